@@ -1,0 +1,1 @@
+//! Advisory databases and lock files: what is known about what a release depends on.

@@ -1,0 +1,14 @@
+//! relcheck judges a release: one tag of one repository, with the files published under it.
+//!
+//! The line from a command to a verdict is straight, and is described in `docs/architecture.md`:
+//!
+//! ```text
+//! cli -> Policy -> TrustRoots -> collect::gather -> Evidence -> evaluate() -> Report -> report::render
+//! ```
+//!
+//! Everything left of [`evidence::Evidence`] may fail and be retried; [`evaluate::evaluate`] and all that is right of
+//! it is a deterministic function of its four arguments.
+
+pub mod advisories;
+pub mod security_policy;
+pub mod versions;

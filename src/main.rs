@@ -1,0 +1,3 @@
+//! The `relcheck` program.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! SECURITY.md: what it promises about versions, read line by line.
