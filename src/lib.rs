@@ -6,9 +6,9 @@
 //! cli -> Policy -> TrustRoots -> collect::gather -> Evidence -> evaluate() -> Report -> report::render
 //! ```
 //!
-//! Everything left of [`evidence::Evidence`] may fail and be retried; [`evaluate::evaluate`] and all that is right of
-//! it is a deterministic function of its four arguments.
+//! Everything left of [`evidence::Evidence`] may fail and be retried; `evaluate` and all that is right of it is a
+//! deterministic function of its four arguments.
 
-pub mod advisories;
-pub mod security_policy;
-pub mod versions;
+pub mod outcome;
+pub mod release;
+pub mod text;

@@ -1,1 +1,0 @@
-//! Advisory databases and lock files: what is known about what a release depends on.

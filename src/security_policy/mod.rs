@@ -1,1 +1,0 @@
-//! SECURITY.md: what it promises about versions, read line by line.

@@ -1,0 +1,148 @@
+//! Text that strangers chose, made safe to print.
+//!
+//! Names, identities and messages of a release end up on terminals, in Markdown and in logs. Nothing that could move a
+//! cursor, reorder a line, hide itself or start a workflow command is ever printed: it is shown as `\u{..}` instead.
+
+use std::{borrow::Cow, fmt};
+
+/// The longest piece of foreign text that is shown whole, in characters.
+pub const MAX_SHOWN: usize = 2000;
+
+/// Whether `c` shows as itself on every terminal and in every editor.
+pub fn is_plain(c: char) -> bool {
+    !c.is_control() && !is_invisible(c)
+}
+
+/// Characters that have no width, change direction, or are tags: the means of making text look like other text.
+fn is_invisible(c: char) -> bool {
+    matches!(c,
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
+        | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+        | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}'
+        | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}'
+        | '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..='\u{10ffff}')
+}
+
+/// `text` on one line, with everything unprintable shown as `\u{..}` and cut after [`MAX_SHOWN`] characters.
+pub fn clean(text: &str) -> Cow<'_, str> {
+    // Few texts are longer in bytes than the limit in characters; only those are counted.
+    let fits = text.len() <= MAX_SHOWN || text.chars().nth(MAX_SHOWN).is_none();
+    if fits && text.chars().all(is_plain) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len().min(MAX_SHOWN) + 16);
+    for (n, c) in text.chars().enumerate() {
+        if n == MAX_SHOWN {
+            out.push_str(" … (cut)");
+            break;
+        }
+        if is_plain(c) {
+            out.push(c);
+        } else {
+            out.extend(c.escape_unicode());
+        }
+    }
+    Cow::Owned(out)
+}
+
+/// Text from a release or a forge. It prints escaped, and only escaped.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Untrusted(String);
+
+impl Untrusted {
+    /// Takes any text.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// The text as it was found, for comparing; never for printing.
+    pub fn raw(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Untrusted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&clean(&self.0))
+    }
+}
+
+/// `1 artifact`, `3 artifacts`.
+pub fn count(n: usize, one: &str, many: &str) -> String {
+    format!("{n} {}", if n == 1 { one } else { many })
+}
+
+/// The first `most` of `names`, and how many more there are.
+pub fn plural_list<S: AsRef<str>>(names: &[S], most: usize) -> String {
+    let mut text = names.iter().take(most).map(AsRef::as_ref).collect::<Vec<_>>().join(", ");
+    if names.len() > most {
+        text.push_str(&format!(" and {} more", names.len() - most));
+    }
+    text
+}
+
+/// The entry of `known` nearest to `word`, when it is near enough to be a slip of the hand.
+pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let limit = (word.chars().count() / 3).max(2);
+    known
+        .into_iter()
+        .map(|candidate| (distance(word, candidate, limit), candidate))
+        .filter(|(distance, _)| *distance <= limit)
+        .min()
+        .map(|(_, candidate)| candidate)
+}
+
+/// Levenshtein distance; more than `limit` when it is more than `limit`.
+fn distance(a: &str, b: &str, limit: usize) -> usize {
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().take(256).collect(), b.chars().take(256).collect());
+    if a.len().abs_diff(b.len()) > limit {
+        return limit + 1;
+    }
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.iter().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, y) in b.iter().enumerate() {
+            let cost = diagonal + usize::from(x != y);
+            diagonal = row[j + 1];
+            row[j + 1] = cost.min(row[j] + 1).min(diagonal + 1);
+        }
+    }
+    row[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_could_move_a_cursor_or_reorder_a_line_is_escaped() {
+        for hostile in
+            ["a\x1b[2Kb", "a\rb", "a\nb", "a\u{202e}b", "a\u{200b}b", "a\u{9b}b", "a\u{e0041}b", "a\0b"]
+        {
+            let shown = clean(hostile);
+            assert!(shown.chars().all(is_plain), "{shown:?}");
+            assert!(shown.contains("\\u{"), "{shown}");
+        }
+        assert_eq!(clean("a\x1bb"), "a\\u{1b}b");
+    }
+
+    #[test]
+    fn plain_text_of_any_language_is_left_alone() {
+        for plain in ["widget-1.2.3.tar.gz", "größe", "版本", "✅ yes"] {
+            assert_eq!(clean(plain), plain);
+        }
+    }
+
+    #[test]
+    fn long_text_is_cut() {
+        let shown = clean(&"x".repeat(1 << 20)).into_owned();
+        assert!(shown.len() < MAX_SHOWN + 32 && shown.ends_with("(cut)"));
+    }
+
+    #[test]
+    fn a_slip_of_the_hand_finds_its_word() {
+        assert_eq!(nearest("checksum", ["tag", "checksums", "signatures"]), Some("checksums"));
+        assert_eq!(nearest("zebra", ["tag", "checksums"]), None);
+    }
+}

@@ -1,1 +1,0 @@
-//! Versions as tags spell them.
