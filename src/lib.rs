@@ -9,6 +9,8 @@
 //! Everything left of [`evidence::Evidence`] may fail and be retried; `evaluate` and all that is right of it is a
 //! deterministic function of its four arguments.
 
+pub mod digest;
+pub mod json;
 pub mod outcome;
 pub mod release;
 pub mod text;
