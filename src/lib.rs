@@ -13,4 +13,6 @@ pub mod digest;
 pub mod json;
 pub mod outcome;
 pub mod release;
+pub mod security_policy;
 pub mod text;
+pub mod versions;

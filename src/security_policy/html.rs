@@ -1,0 +1,161 @@
+//! Tables and headings that are written as HTML: a walk over tags, no tree, no recursion.
+
+use super::document::{Cell, Table, TableRow, fold};
+
+/// Rows of one HTML table that are read.
+const MOST_ROWS: usize = 2000;
+
+/// Where a table's start tag is.
+pub(super) fn find_table(text: &str) -> Option<usize> {
+    tags(text).find(|tag| tag.name == "table" && !tag.closes).map(|tag| tag.start)
+}
+
+/// The level and the text of a heading, when the block begins with one.
+pub(super) fn heading(block: &str) -> Option<(u8, String)> {
+    let first = tags(block).next().filter(|tag| !tag.closes && block[..tag.start].trim().is_empty())?;
+    let level = first.name.strip_prefix('h')?.parse::<u8>().ok().filter(|level| (1..=6).contains(level))?;
+    let end = tags(&block[first.end..]).find(|tag| tag.closes && tag.name == first.name)?;
+    Some((level, fold(&plain(&block[first.end..first.end + end.start]))))
+}
+
+/// The table at the head of `text`, and how many bytes it takes. A nested table is none.
+pub(super) fn table(text: &str, quoted: bool, line: impl Fn(usize) -> usize) -> (Option<Table>, usize) {
+    let mut table = Table { quoted, html: true, ..Table::default() };
+    let mut row: Option<TableRow> = None;
+    let mut cell: Option<usize> = None;
+    let mut tables = 0;
+    for tag in tags(text) {
+        if matches!(tag.name.as_str(), "td" | "th" | "tr" | "table")
+            && let Some(from) = cell.take()
+            && let Some(row) = &mut row
+        {
+            let raw = &text[from..tag.start];
+            row.cells.push(Cell { raw: fold(raw), text: fold(&plain(raw)) });
+        }
+        match (tag.name.as_str(), tag.closes) {
+            ("table", false) => {
+                tables += 1;
+                if tables > 1 {
+                    return (None, tag.start);
+                }
+            }
+            ("td" | "th", false) => cell = Some(tag.end),
+            ("tr", _) | ("table", true) => {
+                take_row(&mut table, row.take());
+                row = (!tag.closes).then(|| TableRow { line: line(tag.start), cells: Vec::new() });
+            }
+            _ => {}
+        }
+        if tag.name == "table" && tag.closes {
+            return (Some(table).filter(|table| !table.header.is_empty()), tag.end);
+        }
+        if table.rows.len() > MOST_ROWS {
+            return (None, tag.end);
+        }
+    }
+    (None, text.len())
+}
+
+fn take_row(table: &mut Table, row: Option<TableRow>) {
+    let Some(row) = row.filter(|row| !row.cells.is_empty()) else { return };
+    if table.header.is_empty() {
+        table.header = row.cells;
+    } else {
+        table.rows.push(row);
+    }
+}
+
+/// A tag in the text.
+struct Found {
+    name: String,
+    closes: bool,
+    start: usize,
+    end: usize,
+}
+
+fn tags(text: &str) -> impl Iterator<Item = Found> + '_ {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        loop {
+            let start = at + text[at..].find('<')?;
+            if text[start..].starts_with("<!--") {
+                at = text[start..].find("-->").map_or(text.len(), |end| start + end + 3);
+                continue;
+            }
+            let closes = text[start + 1..].starts_with('/');
+            let from = start + 1 + usize::from(closes);
+            let name: String =
+                text[from..].chars().take(12).take_while(char::is_ascii_alphanumeric).collect();
+            if !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
+                at = start + 1;
+                continue;
+            }
+            let end = start + text[start..].find('>')? + 1;
+            at = end;
+            return Some(Found { name: name.to_ascii_lowercase(), closes, start, end });
+        }
+    })
+}
+
+/// The text between tags, its common entities decoded.
+fn plain(html: &str) -> String {
+    let mut text = String::with_capacity(html.len());
+    let mut at = 0;
+    for tag in tags(html) {
+        text.push_str(&html[at..tag.start]);
+        text.push(' ');
+        at = tag.end;
+    }
+    text.push_str(&html[at..]);
+    for (entity, c) in [
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&le;", "≤"),
+        ("&ge;", "≥"),
+        ("&nbsp;", " "),
+        ("&#60;", "<"),
+        ("&#62;", ">"),
+        ("&check;", "✓"),
+        ("&cross;", "✗"),
+        ("&#10003;", "✓"),
+        ("&#9989;", "✅"),
+        ("&#10060;", "❌"),
+        ("&quot;", "\""),
+        ("&amp;", "&"),
+    ] {
+        if text.contains(entity) {
+            text = text.replace(entity, c);
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_table_is_read_with_its_entities_and_lines() {
+        let source = "<table>\n<tr><th>Version<th>Supported</tr>\n<tr><td><b>&lt; 0.1</b></td><td>No</td></tr>\n</table>tail";
+        let (table, length) = table(source, false, |at| source[..at].matches('\n').count() + 1);
+        let table = table.unwrap();
+        assert_eq!(table.header[1].text, "Supported");
+        assert_eq!((table.rows[0].line, table.rows[0].cells[0].text.as_str()), (3, "< 0.1"));
+        assert_eq!(&source[length..], "tail");
+    }
+
+    #[test]
+    fn a_table_in_a_table_or_without_an_end_is_none() {
+        assert!(table("<table><tr><td><table></table></td></tr></table>", false, |_| 1).0.is_none());
+        assert!(table("<table><tr><td>1.x</td></tr>", false, |_| 1).0.is_none());
+    }
+
+    #[test]
+    fn a_heading_has_a_level() {
+        assert_eq!(
+            heading("<h2 align=center>Supported <i>Versions</i></h2>"),
+            Some((2, "Supported Versions".into()))
+        );
+        assert_eq!(heading("<p>Supported Versions</p>"), None);
+    }
+}

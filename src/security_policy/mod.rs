@@ -1,0 +1,209 @@
+//! SECURITY.md: what it promises about versions, read row by row with the line of each.
+//!
+//! [`read`] is a pure function of the file's bytes. The rule that must not be broken: a cell, a sentence or a file
+//! that is not understood is kept as `unknown` with its line, and never read as something else; what the file does
+//! not say is no row.
+
+#[cfg(test)]
+mod corpus;
+mod coverage;
+mod document;
+mod family;
+mod headings;
+mod html;
+mod judge;
+mod lex;
+mod newest;
+mod prose;
+mod range;
+mod reader;
+mod selector;
+mod show;
+mod status;
+#[cfg(test)]
+mod tests;
+mod text;
+mod until;
+mod verdicts;
+mod wording;
+mod words;
+
+pub use family::{PublishedTag, Refs};
+pub use judge::{CONCLUSIONS, Conclusion, Status, judge};
+pub use range::{Op, Point, Range};
+pub use reader::read;
+pub use selector::{Kind, Selector, Unit};
+pub use show::{latest_and_previous, to_human, to_json_text};
+pub use status::Support;
+pub use until::Until;
+
+use serde_json::{Map, Value, json};
+use std::fmt;
+
+/// In what form the statement is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// A Markdown table.
+    Table,
+    /// An HTML table.
+    Html,
+    /// Bullets.
+    List,
+    /// Sentences.
+    Prose,
+    /// There is no statement.
+    None,
+}
+
+impl Form {
+    /// The name in the JSON form.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Table => "table",
+            Self::Html => "html",
+            Self::List => "list",
+            Self::Prose => "prose",
+            Self::None => "none",
+        }
+    }
+}
+
+/// One promise.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// The line it stands on, from 1.
+    pub line: usize,
+    /// The version cell, or the sentence, as it stands in the file with its white space folded.
+    pub raw: String,
+    /// The status cells, as they stand in the file.
+    pub status: String,
+    /// What it selects.
+    pub selector: Selector,
+    /// What it promises.
+    pub supported: Support,
+    /// The product it is about, when the file tells products apart.
+    pub product: Option<String>,
+    /// Whether the row marks a line under development.
+    pub development: bool,
+}
+
+/// Something wrong with the file that does not keep it from being read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Damage {
+    /// The bytes are no UTF-8; they were read as Windows-1252.
+    NotUtf8,
+    /// Text that was decoded twice: the line and the marks.
+    Mojibake(usize, &'static str),
+    /// The whole policy stands in a code fence, on this line: it is shown as code.
+    Fenced(usize),
+    /// A mark that a translation broke, on this line: `:х:` with a Cyrillic letter.
+    BrokenMark(usize),
+    /// A comma for a dot, on this line.
+    DecimalComma(usize),
+    /// The sentence of GitHub's template that tells how to use the section, on this line.
+    TemplateSentence(usize),
+}
+
+/// Why a file was not read at all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refusal {
+    /// It is larger than is read; its size in bytes.
+    TooLarge(usize),
+    /// It has more rows than are read.
+    TooManyRows,
+    /// It has more lines, or longer ones, than are read.
+    TooManyLines,
+    /// It is in a format that is not read (reStructuredText, AsciiDoc).
+    Format,
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TooLarge(size) => {
+                write!(f, "the policy has {size} bytes and was not read; the limit is {}", text::LARGEST)
+            }
+            Self::TooManyRows => write!(
+                f,
+                "the policy was not read: it has more than {} rows, or {} cells",
+                reader::MOST_ROWS,
+                document::MOST_CELLS
+            ),
+            Self::TooManyLines => write!(
+                f,
+                "the policy was not read: it has more than {} lines, or a line of more than {} bytes",
+                text::MOST_LINES,
+                text::LONGEST_LINE
+            ),
+            Self::Format => f.write_str("the policy is not Markdown and was not read"),
+        }
+    }
+}
+
+/// A policy as it is read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SecurityPolicy {
+    /// The path it was read from.
+    pub path: String,
+    /// The form of its statement.
+    pub form: Form,
+    /// What it promises, in the order of the file.
+    pub rows: Vec<Row>,
+    /// What the sentences beside a table say, where they are understood.
+    pub beside: Vec<Row>,
+    /// What is wrong with the file.
+    pub damage: Vec<Damage>,
+    /// Why it was not read, when it was not.
+    pub refusal: Option<Refusal>,
+}
+
+/// The JSON form of a policy: `{form, rows: [{raw, selector: {kind, range}, supported, ...}]}`.
+#[must_use]
+pub fn to_json(policy: &SecurityPolicy) -> Value {
+    let mut object = Map::new();
+    object.insert("path".into(), json!(policy.path));
+    object.insert("form".into(), json!(policy.form.name()));
+    object.insert("rows".into(), policy.rows.iter().map(row_json).collect());
+    let refusal = policy.refusal.map(|refusal| match refusal {
+        Refusal::TooLarge(_) => "too-large",
+        Refusal::TooManyRows => "too-many-rows",
+        Refusal::TooManyLines => "too-many-lines",
+        Refusal::Format => "format",
+    });
+    if let Some(refusal) = refusal {
+        object.insert("unread".into(), json!(refusal));
+    }
+    Value::Object(object)
+}
+
+fn row_json(row: &Row) -> Value {
+    let mut selector = Map::new();
+    selector.insert("kind".into(), json!(row.selector.kind.name()));
+    selector.insert("range".into(), json!(row.selector.range.as_ref().map(ToString::to_string)));
+    if let Some(unit) = row.selector.unit {
+        selector.insert("unit".into(), json!(unit.name()));
+    }
+    if let Some(n) = row.selector.n {
+        selector.insert("n".into(), json!(n));
+    }
+    if let Some(name) = &row.selector.name {
+        selector.insert("name".into(), json!(name));
+    }
+    let supported = match &row.supported {
+        Support::Yes => json!(true),
+        Support::No => json!(false),
+        Support::SecurityOnly => json!("security-only"),
+        Support::Unknown => json!("unknown"),
+        Support::Until(until) => json!(format!("until {until}")),
+    };
+    let mut object = Map::new();
+    object.insert("line".into(), json!(row.line));
+    object.insert("raw".into(), json!(row.raw));
+    object.insert("selector".into(), Value::Object(selector));
+    object.insert("supported".into(), supported);
+    if let Some(product) = &row.product {
+        object.insert("product".into(), json!(product));
+    }
+    Value::Object(object)
+}

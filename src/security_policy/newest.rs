@@ -1,0 +1,130 @@
+//! The verdicts about the newest release, and the pass with what was compared.
+
+use super::coverage::{Coverage, Decision, Now};
+use super::family::{PublishedTag, Refs};
+use super::judge::{Conclusion, Status};
+use super::wording::{day, granularity, label, line_of, plural};
+use super::{Kind, Range, Row};
+
+/// Whether the rows speak of branches and of "older" only, so that releases are not named.
+pub(super) fn only_branches(rows: &[Row]) -> bool {
+    let silent = |row: &Row| matches!(row.selector.kind, Kind::Branch | Kind::Channel | Kind::Rest);
+    rows.iter().all(|row| silent(row) && row.selector.range.is_none())
+}
+
+pub(super) fn branches_only(rows: &[Row], newest: &PublishedTag) -> Conclusion {
+    let message = format!("no row names a release; whether {} is supported is not said", newest.name);
+    let found = Conclusion::new(
+        "not-machine-readable",
+        Status::Undetermined,
+        rows.first().map(|row| row.line),
+        message,
+    );
+    found.fix("add a row \"Latest release\"")
+}
+
+pub(super) fn unsupported(coverage: &Coverage<'_>, row: &Row, newest: &PublishedTag) -> Conclusion {
+    let dated = newest.date.map(|date| format!(", {}", day(date))).unwrap_or_default();
+    let mut message = format!(
+        "the newest release {} (tag {}{dated}) falls under \"{}\", which the policy calls unsupported",
+        newest.version, newest.name, row.raw
+    );
+    if coverage.supported().next().is_none() {
+        message.push_str("; every published version does");
+    }
+    let instead = line_of(&newest.version, granularity(coverage.rows));
+    Conclusion::new("latest-unsupported", Status::Fail, Some(row.line), message)
+        .expected(format!("a supported row for {}", newest.name))
+        .found(row.raw.clone())
+        .fix(format!("add \"{instead}\" as supported, or write \"Latest release\""))
+}
+
+pub(super) fn unlisted(coverage: &Coverage<'_>, newest: &PublishedTag) -> Conclusion {
+    let mut supported: Vec<&Row> = (0..coverage.rows.len())
+        .filter(|&at| coverage.now[at] == Now::Supported && coverage.rows[at].selector.range.is_some())
+        .map(|at| &coverage.rows[at])
+        .collect();
+    supported.sort_by_key(|row| row.selector.range.as_ref().map(Range::upper));
+    let top = supported.last();
+    let named = top.map(|row| format!("the newest supported row is {} (line {}) and ", label(row), row.line));
+    let message =
+        format!("the newest release is {}; {}no row names it", newest.name, named.unwrap_or_default());
+    let instead = line_of(&newest.version, granularity(coverage.rows));
+    Conclusion::new("latest-unlisted", Status::Fail, top.map(|row| row.line), message)
+        .expected(format!("a supported row for {}", newest.name))
+        .fix(format!("add \"{instead}\", or write \"Latest release\""))
+}
+
+/// The newest release is on a line that is marked as under development.
+pub(super) fn development(coverage: &Coverage<'_>, row: &Row, refs: &Refs) -> Vec<Conclusion> {
+    let newest = &coverage.releases[0];
+    let Some(supported) = coverage.supported().next() else { return vec![unlisted(coverage, newest)] };
+    let message = format!(
+        "{} is on a development line; the newest supported release is {}",
+        newest.name, supported.name
+    );
+    vec![passed(coverage, refs), Conclusion::new("development-line", Status::Info, Some(row.line), message)]
+}
+
+/// The pass, with what was compared.
+pub(super) fn passed(coverage: &Coverage<'_>, refs: &Refs) -> Conclusion {
+    let (mut branches, mut supported, mut others) = (Vec::new(), Vec::new(), Vec::new());
+    for (at, row) in coverage.rows.iter().enumerate() {
+        let releases = deciding(coverage, at);
+        match (row.selector.kind, coverage.now[at]) {
+            (Kind::Branch, Now::Supported) if row.selector.range.is_none() => {
+                branches.extend(branch_part(row, refs))
+            }
+            (_, Now::Supported) if !releases.is_empty() => {
+                supported.push(supported_part(coverage, row, &releases))
+            }
+            (kind, Now::Unsupported) if !releases.is_empty() => {
+                let older = matches!(kind, Kind::BeforeLatest | Kind::BeforePrevious | Kind::Rest);
+                let older = if older { "older " } else { "" };
+                others.push(format!(
+                    "{}: {} {older}{} unsupported",
+                    label(row),
+                    releases.len(),
+                    plural(releases.len())
+                ));
+            }
+            _ => {}
+        }
+    }
+    let mut parts = branches;
+    parts.push(supported.join(", "));
+    if others.len() > 4 {
+        let more = others.len() - 3;
+        others.truncate(3);
+        others.push(format!("{more} more rows unsupported"));
+    }
+    parts.extend(others);
+    parts.retain(|part| !part.is_empty());
+    Conclusion::new("supported", Status::Pass, None, parts.join("; "))
+}
+
+/// The releases that a row decides about.
+pub(super) fn deciding(coverage: &Coverage<'_>, row: usize) -> Vec<usize> {
+    let decides = |at: &usize| coverage.decisions[*at] == Decision::Row(row);
+    coverage.selected[row].iter().copied().filter(decides).collect()
+}
+
+pub(super) fn branch_part(row: &Row, refs: &Refs) -> Option<String> {
+    let default = refs.default_branch.as_deref();
+    let name = row.selector.name.as_deref().or(default)?;
+    let is = if default == Some(name) { "default branch" } else { "branch" };
+    (default == Some(name) || refs.branches.iter().any(|branch| branch == name))
+        .then(|| format!("{name} = {is}"))
+}
+
+pub(super) fn supported_part(coverage: &Coverage<'_>, row: &Row, releases: &[usize]) -> String {
+    let newest = &coverage.releases[releases[0]].name;
+    let of = row.selector.range.as_ref().map(|range| format!(" of {range}")).unwrap_or_default();
+    let more = if releases.len() > 1 { format!(" and {} more", releases.len() - 1) } else { String::new() };
+    match row.selector.kind {
+        Kind::Latest => format!("latest{of} = {newest}{more}"),
+        Kind::Previous => format!("previous{of} = {newest}{more}"),
+        _ if releases[0] == 0 => format!("{} = {newest} (latest){more}", label(row)),
+        _ => format!("{} = {newest}{more}", label(row)),
+    }
+}

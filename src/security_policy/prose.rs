@@ -1,0 +1,444 @@
+//! Sentences about supported versions, by a small lexicon of English.
+//!
+//! A number in a sentence is mostly an example. It becomes a row only as the subject of "is (not) supported", or in
+//! "the latest 1.x"; a sentence with a condition or a time window is kept as prose, and advice to users is nothing.
+
+use super::document::fold;
+use super::lex::{Token, tokens};
+use super::range::{Op, Point, Range};
+use super::selector::{Kind, Selector, Unit, line};
+use super::status::Support;
+use super::words::strip_decoration;
+
+/// A sentence, with the line that it begins on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Sentence {
+    pub(super) line: usize,
+    pub(super) text: String,
+}
+
+/// A sentence as it is read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Statement {
+    pub(super) sentence: Sentence,
+    pub(super) selector: Selector,
+    pub(super) support: Support,
+}
+
+/// Splits running text at its sentence ends; a full stop after "e.g." or within a number is none.
+pub(super) fn sentences(line: usize, text: &str) -> Vec<Sentence> {
+    let mut found = Vec::new();
+    let (mut start, mut start_line, mut here) = (0, line, line);
+    let mut blank = true;
+    let mut chars = text.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        if c == '\n' {
+            here += 1;
+        }
+        let end = at + c.len_utf8();
+        let stops = matches!(c, '.' | '!' | '?')
+            && chars.peek().is_some_and(|(_, next)| next.is_whitespace())
+            && !is_abbreviation(&text[start..end]);
+        if stops || matches!(c, '。' | '！') {
+            push(&mut found, start_line, &text[start..end]);
+            (start, start_line, blank) = (end, here, true);
+            continue;
+        }
+        blank &= c.is_whitespace();
+        if blank {
+            start_line = here;
+        }
+        if found.len() > 500 {
+            return found;
+        }
+    }
+    push(&mut found, start_line, &text[start..]);
+    found
+}
+
+fn push(found: &mut Vec<Sentence>, line: usize, text: &str) {
+    let text = fold(text);
+    if !text.is_empty() {
+        found.push(Sentence { line, text });
+    }
+}
+
+fn is_abbreviation(sentence: &str) -> bool {
+    let tail: String = sentence.chars().rev().take(8).collect::<Vec<_>>().into_iter().rev().collect();
+    let word = tail.rsplit(|c: char| c.is_whitespace() || c == '(').next().unwrap_or_default().to_lowercase();
+    matches!(word.as_str(), "e.g." | "i.e." | "etc." | "vs." | "v." | "cf." | "approx.")
+}
+
+/// What a sentence says: a row, prose that is about support but not understood, or nothing.
+pub(super) fn read(sentence: &Sentence, earlier: &[Statement]) -> Option<Statement> {
+    if sentence.text.len() > 600 {
+        return None;
+    }
+    let words = words(&sentence.text);
+    let lower = words.join(" ");
+    if is_example(&words) || is_advice(&lower) {
+        return None;
+    }
+    let told = |selector, support| Some(Statement { sentence: sentence.clone(), selector, support });
+    let about = is_about_support(&lower);
+    if about && has_window(&words) {
+        return told(Selector::of(Kind::Prose), Support::Unknown);
+    }
+    if is_conditional(&words) {
+        return None;
+    }
+    let denied = is_denied(&lower);
+    if denied
+        && lower.contains(" not ")
+        && (lower.contains("in the list") || lower.contains("listed") || lower.contains("in the table"))
+    {
+        return told(Selector::of(Kind::Rest), Support::No);
+    }
+    if let Some(selector) =
+        branch(&words).filter(|_| !denied && (about || lower.contains("considered to be stable")))
+    {
+        return told(selector, Support::Yes);
+    }
+    if !about && !denied {
+        return None;
+    }
+    let support = if denied { Support::No } else { Support::Yes };
+    if let Some(range) = subject(&sentence.text, &lower) {
+        return told(Selector::range(range), support);
+    }
+    if denied {
+        return told(Selector::range(older_lines(&lower, earlier)?), Support::No);
+    }
+    latest(&words).and_then(|selector| told(selector, Support::Yes))
+}
+
+/// The words in lower case, without the marks around them.
+fn words(text: &str) -> Vec<String> {
+    text.split_whitespace()
+        .map(|word| {
+            word.trim_matches(|c: char| {
+                matches!(c, ',' | '.' | ';' | ':' | '"' | '(' | ')' | '[' | ']' | '*' | '`' | '_' | '!')
+            })
+            .to_lowercase()
+        })
+        .filter(|word| !word.is_empty())
+        .collect()
+}
+
+fn is_example(words: &[String]) -> bool {
+    let head: Vec<&str> = words.iter().take(2).map(String::as_str).collect();
+    matches!(head.as_slice(), ["e.g" | "example" | "i.e" | "note", ..] | ["for", "example" | "instance"])
+}
+
+fn is_conditional(words: &[String]) -> bool {
+    matches!(
+        words.first().map(String::as_str),
+        Some("if" | "when" | "once" | "in" | "where" | "since" | "after" | "while" | "unless")
+    ) && !(words.first().is_some_and(|word| word == "in")
+        && words.get(1).is_some_and(|word| word == "general"))
+}
+
+fn is_advice(lower: &str) -> bool {
+    const ADVICE: [&str; 18] = [
+        "recommend",
+        "urged",
+        "encourage",
+        "advised",
+        "upgrade to",
+        "upgrading to",
+        "update to",
+        "updating to",
+        "use the latest",
+        "using the latest",
+        "running the latest",
+        "users should",
+        "users must",
+        "you should",
+        "make sure",
+        "please use",
+        "please update",
+        "keep ",
+    ];
+    ADVICE.iter().any(|phrase| lower.contains(phrase))
+}
+
+fn is_about_support(lower: &str) -> bool {
+    const ABOUT: [&str; 17] = [
+        "support",
+        "supported",
+        "supports",
+        "maintained",
+        "maintains",
+        "maintain",
+        "fixes",
+        "patches",
+        "updates",
+        "patch",
+        "fix",
+        "receive",
+        "receives",
+        "address",
+        "addressed",
+        "backport",
+        "backports",
+    ];
+    lower.split(' ').any(|word| ABOUT.contains(&word)) || lower.contains("report issues for")
+}
+
+fn is_denied(lower: &str) -> bool {
+    const DENIED: [&str; 20] = [
+        "not supported",
+        "no longer",
+        "unsupported",
+        "not maintained",
+        "unmaintained",
+        "end of life",
+        "end-of-life",
+        "not receive",
+        "not be supported",
+        "not be maintained",
+        "not provide",
+        "do not backport",
+        "not actively",
+        "not get",
+        "never ",
+        "no security",
+        "not be backported",
+        "not backported",
+        "not covered",
+        "not eligible",
+    ];
+    DENIED.iter().any(|phrase| lower.contains(phrase))
+}
+
+/// "for a period of one year", "for 6 months", "All versions if": a promise that a row cannot hold.
+fn has_window(words: &[String]) -> bool {
+    let units = ["year", "years", "month", "months", "weeks", "days"];
+    words.iter().enumerate().any(|(at, word)| {
+        units.contains(&word.as_str())
+            && words[at.saturating_sub(5)..at]
+                .iter()
+                .any(|word| matches!(word.as_str(), "for" | "within" | "least" | "minimum" | "period"))
+    })
+}
+
+/// "the main branch", "branch 'master'"
+fn branch(words: &[String]) -> Option<Selector> {
+    const NAMES: [&str; 6] = ["main", "master", "develop", "devel", "trunk", "default"];
+    let at = words.iter().position(|word| word == "branch")?;
+    let beside = [at.checked_sub(1), Some(at + 1)];
+    let mut names = beside
+        .into_iter()
+        .flatten()
+        .filter_map(|at| words.get(at))
+        .map(|word| word.trim_matches(['\'', '‘', '’']));
+    let name = names.find(|word| NAMES.contains(word))?;
+    let only = words.iter().filter(|word| NAMES.contains(&word.trim_matches('\''))).count() == 1;
+    let scope = words.iter().skip(at + 1).take(3).find_map(|word| short_line(word));
+    let selector = Selector::branch((name != "default").then(|| name.to_owned()));
+    only.then_some(Selector { range: scope, ..selector })
+}
+
+/// `2.x`, written as a line and not as a number.
+fn short_line(word: &str) -> Option<Range> {
+    match tokens(word)?.as_slice() {
+        [Token::Version(version)] if version.wildcard => line(version),
+        _ => None,
+    }
+}
+
+/// "releases >= 1.0.0", "all 2.x versions", "1.x is ...": the one range that a sentence speaks of.
+fn subject(text: &str, lower: &str) -> Option<Range> {
+    let text = strip_decoration(text);
+    for op in ["≥", "≤", ">=", "<=", "<", ">"] {
+        if let Some(at) = text.find(op) {
+            let number =
+                text[at + op.len()..].split_whitespace().next()?.trim_matches(['*', '.', ',', ')', '`']);
+            if text.matches(op).count() != 1 {
+                return None;
+            }
+            return Selector::read(&format!("{op} {number}"), false).range;
+        }
+    }
+    let words: Vec<&str> = lower.split(' ').collect();
+    let mut lines = words.iter().enumerate().filter_map(|(at, word)| Some((at, short_line(word)?)));
+    let (at, range) = lines.next()?;
+    if lines.next().is_some() {
+        return None;
+    }
+    let next = words.get(at + 1).copied().unwrap_or_default();
+    let nouns = ["versions", "releases", "version", "series", "line", "release"];
+    let verb_at = if nouns.contains(&next) { at + 2 } else { at + 1 };
+    let verb = words.get(verb_at).copied().unwrap_or_default();
+    let subject = at <= 3 && matches!(verb, "is" | "are" | "will" | "receives" | "receive" | "has" | "have");
+    let all = words[at.saturating_sub(2)..at].contains(&"all") && nouns.contains(&next);
+    let state = matches!(words.get(at + 1), Some(&"state" | &"project"));
+    ((subject || all) && !state && !lower.contains("latest") && !lower.contains("most recent"))
+        .then_some(range)
+}
+
+/// "Older release lines are not maintained" after a statement about a line: everything below it.
+fn older_lines(lower: &str, earlier: &[Statement]) -> Option<Range> {
+    let older = lower.starts_with("older ") || lower.starts_with("all older ");
+    let lines = ["release lines", "release series", "lines ", "series ", "major versions", "branches"];
+    let scope = earlier.last()?.selector.range.as_ref()?.lower_point()?;
+    (older && lines.iter().any(|word| lower.contains(word)))
+        .then(|| Range::one_sided(Op::Below, Point { pre: None, ..scope.clone() }))
+}
+
+/// "the latest release", "the two most recent minor versions", "the latest 1.x versions".
+fn latest(words: &[String]) -> Option<Selector> {
+    const NOUNS: [&str; 17] = [
+        "version",
+        "versions",
+        "release",
+        "releases",
+        "minor",
+        "major",
+        "major.minor",
+        "patch",
+        "series",
+        "line",
+        "tag",
+        "tags",
+        "tagged",
+        "stable",
+        "released",
+        "one",
+        "prerelease",
+    ];
+    let at = words
+        .iter()
+        .position(|word| matches!(word.as_str(), "latest" | "newest" | "current" | "last" | "recent"))?;
+    if words[at] == "recent" && at.checked_sub(1).is_none_or(|before| words[before] != "most") {
+        return None;
+    }
+    let mut n = None;
+    for word in words[at.saturating_sub(2)..at].iter().chain(words.get(at + 1)) {
+        n = n.or_else(|| count(word));
+    }
+    let mut window = &words[at + 1..words.len().min(at + 10)];
+    let (mut noun, mut minor, mut major, mut pre, mut scope) = (false, false, false, false, None);
+    while let [word, rest @ ..] = window {
+        let named = NOUNS.contains(&word.as_str());
+        if matches!(
+            word.as_str(),
+            "supported" | "maintained" | "branch" | "commit" | "and" | "or" | "of" | "as" | "is"
+        ) || noun && !named
+        {
+            break;
+        }
+        noun |= named && !matches!(word.as_str(), "stable" | "tagged" | "released");
+        minor |= matches!(word.as_str(), "minor" | "major.minor" | "series");
+        major |= word == "major";
+        pre |= word == "prerelease";
+        scope = scope.or_else(|| short_line(word));
+        window = rest;
+    }
+    if !noun || major && minor {
+        return None;
+    }
+    if let ["in" | "of" | "from", rest @ ..] =
+        window.iter().map(String::as_str).collect::<Vec<_>>().as_slice()
+    {
+        scope = scope.or_else(|| rest.iter().take(2).find_map(|word| short_line(word)));
+    }
+    let tail = window.join(" ");
+    let further = ["and the previous", "and previous", "and the next most recent", "and the one before"];
+    let mut n = n.unwrap_or(1);
+    if further.iter().any(|phrase| tail.starts_with(phrase)) {
+        n += 1;
+        minor |= words.iter().any(|word| word == "major-minor" || word == "minor") && !major;
+    } else if tail.starts_with("and ") && !tail.starts_with("and receive") {
+        return None;
+    }
+    let unit = match (pre, major, minor) {
+        (true, ..) => Unit::PreRelease,
+        (_, true, _) => Unit::Major,
+        (_, _, true) => Unit::Minor,
+        _ => Unit::Release,
+    };
+    Some(Selector::latest(unit, n, scope))
+}
+
+fn count(word: &str) -> Option<u32> {
+    match word {
+        "two" | "2" => Some(2),
+        "three" | "3" => Some(3),
+        "four" | "4" => Some(4),
+        "five" | "5" => Some(5),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(text: &str) -> String {
+        let mut found: Vec<Statement> = Vec::new();
+        for sentence in sentences(1, text) {
+            found.extend(read(&sentence, &found));
+        }
+        let rows = found.iter().map(|statement| {
+            let selector = &statement.selector;
+            let range = selector.range.as_ref().map(|range| format!(" {range}")).unwrap_or_default();
+            let unit = selector.unit.map(|unit| format!(" {}", unit.name())).unwrap_or_default();
+            let n = selector.n.map(|n| format!(" {n}")).unwrap_or_default();
+            format!("{}{range}{unit}{n} {:?}", selector.kind.name(), statement.support)
+        });
+        rows.collect::<Vec<_>>().join("; ")
+    }
+
+    #[test]
+    fn sentences_about_the_newest_are_read() {
+        for (text, meaning) in [
+            ("Only the latest version is supported.", "latest release 1 Yes"),
+            (
+                "We support the two most recent minor versions. E.g. if 1.2 is out, 1.1 is supported.",
+                "latest minor 2 Yes",
+            ),
+            (
+                "Security patches are applied to the latest 1.x versions.",
+                "latest >=1.0.0, <2.0.0 release 1 Yes",
+            ),
+            (
+                "Fixes go to the current minor release series and the previous minor release series.",
+                "latest minor 2 Yes",
+            ),
+            (
+                "Only the main branch (the 2.x release line) receives fixes. Older release lines (e.g., 1.x) are not maintained.",
+                "branch >=2.0.0, <3.0.0 Yes; range <2.0.0 No",
+            ),
+            (
+                "We provide fixes for releases **≥ 1.0.0**. Any version **< 1.0.0 is unsupported**.",
+                "range >=1.0.0 Yes; range <1.0.0 No",
+            ),
+            ("Widget 1.x is end of life and will not receive patches.", "range >=1.0.0, <2.0.0 No"),
+        ] {
+            assert_eq!(told(text), meaning, "{text}");
+        }
+    }
+
+    #[test]
+    fn advice_examples_and_conditions_are_no_rows() {
+        for text in [
+            "Users are urged to always use the latest version of a maintained branch.",
+            "If you are using an older version, please upgrade to the latest 2.x release to receive fixes.",
+            "Versions 6.4.1 and earlier contain a bug.",
+            "Patches will be made for the last supported versions.",
+            "Widget is currently a 0.x project.",
+            "We do not backport security fixes to older versions.",
+        ] {
+            assert_eq!(told(text), "", "{text}");
+        }
+        assert_eq!(told("The latest minor of the last major is supported for 6 months."), "prose Unknown");
+    }
+
+    #[test]
+    fn sentences_know_their_lines() {
+        let lines: Vec<usize> =
+            sentences(5, "One, e.g. this\none. Two.\nThree.").iter().map(|s| s.line).collect();
+        assert_eq!(lines, [5, 6, 7]);
+    }
+}

@@ -1,0 +1,549 @@
+//! What a version cell selects, by a grammar of our own.
+//!
+//! The rule that must not be broken: a cell is read whole or not at all. A word, a mark or a number that the grammar
+//! has no place for makes the cell [`Kind::Unknown`]; a wrong reading is worse than none.
+
+use super::lex::{Spelled, Token, tokens};
+use super::range::{Op, Point, Range, line_ends};
+use super::words;
+use crate::versions::PreRelease;
+
+/// The longest cell that is read.
+const LONGEST: usize = 1000;
+
+/// The kind of a selector, by the names of the JSON form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// A ref of the repository, which is no release.
+    Branch,
+    /// The newest release, or the newest so many, of all or of a line.
+    Latest,
+    /// The release before the newest.
+    Previous,
+    /// Everything older than the newest.
+    BeforeLatest,
+    /// Everything older than the previous.
+    BeforePrevious,
+    /// Everything that no other row names.
+    Rest,
+    /// A container tag or channel, which is no release.
+    Channel,
+    /// A range of versions.
+    Range,
+    /// One version.
+    Exact,
+    /// A sentence that is no selector.
+    Prose,
+    /// Not understood.
+    Unknown,
+}
+
+impl Kind {
+    /// The name in the JSON form.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Branch => "branch",
+            Self::Latest => "latest",
+            Self::Previous => "previous",
+            Self::BeforeLatest => "before-latest",
+            Self::BeforePrevious => "before-previous",
+            Self::Rest => "rest",
+            Self::Channel => "channel",
+            Self::Range => "range",
+            Self::Exact => "exact",
+            Self::Prose => "prose",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// What "latest" and "previous" count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unit {
+    /// Releases.
+    Release,
+    /// Minor lines.
+    Minor,
+    /// Major lines.
+    Major,
+    /// Pre-releases.
+    PreRelease,
+}
+
+impl Unit {
+    /// The name in the JSON form.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Release => "release",
+            Self::Minor => "minor",
+            Self::Major => "major",
+            Self::PreRelease => "prerelease",
+        }
+    }
+}
+
+/// What a row selects.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Selector {
+    /// Its kind.
+    pub kind: Kind,
+    /// The versions of a range or an exact row; the scope in which "latest" is looked up.
+    pub range: Option<Range>,
+    /// What "latest" and "previous" count.
+    pub unit: Option<Unit>,
+    /// How many of them.
+    pub n: Option<u32>,
+    /// The branch's or the channel's name.
+    pub name: Option<String>,
+    /// The product that the cell names before the number.
+    pub product: Option<String>,
+    /// Whether the cell says that the line is not released yet: `2.6-dev`, `7.x (alpha)`.
+    pub development: bool,
+    /// Whether the cell limits the promise to backports or security fixes.
+    pub security_only: bool,
+    /// Whether a comma stands for a dot.
+    pub decimal_comma: bool,
+    /// The line of a bare `> 18`, which means "after 18.x" where another row is the line 18.
+    pub(super) above: Option<Range>,
+}
+
+impl Selector {
+    /// A selector of a kind, with nothing else.
+    #[must_use]
+    pub const fn of(kind: Kind) -> Self {
+        Self {
+            kind,
+            range: None,
+            unit: None,
+            n: None,
+            name: None,
+            product: None,
+            development: false,
+            security_only: false,
+            decimal_comma: false,
+            above: None,
+        }
+    }
+
+    /// The newest `n` of a unit.
+    #[must_use]
+    pub(super) fn latest(unit: Unit, n: u32, range: Option<Range>) -> Self {
+        Self { unit: Some(unit), n: Some(n), range, ..Self::of(Kind::Latest) }
+    }
+
+    pub(super) fn range(range: Range) -> Self {
+        let kind = if range.is_exact() { Kind::Exact } else { Kind::Range };
+        Self { range: Some(range), ..Self::of(kind) }
+    }
+
+    /// A branch by its name; none is the default branch.
+    pub(super) fn branch(name: Option<String>) -> Self {
+        Self { name, ..Self::of(Kind::Branch) }
+    }
+
+    /// Reads the text of a version cell; `containers` when its column is of image tags.
+    #[must_use]
+    pub fn read(text: &str, containers: bool) -> Self {
+        read(text, containers).unwrap_or(Self::of(Kind::Unknown))
+    }
+
+    /// Whether nothing is known of what it selects.
+    #[must_use]
+    pub const fn is_unread(&self) -> bool {
+        matches!(self.kind, Kind::Unknown | Kind::Prose)
+    }
+}
+
+fn read(text: &str, containers: bool) -> Option<Selector> {
+    if text.len() > LONGEST {
+        return None;
+    }
+    let text = words::strip_decoration(text);
+    if let Some(name) = channel(&text, containers) {
+        return Some(Selector { name: Some(name), ..Selector::of(Kind::Channel) });
+    }
+    if words::is_rest(&text) {
+        return Some(Selector::of(Kind::Rest));
+    }
+    let (outer, inner) = split_parentheses(tokens(&text)?)?;
+    let qualifier = match inner {
+        Some(inner) => Some(Qualifier::read(&inner)?),
+        None => None,
+    };
+    let mut selector = numeric(&outer).or_else(|| words::selector(&outer))?;
+    match qualifier {
+        None => {}
+        Some(Qualifier::Line(range)) if selector.kind == Kind::Latest && selector.range.is_none() => {
+            selector.range = Some(range);
+        }
+        Some(Qualifier::Line(_)) => return None,
+        Some(Qualifier::Note { development, security_only }) => {
+            selector.development |= development;
+            selector.security_only |= security_only;
+        }
+    }
+    if selector.development
+        && let Some(parts) = selector.range.as_ref().and_then(Range::line_parts)
+    {
+        selector.range = selector.range.and_then(|range| Range::line(range.lower(), parts, true));
+    }
+    Some(selector)
+}
+
+fn channel(text: &str, containers: bool) -> Option<String> {
+    let name = text.strip_prefix(':').or_else(|| containers.then_some(text))?;
+    let plain = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+    (plain && name.starts_with(|c: char| c.is_ascii_alphabetic()) && tokens(name)?.len() == 1)
+        .then(|| name.to_owned())
+        .filter(|name| !matches!(tokens(name).as_deref(), Some([Token::Version(_)])))
+}
+
+/// What stands in parentheses after a selector.
+enum Qualifier {
+    /// A line: `Latest (2.x.x)`.
+    Line(Range),
+    /// A note: `(LTS)`, a code name.
+    Note { development: bool, security_only: bool },
+}
+
+impl Qualifier {
+    fn read(inner: &[Token]) -> Option<Self> {
+        if let [Token::Version(version)] = inner {
+            return line(version).filter(|_| !version.is_exact()).map(Self::Line);
+        }
+        let mut note = (false, false);
+        for token in inner {
+            let Token::Word(word) = token else { return None };
+            note.0 |= words::is_development(word);
+            note.1 |= matches!(word.as_str(), "backports" | "security");
+            if words::limits(word) {
+                return None;
+            }
+        }
+        let only = inner.iter().any(|token| matches!(token, Token::Word(word) if word == "only"));
+        if only && !note.1 || inner.len() > 3 {
+            return None;
+        }
+        Some(Self::Note { development: note.0, security_only: note.1 })
+    }
+}
+
+/// The tokens outside the one pair of parentheses, and those inside.
+fn split_parentheses(tokens: Vec<Token>) -> Option<(Vec<Token>, Option<Vec<Token>>)> {
+    let open = tokens.iter().position(|token| *token == Token::Mark('('));
+    let close = tokens.iter().position(|token| *token == Token::Mark(')'));
+    let (open, close) = match (open, close) {
+        (None, None) => return Some((tokens, None)),
+        (Some(open), Some(close)) if open < close => (open, close),
+        _ => return None,
+    };
+    let inner = tokens[open + 1..close].to_vec();
+    let mut outer = tokens;
+    outer.drain(open..=close);
+    let more = outer.iter().any(|token| matches!(token, Token::Mark('(' | ')')));
+    (!more && !outer.is_empty() && !inner.is_empty()).then_some((outer, Some(inner)))
+}
+
+/// Selectors that are made of numbers.
+fn numeric(tokens: &[Token]) -> Option<Selector> {
+    let (product, tokens) = words::strip_names(tokens);
+    let mut selector = match tokens {
+        [Token::Version(version)] => one_version(version)?,
+        [Token::Compare(op), Token::Version(version)] => compared(*op, version)?,
+        [Token::Caret, Token::Version(version)] => Selector::range(caret(version)?),
+        [Token::Tilde, Token::Version(version)] => Selector::range(tilde(version, false)?),
+        [Token::Pessimistic, Token::Version(version)] => Selector::range(tilde(version, true)?),
+        [Token::Version(version), Token::Mark('+')] => compared(Op::From, version)?,
+        [Token::Version(a), Token::Mark('-' | '–'), Token::Version(b)] => through(a, b)?,
+        [Token::Compare(a), Token::Version(v), rest @ ..] => two_sided(*a, v, rest)?,
+        _ => worded(tokens)?,
+    };
+    selector.product = product;
+    selector.decimal_comma =
+        tokens.iter().any(|token| matches!(token, Token::Version(version) if version.comma));
+    Some(selector)
+}
+
+fn two_sided(a: Op, v: &Spelled, rest: &[Token]) -> Option<Selector> {
+    let rest = match rest {
+        [Token::Mark(',' | '&'), rest @ ..] => rest,
+        [Token::Word(and), rest @ ..] if and == "and" => rest,
+        rest => rest,
+    };
+    let [Token::Compare(b), Token::Version(w)] = rest else { return None };
+    let (first, second) = (comparator(a, v)?, comparator(*b, w)?);
+    let lower = |op| matches!(op, Op::Above | Op::From);
+    let upper = |op| matches!(op, Op::Below | Op::UpTo);
+    let range = if lower(first.0) && upper(second.0) {
+        Range::between(first, second)
+    } else if upper(first.0) && lower(second.0) {
+        Range::between(second, first)
+    } else {
+        None
+    };
+    range.map(Selector::range)
+}
+
+/// Numbers among words: `1.2 and later`, `before 2.0`, `from 1.2 to 1.4`.
+fn worded(tokens: &[Token]) -> Option<Selector> {
+    let mut versions = Vec::new();
+    let mut shape = String::new();
+    for token in tokens {
+        let piece = match token {
+            Token::Version(version) => {
+                versions.push(version);
+                "#"
+            }
+            Token::Word(word) => word.as_str(),
+            Token::Mark(',') => ",",
+            _ => return None,
+        };
+        if !shape.is_empty() {
+            shape.push(' ');
+        }
+        shape.push_str(piece);
+    }
+    match (words::comparison(&shape)?, versions.as_slice()) {
+        (words::Comparison::One(op), [version]) => compared(op, version),
+        (words::Comparison::Through, [a, b]) => through(a, b),
+        _ => None,
+    }
+}
+
+fn one_version(version: &Spelled) -> Option<Selector> {
+    if version.latest {
+        return Some(Selector::latest(Unit::Release, 1, Some(whole_line(version)?)));
+    }
+    let development = version.pre.as_deref().is_some_and(words::is_development_suffix);
+    if version.is_exact() {
+        return Some(Selector { development, ..Selector::range(Range::exact(version.point()?)) });
+    }
+    if version.pre.is_some() && !development {
+        return None;
+    }
+    let range = Range::line(version.numbers, version.parts, development)?;
+    Some(Selector { development, ..Selector::range(range) })
+}
+
+fn compared(op: Op, version: &Spelled) -> Option<Selector> {
+    if version.latest {
+        let range = Some(whole_line(version)?);
+        return (op == Op::Below).then(|| Selector {
+            range,
+            unit: Some(Unit::Release),
+            ..Selector::of(Kind::BeforeLatest)
+        });
+    }
+    if op == Op::Equal {
+        return one_version(version);
+    }
+    let (op, point) = comparator(op, version)?;
+    let above = (op == Op::Above && !version.is_exact()).then(|| whole_line(version)).flatten();
+    Some(Selector { above, ..Selector::range(Range::one_sided(op, point)) })
+}
+
+/// A comparator with its version made whole: missing parts and `x` are zero after `<` and `>=`, and the whole line
+/// after `<=` and `>`.
+fn comparator(op: Op, version: &Spelled) -> Option<(Op, Point)> {
+    if version.latest {
+        return None;
+    }
+    if version.is_exact() {
+        return Some((op, version.point()?));
+    }
+    if version.pre.is_some() {
+        return None;
+    }
+    let (lower, upper) = line_ends(version.numbers, version.parts)?;
+    Some(match op {
+        Op::UpTo => (Op::Below, upper),
+        Op::Above if version.wildcard => (Op::From, upper),
+        op => (op, lower),
+    })
+}
+
+fn through(a: &Spelled, b: &Spelled) -> Option<Selector> {
+    let shapes = a.parts == b.parts && a.wildcard == b.wildcard;
+    if !shapes {
+        return None;
+    }
+    let range = Range::between(comparator(Op::From, a)?, comparator(Op::UpTo, b)?)?;
+    Some(Selector::range(range))
+}
+
+fn caret(version: &Spelled) -> Option<Range> {
+    if version.pre.is_some() || version.latest || version.parts == 4 {
+        return None;
+    }
+    let significant = version.numbers[..usize::from(version.parts)].iter().position(|&number| number != 0);
+    let fixed = significant.map_or(version.parts, |at| u8::try_from(at).unwrap_or(3) + 1);
+    let (_, upper) = line_ends(version.numbers, fixed)?;
+    Range::between((Op::From, version.padded()), (Op::Below, Point { four: false, ..upper }))
+}
+
+fn tilde(version: &Spelled, pessimistic: bool) -> Option<Range> {
+    if version.pre.is_some() || version.latest || version.wildcard || version.parts == 4 {
+        return None;
+    }
+    let fixed = match (version.parts, pessimistic) {
+        (1, true) => return None,
+        (1, false) => 1,
+        (2, true) => 1,
+        _ => 2,
+    };
+    let (_, upper) = line_ends(version.numbers, fixed)?;
+    Range::between((Op::From, version.padded()), (Op::Below, upper))
+}
+
+/// The line that a short version names.
+pub(super) fn line(version: &Spelled) -> Option<Range> {
+    (version.pre.is_none() && !version.latest).then(|| whole_line(version)).flatten()
+}
+
+fn whole_line(version: &Spelled) -> Option<Range> {
+    (version.parts < 3).then(|| Range::line(version.numbers, version.parts, false)).flatten()
+}
+
+impl Spelled {
+    /// Whether it names one version and no line.
+    pub(super) const fn is_exact(&self) -> bool {
+        self.parts >= 3 && !self.wildcard && !self.latest
+    }
+
+    fn padded(&self) -> Point {
+        Point { numbers: self.numbers, four: self.parts == 4, pre: None }
+    }
+
+    fn point(&self) -> Option<Point> {
+        let plain = self.pre.as_deref().is_none_or(|pre| !pre.contains('_'));
+        plain.then(|| Point { pre: self.pre.as_deref().map(PreRelease::new), ..self.padded() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(text: &str) -> String {
+        let selector = Selector::read(text, false);
+        let range = selector.range.map(|range| format!(" {range}")).unwrap_or_default();
+        format!("{}{range}", selector.kind.name())
+    }
+
+    #[test]
+    fn number_cells_are_read_as_the_ranges_they_mean() {
+        for (cell, meaning) in [
+            ("0.2.x", "range >=0.2.0, <0.3.0"),
+            ("1.x", "range >=1.0.0, <2.0.0"),
+            ("1.x.x", "range >=1.0.0, <2.0.0"),
+            ("vA.x", "unknown"),
+            ("v49 :anchor:", "range >=49.0.0, <50.0.0"),
+            ("1.18", "range >=1.18.0, <1.19.0"),
+            ("1.*", "range >=1.0.0, <2.0.0"),
+            ("10 LTS", "range >=10.0.0, <11.0.0"),
+            ("1.5.4.x", "range >=1.5.4.0, <1.5.5.0"),
+            ("2021.1.x", "range >=2021.1.0, <2021.2.0"),
+            ("3.2.0", "exact =3.2.0"),
+            ("v2.4.70.1", "exact =2.4.70.1"),
+            ("v1.2.0-alpha", "exact =1.2.0-alpha"),
+            ("2.0.0v", "exact =2.0.0"),
+            ("2.5.4 (Crimson Red)", "exact =2.5.4"),
+            ("2.6-dev (Dreamy Duskywing)", "range >=2.6.0-0, <2.7.0"),
+            ("7.x (alpha)", "range >=7.0.0-0, <8.0.0"),
+            ("< 1.0", "range <1.0.0"),
+            ("< 7.2.x", "range <7.2.0"),
+            ("<0.2.0", "range <0.2.0"),
+            ("<= 3.26", "range <3.27.0"),
+            ("≤ 1.17.x", "range <1.18.0"),
+            ("<= 1.9.1", "range <=1.9.1"),
+            ("<= 1", "range <2.0.0"),
+            (">= 2.0", "range >=2.0.0"),
+            ("> 1.0", "range >1.0.0"),
+            ("> 1.x", "range >=2.0.0"),
+            ("20.15.1 +", "range >=20.15.1"),
+            ("1.2+", "range >=1.2.0"),
+            ("1.2 and later", "range >=1.2.0"),
+            ("1.2 and earlier", "range <1.3.0"),
+            ("before 1.2", "range <1.2.0"),
+            ("1.2 - 1.4", "range >=1.2.0, <1.5.0"),
+            ("1.2.0 – 1.4.3", "range >=1.2.0, <=1.4.3"),
+            (">= 1.0, < 2.0", "range >=1.0.0, <2.0.0"),
+            ("< 2.0 and >= 1.0", "range >=1.0.0, <2.0.0"),
+            ("^1.2", "range >=1.2.0, <2.0.0"),
+            ("^0.2.3", "range >=0.2.3, <0.3.0"),
+            ("~1.2.3", "range >=1.2.3, <1.3.0"),
+            ("~> 1.2", "range >=1.2.0, <2.0.0"),
+            ("Version 1.x", "range >=1.0.0, <2.0.0"),
+            ("2.0 이상", "range >=2.0.0"),
+        ] {
+            assert_eq!(told(cell), meaning, "{cell}");
+        }
+    }
+
+    #[test]
+    fn word_cells_are_read_as_what_they_name() {
+        for (cell, meaning) in [
+            ("Latest release", "latest"),
+            ("latest", "latest"),
+            ("Latest GitHub release", "latest"),
+            ("Latest major version", "latest"),
+            ("Most recent stable version", "latest"),
+            ("Latest v1.x", "latest >=1.0.0, <2.0.0"),
+            ("Latest release in 8.x", "latest >=8.0.0, <9.0.0"),
+            ("Latest (2.x.x)", "latest >=2.0.0, <3.0.0"),
+            ("2.latest", "latest >=2.0.0, <3.0.0"),
+            ("2.0.<latest>", "latest >=2.0.0, <2.1.0"),
+            ("Previous release", "previous"),
+            ("latest - 1", "previous"),
+            ("< Previous release", "before-previous"),
+            ("<= Latest - 2", "before-previous"),
+            ("< latest", "before-latest"),
+            ("< 2.latest", "before-latest >=2.0.0, <3.0.0"),
+            ("Older major versions", "before-latest"),
+            ("older than latest", "before-latest"),
+            ("older", "rest"),
+            ("All other releases", "rest"),
+            ("All Previous", "rest"),
+            ("Previous versions", "rest"),
+            ("Other branches or forked versions", "rest"),
+            ("旧版本", "rest"),
+            ("not :edge", "rest"),
+            ("main", "branch"),
+            ("main branch", "branch"),
+            ("Default branch, nightly builds, development/alpha/beta releases*", "branch"),
+            (":edge", "channel"),
+        ] {
+            assert_eq!(told(cell), meaning, "{cell}");
+        }
+    }
+
+    #[test]
+    fn what_the_grammar_has_no_place_for_is_unknown() {
+        for cell in [
+            "16.0.4 >",
+            "{{VERSION_SUPPORT_TABLE}}",
+            "x.x.x",
+            "not 1.x",
+            "1.x except 1.2",
+            "8.x-3.x",
+            "1.0, 1.1",
+            "main, 1.x",
+            "=> 1.0",
+            "Latest (main branch)",
+            "99999999999999999999.x",
+            "18446744073709551615.x",
+            ">= 2.0, < 1.0",
+            "LTS",
+            "stable",
+            "3.0-beta",
+            "1.2.3.4.5",
+            "0.2.x\u{202e}",
+            "latest and previous",
+            "",
+        ] {
+            assert_eq!(told(cell), "unknown", "{cell}");
+        }
+    }
+}

@@ -1,0 +1,475 @@
+//! What a status cell says about the versions of its row.
+//!
+//! An icon decides, a legend may redefine the icon, words come second and a negation before "supported". What is
+//! none of these is [`Support::Unknown`].
+
+use std::collections::BTreeMap;
+
+use super::until::{self, Until};
+use super::words::{is_emoji, is_platform};
+
+/// What a row promises.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Support {
+    /// Supported.
+    Yes,
+    /// Not supported.
+    No,
+    /// Supported until a day or an event.
+    Until(Until),
+    /// Security or critical fixes only, or only some of them.
+    SecurityOnly,
+    /// Not understood, or not said: best effort, a warning sign without a legend.
+    Unknown,
+}
+
+/// A status cell as it is read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Status {
+    pub(super) support: Support,
+    /// Whether the cell marks a line under development.
+    pub(super) development: bool,
+    /// Whether an icon decided.
+    pub(super) by_icon: bool,
+    /// Another product that the cell names beside the icon.
+    pub(super) product: Option<String>,
+    /// Whether the mark is one that a machine translation broke.
+    pub(super) broken_mark: bool,
+}
+
+/// What the icons mean, where the file says so.
+pub(super) type Legend = BTreeMap<String, Status>;
+
+/// What an icon says by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Sign {
+    Yes,
+    No,
+    /// A sign that only a legend can explain.
+    Amber,
+    /// Under construction.
+    Development,
+    /// A mark that a translation broke, and what it was.
+    Broken(bool),
+}
+
+const CODES: [(&str, Sign); 37] = [
+    ("white_check_mark", Sign::Yes),
+    ("heavy_check_mark", Sign::Yes),
+    ("ballot_box_with_check", Sign::Yes),
+    ("check_mark", Sign::Yes),
+    ("green_circle", Sign::Yes),
+    ("large_green_circle", Sign::Yes),
+    ("thumbsup", Sign::Yes),
+    ("+1", Sign::Yes),
+    ("x", Sign::No),
+    ("cross_mark", Sign::No),
+    ("no_entry", Sign::No),
+    ("no_entry_sign", Sign::No),
+    ("heavy_multiplication_x", Sign::No),
+    ("negative_squared_cross_mark", Sign::No),
+    ("red_circle", Sign::No),
+    ("stop_sign", Sign::No),
+    ("thumbsdown", Sign::No),
+    ("-1", Sign::No),
+    ("warning", Sign::Amber),
+    ("yellow_circle", Sign::Amber),
+    ("large_yellow_circle", Sign::Amber),
+    ("orange_circle", Sign::Amber),
+    ("large_orange_circle", Sign::Amber),
+    ("large_blue_circle", Sign::Amber),
+    ("blue_circle", Sign::Amber),
+    ("brown_circle", Sign::Amber),
+    ("white_circle", Sign::Amber),
+    ("black_circle", Sign::Amber),
+    ("question", Sign::Amber),
+    ("grey_question", Sign::Amber),
+    ("hourglass", Sign::Amber),
+    ("clock1", Sign::Amber),
+    ("hammer", Sign::Development),
+    ("construction", Sign::Development),
+    ("х", Sign::Broken(false)),
+    ("marca_de_verificación_blanca", Sign::Broken(true)),
+    ("marca_de_verificacion_blanca", Sign::Broken(true)),
+];
+
+const fn sign_of(c: char) -> Option<Sign> {
+    Some(match c {
+        '✅' | '✔' | '✓' | '☑' | '🟢' | '🟩' | '👍' | '🆗' | '🗸' => Sign::Yes,
+        '❌' | '✖' | '✗' | '✘' | '❎' | '⛔' | '🚫' | '🔴' | '🟥' | '🛑' | '👎' | '☒' => {
+            Sign::No
+        }
+        '⚠' | '🟡' | '🟠' | '🔵' | '🟤' | '🟣' | '⚪' | '⚫' | '🟨' | '🟧' | '⏳' | '⌛' | '❓' | '❔'
+        | '🔶' | '🔷' => Sign::Amber,
+        '🔨' | '🚧' | '🛠' => Sign::Development,
+        _ => return None,
+    })
+}
+
+/// The icons of a cell with their names, and the words between them, in lower case.
+fn split(text: &str) -> (Vec<(String, Sign)>, String) {
+    let (mut icons, mut words) = (Vec::new(), String::new());
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        if c == ':'
+            && let Some((code, after)) = rest[1..].split_once(':')
+            && let Some((name, sign)) = CODES.iter().find(|(name, _)| *name == code.to_lowercase())
+        {
+            icons.push(((*name).to_owned(), *sign));
+            words.push(' ');
+            rest = after;
+            continue;
+        }
+        rest = &rest[c.len_utf8()..];
+        match sign_of(c) {
+            Some(sign) => icons.push((c.to_string(), sign)),
+            None if is_emoji(c) => {}
+            None => words.extend(c.to_lowercase()),
+        }
+    }
+    let words = words.replace(['*', '`', '_', '|'], " ");
+    (icons, words.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+impl Status {
+    const fn plain(support: Support) -> Self {
+        Self { support, development: false, by_icon: false, product: None, broken_mark: false }
+    }
+
+    /// Reads a status cell with the file's legend.
+    pub(super) fn read(text: &str, legend: &Legend) -> Self {
+        if text.len() > 2000 {
+            return Self::plain(Support::Unknown);
+        }
+        let (icons, words) = split(text);
+        let Some((name, first)) = icons.first() else { return Self::from_words(&words) };
+        if icons.iter().any(|(_, sign)| sign != first) {
+            return Self::plain(Support::Unknown);
+        }
+        if let Some(status) = legend.get(name) {
+            return Self { by_icon: true, ..status.clone() };
+        }
+        let from_words = Self::from_words(&words);
+        let support = match first {
+            Sign::Yes | Sign::Broken(true) => match from_words.support {
+                support @ (Support::SecurityOnly | Support::Until(_)) => support,
+                _ => Support::Yes,
+            },
+            Sign::No | Sign::Broken(false) => Support::No,
+            Sign::Amber | Sign::Development => from_words.support,
+        };
+        Self {
+            support,
+            development: *first == Sign::Development || from_words.development,
+            by_icon: true,
+            product: words.split_once(' ').is_none().then_some(words).filter(|word| is_platform(word)),
+            broken_mark: matches!(first, Sign::Broken(_)),
+        }
+    }
+
+    /// Reads words without an icon.
+    fn from_words(words: &str) -> Self {
+        let words = words.trim_matches(['(', ')', '.', '!', ' ']);
+        let development = ["pre release", "pre-release", "unstable", "in development", "under development"]
+            .iter()
+            .any(|mark| words.contains(mark));
+        let support = until::read(words).map_or_else(|| meaning(words), Support::Until);
+        let support = if development && support == Support::Yes { Support::Unknown } else { support };
+        Self { development, ..Self::plain(support) }
+    }
+}
+
+/// What words say, by a lexicon: limits first, then negations, then "supported".
+fn meaning(words: &str) -> Support {
+    const UNCLEAR: [&str; 13] = [
+        "best effort",
+        "best-effort",
+        "on request",
+        "unknown",
+        "tbd",
+        "case by case",
+        "case-by-case",
+        "partial",
+        "maybe",
+        "paid",
+        "commercial",
+        "community",
+        "extended",
+    ];
+    const LIMITED: [&str; 17] = [
+        "security patches only",
+        "security fixes only",
+        "security updates only",
+        "security only",
+        "security-only",
+        "only security",
+        "critical only",
+        "critical fixes only",
+        "critical bug fixes only",
+        "critical security",
+        "only critical",
+        "limited maintenance",
+        "limited support",
+        "backports only",
+        "security fixes, critical bug fixes",
+        "security maintenance",
+        "安全更新",
+    ];
+    const NEGATIONS: [&str; 36] = [
+        "not supported",
+        "no longer",
+        "unsupported",
+        "not maintained",
+        "unmaintained",
+        "end of life",
+        "end-of-life",
+        "end of support",
+        "end-of-support",
+        "end of line",
+        "eol",
+        "discontinued",
+        "obsolete",
+        "non-supported",
+        "non supported",
+        "not actively",
+        "no support",
+        "no security",
+        "不再",
+        "不支持",
+        "未支持",
+        "停止",
+        "nicht",
+        "non-support",
+        "pas supporté",
+        "plus supporté",
+        "no soportad",
+        "não suportad",
+        "не поддерж",
+        "サポート終了",
+        "更新終了",
+        "지원 종료",
+        "지원하지 않",
+        "지원되지 않",
+        "non-maintained",
+        "terminated",
+    ];
+    const WHOLE_NO: [&str; 14] = [
+        "no",
+        "none",
+        "n",
+        "false",
+        "nein",
+        "non",
+        "нет",
+        "não",
+        "nao",
+        "否",
+        "×",
+        "아니오",
+        "いいえ",
+        "nee",
+    ];
+    const WHOLE_YES: [&str; 31] = [
+        "yes",
+        "y",
+        "true",
+        "supported",
+        "fully supported",
+        "full support",
+        "actively supported",
+        "active",
+        "active support",
+        "maintained",
+        "actively maintained",
+        "current",
+        "current release",
+        "stable",
+        "ja",
+        "oui",
+        "sí",
+        "si",
+        "sim",
+        "да",
+        "是",
+        "예",
+        "はい",
+        "long term support",
+        "lts",
+        "feature updates",
+        "bug fixes",
+        "bug fixes and security patches",
+        "bug fixes and security fixes",
+        "active lts",
+        "still supported",
+    ];
+    const HAS_YES: [&str; 14] = [
+        "is supported",
+        "are supported",
+        "mais supportée",
+        "entierement supportée",
+        "entièrement supportée",
+        "支持中",
+        "受支持",
+        "サポート中",
+        "更新終了予定",
+        "지원 중",
+        "지원됨",
+        "поддерживается",
+        "unterstützt",
+        "soportad",
+    ];
+    let any = |list: &[&str]| list.iter().any(|phrase| words.contains(phrase));
+    if words == "until further notice" || words == "further notice" {
+        return Support::Yes;
+    }
+    if any(&UNCLEAR) {
+        return Support::Unknown;
+    }
+    if words.contains("更新終了予定") {
+        return Support::Yes;
+    }
+    let negated = any(&NEGATIONS) || WHOLE_NO.contains(&words);
+    let limited = any(&LIMITED);
+    match (negated, limited) {
+        (true, true) => Support::Unknown,
+        (true, false) => Support::No,
+        (false, true) => Support::SecurityOnly,
+        (false, false) if WHOLE_YES.contains(&words) || any(&HAS_YES) => Support::Yes,
+        (false, false) => Support::Unknown,
+    }
+}
+
+/// Reads `icon: meaning` lines of a list, a paragraph or a quoted table into the legend.
+pub(super) fn learn(legend: &mut Legend, texts: &[&str]) {
+    let mut found = Legend::new();
+    for text in texts.iter().filter(|text| text.len() < 4000) {
+        for (icon, words) in pairs(text) {
+            let status = Status::from_words(&words);
+            found.insert(icon, status);
+        }
+    }
+    if found.len() >= 2 {
+        legend.extend(found);
+    }
+}
+
+/// The icons of a text, each with the words that follow it; none unless the text begins with one.
+fn pairs(text: &str) -> Vec<(String, String)> {
+    let mut found: Vec<(String, String)> = Vec::new();
+    let mut rest = text.trim_start();
+    while let Some(c) = rest.chars().next() {
+        let coded = (c == ':').then(|| rest[1..].split_once(':')).flatten();
+        let named = coded.and_then(|(code, after)| {
+            CODES.iter().find(|(name, _)| *name == code).map(|(name, _)| ((*name).to_owned(), after))
+        });
+        let other = coded.filter(|(code, _)| {
+            !code.is_empty() && code.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')
+        });
+        let icon = named
+            .or_else(|| other.map(|(code, after)| (code.to_owned(), after)))
+            .or_else(|| sign_of(c).map(|_| (c.to_string(), &rest[c.len_utf8()..])));
+        if let Some((icon, after)) = icon {
+            found.push((icon, String::new()));
+            rest = after;
+            continue;
+        }
+        let Some((_, words)) = found.last_mut() else { return Vec::new() };
+        if !is_emoji(c) && words.len() < 200 {
+            words.extend(c.to_lowercase());
+        }
+        rest = &rest[c.len_utf8()..];
+    }
+    for (_, words) in &mut found {
+        *words = words
+            .trim_matches(|c: char| {
+                c.is_whitespace() || matches!(c, ':' | '=' | '-' | '–' | '/' | '|' | '.' | '*')
+            })
+            .to_owned();
+    }
+    found.retain(|(_, words)| !words.is_empty());
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(text: &str) -> String {
+        match Status::read(text, &Legend::new()).support {
+            Support::Yes => "yes".into(),
+            Support::No => "no".into(),
+            Support::SecurityOnly => "security-only".into(),
+            Support::Unknown => "unknown".into(),
+            Support::Until(until) => format!("until {until}"),
+        }
+    }
+
+    #[test]
+    fn icons_codes_characters_and_words_are_read() {
+        for (cell, meaning) in [
+            (":white_check_mark:", "yes"),
+            ("✅", "yes"),
+            ("✔️", "yes"),
+            ("Yes", "yes"),
+            ("yes", "yes"),
+            ("🟢", "yes"),
+            ("✅ **Fully Supported**", "yes"),
+            ("still supported:white_check_mark:", "yes"),
+            ("✅ 支持中", "yes"),
+            ("feature updates", "yes"),
+            (":white_check_mark: Active", "yes"),
+            (":x:", "no"),
+            (":X:", "no"),
+            ("❌ Not supported", "no"),
+            ("❎", "no"),
+            ("no longer supported:x:", "no"),
+            ("No", "no"),
+            ("Unsupported", "no"),
+            ("End of life", "no"),
+            (":х:", "no"),
+            (":white_check_mark: (backports only)", "security-only"),
+            (":warning: Limited maintenance", "security-only"),
+            ("Security fixes only", "security-only"),
+            ("until July 2027", "until 2027-07"),
+            ("✅ until 2027-01-31", "until 2027-01-31"),
+        ] {
+            assert_eq!(told(cell), meaning, "{cell}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_said_is_unknown() {
+        for cell in [
+            "",
+            "...",
+            "TBD",
+            "Best effort",
+            ":warning:",
+            "⚠️",
+            ":hammer:",
+            "✅ ❌",
+            "Not Public",
+            "yes and no",
+            "maybe supported",
+        ] {
+            assert_eq!(told(cell), "unknown", "{cell}");
+        }
+    }
+
+    #[test]
+    fn a_legend_redefines_its_icons_and_a_single_icon_is_no_legend() {
+        let mut legend = Legend::new();
+        learn(&mut legend, &["✅: entierement supportée", "✔️: end of life", "❌: non-supportée"]);
+        assert_eq!(Status::read("✔️", &legend).support, Support::No);
+        assert_eq!(Status::read("✅", &legend).support, Support::Yes);
+        let mut none = Legend::new();
+        learn(&mut none, &["✅ is not supported here"]);
+        assert!(none.is_empty());
+    }
+
+    #[test]
+    fn a_mark_that_a_translation_broke_is_read_and_said() {
+        assert!(Status::read(":х:", &Legend::new()).broken_mark);
+        assert!(!Status::read(":x:", &Legend::new()).broken_mark);
+    }
+}
