@@ -9,6 +9,7 @@
 //! Everything left of [`evidence::Evidence`] may fail and be retried; `evaluate` and all that is right of it is a
 //! deterministic function of its four arguments.
 
+pub mod advisories;
 pub mod digest;
 pub mod json;
 pub mod outcome;

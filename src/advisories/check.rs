@@ -1,0 +1,320 @@
+//! `relcheck advisories check`: lock files against databases, without a release.
+//!
+//! The rule that must not be broken: no lock file, no database, or one of either that cannot be read is an error, and
+//! what was not covered is in the answer.
+
+use super::{
+    YANKED_NOT_LOOKED_AT, cargo_lock,
+    cargo_lock::{LOCK_LIMIT, LockError},
+    database::{Database, Source},
+    lock::{Ecosystem, Lock, NotCovered},
+    matching::MatchError,
+    record::Kind,
+};
+use serde::Serialize;
+use std::{
+    fmt::Write as _,
+    fs::{self, File},
+    io::{self, Read},
+    path::{Path, PathBuf},
+};
+use thiserror::Error;
+
+/// One advisory that speaks about one package of one lock file. The JSON is a list of these.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Row {
+    /// The lock file, as it was given.
+    pub file: String,
+    /// Whose package names these are.
+    pub ecosystem: Ecosystem,
+    /// The package.
+    pub package: String,
+    /// Its version.
+    pub version: String,
+    /// The advisory.
+    pub id: String,
+    /// Its ids elsewhere.
+    pub aliases: Vec<String>,
+    /// What it warns of.
+    pub kind: Kind,
+    /// The versions without the problem; empty when there is none.
+    pub fixed: Vec<String>,
+    /// One line about it, for people.
+    #[serde(skip)]
+    pub title: String,
+}
+
+/// What was found in some lock files, and what was not looked at.
+#[derive(Clone, Debug)]
+pub struct Checked {
+    /// The advisories found, sorted and each once.
+    pub rows: Vec<Row>,
+    /// By lock file: how many packages were looked up, and which were not covered.
+    pub files: Vec<CheckedFile>,
+    /// The databases that were asked.
+    pub sources: Vec<Source>,
+}
+
+/// How much of one lock file was looked up.
+#[derive(Clone, Debug)]
+pub struct CheckedFile {
+    /// The lock file, as it was given.
+    pub file: String,
+    /// How many packages were looked up.
+    pub covered: usize,
+    /// The packages that nothing is known about.
+    pub not_covered: Vec<NotCovered>,
+}
+
+/// Why lock files cannot be checked.
+#[derive(Debug, Error)]
+pub enum CheckError {
+    /// Nothing to check.
+    #[error("no lock file was given")]
+    NoLockFile,
+    /// Nothing to check against.
+    #[error("no advisory database was given")]
+    NoDatabase,
+    /// A lock file cannot be read.
+    #[error("cannot read `{}`", file.escape_debug())]
+    Unreadable {
+        /// The lock file.
+        file: String,
+        /// Why.
+        source: io::Error,
+    },
+    /// A lock file cannot be understood.
+    #[error("cannot check `{}`", file.escape_debug())]
+    Lock {
+        /// The lock file.
+        file: String,
+        /// Why.
+        source: LockError,
+    },
+    /// A lock file's packages cannot be matched.
+    #[error("cannot check `{}`", file.escape_debug())]
+    Match {
+        /// The lock file.
+        file: String,
+        /// Why.
+        source: MatchError,
+    },
+}
+
+/// Matches every lock file with every database.
+pub fn check_files(locks: &[PathBuf], databases: &[Database]) -> Result<Checked, CheckError> {
+    if locks.is_empty() {
+        return Err(CheckError::NoLockFile);
+    }
+    if databases.is_empty() {
+        return Err(CheckError::NoDatabase);
+    }
+    let mut rows = Vec::new();
+    let mut files = Vec::new();
+    for path in locks {
+        let file = path.display().to_string();
+        let lock = read_lock(path, &file)?;
+        for database in databases {
+            rows.extend(rows_of(&file, &lock, database)?);
+        }
+        let not_covered = lock.not_covered(None);
+        files.push(CheckedFile { file, covered: lock.covered().count(), not_covered });
+    }
+    rows.sort();
+    rows.dedup();
+    let sources = databases.iter().map(|database| database.source().clone()).collect();
+    Ok(Checked { rows, files, sources })
+}
+
+fn rows_of(file: &str, lock: &Lock, database: &Database) -> Result<Vec<Row>, CheckError> {
+    let matches =
+        database.matches(lock).map_err(|source| CheckError::Match { file: file.to_owned(), source })?;
+    let row = |found: super::matching::Match| Row {
+        file: file.to_owned(),
+        ecosystem: lock.ecosystem(),
+        package: found.package,
+        version: found.version,
+        id: found.id,
+        aliases: found.aliases,
+        kind: found.kind,
+        fixed: found.patched,
+        title: found.title,
+    };
+    Ok(matches.into_iter().map(row).collect())
+}
+
+fn read_lock(path: &Path, file: &str) -> Result<Lock, CheckError> {
+    let bytes = read_file(path).map_err(|source| CheckError::Unreadable { file: file.to_owned(), source })?;
+    cargo_lock::parse(&bytes).map_err(|source| CheckError::Lock { file: file.to_owned(), source })
+}
+
+/// A regular file's bytes; one byte over the limit is enough for the parser to refuse it.
+fn read_file(path: &Path) -> io::Result<Vec<u8>> {
+    if !fs::metadata(path)?.is_file() {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"));
+    }
+    let mut bytes = Vec::new();
+    File::open(path)?.take(LOCK_LIMIT as u64 + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// The rows as a JSON list, one line feed at the end.
+pub fn to_json(rows: &[Row]) -> String {
+    let mut text = serde_json::to_string_pretty(rows).expect("strings and lists always serialise");
+    text.push('\n');
+    text
+}
+
+/// Everything, for people: one line an advisory, then what was not covered, then what was asked.
+pub fn to_human(checked: &Checked) -> String {
+    let mut text = String::new();
+    for file in &checked.files {
+        let rows: Vec<&Row> = checked.rows.iter().filter(|row| row.file == file.file).collect();
+        write_file(&mut text, file, &rows);
+    }
+    for source in &checked.sources {
+        let commit = source.commit.as_deref().map_or("unknown", |commit| commit.get(..12).unwrap_or(commit));
+        let date =
+            source.date.map_or_else(|| "unknown".to_owned(), |date| date.strftime("%Y-%m-%d").to_string());
+        line(
+            &mut text,
+            &format!(
+                "database {}: {} advisories, commit {commit}, date {date}",
+                source.name, source.advisories
+            ),
+        );
+    }
+    line(&mut text, &format!("note: {YANKED_NOT_LOOKED_AT}"));
+    text
+}
+
+fn write_file(text: &mut String, file: &CheckedFile, rows: &[&Row]) {
+    let name = file.file.escape_debug();
+    line(
+        text,
+        &format!(
+            "{name}: {} advisories in {} packages, {} not covered",
+            rows.len(),
+            file.covered,
+            file.not_covered.len()
+        ),
+    );
+    for row in rows {
+        let fixed = if row.fixed.is_empty() {
+            "no fixed version".to_owned()
+        } else {
+            format!("fixed in {}", row.fixed.join(" or "))
+        };
+        let title = row.title.escape_debug();
+        line(
+            text,
+            &format!(
+                "  {:13} {} {} {}  {title} ({fixed})",
+                row.kind.word(),
+                row.package,
+                row.version,
+                row.id.escape_debug()
+            ),
+        );
+    }
+    for row in &file.not_covered {
+        line(text, &format!("  not covered   {} {}  {}", row.package, row.version, row.why.escape_debug()));
+    }
+    text.push('\n');
+}
+
+fn line(text: &mut String, content: &str) {
+    writeln!(text, "{content}").expect("writing to a string does not fail");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{CheckError, check_files, to_human, to_json};
+    use crate::advisories::{
+        cargo_lock,
+        cargo_lock::LockError,
+        database::Database,
+        testing::{index_source, lock_text, three_records, write_tree},
+    };
+    use std::{
+        fs,
+        path::{Path, PathBuf},
+    };
+
+    fn database() -> Database {
+        let folder = tempfile::tempdir().unwrap();
+        write_tree(folder.path(), &three_records());
+        Database::open(folder.path()).unwrap()
+    }
+
+    fn file(folder: &Path, name: &str, text: &str) -> PathBuf {
+        let path = folder.join(name);
+        fs::write(&path, text).unwrap();
+        path
+    }
+
+    #[test]
+    fn the_json_list_has_the_promised_keys_and_the_human_text_says_what_was_not_covered() {
+        let folder = tempfile::tempdir().unwrap();
+        let rows = [
+            ("program", "0.1.0", None),
+            ("foo", "1.2.2", Some(index_source())),
+            ("forked", "1.0.0", Some("git+https://example.com/forked#0123".to_owned())),
+        ];
+        let rows: Vec<_> =
+            rows.iter().map(|(name, version, source)| (*name, *version, source.as_deref())).collect();
+        let lock = file(folder.path(), "Cargo.lock", &lock_text(&rows));
+        let checked = check_files(std::slice::from_ref(&lock), &[database(), database()]).unwrap();
+        let json: serde_json::Value = serde_json::from_str(&to_json(&checked.rows)).unwrap();
+        let expected = serde_json::json!([{
+            "file": lock.display().to_string(), "ecosystem": "cargo", "package": "foo", "version": "1.2.2",
+            "id": "RUSTSEC-2020-0001", "aliases": ["CVE-2020-1234"], "kind": "vulnerability", "fixed": [">=1.2.3"],
+        }]);
+        assert_eq!(json, expected);
+        let human = to_human(&checked);
+        for part in [
+            "1 advisories in 1 packages, 1 not covered",
+            "vulnerability foo 1.2.2 RUSTSEC-2020-0001  A title (fixed in >=1.2.3)",
+            "not covered   forked 1.0.0  from the git repository https://example.com/forked",
+            "database rustsec: 3 advisories, commit unknown, date unknown",
+            "yanked versions are not looked at",
+        ] {
+            assert!(human.contains(part), "{part}\n{human}");
+        }
+    }
+
+    #[test]
+    fn nothing_to_check_and_nothing_to_check_against_are_errors() {
+        assert!(matches!(check_files(&[], &[database()]), Err(CheckError::NoLockFile)));
+        assert!(matches!(check_files(&["x".into()], &[]), Err(CheckError::NoDatabase)));
+    }
+
+    #[test]
+    fn one_unreadable_lock_file_among_good_ones_is_an_error_that_names_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let good = file(folder.path(), "good.lock", &lock_text(&[("program", "0.1.0", None)]));
+        let newer = file(folder.path(), "newer.lock", "version = 5\n");
+        match check_files(&[good.clone(), newer], &[database()]) {
+            Err(CheckError::Lock { file, source: LockError::UnknownVersion(_) }) => {
+                assert!(file.ends_with("newer.lock"))
+            }
+            other => panic!("{other:?}"),
+        }
+        for path in [folder.path().join("absent.lock"), folder.path().to_owned()] {
+            assert!(matches!(
+                check_files(&[good.clone(), path], &[database()]),
+                Err(CheckError::Unreadable { .. })
+            ));
+        }
+    }
+
+    #[test]
+    fn the_lock_file_of_relcheck_itself_is_wholly_covered() {
+        let bytes = fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.lock")).unwrap();
+        let lock = cargo_lock::parse(&bytes).unwrap();
+        assert_eq!(lock.not_covered(None), []);
+        let own: Vec<&str> = lock.own(None).iter().map(|package| package.name.as_str()).collect();
+        assert_eq!(own, ["relcheck"]);
+        assert!(lock.covered().count() > 100);
+    }
+}
