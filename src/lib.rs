@@ -10,7 +10,9 @@
 //! deterministic function of its four arguments.
 
 pub mod advisories;
+pub mod collect;
 pub mod digest;
+pub mod evidence;
 pub mod json;
 pub mod outcome;
 pub mod release;

@@ -1,0 +1,480 @@
+//! A local git repository, read as objects and references and nothing else.
+//!
+//! The rule that must not be broken: nothing of the repository acts. Its configuration is not applied, its hooks and
+//! filters are not run, no replacement object stands in for another, no namespace hides a reference, no environment
+//! variable points elsewhere, and a name is only ever the exact name of a reference. Each object's id is computed
+//! again over the bytes that were read, with a SHA-1 that detects known collision attacks.
+
+mod branches;
+mod object;
+#[cfg(test)]
+pub(crate) mod testing;
+mod tree;
+
+use crate::{
+    evidence::{TagKind, TagRecord},
+    release::{ObjectId, RepositoryName},
+    text::{self, Untrusted},
+};
+use gix::{bstr::ByteSlice, objs::Kind, refs::TargetRef};
+use std::{
+    fs,
+    io::Read,
+    path::{Path, PathBuf},
+};
+
+pub use tree::{EntryKind, PATH_LIMIT, PATHS_LIMIT, TreePath};
+
+/// Largest commit, tag or tree object, in bytes.
+const OBJECT_LIMIT: u64 = 16 << 20;
+
+/// Most bytes that are allocated at once for one object.
+const ALLOCATION: &str = "gitoxide.objects.allocLimit=67108864";
+
+/// Most tags, and most branches, of one repository.
+pub const REFERENCES_LIMIT: usize = 200_000;
+
+/// Most tags that point to each other before a commit.
+const PEEL_LIMIT: usize = 8;
+
+/// Largest configuration file, in bytes.
+const CONFIG_LIMIT: u64 = 1 << 20;
+
+/// Files of a git folder that are read when it is opened. A pipe among them would block for ever.
+const READ_ON_OPENING: [&str; 7] =
+    ["HEAD", "config", "config.worktree", "commondir", "packed-refs", "shallow", "objects/info/alternates"];
+
+/// What a library said about a failure.
+type Cause = Box<dyn std::error::Error + Send + Sync>;
+
+/// Why a repository could not be read. Object ids and names are shown, paths of the machine are not.
+#[derive(Debug, thiserror::Error)]
+pub enum GitError {
+    /// No repository is there.
+    #[error("this is not a git repository, or not one that can be read")]
+    NotARepository(#[source] Cause),
+    /// A file that git reads is a pipe, a device or a folder.
+    #[error("{name} in the git folder is not a regular file")]
+    NotRegular {
+        /// The file.
+        name: &'static str,
+    },
+    /// Not the name of a tag.
+    #[error("{name} cannot be the name of a tag")]
+    TagName {
+        /// What was given.
+        name: Untrusted,
+    },
+    /// A reference could not be read.
+    #[error("the references of the repository cannot be read")]
+    References(#[source] Cause),
+    /// An object could not be read.
+    #[error("the git object {object} cannot be read")]
+    Object {
+        /// Its id.
+        object: String,
+        /// Why not.
+        #[source]
+        cause: Cause,
+    },
+    /// An object is not in the repository.
+    #[error("the git object {object} is not in this repository; fetch it, or use a full clone")]
+    MissingObject {
+        /// Its id.
+        object: String,
+    },
+    /// The bytes of an object do not have its id.
+    #[error("the git object {object} has other bytes than its id was made of")]
+    Corrupt {
+        /// Its id.
+        object: String,
+    },
+    /// An object has a header twice.
+    #[error("the git object {object} has the header {header} twice")]
+    DuplicateHeader {
+        /// Its id.
+        object: String,
+        /// The header.
+        header: Untrusted,
+    },
+    /// An object breaks the rules of its format.
+    #[error("the git object {object} is malformed: {why}")]
+    Malformed {
+        /// Its id.
+        object: String,
+        /// Which rule.
+        why: &'static str,
+    },
+    /// An object is of another kind than what points to it says.
+    #[error("the git object {object} is a {is}, where a {expected} was expected")]
+    Kind {
+        /// Its id.
+        object: String,
+        /// What it is.
+        is: Kind,
+        /// What it should be.
+        expected: Kind,
+    },
+    /// A tag does not lead to a commit.
+    #[error("the tag {tag} points to a {kind}, not to a commit")]
+    NotACommit {
+        /// The tag.
+        tag: Untrusted,
+        /// What it points to.
+        kind: Kind,
+    },
+    /// A tag object was made under another name than the reference that points to it.
+    #[error("the tag {tag} points to a tag object that calls itself {says}")]
+    OtherName {
+        /// The reference.
+        tag: Untrusted,
+        /// The name in the object.
+        says: Untrusted,
+    },
+    /// A folder of the tree cannot be looked into.
+    #[error("the folder {path} {why}")]
+    Folder {
+        /// The folder, as asked for.
+        path: String,
+        /// Why not.
+        why: &'static str,
+    },
+    /// Too much of something.
+    #[error("{what}: more than {limit}")]
+    Limit {
+        /// What there is too much of.
+        what: &'static str,
+        /// How much is read.
+        limit: u64,
+    },
+}
+
+/// A git repository on this machine.
+pub struct Repository {
+    git: gix::Repository,
+}
+
+/// The tags of a repository.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tags {
+    /// Those that lead to a commit, sorted by name.
+    pub records: Vec<TagRecord>,
+    /// Those that lead to a tree or a file, with what it is: no releases.
+    pub others: Vec<(Untrusted, String)>,
+}
+
+/// An object whose id was computed again.
+struct Object {
+    kind: Kind,
+    bytes: Vec<u8>,
+}
+
+/// What a reference leads to, through any tag objects.
+struct Peeled {
+    object: gix::ObjectId,
+    commit: gix::ObjectId,
+    kind: TagKind,
+    time: Option<jiff::Timestamp>,
+    /// The name in the first tag object.
+    own_name: Option<Vec<u8>>,
+}
+
+impl Repository {
+    /// Opens the repository whose checkout or git folder is `path`. Whom it belongs to makes no difference, since
+    /// nothing of it is trusted.
+    ///
+    /// # Errors
+    /// [`GitError::NotARepository`], and [`GitError::NotRegular`] where opening could block.
+    pub fn open(path: &Path) -> Result<Self, GitError> {
+        refuse_irregular(path)?;
+        let options = gix::open::Options::isolated()
+            .with(gix::sec::Trust::Reduced)
+            .config_overrides(["core.useReplaceRefs=false", ALLOCATION]);
+        let mut git = gix::open_opts(path, options).map_err(|e| GitError::NotARepository(e.into()))?;
+        git.clear_namespace();
+        git.object_cache_size_if_unset(8 << 20);
+        Ok(Self { git })
+    }
+
+    /// The tag `refs/tags/NAME`, when there is one.
+    ///
+    /// # Errors
+    /// [`GitError::TagName`] for what can be no tag, and what keeps an existing one from being read.
+    pub fn tag(&self, name: &str) -> Result<Option<TagRecord>, GitError> {
+        let full = tag_reference(name)?;
+        let Some(id) = self.resolve(&full)? else { return Ok(None) };
+        let peeled = self.peel(&Untrusted::new(name), id)?;
+        match &peeled.own_name {
+            Some(own) if own != name.as_bytes() => Err(GitError::OtherName {
+                tag: Untrusted::new(name),
+                says: Untrusted::new(String::from_utf8_lossy(own)),
+            }),
+            _ => Ok(Some(record(Untrusted::new(name), &peeled))),
+        }
+    }
+
+    /// Every tag.
+    ///
+    /// # Errors
+    /// When one cannot be read: a list with a hole would be taken for the whole.
+    pub fn tags(&self) -> Result<Tags, GitError> {
+        let mut tags = Tags::default();
+        for (name, id) in self.references("refs/tags/")? {
+            let name = Untrusted::new(String::from_utf8_lossy(&name));
+            match self.peel(&name, id) {
+                Ok(peeled) => tags.records.push(record(name, &peeled)),
+                Err(GitError::NotACommit { kind, .. }) => tags.others.push((name, kind.to_string())),
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(tags)
+    }
+
+    /// Up to three tags that `name` may have been meant for.
+    ///
+    /// # Errors
+    /// When the references cannot be read.
+    pub fn nearest_tags(&self, name: &str) -> Result<Vec<Untrusted>, GitError> {
+        let bare = |text: &str| {
+            let last = text.rsplit(['/', '@']).next().unwrap_or(text);
+            last.trim_start_matches(['v', 'V']).to_owned()
+        };
+        let names = self.references("refs/tags/")?;
+        let mut left: Vec<String> =
+            names.into_iter().map(|(name, _)| String::from_utf8_lossy(&name).into_owned()).collect();
+        let wanted = bare(name);
+        let mut near: Vec<String> =
+            left.iter().filter(|tag| !wanted.is_empty() && bare(tag) == wanted).take(3).cloned().collect();
+        left.retain(|tag| !near.contains(tag));
+        while near.len() < 3 {
+            let Some(next) = text::nearest(name, left.iter().map(String::as_str)).map(str::to_owned) else {
+                break;
+            };
+            left.retain(|tag| *tag != next);
+            near.push(next);
+        }
+        Ok(near.into_iter().map(Untrusted::new).collect())
+    }
+
+    /// Whether its history is cut off; then tags may be missing as well, for a shallow clone fetches few of them.
+    pub fn is_shallow(&self) -> Result<bool, GitError> {
+        self.git.is_shallow().map_err(|error| GitError::References(error.into()))
+    }
+
+    /// The repository that `remote.origin.url` of its own configuration file names, without credentials. Files that
+    /// the configuration includes are not read, and no rewriting of URLs applies.
+    pub fn origin(&self) -> Option<RepositoryName> {
+        let file = self.git.common_dir().join("config");
+        let mut bytes = Vec::new();
+        fs::File::open(file).ok()?.take(CONFIG_LIMIT + 1).read_to_end(&mut bytes).ok()?;
+        if bytes.len() as u64 > CONFIG_LIMIT {
+            return None;
+        }
+        let meta = gix::config::file::Metadata::from(gix::config::Source::Local);
+        let config = gix::config::File::from_bytes_no_includes(&bytes, meta, Default::default()).ok()?;
+        let mut urls = config.raw_values_by("remote", Some("origin".into()), "url").ok()?;
+        urls.dedup();
+        let [url] = urls.as_slice() else { return None };
+        let url = url.to_str().ok()?;
+        // A relative path is spelt like `OWNER/NAME`; only what names a host is a name.
+        let names_host = url.starts_with("https://") || url.starts_with("ssh://") || url.contains('@');
+        names_host.then(|| RepositoryName::parse(url)).flatten()
+    }
+
+    /// The references below `prefix`, without it, sorted, with what they point to.
+    fn references(&self, prefix: &'static str) -> Result<Vec<(Vec<u8>, gix::ObjectId)>, GitError> {
+        let platform = self.git.references().map_err(|e| GitError::References(e.into()))?;
+        let found = platform.prefixed(prefix).map_err(|e| GitError::References(e.into()))?;
+        let mut references = Vec::new();
+        for reference in found {
+            let reference = reference.map_err(|e| GitError::References(e.into()))?;
+            if references.len() >= REFERENCES_LIMIT {
+                return Err(GitError::Limit { what: "references", limit: REFERENCES_LIMIT as u64 });
+            }
+            let full = reference.name().as_bstr();
+            let Some(name) = full.strip_prefix(prefix.as_bytes()) else { continue };
+            let id = match reference.target() {
+                TargetRef::Object(id) => Some(id.to_owned()),
+                TargetRef::Symbolic(_) => self.resolve(&full.to_str_lossy())?,
+            };
+            references.extend(id.map(|id| (name.to_vec(), id)));
+        }
+        references.sort();
+        Ok(references)
+    }
+
+    /// The object that the reference of exactly this name points to, through symbolic references.
+    fn resolve(&self, full: &str) -> Result<Option<gix::ObjectId>, GitError> {
+        let mut name = full.to_owned();
+        for _ in 0..PEEL_LIMIT {
+            match self.target(&name)? {
+                Some(Target::Object(id)) => return Ok(Some(id)),
+                Some(Target::Symbolic(next)) => name = next,
+                None => return Ok(None),
+            }
+        }
+        Err(GitError::Limit { what: "symbolic references in a row", limit: PEEL_LIMIT as u64 })
+    }
+
+    /// What the reference of exactly this name says.
+    fn target(&self, full: &str) -> Result<Option<Target>, GitError> {
+        let found = self.git.try_find_reference(full).map_err(|e| GitError::References(e.into()))?;
+        // A name that is not found may be looked for elsewhere by the library, such as in `refs/tags/refs/tags/`.
+        Ok(found.filter(|reference| reference.name().as_bstr() == full).map(|reference| {
+            match reference.target() {
+                TargetRef::Object(id) => Target::Object(id.to_owned()),
+                TargetRef::Symbolic(name) => Target::Symbolic(name.as_bstr().to_string()),
+            }
+        }))
+    }
+
+    /// Follows tag objects to a commit.
+    fn peel(&self, tag: &Untrusted, object: gix::ObjectId) -> Result<Peeled, GitError> {
+        let mut peeled =
+            Peeled { object, commit: object, kind: TagKind::Lightweight, time: None, own_name: None };
+        let mut expected = None;
+        for depth in 0..PEEL_LIMIT {
+            let is = self.header(peeled.commit)?.0;
+            if let Some(expected) = expected.filter(|expected| *expected != is) {
+                return Err(GitError::Kind { object: peeled.commit.to_string(), is, expected });
+            }
+            if !matches!(is, Kind::Commit | Kind::Tag) {
+                return Err(GitError::NotACommit { tag: tag.clone(), kind: is });
+            }
+            let read = self.object(peeled.commit, OBJECT_LIMIT)?;
+            if is == Kind::Commit {
+                let commit = object::commit(peeled.commit, &read.bytes)?;
+                if depth == 0 {
+                    peeled.time = commit.time;
+                }
+                return Ok(peeled);
+            }
+            let raw = object::tag(peeled.commit, &read.bytes)?;
+            if depth == 0 {
+                peeled.time = raw.time;
+                peeled.kind = if raw.is_signed { TagKind::Signed } else { TagKind::Annotated };
+                peeled.own_name = Some(raw.name.to_vec());
+            }
+            expected = Some(raw.target_kind);
+            peeled.commit = raw.target;
+        }
+        Err(GitError::Limit { what: "tags that point to each other", limit: PEEL_LIMIT as u64 })
+    }
+
+    /// The kind and size of an object, as stored.
+    fn header(&self, id: gix::ObjectId) -> Result<(Kind, u64), GitError> {
+        let unreadable = |cause: gix::Error| GitError::Object { object: id.to_string(), cause: cause.into() };
+        let header = self.git.try_find_header(id).map_err(unreadable)?;
+        let header = header.ok_or_else(|| GitError::MissingObject { object: id.to_string() })?;
+        Ok((header.kind(), header.size()))
+    }
+
+    /// Reads an object of at most `limit` bytes and computes its id again.
+    fn object(&self, id: gix::ObjectId, limit: u64) -> Result<Object, GitError> {
+        if self.header(id)?.1 > limit {
+            return Err(GitError::Limit { what: "bytes of one git object", limit });
+        }
+        let unreadable = |cause: gix::Error| GitError::Object { object: id.to_string(), cause: cause.into() };
+        let found = self.git.try_find_object(id).map_err(unreadable)?;
+        let object = found.ok_or_else(|| GitError::MissingObject { object: id.to_string() })?.detach();
+        let actual = gix::objs::compute_hash(id.kind(), object.kind, &object.data).map_err(unreadable)?;
+        if actual != id {
+            return Err(GitError::Corrupt { object: id.to_string() });
+        }
+        Ok(Object { kind: object.kind, bytes: object.data })
+    }
+
+    /// The same, of one kind.
+    fn object_of(&self, id: gix::ObjectId, expected: Kind, limit: u64) -> Result<Vec<u8>, GitError> {
+        let object = self.object(id, limit)?;
+        if object.kind != expected {
+            return Err(GitError::Kind { object: id.to_string(), is: object.kind, expected });
+        }
+        Ok(object.bytes)
+    }
+}
+
+/// What a reference says.
+enum Target {
+    Object(gix::ObjectId),
+    Symbolic(String),
+}
+
+/// `refs/tags/NAME`, for a name that git allows and that no program takes for an option.
+fn tag_reference(name: &str) -> Result<String, GitError> {
+    let full = format!("refs/tags/{name}");
+    let plain = !name.starts_with('-') && name.chars().all(text::is_plain);
+    match gix::validate::reference::name(full.as_str().into()) {
+        Ok(_) if plain => Ok(full),
+        _ => Err(GitError::TagName { name: Untrusted::new(name) }),
+    }
+}
+
+/// The record of a tag.
+fn record(name: Untrusted, peeled: &Peeled) -> TagRecord {
+    TagRecord {
+        name,
+        object: own_id(peeled.object),
+        commit: own_id(peeled.commit),
+        kind: peeled.kind,
+        time: peeled.time,
+    }
+}
+
+/// An object id, as evidence spells it.
+fn own_id(id: gix::ObjectId) -> ObjectId {
+    ObjectId::parse(&id.to_string()).expect("the library writes 40 or 64 lowercase hexadecimal digits")
+}
+
+/// An object id, as the library spells it.
+fn git_id(id: &ObjectId) -> Result<gix::ObjectId, GitError> {
+    gix::ObjectId::from_hex(id.as_str().as_bytes())
+        .map_err(|_| GitError::MissingObject { object: id.to_string() })
+}
+
+/// Refuses a repository in which opening would read from a pipe or a device.
+fn refuse_irregular(path: &Path) -> Result<(), GitError> {
+    let dot_git = path.join(".git");
+    let folder: PathBuf = match fs::metadata(&dot_git) {
+        Ok(meta) if meta.is_dir() => dot_git,
+        Ok(meta) if meta.is_file() => match linked_folder(path, &dot_git) {
+            Some(folder) => folder,
+            None => return Ok(()),
+        },
+        Ok(_) => return Err(GitError::NotRegular { name: ".git" }),
+        Err(_) => path.to_owned(),
+    };
+    refuse_irregular_in(&folder)?;
+    // A linked worktree shares what is in another folder, which it names here.
+    match first_line(&folder.join("commondir")) {
+        Some(common) => refuse_irregular_in(&folder.join(common)),
+        None => Ok(()),
+    }
+}
+
+fn refuse_irregular_in(folder: &Path) -> Result<(), GitError> {
+    let irregular = |name: &&str| fs::metadata(folder.join(name)).is_ok_and(|meta| !meta.is_file());
+    match READ_ON_OPENING.into_iter().find(irregular) {
+        Some(name) => Err(GitError::NotRegular { name }),
+        None => Ok(()),
+    }
+}
+
+/// The git folder that a `.git` file in `path` names.
+fn linked_folder(path: &Path, dot_git: &Path) -> Option<PathBuf> {
+    let line = first_line(dot_git)?;
+    Some(path.join(line.strip_prefix("gitdir:")?.trim_start()))
+}
+
+/// The first line of a small regular file.
+fn first_line(file: &Path) -> Option<String> {
+    if !fs::metadata(file).ok()?.is_file() {
+        return None;
+    }
+    let mut text = String::new();
+    fs::File::open(file).ok()?.take(PATH_LIMIT as u64).read_to_string(&mut text).ok()?;
+    text.lines().next().map(|line| line.trim_end().to_owned())
+}
+
+#[cfg(test)]
+mod tests;

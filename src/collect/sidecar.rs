@@ -1,0 +1,211 @@
+//! Which published files are kept whole, and which digests they speak of.
+//!
+//! Keeping too much costs memory, keeping too little makes a check say that it could not look: so names are judged
+//! generously here, and what a file is, is decided later from its content.
+
+use crate::digest::{Algorithm, Algorithms};
+use base64::{Engine, engine::general_purpose::STANDARD_NO_PAD, engine::general_purpose::URL_SAFE_NO_PAD};
+
+/// Ends of names of files that speak about others.
+const SUFFIXES: &[&str] = &[
+    ".json",
+    ".jsonl",
+    ".sigstore",
+    ".bundle",
+    ".sig",
+    ".sign",
+    ".signature",
+    ".pem",
+    ".crt",
+    ".cert",
+    ".cer",
+    ".pub",
+    ".asc",
+    ".gpg",
+    ".pgp",
+    ".minisig",
+    ".p7s",
+    ".p7b",
+    ".sshsig",
+    ".slsa",
+    ".tsr",
+    ".ots",
+    ".att",
+    ".spdx",
+    ".cdx",
+    ".xml",
+    ".txt",
+    ".md",
+];
+
+/// Parts of names of files that speak about others.
+const PARTS: &[&str] = &[
+    "checksum",
+    "digest",
+    "hashes",
+    "sum",
+    "md5",
+    "sha1",
+    "sha2",
+    "sha3",
+    "sha5",
+    "blake",
+    "b2",
+    "b3",
+    "provenance",
+    "attestation",
+    "intoto",
+    "in-toto",
+    "slsa",
+    "sbom",
+    "signature",
+];
+
+/// Shortest run of base64 that is looked into; what is shorter cannot hold a digest in hexadecimal.
+const SHORTEST_BASE64: usize = 96;
+
+/// Whether a published file of this name may speak about others.
+pub(super) fn is_sidecar_name(name: &str) -> bool {
+    let lower = name.to_lowercase();
+    if SUFFIXES.iter().any(|suffix| lower.ends_with(suffix)) {
+        return true;
+    }
+    // `sumo-1.0.tar.gz` is no list of sums.
+    const PACKAGES: &[&str] = &[
+        ".gz", ".xz", ".zst", ".bz2", ".zip", ".exe", ".msi", ".deb", ".rpm", ".dmg", ".whl", ".crate",
+        ".jar", ".apk",
+    ];
+    PARTS.iter().any(|part| lower.contains(part)) && !PACKAGES.iter().any(|suffix| lower.ends_with(suffix))
+}
+
+/// `known`, and the further algorithms that a sidecar speaks of: by name, or by a run of as many hexadecimal digits
+/// as one has, in its text or in base64 inside it. 128 digits alone may be SHA-512 or BLAKE2b: then both.
+pub(super) fn mentioned(name: &str, bytes: &[u8], known: Algorithms) -> Algorithms {
+    let mut seen = Mentions::default();
+    seen.look(name.as_bytes());
+    seen.look(bytes);
+    for run in bytes.split(|b| !is_base64(*b)).filter(|run| run.len() >= SHORTEST_BASE64) {
+        let decoded = STANDARD_NO_PAD.decode(run).or_else(|_| URL_SAFE_NO_PAD.decode(run));
+        if let Ok(decoded) = decoded {
+            seen.look(&decoded);
+        }
+    }
+    seen.add_to(known)
+}
+
+fn is_base64(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_')
+}
+
+/// What was seen in a sidecar.
+#[derive(Default)]
+struct Mentions {
+    sha384: bool,
+    sha512: bool,
+    blake2: bool,
+    digits_128: bool,
+}
+
+impl Mentions {
+    fn look(&mut self, bytes: &[u8]) {
+        for run in bytes.split(|b| !b.is_ascii_hexdigit()) {
+            self.sha384 |= run.len() == 96;
+            self.digits_128 |= run.len() == 128;
+        }
+        // Names are compared without case and without what stands between their parts: sha512, SHA-512, SHA2_512.
+        let plain: Vec<u8> = bytes
+            .iter()
+            .filter(|b| !matches!(b, b'-' | b'_' | b' ' | b'.'))
+            .map(u8::to_ascii_lowercase)
+            .collect();
+        let mut rest = plain.as_slice();
+        while let Some(at) = rest.iter().position(|b| matches!(b, b's' | b'b')) {
+            rest = &rest[at..];
+            let begins = |word: &[u8]| rest.starts_with(word);
+            self.sha384 |= begins(b"sha384") || begins(b"sha2384");
+            self.sha512 |= begins(b"sha512") || begins(b"sha2512");
+            self.blake2 |= begins(b"blake2") || begins(b"b2sum") || begins(b"b2:");
+            rest = &rest[1..];
+        }
+    }
+
+    fn add_to(&self, mut known: Algorithms) -> Algorithms {
+        let either = self.digits_128 && !self.sha512 && !self.blake2;
+        for (is_seen, algorithm) in [
+            (self.sha384, Algorithm::Sha384),
+            (self.sha512 || either, Algorithm::Sha512),
+            (self.blake2 || either, Algorithm::Blake2b512),
+        ] {
+            if is_seen {
+                known = known.with(&algorithm);
+            }
+        }
+        known
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use base64::engine::general_purpose::STANDARD;
+
+    const ONLY: Algorithms = Algorithms::SHA256;
+
+    fn of(name: &str, text: &str) -> Algorithms {
+        mentioned(name, text.as_bytes(), ONLY)
+    }
+
+    #[test]
+    fn names_of_sidecars_are_known_and_names_of_packages_are_not() {
+        for sidecar in [
+            "a.tar.gz.sigstore.json",
+            "a.intoto.jsonl",
+            "A.SIG",
+            "cosign.pub",
+            "a.asc",
+            "SHA256SUMS",
+            "sha512sum",
+            "checksums.txt",
+            "a.tar.gz.sha256",
+            "a.zip.b2",
+            "a.exe.blake2b",
+            "multiple.intoto",
+            "CHECKSUM",
+            "SHASUMS256.txt",
+            "widget.provenance",
+            "bom.xml",
+        ] {
+            assert!(is_sidecar_name(sidecar), "{sidecar}");
+        }
+        for package in
+            ["widget-1.0.tar.gz", "widget", "widget.exe", "sumo-1.0.tar.gz", "b2-1.0.zip", "widget.deb"]
+        {
+            assert!(!is_sidecar_name(package), "{package}");
+        }
+    }
+
+    #[test]
+    fn an_algorithm_is_computed_when_a_sidecar_names_it_or_shows_its_digits() {
+        let (sha384, sha512, blake) = (Algorithm::Sha384, Algorithm::Sha512, Algorithm::Blake2b512);
+        let digits = "a1".repeat(64);
+        assert_eq!(of("x.json", &"a1".repeat(32)), ONLY);
+        assert_eq!(of("x.json", &"a1".repeat(48)), ONLY.with(&sha384));
+        assert_eq!(of("x.json", &digits), ONLY.with(&sha512).with(&blake));
+        assert_eq!(of("SHA512SUMS", &digits), ONLY.with(&sha512));
+        assert_eq!(of("B2SUMS", &digits), ONLY.with(&blake));
+        assert_eq!(of("x.json", &format!("BLAKE2b (x) = {digits}")), ONLY.with(&blake));
+        assert_eq!(of("x.json", "\"algorithm\": \"SHA2_512\""), ONLY.with(&sha512));
+        assert_eq!(of("x.json", &format!("{digits}0")), ONLY, "129 digits are no digest");
+    }
+
+    #[test]
+    fn a_digest_inside_the_payload_of_an_envelope_is_found() {
+        let statement = format!("{{\"subject\":[{{\"digest\":{{\"sha512\":\"{}\"}}}}]}}", "0f".repeat(64));
+        for payload in [STANDARD.encode(&statement), URL_SAFE_NO_PAD.encode(&statement)] {
+            let found = of("x.json", &format!("{{\"payload\":\"{payload}\"}}"));
+            assert_eq!(found, ONLY.with(&Algorithm::Sha512));
+        }
+        let statement = format!("{{\"subject\":[{{\"digest\":{{\"sha256\":\"{}\"}}}}]}}", "0f".repeat(32));
+        assert_eq!(of("x.json", &format!("{{\"payload\":\"{}\"}}", STANDARD.encode(statement))), ONLY);
+    }
+}

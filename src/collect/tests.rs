@@ -1,0 +1,251 @@
+use super::{git::testing::Fixture, *};
+use crate::evidence::TagKind;
+
+fn request(fixture: &Fixture, tag: &str, assets: Assets) -> Request<'static> {
+    Request {
+        repository_path: fixture.path().to_owned(),
+        repository_name: None,
+        tag: tag.to_owned(),
+        assets,
+        advisories: &[],
+        now: Timestamp::from_second(1_700_000_100).unwrap(),
+    }
+}
+
+fn evidence(fixture: &Fixture, tag: &str) -> Evidence {
+    gather(request(
+        fixture,
+        tag,
+        Assets::None("no published files were given; pass --assets DIR or --digests FILE"),
+    ))
+    .unwrap()
+}
+
+fn reason<T: std::fmt::Debug>(seen: &Seen<T>) -> &str {
+    match seen {
+        Seen::Unavailable { reason } => reason,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// A repository with a lock file and one tag.
+fn widget() -> Fixture {
+    let fixture = Fixture::new();
+    fixture.write("Cargo.toml", "[package]\nname = \"widget\"\nversion = \"1.0.0\"\n");
+    fixture.write("Cargo.lock", "version = 4\n\n[[package]]\nname = \"widget\"\nversion = \"1.0.0\"\n");
+    fixture.write("SECURITY.md", "old policy");
+    fixture.write("web/package.json", "{}");
+    fixture.write("web/yarn.lock", "");
+    fixture.write("requirements-dev.txt", "");
+    fixture.write("src/main.rs", "");
+    fixture.commit("first");
+    fixture.git(&["tag", "-a", "-m", "notes", "v1.0.0"]);
+    fixture
+}
+
+#[test]
+fn everything_about_a_release_is_gathered() {
+    let fixture = widget();
+    fixture.write("SECURITY.md", "new policy");
+    fixture.commit("second");
+    fixture.git(&["config", "remote.origin.url", "git@github.com:acme/widget.git"]);
+    let assets = tempfile::tempdir().unwrap();
+    std::fs::write(assets.path().join("widget"), "bytes").unwrap();
+    let evidence = gather(request(&fixture, "v1.0.0", Assets::Folder(assets.path().to_owned()))).unwrap();
+    assert_eq!(evidence.collected_at.as_second(), 1_700_000_100);
+    assert_eq!(evidence.repository.unwrap().to_string(), "github.com/acme/widget");
+    let tag = evidence.tag_record.present().unwrap();
+    assert_eq!((tag.name.raw(), tag.kind), ("v1.0.0", TagKind::Annotated));
+    assert_eq!(evidence.tags.present().unwrap().as_slice(), std::slice::from_ref(tag));
+    let branches = evidence.branches.present().unwrap();
+    assert_eq!(branches.contains_tag, Some(true));
+    let tree = evidence.tree.present().unwrap();
+    assert_eq!(tree.files.keys().collect::<Vec<_>>(), ["Cargo.lock", "Cargo.toml", "web/package.json"]);
+    assert_eq!(
+        tree.files["web/package.json"].present().unwrap().origin,
+        "git:refs/tags/v1.0.0:web/package.json"
+    );
+    assert_eq!(tree.foreign, ["requirements-dev.txt", "web/yarn.lock"]);
+    let policy = evidence.security_policy.present().unwrap();
+    assert_eq!(
+        (policy.origin.as_str(), policy.bytes.as_slice()),
+        ("git:refs/heads/main:SECURITY.md", &b"new policy"[..])
+    );
+    assert_eq!(evidence.published.present().unwrap().files.len(), 1);
+    assert!(reason(&evidence.advisories).contains("no advisory database was given"));
+}
+
+#[test]
+fn a_missing_tag_is_an_error_with_the_nearest_names() {
+    let fixture = widget();
+    let error = gather(request(
+        &fixture,
+        "1.0.0",
+        Assets::None("no published files were given; pass --assets DIR or --digests FILE"),
+    ))
+    .unwrap_err();
+    assert_eq!(error.to_string(), "there is no tag 1.0.0; did you mean v1.0.0?");
+    let error = gather(request(
+        &fixture,
+        "wholly-unlike",
+        Assets::None("no published files were given; pass --assets DIR or --digests FILE"),
+    ))
+    .unwrap_err();
+    assert_eq!(error.to_string(), "there is no tag wholly-unlike");
+    let error = gather(request(
+        &fixture,
+        "--all",
+        Assets::None("no published files were given; pass --assets DIR or --digests FILE"),
+    ))
+    .unwrap_err();
+    assert_eq!(error.to_string(), "--all cannot be the name of a tag");
+}
+
+#[test]
+fn a_tag_that_cannot_be_read_makes_its_tree_unavailable() {
+    let fixture = widget();
+    fixture.git(&["tag", "tree", "HEAD^{tree}"]);
+    let evidence = evidence(&fixture, "tree");
+    assert_eq!(reason(&evidence.tag_record), "the tag tree points to a tree, not to a commit");
+    assert!(reason(&evidence.tree).contains("could not be read"));
+    assert_eq!(evidence.branches.present().unwrap().contains_tag, None);
+}
+
+#[test]
+fn no_published_files_is_said_with_the_remedy() {
+    let evidence = evidence(&widget(), "v1.0.0");
+    assert_eq!(
+        reason(&evidence.published),
+        "no published files were given; pass --assets DIR or --digests FILE"
+    );
+}
+
+#[test]
+fn a_folder_that_is_not_there_and_unusable_digests_are_errors_of_the_call() {
+    let fixture = widget();
+    let nowhere = Assets::Folder(fixture.path().join("nowhere"));
+    assert!(matches!(gather(request(&fixture, "v1.0.0", nowhere)), Err(CollectError::Published(_))));
+    let digests = Assets::Digests {
+        entries: vec![("a/b".to_owned(), Digest::sha256_of(b""))],
+        list: None,
+        list_is_published: false,
+    };
+    let error = gather(request(&fixture, "v1.0.0", digests)).unwrap_err();
+    assert_eq!(error.to_string(), "a/b cannot be the name of a published file");
+}
+
+#[test]
+fn the_security_policy_is_looked_for_where_forges_look_in_their_order() {
+    let fixture = Fixture::new();
+    fixture.write("x", "");
+    fixture.commit("first");
+    fixture.git(&["tag", "v1"]);
+    let found = || match evidence(&fixture, "v1").security_policy {
+        Seen::Present(item) => item.origin,
+        Seen::Absent { looked_at } => looked_at.join(", "),
+        Seen::Unavailable { reason } => reason,
+    };
+    assert_eq!(found(), ".github/SECURITY.md on main, SECURITY.md on main, docs/SECURITY.md on main");
+    for path in ["docs/security.TXT", "docs/Security.rst", "SECURITY", "Security.MD", ".github/SECURITY.adoc"]
+    {
+        fixture.write(path, "policy");
+        fixture.commit(path);
+        assert_eq!(found(), format!("git:refs/heads/main:{path}"));
+    }
+    fixture.git(&["rm", "-q", ".github/SECURITY.adoc"]);
+    fixture.write(".github/SECURITY.md", vec![b'x'; (1 << 20) + 1]);
+    fixture.commit("large");
+    assert_eq!(found(), ".github/SECURITY.md is larger than the limit of 1048576 bytes");
+    fixture.git(&["rm", "-q", "-r", ".github"]);
+    std::os::unix::fs::symlink("docs", fixture.path().join(".github")).unwrap();
+    fixture.commit("linked folder");
+    assert_eq!(found(), "git:refs/heads/main:.github/Security.rst");
+    fixture.git(&["rm", "-q", ".github"]);
+    std::os::unix::fs::symlink("../outside", fixture.path().join(".github")).unwrap();
+    fixture.commit("link out");
+    assert_eq!(found(), "the folder .github/ leads out of the repository");
+}
+
+#[test]
+fn without_a_default_branch_the_security_policy_was_not_looked_for() {
+    let fixture = widget();
+    fixture.git(&["checkout", "-q", "--detach"]);
+    fixture.git(&["branch", "-q", "-D", "main"]);
+    assert!(
+        reason(&evidence(&fixture, "v1.0.0").security_policy).contains("the default branch is not known")
+    );
+}
+
+#[test]
+fn manifests_over_a_limit_are_listed_as_unavailable_with_the_limit() {
+    let fixture = widget();
+    fixture.write("a/b/Cargo.toml", "deep");
+    fixture.write("a/b\x1b/Cargo.toml", "odd");
+    fixture.commit("more");
+    fixture.git(&["tag", "v2"]);
+    let repository = Repository::open(fixture.path()).unwrap();
+    let commit = repository.tag("v2").unwrap().unwrap().commit;
+    let read = |limits| tree::read_within(&repository, &commit, "x", limits);
+    let limits = tree::Limits { files: 3, ..tree::LIMITS };
+    let files = read(limits).unwrap().files;
+    assert!(files["Cargo.toml"].present().is_some(), "what is near the root comes first");
+    assert_eq!(reason(&files["a/b/Cargo.toml"]), "there are more than 3 manifests and lock files");
+    assert_eq!(reason(&files["a/b\\u{1b}/Cargo.toml"]), "its path holds characters that do not print");
+    let small = tree::Limits { file_bytes: 10, ..tree::LIMITS };
+    assert_eq!(
+        reason(&read(small).unwrap().files["Cargo.lock"]),
+        "Cargo.lock is larger than the limit of 10 bytes"
+    );
+    let budget = tree::Limits { total_bytes: 70, ..tree::LIMITS };
+    let files = read(budget).unwrap().files;
+    assert!(files["Cargo.lock"].present().is_some());
+    for over in ["Cargo.toml", "a/b/Cargo.toml"] {
+        assert_eq!(reason(&files[over]), "the manifests and lock files have more than 70 bytes together");
+    }
+    let few = tree::Limits { names: 3, ..tree::LIMITS };
+    assert!(matches!(read(few), Err(GitError::Limit { what: "manifests and lock files", limit: 3 })));
+}
+
+#[test]
+fn nothing_in_the_checkout_or_beside_the_files_is_taken_for_an_instruction() {
+    let fixture = widget();
+    let expected = evidence(&fixture, "v1.0.0");
+    for name in ["relcheck.toml", ".relcheck.toml", ".gitattributes", ".netrc", ".env", "build.rs"] {
+        fixture.write(name, "* filter=evil export-ignore\n[policy]\n");
+    }
+    fixture.write(".git/hooks/post-checkout", "#!/bin/sh\ntouch marker\n");
+    fixture.write(".git/info/attributes", "* filter=evil\n");
+    fixture.write("Cargo.toml", "changed in the checkout only");
+    assert_eq!(evidence(&fixture, "v1.0.0"), expected);
+    assert!(!fixture.path().join("marker").exists());
+}
+
+#[test]
+fn beside_a_list_of_digests_only_what_speaks_about_the_listed_files_is_read() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in [
+        "SHA256SUMS",
+        "SHA256SUMS.sigstore.json",
+        "a.tar.gz.sig",
+        "all.intoto.jsonl",
+        "b.sig",
+        "a.tar.gz",
+        "x.asc",
+    ] {
+        std::fs::write(folder.path().join(name), name).unwrap();
+    }
+    let entries = vec![("a.tar.gz".to_owned(), Digest::sha256_of(b"elsewhere"))];
+    let published = recorded(entries, Some(&folder.path().join("SHA256SUMS")), true).unwrap();
+    let read: Vec<(&str, &str)> =
+        published.files.iter().map(|(name, file)| (name.as_str(), file.bytes.word())).collect();
+    assert_eq!(
+        read,
+        [
+            ("SHA256SUMS", "rehashed"),
+            ("SHA256SUMS.sigstore.json", "rehashed"),
+            ("a.tar.gz", "recorded"),
+            ("a.tar.gz.sig", "rehashed"),
+            ("all.intoto.jsonl", "rehashed"),
+        ]
+    );
+}

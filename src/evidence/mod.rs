@@ -1,0 +1,196 @@
+//! Everything collected about a release: bytes with their origin, or the reason why they could not be had.
+//!
+//! Nothing here has been believed yet. Failing to look is never the same as finding nothing: see [`Seen`].
+
+use crate::{
+    advisories::snapshot::Snapshot,
+    digest::Digests,
+    release::{ArtifactName, ObjectId, RepositoryName, Sha256},
+    text::Untrusted,
+};
+use jiff::Timestamp;
+use std::collections::BTreeMap;
+
+pub mod pack;
+
+/// What was learned about one thing that was looked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Seen<T> {
+    /// It exists, and this is it.
+    Present(T),
+    /// Every place where it could be was read, and it was in none of them.
+    Absent {
+        /// The places that were read.
+        looked_at: Vec<String>,
+    },
+    /// At least one place could not be read.
+    Unavailable {
+        /// Why not, and what to do, in words for the report.
+        reason: String,
+    },
+}
+
+impl<T> Seen<T> {
+    /// Could not look.
+    pub fn unavailable(reason: impl Into<String>) -> Self {
+        Self::Unavailable { reason: reason.into() }
+    }
+
+    /// What was found, when something was.
+    pub fn present(&self) -> Option<&T> {
+        match self {
+            Self::Present(value) => Some(value),
+            Self::Absent { .. } | Self::Unavailable { .. } => None,
+        }
+    }
+}
+
+/// Small bytes kept whole, with their digest and origin.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Item {
+    /// Digest of `bytes`; findings cite it.
+    pub sha256: Sha256,
+    /// Where they were read, without anything of the machine that read them: `git:refs/heads/main:SECURITY.md`.
+    pub origin: String,
+    /// The bytes.
+    pub bytes: Vec<u8>,
+}
+
+impl Item {
+    /// Keeps `bytes`.
+    pub fn new(origin: impl Into<String>, bytes: Vec<u8>) -> Self {
+        Self { sha256: Sha256::of(&bytes), origin: origin.into(), bytes }
+    }
+}
+
+/// A tag of the repository.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TagRecord {
+    /// Its name, without `refs/tags/`.
+    pub name: Untrusted,
+    /// What the reference points to: a tag object, or the commit itself.
+    pub object: ObjectId,
+    /// The commit it peels to.
+    pub commit: ObjectId,
+    /// How it was made.
+    pub kind: TagKind,
+    /// When the tag was made, or, for a lightweight tag, its commit.
+    pub time: Option<Timestamp>,
+}
+
+/// How a tag was made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TagKind {
+    /// A reference to a commit and nothing else.
+    Lightweight,
+    /// A tag object with an author and a message.
+    Annotated,
+    /// A tag object that carries a signature, which this version does not verify.
+    Signed,
+}
+
+/// The branches of the repository.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Branches {
+    /// The default branch, and how that is known.
+    pub default: Option<DefaultBranch>,
+    /// The names of all branches, sorted.
+    pub names: Vec<String>,
+    /// Whether the tag's commit can be reached from the default branch; `None` where history is cut short.
+    pub contains_tag: Option<bool>,
+}
+
+/// The branch that people are shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DefaultBranch {
+    /// Its name.
+    pub name: String,
+    /// Which reference said so, such as `refs/remotes/origin/HEAD`.
+    pub said_by: String,
+    /// Its newest commit here.
+    pub commit: ObjectId,
+}
+
+/// A published file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PublishedFile {
+    /// Its size in bytes; unknown where only a digest was given.
+    pub size: Option<u64>,
+    /// Its digests: SHA-256 always, others where some evidence speaks of them.
+    pub digests: Digests,
+    /// Whether the digests were computed here.
+    pub bytes: Bytes,
+    /// The bytes themselves, for the small files that may speak about others.
+    pub content: Option<Item>,
+}
+
+/// Where the digest of a file comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bytes {
+    /// Computed here, from the bytes.
+    Rehashed,
+    /// Taken from a list that the verifier gave, without the bytes.
+    Recorded,
+}
+
+impl Bytes {
+    /// The word used in every report.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Rehashed => "rehashed",
+            Self::Recorded => "recorded",
+        }
+    }
+}
+
+/// Something in the release that could not be taken as a published file.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Unread {
+    /// What it is called.
+    pub name: Untrusted,
+    /// Why it was not read.
+    pub why: String,
+}
+
+/// The published files.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Published {
+    /// Those that were read.
+    pub files: BTreeMap<ArtifactName, PublishedFile>,
+    /// Those that were not.
+    pub unread: Vec<Unread>,
+}
+
+/// What the repository holds at the tag's commit.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tree {
+    /// The files that checks read, by path: manifests and lock files.
+    pub files: BTreeMap<String, Seen<Item>>,
+    /// Dependency manifests and lock files of ecosystems that this version does not read.
+    pub foreign: Vec<String>,
+}
+
+/// Evidence about one release. Saved to a folder, it can be judged again without a network.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Evidence {
+    /// When collection began.
+    pub collected_at: Timestamp,
+    /// The repository, as the verifier's side names it.
+    pub repository: Option<RepositoryName>,
+    /// The tag that was asked for.
+    pub tag: Untrusted,
+    /// That tag in the repository.
+    pub tag_record: Seen<TagRecord>,
+    /// Every tag of the repository.
+    pub tags: Seen<Vec<TagRecord>>,
+    /// Its branches.
+    pub branches: Seen<Branches>,
+    /// The files published under the tag.
+    pub published: Seen<Published>,
+    /// The tree at the tag.
+    pub tree: Seen<Tree>,
+    /// The security policy on the default branch.
+    pub security_policy: Seen<Item>,
+    /// What was known about the packages in the lock files.
+    pub advisories: Seen<Snapshot>,
+}
