@@ -1,0 +1,248 @@
+//! Proofs: evidence whose cryptography was verified against the verifier's own roots of trust.
+//!
+//! A [`Proof`] says who signed which digests and when. It never says whether that is allowed: no file in this folder
+//! sees the policy. A `Proof` has no public constructor, so only code here, which verified one, can make one.
+
+use crate::{
+    digest::Digest,
+    evidence::Item,
+    release::Sha256,
+    text::{self, Untrusted},
+    trust::TrustRoots,
+};
+use jiff::Timestamp;
+use std::fmt;
+
+pub mod detached;
+pub mod sigstore;
+pub mod statement;
+
+use statement::Statement;
+
+/// A signature that led back to a root of trust.
+#[derive(Clone, Debug)]
+pub struct Proof {
+    signer: Signer,
+    signed: Signed,
+    times: Vec<Timestamp>,
+    root: String,
+}
+
+/// Who signed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Signer {
+    /// Somebody to whom a Sigstore certificate was issued.
+    Certificate(Box<Certificate>),
+    /// The holder of a key that the policy names.
+    Key {
+        /// What the policy calls it.
+        name: String,
+        /// SHA-256 of its SubjectPublicKeyInfo.
+        fingerprint: Sha256,
+    },
+}
+
+/// The subject of a Sigstore certificate.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Certificate {
+    /// The subject alternative name: a URI or an e-mail address.
+    pub identity: Untrusted,
+    /// Who vouched for it: the OIDC issuer.
+    pub issuer: Untrusted,
+    /// What the issuer said about the workload.
+    pub claims: Claims,
+}
+
+/// The extensions 1.3.6.1.4.1.57264.1.* of a Sigstore certificate that relcheck reads.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Claims {
+    /// `.9`: the workflow that signed.
+    pub build_signer_uri: Option<Untrusted>,
+    /// `.11`: `github-hosted` or `self-hosted`.
+    pub runner_environment: Option<Untrusted>,
+    /// `.12`: the repository that was built.
+    pub source_repository_uri: Option<Untrusted>,
+    /// `.13`: the commit that was built.
+    pub source_repository_digest: Option<Untrusted>,
+    /// `.14`: the ref that was built.
+    pub source_repository_ref: Option<Untrusted>,
+    /// `.18`: the workflow that was started.
+    pub build_config_uri: Option<Untrusted>,
+    /// `.20`: the event that started it.
+    pub build_trigger: Option<Untrusted>,
+    /// `.21`: the run.
+    pub run_invocation_uri: Option<Untrusted>,
+}
+
+/// What was signed.
+#[derive(Clone, Debug)]
+pub enum Signed {
+    /// A file with this digest.
+    File(Digest),
+    /// A statement about files.
+    Statement(Box<Statement>),
+}
+
+impl Proof {
+    /// Who signed.
+    pub fn signer(&self) -> &Signer {
+        &self.signer
+    }
+
+    /// What was signed.
+    pub fn signed(&self) -> &Signed {
+        &self.signed
+    }
+
+    /// When, by each authenticated clock; empty for a detached signature made with a key.
+    pub fn times(&self) -> &[Timestamp] {
+        &self.times
+    }
+
+    /// The root of trust that it led back to.
+    pub fn root(&self) -> &str {
+        &self.root
+    }
+}
+
+impl fmt::Display for Signer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Certificate(certificate) => write!(f, "{}", certificate.identity),
+            Self::Key { name, .. } => write!(f, "key {}", text::clean(name)),
+        }
+    }
+}
+
+/// Why something that should be a signature proves nothing.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{detail}")]
+pub struct Refusal {
+    /// The sort of reason; it decides the rule.
+    pub reason: Reason,
+    /// The reason in words.
+    pub detail: String,
+}
+
+/// The sort of reason for which a signature is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// It is malformed, was tampered with, or does not lead back to a root of trust.
+    Invalid,
+    /// It verifies, but for something else.
+    Unbound,
+    /// The certificate was not valid when it was made.
+    Expired,
+    /// Nothing that can be checked says when it was made.
+    NoTime,
+    /// It leads back to a Sigstore instance that is not trusted here, or to none.
+    Stranger,
+    /// It was made with a key that the policy does not name.
+    UnknownKey,
+    /// It is of a kind that this version cannot read, or larger than the limits.
+    Unreadable,
+}
+
+impl Refusal {
+    pub(crate) fn new(reason: Reason, detail: impl AsRef<str>) -> Self {
+        Self { reason, detail: text::clean(detail.as_ref()).into_owned() }
+    }
+
+    pub(crate) fn invalid(detail: impl AsRef<str>) -> Self {
+        Self::new(Reason::Invalid, detail)
+    }
+
+    pub(crate) fn unreadable(detail: impl AsRef<str>) -> Self {
+        Self::new(Reason::Unreadable, detail)
+    }
+}
+
+/// The signature formats, by what a file is called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// A Sigstore bundle, or several as JSON Lines; or a bare DSSE envelope, which has no time.
+    Bundle,
+    /// A detached signature, base64 of the raw or DER signature over the file, as `cosign sign-blob --key` writes it.
+    Detached,
+    /// A kind that this version does not read.
+    Other(&'static str),
+}
+
+/// Suffixes of names, the longest first where one ends another.
+const SUFFIXES: &[(&str, Format)] = &[
+    (".sigstore.json", Format::Bundle),
+    (".sigstore.jsonl", Format::Bundle),
+    (".sigstore", Format::Bundle),
+    (".bundle.json", Format::Bundle),
+    (".cosign.bundle", Format::Bundle),
+    (".bundle", Format::Bundle),
+    (".intoto.jsonl", Format::Bundle),
+    (".intoto.json", Format::Bundle),
+    (".intoto.sigstore", Format::Bundle),
+    (".intoto.build.slsa", Format::Bundle),
+    (".attestation.json", Format::Bundle),
+    (".attestation.jsonl", Format::Bundle),
+    (".attestations.jsonl", Format::Bundle),
+    (".provenance.json", Format::Bundle),
+    (".provenance.jsonl", Format::Bundle),
+    (".provenance", Format::Bundle),
+    (".build.slsa", Format::Bundle),
+    (".slsa", Format::Bundle),
+    (".sig", Format::Detached),
+    (".asc", Format::Other("an OpenPGP signature")),
+    (".gpg", Format::Other("an OpenPGP signature")),
+    (".minisig", Format::Other("a minisign signature")),
+    (".sshsig", Format::Other("an SSH signature")),
+    (".pem", Format::Other("a certificate or key without its signature's log entry")),
+    (".crt", Format::Other("a certificate without its signature's log entry")),
+    (".cert", Format::Other("a certificate without its signature's log entry")),
+];
+
+/// Which signature format `name` announces, and the name of the file it is about.
+pub fn recognise(name: &str) -> Option<(Format, &str)> {
+    let lower = name.to_ascii_lowercase();
+    let (suffix, format) = SUFFIXES
+        .iter()
+        .filter(|(suffix, _)| lower.len() > suffix.len() && lower.ends_with(suffix))
+        .max_by_key(|(suffix, _)| suffix.len())?;
+    Some((*format, &name[..name.len() - suffix.len()]))
+}
+
+/// One verdict on each signature in `item`, which is a file of that `format` about the file with these `digests`.
+pub fn verify(
+    format: Format,
+    item: &Item,
+    about: Option<&Target<'_>>,
+    trust: &TrustRoots,
+) -> Vec<Result<Proof, Refusal>> {
+    match format {
+        Format::Bundle => sigstore::verify_all(&item.bytes, about, trust),
+        Format::Detached => vec![detached::verify(&item.bytes, about, trust)],
+        Format::Other(what) => vec![Err(Refusal::unreadable(format!("{what} is not read by this version")))],
+    }
+}
+
+/// The file that a signature's own name says it is about.
+#[derive(Clone, Copy, Debug)]
+pub struct Target<'a> {
+    /// Its digests.
+    pub digests: &'a crate::digest::Digests,
+    /// Its bytes, where they were kept.
+    pub bytes: Option<&'a [u8]>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_longest_suffix_names_the_format_and_the_file() {
+        assert_eq!(recognise("a.tar.gz.sigstore.json"), Some((Format::Bundle, "a.tar.gz")));
+        for provenance in ["a.intoto.jsonl", "a.intoto.sigstore", "a.build.slsa", "a.intoto.build.slsa"] {
+            assert_eq!(recognise(provenance), Some((Format::Bundle, "a")), "{provenance}");
+        }
+        assert_eq!(recognise("a.sig"), Some((Format::Detached, "a")));
+        assert_eq!(recognise(".sig"), None);
+        assert_eq!(recognise("signature"), None);
+    }
+}

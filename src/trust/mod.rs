@@ -1,0 +1,194 @@
+//! Roots of trust. They come from the verifier's side, never from the release that is judged.
+
+use crate::{release::Sha256, text::Untrusted};
+use sigstore_verify::{
+    Verifier,
+    crypto::VerificationKey,
+    trust_root::{SIGSTORE_PRODUCTION_TRUSTED_ROOT, SIGSTORE_STAGING_TRUSTED_ROOT, TrustedRoot},
+    types::DerPublicKey,
+};
+
+/// The largest trusted root that is read, in bytes.
+pub const MAX_TRUSTED_ROOT: u64 = 4 << 20;
+/// The largest public key that is read, in bytes.
+pub const MAX_KEY: u64 = 64 << 10;
+
+/// The keys and certificates that every proof must lead back to.
+pub struct TrustRoots {
+    sigstore: Vec<SigstoreRoot>,
+    keys: Vec<Key>,
+}
+
+/// A Sigstore instance: its certificate authorities, logs and timestamp authorities.
+pub struct SigstoreRoot {
+    name: String,
+    origin: &'static str,
+    sha256: Sha256,
+    verifier: Verifier,
+}
+
+/// A public key that the policy names.
+pub struct Key {
+    name: String,
+    fingerprint: Sha256,
+    spki: DerPublicKey,
+    verifier: VerificationKey,
+}
+
+/// Trust material that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum TrustError {
+    /// A trusted root that is not one.
+    #[error("{name} is not a Sigstore trusted root")]
+    Root {
+        /// Where it came from.
+        name: Untrusted,
+        /// Why not.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// A trusted root without a single log, authority or timestamp authority.
+    #[error("{name} is a trusted root that trusts nobody: it lists no log and no certificate authority")]
+    Empty {
+        /// Where it came from.
+        name: Untrusted,
+    },
+    /// A public key that is not one.
+    #[error("key {name} is not a PEM public key (P-256, P-384, Ed25519 or RSA): {reason}")]
+    Key {
+        /// What the policy calls it.
+        name: Untrusted,
+        /// Why not.
+        reason: String,
+    },
+}
+
+impl TrustRoots {
+    /// The public-good Sigstore instance, as built into this program.
+    pub fn embedded() -> Result<Self, TrustError> {
+        let root = SigstoreRoot::parse(
+            "sigstore public good",
+            "embedded",
+            SIGSTORE_PRODUCTION_TRUSTED_ROOT.as_bytes(),
+        )?;
+        Ok(Self::of(vec![root]))
+    }
+
+    /// The staging instance of Sigstore, as built into this program.
+    pub fn embedded_staging() -> Result<Self, TrustError> {
+        let root =
+            SigstoreRoot::parse("sigstore staging", "embedded", SIGSTORE_STAGING_TRUSTED_ROOT.as_bytes())?;
+        Ok(Self::of(vec![root]))
+    }
+
+    /// These roots and no others.
+    pub fn of(sigstore: Vec<SigstoreRoot>) -> Self {
+        Self { sigstore, keys: Vec::new() }
+    }
+
+    /// Adds the keys that the policy names.
+    pub fn with_keys(mut self, keys: Vec<Key>) -> Self {
+        self.keys = keys;
+        self
+    }
+
+    /// The Sigstore instances.
+    pub fn sigstore(&self) -> &[SigstoreRoot] {
+        &self.sigstore
+    }
+
+    /// The keys.
+    pub fn keys(&self) -> &[Key] {
+        &self.keys
+    }
+}
+
+impl SigstoreRoot {
+    /// Reads a `trusted_root.json`. `name` and `origin` are for the report.
+    pub fn parse(name: &str, origin: &'static str, bytes: &[u8]) -> Result<Self, TrustError> {
+        let refuse = |source: Box<dyn std::error::Error + Send + Sync>| TrustError::Root {
+            name: Untrusted::new(name),
+            source,
+        };
+        let text = std::str::from_utf8(bytes).map_err(|e| refuse(e.into()))?;
+        let root = TrustedRoot::from_json(text).map_err(|e| refuse(e.into()))?;
+        if root.tlogs.is_empty()
+            && root.certificate_authorities.is_empty()
+            && root.timestamp_authorities.is_empty()
+        {
+            return Err(TrustError::Empty { name: Untrusted::new(name) });
+        }
+        let verifier = Verifier::new(&root).map_err(|e| refuse(e.into()))?;
+        Ok(Self { name: name.to_owned(), origin, sha256: Sha256::of(bytes), verifier })
+    }
+
+    /// What it is called in reports.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// `embedded` or `file`.
+    pub fn origin(&self) -> &'static str {
+        self.origin
+    }
+
+    /// Digest of the file.
+    pub fn sha256(&self) -> Sha256 {
+        self.sha256
+    }
+
+    pub(crate) fn verifier(&self) -> &Verifier {
+        &self.verifier
+    }
+}
+
+impl Key {
+    /// Reads a PEM public key (SubjectPublicKeyInfo), as cosign and openssl write them.
+    pub fn from_pem(name: &str, pem: &str) -> Result<Self, TrustError> {
+        let refuse = |reason: String| TrustError::Key { name: Untrusted::new(name), reason };
+        let spki = DerPublicKey::from_pem(pem.trim()).map_err(|e| refuse(e.to_string()))?;
+        let verifier = VerificationKey::from_spki(&spki).map_err(|e| refuse(e.to_string()))?;
+        Ok(Self { name: name.to_owned(), fingerprint: Sha256::of(spki.as_bytes()), spki, verifier })
+    }
+
+    /// What the policy calls it.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// SHA-256 of its SubjectPublicKeyInfo.
+    pub fn fingerprint(&self) -> Sha256 {
+        self.fingerprint
+    }
+
+    pub(crate) fn spki(&self) -> &DerPublicKey {
+        &self.spki
+    }
+
+    pub(crate) fn verifier(&self) -> &VerificationKey {
+        &self.verifier
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_embedded_roots_are_usable() {
+        assert_eq!(TrustRoots::embedded().unwrap().sigstore().len(), 1);
+        assert_eq!(TrustRoots::embedded_staging().unwrap().sigstore().len(), 1);
+    }
+
+    #[test]
+    fn a_root_that_trusts_nobody_is_refused() {
+        let empty = br#"{"mediaType": "application/vnd.dev.sigstore.trustedroot+json;version=0.1"}"#;
+        assert!(matches!(SigstoreRoot::parse("x", "file", empty), Err(TrustError::Empty { .. })));
+    }
+
+    #[test]
+    fn what_is_no_root_and_no_key_is_refused_by_name() {
+        assert!(matches!(SigstoreRoot::parse("x", "file", b"{"), Err(TrustError::Root { .. })));
+        let error = Key::from_pem("release", "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n");
+        assert!(matches!(error, Err(TrustError::Key { .. })));
+    }
+}
