@@ -13,6 +13,7 @@ pub mod advisories;
 pub mod collect;
 pub mod digest;
 pub mod evidence;
+pub mod facts;
 pub mod json;
 pub mod outcome;
 pub mod proof;

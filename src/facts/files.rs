@@ -1,0 +1,245 @@
+//! The published files: sorted by what they are, every signature among them verified once, in parallel.
+
+use super::{
+    checksum_file::{ChecksumFile, ChecksumFileError},
+    sidecar::{self, Kind},
+};
+use crate::{
+    digest::{Agreement, Digest},
+    evidence::{Bytes, Published, PublishedFile, Unread},
+    proof::{self, Proof, Refusal, Signed, Target},
+    release::{ArtifactName, Sha256},
+    trust::TrustRoots,
+};
+use rayon::prelude::*;
+use std::collections::{BTreeMap, HashMap};
+
+/// The published files.
+#[derive(Default)]
+pub struct Files {
+    /// What users run or unpack.
+    pub artifacts: BTreeMap<ArtifactName, PublishedFile>,
+    /// Every published file, sidecars too.
+    pub all: BTreeMap<ArtifactName, PublishedFile>,
+    /// Software bills of materials.
+    pub sboms: Vec<ArtifactName>,
+    /// Checksum files.
+    pub checksums: Vec<ChecksumFact>,
+    /// Signatures and attestations: one entry for each signature in each file.
+    pub signatures: Vec<SignatureFact>,
+    /// What could not be read.
+    pub unread: Vec<Unread>,
+    /// For each published file, the signatures that speak of it, by their place in `signatures`.
+    spoken_of: HashMap<ArtifactName, Vec<usize>>,
+}
+
+/// A checksum file.
+pub struct ChecksumFact {
+    /// Its name.
+    pub file: ArtifactName,
+    /// Its digest.
+    pub sha256: Sha256,
+    /// What it lists, or why that cannot be read.
+    pub listed: Result<ChecksumFile, ChecksumFileError>,
+}
+
+/// One signature in a published file.
+pub struct SignatureFact {
+    /// The file that holds it.
+    pub file: ArtifactName,
+    /// The digest of that file.
+    pub sha256: Sha256,
+    /// The file that its name says it is about, whether or not that is published.
+    pub about: String,
+    /// What it proves, or why it proves nothing.
+    pub proof: Result<Proof, Refusal>,
+    /// The published files that it covers, and how.
+    pub covers: BTreeMap<ArtifactName, Cover>,
+}
+
+/// How a proof covers a published file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Cover {
+    /// Every strong digest that was signed is the file's.
+    Bound,
+    /// The signed digests name this file, and at least one of them is another file's.
+    Contradicted {
+        /// What was signed.
+        signed: Digest,
+    },
+    /// One of the signed digests could not be computed.
+    NotComputed {
+        /// What was signed.
+        signed: Digest,
+    },
+}
+
+impl Files {
+    /// Sorts the published files by what they are, and verifies every signature among them, in parallel.
+    pub(super) fn sort(published: &Published, trust: &TrustRoots) -> Self {
+        let mut files =
+            Self { all: published.files.clone(), unread: published.unread.clone(), ..Self::default() };
+        let mut signed = Vec::new();
+        for (name, file) in &published.files {
+            match sidecar::kind(name, file) {
+                Kind::Artifact => drop(files.artifacts.insert(name.clone(), file.clone())),
+                Kind::Sbom => files.sboms.push(name.clone()),
+                Kind::Checksums => files.checksums.push(checksums(name, file)),
+                Kind::Signature(format, about) => signed.push((name, file, format, about)),
+            }
+        }
+        let index = Index::of(&published.files);
+        files.signatures = signed
+            .into_par_iter()
+            .flat_map_iter(|(name, file, format, about)| signatures(name, file, format, about, &index, trust))
+            .collect();
+        for (place, fact) in files.signatures.iter().enumerate() {
+            for name in fact.covers.keys() {
+                files.spoken_of.entry(name.clone()).or_default().push(place);
+            }
+        }
+        files
+    }
+
+    /// The signatures that verify and speak of `name`, with how they cover it.
+    pub fn speaking_of<'a>(
+        &'a self,
+        name: &ArtifactName,
+    ) -> impl Iterator<Item = (&'a SignatureFact, &'a Cover)> + use<'a> {
+        let places = self.spoken_of.get(name).map_or(&[][..], Vec::as_slice);
+        let name = name.clone();
+        places.iter().filter_map(move |place| {
+            let fact = &self.signatures[*place];
+            Some((fact, fact.covers.get(&name)?))
+        })
+    }
+
+    /// Whether some checksum file lists a strong digest of `name` that is its own, and which.
+    pub fn listing<'a>(&'a self, name: &'a ArtifactName) -> impl Iterator<Item = &'a ChecksumFact> {
+        let digests = self.all.get(name).map(|file| &file.digests);
+        self.checksums.iter().filter(move |fact| {
+            let Ok(listed) = &fact.listed else { return false };
+            let mut strong =
+                listed.digests_of(name.as_str()).filter(|d| d.algorithm().is_strong()).peekable();
+            strong.peek().is_some()
+                && strong.all(|digest| digests.is_some_and(|own| own.agrees(digest) == Agreement::Same))
+        })
+    }
+}
+
+fn checksums(name: &ArtifactName, file: &PublishedFile) -> ChecksumFact {
+    let listed = match &file.content {
+        Some(item) => ChecksumFile::parse(name.as_str(), &item.bytes),
+        None => Err(ChecksumFileError::TooLarge {
+            size: file.size.and_then(|n| usize::try_from(n).ok()).unwrap_or(usize::MAX),
+        }),
+    };
+    ChecksumFact { file: name.clone(), sha256: sha256_of(file), listed }
+}
+
+/// The SHA-256 of a published file.
+pub fn sha256_of(file: &PublishedFile) -> Sha256 {
+    Sha256::from_hex(file.digests.sha256().hex())
+        .expect("a SHA-256 digest is 64 lowercase hexadecimal digits")
+}
+
+fn signatures(
+    name: &ArtifactName,
+    file: &PublishedFile,
+    format: proof::Format,
+    about: &str,
+    index: &Index<'_>,
+    trust: &TrustRoots,
+) -> Vec<SignatureFact> {
+    let sha256 = sha256_of(file);
+    let fact = |proof: Result<Proof, Refusal>| SignatureFact {
+        file: name.clone(),
+        sha256,
+        about: about.to_owned(),
+        covers: proof.as_ref().map(|proof| index.covered(proof)).unwrap_or_default(),
+        proof,
+    };
+    let Some(item) = &file.content else {
+        let why = match (file.bytes, file.size) {
+            (Bytes::Recorded, _) | (_, None) => "only its digest is known, and not its bytes".to_owned(),
+            (Bytes::Rehashed, Some(size)) if size > proof::sigstore::MAX_BUNDLE as u64 => {
+                format!("{size} bytes are over the limit of {} for a bundle", proof::sigstore::MAX_BUNDLE)
+            }
+            (Bytes::Rehashed, Some(_)) => {
+                "the files that speak about others are too many bytes together".to_owned()
+            }
+        };
+        return vec![fact(Err(Refusal::unreadable(why)))];
+    };
+    let target = index.files.get(about).map(|file| Target {
+        digests: &file.digests,
+        bytes: file.content.as_ref().map(|item| item.bytes.as_slice()),
+    });
+    proof::verify(format, item, target.as_ref(), trust).into_iter().map(fact).collect()
+}
+
+/// The published files by name and by digest.
+struct Index<'a> {
+    files: HashMap<&'a str, &'a PublishedFile>,
+    names: HashMap<&'a str, &'a ArtifactName>,
+    digests: HashMap<&'a Digest, Vec<&'a ArtifactName>>,
+}
+
+impl<'a> Index<'a> {
+    fn of(files: &'a BTreeMap<ArtifactName, PublishedFile>) -> Self {
+        let mut index = Self { files: HashMap::new(), names: HashMap::new(), digests: HashMap::new() };
+        for (name, file) in files {
+            index.files.insert(name.as_str(), file);
+            index.names.insert(name.as_str(), name);
+            for digest in file.digests.iter() {
+                index.digests.entry(digest).or_default().push(name);
+            }
+        }
+        index
+    }
+
+    /// The published files that a proof speaks of, each with how.
+    fn covered(&self, proof: &Proof) -> BTreeMap<ArtifactName, Cover> {
+        let mut covers = BTreeMap::new();
+        match proof.signed() {
+            Signed::File(digest) => {
+                for name in self.digests.get(digest).into_iter().flatten() {
+                    covers.insert((*name).clone(), Cover::Bound);
+                }
+            }
+            Signed::Statement(statement) => {
+                for subject in statement.subjects() {
+                    let by_digest =
+                        subject.digests.iter().filter_map(|d| self.digests.get(d)).flatten().copied();
+                    let by_name = subject.name.as_deref().and_then(|name| self.names.get(name)).copied();
+                    for name in by_digest.chain(by_name) {
+                        let cover = self.cover(name, &subject.digests);
+                        // The worst thing signed about a file is what counts.
+                        let worst = covers.entry(name.clone()).or_insert_with(|| cover.clone());
+                        if *worst == Cover::Bound {
+                            *worst = cover;
+                        }
+                    }
+                }
+            }
+        }
+        covers
+    }
+
+    fn cover(&self, name: &ArtifactName, signed: &[Digest]) -> Cover {
+        let own = &self.files[name.as_str()].digests;
+        let strong = || signed.iter().filter(|digest| digest.algorithm().is_strong());
+        if let Some(other) = strong().find(|digest| own.agrees(digest) == Agreement::Different) {
+            return Cover::Contradicted { signed: other.clone() };
+        }
+        match strong().find(|digest| own.agrees(digest) == Agreement::NotComputed) {
+            Some(missing) => Cover::NotComputed { signed: missing.clone() },
+            // Without any strong digest the name alone would bind, which binds nothing.
+            None if strong().next().is_none() => match signed.first() {
+                Some(weak) => Cover::NotComputed { signed: weak.clone() },
+                None => Cover::NotComputed { signed: own.sha256().clone() },
+            },
+            None => Cover::Bound,
+        }
+    }
+}

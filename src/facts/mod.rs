@@ -1,0 +1,200 @@
+//! Facts: evidence parsed and verified once, so that checks only compare.
+//!
+//! Everything a check is told went through a parser or a proof here; what could not be read is a fact too, with the
+//! reason, so that no check can mistake it for something that was not there.
+
+use crate::{
+    advisories::{cargo_lock, database::Source, lock::Lock, matching::Match, snapshot::Snapshot},
+    evidence::{Branches, Evidence, Item, PublishedFile, Seen, TagRecord, Tree},
+    outcome::Subject,
+    release::{ArtifactName, ObjectId, RepositoryName, Sha256},
+    security_policy::{self, SecurityPolicy},
+    text::Untrusted,
+    trust::TrustRoots,
+    versions::TagVersion,
+};
+use jiff::Timestamp;
+use std::collections::BTreeMap;
+
+pub mod checksum_file;
+mod files;
+pub mod manifest;
+pub mod sidecar;
+
+pub use files::{ChecksumFact, Cover, Files, SignatureFact, sha256_of};
+
+/// What the evidence establishes.
+pub struct Facts {
+    /// The moment judged.
+    pub as_of: Timestamp,
+    /// The repository, as the verifier's side names it.
+    pub repository: Option<RepositoryName>,
+    /// The tag that was asked for.
+    pub tag: Untrusted,
+    /// The version that the tag spells.
+    pub version: Option<TagVersion>,
+    /// The tag in the repository.
+    pub tag_record: Seen<TagRecord>,
+    /// Every tag of the repository.
+    pub tags: Seen<Vec<TagRecord>>,
+    /// Its branches.
+    pub branches: Seen<Branches>,
+    /// The published files, sorted by what they are.
+    pub files: Seen<Files>,
+    /// The versions that manifests at the tag declare.
+    pub manifests: Seen<Vec<manifest::Declared>>,
+    /// The lock files at the tag.
+    pub locks: Seen<Vec<LockFact>>,
+    /// Manifests and lock files at the tag of ecosystems that this version does not read.
+    pub foreign: Vec<String>,
+    /// The advisory database.
+    pub advisories: Seen<Source>,
+    /// The security policy.
+    pub security_policy: Seen<PolicyFact>,
+}
+
+/// A lock file at the tag.
+pub struct LockFact {
+    /// Its path.
+    pub path: String,
+    /// Its digest, where it could be read.
+    pub sha256: Option<Sha256>,
+    /// What it locks, with the advisories about it, or why that is not known.
+    pub lock: Result<LockedPackages, Untrusted>,
+}
+
+/// The packages of a lock file and what is known about them.
+pub struct LockedPackages {
+    /// The lock file.
+    pub lock: Lock,
+    /// The advisories that match; `None` where there is no database.
+    pub matches: Option<Vec<Match>>,
+}
+
+/// The security policy, read.
+pub struct PolicyFact {
+    /// Its digest.
+    pub sha256: Sha256,
+    /// What it says.
+    pub policy: SecurityPolicy,
+}
+
+impl Facts {
+    /// Parses and verifies `evidence` against `trust`, as at `as_of`.
+    pub fn derive(
+        evidence: &Evidence,
+        trust: &TrustRoots,
+        repository: Option<RepositoryName>,
+        as_of: Timestamp,
+    ) -> Self {
+        let snapshot = evidence.advisories.present();
+        Self {
+            as_of,
+            repository,
+            tag: evidence.tag.clone(),
+            version: TagVersion::parse(evidence.tag.raw()),
+            tag_record: evidence.tag_record.clone(),
+            tags: evidence.tags.clone(),
+            branches: evidence.branches.clone(),
+            files: map(&evidence.published, |published| Files::sort(published, trust)),
+            manifests: map(&evidence.tree, manifests),
+            locks: map(&evidence.tree, |tree| locks(tree, snapshot)),
+            foreign: evidence.tree.present().map(|tree| tree.foreign.clone()).unwrap_or_default(),
+            advisories: map(&evidence.advisories, |snapshot| snapshot.source().clone()),
+            security_policy: map(&evidence.security_policy, |item| PolicyFact {
+                sha256: item.sha256,
+                policy: security_policy::read(path_of(item), &item.bytes),
+            }),
+        }
+    }
+
+    /// The commit that the tag peels to.
+    pub fn commit(&self) -> Option<&ObjectId> {
+        self.tag_record.present().map(|tag| &tag.commit)
+    }
+
+    /// The artifacts; none where the published files could not be had.
+    pub fn artifacts(&self) -> &BTreeMap<ArtifactName, PublishedFile> {
+        static NONE: BTreeMap<ArtifactName, PublishedFile> = BTreeMap::new();
+        self.files.present().map_or(&NONE, |files| &files.artifacts)
+    }
+
+    /// The release, as the subject of findings.
+    pub fn release(&self) -> Subject {
+        Subject::release(self.tag.raw())
+    }
+
+    #[cfg(test)]
+    pub(crate) fn for_tests(repository: &str, tag: &str) -> Self {
+        let nothing = "not part of this test";
+        Self {
+            as_of: Timestamp::UNIX_EPOCH,
+            repository: RepositoryName::parse(repository),
+            tag: Untrusted::new(tag),
+            version: TagVersion::parse(tag),
+            tag_record: Seen::unavailable(nothing),
+            tags: Seen::unavailable(nothing),
+            branches: Seen::unavailable(nothing),
+            files: Seen::unavailable(nothing),
+            manifests: Seen::unavailable(nothing),
+            locks: Seen::unavailable(nothing),
+            foreign: Vec::new(),
+            advisories: Seen::unavailable(nothing),
+            security_policy: Seen::unavailable(nothing),
+        }
+    }
+}
+
+/// The same knowledge about something derived.
+fn map<T, U>(seen: &Seen<T>, derive: impl FnOnce(&T) -> U) -> Seen<U> {
+    match seen {
+        Seen::Present(value) => Seen::Present(derive(value)),
+        Seen::Absent { looked_at } => Seen::Absent { looked_at: looked_at.clone() },
+        Seen::Unavailable { reason } => Seen::Unavailable { reason: reason.clone() },
+    }
+}
+
+/// The path part of an origin such as `git:refs/heads/main:.github/SECURITY.md`.
+fn path_of(item: &Item) -> &str {
+    item.origin.splitn(3, ':').nth(2).unwrap_or(&item.origin)
+}
+
+fn manifests(tree: &Tree) -> Vec<manifest::Declared> {
+    let files = tree
+        .files
+        .iter()
+        .filter_map(|(path, seen)| Some((path.clone(), seen.present()?.bytes.clone())))
+        .collect::<BTreeMap<_, _>>();
+    let mut declared = manifest::declared_versions(&files);
+    // One that is there and could not be had declares something that nobody knows.
+    declared.extend(tree.files.iter().filter_map(|(path, seen)| match seen {
+        Seen::Present(_) => None,
+        Seen::Absent { .. } => manifest::unavailable(path, "it is not there"),
+        Seen::Unavailable { reason } => manifest::unavailable(path, reason),
+    }));
+    declared.sort_by(|a, b| a.path.cmp(&b.path));
+    declared
+}
+
+fn locks(tree: &Tree, snapshot: Option<&Snapshot>) -> Vec<LockFact> {
+    let is_lock = |path: &str| path.rsplit('/').next() == Some("Cargo.lock");
+    tree.files
+        .iter()
+        .filter(|(path, _)| is_lock(path))
+        .map(|(path, seen)| {
+            let lock = match seen {
+                Seen::Present(item) => {
+                    cargo_lock::parse(&item.bytes).map_err(|e| Untrusted::new(e.to_string()))
+                }
+                Seen::Absent { .. } => Err(Untrusted::new("it is not there")),
+                Seen::Unavailable { reason } => Err(Untrusted::new(reason)),
+            };
+            let lock = lock.and_then(|lock| {
+                let matches = snapshot.map(|s| s.matches(&lock)).transpose();
+                let matches = matches.map_err(|e| Untrusted::new(e.to_string()))?;
+                Ok(LockedPackages { lock, matches })
+            });
+            LockFact { path: path.clone(), sha256: seen.present().map(|item| item.sha256), lock }
+        })
+        .collect()
+}

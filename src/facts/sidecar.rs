@@ -1,0 +1,81 @@
+//! What a published file is: an artifact, or a sidecar that speaks about artifacts.
+//!
+//! A file counts as a sidecar by its name alone; one whose content is something else is then reported as unreadable,
+//! so that calling a program `tool.sig` does not spare it a signature.
+
+use super::checksum_file::looks_like_checksum_file;
+use crate::{evidence::PublishedFile, json, proof, release::ArtifactName};
+
+/// What a published file is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind<'a> {
+    /// Something users run or unpack.
+    Artifact,
+    /// A list of digests.
+    Checksums,
+    /// A signature or attestation, and the name of the file that it is about.
+    Signature(proof::Format, &'a str),
+    /// A software bill of materials.
+    Sbom,
+}
+
+/// What the file called `name` is.
+pub fn kind<'a>(name: &'a ArtifactName, file: &PublishedFile) -> Kind<'a> {
+    if let Some((format, about)) = proof::recognise(name.as_str()) {
+        return Kind::Signature(format, about);
+    }
+    if looks_like_checksum_file(name.as_str()) {
+        return Kind::Checksums;
+    }
+    if is_sbom(name.as_str(), file) { Kind::Sbom } else { Kind::Artifact }
+}
+
+/// An SBOM has the name of one *and* is a document of that kind from its first character; a program that is merely
+/// called so, or that mentions the format in a comment, is an artifact.
+fn is_sbom(name: &str, file: &PublishedFile) -> bool {
+    const JSON: &[&str] = &[".spdx.json", ".cdx.json", ".cyclonedx.json", ".sbom.json", "bom.json"];
+    const XML: &[&str] = &[".cdx.xml", "bom.xml"];
+    let lower = name.to_ascii_lowercase();
+    let called = |suffixes: &[&str]| suffixes.iter().any(|suffix| lower.ends_with(suffix));
+    let Some(item) = &file.content else { return false };
+    let Ok(text) = std::str::from_utf8(&item.bytes) else { return false };
+    if called(JSON) {
+        let document = json::parse(&item.bytes, json::Limits::bytes(item.bytes.len()));
+        return document.is_ok_and(|it| it.get("bomFormat").is_some() || it.get("spdxVersion").is_some());
+    }
+    let head: String = text.chars().take(2000).collect();
+    (called(XML) && head.trim_start().starts_with('<') && head.contains("cyclonedx.org/schema/bom"))
+        || (lower.ends_with(".spdx") && text.starts_with("SPDXVersion:"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        digest::{Algorithms, hash_reader},
+        evidence::{Bytes, Item},
+    };
+
+    fn is(name: &str, text: &str) -> bool {
+        let (size, digests) = hash_reader(text.as_bytes(), Algorithms::SHA256).unwrap();
+        let content = Some(Item::new("file:x", text.as_bytes().to_vec()));
+        let file = PublishedFile { size: Some(size), digests, bytes: Bytes::Rehashed, content };
+        kind(&ArtifactName::parse(name).unwrap(), &file) == Kind::Sbom
+    }
+
+    #[test]
+    fn a_bill_of_materials_is_one_from_its_first_character() {
+        assert!(is("w.cdx.json", r#"{"bomFormat": "CycloneDX"}"#));
+        assert!(is("w.spdx.json", r#"{"spdxVersion": "SPDX-2.3"}"#));
+        assert!(is("w.spdx", "SPDXVersion: SPDX-2.3\n"));
+        assert!(is("bom.xml", r#"<bom xmlns="http://cyclonedx.org/schema/bom/1.5"/>"#));
+    }
+
+    #[test]
+    fn a_script_that_speaks_of_one_is_an_artifact() {
+        assert!(!is("install.spdx", "#!/bin/sh\n# SPDXVersion: SPDX-2.3\nrm -rf ~\n"));
+        assert!(!is("w.cdx.json", "#!/bin/sh\n# \"bomFormat\"\n"));
+        assert!(!is("w.cdx.json", r#"{"a": "bomFormat"}"#));
+        assert!(!is("run.sh", r#"{"bomFormat": "CycloneDX"}"#));
+    }
+}
