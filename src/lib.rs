@@ -18,6 +18,7 @@ pub mod json;
 pub mod outcome;
 pub mod proof;
 pub mod release;
+pub mod report;
 pub mod security_policy;
 pub mod text;
 pub mod trust;

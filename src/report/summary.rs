@@ -1,0 +1,381 @@
+//! What the formats for people have in common: a sentence for the verdict, one for each check, and findings folded.
+//!
+//! The rule that must not be broken: nothing that is not a pass is left out without a count of what was left out.
+
+use super::Report;
+use crate::{
+    outcome::{Finding, Level, Outcome, Status, SubjectKind, Verdict},
+    text::count,
+};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+};
+
+/// The most groups of findings that are shown of one check; the JSON report has all of them.
+pub(super) const MAX_GROUPS: usize = 20;
+/// The most subjects that are named of findings which say the same.
+pub(super) const MAX_SUBJECTS: usize = 3;
+
+/// How one line about a check or finding is marked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Mark {
+    Pass,
+    Skipped,
+    Waived,
+    /// Not a pass, and without a say.
+    Warning,
+    Undetermined,
+    Fail,
+}
+
+impl Mark {
+    /// The mark of a check.
+    pub(super) fn of_check(outcome: &Outcome) -> Self {
+        match outcome.level {
+            Level::Skip => Self::Skipped,
+            Level::Warn if outcome.findings.is_empty() => Self::Warning,
+            Level::Warn => {
+                outcome.findings.iter().map(|f| Self::of_finding(outcome, f)).max().unwrap_or(Self::Warning)
+            }
+            Level::Require => Self::of_status(outcome.status()),
+        }
+    }
+
+    /// The mark of one of its findings.
+    pub(super) fn of_finding(outcome: &Outcome, finding: &Finding) -> Self {
+        match finding.status {
+            Status::Fail | Status::Undetermined if !decides(outcome, finding) => Self::Warning,
+            status => Self::of_status(status),
+        }
+    }
+
+    /// The mark of a verdict.
+    pub(super) fn of_verdict(verdict: Verdict) -> Self {
+        match verdict {
+            Verdict::Verified => Self::Pass,
+            Verdict::Undetermined => Self::Undetermined,
+            Verdict::Rejected => Self::Fail,
+        }
+    }
+
+    fn of_status(status: Status) -> Self {
+        match status {
+            Status::Pass => Self::Pass,
+            Status::Waived => Self::Waived,
+            Status::Undetermined => Self::Undetermined,
+            Status::Fail => Self::Fail,
+        }
+    }
+}
+
+/// Whether a finding has a say in the verdict.
+pub(super) fn decides(outcome: &Outcome, finding: &Finding) -> bool {
+    outcome.level == Level::Require && finding.level == Level::Require
+}
+
+/// `widget v1.2.3`, or the tag alone where the repository is unknown.
+pub(super) fn title(report: &Report) -> String {
+    let name = report.release.repository.as_deref().and_then(|repository| repository.rsplit('/').next());
+    match name {
+        Some(name) => format!("{name} {}", report.release.tag),
+        None => report.release.tag.clone(),
+    }
+}
+
+/// One sentence that gives the reason for the verdict.
+pub(super) fn reason(report: &Report) -> String {
+    let required = || report.checks.iter().filter(|outcome| outcome.level == Level::Require);
+    let total = required().count();
+    let checks =
+        |status| -> Vec<&str> { required().filter(|o| o.status() == status).map(|o| o.check).collect() };
+    let (failed, undecided) = (checks(Status::Fail), checks(Status::Undetermined));
+    let of_total = |n: usize| format!("{n} of {}", count(total, "required check", "required checks"));
+    match report.verdict {
+        Verdict::Rejected => {
+            let mut reason = format!("{} failed: {}", of_total(failed.len()), failed.join(", "));
+            if !undecided.is_empty() {
+                reason += &format!("; not decided: {}", undecided.join(", "));
+            }
+            reason
+        }
+        Verdict::Undetermined if total == 0 => "no check is required, so nothing was verified".to_owned(),
+        Verdict::Undetermined => {
+            format!("{} could not be decided: {}", of_total(undecided.len()), undecided.join(", "))
+        }
+        Verdict::Verified => {
+            let waived = required().flat_map(|o| &o.findings).filter(|f| f.status == Status::Waived).count();
+            let waived = match waived {
+                0 => String::new(),
+                n => format!(", {} by the policy", count(n, "finding waived", "findings waived")),
+            };
+            format!("{} passed{waived}{}", of_total(total), aside(report))
+        }
+    }
+}
+
+/// The checks that had no say in a good verdict, so that nobody takes it for more than it is.
+fn aside(report: &Report) -> String {
+    let of = |level: Level| -> Vec<&str> {
+        report.checks.iter().filter(|outcome| outcome.level == level).map(|outcome| outcome.check).collect()
+    };
+    let mut text = String::new();
+    for (names, words) in [(of(Level::Skip), "skipped"), (of(Level::Warn), "reported only")] {
+        if !names.is_empty() {
+            text += &format!("; {words}: {}", names.join(", "));
+        }
+    }
+    text
+}
+
+/// What the exit code says to a pipeline.
+pub(super) fn exit_meaning(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Verified => "verified",
+        Verdict::Rejected => "rejected: there is evidence against this release",
+        Verdict::Undetermined => "undetermined: neither verified nor rejected",
+    }
+}
+
+/// One sentence for one check.
+pub(super) fn of_check(outcome: &Outcome) -> String {
+    if outcome.level == Level::Skip {
+        return "skipped by the policy".to_owned();
+    }
+    let deciding: Vec<&Finding> = match outcome.level {
+        Level::Require => outcome.findings.iter().filter(|f| f.level == Level::Require).collect(),
+        Level::Warn | Level::Skip => outcome.findings.iter().collect(),
+    };
+    let Some(worst) = deciding.iter().max_by_key(|f| f.status) else {
+        return "said nothing that decides".to_owned();
+    };
+    let mut sentence = if worst.status == Status::Pass { passes(&deciding) } else { counts(&deciding) };
+    let warnings = outcome.findings.len() - deciding.len() - passing_warnings(outcome);
+    if warnings > 0 {
+        sentence += &format!(", {}", count(warnings, "warning", "warnings"));
+    }
+    sentence
+}
+
+fn passing_warnings(outcome: &Outcome) -> usize {
+    match outcome.level {
+        Level::Require => {
+            outcome.findings.iter().filter(|f| f.level != Level::Require && f.status == Status::Pass).count()
+        }
+        Level::Warn | Level::Skip => 0,
+    }
+}
+
+/// All pass: what the check proved, or else how many subjects, and the message that most of them share.
+fn passes(findings: &[&Finding]) -> String {
+    let proved: Vec<&Finding> = findings.iter().copied().filter(|finding| finding.rule.sums_up()).collect();
+    if proved.is_empty() { shared(findings) } else { shared(&proved) }
+}
+
+fn shared(findings: &[&Finding]) -> String {
+    let groups = fold(findings.iter().copied());
+    let Some(telling) = groups.iter().rev().max_by_key(|group| group.findings.len()) else {
+        return String::new();
+    };
+    let first = telling.findings[0];
+    let subjects: BTreeSet<_> = findings.iter().map(|finding| &finding.subject).collect();
+    let one_kind = subjects.iter().all(|subject| subject.kind == first.subject.kind);
+    match (subjects.len(), telling.findings.len()) {
+        (1, _) => first.message.clone(),
+        (all, n) if n == all && one_kind => {
+            format!("each of {}: {}", nouns(first.subject.kind, n), without_subject(first))
+        }
+        (all, 1) if one_kind => format!("{} passed", nouns(first.subject.kind, all)),
+        (all, 1) => format!("{all} passed"),
+        (all, n) => {
+            format!("{all} passed, among them {}: {}", nouns(first.subject.kind, n), without_subject(first))
+        }
+    }
+}
+
+/// Not all pass: how many subjects by the worst that was said about each.
+fn counts(findings: &[&Finding]) -> String {
+    let mut worst: BTreeMap<_, Status> = BTreeMap::new();
+    for finding in findings {
+        let status = worst.entry(&finding.subject).or_insert(finding.status);
+        *status = (*status).max(finding.status);
+    }
+    let kinds: Vec<SubjectKind> = worst.keys().map(|subject| subject.kind).collect();
+    let one_kind = kinds.iter().all(|kind| *kind == kinds[0]);
+    let number = |status| worst.values().filter(|s| **s == status).count();
+    let words = [
+        (Status::Fail, "failed"),
+        (Status::Undetermined, "undetermined"),
+        (Status::Waived, "waived"),
+        (Status::Pass, "passed"),
+    ];
+    let mut parts = words.iter().map(|(status, word)| (number(*status), word)).filter(|(n, _)| *n > 0);
+    let Some((n, word)) = parts.next() else { return String::new() };
+    let head = match worst.len() {
+        1 => return format!("{word}: {}", worst_message(findings)),
+        total if one_kind => format!("{n} of {} {word}", nouns(kinds[0], total)),
+        _ => format!("{n} {word}"),
+    };
+    parts.fold(head, |sentence, (n, word)| format!("{sentence}, {n} {word}"))
+}
+
+fn worst_message<'a>(findings: &[&'a Finding]) -> &'a str {
+    let worst = findings.iter().rev().max_by_key(|finding| finding.status);
+    worst.map_or("", |finding| finding.message.as_str())
+}
+
+/// `3 artifacts`.
+pub(super) fn nouns(kind: SubjectKind, n: usize) -> String {
+    let (one, many) = match kind {
+        SubjectKind::Release => ("release", "releases"),
+        SubjectKind::Artifact => ("artifact", "artifacts"),
+        SubjectKind::Package => ("package", "packages"),
+        SubjectKind::Version => ("version", "versions"),
+        SubjectKind::Claim => ("claim", "claims"),
+    };
+    count(n, one, many)
+}
+
+/// The message, without the subject's name at its start.
+fn without_subject(finding: &Finding) -> &str {
+    let rest = finding.message.strip_prefix(finding.subject.name.as_str()).unwrap_or(&finding.message);
+    let rest = rest.trim_start_matches([':', ' ']);
+    if rest.is_empty() { &finding.message } else { rest }
+}
+
+/// Findings that say the same of several subjects.
+#[derive(Debug)]
+pub(super) struct Group<'a> {
+    /// At least one.
+    pub(super) findings: Vec<&'a Finding>,
+}
+
+impl Group<'_> {
+    /// What the findings say; where several subjects are named in it, `<name>` stands for each.
+    pub(super) fn text<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        let name = self.findings[0].subject.name.as_str();
+        if self.findings.len() > 1 && is_distinct(name) {
+            text.replace(name, "<name>").into()
+        } else {
+            text.into()
+        }
+    }
+
+    /// The names of the first subjects, and how many there are besides.
+    pub(super) fn subjects(&self) -> (Vec<&str>, usize) {
+        let names: Vec<&str> =
+            self.findings.iter().take(MAX_SUBJECTS).map(|f| f.subject.name.as_str()).collect();
+        let more = self.findings.len() - names.len();
+        (names, more)
+    }
+}
+
+/// The findings of a check that are not a pass, folded, in their order.
+pub(super) fn not_passing(outcome: &Outcome) -> Vec<Group<'_>> {
+    fold(outcome.findings.iter().filter(|finding| finding.status != Status::Pass))
+}
+
+/// Puts findings together that differ in nothing but their subject, wherever they name it.
+fn fold<'a>(findings: impl Iterator<Item = &'a Finding>) -> Vec<Group<'a>> {
+    let mut index = BTreeMap::new();
+    let mut groups: Vec<Group<'a>> = Vec::new();
+    for finding in findings {
+        let at = *index.entry(template(finding)).or_insert(groups.len());
+        match groups.get_mut(at) {
+            Some(group) => group.findings.push(finding),
+            None => groups.push(Group { findings: vec![finding] }),
+        }
+    }
+    groups
+}
+
+/// Everything a finding says, with a blank in place of its subject's name.
+fn template(finding: &Finding) -> impl Ord + use<> {
+    let name = finding.subject.name.as_str();
+    let blank = |text: &str| if is_distinct(name) { text.replace(name, "\0") } else { text.to_owned() };
+    let texts = [&finding.expected, &finding.found, &finding.fix, &finding.reproduce];
+    (
+        (finding.rule.id, finding.status, finding.level, finding.subject.kind),
+        blank(&finding.message),
+        texts.map(|text| text.as_deref().map(blank)),
+        finding.waiver.as_ref().map(|waiver| (waiver.reason.clone(), waiver.until)),
+    )
+}
+
+/// Whether a name is long enough to be no part of other words.
+fn is_distinct(name: &str) -> bool {
+    name.len() > 3
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{outcome::Subject, report::samples::RULE_MATCH};
+
+    fn outcome(level: Level, findings: Vec<Finding>) -> Outcome {
+        Outcome { check: "checksums", level, findings }
+    }
+
+    fn pass(name: &str, message: &str) -> Finding {
+        Finding::pass(&RULE_MATCH, Subject::artifact(name), message)
+    }
+
+    fn fail(name: &str) -> Finding {
+        Finding::fail(&RULE_MATCH, Subject::artifact(name), "differs")
+    }
+
+    #[test]
+    fn what_all_share_is_said_of_each_and_what_some_share_is_not() {
+        let all = vec![pass("file-a", "file-a is listed"), pass("file-b", "file-b is listed")];
+        assert_eq!(of_check(&outcome(Level::Require, all.clone())), "each of 2 artifacts: is listed");
+        let mut some = all;
+        some.push(pass("file-c", "is a sidecar"));
+        let sentence = "3 passed, among them 2 artifacts: is listed";
+        assert_eq!(of_check(&outcome(Level::Require, some)), sentence);
+        let none = vec![pass("file-a", "one"), pass("file-b", "two")];
+        assert_eq!(of_check(&outcome(Level::Require, none)), "2 artifacts passed");
+    }
+
+    #[test]
+    fn a_subject_counts_once_by_the_worst_said_of_it() {
+        let findings = vec![fail("file-a"), pass("file-a", "listed"), pass("file-b", "listed")];
+        assert_eq!(of_check(&outcome(Level::Require, findings)), "1 of 2 artifacts failed, 1 passed");
+        let release = Finding::undetermined(&RULE_MATCH, Subject::release("v1"), "no list");
+        let mixed = vec![fail("file-a"), release, pass("file-b", "listed")];
+        assert_eq!(of_check(&outcome(Level::Require, mixed)), "1 failed, 1 undetermined, 1 passed");
+    }
+
+    #[test]
+    fn warnings_are_counted_beside_and_never_instead() {
+        let findings =
+            vec![pass("file-a", "listed"), fail("file-b").warning(), pass("file-c", "x").warning()];
+        assert_eq!(of_check(&outcome(Level::Require, findings)), "listed, 1 warning");
+        let only = outcome(Level::Require, vec![fail("file-b").warning()]);
+        assert_eq!(
+            (of_check(&only).as_str(), Mark::of_check(&only)),
+            ("said nothing that decides", Mark::Undetermined)
+        );
+    }
+
+    #[test]
+    fn a_failure_of_a_check_that_only_warns_is_a_warning() {
+        let warned = outcome(Level::Warn, vec![pass("file-a", "listed"), fail("file-b")]);
+        assert_eq!(Mark::of_check(&warned), Mark::Warning);
+        assert_eq!(of_check(&warned), "1 of 2 artifacts failed, 1 passed");
+        assert_eq!(Mark::of_check(&outcome(Level::Warn, vec![])), Mark::Warning);
+        assert_eq!(Mark::of_check(&outcome(Level::Skip, vec![])), Mark::Skipped);
+    }
+
+    #[test]
+    fn findings_fold_only_when_they_differ_in_nothing_but_the_name() {
+        let same = outcome(Level::Require, vec![fail("file-a"), fail("file-b")]);
+        assert_eq!(not_passing(&same).len(), 1);
+        let differ = outcome(Level::Require, vec![fail("file-a").found("x"), fail("file-b").found("y")]);
+        assert_eq!(not_passing(&differ).len(), 2);
+        let named = outcome(
+            Level::Require,
+            vec![fail("file-a").found("no file-a"), fail("file-b").found("no file-b")],
+        );
+        assert_eq!(not_passing(&named).len(), 1);
+    }
+}
