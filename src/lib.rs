@@ -10,12 +10,15 @@
 //! deterministic function of its four arguments.
 
 pub mod advisories;
+pub mod checks;
 pub mod collect;
 pub mod digest;
+pub mod evaluate;
 pub mod evidence;
 pub mod facts;
 pub mod json;
 pub mod outcome;
+pub mod policy;
 pub mod proof;
 pub mod release;
 pub mod report;

@@ -1,0 +1,274 @@
+//! Every artifact is listed in a checksum file with its real digest, and every listed file is published.
+//!
+//! A checksum file beside its artifacts proves that nothing was damaged on the way, not where it came from: that is
+//! what `signatures` is for.
+
+use super::{Check, Judges, Meta};
+use crate::{
+    digest::{Agreement, Algorithm, Digest},
+    evidence::{Bytes, PublishedFile, Seen},
+    facts::{Facts, Files, checksum_file::ChecksumFileError},
+    outcome::{Finding, Subject},
+    release::ArtifactName,
+    text::count,
+};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+rules! { "checksums":
+    MATCH = "match", Require, "the artifact is listed with its real digest",
+        example: "widget.tar.gz matches SHA256SUMS", fix: "nothing to do";
+    MISSING = "missing", Require, "the release publishes a checksum file, and artifacts for it to list",
+        example: "the release publishes 3 artifacts and no checksum file",
+        fix: "run `sha256sum * > SHA256SUMS` over the artifacts and publish the file with them";
+    MISMATCH = "mismatch", Require, "no checksum file lists another digest than the artifact's",
+        example: "widget.tar.gz has another digest than SHA256SUMS lists",
+        fix: "find out which of the two was changed after the build; do not use the artifact until then";
+    UNLISTED = "unlisted", Require, "every artifact is listed in some checksum file",
+        example: "widget.exe is in no checksum file",
+        fix: "add the artifact to the checksum file, and sign the file again";
+    ORPHAN = "orphan", Require, "every listed file is published",
+        example: "SHA256SUMS lists widget.deb, which is not published",
+        fix: "publish the file, or take it off the list";
+    CONFLICT = "conflict", Require, "no two lines list different digests of one file",
+        example: "SHA256SUMS lists widget.tar.gz twice, with different digests",
+        fix: "write the checksum file anew from the published artifacts";
+    WEAK = "weak", Require, "every artifact is listed with SHA-256 or stronger",
+        example: "widget.tar.gz is listed with MD5 only",
+        fix: "publish SHA-256 checksums: MD5 and SHA-1 can be forged";
+    UNREADABLE = "unreadable", Require, "every checksum file and every published file can be read",
+        example: "SHA256SUMS, line 3: neither a digest with a name nor a comment",
+        fix: "write the file as `sha256sum` does; publish regular files with printable names";
+}
+
+/// The check.
+pub struct Checksums;
+
+/// `[rules.checksums]`: nothing to choose yet; levels and waivers apply.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Policy {}
+
+impl Check for Checksums {
+    const META: Meta = Meta {
+        id: "checksums",
+        summary: "every artifact is listed in a checksum file with its real digest, and nothing else is listed",
+        rules: RULES,
+        judges: Judges::EachArtifact,
+    };
+
+    type Policy = Policy;
+
+    fn run(facts: &Facts, _policy: &Policy) -> Vec<Finding> {
+        let files = match &facts.files {
+            Seen::Present(files) => files,
+            Seen::Absent { looked_at } => {
+                let message = format!("no published file was found in {}", looked_at.join(", "));
+                return vec![Finding::undetermined(&MISSING, facts.release(), message)];
+            }
+            Seen::Unavailable { reason } => {
+                return vec![Finding::undetermined(&MISSING, facts.release(), reason).fix(
+                    "pass --assets DIR with the published files, or --digests FILE with their digests",
+                )];
+            }
+        };
+        let mut findings = unread(files);
+        if files.artifacts.is_empty() {
+            let message = format!("nothing to verify: {}", inventory(files));
+            findings.push(
+                Finding::undetermined(&MISSING, facts.release(), message)
+                    .fix("publish the artifacts, or point --assets at the folder that holds them"),
+            );
+        } else if files.checksums.is_empty() {
+            let n = count(files.artifacts.len(), "artifact", "artifacts");
+            findings.push(
+                Finding::fail(
+                    &MISSING,
+                    facts.release(),
+                    format!("the release publishes {n} and no checksum file"),
+                )
+                .expected("a file such as SHA256SUMS that lists every artifact")
+                .found(inventory(files)),
+            );
+            return findings;
+        }
+        let mut listed = Listed::default();
+        for fact in &files.checksums {
+            match &fact.listed {
+                Err(error) => {
+                    listed.unread = true;
+                    findings.push(unreadable(fact.file.as_str(), error).rests_on([fact.sha256]));
+                }
+                Ok(list) => {
+                    for entry in list.entries() {
+                        listed.add(files, fact.file.as_str(), &entry.name, &entry.digest, &mut findings);
+                    }
+                }
+            }
+        }
+        findings.extend(files.artifacts.iter().filter_map(|(name, file)| listed.judge(name, file)));
+        findings
+    }
+}
+
+/// What the checksum files say of each published file.
+#[derive(Default)]
+struct Listed<'a> {
+    matched: BTreeMap<String, Vec<(&'a str, &'a Digest)>>,
+    weak: BTreeMap<String, &'a str>,
+    /// Files that already have a finding that is no pass.
+    settled: Vec<String>,
+    /// Whether some checksum file could not be read: then nobody knows what it lists.
+    unread: bool,
+}
+
+impl<'a> Listed<'a> {
+    fn add(
+        &mut self,
+        files: &Files,
+        list: &'a str,
+        name: &str,
+        digest: &'a Digest,
+        findings: &mut Vec<Finding>,
+    ) {
+        let published = ArtifactName::parse(name).and_then(|name| files.all.get(&name));
+        let Some(file) = published else {
+            let message = format!("{list} lists {name}, which is not published");
+            findings.push(Finding::fail(&ORPHAN, Subject::artifact(name), message));
+            return;
+        };
+        let algorithm = digest.algorithm();
+        if !algorithm.is_strong() {
+            self.weak.insert(name.to_owned(), list);
+            return;
+        }
+        match file.digests.agrees(digest) {
+            Agreement::Same => self.matched.entry(name.to_owned()).or_default().push((list, digest)),
+            Agreement::Different => {
+                self.settled.push(name.to_owned());
+                let own = file.digests.get(algorithm).map_or_else(String::new, |own| own.hex().to_owned());
+                let message = format!("{name} has another {} digest than {list} lists", algorithm.name());
+                findings.push(
+                    Finding::fail(&MISMATCH, Subject::artifact(name), message)
+                        .expected(digest.hex())
+                        .found(own)
+                        .reproduce(reproduce(name, list, algorithm)),
+                );
+            }
+            Agreement::NotComputed => {
+                self.settled.push(name.to_owned());
+                let message =
+                    format!("{list} lists {name} with {}, which was not computed", algorithm.name());
+                findings.push(Finding::undetermined(&MISMATCH, Subject::artifact(name), message));
+            }
+        }
+    }
+
+    /// The finding for an artifact about which there is none yet.
+    fn judge(&self, name: &ArtifactName, file: &PublishedFile) -> Option<Finding> {
+        let subject = Subject::artifact(name);
+        if self.settled.iter().any(|settled| settled == name.as_str()) {
+            return None;
+        }
+        if let Some(all) = self.matched.get(name.as_str()) {
+            let mut lists: Vec<String> =
+                all.iter().map(|(list, digest)| format!("{list} ({})", digest.algorithm().name())).collect();
+            lists.sort();
+            lists.dedup();
+            let recorded = match file.bytes {
+                Bytes::Rehashed => "",
+                Bytes::Recorded => "; the digest was given, not computed here",
+            };
+            return Some(Finding::pass(
+                &MATCH,
+                subject,
+                format!("{name} matches {}{recorded}", lists.join(", ")),
+            ));
+        }
+        Some(match self.weak.get(name.as_str()) {
+            Some(list) => {
+                Finding::fail(&WEAK, subject, format!("{name} is listed in {list} with a weak digest only"))
+            }
+            None if self.unread => {
+                let message = format!("{name} is in no checksum file that could be read");
+                Finding::undetermined(&UNLISTED, subject, message)
+            }
+            None => Finding::fail(&UNLISTED, subject, format!("{name} is in no checksum file")),
+        })
+    }
+}
+
+/// The coreutils command that shows the same.
+fn reproduce(name: &str, list: &str, algorithm: &Algorithm) -> String {
+    let tool = match algorithm {
+        Algorithm::Sha384 => "sha384sum",
+        Algorithm::Sha512 => "sha512sum",
+        Algorithm::Blake2b512 => "b2sum",
+        _ => "sha256sum",
+    };
+    // A name that begins with a hyphen is no option of the tools it is given to.
+    let pattern = if name.starts_with('-') { format!("-e {}", quoted(name)) } else { quoted(name) };
+    format!("grep -F {pattern} {} | {tool} --check", quoted_file(list))
+}
+
+fn unread(files: &Files) -> Vec<Finding> {
+    files
+        .unread
+        .iter()
+        .map(|unread| {
+            let message = format!("{} was not judged: {}", unread.name, unread.why);
+            Finding::undetermined(&UNREADABLE, Subject::artifact(unread.name.raw()), message)
+        })
+        .collect()
+}
+
+fn unreadable(file: &str, error: &ChecksumFileError) -> Finding {
+    let message = format!("{file}: {error}");
+    match error {
+        ChecksumFileError::Conflict { .. } => Finding::fail(&CONFLICT, Subject::artifact(file), message),
+        _ => Finding::undetermined(&UNREADABLE, Subject::artifact(file), message),
+    }
+}
+
+/// What was published, in a few words.
+fn inventory(files: &Files) -> String {
+    if files.all.is_empty() && files.unread.is_empty() {
+        return "the folder holds no file".to_owned();
+    }
+    let n = count(files.artifacts.len(), "artifact", "artifacts");
+    let sidecars = count(files.all.len() - files.artifacts.len(), "sidecar", "sidecars");
+    let unread = match files.unread.len() {
+        0 => String::new(),
+        n => format!(" and {n} that could not be read"),
+    };
+    format!("{n}, {sidecars}{unread}")
+}
+
+/// The name of a file as one word of a shell command that no tool takes for an option.
+pub(super) fn quoted_file(name: &str) -> String {
+    if name.starts_with('-') { quoted(&format!("./{name}")) } else { quoted(name) }
+}
+
+/// A name as one word of a shell command.
+pub(super) fn quoted(name: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "._-+/:@=,".contains(c);
+    if !name.is_empty() && name.chars().all(plain) {
+        name.to_owned()
+    } else {
+        format!("'{}'", name.replace('\'', r"'\''"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_to_reproduce_runs_nothing_that_a_name_says() {
+        assert_eq!(quoted("a'$(id)'b"), r"'a'\''$(id)'\''b'");
+        assert_eq!(quoted("v1;id"), "'v1;id'");
+        assert_eq!(quoted_file("-rf"), "./-rf");
+        let command = reproduce("-f/etc/passwd", "--sums", &Algorithm::Sha256);
+        assert_eq!(command, "grep -F -e -f/etc/passwd ./--sums | sha256sum --check");
+    }
+}

@@ -1,0 +1,270 @@
+//! Every artifact has SLSA provenance that leads back to the commit of the tag.
+//!
+//! What is held against the policy are the claims of the signing certificate, which the platform made; the predicate,
+//! which the build itself may have written, must say the same. A claim that the certificate does not carry is never
+//! reported as proved.
+
+use super::{
+    Check, Judges, Meta,
+    identity::{self, Identity, Pattern},
+};
+use crate::{
+    evidence::Seen,
+    facts::{Cover, Facts, Files, SignatureFact},
+    outcome::{Finding, Level, Status, Subject},
+    proof::{Proof, Reason, Signed, statement::PredicateType},
+    release::ArtifactName,
+};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+mod say;
+mod statement;
+
+rules! { "provenance":
+    VERIFIED = "verified", Require, "the provenance leads back to the tag's commit, by a trusted builder",
+        example: "widget.tar.gz was built from github.com/acme/widget at refs/tags/v1.2.3, commit 3b593598946c",
+        fix: "nothing to do";
+    MISSING = "missing", Require, "every artifact has SLSA provenance",
+        example: "no SLSA provenance covers widget.exe",
+        fix: "attest the artifact in the release workflow (actions/attest-build-provenance, or slsa-github-generator)";
+    INVALID = "invalid", Require, "the provenance is SLSA v0.2 or v1, and says who built what from what",
+        example: "the predicate has no builder id",
+        fix: "let the build platform write the provenance";
+    NO_TIME = "no-time", Require, "an authenticated clock says when the provenance was signed",
+        example: "widget.intoto.jsonl is a bare DSSE envelope without a log entry",
+        fix: "publish the Sigstore bundle, which holds the log entry, instead of the bare envelope";
+    UNBOUND = "unbound", Require, "the provenance is about these bytes: every strong digest of the subject agrees",
+        example: "the provenance of widget.tar.gz is about another digest",
+        fix: "find out whether the artifact or its provenance was exchanged; do not use the artifact until then";
+    NAME = "name", Warn, "the provenance calls the artifact by the name that it is published under",
+        example: "widget.exe has the bytes that its provenance calls widget-debug.exe",
+        fix: "publish artifacts under the names they were built as; find out who renamed this one";
+    BUILDER = "builder", Require, "the builder is one that the policy trusts, and the predicate names the same one",
+        example: "built by a workflow of another repository",
+        fix: "if this builder is right, name it under [[rules.provenance.builder]] in the policy";
+    SOURCE = "source", Require, "it was built from this repository",
+        example: "built from github.com/evil/widget",
+        fix: "do not use the artifact: it was built from another repository";
+    REF = "ref", Require, "it was built from the tag",
+        example: "built from refs/heads/main",
+        fix: "build releases from the tag; or name the ref under refs in [rules.provenance]";
+    COMMIT = "commit", Require, "it was built from the commit that the tag peels to",
+        example: "built from another commit than v1.2.3 points to now",
+        fix: "find out whether the tag was moved after the build; do not use the artifact until then";
+    LEVEL = "level", Require, "the SLSA Build level is at least the one that the policy asks for",
+        example: "SLSA Build level 2, and the policy asks for 3",
+        fix: "build in a reusable workflow of a trusted builder, or ask for the lower level";
+    TRIGGER = "trigger", Require, "the build was started by an event that the policy allows, never by a pull request",
+        example: "started by pull_request_target",
+        fix: "release from a tag push, a release event or a manual dispatch at the tag";
+}
+
+/// The check.
+pub struct Provenance;
+
+/// `[rules.provenance]`: who may build, from what.
+#[derive(Debug, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Policy {
+    /// Builders by the certificate they sign with.
+    #[serde(rename = "builder")]
+    pub builders: Vec<Builder>,
+    /// Whether the release's own workflows at its tag may state provenance, besides the builders named.
+    pub derive: bool,
+    /// The refs that a release may be built from.
+    pub refs: Vec<Pattern>,
+    /// The events that may start a build.
+    pub triggers: Vec<String>,
+    /// The SLSA Build level that is asked for, 1 to 3.
+    pub min_level: Option<u8>,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self {
+            builders: Vec::new(),
+            derive: true,
+            refs: vec![Pattern::parse("refs/tags/{tag}").expect("the built-in pattern is well formed")],
+            triggers: ["push", "release", "workflow_dispatch", "create"].map(str::to_owned).to_vec(),
+            min_level: None,
+        }
+    }
+}
+
+/// A builder that the policy trusts.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Builder {
+    /// The OIDC issuer of its certificate.
+    pub issuer: String,
+    /// The subject of its certificate.
+    pub signer: Pattern,
+    /// The `builder.id` that its predicate states, where that is not the signer itself.
+    pub id: Option<Pattern>,
+    /// The SLSA Build level that the policy grants it.
+    pub level: u8,
+}
+
+impl Check for Provenance {
+    const META: Meta = Meta {
+        id: "provenance",
+        summary: "every artifact has SLSA provenance that leads back to the commit of the tag",
+        rules: RULES,
+        judges: Judges::EachArtifact,
+    };
+
+    type Policy = Policy;
+
+    fn run(facts: &Facts, policy: &Policy) -> Vec<Finding> {
+        let files = match super::files(facts, &MISSING) {
+            Ok(files) => files,
+            Err(finding) => return vec![*finding],
+        };
+        let judge = Judge { facts, policy, builders: policy.builders(facts) };
+        files.artifacts.keys().flat_map(|name| judge.artifact(files, name)).collect()
+    }
+}
+
+/// The SLSA Build level of each artifact whose provenance holds.
+pub fn build_levels(facts: &Facts, policy: &Policy) -> BTreeMap<ArtifactName, u8> {
+    let Seen::Present(files) = &facts.files else { return BTreeMap::new() };
+    let judge = Judge { facts, policy, builders: policy.builders(facts) };
+    let level = |name: &ArtifactName| {
+        let statements = judge.statements(files, name).filter(|(_, cover)| *cover == &Cover::Bound);
+        statements
+            .filter_map(|(fact, _)| judge.statement(fact, name))
+            .filter(|judged| judged.holds())
+            .filter_map(|judged| judged.level)
+            .max()
+    };
+    files.artifacts.keys().filter_map(|name| Some((name.clone(), level(name)?))).collect()
+}
+
+impl Policy {
+    fn builders(&self, facts: &Facts) -> Vec<Builder> {
+        let own = if self.derive { identity::derived(facts) } else { Vec::new() };
+        let own = own.into_iter().map(|Identity { issuer, subject }| Builder {
+            issuer,
+            signer: subject,
+            // What GitHub's own attestation action wrote before it named the workflow.
+            id: Some(Pattern::parse(GITHUB_HOSTED).expect("the built-in name is well formed")),
+            level: 2,
+        });
+        self.builders.iter().cloned().chain(own).collect()
+    }
+}
+
+const GITHUB_HOSTED: &str = "https://github.com/actions/runner/github-hosted";
+
+struct Judge<'a> {
+    facts: &'a Facts,
+    policy: &'a Policy,
+    builders: Vec<Builder>,
+}
+
+/// What one statement about one artifact comes to.
+struct Judged {
+    findings: Vec<Finding>,
+    level: Option<u8>,
+}
+
+impl Judged {
+    fn holds(&self) -> bool {
+        let fits = |finding: &Finding| finding.status == Status::Pass || finding.level == Level::Warn;
+        !self.findings.is_empty() && self.findings.iter().all(fits)
+    }
+
+    /// Refused for its builder alone: a statement by a third party.
+    fn is_foreign(&self) -> bool {
+        self.findings.iter().any(|f| f.rule == &BUILDER && f.status != Status::Pass)
+    }
+}
+
+impl Judge<'_> {
+    /// The provenance statements that verify and speak of `name`, with how they cover it.
+    fn statements<'a>(
+        &self,
+        files: &'a Files,
+        name: &'a ArtifactName,
+    ) -> impl Iterator<Item = (&'a SignatureFact, &'a Cover)> {
+        files.speaking_of(name).filter(|(fact, _)| {
+            let signed = fact.proof.as_ref().ok().map(Proof::signed);
+            let Some(Signed::Statement(statement)) = signed else { return false };
+            matches!(statement.predicate_type(), PredicateType::Provenance(_))
+        })
+    }
+
+    fn artifact(&self, files: &Files, name: &ArtifactName) -> Vec<Finding> {
+        let mut judged = Vec::new();
+        let mut findings = Vec::new();
+        for (fact, cover) in self.statements(files, name) {
+            match cover {
+                Cover::Bound => judged.extend(self.statement(fact, name)),
+                Cover::Contradicted { signed } | Cover::NotComputed { signed } => {
+                    findings.push(unbound(files, name, fact, cover, signed));
+                }
+            }
+        }
+        let holds = judged.iter().any(Judged::holds);
+        for statement in judged {
+            // Beside provenance that holds, a third party's is worth a word and decides nothing.
+            let aside = holds && !statement.holds() && statement.is_foreign();
+            let all = statement.findings.into_iter();
+            findings.extend(all.map(|finding| if aside { finding.warning() } else { finding }));
+        }
+        if findings.is_empty() {
+            findings.push(self.missing(files, name));
+        }
+        findings
+    }
+
+    /// Why there is no provenance to judge: none was published, or it could not be read.
+    fn missing(&self, files: &Files, name: &ArtifactName) -> Finding {
+        let subject = Subject::artifact(name);
+        for fact in &files.signatures {
+            let Err(refusal) = &fact.proof else { continue };
+            let about_another = fact.about != name.as_str()
+                && files.artifacts.keys().any(|artifact| artifact.as_str() == fact.about);
+            let rule = match refusal.reason {
+                _ if about_another => continue,
+                Reason::NoTime => &NO_TIME,
+                Reason::Unreadable => &MISSING,
+                _ => continue,
+            };
+            let message = format!("{name} has no provenance that proves anything; {}: {refusal}", fact.file);
+            return Finding::undetermined(rule, subject, message).rests_on([fact.sha256]);
+        }
+        let found = match files.signatures.len() {
+            0 => "no attestation is published".to_owned(),
+            n => format!("{n} signatures and attestations, none of them provenance of this artifact"),
+        };
+        Finding::fail(&MISSING, subject, format!("no SLSA provenance covers {name}"))
+            .expected(
+                "a Sigstore bundle with an in-toto statement of type https://slsa.dev/provenance/v1 or v0.2",
+            )
+            .found(found)
+    }
+}
+
+fn unbound(
+    files: &Files,
+    name: &ArtifactName,
+    fact: &SignatureFact,
+    cover: &Cover,
+    signed: &crate::digest::Digest,
+) -> Finding {
+    let subject = Subject::artifact(name);
+    let own = files.all.get(name).and_then(|file| file.digests.get(signed.algorithm()));
+    let finding = match cover {
+        Cover::NotComputed { .. } => {
+            let message = format!("{} gives a digest of {name} that was not computed", fact.file);
+            Finding::undetermined(&UNBOUND, subject, message)
+        }
+        _ => Finding::fail(&UNBOUND, subject, format!("{} is about other bytes than {name} has", fact.file)),
+    };
+    finding
+        .expected(signed.to_string())
+        .found(own.map_or_else(|| "not computed".to_owned(), ToString::to_string))
+        .rests_on([fact.sha256])
+}
