@@ -10,7 +10,9 @@
 //! deterministic function of its four arguments.
 
 pub mod advisories;
+pub mod app;
 pub mod checks;
+pub mod cli;
 pub mod collect;
 pub mod digest;
 pub mod evaluate;

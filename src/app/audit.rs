@@ -1,0 +1,105 @@
+//! `relcheck audit`: every supported release of a repository, judged by the same line as one.
+
+use super::{
+    Failure, World,
+    inputs::{self, Inputs},
+    output, verify,
+};
+use crate::{
+    cli,
+    collect::{Assets, SHALLOW, git::Repository},
+    evaluate::evaluate,
+    outcome::Verdict,
+    report::{self, Format, Report},
+    security_policy::latest_and_previous,
+    text::{Untrusted, count},
+};
+use std::path::Path;
+
+/// Judges the latest and the previous release, and exits with the code of the worst.
+pub fn audit(args: &cli::Audit, world: &World) -> Result<u8, Failure> {
+    if args.format == Format::Vsa {
+        return Err(Failure::start("an audit has no single subject to state a verification summary about")
+            .help("use `relcheck verify TAG --format vsa` for each release"));
+    }
+    let inputs = Inputs::read(&args.by, world)?;
+    if let Some(folder) = args.assets.as_deref().filter(|folder| !world.folder.join(folder).is_dir()) {
+        let shown = Untrusted::new(folder.to_string_lossy());
+        return Err(Failure::start(format!("--assets {shown} is not a folder"))
+            .help("pass a folder that holds a folder for each release, called like its tag"));
+    }
+    let repository = inputs::repository(args.repo.as_deref(), world)?;
+    let tags = supported(&repository)?;
+    if tags.is_empty() {
+        return Err(Failure::undetermined(
+            "nothing is published: the repository has no release tag to judge",
+        )
+        .help("fetch the tags (git fetch --tags), or publish a release (git tag -s v1.0.0)"));
+    }
+    let mut reports = Vec::new();
+    for tag in &tags {
+        let assets = assets_of(args.assets.as_deref(), tag, world);
+        let evidence = verify::gather_from(&repository, tag, assets, inputs.advisories.as_ref(), world.now)?;
+        if args.repo.is_none() {
+            verify::refuse_other_repository(&inputs, &evidence)?;
+        }
+        reports.push(evaluate(&evidence, &inputs.trust, &inputs.policy, inputs.as_of));
+    }
+    output::print(render(&reports, args.format, world).as_bytes())?;
+    let worst = reports.iter().map(|report| report.verdict).max().unwrap_or(Verdict::Undetermined);
+    Ok(worst.exit_code())
+}
+
+/// The tags of the latest and the previous release.
+fn supported(repository: &Path) -> Result<Vec<String>, Failure> {
+    let repository = Repository::open(repository).map_err(|e| inputs::git_failure(repository, &e))?;
+    if repository.is_shallow().map_err(|e| Failure::because(&e))? {
+        return Err(Failure::undetermined(format!("which releases are supported cannot be told: {SHALLOW}")));
+    }
+    let tags = repository.tags().map_err(|e| Failure::because(&e))?;
+    let name = repository.origin();
+    let names = tags.records.iter().map(|tag| tag.name.raw());
+    Ok(latest_and_previous(names, name.as_ref().map(|name| name.name())))
+}
+
+/// The published files of one release: the folder called like its tag.
+fn assets_of(folder: Option<&Path>, tag: &str, world: &World) -> Assets {
+    let Some(folder) = folder else {
+        return Assets::None(
+            "no published files were given; pass --assets DIR, with a folder DIR/TAG for each release",
+        );
+    };
+    // A tag may hold slashes; it may not leave the folder.
+    let plain = tag.split('/').all(|part| !part.is_empty() && !matches!(part, "." | ".."));
+    let of_tag = world.folder.join(folder).join(tag);
+    match plain && of_tag.is_dir() {
+        true => Assets::Folder(of_tag),
+        false => Assets::None("the folder given with --assets has no folder called like this tag"),
+    }
+}
+
+fn render(reports: &[Report], format: Format, world: &World) -> String {
+    if format == Format::Json {
+        let all: Vec<String> = reports.iter().map(report::json::render).collect();
+        let indented = all.join(",").trim_end().replace("\n,", ",\n").replace('\n', "\n    ");
+        return format!(
+            "{{\n  \"schema\": \"relcheck.audit/v1\",\n  \"releases\": [\n    {indented}\n  ]\n}}\n"
+        );
+    }
+    let style = output::style(world);
+    let mut text = String::new();
+    for report in reports {
+        text.push_str(&output::render(report, format, &style));
+        text.push('\n');
+    }
+    for report in reports {
+        let tag = Untrusted::new(&report.release.tag);
+        text.push_str(&format!("{:<14} {tag}\n", report.verdict.word()));
+    }
+    let of = |verdict: Verdict| reports.iter().filter(|report| report.verdict == verdict).count();
+    let (verified, rejected) = (of(Verdict::Verified), of(Verdict::Rejected));
+    let undetermined = of(Verdict::Undetermined);
+    let all = count(reports.len(), "supported release", "supported releases");
+    text.push_str(&format!("{all}: {verified} verified, {rejected} rejected, {undetermined} undetermined\n"));
+    text
+}

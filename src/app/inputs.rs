@@ -1,0 +1,198 @@
+//! The verifier's side of a judgement: policy, roots of trust, databases, and the place where the release is.
+
+use super::{Failure, World, files, output};
+use crate::{
+    advisories::database::Database,
+    cli::Judgement,
+    collect::{self, git::GitError},
+    digest::Digest,
+    facts::checksum_file::{ChecksumFile, looks_like_checksum_file},
+    policy::{BUILT_IN, MAX_POLICY, Policy},
+    release::RepositoryName,
+    text::{self, Untrusted},
+    trust::{MAX_KEY, MAX_TRUSTED_ROOT, SigstoreRoot, TrustRoots},
+};
+use jiff::Timestamp;
+use std::path::{Path, PathBuf};
+
+/// The policy that applies where none is named.
+const HERE: &str = "relcheck.toml";
+/// What to do about a trusted root that cannot be used.
+const TRUSTED_ROOT_HELP: &str =
+    "--trusted-root takes a trusted_root.json; without it, the public Sigstore instance is trusted";
+/// The largest list of digests, in bytes.
+const MAX_DIGESTS: u64 = 5 << 20;
+
+/// Everything that a release is judged by.
+pub struct Inputs {
+    /// The policy.
+    pub policy: Policy,
+    /// The roots of trust, with the keys of the policy.
+    pub trust: TrustRoots,
+    /// The moment judged.
+    pub as_of: Timestamp,
+    /// The advisory database, where one was given.
+    pub advisories: Option<Database>,
+}
+
+impl Inputs {
+    /// Reads them all, so that nothing is judged when one of them is wrong.
+    pub fn read(by: &Judgement, world: &World) -> Result<Self, Failure> {
+        let policy = policy(by.policy.as_deref(), world)?;
+        let as_of = by.as_of.unwrap_or(world.now);
+        for waiver in policy.expired_waivers(as_of) {
+            output::complain(&format!("warning: a waiver has ended and no longer counts: {waiver}"));
+        }
+        let keys = policy.keys().map_err(|e| Failure::because(&e))?;
+        let trust = trust(&by.trusted_root)?.with_keys(keys);
+        let advisories = by.advisories.as_deref().map(database).transpose()?;
+        Ok(Self { policy, trust, as_of, advisories })
+    }
+}
+
+/// The policy called `name`, or in the file `name`; without a name, the one beside the user, or the default.
+pub fn policy(name: Option<&str>, world: &World) -> Result<Policy, Failure> {
+    let path = match name {
+        Some(name) if BUILT_IN.iter().any(|(known, _)| *known == name) => {
+            return Policy::built_in(name).map_err(|e| Failure::because(&e));
+        }
+        Some(name) if !world.folder.join(name).exists() && !name.contains(['/', '.']) => {
+            let failure = Policy::built_in(name).map(drop).err().map(|e| Failure::because(&e));
+            return Err(failure.unwrap_or_else(|| Failure::start("no such policy")));
+        }
+        Some(name) => PathBuf::from(name),
+        None if world.folder.join(HERE).exists() => {
+            output::complain(&format!(
+                "note: judged by {HERE} in this folder; name another policy with --policy"
+            ));
+            PathBuf::from(HERE)
+        }
+        None => return Policy::built_in("default").map_err(|e| Failure::because(&e)),
+    };
+    let file = world.folder.join(&path);
+    let known = BUILT_IN.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
+    let text = files::read_text("policy", &file, MAX_POLICY).map_err(|failure| {
+        failure.help(format!("pass a policy file, or the name of one that is built in: {known}"))
+    })?;
+    let shown = path.to_string_lossy();
+    let mut policy = Policy::parse(&shown, &text).map_err(|e| {
+        Failure::start(super::failure::chain(&e)).help(
+            "docs/policy.md explains every key; `relcheck policy show default` prints a policy with comments",
+        )
+    })?;
+    let folder = file.parent().unwrap_or_else(|| Path::new(".")).to_owned();
+    let read = |key: &str| {
+        files::read_capped(&folder.join(key), MAX_KEY)?
+            .ok_or_else(|| std::io::Error::new(std::io::ErrorKind::InvalidData, "it is too large for a key"))
+    };
+    policy.read_keys(&shown, read).map_err(|e| Failure::because(&e))?;
+    Ok(policy)
+}
+
+/// The trusted roots in `paths`, or the one that is built in.
+pub fn trust(paths: &[PathBuf]) -> Result<TrustRoots, Failure> {
+    if paths.is_empty() {
+        return TrustRoots::embedded().map_err(|e| Failure::because(&e));
+    }
+    let roots = paths.iter().map(|path| {
+        let bytes =
+            files::read("trusted root", path, MAX_TRUSTED_ROOT).map_err(|e| e.help(TRUSTED_ROOT_HELP))?;
+        let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+        SigstoreRoot::parse(&name, "file", &bytes).map_err(|e| Failure::because(&e).help(TRUSTED_ROOT_HELP))
+    });
+    Ok(TrustRoots::of(roots.collect::<Result<_, _>>()?))
+}
+
+/// An advisory database.
+pub fn database(path: &Path) -> Result<Database, Failure> {
+    Database::open(path).map_err(|e| {
+        let shown = Untrusted::new(path.to_string_lossy());
+        Failure::start(format!("--advisories {shown}: {}", super::failure::chain(&e)))
+            .help("--advisories takes a checkout of the RustSec database, or an archive of one (.tar.gz)")
+    })
+}
+
+/// The path of the repository: what was given, or the checkout that the user stands in.
+pub fn repository(given: Option<&str>, world: &World) -> Result<PathBuf, Failure> {
+    let Some(given) = given else { return checkout_around(&world.folder) };
+    let path = world.folder.join(given);
+    if path.exists() {
+        return Ok(path);
+    }
+    let shown = Untrusted::new(given);
+    Err(match RepositoryName::parse(given) {
+        Some(name) => Failure::start(format!(
+            "{name} is not a folder here, and releases are not fetched from forges yet"
+        ))
+        .help(format!(
+            "clone it (git clone {}), and pass the path with --repo and the published files with --assets",
+            name.url()
+        )),
+        None => Failure::start(format!("there is no repository at {shown}"))
+            .help("pass the path of a git checkout"),
+    })
+}
+
+/// The checkout that `folder` lies in.
+fn checkout_around(folder: &Path) -> Result<PathBuf, Failure> {
+    folder.ancestors().find(|above| above.join(".git").exists()).map(Path::to_owned).ok_or_else(|| {
+        Failure::start("you do not stand in a git checkout")
+            .help("pass the path of the repository with --repo, or a saved evidence pack with --evidence")
+    })
+}
+
+/// Why the repository at `path` could not be used, and what to do.
+pub fn git_failure(path: &Path, error: &GitError) -> Failure {
+    match error {
+        GitError::NotARepository(cause) => {
+            let shown = Untrusted::new(path.to_string_lossy());
+            let mut message = format!("{shown} is not a git repository, or not one that can be read");
+            // Where there is nothing of git, what the library says about that is of no use.
+            if [".git", "HEAD"].iter().any(|part| path.join(part).exists()) {
+                message.push_str(&format!(": {cause}"));
+            }
+            Failure::start(message).help("stand in a git checkout, or pass the path of one with --repo")
+        }
+        GitError::TagName { .. } => Failure::because(error)
+            .help("git allows no such name: give the tag exactly as `git tag` lists it, without refs/tags/"),
+        _ => Failure::because(error),
+    }
+}
+
+/// Where the published files are.
+pub fn assets(
+    folder: Option<&Path>,
+    digests: Option<&Path>,
+    world: &World,
+) -> Result<collect::Assets, Failure> {
+    match (folder, digests) {
+        (Some(folder), _) => {
+            let folder = world.folder.join(folder);
+            if !folder.is_dir() {
+                let shown = Untrusted::new(folder.to_string_lossy());
+                return Err(Failure::start(format!("--assets {shown} is not a folder"))
+                    .help("download the published files into a folder, and pass that"));
+            }
+            Ok(collect::Assets::Folder(folder))
+        }
+        (None, Some(file)) => {
+            let file = world.folder.join(file);
+            let entries = digest_list(&file)?;
+            let name = file.file_name().unwrap_or_default().to_string_lossy();
+            // A list of any other name is the verifier's own, and no file of the release.
+            let list_is_published = looks_like_checksum_file(&name);
+            Ok(collect::Assets::Digests { entries, list: Some(file), list_is_published })
+        }
+        (None, None) => {
+            Ok(collect::Assets::None("no published files were given; pass --assets DIR or --digests FILE"))
+        }
+    }
+}
+
+fn digest_list(file: &Path) -> Result<Vec<(String, Digest)>, Failure> {
+    let bytes = files::read("--digests", file, MAX_DIGESTS)?;
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    let list = ChecksumFile::parse(&name, &bytes)
+        .map_err(|e| Failure::start(format!("--digests {}: {e}", text::clean(&name))))?;
+    Ok(list.entries().iter().map(|entry| (entry.name.clone(), entry.digest.clone())).collect())
+}

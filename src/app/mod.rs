@@ -1,0 +1,70 @@
+//! The commands: the only place that knows every stage of the line.
+
+use crate::cli::{Cli, Command};
+use clap::CommandFactory;
+use jiff::Timestamp;
+use std::path::PathBuf;
+
+mod audit;
+mod explain;
+mod failure;
+mod files;
+mod inputs;
+mod output;
+mod plumbing;
+mod policy;
+mod verify;
+
+pub use failure::Failure;
+
+/// Exit code of a bug in relcheck, and of a report that could not be written.
+pub const INTERNAL_ERROR: u8 = 4;
+
+/// What the program is told by its surroundings, read once.
+#[derive(Clone, Debug)]
+pub struct World {
+    /// The clock.
+    pub now: Timestamp,
+    /// Where the user stands.
+    pub folder: PathBuf,
+    /// Whether stdout shows colours.
+    pub colour: bool,
+    /// How many columns the terminal has, where there is one.
+    pub width: Option<usize>,
+}
+
+/// Runs a command, and returns the process's exit code.
+pub fn run(cli: Cli, world: &World) -> u8 {
+    match dispatch(cli, world) {
+        Ok(code) => code,
+        Err(failure) => {
+            output::complain(&failure.to_string());
+            failure.exit_code()
+        }
+    }
+}
+
+fn dispatch(cli: Cli, world: &World) -> Result<u8, Failure> {
+    match cli.command {
+        Command::Verify(args) => verify::verify(&args, world),
+        Command::Audit(args) => audit::audit(&args, world),
+        Command::Collect(args) => verify::collect(&args, world),
+        Command::Policy(command) => policy::run(&command, world),
+        Command::Explain { rule } => explain::explain(rule.as_deref()),
+        Command::Advisories(command) => plumbing::advisories(&command),
+        Command::SecurityPolicy(args) => plumbing::security_policy(&args, world),
+        Command::VerifyBundle(args) => plumbing::verify_bundle(&args),
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "relcheck", &mut script);
+            output::print(&script)?;
+            Ok(0)
+        }
+        Command::Man => {
+            let mut page = Vec::new();
+            clap_mangen::Man::new(Cli::command()).render(&mut page).map_err(Failure::output)?;
+            output::print(&page)?;
+            Ok(0)
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! The parts alone: one bundle, some lock files, one SECURITY.md.
+
+use super::{Failure, World, files, inputs, output};
+use crate::{
+    advisories::{
+        check::{CheckError, check_files, to_human, to_json},
+        shipping::shipped_packages,
+    },
+    cli::{self, AdvisoriesCommand, PlumbingFormat},
+    collect::SECURITY_POLICY_LIMIT,
+    digest::{Algorithm, Digest},
+    proof::{
+        Reason, Refusal,
+        sigstore::{self, Expected, Subject},
+    },
+    security_policy,
+    text::Untrusted,
+    trust::{Key, MAX_KEY, TrustRoots},
+};
+use std::{collections::BTreeSet, path::Path};
+
+/// The largest list of tags, in bytes.
+const MAX_TEXT: u64 = 8 << 20;
+
+/// Verifies one Sigstore bundle for one artifact, with the arguments of the public conformance protocol.
+pub fn verify_bundle(args: &cli::VerifyBundle) -> Result<u8, Failure> {
+    let trust = match (&args.trusted_root, args.staging) {
+        (Some(path), _) => inputs::trust(std::slice::from_ref(path))?,
+        (None, true) => TrustRoots::embedded_staging().map_err(|e| Failure::because(&e))?,
+        (None, false) => TrustRoots::embedded().map_err(|e| Failure::because(&e))?,
+    };
+    let expected = match (&args.key, &args.certificate_identity, &args.certificate_oidc_issuer) {
+        (Some(path), _, _) => {
+            let pem = files::read_text("key", path, MAX_KEY)?;
+            Expected::Key(Key::from_pem(&path.to_string_lossy(), &pem).map_err(|e| Failure::because(&e))?)
+        }
+        (None, Some(identity), Some(issuer)) => {
+            Expected::Certificate { identity: identity.clone(), issuer: issuer.clone() }
+        }
+        _ => {
+            return Err(Failure::start(
+                "say who must have signed: --certificate-identity and --certificate-oidc-issuer, or --key",
+            ));
+        }
+    };
+    let bundle = files::read_evidence("bundle", &args.bundle, sigstore::MAX_BUNDLE as u64)?;
+    let subject = subject(&args.artifact)?;
+    let proof = sigstore::verify_one(&bundle, &subject, &expected, &trust).map_err(refused)?;
+    let when = proof.times().iter().map(|time| format!(", logged or stamped at {time}")).collect::<String>();
+    output::complain(&format!("verified: signed by {}{when}", proof.signer()));
+    Ok(0)
+}
+
+fn refused(refusal: Refusal) -> Failure {
+    match refusal.reason {
+        Reason::NoTime | Reason::Unreadable => Failure::undetermined(refusal),
+        _ => Failure::rejected(refusal),
+    }
+}
+
+/// A file, or a digest as `sha256:HEX`.
+fn subject(text: &str) -> Result<Subject, Failure> {
+    if let Some((name, hex)) = text.split_once(':')
+        && matches!(name, "sha256" | "sha384" | "sha512")
+    {
+        let digest = Digest::parse(Algorithm::from_digest_set_key(name), hex);
+        return digest
+            .map(Subject::Digest)
+            .map_err(|e| Failure::start(format!("{}: {e}", Untrusted::new(text))));
+    }
+    let path = Path::new(text);
+    if !path.is_file() {
+        return Err(Failure::start(format!("there is no artifact {}", Untrusted::new(text)))
+            .help("pass the path of a file, or a digest as sha256:HEX"));
+    }
+    Ok(Subject::File(path.to_owned()))
+}
+
+/// Matches lock files against advisory databases.
+pub fn advisories(command: &AdvisoriesCommand) -> Result<u8, Failure> {
+    let AdvisoriesCommand::Check { lockfiles, advisories, format, shipping } = command;
+    let databases = advisories.iter().map(|path| inputs::database(path)).collect::<Result<Vec<_>, _>>()?;
+    let shipped = shipping.as_deref().map(shipped_packages).transpose().map_err(|e| Failure::because(&e))?;
+    let checked = check_files(lockfiles, &databases).map_err(|error| match error {
+        // A file that is not there is a wrong call; one that nobody can read is undetermined.
+        CheckError::Unreadable { .. } => Failure::because(&error).help("pass the path of a Cargo.lock"),
+        _ => Failure::undetermined(super::failure::chain(&error)),
+    })?;
+    match format {
+        PlumbingFormat::Json => output::print(to_json(&checked.rows).as_bytes())?,
+        PlumbingFormat::Human => output::print(to_human(&checked).as_bytes())?,
+    }
+    if let Some(shipped) = &shipped {
+        say_what_ships(checked.rows.iter().map(|row| (row.package.as_str(), row.version.as_str())), shipped);
+    }
+    Ok(0)
+}
+
+/// Tells packages that ship from those for development only.
+fn say_what_ships<'a>(
+    found: impl Iterator<Item = (&'a str, &'a str)>,
+    shipped: &BTreeSet<(String, semver::Version)>,
+) {
+    let ships =
+        |name: &str, version: &str| shipped.iter().any(|(n, v)| n == name && v.to_string() == version);
+    for (name, version) in found.collect::<BTreeSet<_>>() {
+        let where_to = if ships(name, version) { "ships" } else { "is for development only" };
+        output::complain(&format!("note: {} {} {where_to}", Untrusted::new(name), Untrusted::new(version)));
+    }
+}
+
+/// Shows how a SECURITY.md is read.
+pub fn security_policy(args: &cli::SecurityPolicy, world: &World) -> Result<u8, Failure> {
+    let bytes =
+        files::read_evidence("security policy", &world.folder.join(&args.file), SECURITY_POLICY_LIMIT)?;
+    let name = args.file.file_name().unwrap_or_default().to_string_lossy();
+    let policy = security_policy::read(&name, &bytes);
+    let tags = args
+        .tags
+        .as_deref()
+        .map(|path| files::read_text("list of tags", &world.folder.join(path), MAX_TEXT))
+        .transpose()?;
+    let tags: Option<Vec<&str>> =
+        tags.as_deref().map(|text| text.lines().map(str::trim).filter(|l| !l.is_empty()).collect());
+    let text = match args.format {
+        PlumbingFormat::Json => security_policy::to_json_text(&policy, tags.as_deref(), world.now),
+        PlumbingFormat::Human => security_policy::to_human(&policy, tags.as_deref(), world.now),
+    };
+    output::print(text.as_bytes())?;
+    match policy.refusal {
+        Some(refusal) => Err(Failure::undetermined(refusal)),
+        None => Ok(0),
+    }
+}

@@ -1,0 +1,278 @@
+//! The command line: what can be said, and nothing else. Flags say where things are; what is required is policy.
+
+use crate::report::{Format, UnknownFormat};
+use clap::{
+    Args, Parser, Subcommand, ValueEnum,
+    builder::{PossibleValuesParser, TypedValueParser},
+};
+use jiff::Timestamp;
+use std::path::PathBuf;
+
+/// One honest verdict for a whole release.
+#[derive(Debug, Parser)]
+#[command(name = "relcheck", version, about, long_about = None, max_term_width = 100, disable_help_subcommand = true)]
+#[command(
+    after_help = "Exit codes: 0 verified · 1 rejected · 2 could not start · 3 undetermined · 4 internal error"
+)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Judge one release
+    Verify(Verify),
+    /// Judge every supported release (the latest and the previous) of a repository
+    Audit(Audit),
+    /// Gather the evidence about one release into a folder, without judging it
+    Collect(Collect),
+    /// Write, check or show a policy
+    #[command(subcommand)]
+    Policy(PolicyCommand),
+    /// What a rule means, an example of its failure, and how to fix it
+    Explain {
+        /// A rule (checksums/mismatch) or a check (checksums); without one, all are listed
+        rule: Option<String>,
+    },
+    /// Look at lock files and advisories alone
+    #[command(subcommand)]
+    Advisories(AdvisoriesCommand),
+    /// How a SECURITY.md is read
+    SecurityPolicy(SecurityPolicy),
+    /// Plumbing: verify one Sigstore bundle for one artifact (the conformance protocol)
+    VerifyBundle(VerifyBundle),
+    /// Print a completion script
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page
+    Man,
+}
+
+/// `relcheck verify`.
+#[derive(Debug, Args)]
+pub struct Verify {
+    /// The tag of the release, exactly as git knows it
+    pub tag: String,
+    /// Where the release is
+    #[command(flatten)]
+    pub from: Source,
+    /// Judge a saved evidence pack, with no network and no repository
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["repo", "assets", "digests", "save_evidence"])]
+    pub evidence: Option<PathBuf>,
+    /// By what it is judged
+    #[command(flatten)]
+    pub by: Judgement,
+    /// What is printed to stdout
+    #[arg(long, value_name = "F", default_value = "human", value_parser = format())]
+    pub format: Format,
+    /// Write a further report (repeatable): json=report.json
+    #[arg(long, value_name = "F=FILE", value_parser = output)]
+    pub output: Vec<(Format, PathBuf)>,
+    /// Keep the evidence in this folder, for judging again
+    #[arg(long, value_name = "DIR")]
+    pub save_evidence: Option<PathBuf>,
+}
+
+/// Where the release is.
+#[derive(Debug, Args)]
+pub struct Source {
+    /// Path of the repository [default: the git checkout you stand in]
+    #[arg(long, value_name = "REPO")]
+    pub repo: Option<String>,
+    /// Take the published files from a folder
+    #[arg(long, value_name = "DIR", conflicts_with = "digests")]
+    pub assets: Option<PathBuf>,
+    /// Take the published files as digests (a checksum file), without their bytes; signatures are read from beside it
+    #[arg(long, value_name = "FILE")]
+    pub digests: Option<PathBuf>,
+}
+
+/// By what it is judged.
+#[derive(Debug, Args)]
+pub struct Judgement {
+    /// A built-in policy by name (default, pipeline, audit), or a file [default: relcheck.toml here, else default]
+    #[arg(long, value_name = "NAME|FILE")]
+    pub policy: Option<String>,
+    /// A Sigstore trusted root (repeatable), instead of the built-in one
+    #[arg(long, value_name = "FILE")]
+    pub trusted_root: Vec<PathBuf>,
+    /// An advisory database: a checkout or an archive of one
+    #[arg(long, value_name = "PATH")]
+    pub advisories: Option<PathBuf>,
+    /// Judge as at this RFC 3339 time [default: now]
+    #[arg(long, value_name = "TIME")]
+    pub as_of: Option<Timestamp>,
+    /// Open no socket
+    #[arg(long)]
+    pub offline: bool,
+}
+
+/// `relcheck audit`.
+#[derive(Debug, Args)]
+pub struct Audit {
+    /// Path of the repository [default: the git checkout you stand in]
+    #[arg(long, value_name = "REPO")]
+    pub repo: Option<String>,
+    /// Take the published files of each release from DIR/TAG
+    #[arg(long, value_name = "DIR")]
+    pub assets: Option<PathBuf>,
+    /// By what it is judged
+    #[command(flatten)]
+    pub by: Judgement,
+    /// What is printed to stdout: human, json or markdown
+    #[arg(long, value_name = "F", default_value = "human", value_parser = format())]
+    pub format: Format,
+}
+
+/// `relcheck collect`.
+#[derive(Debug, Args)]
+pub struct Collect {
+    /// The tag of the release
+    pub tag: String,
+    /// Where the release is
+    #[command(flatten)]
+    pub from: Source,
+    /// An advisory database: a checkout or an archive of one
+    #[arg(long, value_name = "PATH")]
+    pub advisories: Option<PathBuf>,
+    /// The folder to write the evidence to; it must not exist, or be empty
+    #[arg(long, value_name = "DIR")]
+    pub save_evidence: PathBuf,
+    /// Open no socket
+    #[arg(long)]
+    pub offline: bool,
+}
+
+/// `relcheck policy`.
+#[derive(Debug, Subcommand)]
+pub enum PolicyCommand {
+    /// Write a commented relcheck.toml for the repository you stand in
+    Init {
+        /// Path of the repository [default: the git checkout you stand in]
+        #[arg(long, value_name = "REPO")]
+        repo: Option<String>,
+        /// Print it instead of writing relcheck.toml
+        #[arg(long)]
+        print: bool,
+    },
+    /// Say whether a policy can be used
+    Check {
+        /// A built-in policy by name, or a file
+        #[arg(value_name = "NAME|FILE", default_value = "relcheck.toml")]
+        policy: String,
+    },
+    /// Print a policy
+    Show {
+        /// A built-in policy by name, or a file [default: the one that verify would use]
+        #[arg(value_name = "NAME|FILE")]
+        policy: Option<String>,
+    },
+}
+
+/// `relcheck advisories`.
+#[derive(Debug, Subcommand)]
+pub enum AdvisoriesCommand {
+    /// Match lock files against an advisory database
+    Check {
+        /// The lock files
+        #[arg(required = true, value_name = "LOCKFILE")]
+        lockfiles: Vec<PathBuf>,
+        /// An advisory database: a checkout or an archive of one
+        #[arg(long, value_name = "PATH", required = true)]
+        advisories: Vec<PathBuf>,
+        /// What is printed
+        #[arg(long, value_name = "F", default_value = "human")]
+        format: PlumbingFormat,
+        /// The Cargo.toml of your own checkout: tell packages that ship from those for development only.
+        /// This runs `cargo metadata`, which obeys that checkout's settings: never name a stranger's
+        #[arg(long, value_name = "CARGO_TOML")]
+        shipping: Option<PathBuf>,
+    },
+}
+
+/// `relcheck security-policy`.
+#[derive(Debug, Args)]
+pub struct SecurityPolicy {
+    /// The SECURITY.md
+    pub file: PathBuf,
+    /// A list of tags, one a line: what each row selects
+    #[arg(long, value_name = "FILE")]
+    pub tags: Option<PathBuf>,
+    /// What is printed
+    #[arg(long, value_name = "F", default_value = "human")]
+    pub format: PlumbingFormat,
+}
+
+/// `relcheck verify-bundle`.
+#[derive(Debug, Args)]
+pub struct VerifyBundle {
+    /// Trust the staging instance of Sigstore
+    #[arg(long)]
+    pub staging: bool,
+    /// The bundle
+    #[arg(long, value_name = "FILE")]
+    pub bundle: PathBuf,
+    /// Who must have signed: the certificate's subject, exactly
+    #[arg(long, value_name = "ID", requires = "certificate_oidc_issuer")]
+    pub certificate_identity: Option<String>,
+    /// Who must have vouched for them: the OIDC issuer, exactly
+    #[arg(long, value_name = "URL", requires = "certificate_identity")]
+    pub certificate_oidc_issuer: Option<String>,
+    /// The public key (PEM) that must have signed
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["certificate_identity", "certificate_oidc_issuer"])]
+    pub key: Option<PathBuf>,
+    /// A Sigstore trusted root, instead of the built-in one
+    #[arg(long, value_name = "FILE", conflicts_with = "staging")]
+    pub trusted_root: Option<PathBuf>,
+    /// The artifact, or its digest as sha256:HEX
+    #[arg(value_name = "FILE_OR_DIGEST")]
+    pub artifact: String,
+}
+
+/// Formats of the plumbing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum PlumbingFormat {
+    /// For people
+    Human,
+    /// For programs
+    Json,
+}
+
+fn output(text: &str) -> Result<(Format, PathBuf), String> {
+    let (format, file) = text.split_once('=').ok_or("write it as FORMAT=FILE, such as json=report.json")?;
+    if file.is_empty() {
+        return Err("the file has no name; write it as FORMAT=FILE, such as json=report.json".to_owned());
+    }
+    let format = format.parse().map_err(|e: UnknownFormat| e.to_string())?;
+    Ok((format, PathBuf::from(file)))
+}
+
+/// The formats by name, so that help and completions list them.
+fn format() -> impl TypedValueParser<Value = Format> {
+    let names = Format::ALL.map(Format::word);
+    PossibleValuesParser::new(names).map(|name| name.parse().expect("a possible value is a format"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn an_output_names_a_format_and_a_file() {
+        assert_eq!(output("json=a=b.json"), Ok((Format::Json, PathBuf::from("a=b.json"))));
+        for bad in ["json", "json=", "yaml=x"] {
+            assert!(output(bad).is_err(), "{bad}");
+        }
+    }
+}
