@@ -153,8 +153,11 @@ impl Status {
         let support = match first {
             Sign::Yes | Sign::Broken(true) => match from_words.support {
                 support @ (Support::SecurityOnly | Support::Until(_)) => support,
+                // A mark and words that contradict each other are read as neither.
+                Support::No => Support::Unknown,
                 _ => Support::Yes,
             },
+            Sign::No | Sign::Broken(false) if from_words.support == Support::Yes => Support::Unknown,
             Sign::No | Sign::Broken(false) => Support::No,
             Sign::Amber | Sign::Development => from_words.support,
         };

@@ -34,7 +34,12 @@ pub(super) fn unread(rows: &[Row]) -> Vec<Conclusion> {
             }
             Kind::Branch if row.supported == Support::Unknown => {
                 let message = format!("what \"{}\" says about \"{}\" is not understood", row.status, row.raw);
-                Some(Conclusion::new("unreadable", Status::Info, line, message))
+                // A line under development promises nothing that a release could break.
+                if row.development {
+                    Some(Conclusion::new("unreadable", Status::Info, line, message))
+                } else {
+                    undetermined("unreadable", message)
+                }
             }
             _ if row.supported == Support::Unknown && !row.development => undetermined(
                 "unreadable",
