@@ -247,7 +247,11 @@ fn every_bundle_passes_with_the_builder_source_and_ref_of_the_table() {
         let outcome = &row.release(&commit(&certificate)).judge()["provenance"];
         assert_eq!(outcome.status(), Status::Pass, "{}: {}", row.file, messages(outcome));
         assert!(
-            outcome.findings.iter().all(|finding| finding.status == Status::Pass),
+            // The table's files were renamed when they were gathered, and that is pointed out.
+            outcome
+                .findings
+                .iter()
+                .all(|finding| finding.status == Status::Pass || finding.rule.id == "provenance/name"),
             "{}",
             messages(outcome)
         );
