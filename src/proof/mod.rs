@@ -15,6 +15,7 @@ use jiff::Timestamp;
 use std::fmt;
 
 pub mod detached;
+pub mod ed25519;
 pub mod minisign;
 pub mod openpgp;
 pub mod raw;

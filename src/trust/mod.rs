@@ -6,8 +6,10 @@ use sigstore_verify::{
     trust_root::{SIGSTORE_PRODUCTION_TRUSTED_ROOT, SIGSTORE_STAGING_TRUSTED_ROOT, TrustedRoot},
 };
 
+mod ed25519;
 mod key;
 
+pub use ed25519::{Ed25519Key, Ed25519KeyError};
 pub use key::{Key, KeyOptions};
 pub(crate) use key::{Material, Spki};
 
