@@ -11,6 +11,7 @@ use crate::{
     release::{ArtifactName, Sha256},
     trust::TrustRoots,
 };
+use jiff::Timestamp;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, HashMap};
 
@@ -76,7 +77,7 @@ pub enum Cover {
 
 impl Files {
     /// Sorts the published files by what they are, and verifies every signature among them, in parallel.
-    pub(super) fn sort(published: &Published, trust: &TrustRoots) -> Self {
+    pub(super) fn sort(published: &Published, trust: &TrustRoots, as_of: Timestamp) -> Self {
         let mut files =
             Self { all: published.files.clone(), unread: published.unread.clone(), ..Self::default() };
         let mut signed = Vec::new();
@@ -91,7 +92,9 @@ impl Files {
         let index = Index::of(&published.files);
         files.signatures = signed
             .into_par_iter()
-            .flat_map_iter(|(name, file, format, about)| signatures(name, file, format, about, &index, trust))
+            .flat_map_iter(|(name, file, format, about)| {
+                signatures(name, file, format, about, &index, (trust, as_of))
+            })
             .collect();
         for (place, fact) in files.signatures.iter().enumerate() {
             for name in fact.covers.keys() {
@@ -149,7 +152,7 @@ fn signatures(
     format: proof::Format,
     about: &str,
     index: &Index<'_>,
-    trust: &TrustRoots,
+    (trust, as_of): (&TrustRoots, Timestamp),
 ) -> Vec<SignatureFact> {
     let sha256 = sha256_of(file);
     let fact = |proof: Result<Proof, Refusal>| SignatureFact {
@@ -177,7 +180,7 @@ fn signatures(
         bytes: file.content.as_ref().map(|item| item.bytes.as_slice()),
     });
     let sibling = |name: &str| Some(index.files.get(name)?.content.as_ref()?.bytes.as_slice());
-    let context = Context { about, sibling: &sibling, name: name.as_str(), trust };
+    let context = Context { about, sibling: &sibling, name: name.as_str(), trust, as_of };
     proof::verify(format, item, &context).into_iter().map(fact).collect()
 }
 

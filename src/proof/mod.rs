@@ -263,6 +263,8 @@ pub struct Context<'a> {
     pub name: &'a str,
     /// The verifier's own roots and keys.
     pub trust: &'a TrustRoots,
+    /// The moment judged, for signatures that carry no time of their own.
+    pub as_of: Timestamp,
 }
 
 /// The file that a signature's own name says it is about.

@@ -8,6 +8,7 @@ use sigstore_verify::{
 
 mod ed25519;
 mod key;
+pub(crate) mod ssh;
 
 pub use ed25519::{Ed25519Key, Ed25519KeyError};
 pub use key::{Key, KeyOptions};
