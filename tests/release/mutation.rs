@@ -100,8 +100,9 @@ impl Bench {
         let proven = signatures.iter().map(|fact| {
             let proof = fact.proof.as_ref().unwrap();
             let signed = match proof.signed() {
-                Signed::File(digest) => digest.to_string(),
+                Signed::File(digest) | Signed::Text(digest) => digest.to_string(),
                 Signed::Statement(statement) => format!("{statement:?}"),
+                Signed::Object(object) => object.to_string(),
             };
             let times = proof.times().to_vec();
             Proven { who: format!("{:?} {:?}", proof.signer(), fact.covers), signed, times }
