@@ -6,10 +6,14 @@ use sigstore_verify::{
     trust_root::{SIGSTORE_PRODUCTION_TRUSTED_ROOT, SIGSTORE_STAGING_TRUSTED_ROOT, TrustedRoot},
 };
 
+mod ed25519;
 mod key;
+mod minisign;
 
+pub use ed25519::{Ed25519Key, Ed25519KeyError};
 pub use key::{Key, KeyOptions};
 pub(crate) use key::{Material, Spki};
+pub(crate) use minisign::{KeyId, MinisignKey, Tool};
 
 /// The largest trusted root that is read, in bytes.
 pub const MAX_TRUSTED_ROOT: u64 = 4 << 20;
