@@ -8,11 +8,13 @@ use sigstore_verify::{
 
 mod ed25519;
 mod key;
+mod minisign;
 pub(crate) mod ssh;
 
 pub use ed25519::{Ed25519Key, Ed25519KeyError};
 pub use key::{Key, KeyOptions};
 pub(crate) use key::{Material, Spki};
+pub(crate) use minisign::{KeyId, MinisignKey, Tool};
 
 /// The largest trusted root that is read, in bytes.
 pub const MAX_TRUSTED_ROOT: u64 = 4 << 20;
