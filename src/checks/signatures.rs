@@ -74,6 +74,13 @@ pub struct NamedKey {
     pub file: Option<String>,
     /// The PEM text itself.
     pub pem: Option<String>,
+    /// Whether it may sign artifacts; otherwise it is a builder's or a verifier's alone.
+    #[serde(default = "yes")]
+    pub artifacts: bool,
+}
+
+fn yes() -> bool {
+    true
 }
 
 impl Default for Policy {
@@ -119,7 +126,7 @@ impl Check for Signatures {
             facts,
             files,
             signers: policy.signers(facts),
-            has_keys: !policy.keys.is_empty(),
+            has_keys: policy.keys.iter().any(|key| key.artifacts),
             keys: &policy.keys,
         };
         let mut findings: Vec<Finding> =
@@ -239,8 +246,8 @@ impl Judge<'_> {
                     .fix("judge as at a later moment (--as-of), or check this machine's clock"),
             );
         }
-        // Who may state provenance is the business of the `provenance` check.
-        if is_provenance(proof) || self.is_named(proof.signer()) {
+        // Who may state provenance, or sum a verification up, is the business of the `provenance` check.
+        if is_provenance(proof) || is_summary(proof) || self.is_named(proof.signer()) {
             return None;
         }
         Some(self.stranger(fact, proof.signer(), subject))
@@ -272,7 +279,7 @@ impl Judge<'_> {
 
     /// Everybody who may sign, for people.
     fn named(&self) -> String {
-        let keys = self.keys.iter().map(|key| format!("key \"{}\"", key.name));
+        let keys = self.keys.iter().filter(|key| key.artifacts).map(|key| format!("key \"{}\"", key.name));
         let signers = self.signers.iter().map(|signer| signer.describe(self.facts));
         signers.chain(keys).collect::<Vec<_>>().join(" or ")
     }
@@ -280,7 +287,7 @@ impl Judge<'_> {
     fn is_named(&self, signer: &Signer) -> bool {
         match signer {
             // Only keys that the policy names can make a proof.
-            Signer::Key { .. } => true,
+            Signer::Key { name, .. } => self.keys.iter().any(|key| key.name == *name && key.artifacts),
             Signer::Certificate(_) => self.signers.iter().any(|named| named.is(signer, self.facts)),
         }
     }
@@ -344,6 +351,10 @@ impl Judge<'_> {
 
 fn is_provenance(proof: &Proof) -> bool {
     matches!(proof.signed(), Signed::Statement(statement) if matches!(statement.predicate_type(), PredicateType::Provenance(_)))
+}
+
+fn is_summary(proof: &Proof) -> bool {
+    matches!(proof.signed(), Signed::Statement(statement) if statement.is_summary())
 }
 
 fn signed_digest(proof: &Proof) -> String {

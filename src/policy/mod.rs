@@ -322,24 +322,12 @@ fn nonsense(rules: &Rules) -> Option<(&'static str, String)> {
     if rules.advisories.max_age_days < 1 {
         return says("max-age-days", "max-age-days is at least 1; an older database decides nothing");
     }
-    if provenance.refs.is_empty() {
-        return says(
-            "refs",
-            "no ref may be built from, so nothing could pass; the default is [\"refs/tags/{tag}\"]",
-        );
-    }
-    if !provenance.triggers.iter().any(|event| !event.starts_with("pull_request")) {
-        return says(
-            "triggers",
-            "no event may start a build, so nothing could pass; a pull request never may",
-        );
-    }
-    let levels = provenance.builders.iter().map(|builder| builder.level).chain(provenance.min_level);
-    if levels.into_iter().any(|level| !(1..=3).contains(&level)) {
-        return says("level", "SLSA Build levels are 1, 2 and 3");
+    let keys: Vec<&str> = signatures.keys.iter().map(|key| key.name.as_str()).collect();
+    if let Some(problem) = provenance.nonsense(&keys) {
+        return Some(problem);
     }
     let issuers = signatures.identities.iter().map(|identity| &identity.issuer);
-    if issuers.chain(provenance.builders.iter().map(|b| &b.issuer)).any(|issuer| !is_issuer(issuer)) {
+    if issuers.chain(provenance.issuers()).any(|issuer| !is_issuer(issuer)) {
         return says("issuer", "an issuer is an https URL, compared exactly: no \"*\" and no placeholder");
     }
     let mut names = BTreeSet::new();
