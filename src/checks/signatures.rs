@@ -13,7 +13,7 @@ use crate::{
     facts::{Cover, Facts, Files, SignatureFact},
     outcome::{Finding, Rule, Status, Subject},
     proof::{Proof, Reason, Refusal, Signed, Signer, statement::PredicateType},
-    release::{ArtifactName, Sha256},
+    release::ArtifactName,
 };
 use serde::Deserialize;
 
@@ -33,6 +33,12 @@ rules! { "signatures":
     EXPIRED = "expired", Require, "the certificate was valid when the signature was made",
         example: "the certificate had expired 2 hours before the log entry was made",
         fix: "sign again, with a certificate that is still valid";
+    REVOKED = "revoked", Require, "the key was not revoked",
+        example: "the key was revoked as compromised on 2025-03-01",
+        fix: "sign again with a key that is valid; take the revoked one out of the policy";
+    WEAK = "weak", Require, "no signature rests on a broken hash function or a short key",
+        example: "widget.tar.gz.asc is made over SHA-1",
+        fix: "sign again with SHA-256 or better, and an RSA key of 2048 bits or more";
     ORPHAN = "orphan", Require, "every signature is about a published file",
         example: "widget.deb.sigstore.json is for a file that is not published",
         fix: "publish the file, or remove its signature";
@@ -70,17 +76,41 @@ pub struct Policy {
 pub struct NamedKey {
     /// What reports call it.
     pub name: String,
-    /// The PEM file, beside the policy.
+    /// The file that holds it, beside the policy: PEM, minisign, signify, OpenPGP, SSH, or `allowed_signers`.
     pub file: Option<String>,
-    /// The PEM text itself.
-    pub pem: Option<String>,
-    /// Whether it may sign artifacts; otherwise it is a builder's or a verifier's alone.
-    #[serde(default = "yes")]
-    pub artifacts: bool,
+    /// The key itself, where it is text.
+    #[serde(alias = "pem")]
+    pub text: Option<String>,
+    /// What `file` holds, once it was read.
+    #[serde(skip)]
+    pub content: Option<Vec<u8>>,
+    /// OpenPGP: the keys and subkeys of the certificate that may sign; all signing ones where none is named.
+    #[serde(default)]
+    pub fingerprints: Vec<String>,
+    /// SSH: the principals that count; all where none is named.
+    #[serde(default)]
+    pub principals: Vec<String>,
+    /// SSH: the namespaces that count; `file`, or `git` for tags, where none is named.
+    #[serde(default)]
+    pub namespaces: Vec<String>,
+    /// minisign: whether signatures over the file itself, and not over its hash, count.
+    #[serde(default)]
+    pub legacy: bool,
 }
 
-fn yes() -> bool {
-    true
+impl NamedKey {
+    /// The bytes of the key; empty before its file was read.
+    pub fn bytes(&self) -> &[u8] {
+        self.content.as_deref().or(self.text.as_deref().map(str::as_bytes)).unwrap_or_default()
+    }
+}
+
+/// Adds the key files to what the digest of a policy is computed over.
+pub(crate) fn add_keys(all: &mut Vec<u8>, keys: &[NamedKey]) {
+    for content in keys.iter().filter_map(|key| key.content.as_deref()) {
+        all.push(0);
+        all.extend_from_slice(content);
+    }
 }
 
 impl Default for Policy {
@@ -90,16 +120,6 @@ impl Default for Policy {
 }
 
 impl Policy {
-    /// Digest of a policy's text together with the keys it names.
-    pub(crate) fn digest_with(&self, text: &str) -> Sha256 {
-        let mut all = text.as_bytes().to_vec();
-        for pem in self.keys.iter().filter(|key| key.file.is_some()).filter_map(|key| key.pem.as_deref()) {
-            all.push(0);
-            all.extend_from_slice(pem.as_bytes());
-        }
-        Sha256::of(&all)
-    }
-
     /// Everybody who may sign by certificate.
     fn signers(&self, facts: &Facts) -> Vec<Identity> {
         let derived = if self.derive { identity::derived(facts) } else { Vec::new() };
@@ -126,7 +146,7 @@ impl Check for Signatures {
             facts,
             files,
             signers: policy.signers(facts),
-            has_keys: policy.keys.iter().any(|key| key.artifacts),
+            has_keys: !policy.keys.is_empty(),
             keys: &policy.keys,
         };
         let mut findings: Vec<Finding> =
@@ -184,6 +204,8 @@ impl Judge<'_> {
             Reason::Unbound if subject.name == fact.file.as_str() => (&ORPHAN, Status::Fail),
             Reason::Unbound => (&UNBOUND, Status::Fail),
             Reason::Expired => (&EXPIRED, Status::Fail),
+            Reason::Revoked => (&REVOKED, Status::Fail),
+            Reason::Weak => (&WEAK, Status::Fail),
             Reason::NoTime => (&NO_TIME, Status::Undetermined),
             Reason::Unreadable => (&UNREADABLE, Status::Undetermined),
             Reason::UnknownKey if self.has_keys => (&IDENTITY, Status::Fail),
@@ -279,15 +301,14 @@ impl Judge<'_> {
 
     /// Everybody who may sign, for people.
     fn named(&self) -> String {
-        let keys = self.keys.iter().filter(|key| key.artifacts).map(|key| format!("key \"{}\"", key.name));
+        let keys = self.keys.iter().map(|key| format!("key \"{}\"", key.name));
         let signers = self.signers.iter().map(|signer| signer.describe(self.facts));
         signers.chain(keys).collect::<Vec<_>>().join(" or ")
     }
 
     fn is_named(&self, signer: &Signer) -> bool {
         match signer {
-            // Only keys that the policy names can make a proof.
-            Signer::Key { name, .. } => self.keys.iter().any(|key| key.name == *name && key.artifacts),
+            Signer::Key { name, .. } => self.keys.iter().any(|key| key.name == *name),
             Signer::Certificate(_) => self.signers.iter().any(|named| named.is(signer, self.facts)),
         }
     }
@@ -300,7 +321,7 @@ impl Judge<'_> {
         self.files.speaking_of(name).filter_map(move |(fact, cover)| {
             let proof = fact.proof.as_ref().ok()?;
             let bound = *cover == Cover::Bound;
-            let counts = matches!(proof.signed(), Signed::File(_)) || is_provenance(proof);
+            let counts = is_file(proof) || is_provenance(proof);
             let in_time = proof.times().iter().all(|time| *time <= self.facts.as_of);
             (bound && counts && in_time && self.is_named(proof.signer())).then_some((fact, proof))
         })
@@ -311,7 +332,7 @@ impl Judge<'_> {
         let subject = Subject::artifact(name);
         if let Some((fact, proof)) = self.accepted(name).next() {
             let how = match proof.signed() {
-                Signed::File(_) => "signed",
+                Signed::File(_) | Signed::Text(_) | Signed::Object(_) => "signed",
                 Signed::Statement(_) => "attested",
             };
             let message = format!("{name} is {how} by {}", proof.signer());
@@ -320,9 +341,7 @@ impl Judge<'_> {
             );
         }
         for list in self.files.listing(name) {
-            if let Some((fact, proof)) =
-                self.accepted(&list.file).find(|(_, p)| matches!(p.signed(), Signed::File(_)))
-            {
+            if let Some((fact, proof)) = self.accepted(&list.file).find(|(_, proof)| is_file(proof)) {
                 let message =
                     format!("{name} is listed in {}, which is signed by {}", list.file, proof.signer());
                 return Some(Finding::pass(&SIGNED, subject, message).rests_on([list.sha256, fact.sha256]));
@@ -349,6 +368,11 @@ impl Judge<'_> {
     }
 }
 
+/// Whether the bytes of a file were signed: beside it, or in one file with it.
+fn is_file(proof: &Proof) -> bool {
+    matches!(proof.signed(), Signed::File(_) | Signed::Text(_))
+}
+
 fn is_provenance(proof: &Proof) -> bool {
     matches!(proof.signed(), Signed::Statement(statement) if matches!(statement.predicate_type(), PredicateType::Provenance(_)))
 }
@@ -359,7 +383,8 @@ fn is_summary(proof: &Proof) -> bool {
 
 fn signed_digest(proof: &Proof) -> String {
     match proof.signed() {
-        Signed::File(digest) => digest.to_string(),
+        Signed::File(digest) | Signed::Text(digest) => digest.to_string(),
+        Signed::Object(id) => id.to_string(),
         Signed::Statement(statement) => {
             let digests = statement.subjects().iter().take(3).map(|subject| {
                 let digest = subject.digests.first().map_or_else(String::new, ToString::to_string);

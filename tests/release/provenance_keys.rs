@@ -7,9 +7,9 @@ use relcheck::policy::Policy;
 use crate::kit::keys::Key;
 use crate::kit::statement::Provenance;
 use crate::provenance_stage::{
-    PROVENANCE, build, publish_keyed, section, set, stage, statement, subjects, told,
+    PROVENANCE, build, provenance_key, publish_keyed, section, set, stage, statement, subjects, told,
 };
-use crate::stage::{Stage, key_entry, said};
+use crate::stage::{Stage, said};
 
 const ID: &str = "https://builders.example/ci";
 const GOOGLE: &str = "https://cloudbuild.googleapis.com/GoogleHostedWorker";
@@ -22,7 +22,7 @@ fn entry(id: &str, level: u8) -> String {
 fn keyed(statement: &Value, builder: &str) -> Stage {
     let mut stage = stage();
     publish_keyed(&stage, PROVENANCE, statement, "ci");
-    stage.policy += &(key_entry("ci", &Key::named("ci").public_pem()) + "artifacts = false\n" + builder);
+    stage.policy += &(provenance_key("ci", &Key::named("ci").public_pem()) + builder);
     stage
 }
 
@@ -58,7 +58,7 @@ fn without_such_a_policy_its_word_decides_nothing() {
     assert_eq!(told(&keyed(&provenance(), "")), unknown);
     let other =
         "[[rules.provenance.builder]]\nkey = \"other\"\nid = \"https://builders.example/ci\"\nlevel = 2\n";
-    let other = key_entry("other", &Key::named("other").public_pem()) + other;
+    let other = provenance_key("other", &Key::named("other").public_pem()) + other;
     assert_eq!(told(&keyed(&provenance(), &other)), unknown);
     assert_eq!(
         told(&keyed(&provenance(), &entry("https://builders.example/*/x", 2))),
@@ -228,7 +228,7 @@ fn gitlabs_runner_names_the_commit_its_own_way() {
 
 #[test]
 fn a_policy_that_says_half_of_a_builder_or_too_much_is_refused() {
-    let key = key_entry("ci", &Key::named("ci").public_pem());
+    let key = provenance_key("ci", &Key::named("ci").public_pem());
     let half = "a builder needs either issuer and signer, or key and id, and not both";
     for (builder, problem) in [
         ("level = 2", half),
@@ -244,6 +244,11 @@ fn a_policy_that_says_half_of_a_builder_or_too_much_is_refused() {
         let error = Policy::parse("p.toml", &text).unwrap_err().to_string();
         assert!(error.contains(problem), "{builder}: {error}");
     }
+    // A key that signs artifacts may be a builder's too, under one name.
+    let signer = key.replace("rules.provenance", "rules.signatures");
+    assert!(Policy::parse("p.toml", &format!("{signer}{}", entry(ID, 2))).is_ok());
+    let twice = Policy::parse("p.toml", &format!("{signer}{key}")).unwrap_err().to_string();
+    assert!(twice.contains("two keys are called \"ci\""), "{twice}");
     let near = Policy::parse("p.toml", "[rules.provenance]\nbuilders = [\"slsa-github-generator/gradel\"]\n");
     assert!(near.unwrap_err().to_string().contains("did you mean \"slsa-github-generator/gradle\"?"));
 }

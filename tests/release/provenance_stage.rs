@@ -9,7 +9,7 @@ use crate::kit::keys::Key;
 use crate::kit::release::Release;
 use crate::kit::statement::{Build, Provenance, Subject};
 use crate::kit::trusted_root::Sigstore;
-use crate::stage::{Stage, aside, bundle, outcome};
+use crate::stage::{Stage, aside, bundle, key_entry, outcome};
 
 /// The file that holds the provenance.
 pub const PROVENANCE: &str = "widget-1.2.3.intoto.jsonl";
@@ -59,6 +59,11 @@ pub fn publish_keyed(stage: &Stage, file: &str, statement: &Value, key: &str) {
     let bundle =
         Sigstore::new(SEED).bundle(&Content::statement(statement), &signer, &BundleOptions::default());
     stage.publish(file, bundle.to_string().as_bytes());
+}
+
+/// A key of a builder or a verifier, as a policy names it.
+pub fn provenance_key(name: &str, pem: &str) -> String {
+    key_entry(name, pem).replace("rules.signatures.key", "rules.provenance.key")
 }
 
 /// Adds lines to `[rules.provenance]`.

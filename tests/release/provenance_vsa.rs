@@ -9,9 +9,9 @@ use crate::kit::bundle::Content;
 use crate::kit::certificates::Identity;
 use crate::kit::keys::Key;
 use crate::provenance_stage::{
-    PROVENANCE, expected_and_found, publish_keyed, section, set, stage, statement, told,
+    PROVENANCE, expected_and_found, provenance_key, publish_keyed, section, set, stage, statement, told,
 };
-use crate::stage::{LINUX, MACOS, Stage, bundle, key_entry, said};
+use crate::stage::{LINUX, MACOS, Stage, bundle, said};
 
 const VSA: &str = "https://slsa.dev/verification_summary/v1";
 const ID: &str = "https://verifier.example/v1";
@@ -44,7 +44,7 @@ fn summed(predicate: &Value, key: &str, verifier: &str) -> Stage {
     stage.withdraw(PROVENANCE);
     publish_keyed(&stage, FILE, &statement(&stage, VSA, predicate), key);
     for key in ["v", "w"] {
-        stage.policy += &(key_entry(key, &Key::named(key).public_pem()) + "artifacts = false\n");
+        stage.policy += &(provenance_key(key, &Key::named(key).public_pem()));
     }
     section(&mut stage, "accept-vsa = true");
     stage.policy += verifier;
@@ -267,7 +267,7 @@ fn beside_provenance_that_holds_a_strangers_summary_is_told_of_and_a_named_verif
 
 #[test]
 fn a_policy_about_summaries_that_could_not_hold_is_refused() {
-    let key = key_entry("v", &Key::named("v").public_pem());
+    let key = provenance_key("v", &Key::named("v").public_pem());
     let half = "a verifier needs either issuer and identity, or key, and not both";
     let resource = format!("resource-uri = \"{RESOURCE}\"");
     for (text, problem) in [

@@ -1,6 +1,9 @@
 //! `[rules.provenance]` in a policy: who may build, from what, with which parameters, and whose summaries count.
 
-use super::{super::identity::Pattern, builders};
+use super::{
+    super::{identity::Pattern, signatures::NamedKey},
+    builders,
+};
 use crate::{
     release::Sha256,
     text::{self, plural_list},
@@ -21,6 +24,9 @@ pub struct Policy {
     /// Builders by the certificate or key they sign with.
     #[serde(rename = "builder")]
     pub builders: Vec<Builder>,
+    /// Keys of builders and verifiers; they sign no artifact and no checksum file.
+    #[serde(rename = "key")]
+    pub keys: Vec<NamedKey>,
     /// The refs that a release may be built from.
     pub refs: Vec<Pattern>,
     /// The events that may start a build.
@@ -59,7 +65,7 @@ pub struct Builder {
     pub issuer: Option<String>,
     /// The subject of its certificate.
     pub signer: Option<Pattern>,
-    /// The key it signs with, as `[[rules.signatures.key]]` calls it.
+    /// The key it signs with, as `[[rules.provenance.key]]` or `[[rules.signatures.key]]` calls it.
     pub key: Option<String>,
     /// The `builder.id` that its predicate states, where that is not the signer itself.
     pub id: Option<Pattern>,
@@ -80,7 +86,7 @@ pub struct Verifier {
     pub issuer: Option<String>,
     /// The subject of its certificate.
     pub identity: Option<Pattern>,
-    /// The key it signs with, as `[[rules.signatures.key]]` calls it.
+    /// The key it signs with, as `[[rules.provenance.key]]` or `[[rules.signatures.key]]` calls it.
     pub key: Option<String>,
     /// The `resourceUri` that it gives the artifact; `{artifact}` stands for the name that the file is published under.
     pub resource_uri: ResourcePattern,
@@ -103,6 +109,7 @@ impl Default for Policy {
             derive: true,
             well_known: Vec::new(),
             builders: Vec::new(),
+            keys: Vec::new(),
             refs: vec![Pattern::parse("refs/tags/{tag}").expect("the built-in pattern is well formed")],
             triggers: ["push", "release", "workflow_dispatch", "create"].map(str::to_owned).to_vec(),
             min_level: None,
@@ -217,7 +224,7 @@ impl Verifier {
 fn unknown_key(key: &str, keys: &[&str]) -> Option<String> {
     let known = keys.contains(&key);
     (!known)
-        .then(|| format!("no key is called \"{}\"; name it under [[rules.signatures.key]]", text::clean(key)))
+        .then(|| format!("no key is called \"{}\"; name it under [[rules.provenance.key]]", text::clean(key)))
 }
 
 impl ResourcePattern {
