@@ -138,6 +138,3 @@ fn is_uuid(name: &str) -> bool {
 fn over(what: &str, n: usize, limit: usize) -> String {
     format!("{n} {what} are over the limit of {limit}")
 }
-
-#[cfg(test)]
-mod tests;
