@@ -9,13 +9,14 @@
 use crate::text::{self, Untrusted};
 use jiff::Timestamp;
 use sigstore_tuf::{
-    Error, MetadataStore, Repository, StoreRepository, Updater, UpdaterConfig, transport::FetchFuture,
+    Error, MetadataStore, Repository, Root, StoreRepository, Updater, UpdaterConfig, transport::FetchFuture,
 };
 use sigstore_verify::trust_root::{
     SIGSTORE_GITHUB_TRUSTED_ROOT, SIGSTORE_PRODUCTION_TRUSTED_ROOT, SIGSTORE_STAGING_TRUSTED_ROOT,
     SigstoreInstance,
 };
 use std::{
+    collections::BTreeSet,
     path::PathBuf,
     pin::pin,
     sync::Arc,
@@ -225,6 +226,7 @@ pub fn load(
         return Err(refused("its metadata is not whole".to_owned()));
     };
     let root = trusted.root();
+    refuse_doubled(root).map_err(refused)?;
     let ends = [root.expires, timestamp.expires, snapshot.expires, targets.expires];
     Ok(Some(Refreshed {
         bytes,
@@ -232,6 +234,20 @@ pub fn load(
         root_version: root.version,
         timestamp_version: timestamp.version,
     }))
+}
+
+/// A key that a role lists twice, under whatever names, would count twice towards its threshold.
+fn refuse_doubled(root: &Root) -> Result<(), String> {
+    for (name, role) in &root.roles {
+        let mut seen = BTreeSet::new();
+        for id in &role.keyids {
+            let material = root.keys.get(id).map_or(id.as_str(), |key| key.keyval.public.trim());
+            if !seen.insert(material) {
+                return Err(format!("its role {} lists one key twice", Untrusted::new(name)));
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Refreshes the metadata, and gets the target that it vouches for.
@@ -305,5 +321,24 @@ fn at_once<T>(future: impl Future<Output = Result<T, Error>>) -> Result<T, Error
     match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(done) => done,
         Poll::Pending => Err(Error::transport("a fetch did not end")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_built_in_can_be_started_from() {
+        for instance in Instance::ALL {
+            let distribution = instance.distribution();
+            assert!(distribution.url.starts_with("https://"), "{}", distribution.url);
+            let trusted = sigstore_tuf::TrustedMetadataSet::from_root(&distribution.bootstrap).unwrap();
+            assert_eq!(refuse_doubled(trusted.root()), Ok(()), "{}", distribution.name);
+            let root = super::super::SigstoreRoot::parse(instance.name(), "embedded", instance.embedded().as_bytes());
+            assert!(root.is_ok(), "{}", instance.name());
+        }
+        let logs = super::super::TrustRoots::embedded().unwrap().sigstore()[0].logs().to_vec();
+        assert_eq!(logs, ["https://rekor.sigstore.dev"]);
     }
 }

@@ -108,18 +108,18 @@ const WORLD: &[(&str, &[&str])] = &[
     ("toml", &["policy", "facts/manifest.rs", "advisories"]),
 ];
 
-/// Calls that no room may make, besides the file that is named.
-const CALLS: &[(&str, &str)] = &[
-    ("Timestamp::now", "main.rs"),
-    ("SystemTime::now", ""),
-    ("Instant::now", "advisories/shipping.rs"),
-    ("Zoned::now", ""),
-    ("env::var", "main.rs"),
-    ("env::args", ""),
-    ("env::current_dir", "main.rs"),
-    ("env::temp_dir", ""),
-    ("process::exit", ""),
-    ("Command::new", "advisories/shipping.rs"),
+/// Calls that no room may make, besides the files that are named.
+const CALLS: &[(&str, &[&str])] = &[
+    ("Timestamp::now", &["main.rs"]),
+    ("SystemTime::now", &[]),
+    ("Instant::now", &["advisories/shipping.rs", "collect/live.rs"]),
+    ("Zoned::now", &[]),
+    ("env::var", &["main.rs"]),
+    ("env::args", &[]),
+    ("env::current_dir", &["main.rs"]),
+    ("env::temp_dir", &[]),
+    ("process::exit", &[]),
+    ("Command::new", &["advisories/shipping.rs"]),
 ];
 
 /// A source file of the program, without comments, texts and tests.
@@ -415,7 +415,7 @@ fn the_world_enters_where_the_table_says() {
             }
         }
         for (call, allowed) in CALLS {
-            if source.path != *allowed && source.text.contains(call) {
+            if !allowed.contains(&source.path.as_str()) && source.text.contains(call) {
                 wrong.push(format!("{} calls {call}", source.path));
             }
         }
