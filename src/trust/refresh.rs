@@ -169,7 +169,7 @@ impl Cache {
 /// Fetches the newest trusted root, verifies it, and keeps it.
 ///
 /// # Errors
-/// [`RefreshError`]; what was kept before stays as it was verified then.
+/// [`RefreshError`]; then what was kept before stays as it was.
 pub fn update(
     distribution: &Distribution,
     cache: &Cache,
@@ -184,9 +184,10 @@ pub fn update(
         .with_config(limits())
         .with_store(Arc::clone(&store));
     fetched(&mut updater, now).map_err(|e| failed(&e))?;
-    if let Some(reason) = store.failure() {
-        return Err(RefreshError::Cache { name: Untrusted::new(&distribution.name), reason });
-    }
+    store.commit().map_err(|e| RefreshError::Cache {
+        name: Untrusted::new(&distribution.name),
+        reason: e.to_string(),
+    })?;
     // What counts is what the next run will find.
     load(distribution, cache, now)?.ok_or_else(|| RefreshError::Cache {
         name: Untrusted::new(&distribution.name),
@@ -204,8 +205,12 @@ pub fn load(
     now: Timestamp,
 ) -> Result<Option<Refreshed>, RefreshError> {
     let refused = |reason: String| RefreshError::Refused { name: Untrusted::new(&distribution.name), reason };
-    let failed = |error: &Error| refusal(distribution, error);
-    let store = Arc::new(cache.store(distribution).read_only());
+    // A file that the cache lacks is no outage: it is not whole.
+    let failed = |error: &Error| match refusal(distribution, error) {
+        RefreshError::Unavailable { name, reason } => RefreshError::Refused { name, reason },
+        other => other,
+    };
+    let store = Arc::new(cache.store(distribution));
     if store.load("timestamp.json").map_err(|e| failed(&e))?.is_none() {
         return Ok(None);
     }

@@ -2,37 +2,37 @@
 
 use sigstore_tuf::{Error, MetadataStore};
 use std::{
+    collections::BTreeMap,
     fs::{self, File},
     io::{self, Read, Write},
     path::PathBuf,
-    sync::Mutex,
+    sync::{Mutex, MutexGuard, PoisonError},
 };
 
 /// The largest file that is read or kept, in bytes.
 const MAX_FILE: u64 = 8 << 20;
 
-/// The files of one repository.
+/// The files of one repository. What is stored is kept in memory until it is committed, so that an update that ends in
+/// a refusal leaves everything as it was.
 pub(super) struct Store {
     folder: PathBuf,
-    is_read_only: bool,
-    /// Why a file could not be kept; the updater goes on without saying so.
-    failure: Mutex<Option<String>>,
+    pending: Mutex<BTreeMap<String, Vec<u8>>>,
 }
 
 impl Store {
     pub(super) fn new(folder: PathBuf) -> Self {
-        Self { folder, is_read_only: false, failure: Mutex::new(None) }
+        Self { folder, pending: Mutex::new(BTreeMap::new()) }
     }
 
-    /// The same, and nothing is ever written.
-    pub(super) fn read_only(mut self) -> Self {
-        self.is_read_only = true;
-        self
+    /// Writes what was stored. The time-stamp comes last: without the rest it would vouch for nothing.
+    pub(super) fn commit(&self) -> io::Result<()> {
+        let pending = std::mem::take(&mut *self.pending());
+        let (last, first): (Vec<_>, Vec<_>) = pending.iter().partition(|(name, _)| *name == "timestamp.json");
+        first.into_iter().chain(last).try_for_each(|(name, bytes)| self.write(name, bytes))
     }
 
-    /// Why a file could not be kept, where one could not.
-    pub(super) fn failure(&self) -> Option<String> {
-        self.failure.lock().map_or_else(|_| Some("another thread failed".to_owned()), |it| it.clone())
+    fn pending(&self) -> MutexGuard<'_, BTreeMap<String, Vec<u8>>> {
+        self.pending.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn read(&self, name: &str) -> io::Result<Option<Vec<u8>>> {
@@ -66,19 +66,17 @@ impl Store {
 
 impl MetadataStore for Store {
     fn load(&self, name: &str) -> Result<Option<Vec<u8>>, Error> {
+        if let Some(bytes) = self.pending().get(name) {
+            return Ok(Some(bytes.clone()));
+        }
         self.read(name).map_err(|e| Error::Malformed(format!("{} in the cache cannot be read: {e}", file_name(name))))
     }
 
     fn store(&self, name: &str, bytes: &[u8]) -> Result<(), Error> {
-        if self.is_read_only || self.read(name).is_ok_and(|kept| kept.as_deref() == Some(bytes)) {
-            return Ok(());
+        if !self.read(name).is_ok_and(|kept| kept.as_deref() == Some(bytes)) {
+            self.pending().insert(name.to_owned(), bytes.to_vec());
         }
-        self.write(name, bytes).map_err(|e| {
-            if let Ok(mut failure) = self.failure.lock() {
-                *failure = Some(format!("{}: {e}", file_name(name)));
-            }
-            Error::Malformed(e.to_string())
-        })
+        Ok(())
     }
 }
 
@@ -107,26 +105,27 @@ mod tests {
         for name in names {
             store.store(name, name.as_bytes()).unwrap();
         }
+        assert_eq!(store.load("../x").unwrap().as_deref(), Some(&b"../x"[..]), "before it is written too");
+        assert!(!outer.path().join("cache").exists());
+        store.commit().unwrap();
+        let store = Store::new(outer.path().join("cache"));
         for name in names {
             assert_eq!(store.load(name).unwrap().as_deref(), Some(name.as_bytes()), "{name:?}");
         }
         let count = |folder: PathBuf| fs::read_dir(folder).unwrap().count();
         assert_eq!(count(outer.path().to_owned()), 1);
         assert_eq!(count(outer.path().join("cache")), names.len());
-        assert_eq!(store.failure(), None);
     }
 
     #[test]
-    fn what_cannot_be_kept_is_remembered_and_what_is_no_file_is_not_read() {
+    fn what_cannot_be_kept_is_said_and_what_is_no_file_is_not_read() {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("file"), b"").unwrap();
         let store = Store::new(folder.path().join("file"));
-        assert!(store.store("x", b"x").is_err());
-        assert!(store.failure().is_some());
+        store.store("x", b"x").unwrap();
+        assert!(store.commit().is_err());
         let store = Store::new(folder.path().to_owned());
         fs::create_dir(folder.path().join("x")).unwrap();
         assert!(store.load("x").is_err());
-        assert!(store.read_only().store("y", b"y").is_ok());
-        assert!(!folder.path().join("y").exists());
     }
 }
