@@ -321,7 +321,7 @@ impl Judge<'_> {
         self.files.speaking_of(name).filter_map(move |(fact, cover)| {
             let proof = fact.proof.as_ref().ok()?;
             let bound = *cover == Cover::Bound;
-            let counts = matches!(proof.signed(), Signed::File(_)) || is_provenance(proof);
+            let counts = is_file(proof) || is_provenance(proof);
             let in_time = proof.times().iter().all(|time| *time <= self.facts.as_of);
             (bound && counts && in_time && self.is_named(proof.signer())).then_some((fact, proof))
         })
@@ -332,7 +332,7 @@ impl Judge<'_> {
         let subject = Subject::artifact(name);
         if let Some((fact, proof)) = self.accepted(name).next() {
             let how = match proof.signed() {
-                Signed::File(_) | Signed::Object(_) => "signed",
+                Signed::File(_) | Signed::Text(_) | Signed::Object(_) => "signed",
                 Signed::Statement(_) => "attested",
             };
             let message = format!("{name} is {how} by {}", proof.signer());
@@ -341,9 +341,7 @@ impl Judge<'_> {
             );
         }
         for list in self.files.listing(name) {
-            if let Some((fact, proof)) =
-                self.accepted(&list.file).find(|(_, p)| matches!(p.signed(), Signed::File(_)))
-            {
+            if let Some((fact, proof)) = self.accepted(&list.file).find(|(_, proof)| is_file(proof)) {
                 let message =
                     format!("{name} is listed in {}, which is signed by {}", list.file, proof.signer());
                 return Some(Finding::pass(&SIGNED, subject, message).rests_on([list.sha256, fact.sha256]));
@@ -370,13 +368,18 @@ impl Judge<'_> {
     }
 }
 
+/// Whether the bytes of a file were signed: beside it, or in one file with it.
+fn is_file(proof: &Proof) -> bool {
+    matches!(proof.signed(), Signed::File(_) | Signed::Text(_))
+}
+
 fn is_provenance(proof: &Proof) -> bool {
     matches!(proof.signed(), Signed::Statement(statement) if matches!(statement.predicate_type(), PredicateType::Provenance(_)))
 }
 
 fn signed_digest(proof: &Proof) -> String {
     match proof.signed() {
-        Signed::File(digest) => digest.to_string(),
+        Signed::File(digest) | Signed::Text(digest) => digest.to_string(),
         Signed::Object(id) => id.to_string(),
         Signed::Statement(statement) => {
             let digests = statement.subjects().iter().take(3).map(|subject| {

@@ -15,9 +15,11 @@ use jiff::Timestamp;
 use std::fmt;
 
 pub mod detached;
+pub mod ed25519;
 pub mod minisign;
 pub mod openpgp;
 pub mod raw;
+pub mod signify;
 pub mod sigstore;
 pub mod ssh;
 pub mod statement;
@@ -89,6 +91,8 @@ pub struct Claims {
 pub enum Signed {
     /// A file with this digest.
     File(Digest),
+    /// The text in the signature's own file: see [`signed_text`].
+    Text(Digest),
     /// A statement about files.
     Statement(Box<Statement>),
     /// A git object.
@@ -193,6 +197,11 @@ impl Refusal {
         Self::new(Reason::Invalid, detail)
     }
 
+    /// The same, with what follows from it where it says that the signature is no good.
+    fn or_invalid(self, why: &str) -> Self {
+        if self.reason == Reason::Invalid { Self::invalid(format!("{}: {why}", self.detail)) } else { self }
+    }
+
     pub(crate) fn unreadable(detail: impl AsRef<str>) -> Self {
         Self::new(Reason::Unreadable, detail)
     }
@@ -294,6 +303,15 @@ pub fn verify(format: Format, item: &Item, context: &Context<'_>) -> Vec<Result<
         },
         Format::Detached => detached::verify(&item.bytes, context),
         Format::Certificate => Vec::new(),
+    }
+}
+
+/// The text that the signatures in `bytes` are over, where it stands in the same file: nothing else in it was signed. Who
+/// signed it, and whether anybody did, is what [`verify`] says.
+pub fn signed_text(name: &str, bytes: &[u8]) -> Option<Vec<u8>> {
+    match recognise(name)? {
+        (Format::Detached, _) => detached::signed_text(bytes),
+        _ => None,
     }
 }
 

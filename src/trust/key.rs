@@ -1,6 +1,6 @@
 //! Public keys that the verifier names, in whatever form their tools write them.
 
-use super::TrustError;
+use super::{TrustError, minisign::MinisignKey};
 use crate::{release::Sha256, text::Untrusted};
 use sigstore_verify::{crypto::VerificationKey, types::DerPublicKey};
 
@@ -29,8 +29,8 @@ pub struct KeyOptions {
 pub(crate) enum Material {
     /// SubjectPublicKeyInfo in PEM, as cosign and openssl write it.
     Spki(Box<Spki>),
-    /// A public key of minisign or signify, as text.
-    Minisign(Vec<u8>),
+    /// A public key of minisign or signify.
+    Minisign(Box<MinisignKey>),
     /// An OpenPGP certificate, armored or binary.
     OpenPgp(Vec<u8>),
     /// The lines of an `allowed_signers` file, or of a `.pub` file.
@@ -70,7 +70,7 @@ impl Key {
         let is_minisign =
             text.starts_with("untrusted comment:") || (text.len() == 56 && text.starts_with("RW"));
         if is_minisign {
-            return Self::minisign(name, bytes, options);
+            return Self::minisign(name, text, bytes, options);
         }
         Self::ssh(name, bytes, options)
     }
@@ -88,8 +88,10 @@ impl Key {
         })
     }
 
-    fn minisign(name: &str, bytes: &[u8], options: KeyOptions) -> Result<Self, TrustError> {
-        Ok(Self::of(name, bytes, Material::Minisign(bytes.to_vec()), options))
+    fn minisign(name: &str, text: &str, bytes: &[u8], options: KeyOptions) -> Result<Self, TrustError> {
+        let key = MinisignKey::parse(text)
+            .map_err(|reason| TrustError::Key { name: Untrusted::new(name), reason })?;
+        Ok(Self::of(name, bytes, Material::Minisign(Box::new(key)), options))
     }
 
     fn open_pgp(name: &str, bytes: &[u8], options: KeyOptions) -> Result<Self, TrustError> {

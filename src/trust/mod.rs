@@ -10,11 +10,15 @@ use sigstore_verify::{
 };
 use std::collections::BTreeSet;
 
+mod ed25519;
 mod key;
+mod minisign;
 pub mod refresh;
 
+pub use ed25519::{Ed25519Key, Ed25519KeyError};
 pub use key::{Key, KeyOptions};
 pub(crate) use key::{Material, Spki};
+pub(crate) use minisign::{KeyId, MinisignKey, Tool};
 
 /// The largest trusted root that is read, in bytes.
 pub const MAX_TRUSTED_ROOT: u64 = 4 << 20;
