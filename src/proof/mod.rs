@@ -273,6 +273,8 @@ pub struct Context<'a> {
     pub log_entries: &'a LogEntries,
     /// The verifier's own roots and keys.
     pub trust: &'a TrustRoots,
+    /// The moment judged, for signatures that carry no time of their own.
+    pub as_of: Timestamp,
 }
 
 /// The file that a signature's own name says it is about.
@@ -300,7 +302,7 @@ pub fn verify(format: Format, item: &Item, context: &Context<'_>) -> Vec<Result<
     match format {
         Format::Bundle => {
             sigstore::verify_file(&item.bytes, context.about.as_ref(), context.log_entries, context.trust)
-        },
+        }
         Format::Detached => detached::verify(&item.bytes, context),
         Format::Certificate => Vec::new(),
     }

@@ -14,6 +14,7 @@ mod ed25519;
 mod key;
 mod minisign;
 pub mod refresh;
+pub(crate) mod ssh;
 
 pub use ed25519::{Ed25519Key, Ed25519KeyError};
 pub use key::{Key, KeyOptions};

@@ -297,7 +297,10 @@ impl Remote {
                 && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.~%".contains(&b))
         };
         if !path.split('/').all(is_plain) {
-            return Err(Error::Malformed(format!("a file of the repository is called {}", Untrusted::new(path))));
+            return Err(Error::Malformed(format!(
+                "a file of the repository is called {}",
+                Untrusted::new(path)
+            )));
         }
         let answer = (self.fetch)(&format!("{}/{path}", self.base), max_length).map_err(Error::transport)?;
         match answer {
@@ -340,7 +343,11 @@ mod tests {
             assert!(distribution.url.starts_with("https://"), "{}", distribution.url);
             let trusted = sigstore_tuf::TrustedMetadataSet::from_root(&distribution.bootstrap).unwrap();
             assert_eq!(refuse_doubled(trusted.root()), Ok(()), "{}", distribution.name);
-            let root = super::super::SigstoreRoot::parse(instance.name(), "embedded", instance.embedded().as_bytes());
+            let root = super::super::SigstoreRoot::parse(
+                instance.name(),
+                "embedded",
+                instance.embedded().as_bytes(),
+            );
             assert!(root.is_ok(), "{}", instance.name());
         }
         let logs = super::super::TrustRoots::embedded().unwrap().sigstore()[0].logs().to_vec();
