@@ -144,7 +144,7 @@ pub fn build_levels(facts: &Facts, policy: &Policy) -> BTreeMap<ArtifactName, u8
 impl Policy {
     fn builders(&self, facts: &Facts) -> Vec<Builder> {
         let own = if self.derive { identity::derived(facts) } else { Vec::new() };
-        let own = own.into_iter().map(|Identity { issuer, subject }| Builder {
+        let own = own.into_iter().map(|Identity { issuer, subject, .. }| Builder {
             issuer,
             signer: subject,
             // What GitHub's own attestation action wrote before it named the workflow.

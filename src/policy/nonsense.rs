@@ -1,0 +1,94 @@
+//! What no policy can mean: it is refused where it is read, with its line, so that nothing is ever judged by it.
+
+use crate::{
+    checks::{Rules, signatures::NamedKey},
+    release::{Forge, RepositoryName},
+    text,
+};
+use std::collections::BTreeSet;
+
+/// What no policy can mean, with a word by which its line is found.
+pub(super) fn nonsense(rules: &Rules) -> Option<(&'static str, String)> {
+    let (signatures, provenance) = (&rules.signatures, &rules.provenance);
+    let says = |key: &'static str, problem: &str| Some((key, problem.to_owned()));
+    if rules.advisories.max_age_days < 1 {
+        return says("max-age-days", "max-age-days is at least 1; an older database decides nothing");
+    }
+    if provenance.refs.is_empty() {
+        return says(
+            "refs",
+            "no ref may be built from, so nothing could pass; the default is [\"refs/tags/{tag}\"]",
+        );
+    }
+    if !provenance.triggers.iter().any(|event| !event.starts_with("pull_request")) {
+        return says(
+            "triggers",
+            "no event may start a build, so nothing could pass; a pull request never may",
+        );
+    }
+    let levels = provenance.builders.iter().map(|builder| builder.level).chain(provenance.min_level);
+    if levels.into_iter().any(|level| !(1..=3).contains(&level)) {
+        return says("level", "SLSA Build levels are 1, 2 and 3");
+    }
+    let issuers = signatures.identities.iter().map(|identity| &identity.issuer);
+    if issuers.chain(provenance.builders.iter().map(|b| &b.issuer)).any(|issuer| !is_issuer(issuer)) {
+        return says(
+            "issuer",
+            "an issuer is an https URL in ASCII, compared exactly: no \"*\" and no placeholder",
+        );
+    }
+    bad_keys(&signatures.keys).or_else(|| bad_threshold(rules))
+}
+
+fn bad_keys(keys: &[NamedKey]) -> Option<(&'static str, String)> {
+    let mut names = BTreeSet::new();
+    for key in keys {
+        let name = text::clean(&key.name);
+        if !names.insert(&key.name) {
+            return Some(("rules.signatures.key", format!("two keys are called \"{name}\"")));
+        }
+        if key.file.is_some() == key.pem.is_some() {
+            let problem = format!("key \"{name}\" needs either file or pem, and not both");
+            return Some(("rules.signatures.key", problem));
+        }
+    }
+    None
+}
+
+/// A threshold of nothing turns every signature off; one above those named can never be met.
+fn bad_threshold(rules: &Rules) -> Option<(&'static str, String)> {
+    let signatures = &rules.signatures;
+    let named = signatures.principals();
+    match signatures.threshold {
+        0 => Some((
+            "threshold",
+            "threshold is at least 1; to require no signature, say signatures = \"skip\"".to_owned(),
+        )),
+        // One signer is what is asked for anyway; where nobody is named, the report says so.
+        1 => None,
+        asked if asked > named => Some((
+            "threshold",
+            format!(
+                "threshold = {asked}, and the policy names {named} (each identity, each key, and with derive = true the \
+                 repository's own workflows together)"
+            ),
+        )),
+        _ => None,
+    }
+}
+
+fn is_issuer(issuer: &str) -> bool {
+    let plain = |c: char| c.is_ascii_graphic() && !"*{}\\\"'`<>|^".contains(c);
+    issuer.strip_prefix("https://").is_some_and(|rest| !rest.is_empty()) && issuer.chars().all(plain)
+}
+
+/// Why the policy cannot say this kind of forge.
+pub(super) fn bad_forge(forge: Forge, repository: Option<&RepositoryName>) -> Option<String> {
+    let Some(repository) = repository else {
+        let example = "repository = \"HOST/OWNER/NAME\"";
+        return Some(format!("forge says what the host of the repository is: name that too ({example})"));
+    };
+    let known = Forge::of_host(repository.host())?;
+    let is_other = known != forge;
+    is_other.then(|| format!("{} is a {} forge, not {}", repository.host(), known.word(), forge.word()))
+}
