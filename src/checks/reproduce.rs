@@ -102,6 +102,37 @@ pub fn reproduce(kind: Kind<'_>, by: &By<'_>, file: &str, about: &str) -> Option
     })
 }
 
+/// The command of GitHub's own tool that checks the attestation of `about`; it asks the forge for it.
+pub fn gh(host: &str, subject: &str, issuer: &str, run: &Run, about: &str) -> String {
+    let mut text = format!(
+        "gh attestation verify {} --repo {} --cert-identity {} --cert-oidc-issuer {} --source-ref {}",
+        quoted_file(about),
+        value(&run.repository),
+        value(subject),
+        value(issuer),
+        value(&run.reference)
+    );
+    if let Some(commit) = &run.commit {
+        text.push_str(&format!(" --source-digest {}", value(commit)));
+    }
+    if host != "github.com" {
+        text.push_str(&format!(" --hostname {}", value(host)));
+    }
+    text
+}
+
+/// The command of slsa-verifier that checks the provenance in `file` about the artifact `about`; it knows the builders
+/// of the SLSA project, and repositories on github.com alone.
+pub fn slsa_verifier(repository: &str, tag: &str, file: &str, about: &str) -> String {
+    format!(
+        "slsa-verifier verify-artifact --provenance-path {} --source-uri {} --source-tag {} {}",
+        quoted_file(file),
+        value(repository),
+        value(tag),
+        quoted_file(about)
+    )
+}
+
 /// The options by which cosign is told who must have signed.
 fn cosign(by: &By<'_>) -> String {
     match by {

@@ -21,8 +21,14 @@ use crate::{
 
 /// The issuer and the workflows of the release's own repository at its tag; none where the forge's are not known.
 pub fn derived(facts: &Facts) -> Vec<Identity> {
-    let (Some(repository), Some(forge)) = (&facts.repository, facts.forge) else { return Vec::new() };
-    let host = repository.host();
+    match (&facts.repository, facts.forge) {
+        (Some(repository), Some(forge)) => derived_on(forge, repository.host()),
+        _ => Vec::new(),
+    }
+}
+
+/// The issuer and the workflows of a repository on that host, which is of that kind.
+pub fn derived_on(forge: Forge, host: &str) -> Vec<Identity> {
     let folders: &[&str] = match forge {
         Forge::Github => &["/.github/workflows/*"],
         Forge::Gitlab => &["//.gitlab-ci.yml"],

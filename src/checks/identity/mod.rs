@@ -14,7 +14,7 @@ mod derive;
 mod pattern;
 
 pub use claims::{Misfit, Required};
-pub use derive::{derived, issuer};
+pub use derive::{derived, derived_on, issuer};
 pub use pattern::{Pattern, PatternError};
 
 /// The OIDC issuer of GitHub Actions.

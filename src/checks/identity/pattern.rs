@@ -119,6 +119,11 @@ impl Pattern {
         name.len() <= MAX_NAME && glob(&parts, name.as_bytes())
     }
 
+    /// The pattern as it is written.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
     /// Whether it stands for more than one name.
     pub fn has_star(&self) -> bool {
         self.parts.contains(&Part::Star)
