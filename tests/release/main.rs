@@ -6,11 +6,14 @@
 #[path = "../kit/mod.rs"]
 mod kit;
 
+mod attack_rows;
 mod attacks;
+mod identities;
 mod json_places;
 mod matrix;
 mod mutation;
 mod policy;
+mod policy_matrix;
 mod replay;
 mod stage;
 mod unsigned_bytes;
