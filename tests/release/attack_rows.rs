@@ -129,14 +129,20 @@ fn row_48_an_issuer_is_compared_whole() {
 fn row_50_a_name_of_a_million_letters_matches_nobody() {
     let stage = Stage::set(&generated());
     let base = "https://github.com/acme/widget/.github/workflows/";
-    for letters in ["/", ".", "@", "a", "*"] {
-        let name = format!("{base}{}@refs/tags/v1.2.3", letters.repeat(1_000_000));
+    let told = |letters: &str, times: usize| {
+        let name = format!("{base}{}@refs/tags/v1.2.3", letters.repeat(times));
         let bytes = bundle(&Content::file(&stage.read(LINUX)), &workflow(&stage).named(&name));
         stage.publish(&format!("{LINUX}.sigstore.json"), &bytes);
-        let report = stage.judge();
+        stage.judge()
+    };
+    for letters in ["/", ".", "@", "a", "*"] {
+        let report = told(letters, 40_000);
         assert_eq!(outcome(&report), IDENTITY, "{letters}");
         let shown = against(&report, "signatures/identity")[0].found.as_ref().unwrap();
         assert!(shown.len() < 4_000 && shown.contains("(cut)"), "{}", shown.len());
+        // One that is larger than a log takes is no signature at all.
+        let report = told(letters, 1_000_000);
+        assert_eq!(outcome(&report), "rejected: signatures/invalid fail", "{letters}");
     }
 }
 

@@ -86,11 +86,15 @@ impl Judge<'_> {
         if about_published && !covers(&fact.about) {
             let message =
                 format!("{} is a good signature by {by}, over another file than {}", fact.file, fact.about);
-            return Some(Finding::fail(&UNBOUND, subject, message).found(signed_digest(proof)));
+            let own = ArtifactName::parse(&fact.about).and_then(|name| self.files.all.get(&name));
+            let own = own.map_or_else(String::new, |file| file.digests.sha256().to_string());
+            let finding = Finding::fail(&UNBOUND, subject, message).expected(own).found(signed_digest(proof));
+            return Some(self.with_command(finding, fact));
         }
         if fact.covers.is_empty() {
             let message = format!("{} is a good signature by {by}, for no file that is published", fact.file);
-            return Some(Finding::fail(&ORPHAN, subject, message).found(signed_digest(proof)));
+            let finding = Finding::fail(&ORPHAN, subject, message).expected("the digest of a published file");
+            return Some(finding.found(signed_digest(proof)));
         }
         if let Some(late) = proof.times().iter().find(|time| **time > self.facts.as_of) {
             let message = format!("{} was signed at {late}, after the moment that is judged", fact.file);

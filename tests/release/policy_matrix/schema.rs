@@ -42,7 +42,7 @@ fn fields(path: &[(String, Step)]) -> Option<Vec<String>> {
     }
     // The outermost table is the file itself.
     let text = text.strip_prefix("{ ").and_then(|text| text.strip_suffix(" }")).unwrap();
-    let error = Policy::parse("schema.toml", text).unwrap_err().to_string();
+    let error = Policy::parse("schema.toml", text).err()?.to_string();
     let (_, known) = error.split_once("unknown field `zzz-unknown`, ")?;
     let known = known.split("; did you mean").next().unwrap();
     Some(known.split('`').skip(1).step_by(2).map(str::to_owned).collect())
