@@ -43,6 +43,12 @@ rules! { "signatures":
     EXPIRED = "expired", Require, "the certificate was valid when the signature was made",
         example: "the certificate had expired 2 hours before the log entry was made",
         fix: "sign again, with a certificate that is still valid";
+    REVOKED = "revoked", Require, "the key was not revoked",
+        example: "the key was revoked as compromised on 2025-03-01",
+        fix: "sign again with a key that is valid; take the revoked one out of the policy";
+    WEAK = "weak", Require, "no signature rests on a broken hash function or a short key",
+        example: "widget.tar.gz.asc is made over SHA-1",
+        fix: "sign again with SHA-256 or better, and an RSA key of 2048 bits or more";
     ORPHAN = "orphan", Require, "every signature is about a published file",
         example: "widget.deb.sigstore.json is for a file that is not published",
         fix: "publish the file, or remove its signature";
@@ -82,10 +88,41 @@ pub struct Policy {
 pub struct NamedKey {
     /// What reports call it.
     pub name: String,
-    /// The PEM file, beside the policy.
+    /// The file that holds it, beside the policy: PEM, minisign, signify, OpenPGP, SSH, or `allowed_signers`.
     pub file: Option<String>,
-    /// The PEM text itself.
-    pub pem: Option<String>,
+    /// The key itself, where it is text.
+    #[serde(alias = "pem")]
+    pub text: Option<String>,
+    /// What `file` holds, once it was read.
+    #[serde(skip)]
+    pub content: Option<Vec<u8>>,
+    /// OpenPGP: the keys and subkeys of the certificate that may sign; all signing ones where none is named.
+    #[serde(default)]
+    pub fingerprints: Vec<String>,
+    /// SSH: the principals that count; all where none is named.
+    #[serde(default)]
+    pub principals: Vec<String>,
+    /// SSH: the namespaces that count; `file`, or `git` for tags, where none is named.
+    #[serde(default)]
+    pub namespaces: Vec<String>,
+    /// minisign: whether signatures over the file itself, and not over its hash, count.
+    #[serde(default)]
+    pub legacy: bool,
+}
+
+impl NamedKey {
+    /// The bytes of the key; empty before its file was read.
+    pub fn bytes(&self) -> &[u8] {
+        self.content.as_deref().or(self.text.as_deref().map(str::as_bytes)).unwrap_or_default()
+    }
+}
+
+/// Adds the key files to what the digest of a policy is computed over.
+pub(crate) fn add_keys(all: &mut Vec<u8>, keys: &[NamedKey]) {
+    for content in keys.iter().filter_map(|key| key.content.as_deref()) {
+        all.push(0);
+        all.extend_from_slice(content);
+    }
 }
 
 impl Default for Policy {
@@ -158,7 +195,7 @@ impl Judge<'_> {
         self.files.speaking_of(name).filter_map(move |(fact, cover)| {
             let proof = fact.proof.as_ref().ok()?;
             let bound = *cover == Cover::Bound;
-            let counts = matches!(proof.signed(), Signed::File(_)) || is_provenance(proof);
+            let counts = is_file(proof) || is_provenance(proof);
             let in_time = proof.times().iter().all(|time| *time <= self.facts.as_of);
             (bound && counts && in_time && self.signers.names(proof.signer())).then_some((fact, proof))
         })
@@ -168,13 +205,13 @@ impl Judge<'_> {
     fn speaking_for<'a>(&'a self, name: &'a ArtifactName) -> Vec<Signature<'a>> {
         let own = self.accepted(name).map(|(fact, proof)| {
             let how = match proof.signed() {
-                Signed::File(_) => "is signed by",
+                Signed::File(_) | Signed::Text(_) | Signed::Object(_) => "is signed by",
                 Signed::Statement(_) => "is attested by",
             };
             Signature { fact, proof, how: how.to_owned(), rests_on: vec![fact.sha256] }
         });
         let listed = self.files.listing(name).flat_map(|list| {
-            let signed = self.accepted(&list.file).filter(|(_, p)| matches!(p.signed(), Signed::File(_)));
+            let signed = self.accepted(&list.file).filter(|(_, proof)| is_file(proof));
             signed.map(|(fact, proof)| Signature {
                 fact,
                 proof,
@@ -272,6 +309,11 @@ struct Signature<'a> {
     /// `is signed by`, and the like.
     how: String,
     rests_on: Vec<crate::release::Sha256>,
+}
+
+/// Whether the bytes of a file were signed: beside it, or in one file with it.
+fn is_file(proof: &Proof) -> bool {
+    matches!(proof.signed(), Signed::File(_) | Signed::Text(_))
 }
 
 fn is_provenance(proof: &Proof) -> bool {

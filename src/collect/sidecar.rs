@@ -84,6 +84,7 @@ pub(super) fn mentioned(name: &str, bytes: &[u8], known: Algorithms) -> Algorith
     let mut seen = Mentions::default();
     seen.look(name.as_bytes());
     seen.look(bytes);
+    seen.blake2 |= is_over_blake2b(bytes);
     for run in bytes.split(|b| !is_base64(*b)).filter(|run| run.len() >= SHORTEST_BASE64) {
         let decoded = STANDARD_NO_PAD.decode(run).or_else(|_| URL_SAFE_NO_PAD.decode(run));
         if let Ok(decoded) = decoded {
@@ -91,6 +92,13 @@ pub(super) fn mentioned(name: &str, bytes: &[u8], known: Algorithms) -> Algorith
         }
     }
     seen.add_to(known)
+}
+
+/// Whether it is a signature of minisign of the kind that is over a file's BLAKE2b-512: `ED`, which is RU in base64.
+fn is_over_blake2b(bytes: &[u8]) -> bool {
+    let head = bytes.trim_ascii_start();
+    head.starts_with(b"untrusted comment:")
+        && head.split(|b| *b == b'\n').nth(1).is_some_and(|line| line.starts_with(b"RU"))
 }
 
 fn is_base64(byte: u8) -> bool {
@@ -196,6 +204,14 @@ mod tests {
         assert_eq!(of("x.json", &format!("BLAKE2b (x) = {digits}")), ONLY.with(&blake));
         assert_eq!(of("x.json", "\"algorithm\": \"SHA2_512\""), ONLY.with(&sha512));
         assert_eq!(of("x.json", &format!("{digits}0")), ONLY, "129 digits are no digest");
+    }
+
+    #[test]
+    fn a_prehashed_signature_of_minisign_asks_for_what_it_is_over() {
+        let blake = ONLY.with(&Algorithm::Blake2b512);
+        assert_eq!(of("x.minisig", "untrusted comment: x\nRURcgUNF1zF+\n"), blake);
+        assert_eq!(of("x.sig", "untrusted comment: x\nRURcgUNF1zF+\n"), blake);
+        assert_eq!(of("x.minisig", "untrusted comment: x\nRWRcgUNF1zF+\n"), ONLY);
     }
 
     #[test]

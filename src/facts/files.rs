@@ -1,13 +1,13 @@
 //! The published files: sorted by what they are, every signature among them verified once, in parallel.
 
 use super::{
-    checksum_file::{ChecksumFile, ChecksumFileError},
+    checksum_file::{ChecksumFile, ChecksumFileError, looks_like_checksum_file},
     sidecar::{self, Kind},
 };
 use crate::{
     digest::{Agreement, Digest},
     evidence::{Bytes, Published, PublishedFile, Unread},
-    proof::{self, Proof, Refusal, Signed, Target},
+    proof::{self, Context, Proof, Refusal, Signed, Target},
     release::{ArtifactName, Sha256},
     trust::TrustRoots,
 };
@@ -85,7 +85,10 @@ impl Files {
                 Kind::Artifact => drop(files.artifacts.insert(name.clone(), file.clone())),
                 Kind::Sbom => files.sboms.push(name.clone()),
                 Kind::Checksums => files.checksums.push(checksums(name, file)),
-                Kind::Signature(format, about) => signed.push((name, file, format, about)),
+                Kind::Signature(format, about) => {
+                    files.checksums.extend(signed_list(name, file, about));
+                    signed.push((name, file, format, about));
+                }
             }
         }
         let index = Index::of(&published.files);
@@ -137,6 +140,16 @@ fn checksums(name: &ArtifactName, file: &PublishedFile) -> ChecksumFact {
     ChecksumFact { file: name.clone(), sha256: sha256_of(file), listed }
 }
 
+/// The checksum file inside its own signature, as it was signed: `SHA256.sig` for `SHA256`.
+fn signed_list(name: &ArtifactName, file: &PublishedFile, about: &str) -> Option<ChecksumFact> {
+    if !looks_like_checksum_file(about) {
+        return None;
+    }
+    let text = proof::signed_text(name.as_str(), &file.content.as_ref()?.bytes)?;
+    let listed = ChecksumFile::parse(about, &text);
+    Some(ChecksumFact { file: name.clone(), sha256: sha256_of(file), listed })
+}
+
 /// The SHA-256 of a published file.
 pub fn sha256_of(file: &PublishedFile) -> Sha256 {
     Sha256::from_hex(file.digests.sha256().hex())
@@ -156,7 +169,7 @@ fn signatures(
         file: name.clone(),
         sha256,
         about: about.to_owned(),
-        covers: proof.as_ref().map(|proof| index.covered(proof)).unwrap_or_default(),
+        covers: proof.as_ref().map(|proof| index.covered(proof, name)).unwrap_or_default(),
         proof,
     };
     let Some(item) = &file.content else {
@@ -171,11 +184,14 @@ fn signatures(
         };
         return vec![fact(Err(Refusal::unreadable(why)))];
     };
-    let target = index.files.get(about).map(|file| Target {
+    let about = index.files.get(about).map(|file| Target {
         digests: &file.digests,
+        framed: &file.framed,
         bytes: file.content.as_ref().map(|item| item.bytes.as_slice()),
     });
-    proof::verify(format, item, target.as_ref(), trust).into_iter().map(fact).collect()
+    let sibling = |name: &str| Some(index.files.get(name)?.content.as_ref()?.bytes.as_slice());
+    let context = Context { about, sibling: &sibling, name: name.as_str(), trust };
+    proof::verify(format, item, &context).into_iter().map(fact).collect()
 }
 
 /// The published files by name and by digest.
@@ -198,11 +214,18 @@ impl<'a> Index<'a> {
         index
     }
 
-    /// The published files that a proof speaks of, each with how.
-    fn covered(&self, proof: &Proof) -> BTreeMap<ArtifactName, Cover> {
+    /// The published files that a proof speaks of, each with how; `own` is the file that holds it.
+    fn covered(&self, proof: &Proof, own: &ArtifactName) -> BTreeMap<ArtifactName, Cover> {
         let mut covers = BTreeMap::new();
+        // A list inside its own signature is what was signed; any other text there is about nothing published.
+        let is_list =
+            || proof::recognise(own.as_str()).is_some_and(|(_, about)| looks_like_checksum_file(about));
+        if matches!(proof.signed(), Signed::Text(_)) && is_list() {
+            covers.insert(own.clone(), Cover::Bound);
+        }
         match proof.signed() {
-            Signed::File(digest) => {
+            Signed::Object(_) => {}
+            Signed::File(digest) | Signed::Text(digest) => {
                 for name in self.digests.get(digest).into_iter().flatten() {
                     covers.insert((*name).clone(), Cover::Bound);
                 }

@@ -1,11 +1,14 @@
 //! What a release must satisfy. It comes from the verifier's side, never from the release, and is known by its digest.
 
 use crate::{
-    checks::{self, Rules, signatures::NamedKey},
+    checks::{
+        self, Rules,
+        signatures::{NamedKey, add_keys},
+    },
     outcome::{Finding, Level, Status, Waiver},
     release::{Forge, RepositoryName, Sha256},
     text::{self, Untrusted},
-    trust::{Key, TrustError},
+    trust::{Key, KeyOptions, TrustError},
     versions::TagVersion,
 };
 use file::File;
@@ -176,45 +179,51 @@ impl Policy {
         path: &str,
         read: impl Fn(&str) -> std::io::Result<Vec<u8>>,
     ) -> Result<(), PolicyError> {
-        let own = self.rules.signatures.keys.iter_mut();
-        let of_components = self.components.values_mut().flat_map(|it| it.rules.signatures.keys.iter_mut());
-        for key in own.chain(of_components) {
+        let components = self.components.values_mut().map(|component| &mut component.rules);
+        let sections = std::iter::once(&mut self.rules).chain(components);
+        for key in sections.flat_map(|rules| rules.signatures.keys.iter_mut().chain(&mut rules.tag.keys)) {
             let Some(file) = &key.file else { continue };
             let bytes = read(file).map_err(|source| PolicyError::KeyFile {
                 path: text::clean(path).into_owned(),
                 file: Untrusted::new(file),
                 source,
             })?;
-            key.pem = Some(String::from_utf8_lossy(&bytes).into_owned());
+            key.content = Some(bytes);
         }
         let sha256 = self.digest();
         self.set_digest(sha256);
         self.keys()
+            .and_then(|_| self.tag_keys())
             .map(drop)
             .map_err(|source| PolicyError::Key { path: text::clean(path).into_owned(), source })
     }
 
-    /// The keys that the policy names, for any component; a check counts those alone that its own section names.
+    /// The keys that the policy names for what is published, for any component; a check counts those alone that its own
+    /// section names.
     pub fn keys(&self) -> Result<Vec<Key>, TrustError> {
-        self.named_keys()
-            .into_values()
-            .map(|key| Key::from_pem(&key.name, key.pem.as_deref().unwrap_or_default()))
-            .collect()
+        self.named_keys(signature_keys).into_values().map(key_of).collect()
     }
 
-    /// Every key that is named, once: a name means the same key everywhere.
-    fn named_keys(&self) -> BTreeMap<&str, &NamedKey> {
-        let own = self.rules.signatures.keys.iter();
-        let of_components = self.components.values().flat_map(|it| it.rules.signatures.keys.iter());
-        own.chain(of_components).map(|key| (key.name.as_str(), key)).collect()
+    /// The keys that the policy names for tags, for any component.
+    pub fn tag_keys(&self) -> Result<Vec<Key>, TrustError> {
+        self.named_keys(tag_keys).into_values().map(key_of).collect()
+    }
+
+    /// Every key that is named in a section, once: a name means the same key for every component.
+    fn named_keys(&self, of: fn(&Rules) -> &[NamedKey]) -> BTreeMap<&str, &NamedKey> {
+        self.sections().flat_map(of).map(|key| (key.name.as_str(), key)).collect()
+    }
+
+    /// The rules, and those of each component.
+    fn sections(&self) -> impl Iterator<Item = &Rules> {
+        std::iter::once(&self.rules).chain(self.components.values().map(|component| &component.rules))
     }
 
     fn digest(&self) -> Sha256 {
         let mut all = self.text.as_bytes().to_vec();
-        let files = self.named_keys().into_values().filter(|key| key.file.is_some());
-        for pem in files.filter_map(|key| key.pem.as_deref()) {
-            all.push(0);
-            all.extend_from_slice(pem.as_bytes());
+        for rules in self.sections() {
+            add_keys(&mut all, &rules.signatures.keys);
+            add_keys(&mut all, &rules.tag.keys);
         }
         Sha256::of(&all)
     }
@@ -301,15 +310,36 @@ fn taken(name: &str, text: &str) -> Option<String> {
 
 /// A name that meant one key here and another for a component would let either sign for both.
 fn refuse_ambiguous_keys(policy: &Policy) -> Result<(), String> {
-    let named = policy.named_keys();
-    let all = policy.components.values().flat_map(|it| &it.rules.signatures.keys);
-    match all.chain(&policy.rules.signatures.keys).find(|key| named.get(key.name.as_str()) != Some(key)) {
-        Some(key) => Err(format!(
-            "the key \"{}\" is another one for a component; give it another name there",
-            text::clean(&key.name)
-        )),
-        None => Ok(()),
+    for of in [signature_keys, tag_keys] {
+        let named = policy.named_keys(of);
+        let mut all = policy.sections().flat_map(of);
+        if let Some(key) = all.find(|key| named.get(key.name.as_str()) != Some(key)) {
+            return Err(format!(
+                "the key \"{}\" is another one for a component; give it another name there",
+                text::clean(&key.name)
+            ));
+        }
     }
+    Ok(())
+}
+
+fn signature_keys(rules: &Rules) -> &[NamedKey] {
+    &rules.signatures.keys
+}
+
+fn tag_keys(rules: &Rules) -> &[NamedKey] {
+    &rules.tag.keys
+}
+
+/// A key as the proofs use it.
+fn key_of(named: &NamedKey) -> Result<Key, TrustError> {
+    let options = KeyOptions {
+        fingerprints: named.fingerprints.clone(),
+        principals: named.principals.clone(),
+        namespaces: named.namespaces.clone(),
+        legacy: named.legacy,
+    };
+    Key::parse(&named.name, named.bytes(), options)
 }
 
 fn level_keys() -> impl Iterator<Item = &'static str> {

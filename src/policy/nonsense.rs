@@ -30,26 +30,29 @@ pub(super) fn nonsense(rules: &Rules) -> Option<(&'static str, String)> {
     if levels.into_iter().any(|level| !(1..=3).contains(&level)) {
         return says("level", "SLSA Build levels are 1, 2 and 3");
     }
-    let issuers = signatures.identities.iter().map(|identity| &identity.issuer);
+    let identities = signatures.identities.iter().chain(&rules.tag.identities);
+    let issuers = identities.map(|identity| &identity.issuer);
     if issuers.chain(provenance.builders.iter().map(|b| &b.issuer)).any(|issuer| !is_issuer(issuer)) {
         return says(
             "issuer",
             "an issuer is an https URL in ASCII, compared exactly: no \"*\" and no placeholder",
         );
     }
-    bad_keys(&signatures.keys).or_else(|| bad_threshold(rules))
+    unfit_keys("rules.signatures.key", &signatures.keys)
+        .or_else(|| unfit_keys("rules.tag.key", &rules.tag.keys))
+        .or_else(|| bad_threshold(rules))
 }
 
-fn bad_keys(keys: &[NamedKey]) -> Option<(&'static str, String)> {
+/// Keys of one name, and keys that are nowhere or in two places.
+fn unfit_keys(section: &'static str, keys: &[NamedKey]) -> Option<(&'static str, String)> {
     let mut names = BTreeSet::new();
     for key in keys {
         let name = text::clean(&key.name);
         if !names.insert(&key.name) {
-            return Some(("rules.signatures.key", format!("two keys are called \"{name}\"")));
+            return Some((section, format!("two keys are called \"{name}\"")));
         }
-        if key.file.is_some() == key.pem.is_some() {
-            let problem = format!("key \"{name}\" needs either file or pem, and not both");
-            return Some(("rules.signatures.key", problem));
+        if key.file.is_some() == key.text.is_some() {
+            return Some((section, format!("key \"{name}\" needs either file or text, and not both")));
         }
     }
     None

@@ -197,8 +197,8 @@ impl Parsed {
         trust: &TrustRoots,
     ) -> Result<(Proof, VerificationResult), Refusal> {
         let mut refusal = Refusal::new(Reason::UnknownKey, "signed with a key, and the policy names none");
-        for key in trust.keys() {
-            let policy = PublicKeyVerificationPolicy::new(key.spki().clone());
+        for (key, spki) in trust.keys().iter().filter_map(|key| Some((key, key.spki()?))) {
+            let policy = PublicKeyVerificationPolicy::new(spki.der.clone());
             for root in trust.sigstore() {
                 match self.run(root, digest, &policy) {
                     Ok(result) => return Ok((self.keyed(key, digest, &result)?, result)),
@@ -248,7 +248,8 @@ impl Parsed {
         if !result.tlog_verified() {
             return Err(Refusal::new(Reason::NoTime, "the log entry was not verified"));
         }
-        let signer = Signer::Key { name: key.name().to_owned(), fingerprint: key.fingerprint() };
+        let signer =
+            Signer::Key { name: key.name().to_owned(), fingerprint: key.fingerprint(), detail: None };
         self.proof(signer, digest, result, &format!("key {}", key.name()))
     }
 
@@ -267,7 +268,8 @@ impl Parsed {
             Some(statement) => Signed::Statement(Box::new(statement.clone())),
             None => Signed::File(digest.clone()),
         };
-        Ok(Proof { signer, signed, times, root: root.to_owned() })
+        let root = root.to_owned();
+        Ok(Proof { signer, signed, times, stated: None, remarks: Vec::new(), root })
     }
 }
 

@@ -3,10 +3,17 @@
 use crate::{release::Sha256, text::Untrusted};
 use sigstore_verify::{
     Verifier,
-    crypto::VerificationKey,
     trust_root::{SIGSTORE_PRODUCTION_TRUSTED_ROOT, SIGSTORE_STAGING_TRUSTED_ROOT, TrustedRoot},
-    types::DerPublicKey,
 };
+
+mod ed25519;
+mod key;
+mod minisign;
+
+pub use ed25519::{Ed25519Key, Ed25519KeyError};
+pub use key::{Key, KeyOptions};
+pub(crate) use key::{Material, Spki};
+pub(crate) use minisign::{KeyId, MinisignKey, Tool};
 
 /// The largest trusted root that is read, in bytes.
 pub const MAX_TRUSTED_ROOT: u64 = 4 << 20;
@@ -17,6 +24,7 @@ pub const MAX_KEY: u64 = 64 << 10;
 pub struct TrustRoots {
     sigstore: Vec<SigstoreRoot>,
     keys: Vec<Key>,
+    tag_keys: Vec<Key>,
 }
 
 /// A Sigstore instance: its certificate authorities, logs and timestamp authorities.
@@ -25,14 +33,6 @@ pub struct SigstoreRoot {
     origin: &'static str,
     sha256: Sha256,
     verifier: Verifier,
-}
-
-/// A public key that the policy names.
-pub struct Key {
-    name: String,
-    fingerprint: Sha256,
-    spki: DerPublicKey,
-    verifier: VerificationKey,
 }
 
 /// Trust material that cannot be used.
@@ -53,7 +53,7 @@ pub enum TrustError {
         name: Untrusted,
     },
     /// A public key that is not one.
-    #[error("key {name} is not a PEM public key (P-256, P-384, Ed25519 or RSA): {reason}")]
+    #[error("key {name} is no public key that can be used: {reason}")]
     Key {
         /// What the policy calls it.
         name: Untrusted,
@@ -82,7 +82,7 @@ impl TrustRoots {
 
     /// These roots and no others.
     pub fn of(sigstore: Vec<SigstoreRoot>) -> Self {
-        Self { sigstore, keys: Vec::new() }
+        Self { sigstore, keys: Vec::new(), tag_keys: Vec::new() }
     }
 
     /// Adds the keys that the policy names.
@@ -91,14 +91,25 @@ impl TrustRoots {
         self
     }
 
+    /// Adds the keys that the policy names for signing tags.
+    pub fn with_tag_keys(mut self, keys: Vec<Key>) -> Self {
+        self.tag_keys = keys;
+        self
+    }
+
     /// The Sigstore instances.
     pub fn sigstore(&self) -> &[SigstoreRoot] {
         &self.sigstore
     }
 
-    /// The keys.
+    /// The keys that may sign what is published.
     pub fn keys(&self) -> &[Key] {
         &self.keys
+    }
+
+    /// The keys that may sign tags.
+    pub fn tag_keys(&self) -> &[Key] {
+        &self.tag_keys
     }
 }
 
@@ -137,34 +148,6 @@ impl SigstoreRoot {
     }
 
     pub(crate) fn verifier(&self) -> &Verifier {
-        &self.verifier
-    }
-}
-
-impl Key {
-    /// Reads a PEM public key (SubjectPublicKeyInfo), as cosign and openssl write them.
-    pub fn from_pem(name: &str, pem: &str) -> Result<Self, TrustError> {
-        let refuse = |reason: String| TrustError::Key { name: Untrusted::new(name), reason };
-        let spki = DerPublicKey::from_pem(pem.trim()).map_err(|e| refuse(e.to_string()))?;
-        let verifier = VerificationKey::from_spki(&spki).map_err(|e| refuse(e.to_string()))?;
-        Ok(Self { name: name.to_owned(), fingerprint: Sha256::of(spki.as_bytes()), spki, verifier })
-    }
-
-    /// What the policy calls it.
-    pub fn name(&self) -> &str {
-        &self.name
-    }
-
-    /// SHA-256 of its SubjectPublicKeyInfo.
-    pub fn fingerprint(&self) -> Sha256 {
-        self.fingerprint
-    }
-
-    pub(crate) fn spki(&self) -> &DerPublicKey {
-        &self.spki
-    }
-
-    pub(crate) fn verifier(&self) -> &VerificationKey {
         &self.verifier
     }
 }

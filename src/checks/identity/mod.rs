@@ -124,8 +124,11 @@ pub fn describe(signer: &Signer) -> String {
             let Certificate { identity, issuer, .. } = certificate.as_ref();
             format!("{} (issuer {})", ascii(identity.raw()), ascii(issuer.raw()))
         }
-        Signer::Key { name, fingerprint } => {
+        Signer::Key { name, fingerprint, detail: None } => {
             format!("key {} (SHA-256 of the public key {fingerprint})", ascii(name))
+        }
+        Signer::Key { name, detail: Some(detail), .. } => {
+            format!("key {} ({})", ascii(name), ascii(detail.raw()))
         }
     }
 }
@@ -134,7 +137,10 @@ pub fn describe(signer: &Signer) -> String {
 pub fn name(signer: &Signer) -> String {
     match signer {
         Signer::Certificate(certificate) => ascii(certificate.identity.raw()),
-        Signer::Key { name, .. } => format!("key {}", ascii(name)),
+        Signer::Key { name, detail: None, .. } => format!("key {}", ascii(name)),
+        Signer::Key { name, detail: Some(detail), .. } => {
+            format!("key {} ({})", ascii(name), ascii(detail.raw()))
+        }
     }
 }
 
@@ -142,7 +148,9 @@ pub fn name(signer: &Signer) -> String {
 pub fn odd_names(signer: &Signer) -> Vec<&str> {
     let names = match signer {
         Signer::Certificate(certificate) => vec![certificate.identity.raw(), certificate.issuer.raw()],
-        Signer::Key { name, .. } => vec![name.as_str()],
+        Signer::Key { name, detail, .. } => {
+            [Some(name.as_str()), detail.as_ref().map(|detail| detail.raw())].into_iter().flatten().collect()
+        }
     };
     names.into_iter().filter(|name| !name.chars().all(is_plain)).collect()
 }

@@ -1,6 +1,8 @@
 //! What is wrong with one published signature, whatever it is about.
 
-use super::{EXPIRED, IDENTITY, INVALID, Judge, NO_TIME, ORPHAN, UNBOUND, UNREADABLE, is_provenance};
+use super::{
+    EXPIRED, IDENTITY, INVALID, Judge, NO_TIME, ORPHAN, REVOKED, UNBOUND, UNREADABLE, WEAK, is_provenance,
+};
 use crate::{
     checks::{
         identity::{self, Misfit},
@@ -8,7 +10,7 @@ use crate::{
     },
     facts::{Cover, SignatureFact},
     outcome::{Finding, Status, Subject},
-    proof::{self, Format, Proof, Reason, Refusal, Signed, Signer},
+    proof::{self, Format, Proof, Reason, Refusal, Signed, Signer, detached},
     release::ArtifactName,
 };
 
@@ -35,6 +37,8 @@ impl Judge<'_> {
             Reason::Unbound if subject.name == fact.file.as_str() => (&ORPHAN, Status::Fail),
             Reason::Unbound => (&UNBOUND, Status::Fail),
             Reason::Expired => (&EXPIRED, Status::Fail),
+            Reason::Revoked => (&REVOKED, Status::Fail),
+            Reason::Weak => (&WEAK, Status::Fail),
             Reason::NoTime => (&NO_TIME, Status::Undetermined),
             Reason::Unreadable => (&UNREADABLE, Status::Undetermined),
             Reason::UnknownKey if self.signers.has_keys() => (&IDENTITY, Status::Fail),
@@ -163,13 +167,11 @@ impl Judge<'_> {
     /// What the signature is to other tools.
     fn kind<'a>(&self, fact: &'a SignatureFact) -> Option<Kind<'a>> {
         let (format, _) = proof::recognise(fact.file.as_str())?;
-        match (format, &fact.proof) {
-            (Format::Bundle, Ok(proof)) => Some(match proof.signed() {
-                Signed::File(_) => Kind::Bundle,
-                Signed::Statement(statement) => {
-                    Kind::Attestation { predicate_type: statement.predicate_type().as_str() }
-                }
-            }),
+        match (format, fact.proof.as_ref().map(Proof::signed)) {
+            (Format::Bundle, Ok(Signed::Statement(statement))) => {
+                Some(Kind::Attestation { predicate_type: statement.predicate_type().as_str() })
+            }
+            (Format::Bundle, Ok(_)) => Some(Kind::Bundle),
             // What cannot be read is taken for what its name says.
             (Format::Bundle, Err(_)) => {
                 let lower = fact.file.as_str().to_ascii_lowercase();
@@ -179,8 +181,18 @@ impl Judge<'_> {
                     false => Kind::Bundle,
                 })
             }
-            (Format::Detached, _) => Some(Kind::Detached),
-            (Format::Other(_), _) => None,
+            // A text inside its own signature has no file of its own that a tool could be given.
+            (Format::Detached, Ok(Signed::Text(_))) | (Format::Certificate, _) => None,
+            (Format::Detached, _) => {
+                let content = self.files.all.get(&fact.file).and_then(|file| file.content.as_ref())?;
+                match detached::kind(&content.bytes) {
+                    detached::Kind::Raw => Some(Kind::Detached),
+                    detached::Kind::Minisign => Some(Kind::Minisign),
+                    detached::Kind::Signify => Some(Kind::Signify),
+                    detached::Kind::OpenPgp => Some(Kind::OpenPgp),
+                    detached::Kind::Ssh => Some(Kind::Ssh { namespace: "file", principal: "PRINCIPAL" }),
+                }
+            }
         }
     }
 }
@@ -191,7 +203,9 @@ fn expected(reason: Reason) -> &'static str {
         Reason::Invalid => "a signature that verifies",
         Reason::Stranger => "a certificate and a log of a Sigstore instance that is trusted here",
         Reason::Unbound => "a signature over the file that it is named after",
-        Reason::Expired => "a certificate that was valid when the signature was made",
+        Reason::Expired => "a certificate or key that was valid when the signature was made",
+        Reason::Revoked => "a key that is not revoked",
+        Reason::Weak => "SHA-256 or better, and an RSA key of 2048 bits or more",
         Reason::NoTime => "a log entry or a timestamp that says when it was signed",
         Reason::Unreadable => "a signature of a kind and size that can be read",
         Reason::UnknownKey => "a key that the policy names",
@@ -200,7 +214,8 @@ fn expected(reason: Reason) -> &'static str {
 
 fn signed_digest(proof: &Proof) -> String {
     match proof.signed() {
-        Signed::File(digest) => digest.to_string(),
+        Signed::File(digest) | Signed::Text(digest) => digest.to_string(),
+        Signed::Object(id) => id.to_string(),
         Signed::Statement(statement) => {
             let digests = statement.subjects().iter().take(3).map(|subject| {
                 let digest = subject.digests.first().map_or_else(String::new, ToString::to_string);

@@ -157,9 +157,15 @@ impl<'a> Signers<'a> {
 
     /// One of the keys that may sign, as other tools are told; `name` is that of the one that did, where one did.
     pub(super) fn key(&self, name: Option<&str>) -> Option<By<'a>> {
-        let mut keys = self.keys().filter(|key| name.is_none_or(|name| name == key.name));
-        // A key that is written into the policy itself has to be put into a file first.
-        keys.next().map(|key| By::Key(key.file.as_deref().unwrap_or("KEY.pub")))
+        let keys: Vec<&NamedKey> =
+            self.keys().filter(|key| name.is_none_or(|name| name == key.name)).collect();
+        // A key that is written into the policy itself has to be put into a file first; which of several, nobody knows.
+        let file = match keys.as_slice() {
+            [] => return None,
+            [key] => key.file.as_deref(),
+            _ => None,
+        };
+        Some(By::Key(file.unwrap_or("KEY.pub")))
     }
 }
 
@@ -188,7 +194,7 @@ mod tests {
     }
 
     fn key(name: &str, material: &[u8]) -> Signer {
-        Signer::Key { name: name.to_owned(), fingerprint: Sha256::of(material) }
+        Signer::Key { name: name.to_owned(), fingerprint: Sha256::of(material), detail: None }
     }
 
     fn count(policy: &str, signers: &[Signer]) -> usize {
@@ -231,7 +237,7 @@ mod tests {
 
     #[test]
     fn one_key_under_two_names_is_one_signer() {
-        let keys = "[[key]]\nname = \"a\"\npem = \"\"\n[[key]]\nname = \"b\"\npem = \"\"\n";
+        let keys = "[[key]]\nname = \"a\"\ntext = \"\"\n[[key]]\nname = \"b\"\ntext = \"\"\n";
         assert_eq!(count(keys, &[key("a", b"1"), key("b", b"2")]), 2);
         assert_eq!(count(keys, &[key("a", b"1"), key("b", b"1")]), 1);
         assert_eq!(count(keys, &[key("a", b"1"), key("a", b"1")]), 1);

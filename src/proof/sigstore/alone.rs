@@ -43,7 +43,15 @@ pub fn verify_one(
         Expected::Certificate { identity, issuer } => {
             Box::new(VerificationPolicy::new(identity.as_str(), issuer))
         }
-        Expected::Key(key) => Box::new(PublicKeyVerificationPolicy::new(key.spki().clone())),
+        Expected::Key(key) => {
+            let spki = key.spki().ok_or_else(|| {
+                Refusal::new(
+                    Reason::UnknownKey,
+                    "a Sigstore bundle is verified with a PEM key, which this is not",
+                )
+            })?;
+            Box::new(PublicKeyVerificationPolicy::new(spki.der.clone()))
+        }
     };
     let refused = |error: Error| refusal_of(&error);
     let (result, digests) = match subject {

@@ -272,7 +272,7 @@ fn key_rows() -> Vec<Row> {
         Row {
             applies: keyed,
             ..row(
-                "rules.signatures.key.pem",
+                "rules.signatures.key.text",
                 "another key",
                 Box::new(move |text, _| text.signers = key("maintainer", &pem)),
                 &["signatures/invalid"],
