@@ -63,12 +63,26 @@ pub fn policy(name: Option<&str>, world: &World) -> Result<Policy, Failure> {
         }
         Some(name) => PathBuf::from(name),
         None if world.folder.join(HERE).exists() => {
+            // What lies in a checkout may have come with it.
+            let whose = match checkout_around(&world.folder) {
+                Ok(_) => ", which lies in a git checkout: whoever can change that decides what is required",
+                Err(_) => "",
+            };
             output::complain(&format!(
-                "note: judged by {HERE} in this folder; name another policy with --policy"
+                "note: judged by {HERE} in this folder{whose}; name another policy with --policy"
             ));
             PathBuf::from(HERE)
         }
-        None => return Policy::built_in("default").map_err(|e| Failure::because(&e)),
+        None => {
+            if let Some(above) = policy_above(&world.folder) {
+                let shown = Untrusted::new(above.to_string_lossy());
+                output::complain(&format!(
+                    "note: judged by the default policy, and not by {shown}: only {HERE} in the folder you stand in is \
+                     taken; pass --policy {shown} to be judged by that"
+                ));
+            }
+            return Policy::built_in("default").map_err(|e| Failure::because(&e));
+        }
     };
     let file = world.folder.join(&path);
     let known = BUILT_IN.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
@@ -88,6 +102,13 @@ pub fn policy(name: Option<&str>, world: &World) -> Result<Policy, Failure> {
     };
     policy.read_keys(&shown, read).map_err(|e| Failure::because(&e))?;
     Ok(policy)
+}
+
+/// The policy of a folder further up in the same checkout, which somebody who stands below may take to be in effect.
+fn policy_above(folder: &Path) -> Option<PathBuf> {
+    let checkout = checkout_around(folder).ok()?;
+    let above = folder.ancestors().skip(1).take_while(|above| above.starts_with(&checkout));
+    above.map(|above| above.join(HERE)).find(|file| file.exists())
 }
 
 /// The trusted roots in `paths`; without any, the refreshed one where it still counts, else the one that is built in.

@@ -340,13 +340,19 @@ fn claims(all: &sigstore_verify::crypto::FulcioCiClaims) -> Claims {
     let take = |claim: &Option<String>| claim.as_deref().map(Untrusted::new);
     Claims {
         build_signer_uri: take(&all.build_signer_uri),
+        build_signer_digest: take(&all.build_signer_digest),
         runner_environment: take(&all.runner_environment),
         source_repository_uri: take(&all.source_repository_uri),
         source_repository_digest: take(&all.source_repository_digest),
         source_repository_ref: take(&all.source_repository_ref),
+        source_repository_identifier: take(&all.source_repository_identifier),
+        source_repository_owner_uri: take(&all.source_repository_owner_uri),
+        source_repository_owner_identifier: take(&all.source_repository_owner_identifier),
         build_config_uri: take(&all.build_config_uri),
+        build_config_digest: take(&all.build_config_digest),
         build_trigger: take(&all.build_trigger),
         run_invocation_uri: take(&all.run_invocation_uri),
+        source_repository_visibility: take(&all.source_repository_visibility_at_signing),
     }
 }
 

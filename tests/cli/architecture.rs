@@ -56,7 +56,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "versions",
         ],
     ),
-    ("policy", &["checks", "outcome", "release", "text", "trust"]),
+    ("policy", &["checks", "outcome", "release", "text", "trust", "versions"]),
     // A renderer sees the report, and no evidence.
     ("report", &["outcome", "release", "text"]),
     // Where the world enters.

@@ -6,11 +6,14 @@
 #[path = "../kit/mod.rs"]
 mod kit;
 
+mod attack_rows;
 mod attacks;
+mod identities;
 mod json_places;
 mod matrix;
 mod mutation;
 mod policy;
+mod policy_matrix;
 mod provenance_builders;
 mod provenance_keys;
 mod provenance_parameters;
