@@ -19,6 +19,7 @@ use std::collections::BTreeMap;
 
 pub mod checksum_file;
 mod files;
+use files::With;
 pub mod manifest;
 pub mod sidecar;
 
@@ -100,7 +101,9 @@ impl Facts {
             tag_signature: tag_signature(evidence, trust),
             tags: evidence.tags.clone(),
             branches: evidence.branches.clone(),
-            files: map(&evidence.published, |published| Files::sort(published, trust)),
+            files: map(&evidence.published, |published| {
+                Files::sort(published, &With { log_entries: &evidence.log_entries, trust, as_of })
+            }),
             manifests: map(&evidence.tree, manifests),
             locks: map(&evidence.tree, |tree| locks(tree, snapshot)),
             foreign: evidence.tree.present().map(|tree| tree.foreign.clone()).unwrap_or_default(),
@@ -155,7 +158,7 @@ fn tag_signature(evidence: &Evidence, trust: &TrustRoots) -> Seen<Result<Proof, 
     let (Seen::Present(record), Seen::Present(item)) = (&evidence.tag_record, &evidence.tag_object) else {
         return map(&evidence.tag_object, |_| Err(Refusal::unreadable("the tag could not be read")));
     };
-    match proof::tag::verify(&record.object, &item.bytes, trust) {
+    match proof::tag::verify(record, &item.bytes, trust) {
         Some(verdict) => Seen::Present(verdict),
         None => Seen::Absent { looked_at: vec![format!("the tag object {}", record.object)] },
     }

@@ -1,6 +1,6 @@
 //! Public keys that the verifier names, in whatever form their tools write them.
 
-use super::{TrustError, minisign::MinisignKey};
+use super::{TrustError, minisign::MinisignKey, ssh::AllowedSigners};
 use crate::{release::Sha256, text::Untrusted};
 use sigstore_verify::{crypto::VerificationKey, types::DerPublicKey};
 
@@ -34,7 +34,7 @@ pub(crate) enum Material {
     /// An OpenPGP certificate, armored or binary.
     OpenPgp(Vec<u8>),
     /// The lines of an `allowed_signers` file, or of a `.pub` file.
-    Ssh(Vec<u8>),
+    Ssh(AllowedSigners),
 }
 
 /// A SubjectPublicKeyInfo and what verifies with it.
@@ -99,14 +99,26 @@ impl Key {
     }
 
     fn ssh(name: &str, bytes: &[u8], options: KeyOptions) -> Result<Self, TrustError> {
+        let refuse = |reason: String| TrustError::Key { name: Untrusted::new(name), reason };
         let text = String::from_utf8_lossy(bytes);
-        let is_ssh = ["ssh-ed25519", "ssh-rsa", "ecdsa-sha2-", "sk-ssh-", "sk-ecdsa-"];
+        let is_ssh = ["ssh-ed25519", "ssh-rsa", "ssh-dss", "ecdsa-sha2-", "sk-ssh-", "sk-ecdsa-"];
         if !is_ssh.iter().any(|kind| text.contains(kind)) {
-            let reason = "it is no PEM public key, no minisign or signify key, no OpenPGP certificate and no SSH \
-                          public key or allowed_signers file";
-            return Err(TrustError::Key { name: Untrusted::new(name), reason: reason.to_owned() });
+            return Err(refuse(
+                "it is no PEM public key, no minisign or signify key, no OpenPGP certificate and no SSH public key or \
+                 allowed_signers file"
+                    .to_owned(),
+            ));
         }
-        Ok(Self::of(name, bytes, Material::Ssh(bytes.to_vec()), options))
+        let signers = AllowedSigners::parse(&text)
+            .map_err(|why| refuse(format!("as an SSH public key or allowed_signers file: {why}")))?;
+        if !options.principals.is_empty() && !signers.have_principals() {
+            return Err(refuse(
+                "principals are named, and a bare public key says nothing of them; write it as a line of an \
+                 allowed_signers file, PRINCIPAL ALGORITHM KEY"
+                    .to_owned(),
+            ));
+        }
+        Ok(Self::of(name, bytes, Material::Ssh(signers), options))
     }
 
     fn of(name: &str, bytes: &[u8], material: Material, options: KeyOptions) -> Self {

@@ -405,12 +405,12 @@ fn file_rows() -> Vec<Row> {
 }
 
 fn repository_rows() -> Vec<Row> {
-    let unread = "this version verifies no tag signature; the report says so, and it decides nothing";
+    let unread = "the policy does not say who may sign tags; the report says so, and it decides nothing";
     let warns = "the default policy only warns about it";
     vec![
         holds(Spoil::TagLightweight, "verified | tag/lightweight fail", warns),
         holds(Spoil::TagSigned, "verified | tag/unsigned undetermined", unread),
-        holds(Spoil::TagBadlySigned, "verified | tag/unsigned undetermined", unread),
+        refused(Spoil::TagBadlySigned, "rejected: tag/bad-signature fail"),
         refused(Spoil::TagMoved, "rejected: provenance/commit fail"),
         refused(Spoil::TagMissing, "not started: there is no tag v1.2.3; did you mean v1.2.2, v1.1.0?"),
         refused(Spoil::ManifestVersion, "rejected: tag/version-mismatch fail"),
