@@ -17,6 +17,7 @@ mod policy_matrix;
 mod provenance_builders;
 mod provenance_keys;
 mod provenance_parameters;
+mod provenance_rows;
 mod provenance_stage;
 mod provenance_vsa;
 mod replay;
