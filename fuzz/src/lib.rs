@@ -42,7 +42,9 @@ pub fn judge(format: Format, suffix: &str, bytes: &[u8]) -> Vec<Result<Proof, Re
     let about = Target { digests: &DIGESTS, framed: &[], bytes: Some(ARTIFACT) };
     let name = format!("artifact{suffix}");
     let sibling = |_: &str| None;
-    let context = Context { about: Some(about), sibling: &sibling, name: &name, trust: &TRUST };
+    let log_entries = Seen::unavailable(NO_LOG_ASKED);
+    let context =
+        Context { about: Some(about), sibling: &sibling, name: &name, log_entries: &log_entries, trust: &TRUST };
     let item = Item::new("fuzz", bytes.to_vec());
     let verdicts = proof::verify(format, &item, &context);
     for verdict in &verdicts {

@@ -56,9 +56,8 @@ fn update(instances: &[Instance], network: &Network, world: &World) -> Result<u8
             .help("set RELCHECK_CACHE to a folder that can be written to")
     })?;
     let cache = Cache::at(folder);
-    let transport = network
-        .transport()
-        .map_err(|error| Failure::undetermined(&error).help(error.advice()))?;
+    let transport =
+        network.transport().map_err(|error| Failure::undetermined(&error).help(error.advice()))?;
     let fetch = fetch_through(transport);
     let mut codes = Vec::new();
     for instance in instances {
@@ -115,9 +114,10 @@ fn status(format: PlumbingFormat, world: &World) -> Result<u8, Failure> {
 
 fn row(instance: Instance, world: &World) -> Value {
     let name = instance.name();
-    let kept = world.cache.clone().map(|folder| {
-        refresh::load(&instance.distribution(), &Cache::at(folder), world.now)
-    });
+    let kept = world
+        .cache
+        .clone()
+        .map(|folder| refresh::load(&instance.distribution(), &Cache::at(folder), world.now));
     let (note, refreshed) = match kept {
         None => (Some("there is no cache folder; set RELCHECK_CACHE".to_owned()), None),
         Some(Ok(None)) => (Some("never refreshed; run `relcheck trust update`".to_owned()), None),
@@ -141,7 +141,9 @@ fn row(instance: Instance, world: &World) -> Value {
 fn human(row: &Value) -> String {
     let text = |field: &str| row[field].as_str().unwrap_or_default().to_owned();
     let until = match (row["expires"].as_str(), row["days_left"].as_i64()) {
-        (Some(at), Some(days)) => format!(", counts until {at} ({})", count(usize::try_from(days).unwrap_or(0), "day", "days")),
+        (Some(at), Some(days)) => {
+            format!(", counts until {at} ({})", count(usize::try_from(days).unwrap_or(0), "day", "days"))
+        }
         _ => format!(", built into relcheck {}", env!("CARGO_PKG_VERSION")),
     };
     let note = row["note"].as_str().map(|note| format!("  {note}\n")).unwrap_or_default();

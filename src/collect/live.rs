@@ -99,7 +99,8 @@ impl Live {
 
     fn reaching(reach: Reach, limits: Limits) -> Result<Self, TransportError> {
         let failed = |reason: String| TransportError::Connection { url: "the network".to_owned(), reason };
-        let runtime = Builder::new_current_thread().enable_all().build().map_err(|e| failed(e.to_string()))?;
+        let runtime =
+            Builder::new_current_thread().enable_all().build().map_err(|e| failed(e.to_string()))?;
         let client = Client::builder()
             .user_agent(USER_AGENT)
             .https_only(reach == Reach::Public)
@@ -267,10 +268,11 @@ impl Resolve for Resolver {
         let reach = self.0;
         Box::pin(async move {
             let host = name.as_str().to_owned();
-            let found = spawn_blocking(move || (host.as_str(), 0).to_socket_addrs().map(Vec::from_iter)).await??;
-            let refused = found.iter().find_map(|socket| {
-                Some(Refused { address: socket.ip(), kind: reach.refusal(socket.ip())? })
-            });
+            let found =
+                spawn_blocking(move || (host.as_str(), 0).to_socket_addrs().map(Vec::from_iter)).await??;
+            let refused = found
+                .iter()
+                .find_map(|socket| Some(Refused { address: socket.ip(), kind: reach.refusal(socket.ip())? }));
             let public: Vec<SocketAddr> =
                 found.into_iter().filter(|socket| reach.refusal(socket.ip()).is_none()).collect();
             match refused.filter(|_| public.is_empty()) {

@@ -41,7 +41,9 @@ pub fn look_up(wanted: &[Wanted], logs: &[String], transport: &dyn Transport) ->
     for (place, wanted) in wanted.iter().enumerate() {
         let seen = match place {
             _ if logs.is_empty() => Seen::unavailable("no trusted root names a log that could be asked"),
-            _ if logs.len() > MAX_LOGS => Seen::unavailable(over("logs in the trusted roots", logs.len(), MAX_LOGS)),
+            _ if logs.len() > MAX_LOGS => {
+                Seen::unavailable(over("logs in the trusted roots", logs.len(), MAX_LOGS))
+            }
             _ if place >= MAX_ENVELOPES => {
                 Seen::unavailable(over("envelopes without a log entry", place + 1, MAX_ENVELOPES))
             }
@@ -102,7 +104,8 @@ impl Search<'_> {
             Err(error) if error.is_not_found() => return Ok(None),
             other => other.map_err(|error| error.reason())?,
         };
-        let unreadable = || format!("the answer of {} is not a list of entries; try again later", shown(&url));
+        let unreadable =
+            || format!("the answer of {} is not a list of entries; try again later", shown(&url));
         let answer = json::parse(&bytes, json::Limits::bytes(API_ANSWER_LIMIT)).map_err(|_| unreadable())?;
         let names = answer.as_array().ok_or_else(unreadable)?;
         let names: Option<BTreeSet<String>> =

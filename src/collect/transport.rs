@@ -111,7 +111,10 @@ impl Token {
 
 impl fmt::Debug for Token {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Token").field("origin", &self.origin).field("header", &self.header).finish_non_exhaustive()
+        f.debug_struct("Token")
+            .field("origin", &self.origin)
+            .field("header", &self.header)
+            .finish_non_exhaustive()
     }
 }
 

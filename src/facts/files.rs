@@ -94,7 +94,9 @@ impl Files {
         let index = Index::of(&published.files);
         files.signatures = signed
             .into_par_iter()
-            .flat_map_iter(|(name, file, format, about)| signatures(name, file, format, about, &index, log_entries, trust))
+            .flat_map_iter(|(name, file, format, about)| {
+                signatures(name, file, format, about, &index, log_entries, trust)
+            })
             .collect();
         for (place, fact) in files.signatures.iter().enumerate() {
             for name in fact.covers.keys() {

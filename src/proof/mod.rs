@@ -300,7 +300,7 @@ pub fn verify(format: Format, item: &Item, context: &Context<'_>) -> Vec<Result<
     match format {
         Format::Bundle => {
             sigstore::verify_file(&item.bytes, context.about.as_ref(), context.log_entries, context.trust)
-        },
+        }
         Format::Detached => detached::verify(&item.bytes, context),
         Format::Certificate => Vec::new(),
     }

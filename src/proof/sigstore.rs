@@ -379,7 +379,9 @@ fn or_stale(refusal: Refusal, trust: &TrustRoots) -> Refusal {
     let detail = refusal.detail;
     Refusal::new(
         Reason::Stranger,
-        format!("{detail}; the trusted root is the one built into this program and may be stale: run `relcheck trust update`"),
+        format!(
+            "{detail}; the trusted root is the one built into this program and may be stale: run `relcheck trust update`"
+        ),
     )
 }
 

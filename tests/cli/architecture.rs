@@ -84,7 +84,10 @@ const EXCEPTIONS: &[(&str, &str, &str)] = &[(
 /// Who may reach for what of the world, and of the libraries that touch it. A file or a room.
 const WORLD: &[(&str, &[&str])] = &[
     // Opened: the release's folder, the pack, the database; and by name, one artifact of `verify-bundle`.
-    ("std::fs", &["app", "collect", "evidence/pack.rs", "advisories", "proof/sigstore.rs", "trust/refresh.rs"]),
+    (
+        "std::fs",
+        &["app", "collect", "evidence/pack.rs", "advisories", "proof/sigstore.rs", "trust/refresh.rs"],
+    ),
     ("std::os", &["app", "collect", "evidence/pack.rs", "advisories"]),
     ("rustix", &["collect", "evidence/pack.rs"]),
     ("std::env", &["main"]),

@@ -27,7 +27,13 @@ pub struct Tuf {
 impl Tuf {
     /// Version 1 with this target.
     pub fn new(target: &[u8]) -> Self {
-        Self { version: 1, root_version: 1, target: target.to_vec(), edits: Vec::new(), strangers: Vec::new() }
+        Self {
+            version: 1,
+            root_version: 1,
+            target: target.to_vec(),
+            edits: Vec::new(),
+            strangers: Vec::new(),
+        }
     }
 
     /// The same in a later version.
@@ -68,7 +74,8 @@ impl Tuf {
             listed["trusted_root.json"] = value;
         }
         let targets = self.signed("targets", json!({"targets": listed}), &["online"]);
-        let snapshot = self.signed("snapshot", json!({"meta": {"targets.json": self.pin(&targets)}}), &["online"]);
+        let snapshot =
+            self.signed("snapshot", json!({"meta": {"targets.json": self.pin(&targets)}}), &["online"]);
         let timestamp =
             self.signed("timestamp", json!({"meta": {"snapshot.json": self.pin(&snapshot)}}), &["online"]);
         let version = self.version;
@@ -90,10 +97,8 @@ impl Tuf {
 
     fn root(&self, version: u64) -> Vec<u8> {
         let name = |version: u64| format!("root-{version}");
-        let keys: serde_json::Map<String, Value> = [name(version), "online".to_owned()]
-            .iter()
-            .map(|name| (name.clone(), public(name)))
-            .collect();
+        let keys: serde_json::Map<String, Value> =
+            [name(version), "online".to_owned()].iter().map(|name| (name.clone(), public(name))).collect();
         let role = |name: &str| json!({"keyids": [name], "threshold": 1});
         let body = json!({
             "consistent_snapshot": true,

@@ -205,7 +205,9 @@ fn entries_of_other_kinds_prove_nothing() {
     let (reason, detail) = refused(&old);
     assert_eq!(reason, Reason::Unreadable, "{detail}");
     assert!(detail.contains("intoto 0.0.1, which holds no signature"), "{detail}");
-    for (kind, version) in [("hashedrekord", "0.0.1"), ("dsse", "0.0.2"), ("intoto", "0.0.3"), ("\u{1b}", "x")] {
+    for (kind, version) in
+        [("hashedrekord", "0.0.1"), ("dsse", "0.0.2"), ("intoto", "0.0.3"), ("\u{1b}", "x")]
+    {
         let mut other = bare(Logged::RekorV1, None);
         set_body(&mut other, |body| {
             body["kind"] = json!(kind);
@@ -239,7 +241,19 @@ fn answers_that_are_no_entries_are_refused_without_a_panic() {
     let text = String::from_utf8(good.answer()).unwrap();
     let two = text.replacen('{', &format!("{{\"{}\":{{}},", "0".repeat(64)), 1);
     let doubled = text.replacen("\"body\"", "\"body\":\"AAAA\",\"body\"", 1);
-    let answers = ["", "null", "[]", "{}", "1", "{\"a\":1}", "{\"a\":{}}", "<html>", &text[..text.len() / 2], &two, &doubled];
+    let answers = [
+        "",
+        "null",
+        "[]",
+        "{}",
+        "1",
+        "{\"a\":1}",
+        "{\"a\":{}}",
+        "<html>",
+        &text[..text.len() / 2],
+        &two,
+        &doubled,
+    ];
     for answer in answers {
         let refusal = verify_with_entries(&good.file(), &[answer.as_bytes()], &trust()).unwrap_err();
         assert_eq!(refusal.reason, Reason::Invalid, "{answer}: {refusal}");
@@ -263,7 +277,9 @@ fn every_field_of_an_entry_that_is_missing_or_of_another_kind_is_refused() {
         "/verification/inclusionProof/rootHash",
         "/verification/inclusionProof/treeSize",
     ] {
-        for value in [json!(null), json!("x"), json!(-1), json!([]), json!({}), json!(u64::MAX), json!(["zz"])] {
+        for value in
+            [json!(null), json!("x"), json!(-1), json!([]), json!({}), json!(u64::MAX), json!(["zz"])]
+        {
             let mut bare = bare(Logged::RekorV1, None);
             *bare.fields().pointer_mut(path).unwrap() = value.clone();
             assert!(verdict(&bare).is_err(), "{path} = {value}");
@@ -315,7 +331,8 @@ fn the_time_must_lie_within_the_certificate_to_the_second() {
 fn set_body(bare: &mut Bare, change: impl FnOnce(&mut Value)) {
     use base64::{Engine, engine::general_purpose::STANDARD};
     let fields = bare.fields();
-    let mut body: Value = serde_json::from_slice(&STANDARD.decode(fields["body"].as_str().unwrap()).unwrap()).unwrap();
+    let mut body: Value =
+        serde_json::from_slice(&STANDARD.decode(fields["body"].as_str().unwrap()).unwrap()).unwrap();
     change(&mut body);
     fields["body"] = json!(STANDARD.encode(body.to_string()));
 }

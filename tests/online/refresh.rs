@@ -137,7 +137,9 @@ fn row_91_each_role_alone_may_not_go_back() {
                 .edit("timestamp", |it| it["meta"]["snapshot.json"] = json!({"version": 4}))
                 .edit("snapshot", |it| it["version"] = json!(4)),
             _ => tuf
-                .edit("timestamp", |it| drop(it["meta"]["snapshot.json"].as_object_mut().unwrap().remove("hashes")))
+                .edit("timestamp", |it| {
+                    drop(it["meta"]["snapshot.json"].as_object_mut().unwrap().remove("hashes"))
+                })
                 .edit("snapshot", |it| it["meta"]["targets.json"] = json!({"version": 4}))
                 .edit("targets", |it| it["version"] = json!(4)),
         };
@@ -268,7 +270,9 @@ fn row_87_92_one_key_does_not_count_twice() {
 
 #[test]
 fn a_target_other_than_the_one_that_was_signed_is_refused() {
-    let name = |files: &BTreeMap<String, Vec<u8>>| files.keys().find(|path| path.starts_with("targets/")).unwrap().clone();
+    let name = |files: &BTreeMap<String, Vec<u8>>| {
+        files.keys().find(|path| path.starts_with("targets/")).unwrap().clone()
+    };
     let mut files = good().files();
     let path = name(&files);
     files.get_mut(&path).unwrap()[5] ^= 1;
@@ -301,7 +305,7 @@ fn row_51_89_96_no_name_leads_out_of_the_cache() {
     let reason = refused(verifier.update_from(fetch));
     assert!(reason.contains("a file of the repository is called"), "{reason}");
     assert!(asked.lock().unwrap().iter().all(|url| !url.contains("..")), "{asked:?}");
-    verifier.assert_contained();
+    assert_eq!(std::fs::read_dir(verifier.folder.path()).unwrap().count(), 0, "nothing is kept of what is refused");
     // A role's name becomes one too.
     let delegating = good()
         .edit("targets", |it| {
@@ -313,10 +317,9 @@ fn row_51_89_96_no_name_leads_out_of_the_cache() {
         })
         .edit("snapshot", |it| it["meta"]["../../../x.json"] = json!({"version": 1}));
     let mut files = delegating.files();
-    let role = files["1.targets.json"].clone();
-    files.insert("1...%2F..%2F..%2Fx.json".to_owned(), role);
+    files.insert("1...%2F..%2F..%2Fx.json".to_owned(), good().files()["1.targets.json"].clone());
     let verifier = Verifier::new();
-    assert!(verifier.update_from(serve(files)).is_err());
+    assert_eq!(verifier.update_from(serve(files)).unwrap().bytes, target());
     verifier.assert_contained();
     assert!(verifier.files().iter().any(|path| path.to_str().unwrap().contains("%252F")), "it was kept, inside");
     // So does the name of the instance.
@@ -352,15 +355,29 @@ fn row_88_every_fetch_has_a_cap_and_more_than_that_is_refused() {
 
 #[test]
 fn row_95_metadata_of_any_other_shape_is_refused_without_a_panic() {
-    let shapes = ["", "{", "null", "[]", "1", "{}", r#"{"signed": {}}"#, r#"{"signed": null, "signatures": null}"#,
-        r#"{"signed": {"_type": "root"}, "signatures": []}"#, r#"{"signed": [], "signatures": [{}]}"#, "<html>"];
+    let shapes = [
+        "",
+        "{",
+        "null",
+        "[]",
+        "1",
+        "{}",
+        r#"{"signed": {}}"#,
+        r#"{"signed": null, "signatures": null}"#,
+        r#"{"signed": {"_type": "root"}, "signatures": []}"#,
+        r#"{"signed": [], "signatures": [{}]}"#,
+        "<html>",
+    ];
     let mut cases = 0;
     for path in ["timestamp.json", "1.snapshot.json", "1.targets.json", "2.root.json"] {
         for shape in shapes {
             let mut files = good().files();
             files.insert(path.to_owned(), shape.as_bytes().to_vec());
             let verifier = Verifier::new();
-            assert!(matches!(verifier.update_from(serve(files)), Err(RefreshError::Refused { .. })), "{path} {shape}");
+            assert!(
+                matches!(verifier.update_from(serve(files)), Err(RefreshError::Refused { .. })),
+                "{path} {shape}"
+            );
             assert!(!matches!(verifier.load(), Ok(Some(_))), "{path} {shape}");
             cases += 1;
         }
@@ -378,7 +395,10 @@ fn row_95_metadata_of_any_other_shape_is_refused_without_a_panic() {
 fn an_outage_is_told_from_a_refusal() {
     let down: Fetch = Arc::new(|_, _| Err("it did not answer".to_owned()));
     let error = Verifier::new().update_from(down).unwrap_err();
-    assert!(matches!(&error, RefreshError::Unavailable { reason, .. } if reason.contains("it did not answer")), "{error}");
+    assert!(
+        matches!(&error, RefreshError::Unavailable { reason, .. } if reason.contains("it did not answer")),
+        "{error}"
+    );
     let empty: Fetch = Arc::new(|_, _| Ok(None));
     assert!(matches!(Verifier::new().update_from(empty), Err(RefreshError::Unavailable { .. })));
     // What was kept before still counts.
@@ -411,7 +431,9 @@ fn row_37_a_changed_byte_in_the_cache_changes_nothing_or_is_refused() {
         }
         std::fs::write(&path, &bytes).unwrap();
     }
-    for needed in ["timestamp.json", "targets.json", "root_history%2F2.root.json", "targets%2Ftrusted_root.json"] {
+    for needed in
+        ["timestamp.json", "targets.json", "root_history%2F2.root.json", "targets%2Ftrusted_root.json"]
+    {
         assert!(refused.get(needed).is_some_and(|n| *n > 10), "{needed}: {refused:?}");
     }
     let total: usize = refused.values().sum();
@@ -428,8 +450,10 @@ fn a_cache_that_another_filled_counts_for_nothing() {
     other.distribution.bootstrap = good().with_roots(2).files()["2.root.json"].clone();
     assert!(other.load().unwrap().is_none());
     let mut thief = Verifier::new();
-    thief.distribution.bootstrap =
-        good().edit("root", |it| it["keys"]["online"] = public("thief")).signed_by_stranger("root").bootstrap();
+    thief.distribution.bootstrap = good()
+        .edit("root", |it| it["keys"]["online"] = public("thief"))
+        .signed_by_stranger("root")
+        .bootstrap();
     assert!(thief.update(&good()).is_err());
     for path in verifier.files() {
         let to = other.folder.path().join("cache/trust/kit");
@@ -450,13 +474,23 @@ fn a_cache_that_cannot_be_written_is_said() {
 #[test]
 fn the_program_says_what_it_trusts_and_fetches_nothing_offline() {
     let folder = tempfile::tempdir().unwrap();
-    let status = relcheck(folder.path(), ["trust", "status"]).expect("status", 0, &["sigstore public good: embedded"]);
+    let status =
+        relcheck(folder.path(), ["trust", "status"]).expect("status", 0, &["sigstore public good: embedded"]);
     assert!(status.out().contains("run `relcheck trust update`"), "{}", status.said());
     let rows = relcheck(folder.path(), ["trust", "status", "--format", "json"]).json();
     assert_eq!(rows.as_array().unwrap().len(), 3);
-    assert!(rows.as_array().unwrap().iter().all(|row| row["origin"] == "embedded" && row["expires"].is_null()));
-    relcheck(folder.path(), ["trust", "update", "--offline"])
-        .expect("offline", 3, &["--offline opens no socket; run without --offline", "github"]);
+    assert!(
+        rows.as_array().unwrap().iter().all(|row| row["origin"] == "embedded" && row["expires"].is_null())
+    );
+    relcheck(folder.path(), ["trust", "update", "--offline"]).expect(
+        "offline",
+        3,
+        &["--offline opens no socket; run without --offline", "github"],
+    );
     assert!(!folder.path().join("no-such-cache/relcheck/trust/public-good/timestamp.json").exists());
-    relcheck(folder.path(), ["trust", "update", "--instance", "nowhere"]).expect("a typo", 2, &["public-good"]);
+    relcheck(folder.path(), ["trust", "update", "--instance", "nowhere"]).expect(
+        "a typo",
+        2,
+        &["public-good"],
+    );
 }

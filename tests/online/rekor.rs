@@ -29,7 +29,9 @@ fn wanted(bare: &Bare) -> Wanted {
 /// What one envelope's look-up came to.
 fn seen(wanted: Wanted, logs: &[&str], transport: &dyn Transport) -> Seen<Vec<Item>> {
     let logs: Vec<String> = logs.iter().map(|log| (*log).to_owned()).collect();
-    let Seen::Present(mut all) = look_up(&[wanted], &logs, transport) else { panic!("nothing was looked up") };
+    let Seen::Present(mut all) = look_up(&[wanted], &logs, transport) else {
+        panic!("nothing was looked up")
+    };
     assert_eq!(all.len(), 1);
     all.remove(&wanted.envelope).unwrap()
 }
@@ -71,14 +73,26 @@ fn every_failure_of_the_search_is_unavailable_and_says_why() {
         (status(&url(), 401), "answered 401"),
         (status(&url(), 403), "answered 403"),
         (status(&url(), 409), "answered 409"),
-        (TransportError::Status { url: url(), status: 429, retry_after: Some(60) }, "asked again after 60 s; wait"),
+        (
+            TransportError::Status { url: url(), status: 429, retry_after: Some(60) },
+            "asked again after 60 s; wait",
+        ),
         (status(&url(), 500), "answered 500"),
         (status(&url(), 503), "answered 503"),
-        (TransportError::Timeout { url: url(), after: Duration::from_secs(60) }, "did not answer within 60 s"),
-        (TransportError::Kind { url: url(), found: "a page of HTML".into(), expected: "JSON" }, "a page of HTML"),
+        (
+            TransportError::Timeout { url: url(), after: Duration::from_secs(60) },
+            "did not answer within 60 s",
+        ),
+        (
+            TransportError::Kind { url: url(), found: "a page of HTML".into(), expected: "JSON" },
+            "a page of HTML",
+        ),
         (TransportError::TooLarge { url: url(), limit: 9 }, "over the limit of 9 bytes"),
         (TransportError::Connection { url: url(), reason: "reset".into() }, "could not be asked: reset"),
-        (TransportError::Redirect { url: url(), to: "http://10.0.0.1/".into(), reason: "it is not https" }, "not https"),
+        (
+            TransportError::Redirect { url: url(), to: "http://10.0.0.1/".into(), reason: "it is not https" },
+            "not https",
+        ),
     ];
     let n = failures.len();
     for (failure, words) in failures {
@@ -90,7 +104,11 @@ fn every_failure_of_the_search_is_unavailable_and_says_why() {
         // The same for the entry that the search named.
         let answer = failure.clone();
         let network = Scripted::new(move |url, _| {
-            Some(if url.ends_with("retrieve") { Ok(format!("[\"{UUID}\"]").into()) } else { Err(answer.clone()) })
+            Some(if url.ends_with("retrieve") {
+                Ok(format!("[\"{UUID}\"]").into())
+            } else {
+                Err(answer.clone())
+            })
         });
         let reason = self::reason(seen(wanted(&bare()), &[LOG], &network));
         assert!(reason.contains(words), "{words}: {reason}");
@@ -134,7 +152,10 @@ fn an_entry_that_is_gone_or_no_entry_is_unavailable() {
             false => answer.map(|text| Ok(text.as_bytes().to_vec())),
         });
         let reason = reason(seen(wanted(&bare()), &[LOG], &network));
-        assert!(reason.contains("answered 404") || reason.contains("is not an entry"), "{answer:?}: {reason}");
+        assert!(
+            reason.contains("answered 404") || reason.contains("is not an entry"),
+            "{answer:?}: {reason}"
+        );
     }
 }
 
@@ -146,7 +167,10 @@ fn a_hundred_entries_are_over_the_limit_and_none_of_them_is_fetched() {
     };
     let network = Scripted::new(move |_, _| Some(Ok(list(100))));
     let over = reason(seen(wanted(&bare()), &[LOG], &network));
-    assert!(over.contains("100 entries at https://rekor.kit.test about one payload are over the limit of 32"), "{over}");
+    assert!(
+        over.contains("100 entries at https://rekor.kit.test about one payload are over the limit of 32"),
+        "{over}"
+    );
     assert_eq!(network.asked().len(), 1);
     let network = Scripted::new(move |url, _| {
         Some(Ok(if url.ends_with("retrieve") { list(MAX_ENTRIES) } else { b"{}".to_vec() }))
@@ -165,7 +189,9 @@ fn a_hundred_entries_are_over_the_limit_and_none_of_them_is_fetched() {
 fn no_more_bytes_are_kept_than_the_limit() {
     let big = format!("{{\"a\":\"{}\"}}", "x".repeat(6 << 20)).into_bytes();
     let network = Scripted::new(move |url, _| match url.ends_with("retrieve") {
-        true => Some(Ok(format!("[\"{:080x}\",\"{:080x}\",\"{:080x}\",\"{:080x}\"]", 1, 2, 3, 4).into_bytes())),
+        true => {
+            Some(Ok(format!("[\"{:080x}\",\"{:080x}\",\"{:080x}\",\"{:080x}\"]", 1, 2, 3, 4).into_bytes()))
+        }
         false => Some(Ok(big.clone())),
     });
     let reason = reason(seen(wanted(&bare()), &[LOG], &network));
@@ -179,7 +205,10 @@ fn a_log_without_a_search_is_passed_over_unless_there_is_no_other() {
     let other = "https://log2.kit.test";
     assert!(seen(wanted(&bare), &[other, LOG], &network(&[&bare])).present().is_some());
     let alone = reason(seen(wanted(&bare), &[other], &network(&[&bare])));
-    assert!(alone.contains("none of the logs in the trusted roots has a search: https://log2.kit.test"), "{alone}");
+    assert!(
+        alone.contains("none of the logs in the trusted roots has a search: https://log2.kit.test"),
+        "{alone}"
+    );
 }
 
 #[test]
@@ -196,7 +225,8 @@ fn an_entry_in_one_log_counts_although_another_log_is_down() {
             _ => relcheck::collect::transport::Method::Ask(body),
         };
         let accept = relcheck::collect::transport::Accept::Json;
-        let request = relcheck::collect::transport::Request { method, url, max_bytes: 1 << 20, accept, token: None };
+        let request =
+            relcheck::collect::transport::Request { method, url, max_bytes: 1 << 20, accept, token: None };
         Some(good.fetch(&request).map(|answer| answer.bytes))
     });
     assert!(seen(wanted(&bare), &[down, LOG], &both).present().is_some());
@@ -210,8 +240,11 @@ fn the_limits_of_envelopes_and_logs_are_kept() {
         .map(|n| Wanted { envelope: Sha256::of(&n.to_le_bytes()), payload: Sha256::of(b"x") })
         .collect();
     let network = network(&[]);
-    let Seen::Present(all) = look_up(&many, &[LOG.to_owned()], &network) else { panic!("nothing was looked up") };
-    let over: BTreeMap<_, _> = all.iter().filter(|(_, seen)| matches!(seen, Seen::Unavailable { .. })).collect();
+    let Seen::Present(all) = look_up(&many, &[LOG.to_owned()], &network) else {
+        panic!("nothing was looked up")
+    };
+    let over: BTreeMap<_, _> =
+        all.iter().filter(|(_, seen)| matches!(seen, Seen::Unavailable { .. })).collect();
     assert_eq!((all.len(), over.len()), (MAX_ENVELOPES + 1, 1));
     assert_eq!(network.asked().len(), MAX_ENVELOPES);
     let logs: Vec<String> = (0..=MAX_LOGS).map(|n| format!("https://log{n}.kit.test")).collect();

@@ -10,8 +10,8 @@ use relcheck::proof::sigstore::bare::without_entry;
 use relcheck::report::{Report, json};
 use serde_json::Value;
 
-use crate::kit::log::EntryFault;
 use crate::kit::bundle::Fault;
+use crate::kit::log::EntryFault;
 use crate::kit::rekor::{Bare, LOG, network};
 use crate::kit::release::Release;
 use crate::kit::spoil::{Spoil, Which};
@@ -79,7 +79,10 @@ fn without_its_entry_it_has_no_time_and_the_reason_says_what_to_do() {
         let about = undetermined.iter().find(|text| text.starts_with("provenance/no-time"));
         assert!(about.is_some_and(|text| text.contains(words)), "{words}: {undetermined:#?}");
         let failed = said(&report, Status::Fail);
-        assert!(!failed.iter().any(|text| text.starts_with("provenance/") || text.starts_with("signatures/")), "{failed:#?}");
+        assert!(
+            !failed.iter().any(|text| text.starts_with("provenance/") || text.starts_with("signatures/")),
+            "{failed:#?}"
+        );
     }
     drop(bare);
 }
@@ -110,7 +113,12 @@ fn an_entry_that_is_not_its_own_or_does_not_verify_is_against_the_release() {
 fn a_replay_from_the_pack_gives_the_same_bytes_with_and_without_an_answer() {
     let (stage, bare) = old_fashioned(Release::good());
     let busy = Scripted::new(|url, _| Some(Err(status(url, 429))));
-    let collected = [asked(&stage, &network(&[&bare])), asked(&stage, &busy), asked(&stage, &network(&[])), stage.gather()];
+    let collected = [
+        asked(&stage, &network(&[&bare])),
+        asked(&stage, &busy),
+        asked(&stage, &network(&[])),
+        stage.gather(),
+    ];
     for (n, evidence) in collected.iter().enumerate() {
         let folder = stage.folder.path().join(format!("pack-{n}"));
         pack::save(evidence, &folder).unwrap();
@@ -156,8 +164,14 @@ fn the_program_judges_such_a_pack_without_a_network_and_asks_nobody_with_offline
     assert!(!ran.stderr.contains("asking"), "{}", ran.stderr);
     // The log's name leads nowhere: that is no answer, and no proof that there is no entry.
     let ran = relcheck(here, [&online[..], &by[..]].concat()).expect("online", 3, &["provenance/no-time"]);
-    assert!(ran.stderr.contains("note: asking https://log2.rekor.kit.test, https://rekor.kit.test about 1 envelope"), "{}", ran.stderr);
-    let collect = ["collect", "v1.2.3", "--repo", "widget.git", "--assets", "published", "--save-evidence", "kept"];
+    assert!(
+        ran.stderr
+            .contains("note: asking https://log2.rekor.kit.test, https://rekor.kit.test about 1 envelope"),
+        "{}",
+        ran.stderr
+    );
+    let collect =
+        ["collect", "v1.2.3", "--repo", "widget.git", "--assets", "published", "--save-evidence", "kept"];
     relcheck(here, [&collect[..], &["--offline"]].concat()).expect("collect", 0, &["evidence about v1.2.3"]);
     let manifest = std::fs::read_to_string(here.join("kept/manifest.json")).unwrap();
     assert!(manifest.contains("--offline opens no socket"), "the pack says why no log was asked");
@@ -166,8 +180,10 @@ fn the_program_judges_such_a_pack_without_a_network_and_asks_nobody_with_offline
 #[test]
 fn a_release_of_bundles_asks_nobody() {
     let stage = Stage::set(&Release::good());
-    let by = ["verify", "v1.2.3", "--as-of", AS_OF, "--trusted-root", "trusted_root.json", "--repo", "widget.git"];
+    let by =
+        ["verify", "v1.2.3", "--as-of", AS_OF, "--trusted-root", "trusted_root.json", "--repo", "widget.git"];
     let from = ["--assets", "published", "--advisories", "advisories"];
-    let ran = relcheck(stage.folder.path(), [&by[..], &from[..]].concat()).expect("bundles", 0, &["verified"]);
+    let ran =
+        relcheck(stage.folder.path(), [&by[..], &from[..]].concat()).expect("bundles", 0, &["verified"]);
     assert!(!ran.stderr.contains("asking"), "{}", ran.stderr);
 }

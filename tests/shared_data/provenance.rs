@@ -174,7 +174,7 @@ impl Release {
             repository: RepositoryName::parse(&self.repository),
             tag: Untrusted::new(&self.tag),
             tag_object: Seen::unavailable("not part of this test"),
-        log_entries: Seen::unavailable("not part of this test"),
+            log_entries: Seen::unavailable("not part of this test"),
             tag_record: Seen::Present(TagRecord {
                 name: Untrusted::new(&self.tag),
                 object: commit.clone(),

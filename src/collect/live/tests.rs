@@ -193,7 +193,10 @@ fn a_status_is_said_and_retried_only_where_that_helps() {
     for (line, status, asked) in cases {
         let server = Server::saying(http(line, "Content-Type: application/json\r\n", ""));
         let error = refusal(&server);
-        assert!(matches!(&error, TransportError::Status { status: it, .. } if *it == status), "{line}: {error}");
+        assert!(
+            matches!(&error, TransportError::Status { status: it, .. } if *it == status),
+            "{line}: {error}"
+        );
         assert_eq!(error.is_not_found(), status == 404);
         assert_eq!(server.requests().len(), asked, "{line}");
     }
@@ -215,7 +218,11 @@ fn a_wait_over_the_cap_is_not_waited_for() {
     let error = refusal(&server);
     assert!(matches!(error, TransportError::Status { status: 429, retry_after: Some(86400), .. }), "{error}");
     assert_eq!(server.requests().len(), 1);
-    assert!(error.reason().contains("asked again after 86400 s; wait for the rate limit"), "{}", error.reason());
+    assert!(
+        error.reason().contains("asked again after 86400 s; wait for the rate limit"),
+        "{}",
+        error.reason()
+    );
 }
 
 #[test]
@@ -240,8 +247,11 @@ fn a_server_that_stalls_is_given_up() {
         retries: 1,
         ..quick()
     };
-    for start in [&b""[..], b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n["] {
-        let server = Server::start(Box::new(move |_, _| Behaviour { bytes: start.to_vec(), hangs_up: false }));
+    for start in
+        [&b""[..], b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n["]
+    {
+        let server =
+            Server::start(Box::new(move |_, _| Behaviour { bytes: start.to_vec(), hangs_up: false }));
         let live = Live::reaching(Reach::Loopback, stalls).unwrap();
         let error = live.fetch(&get(&server.url)).unwrap_err();
         assert!(matches!(error, TransportError::Timeout { .. }), "{error}");
@@ -262,7 +272,10 @@ fn redirects_are_followed_a_few_times_and_not_for_ever() {
     let at = |n: u32| format!("{}/{n}", server.url);
     assert_eq!(loopback().fetch(&get(&at(5))).unwrap().url, at(0));
     let error = loopback().fetch(&get(&at(6))).unwrap_err();
-    assert!(matches!(error, TransportError::Redirect { reason: "it is one redirect too many", .. }), "{error}");
+    assert!(
+        matches!(error, TransportError::Redirect { reason: "it is one redirect too many", .. }),
+        "{error}"
+    );
     assert_eq!(server.requests().len(), 12);
 }
 

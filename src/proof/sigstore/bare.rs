@@ -44,11 +44,7 @@ pub struct Envelope {
 /// # Errors
 /// [`Reason::NoTime`] without any entry; [`Reason::Unbound`] where all entries are about something else; otherwise what
 /// is wrong with the entry that comes nearest.
-pub fn verify_with_entries(
-    envelope: &[u8],
-    entries: &[&[u8]],
-    trust: &TrustRoots,
-) -> Result<Proof, Refusal> {
+pub fn verify_with_entries(envelope: &[u8], entries: &[&[u8]], trust: &TrustRoots) -> Result<Proof, Refusal> {
     match Envelope::read(envelope) {
         Some(envelope) => envelope?.verify_with(entries, trust),
         None => Err(Refusal::invalid("not a DSSE envelope with a certificate")),
@@ -71,7 +67,8 @@ impl Envelope {
         }
         let value = json::parse(document, LIMITS).ok()?;
         let fields = value.as_object()?;
-        let is_envelope = ["payload", "payloadType", "signatures"].iter().all(|field| fields.contains_key(*field));
+        let is_envelope =
+            ["payload", "payloadType", "signatures"].iter().all(|field| fields.contains_key(*field));
         let has_certificate =
             value["signatures"].as_array()?.iter().any(|signature| signature.get("cert").is_some());
         (is_envelope && has_certificate).then(|| Self::parse(&value, Sha256::of(document.trim_ascii())))
@@ -82,11 +79,14 @@ impl Envelope {
         let signatures = value["signatures"].as_array().map_or(&[][..], Vec::as_slice);
         let [signature] = signatures else {
             let n = signatures.len();
-            return Err(malformed(&format!("it has {n} signatures, and exactly one can be bound to a log entry")));
+            return Err(malformed(&format!(
+                "it has {n} signatures, and exactly one can be bound to a log entry"
+            )));
         };
         let encoded = value["payload"].as_str().ok_or_else(|| malformed("it has no payload"))?;
         let decode = |text: &str| STANDARD.decode(text).ok();
-        let certificate = signature["cert"].as_str().ok_or_else(|| malformed("its certificate is no text"))?;
+        let certificate =
+            signature["cert"].as_str().ok_or_else(|| malformed("its certificate is no text"))?;
         Ok(Self {
             sha256,
             payload: decode(encoded).ok_or_else(|| malformed("its payload is not base64"))?,
@@ -211,7 +211,9 @@ impl Entry {
             ("intoto", "0.0.1") => return Err((Nearness::Unread, Refusal::unreadable(INTOTO_001))),
             (kind, version) => {
                 let (kind, version) = (Untrusted::new(kind), Untrusted::new(version));
-                let detail = format!("the log entry is of the kind {kind} {version}, which is not that of an envelope");
+                let detail = format!(
+                    "the log entry is of the kind {kind} {version}, which is not that of an envelope"
+                );
                 return Err((Nearness::Unknown, Refusal::new(Reason::Unbound, detail)));
             }
         };
@@ -239,7 +241,8 @@ impl Entry {
         let fields = &self.fields;
         let malformed = |what: &str| Refusal::invalid(format!("the log entry is malformed: {what}"));
         let verification = &fields["verification"];
-        let Some(promise) = verification["signedEntryTimestamp"].as_str().filter(|text| !text.is_empty()) else {
+        let Some(promise) = verification["signedEntryTimestamp"].as_str().filter(|text| !text.is_empty())
+        else {
             let detail = "the log entry has no signed entry timestamp, so nothing proves its time";
             return Err(Refusal::new(Reason::NoTime, detail));
         };
@@ -252,10 +255,13 @@ impl Entry {
         };
         let hash = |value: &Value, what: &str| {
             let bytes = value.as_str().and_then(|text| hex::decode(text).ok());
-            bytes.map(|it| STANDARD.encode(it)).ok_or_else(|| malformed(&format!("{what} is not hexadecimal")))
+            bytes
+                .map(|it| STANDARD.encode(it))
+                .ok_or_else(|| malformed(&format!("{what} is not hexadecimal")))
         };
         let path = proof["hashes"].as_array().ok_or_else(|| malformed("its proof has no hashes"))?;
-        let path: Vec<String> = path.iter().map(|one| hash(one, "a hash of its proof")).collect::<Result<_, _>>()?;
+        let path: Vec<String> =
+            path.iter().map(|one| hash(one, "a hash of its proof")).collect::<Result<_, _>>()?;
         let certificates = envelope.certificates.iter().map(|der| json!({"rawBytes": STANDARD.encode(der)}));
         let mut certificates: Vec<Value> = certificates.collect();
         let (media_type, field, material) = match certificates.len() {
@@ -322,7 +328,8 @@ fn certificates(pem: &str) -> Option<Vec<Vec<u8>>> {
     let mut rest = pem.trim();
     let mut found = Vec::new();
     while !rest.is_empty() {
-        let (body, after) = rest.strip_prefix("-----BEGIN CERTIFICATE-----")?.split_once("-----END CERTIFICATE-----")?;
+        let (body, after) =
+            rest.strip_prefix("-----BEGIN CERTIFICATE-----")?.split_once("-----END CERTIFICATE-----")?;
         let body: String = body.split_ascii_whitespace().collect();
         found.push(STANDARD.decode(body).ok()?);
         if found.len() > MAX_CERTIFICATES {

@@ -69,7 +69,8 @@ impl MetadataStore for Store {
         if let Some(bytes) = self.pending().get(name) {
             return Ok(Some(bytes.clone()));
         }
-        self.read(name).map_err(|e| Error::Malformed(format!("{} in the cache cannot be read: {e}", file_name(name))))
+        self.read(name)
+            .map_err(|e| Error::Malformed(format!("{} in the cache cannot be read: {e}", file_name(name))))
     }
 
     fn store(&self, name: &str, bytes: &[u8]) -> Result<(), Error> {
@@ -101,7 +102,18 @@ mod tests {
     fn every_name_is_one_file_in_the_folder() {
         let outer = tempfile::tempdir().unwrap();
         let store = Store::new(outer.path().join("cache"));
-        let names = ["../x", "../../x.json", "/etc/x", "a/b", "..", ".", "a\\b", "a\0b", "root_history/2.root.json", "ü"];
+        let names = [
+            "../x",
+            "../../x.json",
+            "/etc/x",
+            "a/b",
+            "..",
+            ".",
+            "a\\b",
+            "a\0b",
+            "root_history/2.root.json",
+            "ü",
+        ];
         for name in names {
             store.store(name, name.as_bytes()).unwrap();
         }
