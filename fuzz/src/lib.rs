@@ -5,7 +5,7 @@
 
 use relcheck::{
     digest::{Algorithms, Digests, hash_reader},
-    evidence::Item,
+    evidence::{Item, NO_LOG_ASKED, Seen},
     proof::{self, Context, Format, Proof, Refusal, Signed, Target},
     trust::{Key, KeyOptions, SigstoreRoot, TrustRoots},
 };

@@ -8,9 +8,7 @@
 
 use crate::text::{self, Untrusted};
 use jiff::Timestamp;
-use sigstore_tuf::{
-    Error, MetadataStore, Repository, Root, Updater, UpdaterConfig, transport::FetchFuture,
-};
+use sigstore_tuf::{Error, MetadataStore, Repository, Root, Updater, UpdaterConfig, transport::FetchFuture};
 use sigstore_verify::trust_root::{
     SIGSTORE_GITHUB_TRUSTED_ROOT, SIGSTORE_PRODUCTION_TRUSTED_ROOT, SIGSTORE_STAGING_TRUSTED_ROOT,
     SigstoreInstance,
@@ -329,9 +327,9 @@ struct Kept(Arc<Store>);
 
 impl Kept {
     fn get(&self, name: &str, max_length: u64) -> Result<Option<Vec<u8>>, Error> {
-        let plain = name.split_once('.').filter(|(version, rest)| {
-            version.bytes().all(|b| b.is_ascii_digit()) && *rest != "root.json"
-        });
+        let plain = name
+            .split_once('.')
+            .filter(|(version, rest)| version.bytes().all(|b| b.is_ascii_digit()) && *rest != "root.json");
         let found = match (self.0.load(name)?, plain) {
             (None, Some((_, rest))) => self.0.load(rest)?,
             (found, _) => found,

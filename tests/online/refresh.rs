@@ -305,7 +305,11 @@ fn row_51_89_96_no_name_leads_out_of_the_cache() {
     let reason = refused(verifier.update_from(fetch));
     assert!(reason.contains("a file of the repository is called"), "{reason}");
     assert!(asked.lock().unwrap().iter().all(|url| !url.contains("..")), "{asked:?}");
-    assert_eq!(std::fs::read_dir(verifier.folder.path()).unwrap().count(), 0, "nothing is kept of what is refused");
+    assert_eq!(
+        std::fs::read_dir(verifier.folder.path()).unwrap().count(),
+        0,
+        "nothing is kept of what is refused"
+    );
     // A role's name becomes one too.
     let delegating = good()
         .edit("targets", |it| {
@@ -321,7 +325,10 @@ fn row_51_89_96_no_name_leads_out_of_the_cache() {
     let verifier = Verifier::new();
     assert_eq!(verifier.update_from(serve(files)).unwrap().bytes, target());
     verifier.assert_contained();
-    assert!(verifier.files().iter().any(|path| path.to_str().unwrap().contains("%252F")), "it was kept, inside");
+    assert!(
+        verifier.files().iter().any(|path| path.to_str().unwrap().contains("%252F")),
+        "it was kept, inside"
+    );
     // So does the name of the instance.
     for name in ["../../x", "/etc/x", "a/b", ".."] {
         let mut verifier = Verifier::new();
