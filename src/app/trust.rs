@@ -106,7 +106,7 @@ fn status(format: PlumbingFormat, world: &World) -> Result<u8, Failure> {
     let all = Instance::ALL.into_iter().map(|instance| row(instance, world)).collect::<Vec<_>>();
     let text = match format {
         PlumbingFormat::Json => format!("{:#}\n", json!(all)),
-        PlumbingFormat::Human => all.iter().map(|row| human(row)).collect(),
+        PlumbingFormat::Human => all.iter().map(human).collect(),
     };
     output::print(text.as_bytes())?;
     Ok(0)

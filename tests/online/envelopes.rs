@@ -179,7 +179,8 @@ fn row_28_an_envelope_with_two_signatures_is_refused() {
 
 #[test]
 fn a_spoilt_envelope_is_refused() {
-    let spoilt: [(&str, fn(&mut Value), Reason); 7] = [
+    type Spoil = fn(&mut Value);
+    let spoilt: [(&str, Spoil, Reason); 7] = [
         ("payload", |it| it["payload"] = json!("AAAA"), Reason::Unbound),
         ("no base64", |it| it["payload"] = json!("%"), Reason::Invalid),
         ("payload type", |it| it["payloadType"] = json!("application/vnd.in-toto+jsoṅ"), Reason::Unreadable),
