@@ -5,7 +5,7 @@
 
 use relcheck::{
     digest::{Algorithms, Digests, hash_reader},
-    evidence::Item,
+    evidence::{Item, NO_LOG_ASKED, Seen},
     proof::{self, Context, Format, Proof, Refusal, Signed, Target},
     trust::{Key, KeyOptions, SigstoreRoot, TrustRoots},
 };
@@ -45,7 +45,9 @@ pub fn judge(format: Format, suffix: &str, bytes: &[u8]) -> Vec<Result<Proof, Re
     let about = Target { digests: &DIGESTS, framed: &[], bytes: Some(ARTIFACT) };
     let name = format!("artifact{suffix}");
     let sibling = |_: &str| None;
-    let context = Context { about: Some(about), sibling: &sibling, name: &name, trust: &TRUST, as_of: AS_OF };
+    let log_entries = Seen::unavailable(NO_LOG_ASKED);
+    let context =
+        Context { about: Some(about), sibling: &sibling, name: &name, log_entries: &log_entries, trust: &TRUST, as_of: AS_OF };
     let item = Item::new("fuzz", bytes.to_vec());
     let verdicts = proof::verify(format, &item, &context);
     for verdict in &verdicts {

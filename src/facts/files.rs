@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     digest::{Agreement, Digest},
-    evidence::{Bytes, Published, PublishedFile, Unread},
+    evidence::{Bytes, LogEntries, Published, PublishedFile, Unread},
     proof::{self, Context, Proof, Refusal, Signed, Target},
     release::{ArtifactName, Sha256},
     trust::TrustRoots,
@@ -75,9 +75,19 @@ pub enum Cover {
     },
 }
 
+/// What signatures are verified with.
+pub(super) struct With<'a> {
+    /// The log's entries for bare envelopes.
+    pub(super) log_entries: &'a LogEntries,
+    /// The verifier's own roots and keys.
+    pub(super) trust: &'a TrustRoots,
+    /// The moment judged.
+    pub(super) as_of: Timestamp,
+}
+
 impl Files {
     /// Sorts the published files by what they are, and verifies every signature among them, in parallel.
-    pub(super) fn sort(published: &Published, trust: &TrustRoots, as_of: Timestamp) -> Self {
+    pub(super) fn sort(published: &Published, with: &With<'_>) -> Self {
         let mut files =
             Self { all: published.files.clone(), unread: published.unread.clone(), ..Self::default() };
         let mut signed = Vec::new();
@@ -95,9 +105,7 @@ impl Files {
         let index = Index::of(&published.files);
         files.signatures = signed
             .into_par_iter()
-            .flat_map_iter(|(name, file, format, about)| {
-                signatures(name, file, format, about, &index, (trust, as_of))
-            })
+            .flat_map_iter(|(name, file, format, about)| signatures(name, file, format, about, &index, with))
             .collect();
         for (place, fact) in files.signatures.iter().enumerate() {
             for name in fact.covers.keys() {
@@ -165,7 +173,7 @@ fn signatures(
     format: proof::Format,
     about: &str,
     index: &Index<'_>,
-    (trust, as_of): (&TrustRoots, Timestamp),
+    with: &With<'_>,
 ) -> Vec<SignatureFact> {
     let sha256 = sha256_of(file);
     let fact = |proof: Result<Proof, Refusal>| SignatureFact {
@@ -193,7 +201,8 @@ fn signatures(
         bytes: file.content.as_ref().map(|item| item.bytes.as_slice()),
     });
     let sibling = |name: &str| Some(index.files.get(name)?.content.as_ref()?.bytes.as_slice());
-    let context = Context { about, sibling: &sibling, name: name.as_str(), trust, as_of };
+    let With { log_entries, trust, as_of } = *with;
+    let context = Context { about, sibling: &sibling, name: name.as_str(), log_entries, trust, as_of };
     proof::verify(format, item, &context).into_iter().map(fact).collect()
 }
 

@@ -5,7 +5,7 @@
 
 use crate::{
     digest::Digest,
-    evidence::Item,
+    evidence::{Item, LogEntries},
     framed::{Frame, Framed},
     release::{ObjectId, Sha256},
     text::{self, Untrusted},
@@ -70,6 +70,8 @@ pub struct Certificate {
 pub struct Claims {
     /// `.9`: the workflow that signed.
     pub build_signer_uri: Option<Untrusted>,
+    /// `.10`: the commit of that workflow.
+    pub build_signer_digest: Option<Untrusted>,
     /// `.11`: `github-hosted` or `self-hosted`.
     pub runner_environment: Option<Untrusted>,
     /// `.12`: the repository that was built.
@@ -78,12 +80,22 @@ pub struct Claims {
     pub source_repository_digest: Option<Untrusted>,
     /// `.14`: the ref that was built.
     pub source_repository_ref: Option<Untrusted>,
+    /// `.15`: the forge's number of the repository, which a rename keeps.
+    pub source_repository_identifier: Option<Untrusted>,
+    /// `.16`: its owner.
+    pub source_repository_owner_uri: Option<Untrusted>,
+    /// `.17`: the forge's number of the owner.
+    pub source_repository_owner_identifier: Option<Untrusted>,
     /// `.18`: the workflow that was started.
     pub build_config_uri: Option<Untrusted>,
+    /// `.19`: the commit of that workflow.
+    pub build_config_digest: Option<Untrusted>,
     /// `.20`: the event that started it.
     pub build_trigger: Option<Untrusted>,
     /// `.21`: the run.
     pub run_invocation_uri: Option<Untrusted>,
+    /// `.22`: `public`, `private` or `internal`, when it was signed.
+    pub source_repository_visibility: Option<Untrusted>,
 }
 
 /// What was signed.
@@ -269,6 +281,8 @@ pub struct Context<'a> {
     pub sibling: &'a (dyn Fn(&str) -> Option<&'a [u8]> + Sync),
     /// The name of the file that holds the signature.
     pub name: &'a str,
+    /// What logs were asked about bare envelopes.
+    pub log_entries: &'a LogEntries,
     /// The verifier's own roots and keys.
     pub trust: &'a TrustRoots,
     /// The moment judged, for signatures that carry no time of their own.
@@ -298,7 +312,9 @@ impl Target<'_> {
 /// One verdict on each signature in `item`, which is a file of that `format`.
 pub fn verify(format: Format, item: &Item, context: &Context<'_>) -> Vec<Result<Proof, Refusal>> {
     match format {
-        Format::Bundle => sigstore::verify_all(&item.bytes, context.about.as_ref(), context.trust),
+        Format::Bundle => {
+            sigstore::verify_file(&item.bytes, context.about.as_ref(), context.log_entries, context.trust)
+        }
         Format::Detached => detached::verify(&item.bytes, context),
         Format::Certificate => Vec::new(),
     }
