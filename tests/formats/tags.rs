@@ -346,10 +346,7 @@ fn row_44_a_header_twice_makes_the_tag_unreadable_though_it_was_signed_so() {
         tagged.put(format!("{text}{}", ssh.sign("ada", "git", &[], text.as_bytes())).as_bytes());
         let (outcome, said) = tagged.judged();
         assert!(outcome.starts_with("undetermined: "), "{outcome}");
-        assert!(
-            said.contains(&format!("tag/missing undetermined: git object")) || said.contains("twice"),
-            "{said}"
-        );
+        assert!(said.starts_with("tag/missing undetermined"), "{said}");
         assert!(said.contains(&format!("the header {header} twice")), "{said}");
     }
     // Another header is read by some and passed over by others.
