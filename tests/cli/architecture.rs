@@ -96,7 +96,7 @@ const WORLD: &[(&str, &[&str])] = &[
     ("reqwest", &[]),
     ("terminal_size", &["main"]),
     ("gix", &["collect/git", "advisories/checkout.rs"]),
-    ("sigstore_verify", &["proof/sigstore.rs", "proof/detached.rs", "trust"]),
+    ("sigstore_verify", &["proof/sigstore.rs", "proof/raw.rs", "proof/cosign.rs", "trust"]),
     ("aws_lc_rs", &["proof", "trust"]),
     ("rustsec", &["advisories"]),
     ("cargo_metadata", &["advisories/shipping.rs"]),
