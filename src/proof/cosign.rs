@@ -15,6 +15,7 @@ use crate::{
     trust::{Spki, TrustRoots},
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
+use der::Decode;
 use serde_json::{Map, Value, json};
 use sigstore_verify::{
     VerificationPolicy,
@@ -47,6 +48,17 @@ pub fn has_signature<'a>(name: &str, sibling: &dyn Fn(&str) -> Option<&'a [u8]>)
     let is_raw = |name: &str| sibling(name).is_some_and(|bytes| detached::kind(bytes) == detached::Kind::Raw);
     let own = SIGNATURE_SUFFIXES.iter().any(|suffix| stem.ends_with(suffix)) && is_raw(stem);
     own || SIGNATURE_SUFFIXES.iter().any(|suffix| is_raw(&format!("{stem}{suffix}")))
+}
+
+/// Whether what is published beside a signature is what it is called. Anything else would go unjudged.
+pub fn is_companion(bytes: &[u8]) -> Result<(), Refusal> {
+    let Signer::Certificates(chain) = Signer::parse(bytes)? else { return Ok(()) };
+    let is_one = |one: &DerCertificate| x509_cert::Certificate::from_der(one.as_bytes()).is_ok();
+    if chain.iter().all(is_one) {
+        Ok(())
+    } else {
+        Err(Refusal::invalid("it is called a certificate, and is none"))
+    }
 }
 
 /// Why a signature with nothing but its certificate beside it proves nothing.
@@ -136,9 +148,12 @@ impl Signer {
         if text.starts_with("-----BEGIN PUBLIC KEY-----") {
             return DerPublicKey::from_pem(text).map(Self::Key).map_err(|_| refused());
         }
-        let blocks = text.split_inclusive("-----END CERTIFICATE-----");
+        let blocks = text.split_inclusive("-----END CERTIFICATE-----").map(str::trim);
         let certificates: Vec<_> = blocks
-            .map(|block| DerCertificate::from_pem(block.trim()).map_err(|_| refused()))
+            .map(|block| match block.starts_with("-----BEGIN CERTIFICATE-----") {
+                true => DerCertificate::from_pem(block).map_err(|_| refused()),
+                false => Err(refused()),
+            })
             .collect::<Result<_, _>>()?;
         if certificates.is_empty() {
             return Err(refused());

@@ -303,7 +303,9 @@ pub fn verify(format: Format, item: &Item, context: &Context<'_>) -> Vec<Result<
         Format::Bundle => sigstore::verify_all(&item.bytes, context.about.as_ref(), context.trust),
         Format::Detached => detached::verify(&item.bytes, context),
         // It belongs to a signature, which is judged with it; alone it says nothing, and that has to be said.
-        Format::Certificate if cosign::has_signature(context.name, &context.sibling) => Vec::new(),
+        Format::Certificate if cosign::has_signature(context.name, &context.sibling) => {
+            cosign::is_companion(&item.bytes).err().map(Err).into_iter().collect()
+        }
         Format::Certificate => vec![Err(Refusal::unreadable(
             "a certificate or key alone: the signature that it would belong to is not published",
         ))],
