@@ -54,7 +54,7 @@ pub fn judge(format: Format, suffix: &str, bytes: &[u8]) -> Vec<Result<Proof, Re
         match verdict {
             // Whoever signed, it was with a key, or it was at a time.
             Ok(proof) => match proof.signed() {
-                Signed::File(digest) => assert!(!digest.hex().is_empty()),
+                Signed::File(digest) | Signed::Text(digest) => assert!(!digest.hex().is_empty()),
                 Signed::Statement(statement) => assert!(!statement.subjects().is_empty()),
                 Signed::Object(_) => panic!("a published file proves nothing about a git object"),
             },

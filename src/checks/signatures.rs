@@ -46,7 +46,7 @@ rules! { "signatures":
     REVOKED = "revoked", Require, "the key was not revoked",
         example: "the key was revoked as compromised on 2025-03-01",
         fix: "sign again with a key that is valid; take the revoked one out of the policy";
-    WEAK = "weak", Require, "no signature rests on a broken hash function or a short key",
+    WEAK = "weak", Require, "no signature rests on a broken hash function, a short key or a form that the policy does not accept",
         example: "widget.tar.gz.asc is made over SHA-1",
         fix: "sign again with SHA-256 or better, and an RSA key of 2048 bits or more";
     ORPHAN = "orphan", Require, "every signature is about a published file",

@@ -14,6 +14,7 @@ use crate::{
 use jiff::Timestamp;
 use std::fmt;
 
+pub mod cosign;
 pub mod detached;
 pub mod ed25519;
 pub mod minisign;
@@ -237,6 +238,8 @@ const SUFFIXES: &[(&str, Format)] = &[
     (".sigstore", Format::Bundle),
     (".bundle.json", Format::Bundle),
     (".cosign.bundle", Format::Bundle),
+    (".sig.bundle", Format::Bundle),
+    (".cosign.json", Format::Bundle),
     (".bundle", Format::Bundle),
     (".intoto.jsonl", Format::Bundle),
     (".intoto.json", Format::Bundle),
@@ -261,6 +264,7 @@ const SUFFIXES: &[(&str, Format)] = &[
     (".pem", Format::Certificate),
     (".crt", Format::Certificate),
     (".cert", Format::Certificate),
+    (".cer", Format::Certificate),
 ];
 
 /// Which signature format `name` announces, and the name of the file it is about.
@@ -316,7 +320,13 @@ pub fn verify(format: Format, item: &Item, context: &Context<'_>) -> Vec<Result<
             sigstore::verify_file(&item.bytes, context.about.as_ref(), context.log_entries, context.trust)
         }
         Format::Detached => detached::verify(&item.bytes, context),
-        Format::Certificate => Vec::new(),
+        // It belongs to a signature, which is judged with it; alone it says nothing, and that has to be said.
+        Format::Certificate if cosign::has_signature(context.name, &context.sibling) => {
+            cosign::is_companion(&item.bytes).err().map(Err).into_iter().collect()
+        }
+        Format::Certificate => vec![Err(Refusal::unreadable(
+            "a certificate or key alone: the signature that it would belong to is not published",
+        ))],
     }
 }
 

@@ -6,7 +6,7 @@
 //! "Verification", as `sigstore_verify::Verifier::verify` numbers them.
 
 use super::{
-    Certificate, Claims, Proof, Reason, Refusal, Signed, Signer, Target,
+    Certificate, Claims, Proof, Reason, Refusal, Signed, Signer, Target, cosign,
     statement::{self, Statement},
 };
 use crate::{
@@ -87,6 +87,9 @@ fn split(bytes: &[u8]) -> Result<Vec<&[u8]>, Refusal> {
 
 /// Verifies one bundle against every root of trust.
 fn verify(document: &[u8], about: Option<&Target<'_>>, trust: &TrustRoots) -> Result<Proof, Refusal> {
+    if cosign::is_bundle(document) {
+        return cosign::verify(document, about, trust);
+    }
     let parsed = Parsed::read(document)?;
     let digest = parsed.covered(about)?;
     let (proof, _) = if parsed.has_key() {

@@ -14,12 +14,14 @@ mod ed25519;
 mod key;
 mod minisign;
 pub mod refresh;
+mod spki;
 pub(crate) mod ssh;
 
 pub use ed25519::{Ed25519Key, Ed25519KeyError};
+pub(crate) use key::Material;
 pub use key::{Key, KeyOptions};
-pub(crate) use key::{Material, Spki};
 pub(crate) use minisign::{KeyId, MinisignKey, Tool};
+pub(crate) use spki::{Spki, SpkiKind};
 
 /// The largest trusted root that is read, in bytes.
 pub const MAX_TRUSTED_ROOT: u64 = 4 << 20;

@@ -10,7 +10,12 @@ mod kit;
 mod stage;
 mod tool;
 
+mod cosign;
 mod gitsign;
+mod minisign;
+mod place;
+mod raw;
+mod signify;
 mod ssh;
 mod ssh_maker;
 mod tags;

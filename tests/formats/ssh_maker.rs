@@ -5,7 +5,7 @@ use std::process::Command;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use relcheck::digest::{Algorithm, Algorithms, Digests, hash_reader};
-use relcheck::evidence::Item;
+use relcheck::evidence::{Item, Seen};
 use relcheck::proof::{self, Context, Proof, Reason, Refusal, Target};
 use relcheck::trust::{Key, KeyOptions, TrustRoots};
 use tempfile::TempDir;
@@ -161,10 +161,12 @@ impl Case {
         let (format, about) = proof::recognise(SIGNATURE).unwrap();
         assert_eq!(about, WIDGET);
         let item = Item::new(format!("file:{SIGNATURE}"), self.signature.clone());
+        let log_entries = Seen::unavailable("no log was asked");
         let context = Context {
             about: Some(target),
             sibling: &|_| None,
             name: SIGNATURE,
+            log_entries: &log_entries,
             trust: &trust,
             as_of: self.as_of.parse().unwrap(),
         };
