@@ -268,8 +268,8 @@ impl Judge<'_> {
                     .fix("judge as at a later moment (--as-of), or check this machine's clock"),
             );
         }
-        // Who may state provenance is the business of the `provenance` check.
-        if is_provenance(proof) || self.is_named(proof.signer()) {
+        // Who may state provenance, or sum a verification up, is the business of the `provenance` check.
+        if is_provenance(proof) || is_summary(proof) || self.is_named(proof.signer()) {
             return None;
         }
         Some(self.stranger(fact, proof.signer(), subject))
@@ -375,6 +375,10 @@ fn is_file(proof: &Proof) -> bool {
 
 fn is_provenance(proof: &Proof) -> bool {
     matches!(proof.signed(), Signed::Statement(statement) if matches!(statement.predicate_type(), PredicateType::Provenance(_)))
+}
+
+fn is_summary(proof: &Proof) -> bool {
+    matches!(proof.signed(), Signed::Statement(statement) if statement.is_summary())
 }
 
 fn signed_digest(proof: &Proof) -> String {

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     digest::{Agreement, Digest},
-    evidence::{Bytes, Published, PublishedFile, Unread},
+    evidence::{Bytes, LogEntries, Published, PublishedFile, Unread},
     proof::{self, Context, Proof, Refusal, Signed, Target},
     release::{ArtifactName, Sha256},
     trust::TrustRoots,
@@ -76,7 +76,7 @@ pub enum Cover {
 
 impl Files {
     /// Sorts the published files by what they are, and verifies every signature among them, in parallel.
-    pub(super) fn sort(published: &Published, trust: &TrustRoots) -> Self {
+    pub(super) fn sort(published: &Published, log_entries: &LogEntries, trust: &TrustRoots) -> Self {
         let mut files =
             Self { all: published.files.clone(), unread: published.unread.clone(), ..Self::default() };
         let mut signed = Vec::new();
@@ -97,7 +97,9 @@ impl Files {
         let index = Index::of(&published.files);
         files.signatures = signed
             .into_par_iter()
-            .flat_map_iter(|(name, file, format, about)| signatures(name, file, format, about, &index, trust))
+            .flat_map_iter(|(name, file, format, about)| {
+                signatures(name, file, format, about, &index, log_entries, trust)
+            })
             .collect();
         for (place, fact) in files.signatures.iter().enumerate() {
             for name in fact.covers.keys() {
@@ -184,6 +186,7 @@ fn signatures(
     format: proof::Format,
     about: &str,
     index: &Index<'_>,
+    log_entries: &LogEntries,
     trust: &TrustRoots,
 ) -> Vec<SignatureFact> {
     let sha256 = sha256_of(file);
@@ -212,7 +215,7 @@ fn signatures(
         bytes: file.content.as_ref().map(|item| item.bytes.as_slice()),
     });
     let sibling = |name: &str| Some(index.files.get(name)?.content.as_ref()?.bytes.as_slice());
-    let context = Context { about, sibling: &sibling, name: name.as_str(), trust };
+    let context = Context { about, sibling: &sibling, name: name.as_str(), log_entries, trust };
     proof::verify(format, item, &context).into_iter().map(fact).collect()
 }
 

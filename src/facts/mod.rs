@@ -100,7 +100,7 @@ impl Facts {
             tag_signature: tag_signature(evidence, trust),
             tags: evidence.tags.clone(),
             branches: evidence.branches.clone(),
-            files: map(&evidence.published, |published| Files::sort(published, trust)),
+            files: map(&evidence.published, |published| Files::sort(published, &evidence.log_entries, trust)),
             manifests: map(&evidence.tree, manifests),
             locks: map(&evidence.tree, |tree| locks(tree, snapshot)),
             foreign: evidence.tree.present().map(|tree| tree.foreign.clone()).unwrap_or_default(),

@@ -5,7 +5,7 @@
 
 use crate::{
     digest::Digest,
-    evidence::Item,
+    evidence::{Item, LogEntries},
     framed::{Frame, Framed},
     release::{ObjectId, Sha256},
     text::{self, Untrusted},
@@ -273,6 +273,8 @@ pub struct Context<'a> {
     pub sibling: &'a (dyn Fn(&str) -> Option<&'a [u8]> + Sync),
     /// The name of the file that holds the signature.
     pub name: &'a str,
+    /// What logs were asked about bare envelopes.
+    pub log_entries: &'a LogEntries,
     /// The verifier's own roots and keys.
     pub trust: &'a TrustRoots,
 }
@@ -300,7 +302,9 @@ impl Target<'_> {
 /// One verdict on each signature in `item`, which is a file of that `format`.
 pub fn verify(format: Format, item: &Item, context: &Context<'_>) -> Vec<Result<Proof, Refusal>> {
     match format {
-        Format::Bundle => sigstore::verify_all(&item.bytes, context.about.as_ref(), context.trust),
+        Format::Bundle => {
+            sigstore::verify_file(&item.bytes, context.about.as_ref(), context.log_entries, context.trust)
+        }
         Format::Detached => detached::verify(&item.bytes, context),
         // It belongs to a signature, which is judged with it; alone it says nothing, and that has to be said.
         Format::Certificate if cosign::has_signature(context.name, &context.sibling) => {
