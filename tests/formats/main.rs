@@ -11,7 +11,11 @@ mod stage;
 mod tool;
 
 mod cosign;
+mod gitsign;
 mod minisign;
 mod place;
 mod raw;
 mod signify;
+mod ssh;
+mod ssh_maker;
+mod tags;
