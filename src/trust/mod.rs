@@ -7,6 +7,7 @@ use sigstore_verify::{
 };
 
 mod key;
+mod window;
 
 pub use key::{Key, KeyOptions};
 pub(crate) use key::{Material, Spki};
@@ -117,13 +118,14 @@ impl SigstoreRoot {
             source,
         };
         let text = std::str::from_utf8(bytes).map_err(|e| refuse(e.into()))?;
-        let root = TrustedRoot::from_json(text).map_err(|e| refuse(e.into()))?;
+        let mut root = TrustedRoot::from_json(text).map_err(|e| refuse(e.into()))?;
         if root.tlogs.is_empty()
             && root.certificate_authorities.is_empty()
             && root.timestamp_authorities.is_empty()
         {
             return Err(TrustError::Empty { name: Untrusted::new(name) });
         }
+        window::narrow(&mut root);
         let verifier = Verifier::new(&root).map_err(|e| refuse(e.into()))?;
         Ok(Self { name: name.to_owned(), origin, sha256: Sha256::of(bytes), verifier })
     }
