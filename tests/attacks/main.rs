@@ -101,6 +101,8 @@ mod row_069;
 mod row_074;
 #[path = "076-one-document-with-two-meanings/test.rs"]
 mod row_076;
+#[path = "081-what-is-used-is-what-was-verified/test.rs"]
+mod row_081;
 #[path = "084-a-list-that-is-not-there/test.rs"]
 mod row_084;
 #[path = "085-an-expected-digest-that-is-empty/test.rs"]
