@@ -74,7 +74,7 @@ pub fn without_log(signature: &[u8], certificate: &[u8], about: &Target<'_>) -> 
                 "a public key is published beside it, which anybody could exchange with it; name the key in the policy",
             );
         }
-        Signer::Certificates(chain) => match chain.first().map(|leaf| spki_of(leaf)) {
+        Signer::Certificates(chain) => match chain.first().map(spki_of) {
             Some(Ok(spki)) => spki,
             Some(Err(refusal)) => return refusal,
             None => return Refusal::invalid("the certificate beside it holds none"),

@@ -16,6 +16,7 @@ mod minisign;
 pub mod refresh;
 mod spki;
 pub(crate) mod ssh;
+mod window;
 
 pub use ed25519::{Ed25519Key, Ed25519KeyError};
 pub(crate) use key::Material;
@@ -131,13 +132,14 @@ impl SigstoreRoot {
             source,
         };
         let text = std::str::from_utf8(bytes).map_err(|e| refuse(e.into()))?;
-        let root = TrustedRoot::from_json(text).map_err(|e| refuse(e.into()))?;
+        let mut root = TrustedRoot::from_json(text).map_err(|e| refuse(e.into()))?;
         if root.tlogs.is_empty()
             && root.certificate_authorities.is_empty()
             && root.timestamp_authorities.is_empty()
         {
             return Err(TrustError::Empty { name: Untrusted::new(name) });
         }
+        window::narrow(&mut root);
         let verifier = Verifier::new(&root).map_err(|e| refuse(e.into()))?;
         let logs = searchable_logs(&root);
         Ok(Self { name: name.to_owned(), origin, sha256: Sha256::of(bytes), expires: None, logs, verifier })

@@ -23,3 +23,4 @@ mod provenance_vsa;
 mod replay;
 mod stage;
 mod unsigned_bytes;
+mod vsa;
