@@ -212,6 +212,10 @@ impl Judge<'_> {
             Reason::UnknownKey => (&IDENTITY, Status::Undetermined),
         };
         let finding = Finding::new(rule, status, subject, format!("{}: {refusal}", fact.file));
+        let finding = match gpg(fact) {
+            Some(command) => finding.reproduce(command),
+            None => finding,
+        };
         match refusal.reason {
             Reason::UnknownKey => {
                 finding.fix("name the key in the policy, under [[rules.signatures.key]] (name and file)")
@@ -335,7 +339,7 @@ impl Judge<'_> {
                 Signed::File(_) | Signed::Object(_) => "signed",
                 Signed::Statement(_) => "attested",
             };
-            let message = format!("{name} is {how} by {}", proof.signer());
+            let message = format!("{name} is {how} by {}{}", proof.signer(), remarks(proof));
             return Some(
                 Finding::pass(&SIGNED, subject, message).found(fact.file.as_str()).rests_on([fact.sha256]),
             );
@@ -344,8 +348,8 @@ impl Judge<'_> {
             if let Some((fact, proof)) =
                 self.accepted(&list.file).find(|(_, p)| matches!(p.signed(), Signed::File(_)))
             {
-                let message =
-                    format!("{name} is listed in {}, which is signed by {}", list.file, proof.signer());
+                let (by, remarks) = (proof.signer(), remarks(proof));
+                let message = format!("{name} is listed in {}, which is signed by {by}{remarks}", list.file);
                 return Some(Finding::pass(&SIGNED, subject, message).rests_on([list.sha256, fact.sha256]));
             }
         }
@@ -368,6 +372,22 @@ impl Judge<'_> {
         );
         Some(Finding::new(&UNSIGNED, status, subject, message).fix(fix))
     }
+}
+
+/// What a reader has to know besides, behind the message.
+fn remarks(proof: &Proof) -> String {
+    proof.remarks().iter().map(|remark| format!("; {}", crate::text::clean(remark))).collect()
+}
+
+/// The command by which GnuPG shows what it makes of an OpenPGP signature. Its keyring has to hold the policy's keys.
+fn gpg(fact: &SignatureFact) -> Option<String> {
+    let file = fact.file.as_str();
+    let is_named = [".asc", ".gpg", ".pgp"].iter().any(|suffix| file.to_ascii_lowercase().ends_with(suffix));
+    let about = match fact.about == file {
+        true => String::new(),
+        false => format!(" {}", quoted_file(&fact.about)),
+    };
+    is_named.then(|| format!("gpg --verify -- {}{about}", quoted_file(file)))
 }
 
 fn is_provenance(proof: &Proof) -> bool {

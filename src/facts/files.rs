@@ -7,10 +7,11 @@ use super::{
 use crate::{
     digest::{Agreement, Digest},
     evidence::{Bytes, Published, PublishedFile, Unread},
-    proof::{self, Context, Proof, Refusal, Signed, Target},
+    proof::{self, Context, Proof, Refusal, Signed, Target, openpgp::Cleartext},
     release::{ArtifactName, Sha256},
     trust::TrustRoots,
 };
+use jiff::Timestamp;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, HashMap};
 
@@ -76,23 +77,30 @@ pub enum Cover {
 
 impl Files {
     /// Sorts the published files by what they are, and verifies every signature among them, in parallel.
-    pub(super) fn sort(published: &Published, trust: &TrustRoots) -> Self {
+    pub(super) fn sort(published: &Published, trust: &TrustRoots, as_of: Timestamp) -> Self {
         let mut files =
             Self { all: published.files.clone(), unread: published.unread.clone(), ..Self::default() };
-        let mut signed = Vec::new();
+        let (mut signed, mut cleartext) = (Vec::new(), Vec::new());
         for (name, file) in &published.files {
             match sidecar::kind(name, file) {
                 Kind::Artifact => drop(files.artifacts.insert(name.clone(), file.clone())),
                 Kind::Sbom => files.sboms.push(name.clone()),
                 Kind::Checksums => files.checksums.push(checksums(name, file)),
+                Kind::SignedChecksums(list) => cleartext.push((name, file, list)),
                 Kind::Signature(format, about) => signed.push((name, file, format, about)),
             }
         }
         let index = Index::of(&published.files);
+        let judge = Judge { index: &index, trust, as_of };
         files.signatures = signed
             .into_par_iter()
-            .flat_map_iter(|(name, file, format, about)| signatures(name, file, format, about, &index, trust))
+            .flat_map_iter(|(name, file, format, about)| judge.signatures(name, file, format, about))
             .collect();
+        for (name, file, list) in cleartext {
+            let (fact, signatures) = judge.signed_checksums(name, file, list);
+            files.checksums.push(fact);
+            files.signatures.extend(signatures);
+        }
         for (place, fact) in files.signatures.iter().enumerate() {
             for name in fact.covers.keys() {
                 files.spoken_of.entry(name.clone()).or_default().push(place);
@@ -143,42 +151,95 @@ pub fn sha256_of(file: &PublishedFile) -> Sha256 {
         .expect("a SHA-256 digest is 64 lowercase hexadecimal digits")
 }
 
-fn signatures(
-    name: &ArtifactName,
-    file: &PublishedFile,
-    format: proof::Format,
-    about: &str,
-    index: &Index<'_>,
-    trust: &TrustRoots,
-) -> Vec<SignatureFact> {
-    let sha256 = sha256_of(file);
-    let fact = |proof: Result<Proof, Refusal>| SignatureFact {
-        file: name.clone(),
-        sha256,
-        about: about.to_owned(),
-        covers: proof.as_ref().map(|proof| index.covered(proof)).unwrap_or_default(),
-        proof,
-    };
-    let Some(item) = &file.content else {
-        let why = match (file.bytes, file.size) {
-            (Bytes::Recorded, _) | (_, None) => "only its digest is known, and not its bytes".to_owned(),
-            (Bytes::Rehashed, Some(size)) if size > proof::sigstore::MAX_BUNDLE as u64 => {
-                format!("{size} bytes are over the limit of {} for a bundle", proof::sigstore::MAX_BUNDLE)
-            }
-            (Bytes::Rehashed, Some(_)) => {
-                "the files that speak about others are too many bytes together".to_owned()
+/// What signatures are verified with.
+struct Judge<'a> {
+    index: &'a Index<'a>,
+    trust: &'a TrustRoots,
+    as_of: Timestamp,
+}
+
+impl Judge<'_> {
+    /// What a file of signatures proves, one fact for each.
+    fn signatures(
+        &self,
+        name: &ArtifactName,
+        file: &PublishedFile,
+        format: proof::Format,
+        about: &str,
+    ) -> Vec<SignatureFact> {
+        let Some(item) = &file.content else {
+            let why = match (file.bytes, file.size) {
+                (Bytes::Recorded, _) | (_, None) => "only its digest is known, and not its bytes".to_owned(),
+                (Bytes::Rehashed, Some(size)) if size > proof::sigstore::MAX_BUNDLE as u64 => {
+                    format!("{size} bytes are over the limit of {} for a bundle", proof::sigstore::MAX_BUNDLE)
+                }
+                (Bytes::Rehashed, Some(_)) => {
+                    "the files that speak about others are too many bytes together".to_owned()
+                }
+            };
+            return vec![self.fact(name, file, about, Err(Refusal::unreadable(why)))];
+        };
+        let target = self.index.files.get(about).map(|file| Target {
+            digests: &file.digests,
+            framed: &file.framed,
+            bytes: file.content.as_ref().map(|item| item.bytes.as_slice()),
+        });
+        let sibling = |name: &str| Some(self.index.files.get(name)?.content.as_ref()?.bytes.as_slice());
+        let context = Context { about: target, sibling: &sibling, name: name.as_str(), trust: self.trust };
+        let verdicts = proof::verify(format, item, &context).into_iter();
+        verdicts.map(|verdict| self.fact(name, file, about, self.as_at(verdict))).collect()
+    }
+
+    /// A checksum file that is signed in place: its signatures are over the file itself, and it lists what was signed.
+    fn signed_checksums(
+        &self,
+        name: &ArtifactName,
+        file: &PublishedFile,
+        list: &str,
+    ) -> (ChecksumFact, Vec<SignatureFact>) {
+        let bytes = file.content.as_ref().map_or(&[][..], |item| item.bytes.as_slice());
+        let (verdicts, text) = match Cleartext::verify(bytes, file.digests.sha256(), self.trust) {
+            Ok(message) => message.open(|verdict| self.as_at(verdict)),
+            Err(refusal) => (vec![Err(refusal)], None),
+        };
+        let listed = match text {
+            Some(text) => ChecksumFile::parse(list, text.as_bytes()),
+            None => {
+                let refusal = verdicts.iter().find_map(|verdict| verdict.as_ref().err());
+                Err(ChecksumFileError::NotSigned {
+                    why: refusal.map_or_else(|| "it holds no signature".to_owned(), ToString::to_string),
+                })
             }
         };
-        return vec![fact(Err(Refusal::unreadable(why)))];
-    };
-    let about = index.files.get(about).map(|file| Target {
-        digests: &file.digests,
-        framed: &file.framed,
-        bytes: file.content.as_ref().map(|item| item.bytes.as_slice()),
-    });
-    let sibling = |name: &str| Some(index.files.get(name)?.content.as_ref()?.bytes.as_slice());
-    let context = Context { about, sibling: &sibling, name: name.as_str(), trust };
-    proof::verify(format, item, &context).into_iter().map(fact).collect()
+        let facts = verdicts.into_iter().map(|verdict| {
+            let mut fact = self.fact(name, file, name.as_str(), verdict);
+            // The text is signed, and not the armor around it: a copy under another name is no signed artifact.
+            fact.covers.retain(|covered, _| covered == name);
+            fact
+        });
+        let facts = facts.collect();
+        (ChecksumFact { file: name.clone(), sha256: sha256_of(file), listed }, facts)
+    }
+
+    fn as_at(&self, verdict: Result<Proof, Refusal>) -> Result<Proof, Refusal> {
+        verdict.and_then(|proof| proof.as_at(self.as_of))
+    }
+
+    fn fact(
+        &self,
+        name: &ArtifactName,
+        file: &PublishedFile,
+        about: &str,
+        proof: Result<Proof, Refusal>,
+    ) -> SignatureFact {
+        SignatureFact {
+            file: name.clone(),
+            sha256: sha256_of(file),
+            about: about.to_owned(),
+            covers: proof.as_ref().map(|proof| self.index.covered(proof)).unwrap_or_default(),
+            proof,
+        }
+    }
 }
 
 /// The published files by name and by digest.

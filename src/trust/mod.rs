@@ -7,6 +7,7 @@ use sigstore_verify::{
 };
 
 mod key;
+pub(crate) mod openpgp;
 
 pub use key::{Key, KeyOptions};
 pub(crate) use key::{Material, Spki};
@@ -14,7 +15,7 @@ pub(crate) use key::{Material, Spki};
 /// The largest trusted root that is read, in bytes.
 pub const MAX_TRUSTED_ROOT: u64 = 4 << 20;
 /// The largest public key that is read, in bytes.
-pub const MAX_KEY: u64 = 64 << 10;
+pub const MAX_KEY: u64 = 1 << 20;
 
 /// The keys and certificates that every proof must lead back to.
 pub struct TrustRoots {
