@@ -299,6 +299,9 @@ struct Statement<'a> {
 impl<'a> Reading<'a> {
     fn components(&mut self) -> Result<Vec<Component>, String> {
         let key = PublicKey::parse(self.parts.primary.body).map_err(|e| format!("its primary key: {e}"))?;
+        if !key.is_supported() {
+            return Err("its primary key is of an algorithm that is not read".to_owned());
+        }
         let mut components = vec![self.primary(key)?];
         for part in self.parts.others.iter().filter(|part| part.tag == tag::PUBLIC_SUBKEY) {
             // A subkey that cannot be read signs nothing, and takes nothing from the others.

@@ -94,7 +94,10 @@ impl PublicKey {
                 true
             }
             PublicParams::EdDSALegacy(it) => matches!(it, EddsaLegacyPublicParams::Ed25519 { .. }),
-            PublicParams::ECDSA(it) => !matches!(it, EcdsaPublicParams::Unsupported { .. }),
+            // What reads secp256k1 refuses every signature whose second number is not the smaller of two.
+            PublicParams::ECDSA(it) => {
+                !matches!(it, EcdsaPublicParams::Unsupported { .. } | EcdsaPublicParams::Secp256k1 { .. })
+            }
             _ => false,
         }
     }

@@ -135,7 +135,13 @@ impl<'a> Reader<'a> {
         if bits > MAX_BITS {
             return Err(SignatureError::Malformed("a number in it is too large"));
         }
-        Ok(Mpi::from_slice(self.take(bits.div_ceil(8))?))
+        let number = self.take(bits.div_ceil(8))?;
+        // One number has one form: the length is counted from the highest bit that is set.
+        let highest = number.first().map_or(0, |byte| number.len() * 8 - byte.leading_zeros() as usize);
+        if highest != bits {
+            return Err(SignatureError::Malformed("a number in it has the wrong length"));
+        }
+        Ok(Mpi::from_slice(number))
     }
 }
 
