@@ -60,7 +60,7 @@ fn trusted(trust: &TrustRoots) -> Vec<TrustSummary> {
         name: root.name().to_owned(),
         origin: root.origin().to_owned(),
         sha256: root.sha256(),
-        expires: None,
+        expires: root.expires(),
     });
     let keys = trust.keys().iter().map(|key| TrustSummary {
         name: format!("key {}", key.name()),

@@ -37,12 +37,15 @@ pub static TRUST: LazyLock<TrustRoots> = LazyLock::new(|| {
     TrustRoots::of(vec![root]).with_keys(keys()).with_tag_keys(keys())
 });
 
+/// The moment judged.
+const AS_OF: jiff::Timestamp = jiff::Timestamp::constant(1_767_614_400, 0);
+
 /// Verifies `bytes` as a file called `artifact<suffix>` and checks what must hold of every answer.
 pub fn judge(format: Format, suffix: &str, bytes: &[u8]) -> Vec<Result<Proof, Refusal>> {
     let about = Target { digests: &DIGESTS, framed: &[], bytes: Some(ARTIFACT) };
     let name = format!("artifact{suffix}");
     let sibling = |_: &str| None;
-    let context = Context { about: Some(about), sibling: &sibling, name: &name, trust: &TRUST };
+    let context = Context { about: Some(about), sibling: &sibling, name: &name, trust: &TRUST, as_of: AS_OF };
     let item = Item::new("fuzz", bytes.to_vec());
     let verdicts = proof::verify(format, &item, &context);
     for verdict in &verdicts {

@@ -10,7 +10,7 @@ use crate::{
     policy::{BUILT_IN, MAX_POLICY, Policy},
     release::RepositoryName,
     text::{self, Untrusted},
-    trust::{MAX_KEY, MAX_TRUSTED_ROOT, SigstoreRoot, TrustRoots},
+    trust::{MAX_KEY, MAX_TRUSTED_ROOT, SigstoreRoot, TrustRoots, refresh::Instance},
 };
 use jiff::Timestamp;
 use std::path::{Path, PathBuf};
@@ -45,7 +45,7 @@ impl Inputs {
         }
         let keys = policy.keys().map_err(|e| Failure::because(&e))?;
         let tag_keys = policy.tag_keys().map_err(|e| Failure::because(&e))?;
-        let trust = trust(&by.trusted_root)?.with_keys(keys).with_tag_keys(tag_keys);
+        let trust = trust(&by.trusted_root, world)?.with_keys(keys).with_tag_keys(tag_keys);
         let advisories = by.advisories.as_deref().map(database).transpose()?;
         Ok(Self { policy, trust, as_of, advisories })
     }
@@ -90,11 +90,19 @@ pub fn policy(name: Option<&str>, world: &World) -> Result<Policy, Failure> {
     Ok(policy)
 }
 
-/// The trusted roots in `paths`, or the one that is built in.
-pub fn trust(paths: &[PathBuf]) -> Result<TrustRoots, Failure> {
-    if paths.is_empty() {
-        return TrustRoots::embedded().map_err(|e| Failure::because(&e));
+/// The trusted roots in `paths`; without any, the refreshed one where it still counts, else the one that is built in.
+pub fn trust(paths: &[PathBuf], world: &World) -> Result<TrustRoots, Failure> {
+    if !paths.is_empty() {
+        return trust_files(paths);
     }
+    match super::trust::cached(Instance::PublicGood, world) {
+        Some(root) => Ok(TrustRoots::of(vec![root])),
+        None => TrustRoots::embedded().map_err(|e| Failure::because(&e)),
+    }
+}
+
+/// The trusted roots in `paths`.
+pub fn trust_files(paths: &[PathBuf]) -> Result<TrustRoots, Failure> {
     let roots = paths.iter().map(|path| {
         let bytes =
             files::read("trusted root", path, MAX_TRUSTED_ROOT).map_err(|e| e.help(TRUSTED_ROOT_HELP))?;

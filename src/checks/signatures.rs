@@ -49,8 +49,8 @@ rules! { "signatures":
         example: "a bare DSSE envelope without a log entry",
         fix: "publish the Sigstore bundle, which holds the log entry, instead of the bare envelope";
     UNREADABLE = "unreadable", Require, "every published signature is of a kind that can be read",
-        example: "widget.tar.gz.asc: an OpenPGP signature is not read by this version",
-        fix: "publish a Sigstore bundle, or look at the signature with its own tool";
+        example: "release-key.asc: it is a public key and no signature",
+        fix: "publish a signature of a kind that is read; keep keys in another place than the release";
 }
 
 /// The check.
@@ -272,8 +272,8 @@ impl Judge<'_> {
                     .fix("judge as at a later moment (--as-of), or check this machine's clock"),
             );
         }
-        // Who may state provenance is the business of the `provenance` check.
-        if is_provenance(proof) || self.is_named(proof.signer()) {
+        // Who may state provenance, or sum a verification up, is the business of the `provenance` check.
+        if is_provenance(proof) || is_summary(proof) || self.is_named(proof.signer()) {
             return None;
         }
         Some(self.stranger(fact, proof.signer(), subject))
@@ -325,7 +325,7 @@ impl Judge<'_> {
         self.files.speaking_of(name).filter_map(move |(fact, cover)| {
             let proof = fact.proof.as_ref().ok()?;
             let bound = *cover == Cover::Bound;
-            let counts = matches!(proof.signed(), Signed::File(_)) || is_provenance(proof);
+            let counts = is_file(proof) || is_provenance(proof);
             let in_time = proof.times().iter().all(|time| *time <= self.facts.as_of);
             (bound && counts && in_time && self.is_named(proof.signer())).then_some((fact, proof))
         })
@@ -336,7 +336,7 @@ impl Judge<'_> {
         let subject = Subject::artifact(name);
         if let Some((fact, proof)) = self.accepted(name).next() {
             let how = match proof.signed() {
-                Signed::File(_) | Signed::Object(_) => "signed",
+                Signed::File(_) | Signed::Text(_) | Signed::Object(_) => "signed",
                 Signed::Statement(_) => "attested",
             };
             let message = format!("{name} is {how} by {}{}", proof.signer(), remarks(proof));
@@ -345,9 +345,7 @@ impl Judge<'_> {
             );
         }
         for list in self.files.listing(name) {
-            if let Some((fact, proof)) =
-                self.accepted(&list.file).find(|(_, p)| matches!(p.signed(), Signed::File(_)))
-            {
+            if let Some((fact, proof)) = self.accepted(&list.file).find(|(_, proof)| is_file(proof)) {
                 let (by, remarks) = (proof.signer(), remarks(proof));
                 let message = format!("{name} is listed in {}, which is signed by {by}{remarks}", list.file);
                 return Some(Finding::pass(&SIGNED, subject, message).rests_on([list.sha256, fact.sha256]));
@@ -390,13 +388,22 @@ fn gpg(fact: &SignatureFact) -> Option<String> {
     is_named.then(|| format!("gpg --verify -- {}{about}", quoted_file(file)))
 }
 
+/// Whether the bytes of a file were signed: beside it, or in one file with it.
+fn is_file(proof: &Proof) -> bool {
+    matches!(proof.signed(), Signed::File(_) | Signed::Text(_))
+}
+
 fn is_provenance(proof: &Proof) -> bool {
     matches!(proof.signed(), Signed::Statement(statement) if matches!(statement.predicate_type(), PredicateType::Provenance(_)))
 }
 
+fn is_summary(proof: &Proof) -> bool {
+    matches!(proof.signed(), Signed::Statement(statement) if statement.is_summary())
+}
+
 fn signed_digest(proof: &Proof) -> String {
     match proof.signed() {
-        Signed::File(digest) => digest.to_string(),
+        Signed::File(digest) | Signed::Text(digest) => digest.to_string(),
         Signed::Object(id) => id.to_string(),
         Signed::Statement(statement) => {
             let digests = statement.subjects().iter().take(3).map(|subject| {

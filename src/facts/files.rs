@@ -1,12 +1,12 @@
 //! The published files: sorted by what they are, every signature among them verified once, in parallel.
 
 use super::{
-    checksum_file::{ChecksumFile, ChecksumFileError},
+    checksum_file::{ChecksumFile, ChecksumFileError, looks_like_checksum_file},
     sidecar::{self, Kind},
 };
 use crate::{
     digest::{Agreement, Digest},
-    evidence::{Bytes, Published, PublishedFile, Unread},
+    evidence::{Bytes, LogEntries, Published, PublishedFile, Unread},
     proof::{self, Context, Proof, Refusal, Signed, Target, openpgp::Cleartext},
     release::{ArtifactName, Sha256},
     trust::TrustRoots,
@@ -75,9 +75,19 @@ pub enum Cover {
     },
 }
 
+/// What signatures are verified with.
+pub(super) struct With<'a> {
+    /// The log's entries for bare envelopes.
+    pub(super) log_entries: &'a LogEntries,
+    /// The verifier's own roots and keys.
+    pub(super) trust: &'a TrustRoots,
+    /// The moment judged.
+    pub(super) as_of: Timestamp,
+}
+
 impl Files {
     /// Sorts the published files by what they are, and verifies every signature among them, in parallel.
-    pub(super) fn sort(published: &Published, trust: &TrustRoots, as_of: Timestamp) -> Self {
+    pub(super) fn sort(published: &Published, with: &With<'_>) -> Self {
         let mut files =
             Self { all: published.files.clone(), unread: published.unread.clone(), ..Self::default() };
         let (mut signed, mut cleartext) = (Vec::new(), Vec::new());
@@ -87,17 +97,19 @@ impl Files {
                 Kind::Sbom => files.sboms.push(name.clone()),
                 Kind::Checksums => files.checksums.push(checksums(name, file)),
                 Kind::SignedChecksums(list) => cleartext.push((name, file, list)),
-                Kind::Signature(format, about) => signed.push((name, file, format, about)),
+                Kind::Signature(format, about) => {
+                    files.checksums.extend(signed_list(name, file, about));
+                    signed.push((name, file, format, about));
+                }
             }
         }
         let index = Index::of(&published.files);
-        let judge = Judge { index: &index, trust, as_of };
         files.signatures = signed
             .into_par_iter()
-            .flat_map_iter(|(name, file, format, about)| judge.signatures(name, file, format, about))
+            .flat_map_iter(|(name, file, format, about)| signatures(name, file, format, about, &index, with))
             .collect();
         for (name, file, list) in cleartext {
-            let (fact, signatures) = judge.signed_checksums(name, file, list);
+            let (fact, signatures) = signed_checksums(name, file, list, with);
             files.checksums.push(fact);
             files.signatures.extend(signatures);
         }
@@ -145,101 +157,93 @@ fn checksums(name: &ArtifactName, file: &PublishedFile) -> ChecksumFact {
     ChecksumFact { file: name.clone(), sha256: sha256_of(file), listed }
 }
 
+/// The checksum file inside its own signature, as it was signed: `SHA256.sig` for `SHA256`.
+fn signed_list(name: &ArtifactName, file: &PublishedFile, about: &str) -> Option<ChecksumFact> {
+    if !looks_like_checksum_file(about) {
+        return None;
+    }
+    let text = proof::signed_text(name.as_str(), &file.content.as_ref()?.bytes)?;
+    let listed = ChecksumFile::parse(about, &text);
+    Some(ChecksumFact { file: name.clone(), sha256: sha256_of(file), listed })
+}
+
 /// The SHA-256 of a published file.
 pub fn sha256_of(file: &PublishedFile) -> Sha256 {
     Sha256::from_hex(file.digests.sha256().hex())
         .expect("a SHA-256 digest is 64 lowercase hexadecimal digits")
 }
 
-/// What signatures are verified with.
-struct Judge<'a> {
-    index: &'a Index<'a>,
-    trust: &'a TrustRoots,
-    as_of: Timestamp,
-}
-
-impl Judge<'_> {
-    /// What a file of signatures proves, one fact for each.
-    fn signatures(
-        &self,
-        name: &ArtifactName,
-        file: &PublishedFile,
-        format: proof::Format,
-        about: &str,
-    ) -> Vec<SignatureFact> {
-        let Some(item) = &file.content else {
-            let why = match (file.bytes, file.size) {
-                (Bytes::Recorded, _) | (_, None) => "only its digest is known, and not its bytes".to_owned(),
-                (Bytes::Rehashed, Some(size)) if size > proof::sigstore::MAX_BUNDLE as u64 => {
-                    format!("{size} bytes are over the limit of {} for a bundle", proof::sigstore::MAX_BUNDLE)
-                }
-                (Bytes::Rehashed, Some(_)) => {
-                    "the files that speak about others are too many bytes together".to_owned()
-                }
-            };
-            return vec![self.fact(name, file, about, Err(Refusal::unreadable(why)))];
-        };
-        let target = self.index.files.get(about).map(|file| Target {
-            digests: &file.digests,
-            framed: &file.framed,
-            bytes: file.content.as_ref().map(|item| item.bytes.as_slice()),
-        });
-        let sibling = |name: &str| Some(self.index.files.get(name)?.content.as_ref()?.bytes.as_slice());
-        let context = Context { about: target, sibling: &sibling, name: name.as_str(), trust: self.trust };
-        let verdicts = proof::verify(format, item, &context).into_iter();
-        verdicts.map(|verdict| self.fact(name, file, about, self.as_at(verdict))).collect()
-    }
-
-    /// A checksum file that is signed in place: its signatures are over the file itself, and it lists what was signed.
-    fn signed_checksums(
-        &self,
-        name: &ArtifactName,
-        file: &PublishedFile,
-        list: &str,
-    ) -> (ChecksumFact, Vec<SignatureFact>) {
-        let bytes = file.content.as_ref().map_or(&[][..], |item| item.bytes.as_slice());
-        let (verdicts, text) = match Cleartext::verify(bytes, file.digests.sha256(), self.trust) {
-            Ok(message) => message.open(|verdict| self.as_at(verdict)),
-            Err(refusal) => (vec![Err(refusal)], None),
-        };
-        let listed = match text {
-            Some(text) => ChecksumFile::parse(list, text.as_bytes()),
-            None => {
-                let refusal = verdicts.iter().find_map(|verdict| verdict.as_ref().err());
-                Err(ChecksumFileError::NotSigned {
-                    why: refusal.map_or_else(|| "it holds no signature".to_owned(), ToString::to_string),
-                })
+fn signatures(
+    name: &ArtifactName,
+    file: &PublishedFile,
+    format: proof::Format,
+    about: &str,
+    index: &Index<'_>,
+    with: &With<'_>,
+) -> Vec<SignatureFact> {
+    let sha256 = sha256_of(file);
+    let fact = |proof: Result<Proof, Refusal>| SignatureFact {
+        file: name.clone(),
+        sha256,
+        about: about.to_owned(),
+        covers: proof.as_ref().map(|proof| index.covered(proof, name)).unwrap_or_default(),
+        proof,
+    };
+    let Some(item) = &file.content else {
+        let why = match (file.bytes, file.size) {
+            (Bytes::Recorded, _) | (_, None) => "only its digest is known, and not its bytes".to_owned(),
+            (Bytes::Rehashed, Some(size)) if size > proof::sigstore::MAX_BUNDLE as u64 => {
+                format!("{size} bytes are over the limit of {} for a bundle", proof::sigstore::MAX_BUNDLE)
+            }
+            (Bytes::Rehashed, Some(_)) => {
+                "the files that speak about others are too many bytes together".to_owned()
             }
         };
-        let facts = verdicts.into_iter().map(|verdict| {
-            let mut fact = self.fact(name, file, name.as_str(), verdict);
-            // The text is signed, and not the armor around it: a copy under another name is no signed artifact.
-            fact.covers.retain(|covered, _| covered == name);
-            fact
-        });
-        let facts = facts.collect();
-        (ChecksumFact { file: name.clone(), sha256: sha256_of(file), listed }, facts)
-    }
+        return vec![fact(Err(Refusal::unreadable(why)))];
+    };
+    let about = index.files.get(about).map(|file| Target {
+        digests: &file.digests,
+        framed: &file.framed,
+        bytes: file.content.as_ref().map(|item| item.bytes.as_slice()),
+    });
+    let sibling = |name: &str| Some(index.files.get(name)?.content.as_ref()?.bytes.as_slice());
+    let With { log_entries, trust, as_of } = *with;
+    let context = Context { about, sibling: &sibling, name: name.as_str(), log_entries, trust, as_of };
+    let verdicts = proof::verify(format, item, &context).into_iter();
+    verdicts.map(|verdict| fact(verdict.and_then(|proof| proof.as_at(as_of)))).collect()
+}
 
-    fn as_at(&self, verdict: Result<Proof, Refusal>) -> Result<Proof, Refusal> {
-        verdict.and_then(|proof| proof.as_at(self.as_of))
-    }
-
-    fn fact(
-        &self,
-        name: &ArtifactName,
-        file: &PublishedFile,
-        about: &str,
-        proof: Result<Proof, Refusal>,
-    ) -> SignatureFact {
-        SignatureFact {
-            file: name.clone(),
-            sha256: sha256_of(file),
-            about: about.to_owned(),
-            covers: proof.as_ref().map(|proof| self.index.covered(proof)).unwrap_or_default(),
-            proof,
+/// A checksum file that is signed in place: its signatures are over its text, and it lists what was signed.
+fn signed_checksums(
+    name: &ArtifactName,
+    file: &PublishedFile,
+    list: &str,
+    with: &With<'_>,
+) -> (ChecksumFact, Vec<SignatureFact>) {
+    let bytes = file.content.as_ref().map_or(&[][..], |item| item.bytes.as_slice());
+    let (verdicts, text) = match Cleartext::verify(bytes, file.digests.sha256(), with.trust) {
+        Ok(message) => message.open(|verdict| verdict.and_then(|proof| proof.as_at(with.as_of))),
+        Err(refusal) => (vec![Err(refusal)], None),
+    };
+    let listed = match text {
+        Some(text) => ChecksumFile::parse(list, text.as_bytes()),
+        None => {
+            let refusal = verdicts.iter().find_map(|verdict| verdict.as_ref().err());
+            let why = refusal.map_or_else(|| "it holds no signature".to_owned(), ToString::to_string);
+            Err(ChecksumFileError::NotSigned { why })
         }
-    }
+    };
+    let sha256 = sha256_of(file);
+    let fact = |proof: Result<Proof, Refusal>| SignatureFact {
+        file: name.clone(),
+        sha256,
+        about: name.as_str().to_owned(),
+        // The text is signed, and not the armor around it: a copy under another name is no signed artifact.
+        covers: proof.iter().map(|_| (name.clone(), Cover::Bound)).collect(),
+        proof,
+    };
+    let facts = verdicts.into_iter().map(fact).collect();
+    (ChecksumFact { file: name.clone(), sha256, listed }, facts)
 }
 
 /// The published files by name and by digest.
@@ -262,12 +266,18 @@ impl<'a> Index<'a> {
         index
     }
 
-    /// The published files that a proof speaks of, each with how.
-    fn covered(&self, proof: &Proof) -> BTreeMap<ArtifactName, Cover> {
+    /// The published files that a proof speaks of, each with how; `own` is the file that holds it.
+    fn covered(&self, proof: &Proof, own: &ArtifactName) -> BTreeMap<ArtifactName, Cover> {
         let mut covers = BTreeMap::new();
+        // A list inside its own signature is what was signed; any other text there is about nothing published.
+        let is_list =
+            || proof::recognise(own.as_str()).is_some_and(|(_, about)| looks_like_checksum_file(about));
+        if matches!(proof.signed(), Signed::Text(_)) && is_list() {
+            covers.insert(own.clone(), Cover::Bound);
+        }
         match proof.signed() {
             Signed::Object(_) => {}
-            Signed::File(digest) => {
+            Signed::File(digest) | Signed::Text(digest) => {
                 for name in self.digests.get(digest).into_iter().flatten() {
                     covers.insert((*name).clone(), Cover::Bound);
                 }

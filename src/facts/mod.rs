@@ -19,6 +19,7 @@ use std::collections::BTreeMap;
 
 pub mod checksum_file;
 mod files;
+use files::With;
 pub mod manifest;
 pub mod sidecar;
 
@@ -100,7 +101,9 @@ impl Facts {
             tag_signature: tag_signature(evidence, trust, as_of),
             tags: evidence.tags.clone(),
             branches: evidence.branches.clone(),
-            files: map(&evidence.published, |published| Files::sort(published, trust, as_of)),
+            files: map(&evidence.published, |published| {
+                Files::sort(published, &With { log_entries: &evidence.log_entries, trust, as_of })
+            }),
             manifests: map(&evidence.tree, manifests),
             locks: map(&evidence.tree, |tree| locks(tree, snapshot)),
             foreign: evidence.tree.present().map(|tree| tree.foreign.clone()).unwrap_or_default(),
@@ -151,15 +154,11 @@ impl Facts {
 }
 
 /// The signature of the tag that is judged, verified over the bytes that the tag's own id was computed over.
-fn tag_signature(
-    evidence: &Evidence,
-    trust: &TrustRoots,
-    as_of: Timestamp,
-) -> Seen<Result<Proof, Refusal>> {
+fn tag_signature(evidence: &Evidence, trust: &TrustRoots, as_of: Timestamp) -> Seen<Result<Proof, Refusal>> {
     let (Seen::Present(record), Seen::Present(item)) = (&evidence.tag_record, &evidence.tag_object) else {
         return map(&evidence.tag_object, |_| Err(Refusal::unreadable("the tag could not be read")));
     };
-    match proof::tag::verify(&record.object, &item.bytes, trust) {
+    match proof::tag::verify(record, &item.bytes, trust) {
         Some(verdict) => Seen::Present(verdict.and_then(|proof| proof.as_at(as_of))),
         None => Seen::Absent { looked_at: vec![format!("the tag object {}", record.object)] },
     }

@@ -238,7 +238,8 @@ impl Policy {
         read: impl Fn(&str) -> std::io::Result<Vec<u8>>,
     ) -> Result<(), PolicyError> {
         let rules = &mut self.rules;
-        for key in rules.signatures.keys.iter_mut().chain(&mut rules.tag.keys) {
+        let published = rules.signatures.keys.iter_mut().chain(&mut rules.provenance.keys);
+        for key in published.chain(&mut rules.tag.keys) {
             let Some(file) = &key.file else { continue };
             let bytes = read(file).map_err(|source| PolicyError::KeyFile {
                 path: text::clean(path).into_owned(),
@@ -256,7 +257,7 @@ impl Policy {
 
     /// The keys that the policy names for what is published.
     pub fn keys(&self) -> Result<Vec<Key>, TrustError> {
-        self.rules.signatures.keys.iter().map(key_of).collect()
+        self.rules.signatures.keys.iter().chain(&self.rules.provenance.keys).map(key_of).collect()
     }
 
     /// The keys that the policy names for tags.
@@ -337,6 +338,7 @@ impl Rules {
         let mut all = text.as_bytes().to_vec();
         add_keys(&mut all, &self.signatures.keys);
         add_keys(&mut all, &self.tag.keys);
+        add_keys(&mut all, &self.provenance.keys);
         Sha256::of(&all)
     }
 }
@@ -348,27 +350,26 @@ fn nonsense(rules: &Rules) -> Option<(&'static str, String)> {
     if rules.advisories.max_age_days < 1 {
         return says("max-age-days", "max-age-days is at least 1; an older database decides nothing");
     }
-    if provenance.refs.is_empty() {
-        return says(
-            "refs",
-            "no ref may be built from, so nothing could pass; the default is [\"refs/tags/{tag}\"]",
-        );
-    }
-    if !provenance.triggers.iter().any(|event| !event.starts_with("pull_request")) {
-        return says(
-            "triggers",
-            "no event may start a build, so nothing could pass; a pull request never may",
-        );
-    }
-    let levels = provenance.builders.iter().map(|builder| builder.level).chain(provenance.min_level);
-    if levels.into_iter().any(|level| !(1..=3).contains(&level)) {
-        return says("level", "SLSA Build levels are 1, 2 and 3");
+    let keys: Vec<&str> =
+        signatures.keys.iter().chain(&provenance.keys).map(|key| key.name.as_str()).collect();
+    if let Some(problem) = provenance.nonsense(&keys) {
+        return Some(problem);
     }
     let issuers = signatures.identities.iter().map(|identity| &identity.issuer);
-    if issuers.chain(provenance.builders.iter().map(|b| &b.issuer)).any(|issuer| !is_issuer(issuer)) {
+    if issuers.chain(provenance.issuers()).any(|issuer| !is_issuer(issuer)) {
         return says("issuer", "an issuer is an https URL, compared exactly: no \"*\" and no placeholder");
     }
+    // What a proof says of its key is the name: one in both sections could sign what only the other may.
+    if let Some(twice) =
+        provenance.keys.iter().find(|key| signatures.keys.iter().any(|own| own.name == key.name))
+    {
+        return Some((
+            "rules.provenance.key",
+            format!("two keys are called \"{}\"", text::clean(&twice.name)),
+        ));
+    }
     unfit_keys("rules.signatures.key", &signatures.keys)
+        .or_else(|| unfit_keys("rules.provenance.key", &provenance.keys))
         .or_else(|| unfit_keys("rules.tag.key", &rules.tag.keys))
 }
 

@@ -5,7 +5,7 @@
 
 use crate::{
     digest::Digest,
-    evidence::Item,
+    evidence::{Item, LogEntries},
     framed::{Frame, Framed},
     release::{ObjectId, Sha256},
     text::{self, Untrusted},
@@ -15,9 +15,11 @@ use jiff::Timestamp;
 use std::fmt;
 
 pub mod detached;
+pub mod ed25519;
 pub mod minisign;
 pub mod openpgp;
 pub mod raw;
+pub mod signify;
 pub mod sigstore;
 pub mod ssh;
 pub mod statement;
@@ -91,6 +93,8 @@ pub struct Claims {
 pub enum Signed {
     /// A file with this digest.
     File(Digest),
+    /// The text in the signature's own file: see [`signed_text`].
+    Text(Digest),
     /// A statement about files.
     Statement(Box<Statement>),
     /// A git object.
@@ -141,14 +145,16 @@ impl Proof {
     /// ended by its own words. A key that expired since takes nothing from it, and is remarked on.
     pub(crate) fn as_at(mut self, as_of: Timestamp) -> Result<Self, Refusal> {
         if let Some(stated) = self.stated.filter(|stated| *stated > as_of) {
-            let detail = format!("it says that it was made at {stated}, after the moment that is judged ({as_of})");
+            let detail =
+                format!("it says that it was made at {stated}, after the moment that is judged ({as_of})");
             return Err(Refusal::new(Reason::NoTime, detail));
         }
         if let Some(until) = self.until.filter(|until| *until <= as_of) {
             return Err(Refusal::new(Reason::Expired, format!("the signature itself expired at {until}")));
         }
         if let Some(until) = self.key_until.filter(|until| *until <= as_of) {
-            self.remarks.push(format!("the key expired at {until}, after the signature says that it was made"));
+            self.remarks
+                .push(format!("the key expired at {until}, after the signature says that it was made"));
         }
         Ok(self)
     }
@@ -211,6 +217,11 @@ impl Refusal {
 
     pub(crate) fn invalid(detail: impl AsRef<str>) -> Self {
         Self::new(Reason::Invalid, detail)
+    }
+
+    /// The same, with what follows from it where it says that the signature is no good.
+    fn or_invalid(self, why: &str) -> Self {
+        if self.reason == Reason::Invalid { Self::invalid(format!("{}: {why}", self.detail)) } else { self }
     }
 
     pub(crate) fn unreadable(detail: impl AsRef<str>) -> Self {
@@ -280,8 +291,12 @@ pub struct Context<'a> {
     pub sibling: &'a (dyn Fn(&str) -> Option<&'a [u8]> + Sync),
     /// The name of the file that holds the signature.
     pub name: &'a str,
+    /// What logs were asked about bare envelopes.
+    pub log_entries: &'a LogEntries,
     /// The verifier's own roots and keys.
     pub trust: &'a TrustRoots,
+    /// The moment judged, for signatures that carry no time of their own.
+    pub as_of: Timestamp,
 }
 
 /// The file that a signature's own name says it is about.
@@ -307,9 +322,20 @@ impl Target<'_> {
 /// One verdict on each signature in `item`, which is a file of that `format`.
 pub fn verify(format: Format, item: &Item, context: &Context<'_>) -> Vec<Result<Proof, Refusal>> {
     match format {
-        Format::Bundle => sigstore::verify_all(&item.bytes, context.about.as_ref(), context.trust),
+        Format::Bundle => {
+            sigstore::verify_file(&item.bytes, context.about.as_ref(), context.log_entries, context.trust)
+        }
         Format::Detached => detached::verify(&item.bytes, context),
         Format::Certificate => Vec::new(),
+    }
+}
+
+/// The text that the signatures in `bytes` are over, where it stands in the same file: nothing else in it was signed. Who
+/// signed it, and whether anybody did, is what [`verify`] says.
+pub fn signed_text(name: &str, bytes: &[u8]) -> Option<Vec<u8>> {
+    match recognise(name)? {
+        (Format::Detached, _) => detached::signed_text(bytes),
+        _ => None,
     }
 }
 

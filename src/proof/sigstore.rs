@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     digest::{Algorithm, Digest},
+    evidence::{LogEntries, NO_LOG_ASKED, Seen},
     json,
     text::Untrusted,
     trust::{Key, SigstoreRoot, TrustRoots},
@@ -23,6 +24,7 @@ use sigstore_verify::{
 };
 
 mod alone;
+pub mod bare;
 
 pub use alone::{Expected, Subject, verify_one};
 
@@ -34,17 +36,31 @@ const MAX_TIMESTAMPS: usize = 32;
 const MAX_CERTIFICATES: usize = 10;
 const LIMITS: json::Limits = json::Limits { max_bytes: MAX_BUNDLE, max_depth: 64 };
 
-/// Verifies every bundle in `bytes`: one JSON document, or JSON Lines.
+/// Verifies every bundle in `bytes`: one JSON document, or JSON Lines. No log was asked about bare envelopes.
 pub fn verify_all(
     bytes: &[u8],
     about: Option<&Target<'_>>,
+    trust: &TrustRoots,
+) -> Vec<Result<Proof, Refusal>> {
+    verify_file(bytes, about, &Seen::unavailable(NO_LOG_ASKED), trust)
+}
+
+/// As [`verify_all`], with what logs said about bare envelopes.
+pub fn verify_file(
+    bytes: &[u8],
+    about: Option<&Target<'_>>,
+    log_entries: &LogEntries,
     trust: &TrustRoots,
 ) -> Vec<Result<Proof, Refusal>> {
     let documents = match split(bytes) {
         Ok(documents) => documents,
         Err(refusal) => return vec![Err(refusal)],
     };
-    documents.into_iter().map(|document| verify(document, about, trust)).collect()
+    let verdict = |document| match bare::Envelope::read(document) {
+        Some(envelope) => envelope?.verify(log_entries, trust),
+        None => verify(document, about, trust),
+    };
+    documents.into_iter().map(verdict).collect()
 }
 
 /// The JSON documents in a file.
@@ -187,7 +203,8 @@ impl Parsed {
                 }
             }
         }
-        Err(refusal.unwrap_or_else(|| Refusal::invalid("no Sigstore root is trusted")))
+        let refusal = refusal.unwrap_or_else(|| Refusal::invalid("no Sigstore root is trusted"));
+        Err(or_stale(refusal, trust))
     }
 
     /// Verifies the bundle over `digest` with one of the keys that the policy names.
@@ -280,8 +297,7 @@ fn refuse_other_formats(value: &Value) -> Result<(), Refusal> {
     if has("payload") && has("payloadType") && has("signatures") {
         return Err(Refusal::new(
             Reason::NoTime,
-            "a bare DSSE envelope: it has no log entry and no timestamp, so nothing says when it was signed, \
-             and its certificate was valid for minutes only",
+            "a bare DSSE envelope without a certificate: nothing says who signed it, nor when",
         ));
     }
     if has("base64Signature") {
@@ -353,6 +369,21 @@ fn is_stranger(error: &Error) -> bool {
 /// path validation; should they change, the refusal stays and only its rule is a coarser one.
 fn is_out_of_date(detail: &str) -> bool {
     detail.contains("CertExpired {") || detail.contains("CertNotValidYet {")
+}
+
+/// Where only roots that are built in are trusted, the instance may know keys that they do not list yet.
+fn or_stale(refusal: Refusal, trust: &TrustRoots) -> Refusal {
+    let all_built_in = trust.sigstore().iter().all(|root| root.origin() == "embedded");
+    if refusal.reason != Reason::Stranger || !all_built_in {
+        return refusal;
+    }
+    let detail = refusal.detail;
+    Refusal::new(
+        Reason::Stranger,
+        format!(
+            "{detail}; the trusted root is the one built into this program and may be stale: run `relcheck trust update`"
+        ),
+    )
 }
 
 /// The sort of refusal that an error of the library is.

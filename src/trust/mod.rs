@@ -1,16 +1,26 @@
 //! Roots of trust. They come from the verifier's side, never from the release that is judged.
 
 use crate::{release::Sha256, text::Untrusted};
+use jiff::Timestamp;
 use sigstore_verify::{
     Verifier,
-    trust_root::{SIGSTORE_PRODUCTION_TRUSTED_ROOT, SIGSTORE_STAGING_TRUSTED_ROOT, TrustedRoot},
+    trust_root::{
+        SIGSTORE_PRODUCTION_TRUSTED_ROOT, SIGSTORE_STAGING_TRUSTED_ROOT, TransparencyLog, TrustedRoot,
+    },
 };
+use std::collections::BTreeSet;
 
+mod ed25519;
 mod key;
+mod minisign;
 pub(crate) mod openpgp;
+pub mod refresh;
+pub(crate) mod ssh;
 
+pub use ed25519::{Ed25519Key, Ed25519KeyError};
 pub use key::{Key, KeyOptions};
 pub(crate) use key::{Material, Spki};
+pub(crate) use minisign::{KeyId, MinisignKey, Tool};
 
 /// The largest trusted root that is read, in bytes.
 pub const MAX_TRUSTED_ROOT: u64 = 4 << 20;
@@ -29,6 +39,8 @@ pub struct SigstoreRoot {
     name: String,
     origin: &'static str,
     sha256: Sha256,
+    expires: Option<Timestamp>,
+    logs: Vec<String>,
     verifier: Verifier,
 }
 
@@ -126,7 +138,24 @@ impl SigstoreRoot {
             return Err(TrustError::Empty { name: Untrusted::new(name) });
         }
         let verifier = Verifier::new(&root).map_err(|e| refuse(e.into()))?;
-        Ok(Self { name: name.to_owned(), origin, sha256: Sha256::of(bytes), verifier })
+        let logs = searchable_logs(&root);
+        Ok(Self { name: name.to_owned(), origin, sha256: Sha256::of(bytes), expires: None, logs, verifier })
+    }
+
+    /// The same with the moment until which its distributor vouches for it.
+    pub fn expiring(mut self, at: Timestamp) -> Self {
+        self.expires = Some(at);
+        self
+    }
+
+    /// Until when its distributor vouches for it, where that is known.
+    pub fn expires(&self) -> Option<Timestamp> {
+        self.expires
+    }
+
+    /// The base URLs of its logs that may have a search.
+    pub fn logs(&self) -> &[String] {
+        &self.logs
     }
 
     /// What it is called in reports.
@@ -134,7 +163,7 @@ impl SigstoreRoot {
         &self.name
     }
 
-    /// `embedded` or `file`.
+    /// `embedded`, `cached` or `file`.
     pub fn origin(&self) -> &'static str {
         self.origin
     }
@@ -147,6 +176,16 @@ impl SigstoreRoot {
     pub(crate) fn verifier(&self) -> &Verifier {
         &self.verifier
     }
+}
+
+/// Logs of the first generation name themselves by the SHA-256 of their key, and have a search; the others do not.
+fn searchable_logs(root: &TrustedRoot) -> Vec<String> {
+    let is_first = |log: &&TransparencyLog| {
+        let key = Sha256::of(log.public_key.raw_bytes.as_bytes()).to_string();
+        hex::encode(log.log_id.key_id.as_bytes()) == key && log.base_url.starts_with("https://")
+    };
+    let logs: BTreeSet<String> = root.tlogs.iter().filter(is_first).map(|log| log.base_url.clone()).collect();
+    logs.into_iter().collect()
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! OpenPGP signatures made by GnuPG: what counts, and what does not with its exact reason.
 
 use relcheck::digest::{Algorithms, hash_reader};
+use relcheck::evidence::LogEntries;
 use relcheck::proof::openpgp::{self, Cleartext};
 use relcheck::proof::{Context, Proof, Reason, Refusal, Signer, Target};
 use relcheck::trust::{Key, KeyOptions, TrustRoots};
@@ -39,7 +40,9 @@ fn verdicts_kept(signature: &[u8], file: &[u8], keys: Vec<Key>) -> Vec<Verdict> 
 
 fn judged(signature: &[u8], about: Option<Target<'_>>, keys: Vec<Key>) -> Vec<Verdict> {
     let trust = TrustRoots::of(Vec::new()).with_keys(keys);
-    let context = Context { about, sibling: &|_| None, name: "file.asc", trust: &trust };
+    let log_entries = &LogEntries::unavailable("no log is needed");
+    let as_of = "2026-01-06T00:00:00Z".parse().unwrap();
+    let context = Context { about, sibling: &|_| None, name: "file.asc", log_entries, trust: &trust, as_of };
     relcheck::proof::detached::verify(signature, &context)
 }
 
@@ -61,7 +64,8 @@ fn refused(verdicts: Vec<Verdict>, words: &str) -> Reason {
 fn armored(label: &str, bytes: &[u8]) -> Vec<u8> {
     use base64::{Engine, engine::general_purpose::STANDARD};
     let body = STANDARD.encode(bytes);
-    let lines: Vec<&str> = body.as_bytes().chunks(64).map(|line| std::str::from_utf8(line).unwrap()).collect();
+    let lines: Vec<&str> =
+        body.as_bytes().chunks(64).map(|line| std::str::from_utf8(line).unwrap()).collect();
     format!("-----BEGIN PGP {label}-----\n\n{}\n-----END PGP {label}-----\n", lines.join("\n")).into_bytes()
 }
 
@@ -193,8 +197,10 @@ fn a_signature_by_a_key_that_the_policy_does_not_name_is_by_nobody() {
     assert_eq!(refused(verdicts(&signature, FILE, vec![]), "names no OpenPGP"), Reason::UnknownKey);
     // The issuer in it is a hint that anybody may write: another key's does not make it that key's.
     let ours = simple.sign(&[]);
-    let theirs = replaced(&signature, &hex::decode(&stranger).unwrap(), &hex::decode(&simple.fingerprint).unwrap());
-    let (theirs_id, ours_id) = (hex::decode(&stranger[24..]).unwrap(), hex::decode(&simple.fingerprint[24..]).unwrap());
+    let theirs =
+        replaced(&signature, &hex::decode(&stranger).unwrap(), &hex::decode(&simple.fingerprint).unwrap());
+    let (theirs_id, ours_id) =
+        (hex::decode(&stranger[24..]).unwrap(), hex::decode(&simple.fingerprint[24..]).unwrap());
     let forged = replaced(&theirs, &theirs_id, &ours_id);
     assert_ne!(forged, ours);
     assert_eq!(refused(verdicts(&forged, FILE, simple.keys()), "changed"), Reason::Invalid);
@@ -264,8 +270,7 @@ fn row_111_a_key_revoked_for_a_hard_reason_never_signed_anything() {
 fn a_key_revoked_for_a_soft_reason_signed_what_it_signed_before() {
     for (reason, said) in [(2, "it is superseded"), (3, "it is retired")] {
         let Some(simple) = Simple::new() else { return };
-        let (before, after) =
-            (simple.sign(&[]), simple.gpg.sign("20240501", &simple.fingerprint, &[], FILE));
+        let (before, after) = (simple.sign(&[]), simple.gpg.sign("20240501", &simple.fingerprint, &[], FILE));
         simple.gpg.revoke("20240401", &simple.fingerprint, reason, "");
         let proof = proof(verdicts(&before, FILE, simple.keys()));
         assert!(proof.remarks()[0].contains(said), "{:?}", proof.remarks());
@@ -685,7 +690,8 @@ fn rows_103_104_106_107_108_forgeries_of_a_cleartext_message_are_refused_and_not
     let signature = "-----BEGIN PGP SIGNATURE-----";
     let detached = String::from_utf8(simple.sign(&["--armor"])).unwrap();
     let binary_type = simple.gpg.sign(MADE, &simple.fingerprint, &["--armor"], line.as_bytes());
-    let over_binary = good[..good.find(signature).unwrap()].to_owned() + &String::from_utf8(binary_type).unwrap();
+    let over_binary =
+        good[..good.find(signature).unwrap()].to_owned() + &String::from_utf8(binary_type).unwrap();
     let forgeries = [
         ("row 106: text before", format!("{evil}{good}")),
         ("row 106: a blank line before", format!("\n{good}")),
@@ -699,7 +705,10 @@ fn rows_103_104_106_107_108_forgeries_of_a_cleartext_message_are_refused_and_not
         ("row 103: NUL", good.replace(line, &format!("{line}\0"))),
         ("row 103: a long line", good.replace(line, &format!("{line}{}", " ".repeat(20_000)))),
         ("row 103: a carriage return inside", good.replace("  a.tar.gz", "  a.tar\r.gz")),
-        ("row 104: NotDashEscaped", good.replace(header, &format!("{header}NotDashEscaped: You need GnuPG\n"))),
+        (
+            "row 104: NotDashEscaped",
+            good.replace(header, &format!("{header}NotDashEscaped: You need GnuPG\n")),
+        ),
         ("row 104: another header", good.replace(header, &format!("{header}Comment: x\n"))),
         ("row 107: text in the header", good.replace(header, &format!("{evil}{header}"))),
         ("row 107: text behind the header", good.replace(header, &format!("{header}{evil}"))),

@@ -45,7 +45,8 @@ impl Signed {
     }
 
     fn judge_by(&self, certificate: &[u8]) -> Report {
-        let policy = self.stage.policy.clone() + &key_entry("release", std::str::from_utf8(certificate).unwrap());
+        let policy =
+            self.stage.policy.clone() + &key_entry("release", std::str::from_utf8(certificate).unwrap());
         let stage = Stage { policy, ..self.stage_at() };
         stage.judge()
     }
@@ -53,12 +54,7 @@ impl Signed {
     /// The same files, judged at the same moment.
     fn stage_at(&self) -> Stage {
         let folder = tempfile::tempdir().unwrap();
-        Stage {
-            folder,
-            written: self.stage.written.clone(),
-            policy: String::new(),
-            as_of: self.stage.as_of,
-        }
+        Stage { folder, written: self.stage.written.clone(), policy: String::new(), as_of: self.stage.as_of }
     }
 
     #[track_caller]
@@ -83,7 +79,9 @@ const UNSIGNED: &str = "signatures/unsigned fail";
 fn a_release_whose_checksum_file_or_whose_artifacts_are_signed_is_verified() {
     let Some(signed) = Signed::new() else { return };
     signed.assert(&format!("rejected: {UNSIGNED}"), "without a signature");
-    for (name, options) in [("SHA256SUMS.asc", &["--armor"][..]), ("SHA256SUMS.sig", &[]), ("SHA256SUMS.gpg", &[])] {
+    for (name, options) in
+        [("SHA256SUMS.asc", &["--armor"][..]), ("SHA256SUMS.sig", &[]), ("SHA256SUMS.gpg", &[])]
+    {
         signed.stage.publish(name, &signed.sign("SHA256SUMS", options));
         signed.assert("verified", name);
         signed.stage.withdraw(name);
@@ -167,7 +165,9 @@ fn a_cleartext_signed_checksum_file_is_a_signed_list_under_each_of_its_names() {
     let Some(signed) = Signed::new() else { return };
     let message = signed.clearsign();
     signed.assert("verified", "SHA256SUMS.asc alone");
-    for name in ["SHA256SUMS", "sha256sum.txt", "widget-1.2.3-CHECKSUM", "SHA256SUMS.gpg", "SHA256SUMS.txt.asc"] {
+    for name in
+        ["SHA256SUMS", "sha256sum.txt", "widget-1.2.3-CHECKSUM", "SHA256SUMS.gpg", "SHA256SUMS.txt.asc"]
+    {
         signed.stage.withdraw("SHA256SUMS.asc");
         signed.stage.publish(name, message.as_bytes());
         signed.assert("verified", name);
@@ -214,7 +214,10 @@ fn rows_103_104_106_107_108_a_forged_list_counts_for_nothing() {
     signed.assert(&format!("rejected: checksums/mismatch fail, {UNSIGNED}"), "the exchanged artifact");
     // Another list beside it that fits makes it no better.
     signed.stage.publish("SHA256SUMS", plain.replace(&before, &after).as_bytes());
-    signed.assert(&format!("rejected: checksums/mismatch fail, {UNSIGNED}"), "two lists that contradict each other");
+    signed.assert(
+        &format!("rejected: checksums/mismatch fail, {UNSIGNED}"),
+        "two lists that contradict each other",
+    );
     eprintln!("{} forged lists in a release", cases.len() + 3);
 }
 
@@ -245,7 +248,12 @@ fn a_replay_of_the_evidence_says_the_same_although_large_files_are_not_in_it() {
     relcheck::evidence::pack::save(&evidence, &pack).unwrap();
     let loaded = relcheck::evidence::pack::load(&pack).unwrap();
     let judged = |evidence: &_| {
-        let report = relcheck::evaluate::evaluate(evidence, &stage.trust(), &stage.policy(), at("2026-01-06T00:00:00Z"));
+        let report = relcheck::evaluate::evaluate(
+            evidence,
+            &stage.trust(),
+            &stage.policy(),
+            at("2026-01-06T00:00:00Z"),
+        );
         relcheck::report::json::render(&report)
     };
     assert_eq!(judged(&evidence), judged(&loaded));

@@ -409,7 +409,8 @@ fn a_self_hosted_runner_is_worth_level_one_at_most() {
     for by_slsa_generator in [false, true] {
         let release = Release { by_slsa_generator, ..Release::good() };
         let claim = Spoil::Claim(Which::Provenance, Extension::RunnerEnvironment, Some("self-hosted"));
-        let report = judge(&release.spoil(claim));
+        let said = Spoil::Provenance(Field::Runner, "self-hosted");
+        let report = judge(&release.spoil(claim).spoil(said));
         let levels: Vec<_> = report.release.artifacts.iter().map(|one| one.slsa_build_level).collect();
         assert_eq!(levels, [Some(1); 3]);
     }

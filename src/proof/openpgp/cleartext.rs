@@ -45,9 +45,8 @@ impl Cleartext {
         let bodies = bodies(message.signature.as_bytes())?;
         let hashed = message.lines.join("\r\n");
         let over = judge::Signee::Cleartext { text: hashed.as_bytes(), hashes: &message.hashes };
-        let judged = bodies
-            .iter()
-            .map(|body| judge::judge(body, &over, trust.keys(), Signed::File(digest.clone())));
+        let judged =
+            bodies.iter().map(|body| judge::judge(body, &over, trust.keys(), Signed::File(digest.clone())));
         Ok(Self { verdicts: judged.collect(), text: message.lines.join("\n") })
     }
 

@@ -48,7 +48,8 @@ pub(super) fn judge(body: &[u8], over: &Signee<'_>, keys: &[Key], signed: Signed
     let until = signature.expires().map_err(Refusal::invalid)?;
     let candidates = candidates(&signature, keys)?;
     let digest = digest(&signature, over)?;
-    let by = |(_, _, component): &&(&Key, &Certificate, &Component)| signature.is_by(component.key(), &digest);
+    let by =
+        |(_, _, component): &&(&Key, &Certificate, &Component)| signature.is_by(component.key(), &digest);
     let Some((key, certificate, component)) = candidates.iter().find(by) else {
         let names: Vec<&str> = candidates.iter().map(|(key, _, _)| key.name()).collect();
         return Err(Refusal::invalid(format!(
@@ -148,7 +149,8 @@ fn digest(signature: &Signature<'_>, over: &Signee<'_>) -> Result<Vec<u8>, Refus
         Signee::Cleartext { text, hashes } => {
             let name = signature.hash.name();
             if !hashes.iter().any(|hash| hash.eq_ignore_ascii_case(&name)) {
-                let detail = format!("the header of the message does not name {name}, which it was signed over");
+                let detail =
+                    format!("the header of the message does not name {name}, which it was signed over");
                 return Err(Refusal::invalid(detail));
             }
             Ok(frame.of(text).value)

@@ -5,6 +5,8 @@
 
 mod cleartext;
 mod judge;
+#[cfg(test)]
+mod tests;
 
 use super::{Context, Proof, Reason, Refusal, Signed, Target};
 use crate::{
@@ -42,8 +44,7 @@ pub fn verify(bytes: &[u8], context: &Context<'_>) -> Vec<Result<Proof, Refusal>
         Err(refusal) => return vec![Err(refusal)],
     };
     let Some(about) = &context.about else {
-        let refusal =
-            Refusal::new(Reason::Unbound, "no published file has the name this signature is for");
+        let refusal = Refusal::new(Reason::Unbound, "no published file has the name this signature is for");
         return vec![Err(refusal)];
     };
     let signed = Signed::File(about.digests.sha256().clone());
@@ -78,7 +79,10 @@ pub(super) fn verify_over(
 ) -> Result<Proof, Refusal> {
     let bodies = bodies(signature)?;
     let [body] = &bodies[..] else {
-        return Err(Refusal::invalid(format!("there are {} signatures, and only one has a place", bodies.len())));
+        return Err(Refusal::invalid(format!(
+            "there are {} signatures, and only one has a place",
+            bodies.len()
+        )));
     };
     judge::judge(body, &Signee::Bytes(content), keys, signed)
 }

@@ -52,10 +52,8 @@ pub(crate) fn blocks(bytes: &[u8]) -> Result<Vec<Block<'_>>, String> {
 
 /// The label of a line that begins a block.
 fn begins(line: &str) -> Option<&str> {
-    let label = line
-        .trim_end_matches(['\r', ' ', '\t'])
-        .strip_prefix("-----BEGIN PGP ")?
-        .strip_suffix("-----")?;
+    let label =
+        line.trim_end_matches(['\r', ' ', '\t']).strip_prefix("-----BEGIN PGP ")?.strip_suffix("-----")?;
     let is_label = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || matches!(c, ' ' | ',' | '/');
     (!label.is_empty() && label.chars().all(is_label)).then_some(label)
 }
@@ -86,9 +84,8 @@ fn body<'a>(lines: &mut impl Iterator<Item = &'a str>, label: &str) -> Result<Ve
             }
             return STANDARD.decode(&data).map_err(|_| "the armor is no base64".to_owned());
         }
-        let is_base64 = |line: &str| {
-            line.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'='))
-        };
+        let is_base64 =
+            |line: &str| line.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'='));
         if has_crc || line.is_empty() || line.len() > MAX_LINE || !is_base64(line) {
             return Err("the armor has a line that is no base64".to_owned());
         }
@@ -104,7 +101,8 @@ fn body<'a>(lines: &mut impl Iterator<Item = &'a str>, label: &str) -> Result<Ve
 mod tests {
     use super::*;
 
-    const GOOD: &str = "-----BEGIN PGP SIGNATURE-----\nComment: hello\n\naGVs\nbG8=\n=AAAA\n-----END PGP SIGNATURE-----\n";
+    const GOOD: &str =
+        "-----BEGIN PGP SIGNATURE-----\nComment: hello\n\naGVs\nbG8=\n=AAAA\n-----END PGP SIGNATURE-----\n";
 
     #[test]
     fn blocks_are_decoded_one_after_the_other() {

@@ -158,9 +158,10 @@ impl Certificate {
         let mut standing = Standing::default();
         for revocation in both.iter().filter_map(|it| it.revoked.as_ref()) {
             match revocation.from {
-                Some(from) if made < from => standing
-                    .remarks
-                    .push(format!("the key was revoked at {from}, after the signature says that it was made: {}", revocation.why)),
+                Some(from) if made < from => standing.remarks.push(format!(
+                    "the key was revoked at {from}, after the signature says that it was made: {}",
+                    revocation.why
+                )),
                 _ => return Err(Fault::Revoked(format!("the key was revoked: {}", revocation.why))),
             }
         }
@@ -173,7 +174,9 @@ impl Certificate {
         for it in both {
             if made < it.key.created() {
                 let created = it.key.created();
-                return Err(Fault::Expired(format!("it says that it was made at {made}, and the key at {created}")));
+                return Err(Fault::Expired(format!(
+                    "it says that it was made at {made}, and the key at {created}"
+                )));
             }
             if let Some(expires) = it.expires.filter(|expires| made >= *expires) {
                 return Err(Fault::Expired(format!(
@@ -207,7 +210,9 @@ fn allowed(fingerprints: &[String], components: &[Component]) -> Result<Vec<Vec<
             ));
         }
         match components.iter().find(|it| it.key.fingerprint() == bytes) {
-            None => Err(format!("no key of the certificate has the fingerprint {shown}; those that may sign: {signing}")),
+            None => Err(format!(
+                "no key of the certificate has the fingerprint {shown}; those that may sign: {signing}"
+            )),
             Some(it) if !it.may_sign && it.fault.is_none() => {
                 Err(format!("key {shown} of the certificate may not sign; those that may: {signing}"))
             }
@@ -315,7 +320,8 @@ impl<'a> Reading<'a> {
 
     fn primary(&mut self, key: PublicKey) -> Result<Component, String> {
         let hashed = key.hashed();
-        let direct = self.latest(&key, &self.parts.primary.signatures, &[&hashed], |it| it == kind::DIRECT_KEY)?;
+        let direct =
+            self.latest(&key, &self.parts.primary.signatures, &[&hashed], |it| it == kind::DIRECT_KEY)?;
         let mut by_user_id: Option<Statement<'a>> = None;
         for part in self.parts.others.iter().filter(|part| part.tag == tag::USER_ID) {
             let statement = self.user_id(&key, part)?;
@@ -347,12 +353,7 @@ impl<'a> Reading<'a> {
         Ok(component)
     }
 
-    fn subkey(
-        &mut self,
-        primary: &PublicKey,
-        key: PublicKey,
-        part: &Part<'a>,
-    ) -> Result<Component, String> {
+    fn subkey(&mut self, primary: &PublicKey, key: PublicKey, part: &Part<'a>) -> Result<Component, String> {
         let (over_primary, over_subkey) = (primary.hashed(), key.hashed());
         let over: &[&[u8]] = &[&over_primary, &over_subkey];
         let binding = self.latest(primary, &part.signatures, over, |it| it == kind::SUBKEY_BINDING)?;
@@ -392,9 +393,8 @@ impl<'a> Reading<'a> {
         let (hashed, prefix) = (key.hashed(), user_id_prefix(part.body));
         let over: &[&[u8]] = &[&hashed, &prefix, part.body];
         let latest = self.latest(key, &part.signatures, over, |it| (0x10..=0x13).contains(&it))?;
-        let revoked = part.signatures.iter().filter(|body| {
-            kind_of(body) == Some(kind::CERTIFICATION_REVOCATION)
-        });
+        let revoked =
+            part.signatures.iter().filter(|body| kind_of(body) == Some(kind::CERTIFICATION_REVOCATION));
         let revoked = revoked.filter_map(|body| match Signature::parse(body) {
             // Whoever else revokes, takes back their own word.
             Ok(signature) if is_strangers(&signature, key) => None,
@@ -460,7 +460,10 @@ impl<'a> Reading<'a> {
         let hashed = key.hashed();
         let direct = &self.parts.primary.signatures;
         if direct.iter().any(|body| kind_of(body) == Some(kind::CERTIFICATION_REVOCATION)) {
-            return Ok(Some(Revocation { from: None, why: "its statement about itself was taken back".to_owned() }));
+            return Ok(Some(Revocation {
+                from: None,
+                why: "its statement about itself was taken back".to_owned(),
+            }));
         }
         let all: Vec<&[u8]> = self.parts.signatures().collect();
         self.revocation(key, &all, &[&hashed], kind::KEY_REVOCATION)
@@ -478,7 +481,9 @@ impl<'a> Reading<'a> {
         for body in signatures.iter().filter(|body| kind_of(body) == Some(of_kind)) {
             let revocation = match Signature::parse(body) {
                 Ok(signature) if self.check(&signature, key, over)? => reason(&signature),
-                _ => Revocation { from: None, why: "by somebody whose word cannot be checked here".to_owned() },
+                _ => {
+                    Revocation { from: None, why: "by somebody whose word cannot be checked here".to_owned() }
+                }
             };
             let is_worse = |known: &Revocation| match (revocation.from, known.from) {
                 (_, None) => false,

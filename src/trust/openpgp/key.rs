@@ -90,9 +90,10 @@ impl PublicKey {
     /// Whether signatures with it can be checked.
     pub(crate) fn is_supported(&self) -> bool {
         match self.parsed.public_params() {
-            PublicParams::RSA(_) | PublicParams::DSA(_) | PublicParams::Ed25519(_) | PublicParams::Ed448(_) => {
-                true
-            }
+            PublicParams::RSA(_)
+            | PublicParams::DSA(_)
+            | PublicParams::Ed25519(_)
+            | PublicParams::Ed448(_) => true,
             PublicParams::EdDSALegacy(it) => matches!(it, EddsaLegacyPublicParams::Ed25519 { .. }),
             // What reads secp256k1 refuses every signature whose second number is not the smaller of two.
             PublicParams::ECDSA(it) => {
