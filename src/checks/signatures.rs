@@ -59,8 +59,8 @@ rules! { "signatures":
         example: "a bare DSSE envelope without a log entry",
         fix: "publish the Sigstore bundle, which holds the log entry, instead of the bare envelope";
     UNREADABLE = "unreadable", Require, "every published signature is of a kind that can be read",
-        example: "widget.tar.gz.asc: an OpenPGP signature is not read by this version",
-        fix: "publish a Sigstore bundle, or look at the signature with its own tool";
+        example: "release-key.asc: it is a public key and no signature",
+        fix: "publish a signature of a kind that is read; keep keys in another place than the release";
 }
 
 /// The check.
@@ -265,7 +265,8 @@ impl Judge<'_> {
     ) -> Finding {
         let rests_on = signatures.iter().flat_map(|signature| signature.rests_on.iter().copied());
         if self.threshold == 1 {
-            let message = format!("{name} {} {}", first.how, identity::name(first.proof.signer()));
+            let (by, remarks) = (identity::name(first.proof.signer()), remarks(first.proof));
+            let message = format!("{name} {} {by}{remarks}", first.how);
             let finding = Finding::pass(&SIGNED, subject, message).rests_on(first.rests_on.iter().copied());
             let is_own = first.rests_on.len() == 1;
             return if is_own { finding.found(first.fact.file.as_str()) } else { finding };
@@ -309,6 +310,11 @@ struct Signature<'a> {
     /// `is signed by`, and the like.
     how: String,
     rests_on: Vec<crate::release::Sha256>,
+}
+
+/// What a reader has to know besides, behind the message.
+fn remarks(proof: &Proof) -> String {
+    proof.remarks().iter().map(|remark| format!("; {}", crate::text::clean(remark))).collect()
 }
 
 /// Whether the bytes of a file were signed: beside it, or in one file with it.

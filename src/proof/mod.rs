@@ -35,6 +35,8 @@ pub struct Proof {
     signed: Signed,
     times: Vec<Timestamp>,
     stated: Option<Timestamp>,
+    until: Option<Timestamp>,
+    key_until: Option<Timestamp>,
     remarks: Vec<String>,
     root: String,
 }
@@ -145,9 +147,29 @@ impl Proof {
             signed,
             times: Vec::new(),
             stated: None,
+            until: None,
+            key_until: None,
             remarks: Vec::new(),
             root: format!("key {}", key.name()),
         }
+    }
+
+    /// This proof as it stands at the moment `as_of`: refused where it says that it was made later, or where it has
+    /// ended by its own words. A key that expired since takes nothing from it, and is remarked on.
+    pub(crate) fn as_at(mut self, as_of: Timestamp) -> Result<Self, Refusal> {
+        if let Some(stated) = self.stated.filter(|stated| *stated > as_of) {
+            let detail =
+                format!("it says that it was made at {stated}, after the moment that is judged ({as_of})");
+            return Err(Refusal::new(Reason::NoTime, detail));
+        }
+        if let Some(until) = self.until.filter(|until| *until <= as_of) {
+            return Err(Refusal::new(Reason::Expired, format!("the signature itself expired at {until}")));
+        }
+        if let Some(until) = self.key_until.filter(|until| *until <= as_of) {
+            self.remarks
+                .push(format!("the key expired at {until}, after the signature says that it was made"));
+        }
+        Ok(self)
     }
 
     /// The root of trust that it led back to.

@@ -289,7 +289,8 @@ impl Parsed {
             None => Signed::File(digest.clone()),
         };
         let root = root.to_owned();
-        Ok(Proof { signer, signed, times, stated: None, remarks: Vec::new(), root })
+        let (stated, until, key_until) = (None, None, None);
+        Ok(Proof { signer, signed, times, stated, until, key_until, remarks: Vec::new(), root })
     }
 }
 

@@ -1,6 +1,6 @@
 //! Public keys that the verifier names, in whatever form their tools write them.
 
-use super::{TrustError, minisign::MinisignKey, spki::Spki, ssh::AllowedSigners};
+use super::{TrustError, minisign::MinisignKey, openpgp::Certificate, spki::Spki, ssh::AllowedSigners};
 use crate::{release::Sha256, text::Untrusted};
 
 /// A public key that the policy names.
@@ -30,8 +30,8 @@ pub(crate) enum Material {
     Spki(Box<Spki>),
     /// A public key of minisign or signify.
     Minisign(Box<MinisignKey>),
-    /// An OpenPGP certificate, armored or binary.
-    OpenPgp(Vec<u8>),
+    /// An OpenPGP certificate.
+    OpenPgp(Box<Certificate>),
     /// The lines of an `allowed_signers` file, or of a `.pub` file.
     Ssh(AllowedSigners),
 }
@@ -87,7 +87,9 @@ impl Key {
     }
 
     fn open_pgp(name: &str, bytes: &[u8], options: KeyOptions) -> Result<Self, TrustError> {
-        Ok(Self::of(name, bytes, Material::OpenPgp(bytes.to_vec()), options))
+        let certificate = Certificate::parse(bytes, &options.fingerprints)
+            .map_err(|reason| TrustError::Key { name: Untrusted::new(name), reason })?;
+        Ok(Self::of(name, bytes, Material::OpenPgp(Box::new(certificate)), options))
     }
 
     fn ssh(name: &str, bytes: &[u8], options: KeyOptions) -> Result<Self, TrustError> {
@@ -134,6 +136,14 @@ impl Key {
 
     pub(crate) fn material(&self) -> &Material {
         &self.material
+    }
+
+    /// The OpenPGP certificate, where it is one.
+    pub(crate) fn certificate(&self) -> Option<&Certificate> {
+        match &self.material {
+            Material::OpenPgp(certificate) => Some(certificate),
+            _ => None,
+        }
     }
 
     /// Its SubjectPublicKeyInfo, where it is a PEM key.

@@ -13,6 +13,7 @@ use std::collections::BTreeSet;
 mod ed25519;
 mod key;
 mod minisign;
+pub(crate) mod openpgp;
 pub mod refresh;
 mod spki;
 pub(crate) mod ssh;
@@ -27,7 +28,7 @@ pub(crate) use spki::{Spki, SpkiKind};
 /// The largest trusted root that is read, in bytes.
 pub const MAX_TRUSTED_ROOT: u64 = 4 << 20;
 /// The largest public key that is read, in bytes.
-pub const MAX_KEY: u64 = 64 << 10;
+pub const MAX_KEY: u64 = 1 << 20;
 
 /// The keys and certificates that every proof must lead back to.
 pub struct TrustRoots {

@@ -12,7 +12,10 @@ mod tool;
 
 mod cosign;
 mod gitsign;
+mod gpg;
 mod minisign;
+mod openpgp;
+mod openpgp_release;
 mod place;
 mod raw;
 mod signify;
