@@ -10,7 +10,7 @@ use crate::{
     policy::{BUILT_IN, MAX_POLICY, Policy},
     release::RepositoryName,
     text::{self, Untrusted},
-    trust::{MAX_KEY, MAX_TRUSTED_ROOT, SigstoreRoot, TrustRoots},
+    trust::{MAX_KEY, MAX_TRUSTED_ROOT, Origin, SigstoreRoot, TrustRoots},
 };
 use jiff::Timestamp;
 use std::path::{Path, PathBuf};
@@ -18,8 +18,7 @@ use std::path::{Path, PathBuf};
 /// The policy that applies where none is named.
 const HERE: &str = "relcheck.toml";
 /// What to do about a trusted root that cannot be used.
-const TRUSTED_ROOT_HELP: &str =
-    "--trusted-root takes a trusted_root.json; without it, the public Sigstore instance is trusted";
+const TRUSTED_ROOT_HELP: &str = "--trusted-root takes a trusted_root.json; without it, the public Sigstore instance and GitHub's are trusted";
 /// The largest list of digests, in bytes.
 const MAX_DIGESTS: u64 = 5 << 20;
 
@@ -94,13 +93,15 @@ pub fn trust(paths: &[PathBuf]) -> Result<TrustRoots, Failure> {
     if paths.is_empty() {
         return TrustRoots::embedded().map_err(|e| Failure::because(&e));
     }
-    let roots = paths.iter().map(|path| {
+    let mut roots = Vec::new();
+    for path in paths {
         let bytes =
             files::read("trusted root", path, MAX_TRUSTED_ROOT).map_err(|e| e.help(TRUSTED_ROOT_HELP))?;
         let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
-        SigstoreRoot::parse(&name, "file", &bytes).map_err(|e| Failure::because(&e).help(TRUSTED_ROOT_HELP))
-    });
-    Ok(TrustRoots::of(roots.collect::<Result<_, _>>()?))
+        let read = SigstoreRoot::parse_all(&name, Origin::File, &bytes);
+        roots.extend(read.map_err(|e| Failure::because(&e).help(TRUSTED_ROOT_HELP))?);
+    }
+    Ok(TrustRoots::of(roots))
 }
 
 /// An advisory database.

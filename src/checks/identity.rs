@@ -184,6 +184,7 @@ pub fn describe(signer: &Signer) -> String {
             format!("{identity} (issuer {issuer})")
         }
         Signer::Key { name, fingerprint } => format!("key {name} (SHA-256 of the public key {fingerprint})"),
+        Signer::Registry(_) => signer.to_string(),
     }
 }
 

@@ -12,8 +12,12 @@ use super::{
 use crate::{
     facts::{Cover, Facts, Files, SignatureFact},
     outcome::{Finding, Rule, Status, Subject},
-    proof::{Proof, Reason, Refusal, Signed, Signer, statement::PredicateType},
+    proof::{
+        Proof, Reason, Refusal, Signed, Signer,
+        statement::{PredicateType, Release},
+    },
     release::{ArtifactName, Sha256},
+    text::clean,
 };
 use serde::Deserialize;
 
@@ -39,6 +43,9 @@ rules! { "signatures":
     UNBOUND = "unbound", Require, "a signature covers the file that it is named after",
         example: "widget.tar.gz.sigstore.json is a good signature over another file",
         fix: "find out whether the artifact or its signature was exchanged; do not use the artifact until then";
+    RELEASE = "release", Require, "what a forge or a registry states of a release is about this one",
+        example: "widget.attestation.json is GitHub's attestation of release v1.2.2, and v1.2.3 is judged",
+        fix: "publish the attestation of this release, or remove it";
     NO_TIME = "no-time", Require, "an authenticated clock says when the signature was made, and not after the moment judged",
         example: "a bare DSSE envelope without a log entry",
         fix: "publish the Sigstore bundle, which holds the log entry, instead of the bare envelope";
@@ -62,6 +69,8 @@ pub struct Policy {
     pub keys: Vec<NamedKey>,
     /// Whether the release's own workflows at its tag may sign, besides those named.
     pub derive: bool,
+    /// Whether what the forge or a registry states of this release counts as a signature of its files.
+    pub release_attestations: bool,
 }
 
 /// A public key that may sign.
@@ -78,7 +87,7 @@ pub struct NamedKey {
 
 impl Default for Policy {
     fn default() -> Self {
-        Self { identities: Vec::new(), keys: Vec::new(), derive: true }
+        Self { identities: Vec::new(), keys: Vec::new(), derive: true, release_attestations: false }
     }
 }
 
@@ -121,6 +130,7 @@ impl Check for Signatures {
             signers: policy.signers(facts),
             has_keys: !policy.keys.is_empty(),
             keys: &policy.keys,
+            release_attestations: policy.release_attestations,
         };
         let mut findings: Vec<Finding> =
             files.signatures.iter().filter_map(|fact| judge.sidecar(fact)).collect();
@@ -133,6 +143,7 @@ impl Check for Signatures {
             .map(Finding::warning)
             .collect();
         findings.extend(artifacts.into_iter().chain(sboms));
+        findings.extend(files.signatures.iter().filter_map(|fact| judge.stated(fact)));
         findings.extend(files.unread.iter().map(|unread| {
             let message = format!("{} was not judged: {}", unread.name, unread.why);
             Finding::undetermined(&UNREADABLE, Subject::artifact(unread.name.raw()), message)
@@ -152,6 +163,7 @@ struct Judge<'a> {
     signers: Vec<Identity>,
     has_keys: bool,
     keys: &'a [NamedKey],
+    release_attestations: bool,
 }
 
 impl Judge<'_> {
@@ -239,6 +251,11 @@ impl Judge<'_> {
                     .fix("judge as at a later moment (--as-of), or check this machine's clock"),
             );
         }
+        if let Signer::Registry(_) = proof.signer() {
+            let (status, expected, found) = self.other_release(proof)?;
+            let message = format!("{} is by {}, of another release", fact.file, proof.signer());
+            return Some(Finding::new(&RELEASE, status, subject, message).expected(expected).found(found));
+        }
         // Who may state provenance is the business of the `provenance` check.
         if is_provenance(proof) || self.is_named(proof.signer()) {
             return None;
@@ -282,7 +299,88 @@ impl Judge<'_> {
             // Only keys that the policy names can make a proof.
             Signer::Key { .. } => true,
             Signer::Certificate(_) => self.signers.iter().any(|named| named.is(signer, self.facts)),
+            // It speaks of what it serves, whoever made that.
+            Signer::Registry(_) => false,
         }
+    }
+
+    /// Why a forge's or a registry's statement is not about the release that is judged, or may not be.
+    fn other_release(&self, proof: &Proof) -> Option<(Status, String, String)> {
+        let Signed::Statement(statement) = proof.signed() else {
+            return Some((
+                Status::Fail,
+                "a statement of a release".to_owned(),
+                "a signature of a file".to_owned(),
+            ));
+        };
+        match Release::of(statement) {
+            Ok(Some(Release::GitHub { repository, tag, object })) => {
+                self.other_github_release(&repository, &tag, object.as_deref())
+            }
+            Ok(Some(Release::Npm { name, version })) => {
+                let found = clean(&format!("{name}@{version}")).into_owned();
+                match &self.facts.version {
+                    Some(own) if own.matches_manifest(&version) => None,
+                    Some(own) => Some((Status::Fail, format!("version {}", own.number()), found)),
+                    None => Some((Status::Undetermined, "a tag that spells a version".to_owned(), found)),
+                }
+            }
+            _ => Some((Status::Fail, "a statement of a release".to_owned(), "another statement".to_owned())),
+        }
+    }
+
+    fn other_github_release(
+        &self,
+        repository: &str,
+        tag: &str,
+        object: Option<&str>,
+    ) -> Option<(Status, String, String)> {
+        let found = clean(&format!("github.com/{repository} at {tag}")).into_owned();
+        let Some(own) = &self.facts.repository else {
+            return Some((
+                Status::Undetermined,
+                "a repository that the policy or the checkout names".to_owned(),
+                found,
+            ));
+        };
+        let is_it = own.host() == "github.com" && own.path().eq_ignore_ascii_case(repository);
+        if !is_it || tag != self.facts.tag.raw() {
+            return Some((Status::Fail, format!("{own} at {}", self.facts.tag), found));
+        }
+        let record = self.facts.tag_record.present()?;
+        let named = [record.object.as_str(), record.commit.as_str()];
+        let object = object.filter(|object| !named.contains(object))?;
+        Some((
+            Status::Fail,
+            format!("{} at {}", self.facts.tag, record.object),
+            format!("{found}, {}", clean(object)),
+        ))
+    }
+
+    /// What a forge or a registry states of this release, told for what it is.
+    fn stated(&self, fact: &SignatureFact) -> Option<Finding> {
+        let proof = fact.proof.as_ref().ok().filter(|proof| matches!(proof.signer(), Signer::Registry(_)))?;
+        if self.unfit(fact, proof, self.subject_of(fact)).is_some() {
+            return None;
+        }
+        let counts = match self.release_attestations {
+            true => "it counts as a signature, for the policy says so",
+            false => "it counts as no signature (release-attestations = true would count it)",
+        };
+        let message = format!(
+            "{} is by {}: it proves that the files are those it took in, and not how they were built; {counts}",
+            fact.file,
+            proof.signer()
+        );
+        let subject = Subject::artifact(fact.file.as_str());
+        Some(Finding::pass(&RELEASE, subject, message).rests_on([fact.sha256]))
+    }
+
+    /// Whether a forge's or a registry's statement of this very release counts as a signature.
+    fn is_counted_attestation(&self, proof: &Proof) -> bool {
+        self.release_attestations
+            && matches!(proof.signer(), Signer::Registry(_))
+            && self.other_release(proof).is_none()
     }
 
     /// Signatures that count: they verify, in time, over all of `name`, by a named signer.
@@ -294,8 +392,9 @@ impl Judge<'_> {
             let proof = fact.proof.as_ref().ok()?;
             let bound = *cover == Cover::Bound;
             let counts = matches!(proof.signed(), Signed::File(_)) || is_provenance(proof);
+            let by_named = counts && self.is_named(proof.signer());
             let in_time = proof.times().iter().all(|time| *time <= self.facts.as_of);
-            (bound && counts && in_time && self.is_named(proof.signer())).then_some((fact, proof))
+            (bound && in_time && (by_named || self.is_counted_attestation(proof))).then_some((fact, proof))
         })
     }
 

@@ -40,6 +40,20 @@ pub enum Signer {
         /// SHA-256 of its SubjectPublicKeyInfo.
         fingerprint: Sha256,
     },
+    /// A forge or a registry that states what it serves. It is nobody whom a policy names.
+    Registry(Registry),
+}
+
+/// Who states what was published, and nothing of how it was built.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Registry {
+    /// GitHub, of an immutable release.
+    GitHubReleases,
+    /// npm's registry, of a publication.
+    Npm {
+        /// What it calls its key.
+        key: String,
+    },
 }
 
 /// The subject of a Sigstore certificate.
@@ -110,6 +124,12 @@ impl fmt::Display for Signer {
         match self {
             Self::Certificate(certificate) => write!(f, "{}", certificate.identity),
             Self::Key { name, .. } => write!(f, "key {}", text::clean(name)),
+            Self::Registry(Registry::GitHubReleases) => {
+                write!(f, "GitHub, of its releases ({})", crate::trust::GITHUB_RELEASES)
+            }
+            Self::Registry(Registry::Npm { key }) => {
+                write!(f, "npm's registry, of its publications (key {})", text::clean(key))
+            }
         }
     }
 }
@@ -182,6 +202,7 @@ const SUFFIXES: &[(&str, Format)] = &[
     (".intoto.build.slsa", Format::Bundle),
     (".attestation.json", Format::Bundle),
     (".attestation.jsonl", Format::Bundle),
+    (".attestations.json", Format::Bundle),
     (".attestations.jsonl", Format::Bundle),
     (".provenance.json", Format::Bundle),
     (".provenance.jsonl", Format::Bundle),

@@ -1,12 +1,13 @@
 //! Roots of trust. They come from the verifier's side, never from the release that is judged.
 
 use crate::{release::Sha256, text::Untrusted};
-use sigstore_verify::{
-    Verifier,
-    crypto::VerificationKey,
-    trust_root::{SIGSTORE_PRODUCTION_TRUSTED_ROOT, SIGSTORE_STAGING_TRUSTED_ROOT, TrustedRoot},
-    types::DerPublicKey,
-};
+use sigstore_verify::{crypto::VerificationKey, types::DerPublicKey};
+
+mod registry;
+mod sigstore;
+
+pub use registry::RegistryKey;
+pub use sigstore::{Demand, GITHUB_RELEASES, Instance, Origin, SigstoreRoot};
 
 /// The largest trusted root that is read, in bytes.
 pub const MAX_TRUSTED_ROOT: u64 = 4 << 20;
@@ -16,15 +17,8 @@ pub const MAX_KEY: u64 = 64 << 10;
 /// The keys and certificates that every proof must lead back to.
 pub struct TrustRoots {
     sigstore: Vec<SigstoreRoot>,
+    registries: Vec<RegistryKey>,
     keys: Vec<Key>,
-}
-
-/// A Sigstore instance: its certificate authorities, logs and timestamp authorities.
-pub struct SigstoreRoot {
-    name: String,
-    origin: &'static str,
-    sha256: Sha256,
-    verifier: Verifier,
 }
 
 /// A public key that the policy names.
@@ -52,6 +46,14 @@ pub enum TrustError {
         /// Where it came from.
         name: Untrusted,
     },
+    /// A root of a public instance without the logs that it keeps.
+    #[error(
+        "{name} lists no log, and the public instances of Sigstore keep them: part of the file is missing"
+    )]
+    LogsMissing {
+        /// Where it came from.
+        name: Untrusted,
+    },
     /// A public key that is not one.
     #[error("key {name} is not a PEM public key (P-256, P-384, Ed25519 or RSA): {reason}")]
     Key {
@@ -63,26 +65,26 @@ pub enum TrustError {
 }
 
 impl TrustRoots {
-    /// The public-good Sigstore instance, as built into this program.
+    /// The public-good Sigstore instance and GitHub's own, as built into this program.
     pub fn embedded() -> Result<Self, TrustError> {
-        let root = SigstoreRoot::parse(
-            "sigstore public good",
-            "embedded",
-            SIGSTORE_PRODUCTION_TRUSTED_ROOT.as_bytes(),
-        )?;
-        Ok(Self::of(vec![root]))
+        let known = [Instance::PublicGood, Instance::GitHub];
+        Ok(Self::of(known.map(SigstoreRoot::embedded).into_iter().collect::<Result<_, _>>()?))
     }
 
     /// The staging instance of Sigstore, as built into this program.
     pub fn embedded_staging() -> Result<Self, TrustError> {
-        let root =
-            SigstoreRoot::parse("sigstore staging", "embedded", SIGSTORE_STAGING_TRUSTED_ROOT.as_bytes())?;
-        Ok(Self::of(vec![root]))
+        Ok(Self::of(vec![SigstoreRoot::embedded(Instance::Staging)?]))
     }
 
-    /// These roots and no others.
+    /// These roots and no others, with npm's keys, which count only for what one of these roots has logged.
     pub fn of(sigstore: Vec<SigstoreRoot>) -> Self {
-        Self { sigstore, keys: Vec::new() }
+        Self { sigstore, registries: RegistryKey::npm(), keys: Vec::new() }
+    }
+
+    /// The same with other keys of registries.
+    pub fn with_registries(mut self, registries: Vec<RegistryKey>) -> Self {
+        self.registries = registries;
+        self
     }
 
     /// Adds the keys that the policy names.
@@ -96,48 +98,14 @@ impl TrustRoots {
         &self.sigstore
     }
 
+    /// The keys of registries.
+    pub fn registries(&self) -> &[RegistryKey] {
+        &self.registries
+    }
+
     /// The keys.
     pub fn keys(&self) -> &[Key] {
         &self.keys
-    }
-}
-
-impl SigstoreRoot {
-    /// Reads a `trusted_root.json`. `name` and `origin` are for the report.
-    pub fn parse(name: &str, origin: &'static str, bytes: &[u8]) -> Result<Self, TrustError> {
-        let refuse = |source: Box<dyn std::error::Error + Send + Sync>| TrustError::Root {
-            name: Untrusted::new(name),
-            source,
-        };
-        let text = std::str::from_utf8(bytes).map_err(|e| refuse(e.into()))?;
-        let root = TrustedRoot::from_json(text).map_err(|e| refuse(e.into()))?;
-        if root.tlogs.is_empty()
-            && root.certificate_authorities.is_empty()
-            && root.timestamp_authorities.is_empty()
-        {
-            return Err(TrustError::Empty { name: Untrusted::new(name) });
-        }
-        let verifier = Verifier::new(&root).map_err(|e| refuse(e.into()))?;
-        Ok(Self { name: name.to_owned(), origin, sha256: Sha256::of(bytes), verifier })
-    }
-
-    /// What it is called in reports.
-    pub fn name(&self) -> &str {
-        &self.name
-    }
-
-    /// `embedded` or `file`.
-    pub fn origin(&self) -> &'static str {
-        self.origin
-    }
-
-    /// Digest of the file.
-    pub fn sha256(&self) -> Sha256 {
-        self.sha256
-    }
-
-    pub(crate) fn verifier(&self) -> &Verifier {
-        &self.verifier
     }
 }
 
@@ -175,19 +143,19 @@ mod tests {
 
     #[test]
     fn the_embedded_roots_are_usable() {
-        assert_eq!(TrustRoots::embedded().unwrap().sigstore().len(), 1);
+        assert_eq!(TrustRoots::embedded().unwrap().sigstore().len(), 2);
         assert_eq!(TrustRoots::embedded_staging().unwrap().sigstore().len(), 1);
     }
 
     #[test]
     fn a_root_that_trusts_nobody_is_refused() {
         let empty = br#"{"mediaType": "application/vnd.dev.sigstore.trustedroot+json;version=0.1"}"#;
-        assert!(matches!(SigstoreRoot::parse("x", "file", empty), Err(TrustError::Empty { .. })));
+        assert!(matches!(SigstoreRoot::parse("x", Origin::File, empty), Err(TrustError::Empty { .. })));
     }
 
     #[test]
     fn what_is_no_root_and_no_key_is_refused_by_name() {
-        assert!(matches!(SigstoreRoot::parse("x", "file", b"{"), Err(TrustError::Root { .. })));
+        assert!(matches!(SigstoreRoot::parse("x", Origin::File, b"{"), Err(TrustError::Root { .. })));
         let error = Key::from_pem("release", "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n");
         assert!(matches!(error, Err(TrustError::Key { .. })));
     }
