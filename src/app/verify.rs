@@ -11,7 +11,9 @@ use crate::{
     collect::{self, Assets, CollectError, Request},
     evaluate::evaluate,
     evidence::{Evidence, Seen, pack},
+    proof,
     text::Untrusted,
+    trust::Key,
 };
 use jiff::Timestamp;
 use std::path::Path;
@@ -21,7 +23,7 @@ pub fn verify(args: &cli::Verify, world: &World) -> Result<u8, Failure> {
     let inputs = Inputs::read(&args.by, world)?;
     let evidence = match &args.evidence {
         Some(pack) => load(&world.folder.join(pack), &args.tag, inputs.advisories.as_ref())?,
-        None => gather(&args.tag, &args.from, inputs.advisories.as_ref(), world)?,
+        None => gather(&args.tag, &args.from, inputs.advisories.as_ref(), inputs.trust.keys(), world)?,
     };
     // Whoever names the path of a repository means that one; otherwise it must be the one that the policy is about.
     if args.from.repo.is_none() {
@@ -55,7 +57,7 @@ pub fn refuse_other_repository(inputs: &Inputs, evidence: &Evidence) -> Result<(
 /// Gathers the evidence about one release into a folder.
 pub fn collect(args: &cli::Collect, world: &World) -> Result<u8, Failure> {
     let advisories = args.advisories.as_deref().map(inputs::database).transpose()?;
-    let evidence = gather(&args.tag, &args.from, advisories.as_ref(), world)?;
+    let evidence = gather(&args.tag, &args.from, advisories.as_ref(), &[], world)?;
     let folder = world.folder.join(&args.save_evidence);
     save(&evidence, &folder)?;
     let files = evidence.published.present().map_or(0, |published| published.files.len());
@@ -79,11 +81,12 @@ fn gather(
     tag: &str,
     from: &cli::Source,
     advisories: Option<&Database>,
+    keys: &[Key],
     world: &World,
 ) -> Result<Evidence, Failure> {
     let repository = inputs::repository(from.repo.as_deref(), world)?;
     let assets = inputs::assets(from.assets.as_deref(), from.digests.as_deref(), world)?;
-    gather_from(&repository, tag, assets, advisories, world.now)
+    gather_from(&repository, tag, assets, advisories, keys, world.now)
 }
 
 /// The evidence about `tag`, from a repository and its published files.
@@ -92,6 +95,7 @@ pub fn gather_from(
     tag: &str,
     assets: Assets,
     advisories: Option<&Database>,
+    keys: &[Key],
     now: Timestamp,
 ) -> Result<Evidence, Failure> {
     let request = Request {
@@ -100,6 +104,7 @@ pub fn gather_from(
         tag: tag.to_owned(),
         assets,
         advisories: advisories.map_or(&[], std::slice::from_ref),
+        frames: &|name, bytes| proof::frames(name, bytes, keys),
         now,
     };
     collect::gather(request).map_err(|error| match &error {

@@ -183,7 +183,10 @@ pub fn describe(signer: &Signer) -> String {
             let Certificate { identity, issuer, .. } = certificate.as_ref();
             format!("{identity} (issuer {issuer})")
         }
-        Signer::Key { name, fingerprint } => format!("key {name} (SHA-256 of the public key {fingerprint})"),
+        Signer::Key { name, fingerprint, detail: None } => {
+            format!("key {name} (SHA-256 of the public key {fingerprint})")
+        }
+        Signer::Key { name, detail: Some(detail), .. } => format!("key {name} ({detail})"),
         Signer::Registry(_) => signer.to_string(),
     }
 }

@@ -87,7 +87,6 @@ pub(crate) const UNJUDGED: Rule = Rule {
 /// names one is refused, for requiring what is never looked at would read like a proof.
 pub const RESERVED: &[(&str, &str)] = &[
     ("tag/bad-signature", "signatures of tags are not verified yet"),
-    ("signatures/revoked", "no signature format with revocation is read yet"),
     ("provenance/parameters", "the parameters of a build are not held against a policy yet"),
     ("advisories/yanked", "only the registry's index knows, and it is not asked"),
     ("advisories/range-unknown", "every RustSec advisory says which versions it is about"),

@@ -16,7 +16,7 @@ use crate::{
         Proof, Reason, Refusal, Signed, Signer,
         statement::{PredicateType, Release},
     },
-    release::{ArtifactName, Sha256},
+    release::ArtifactName,
     text::clean,
 };
 use serde::Deserialize;
@@ -37,6 +37,12 @@ rules! { "signatures":
     EXPIRED = "expired", Require, "the certificate was valid when the signature was made",
         example: "the certificate had expired 2 hours before the log entry was made",
         fix: "sign again, with a certificate that is still valid";
+    REVOKED = "revoked", Require, "the key was not revoked",
+        example: "the key was revoked as compromised on 2025-03-01",
+        fix: "sign again with a key that is valid; take the revoked one out of the policy";
+    WEAK = "weak", Require, "no signature rests on a broken hash function or a short key",
+        example: "widget.tar.gz.asc is made over SHA-1",
+        fix: "sign again with SHA-256 or better, and an RSA key of 2048 bits or more";
     ORPHAN = "orphan", Require, "every signature is about a published file",
         example: "widget.deb.sigstore.json is for a file that is not published",
         fix: "publish the file, or remove its signature";
@@ -79,10 +85,41 @@ pub struct Policy {
 pub struct NamedKey {
     /// What reports call it.
     pub name: String,
-    /// The PEM file, beside the policy.
+    /// The file that holds it, beside the policy: PEM, minisign, signify, OpenPGP, SSH, or `allowed_signers`.
     pub file: Option<String>,
-    /// The PEM text itself.
-    pub pem: Option<String>,
+    /// The key itself, where it is text.
+    #[serde(alias = "pem")]
+    pub text: Option<String>,
+    /// What `file` holds, once it was read.
+    #[serde(skip)]
+    pub content: Option<Vec<u8>>,
+    /// OpenPGP: the keys and subkeys of the certificate that may sign; all signing ones where none is named.
+    #[serde(default)]
+    pub fingerprints: Vec<String>,
+    /// SSH: the principals that count; all where none is named.
+    #[serde(default)]
+    pub principals: Vec<String>,
+    /// SSH: the namespaces that count; `file`, or `git` for tags, where none is named.
+    #[serde(default)]
+    pub namespaces: Vec<String>,
+    /// minisign: whether signatures over the file itself, and not over its hash, count.
+    #[serde(default)]
+    pub legacy: bool,
+}
+
+impl NamedKey {
+    /// The bytes of the key; empty before its file was read.
+    pub fn bytes(&self) -> &[u8] {
+        self.content.as_deref().or(self.text.as_deref().map(str::as_bytes)).unwrap_or_default()
+    }
+}
+
+/// Adds the key files to what the digest of a policy is computed over.
+pub(crate) fn add_keys(all: &mut Vec<u8>, keys: &[NamedKey]) {
+    for content in keys.iter().filter_map(|key| key.content.as_deref()) {
+        all.push(0);
+        all.extend_from_slice(content);
+    }
 }
 
 impl Default for Policy {
@@ -92,16 +129,6 @@ impl Default for Policy {
 }
 
 impl Policy {
-    /// Digest of a policy's text together with the keys it names.
-    pub(crate) fn digest_with(&self, text: &str) -> Sha256 {
-        let mut all = text.as_bytes().to_vec();
-        for pem in self.keys.iter().filter(|key| key.file.is_some()).filter_map(|key| key.pem.as_deref()) {
-            all.push(0);
-            all.extend_from_slice(pem.as_bytes());
-        }
-        Sha256::of(&all)
-    }
-
     /// Everybody who may sign by certificate.
     fn signers(&self, facts: &Facts) -> Vec<Identity> {
         let derived = if self.derive { identity::derived(facts) } else { Vec::new() };
@@ -189,6 +216,8 @@ impl Judge<'_> {
             Reason::Unbound if subject.name == fact.file.as_str() => (&ORPHAN, Status::Fail),
             Reason::Unbound => (&UNBOUND, Status::Fail),
             Reason::Expired => (&EXPIRED, Status::Fail),
+            Reason::Revoked => (&REVOKED, Status::Fail),
+            Reason::Weak => (&WEAK, Status::Fail),
             Reason::NoTime => (&NO_TIME, Status::Undetermined),
             Reason::Unreadable => (&UNREADABLE, Status::Undetermined),
             Reason::UnknownKey if self.has_keys => (&IDENTITY, Status::Fail),
@@ -296,8 +325,7 @@ impl Judge<'_> {
 
     fn is_named(&self, signer: &Signer) -> bool {
         match signer {
-            // Only keys that the policy names can make a proof.
-            Signer::Key { .. } => true,
+            Signer::Key { name, .. } => self.keys.iter().any(|key| key.name == *name),
             Signer::Certificate(_) => self.signers.iter().any(|named| named.is(signer, self.facts)),
             // It speaks of what it serves, whoever made that.
             Signer::Registry(_) => false,
@@ -403,7 +431,7 @@ impl Judge<'_> {
         let subject = Subject::artifact(name);
         if let Some((fact, proof)) = self.accepted(name).next() {
             let how = match proof.signed() {
-                Signed::File(_) => "signed",
+                Signed::File(_) | Signed::Object(_) => "signed",
                 Signed::Statement(_) => "attested",
             };
             let message = format!("{name} is {how} by {}", proof.signer());
@@ -448,6 +476,7 @@ fn is_provenance(proof: &Proof) -> bool {
 fn signed_digest(proof: &Proof) -> String {
     match proof.signed() {
         Signed::File(digest) => digest.to_string(),
+        Signed::Object(id) => id.to_string(),
         Signed::Statement(statement) => {
             let digests = statement.subjects().iter().take(3).map(|subject| {
                 let digest = subject.digests.first().map_or_else(String::new, ToString::to_string);

@@ -1,6 +1,6 @@
 //! The tag spells a version, and the manifests at the tag declare the same one.
 
-use super::{Check, Judges, Meta};
+use super::{Check, Judges, Meta, identity::Identity, signatures::NamedKey};
 use crate::{
     evidence::{Seen, TagKind, TagRecord},
     facts::{
@@ -42,6 +42,12 @@ pub struct Tag;
 pub struct Policy {
     /// Paths of manifests whose version is not the release's: `examples/demo/Cargo.toml`.
     pub ignore_manifests: Vec<String>,
+    /// Who may sign tags by certificate (gitsign).
+    #[serde(rename = "identity")]
+    pub identities: Vec<Identity>,
+    /// Who may sign tags by key: OpenPGP certificates, SSH keys and `allowed_signers` files.
+    #[serde(rename = "key")]
+    pub keys: Vec<NamedKey>,
 }
 
 impl Check for Tag {

@@ -8,6 +8,7 @@ use super::sidecar;
 use crate::{
     digest::{Algorithms, Digest, DigestError, Digests, hash_reader},
     evidence::{Bytes, Item, Published, PublishedFile, Unread},
+    framed::{Frame, MAX_AROUND, MAX_FRAMES, hash_framed},
     release::ArtifactName,
     text::Untrusted,
 };
@@ -74,6 +75,12 @@ pub enum FolderError {
     },
 }
 
+/// Given the name and content of a sidecar: the files that it is about, each with a frame that has to be hashed around it.
+pub type FramePlan<'a> = &'a (dyn Fn(&str, &[u8]) -> Vec<(String, Frame)> + Sync);
+
+/// The plan of those who look for no signatures.
+pub const NO_FRAMES: FramePlan<'static> = &|_, _| Vec::new();
+
 /// A regular file that is going to be read.
 struct Planned {
     name: ArtifactName,
@@ -88,8 +95,8 @@ struct Planned {
 /// # Errors
 /// When the folder cannot be listed, or has too many entries. A file that cannot be read is in
 /// [`Published::unread`].
-pub fn read_folder(folder: &Path, limits: Limits) -> Result<Published, FolderError> {
-    read_some(folder, limits, |_| true)
+pub fn read_folder(folder: &Path, limits: Limits, frames: FramePlan<'_>) -> Result<Published, FolderError> {
+    read_some(folder, limits, frames, |_| true)
 }
 
 /// As [`read_folder`], of the files whose names are `wanted` alone; the others are not opened, nor mentioned.
@@ -99,6 +106,7 @@ pub fn read_folder(folder: &Path, limits: Limits) -> Result<Published, FolderErr
 pub fn read_some(
     folder: &Path,
     limits: Limits,
+    frames: FramePlan<'_>,
     wanted: impl Fn(&str) -> bool,
 ) -> Result<Published, FolderError> {
     let failed = |errno: Errno| FolderError::Folder(errno.into());
@@ -125,24 +133,41 @@ pub fn read_some(
             sidecar::mentioned(file.name.as_str(), bytes, known)
         });
 
+    let mut framed: BTreeMap<String, Vec<Frame>> = BTreeMap::new();
+    for (file, read) in &contents {
+        let Ok(bytes) = read else { continue };
+        for (about, frame) in frames(file.name.as_str(), bytes) {
+            let wanted = framed.entry(about).or_default();
+            let is_small = frame.before.len().max(frame.after.len()) <= MAX_AROUND;
+            if is_small && wanted.len() < MAX_FRAMES && !wanted.contains(&frame) {
+                wanted.push(frame);
+            }
+        }
+    }
+    let frames_of = |name: &ArtifactName| framed.get(name.as_str()).map_or(&[][..], Vec::as_slice);
+
     let kept = contents.into_par_iter().map(|(file, read)| {
         let hashed = read.and_then(|bytes| {
             let (size, digests) = hash_reader(bytes.as_slice(), algorithms).map_err(|e| reason(&e))?;
-            Ok((size, digests, Some(Item::new(format!("file:{}", file.name), bytes))))
+            Ok((size, digests, Vec::new(), Some(Item::new(format!("file:{}", file.name), bytes))))
         });
         (file.name.clone(), hashed)
     });
     let streamed = streamed.par_iter().map(|file| {
-        let hashed = read(&folder, file, |reader| hash_reader(reader, algorithms));
-        (file.name.clone(), hashed.map(|(size, digests)| (size, digests, None)))
+        let hashed = read(&folder, file, |reader| {
+            let (size, digests, framed) = hash_framed(reader, algorithms, frames_of(&file.name))?;
+            Ok((size, (digests, framed)))
+        });
+        (file.name.clone(), hashed.map(|(size, (digests, framed))| (size, digests, framed, None)))
     });
     let read: Vec<_> = kept.chain(streamed).collect();
 
     let mut files = BTreeMap::new();
     for (name, hashed) in read {
         match hashed {
-            Ok((size, digests, content)) => {
-                let file = PublishedFile { size: Some(size), digests, bytes: Bytes::Rehashed, content };
+            Ok((size, digests, framed, content)) => {
+                let file =
+                    PublishedFile { size: Some(size), digests, bytes: Bytes::Rehashed, framed, content };
                 files.insert(name, file);
             }
             Err(why) => unread.push(Unread { name: Untrusted::new(name.as_str()), why }),
@@ -177,7 +202,10 @@ pub fn from_digests(entries: impl IntoIterator<Item = (String, Digest)>) -> Resu
     for (name, list) in lists {
         let digests =
             Digests::recorded(list).map_err(|cause| FolderError::Digests { name: name.clone(), cause })?;
-        files.insert(name, PublishedFile { size: None, digests, bytes: Bytes::Recorded, content: None });
+        files.insert(
+            name,
+            PublishedFile { size: None, digests, bytes: Bytes::Recorded, framed: Vec::new(), content: None },
+        );
     }
     Ok(Published { files, unread: Vec::new() })
 }

@@ -15,7 +15,7 @@ fn folder(files: &[(&str, &[u8])]) -> tempfile::TempDir {
 }
 
 fn read_all(folder: &tempfile::TempDir) -> Published {
-    read_folder(folder.path(), Limits::default()).unwrap()
+    read_folder(folder.path(), Limits::default(), NO_FRAMES).unwrap()
 }
 
 fn file<'a>(published: &'a Published, name: &str) -> &'a PublishedFile {
@@ -138,23 +138,29 @@ fn each_limit_is_named_and_what_is_over_it_is_not_taken() {
     let folder =
         folder(&[("a.sig", b"12345678"), ("b.sig", b"1234"), ("c.sig", b"1234"), ("big", b"123456789")]);
     let limits = Limits { files: 4, file_bytes: 8, sidecar_bytes: 4, content_bytes: 7 };
-    let published = read_folder(folder.path(), limits).unwrap();
+    let published = read_folder(folder.path(), limits, NO_FRAMES).unwrap();
     assert_eq!(why(&published, "big"), "it has 9 bytes, more than the limit of 8");
     assert!(file(&published, "a.sig").content.is_none(), "larger than a sidecar");
     assert!(file(&published, "b.sig").content.is_some());
     assert!(file(&published, "c.sig").content.is_none(), "no room left");
     assert_eq!(*file(&published, "c.sig").digests.sha256(), Digest::sha256_of(b"1234"));
     let fewer = Limits { files: 3, ..limits };
-    assert!(matches!(read_folder(folder.path(), fewer), Err(FolderError::TooMany { limit: 3 })));
+    assert!(matches!(read_folder(folder.path(), fewer, NO_FRAMES), Err(FolderError::TooMany { limit: 3 })));
 }
 
 #[test]
 fn an_empty_folder_has_no_files_and_a_missing_one_is_an_error() {
     let empty = folder(&[]);
     assert_eq!(read_all(&empty), Published::default());
-    assert!(matches!(read_folder(&empty.path().join("x"), Limits::default()), Err(FolderError::Folder(_))));
+    assert!(matches!(
+        read_folder(&empty.path().join("x"), Limits::default(), NO_FRAMES),
+        Err(FolderError::Folder(_))
+    ));
     let file = folder(&[("x", b"")]);
-    assert!(matches!(read_folder(&file.path().join("x"), Limits::default()), Err(FolderError::Folder(_))));
+    assert!(matches!(
+        read_folder(&file.path().join("x"), Limits::default(), NO_FRAMES),
+        Err(FolderError::Folder(_))
+    ));
 }
 
 #[test]

@@ -11,11 +11,11 @@ mod tree;
 use crate::{
     advisories::{cargo_lock, database::Database, snapshot::Snapshot},
     digest::Digest,
-    evidence::{Branches, DefaultBranch, Evidence, Item, Published, Seen, TagRecord, Tree},
+    evidence::{Branches, DefaultBranch, Evidence, Item, Published, Seen, TagKind, TagRecord, Tree},
     release::RepositoryName,
     text::{self, Untrusted},
 };
-use folder::{FolderError, Limits};
+use folder::{FolderError, FramePlan, Limits};
 use git::{GitError, Repository};
 use jiff::Timestamp;
 use std::path::{Path, PathBuf};
@@ -41,6 +41,8 @@ pub struct Request<'a> {
     pub assets: Assets,
     /// The advisory database; one at most.
     pub advisories: &'a [Database],
+    /// Which hashes the signatures need besides plain digests; see [`crate::framed`].
+    pub frames: FramePlan<'a>,
     /// When collection begins.
     pub now: Timestamp,
 }
@@ -99,7 +101,11 @@ pub fn gather(request: Request<'_>) -> Result<Evidence, CollectError> {
         Err(error) => unreadable(&error),
     };
     let commit = tag_record.present().map(|record| record.commit.clone());
-    let published = published(request.assets)?;
+    let tag_object = match tag_record.present() {
+        Some(record) => tag_object(&repository, record),
+        None => Seen::unavailable("the tag could not be read"),
+    };
+    let published = published(request.assets, request.frames)?;
     let branches = seen(repository.branches(commit.as_ref()));
     let tree = match &commit {
         Some(commit) => seen(tree::read(&repository, commit, &format!("refs/tags/{}", request.tag))),
@@ -110,6 +116,7 @@ pub fn gather(request: Request<'_>) -> Result<Evidence, CollectError> {
         repository: request.repository_name.or_else(|| repository.origin()),
         tag,
         tag_record,
+        tag_object,
         tags: tags(&repository),
         security_policy: security_policy(&repository, &branches),
         branches,
@@ -120,9 +127,9 @@ pub fn gather(request: Request<'_>) -> Result<Evidence, CollectError> {
 }
 
 /// The published files. One too many is about the release, and so is evidence; the rest is about the call.
-fn published(assets: Assets) -> Result<Seen<Published>, FolderError> {
+fn published(assets: Assets, frames: FramePlan<'_>) -> Result<Seen<Published>, FolderError> {
     let published = match assets {
-        Assets::Folder(path) => folder::read_folder(&path, Limits::default()),
+        Assets::Folder(path) => folder::read_folder(&path, Limits::default(), frames),
         Assets::Digests { entries, list, list_is_published } => {
             recorded(entries, list.as_deref(), list_is_published)
         }
@@ -133,6 +140,15 @@ fn published(assets: Assets) -> Result<Seen<Published>, FolderError> {
         Err(error @ FolderError::TooMany { .. }) => Ok(Seen::unavailable(error.to_string())),
         Err(error) => Err(error),
     }
+}
+
+/// The bytes of the tag object, which its signature is over.
+fn tag_object(repository: &Repository, record: &TagRecord) -> Seen<Item> {
+    if record.kind == TagKind::Lightweight {
+        return Seen::Absent { looked_at: vec![format!("refs/tags/{}, which is a commit", record.name)] };
+    }
+    let item = |bytes| Item::new(format!("git:{}", record.object), bytes);
+    seen(repository.tag_object(&record.object).map(item))
 }
 
 /// Every tag; unavailable where a shallow clone may lack some.
@@ -165,7 +181,7 @@ fn recorded(
             || (sidecar::is_sidecar_name(name)
                 && (about(name, list) || name.ends_with(".intoto.jsonl") || is_listed(name)))
     };
-    let beside = folder::read_some(folder, Limits::default(), wanted)?;
+    let beside = folder::read_some(folder, Limits::default(), folder::NO_FRAMES, wanted)?;
     published.files.extend(beside.files);
     published.unread = beside.unread;
     Ok(published)

@@ -8,6 +8,7 @@ fn request(fixture: &Fixture, tag: &str, assets: Assets) -> Request<'static> {
         tag: tag.to_owned(),
         assets,
         advisories: &[],
+        frames: super::folder::NO_FRAMES,
         now: Timestamp::from_second(1_700_000_100).unwrap(),
     }
 }

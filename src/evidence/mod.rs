@@ -5,6 +5,7 @@
 use crate::{
     advisories::snapshot::Snapshot,
     digest::Digests,
+    framed::Framed,
     release::{ArtifactName, ObjectId, RepositoryName, Sha256},
     text::Untrusted,
 };
@@ -85,7 +86,7 @@ pub enum TagKind {
     Lightweight,
     /// A tag object with an author and a message.
     Annotated,
-    /// A tag object that carries a signature, which this version does not verify.
+    /// A tag object that carries a signature.
     Signed,
 }
 
@@ -120,6 +121,8 @@ pub struct PublishedFile {
     pub digests: Digests,
     /// Whether the digests were computed here.
     pub bytes: Bytes,
+    /// Hashes over it together with what signatures about it add; only where its bytes are not kept.
+    pub framed: Vec<Framed>,
     /// The bytes themselves, for the small files that may speak about others.
     pub content: Option<Item>,
 }
@@ -181,6 +184,8 @@ pub struct Evidence {
     pub tag: Untrusted,
     /// That tag in the repository.
     pub tag_record: Seen<TagRecord>,
+    /// The bytes of the tag object, as its id was computed over; absent where the tag is lightweight.
+    pub tag_object: Seen<Item>,
     /// Every tag of the repository.
     pub tags: Seen<Vec<TagRecord>>,
     /// Its branches.

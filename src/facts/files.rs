@@ -7,7 +7,7 @@ use super::{
 use crate::{
     digest::{Agreement, Digest},
     evidence::{Bytes, Published, PublishedFile, Unread},
-    proof::{self, Proof, Refusal, Signed, Target},
+    proof::{self, Context, Proof, Refusal, Signed, Target},
     release::{ArtifactName, Sha256},
     trust::TrustRoots,
 };
@@ -171,11 +171,14 @@ fn signatures(
         };
         return vec![fact(Err(Refusal::unreadable(why)))];
     };
-    let target = index.files.get(about).map(|file| Target {
+    let about = index.files.get(about).map(|file| Target {
         digests: &file.digests,
+        framed: &file.framed,
         bytes: file.content.as_ref().map(|item| item.bytes.as_slice()),
     });
-    proof::verify(format, item, target.as_ref(), trust).into_iter().map(fact).collect()
+    let sibling = |name: &str| Some(index.files.get(name)?.content.as_ref()?.bytes.as_slice());
+    let context = Context { about, sibling: &sibling, name: name.as_str(), trust };
+    proof::verify(format, item, &context).into_iter().map(fact).collect()
 }
 
 /// The published files by name and by digest.
@@ -202,6 +205,7 @@ impl<'a> Index<'a> {
     fn covered(&self, proof: &Proof) -> BTreeMap<ArtifactName, Cover> {
         let mut covers = BTreeMap::new();
         match proof.signed() {
+            Signed::Object(_) => {}
             Signed::File(digest) => {
                 for name in self.digests.get(digest).into_iter().flatten() {
                     covers.insert((*name).clone(), Cover::Bound);

@@ -7,6 +7,7 @@ use crate::{
     advisories::{cargo_lock, database::Source, lock::Lock, matching::Match, snapshot::Snapshot},
     evidence::{Branches, Evidence, Item, PublishedFile, Seen, TagRecord, Tree},
     outcome::Subject,
+    proof::{self, Proof, Refusal},
     release::{ArtifactName, ObjectId, RepositoryName, Sha256},
     security_policy::{self, SecurityPolicy},
     text::Untrusted,
@@ -35,6 +36,8 @@ pub struct Facts {
     pub version: Option<TagVersion>,
     /// The tag in the repository.
     pub tag_record: Seen<TagRecord>,
+    /// What the signature of the tag proves, or why it proves nothing; absent where it has none.
+    pub tag_signature: Seen<Result<Proof, Refusal>>,
     /// Every tag of the repository.
     pub tags: Seen<Vec<TagRecord>>,
     /// Its branches.
@@ -94,6 +97,7 @@ impl Facts {
             tag: evidence.tag.clone(),
             version: TagVersion::parse(evidence.tag.raw()),
             tag_record: evidence.tag_record.clone(),
+            tag_signature: tag_signature(evidence, trust),
             tags: evidence.tags.clone(),
             branches: evidence.branches.clone(),
             files: map(&evidence.published, |published| Files::sort(published, trust)),
@@ -133,6 +137,7 @@ impl Facts {
             tag: Untrusted::new(tag),
             version: TagVersion::parse(tag),
             tag_record: Seen::unavailable(nothing),
+            tag_signature: Seen::unavailable(nothing),
             tags: Seen::unavailable(nothing),
             branches: Seen::unavailable(nothing),
             files: Seen::unavailable(nothing),
@@ -142,6 +147,17 @@ impl Facts {
             advisories: Seen::unavailable(nothing),
             security_policy: Seen::unavailable(nothing),
         }
+    }
+}
+
+/// The signature of the tag that is judged, verified over the bytes that the tag's own id was computed over.
+fn tag_signature(evidence: &Evidence, trust: &TrustRoots) -> Seen<Result<Proof, Refusal>> {
+    let (Seen::Present(record), Seen::Present(item)) = (&evidence.tag_record, &evidence.tag_object) else {
+        return map(&evidence.tag_object, |_| Err(Refusal::unreadable("the tag could not be read")));
+    };
+    match proof::tag::verify(&record.object, &item.bytes, trust) {
+        Some(verdict) => Seen::Present(verdict),
+        None => Seen::Absent { looked_at: vec![format!("the tag object {}", record.object)] },
     }
 }
 

@@ -1,11 +1,14 @@
 //! What a release must satisfy. It comes from the verifier's side, never from the release, and is known by its digest.
 
 use crate::{
-    checks::{self, Rules},
+    checks::{
+        self, Rules,
+        signatures::{NamedKey, add_keys},
+    },
     outcome::{Finding, Level, Status, Waiver},
     release::{RepositoryName, Sha256},
     text::{self, Untrusted},
-    trust::{Key, TrustError},
+    trust::{Key, KeyOptions, TrustError},
 };
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use serde::Deserialize;
@@ -219,7 +222,7 @@ impl Policy {
         }
         Ok(Self {
             name,
-            sha256: rules.signatures.digest_with(text),
+            sha256: rules.digest_with(text),
             text: text.to_owned(),
             repository,
             rules,
@@ -234,29 +237,31 @@ impl Policy {
         path: &str,
         read: impl Fn(&str) -> std::io::Result<Vec<u8>>,
     ) -> Result<(), PolicyError> {
-        for key in &mut self.rules.signatures.keys {
+        let rules = &mut self.rules;
+        for key in rules.signatures.keys.iter_mut().chain(&mut rules.tag.keys) {
             let Some(file) = &key.file else { continue };
             let bytes = read(file).map_err(|source| PolicyError::KeyFile {
                 path: text::clean(path).into_owned(),
                 file: Untrusted::new(file),
                 source,
             })?;
-            key.pem = Some(String::from_utf8_lossy(&bytes).into_owned());
+            key.content = Some(bytes);
         }
-        self.sha256 = self.rules.signatures.digest_with(&self.text);
+        self.sha256 = self.rules.digest_with(&self.text);
         self.keys()
+            .and_then(|_| self.tag_keys())
             .map(drop)
             .map_err(|source| PolicyError::Key { path: text::clean(path).into_owned(), source })
     }
 
-    /// The keys that the policy names.
+    /// The keys that the policy names for what is published.
     pub fn keys(&self) -> Result<Vec<Key>, TrustError> {
-        self.rules
-            .signatures
-            .keys
-            .iter()
-            .map(|key| Key::from_pem(&key.name, key.pem.as_deref().unwrap_or_default()))
-            .collect()
+        self.rules.signatures.keys.iter().map(key_of).collect()
+    }
+
+    /// The keys that the policy names for tags.
+    pub fn tag_keys(&self) -> Result<Vec<Key>, TrustError> {
+        self.rules.tag.keys.iter().map(key_of).collect()
     }
 
     /// How much the check or rule called `id` matters, where the policy says so; a check is required by default.
@@ -315,6 +320,27 @@ impl Policy {
     }
 }
 
+/// A key as the proofs use it.
+fn key_of(named: &NamedKey) -> Result<Key, TrustError> {
+    let options = KeyOptions {
+        fingerprints: named.fingerprints.clone(),
+        principals: named.principals.clone(),
+        namespaces: named.namespaces.clone(),
+        legacy: named.legacy,
+    };
+    Key::parse(&named.name, named.bytes(), options)
+}
+
+impl Rules {
+    /// Digest of a policy's text together with the key files it names.
+    fn digest_with(&self, text: &str) -> Sha256 {
+        let mut all = text.as_bytes().to_vec();
+        add_keys(&mut all, &self.signatures.keys);
+        add_keys(&mut all, &self.tag.keys);
+        Sha256::of(&all)
+    }
+}
+
 /// What no policy can mean, with a word by which its line is found.
 fn nonsense(rules: &Rules) -> Option<(&'static str, String)> {
     let (signatures, provenance) = (&rules.signatures, &rules.provenance);
@@ -342,20 +368,20 @@ fn nonsense(rules: &Rules) -> Option<(&'static str, String)> {
     if issuers.chain(provenance.builders.iter().map(|b| &b.issuer)).any(|issuer| !is_issuer(issuer)) {
         return says("issuer", "an issuer is an https URL, compared exactly: no \"*\" and no placeholder");
     }
+    unfit_keys("rules.signatures.key", &signatures.keys)
+        .or_else(|| unfit_keys("rules.tag.key", &rules.tag.keys))
+}
+
+/// Keys of one name, and keys that are nowhere or in two places.
+fn unfit_keys(section: &'static str, keys: &[NamedKey]) -> Option<(&'static str, String)> {
     let mut names = BTreeSet::new();
-    for key in &signatures.keys {
+    for key in keys {
+        let name = text::clean(&key.name);
         if !names.insert(&key.name) {
-            return Some((
-                "rules.signatures.key",
-                format!("two keys are called \"{}\"", text::clean(&key.name)),
-            ));
+            return Some((section, format!("two keys are called \"{name}\"")));
         }
-        if key.file.is_some() == key.pem.is_some() {
-            let name = text::clean(&key.name);
-            return Some((
-                "rules.signatures.key",
-                format!("key \"{name}\" needs either file or pem, and not both"),
-            ));
+        if key.file.is_some() == key.text.is_some() {
+            return Some((section, format!("key \"{name}\" needs either file or text, and not both")));
         }
     }
     None

@@ -1,94 +1,52 @@
-//! Detached signatures made with a key: `cosign sign-blob --key`, `openssl dgst -sign`.
-//!
-//! The file holds the signature over the artifact's bytes, in base64 or raw. It carries no time and no identity; who
-//! signed is known only because the verifier's own key verifies it.
+//! Detached signatures: which kind a file holds, its first bytes say, whatever it is called.
 
-use super::{Proof, Reason, Refusal, Signed, Signer, Target};
-use crate::{
-    digest::Algorithm,
-    text::plural_list,
-    trust::{Key, TrustRoots},
-};
-use base64::{Engine, engine::general_purpose::STANDARD};
-use sigstore_verify::{crypto::SigningScheme, types::SignatureBytes};
+use super::{Context, Proof, Refusal, minisign, openpgp, raw, ssh};
+use crate::{framed::Frame, trust::Key};
 
-/// The largest detached signature, in bytes: an RSA-8192 signature in base64 is 1.4 KiB.
-const MAX_SIGNATURE: usize = 16 << 10;
-
-/// Verifies `bytes` as a signature over the file `about`, by one of the keys that the policy names.
-pub fn verify(bytes: &[u8], about: Option<&Target<'_>>, trust: &TrustRoots) -> Result<Proof, Refusal> {
-    if bytes.len() > MAX_SIGNATURE {
-        return Err(Refusal::unreadable(format!("{} bytes are too many for a signature", bytes.len())));
-    }
-    if bytes.starts_with(b"-----BEGIN ") || bytes.starts_with(b"untrusted comment:") {
-        return Err(Refusal::unreadable("this signature format is not read by this version"));
-    }
-    let Some(about) = about else {
-        return Err(Refusal::new(Reason::Unbound, "no published file has the name this signature is for"));
-    };
-    let signature = decode(bytes)?;
-    if trust.keys().is_empty() {
-        return Err(Refusal::new(
-            Reason::UnknownKey,
-            "a detached signature names nobody, and the policy names no key to check it with",
-        ));
-    }
-    let mut unchecked = None;
-    for key in trust.keys() {
-        match check(key, about, &signature) {
-            Ok(proof) => return Ok(proof),
-            Err(refusal) if refusal.reason == Reason::Unreadable => unchecked = Some(refusal),
-            Err(_) => {}
-        }
-    }
-    let tried: Vec<&str> = trust.keys().iter().map(Key::name).collect();
-    Err(unchecked.unwrap_or_else(|| {
-        Refusal::invalid(format!(
-            "either the file was changed, or another key signed it (tried \"{}\")",
-            plural_list(&tried, 5).replace(", ", "\", \"")
-        ))
-    }))
+/// The kinds of detached signature.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Base64 of the raw or DER signature, or that signature itself.
+    Raw,
+    /// minisign or signify: both begin with an untrusted comment.
+    Minisign,
+    /// OpenPGP, armored, binary or cleartext.
+    OpenPgp,
+    /// SSHSIG.
+    Ssh,
 }
 
-/// The signature in base64, whatever its line breaks, as cosign and `base64` write it; or raw, as openssl does.
-fn decode(bytes: &[u8]) -> Result<SignatureBytes, Refusal> {
-    let is_text = bytes.iter().all(|b| b.is_ascii_graphic() || b.is_ascii_whitespace());
-    if !is_text {
-        return Ok(SignatureBytes::new(bytes.to_vec()));
+/// The kind of signature that `bytes` are.
+pub fn kind(bytes: &[u8]) -> Kind {
+    let head = bytes.trim_ascii_start();
+    if head.starts_with(b"untrusted comment:") {
+        return Kind::Minisign;
     }
-    let text: Vec<u8> = bytes.iter().copied().filter(|b| !b.is_ascii_whitespace()).collect();
-    match STANDARD.decode(&text) {
-        Ok(raw) if !raw.is_empty() => Ok(SignatureBytes::new(raw)),
-        _ => Err(Refusal::unreadable("it is neither a raw signature nor one in base64")),
+    if head.starts_with(b"-----BEGIN SSH SIGNATURE-----") {
+        return Kind::Ssh;
+    }
+    if head.starts_with(b"-----BEGIN PGP ") || openpgp::is_binary(bytes) {
+        return Kind::OpenPgp;
+    }
+    Kind::Raw
+}
+
+/// One verdict on each signature in `bytes`.
+pub fn verify(bytes: &[u8], context: &Context<'_>) -> Vec<Result<Proof, Refusal>> {
+    match kind(bytes) {
+        Kind::Raw => vec![raw::verify(bytes, context.about.as_ref(), context.trust)],
+        Kind::Minisign => vec![minisign::verify(bytes, context)],
+        Kind::OpenPgp => openpgp::verify(bytes, context),
+        Kind::Ssh => vec![ssh::verify(bytes, context)],
     }
 }
 
-fn check(key: &Key, about: &Target<'_>, signature: &SignatureBytes) -> Result<Proof, Refusal> {
-    let scheme = key.verifier().scheme();
-    let algorithm = match scheme {
-        SigningScheme::EcdsaP384Sha384 | SigningScheme::RsaPkcs1Sha384 => Algorithm::Sha384,
-        SigningScheme::RsaPkcs1Sha512 => Algorithm::Sha512,
-        _ => Algorithm::Sha256,
-    };
-    let refused = |_| Refusal::invalid("the signature does not verify");
-    match (about.digests.get(&algorithm), about.bytes) {
-        (_, Some(bytes)) => key.verifier().verify(bytes, signature).map_err(refused)?,
-        (Some(digest), None) if scheme != SigningScheme::Ed25519 => {
-            let raw =
-                hex::decode(digest.hex()).map_err(|_| Refusal::invalid("the digest is not hexadecimal"))?;
-            key.verifier().verify_prehashed(&raw, signature).map_err(refused)?;
-        }
-        _ => {
-            return Err(Refusal::unreadable(format!(
-                "checking a {} signature needs the file's bytes, and only its SHA-256 was kept",
-                scheme.name()
-            )));
-        }
+/// The hashes that the signatures in `bytes` need of the file they are about.
+pub fn frames(bytes: &[u8], keys: &[Key]) -> Vec<Frame> {
+    match kind(bytes) {
+        Kind::Raw => raw::frames(bytes, keys),
+        Kind::Minisign => minisign::frames(bytes, keys),
+        Kind::OpenPgp => openpgp::frames(bytes),
+        Kind::Ssh => ssh::frames(bytes),
     }
-    Ok(Proof {
-        signer: Signer::Key { name: key.name().to_owned(), fingerprint: key.fingerprint() },
-        signed: Signed::File(about.digests.sha256().clone()),
-        times: Vec::new(),
-        root: format!("key {}", key.name()),
-    })
 }

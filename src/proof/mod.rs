@@ -6,16 +6,22 @@
 use crate::{
     digest::Digest,
     evidence::Item,
-    release::Sha256,
+    framed::{Frame, Framed},
+    release::{ObjectId, Sha256},
     text::{self, Untrusted},
-    trust::TrustRoots,
+    trust::{Key, TrustRoots},
 };
 use jiff::Timestamp;
 use std::fmt;
 
 pub mod detached;
+pub mod minisign;
+pub mod openpgp;
+pub mod raw;
 pub mod sigstore;
+pub mod ssh;
 pub mod statement;
+pub mod tag;
 
 use statement::Statement;
 
@@ -25,6 +31,8 @@ pub struct Proof {
     signer: Signer,
     signed: Signed,
     times: Vec<Timestamp>,
+    stated: Option<Timestamp>,
+    remarks: Vec<String>,
     root: String,
 }
 
@@ -37,8 +45,10 @@ pub enum Signer {
     Key {
         /// What the policy calls it.
         name: String,
-        /// SHA-256 of its SubjectPublicKeyInfo.
+        /// SHA-256 of its SubjectPublicKeyInfo, or of the key file where it is of another kind.
         fingerprint: Sha256,
+        /// Which of the keys in it: an OpenPGP fingerprint, an SSH principal.
+        detail: Option<Untrusted>,
     },
     /// A forge or a registry that states what it serves. It is nobody whom a policy names.
     Registry(Registry),
@@ -95,6 +105,8 @@ pub enum Signed {
     File(Digest),
     /// A statement about files.
     Statement(Box<Statement>),
+    /// A git object.
+    Object(ObjectId),
 }
 
 impl Proof {
@@ -113,6 +125,28 @@ impl Proof {
         &self.times
     }
 
+    /// When, by the signature's own words, which anybody who has the key can choose.
+    pub fn stated(&self) -> Option<Timestamp> {
+        self.stated
+    }
+
+    /// What a reader has to know besides: that the key expired since, the comment that was signed along.
+    pub fn remarks(&self) -> &[String] {
+        &self.remarks
+    }
+
+    /// A proof by a key that the policy names. Only for code that has just verified it.
+    fn by_key(key: &Key, signed: Signed) -> Self {
+        Self {
+            signer: Signer::Key { name: key.name().to_owned(), fingerprint: key.fingerprint(), detail: None },
+            signed,
+            times: Vec::new(),
+            stated: None,
+            remarks: Vec::new(),
+            root: format!("key {}", key.name()),
+        }
+    }
+
     /// The root of trust that it led back to.
     pub fn root(&self) -> &str {
         &self.root
@@ -123,7 +157,10 @@ impl fmt::Display for Signer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Certificate(certificate) => write!(f, "{}", certificate.identity),
-            Self::Key { name, .. } => write!(f, "key {}", text::clean(name)),
+            Self::Key { name, detail: None, .. } => write!(f, "key {}", text::clean(name)),
+            Self::Key { name, detail: Some(detail), .. } => {
+                write!(f, "key {} ({detail})", text::clean(name))
+            }
             Self::Registry(Registry::GitHubReleases) => {
                 write!(f, "GitHub, of its releases ({})", crate::trust::GITHUB_RELEASES)
             }
@@ -151,8 +188,12 @@ pub enum Reason {
     Invalid,
     /// It verifies, but for something else.
     Unbound,
-    /// The certificate was not valid when it was made.
+    /// The certificate or key was not valid when it was made.
     Expired,
+    /// The key was revoked.
+    Revoked,
+    /// It rests on a hash function or a key that is too weak to prove anything.
+    Weak,
     /// Nothing that can be checked says when it was made.
     NoTime,
     /// It leads back to a Sigstore instance that is not trusted here, or to none.
@@ -180,12 +221,12 @@ impl Refusal {
 /// The signature formats, by what a file is called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
-    /// A Sigstore bundle, or several as JSON Lines; or a bare DSSE envelope, which has no time.
+    /// A Sigstore bundle, or several as JSON Lines; a bundle of old cosign; a bare DSSE envelope.
     Bundle,
-    /// A detached signature, base64 of the raw or DER signature over the file, as `cosign sign-blob --key` writes it.
+    /// A detached signature, which its content says the kind of: see [`detached`].
     Detached,
-    /// A kind that this version does not read.
-    Other(&'static str),
+    /// A certificate or key that belongs to a detached signature beside it, and is nothing alone.
+    Certificate,
 }
 
 /// Suffixes of names, the longest first where one ends another.
@@ -210,13 +251,16 @@ const SUFFIXES: &[(&str, Format)] = &[
     (".build.slsa", Format::Bundle),
     (".slsa", Format::Bundle),
     (".sig", Format::Detached),
-    (".asc", Format::Other("an OpenPGP signature")),
-    (".gpg", Format::Other("an OpenPGP signature")),
-    (".minisig", Format::Other("a minisign signature")),
-    (".sshsig", Format::Other("an SSH signature")),
-    (".pem", Format::Other("a certificate or key without its signature's log entry")),
-    (".crt", Format::Other("a certificate without its signature's log entry")),
-    (".cert", Format::Other("a certificate without its signature's log entry")),
+    (".sign", Format::Detached),
+    (".signature", Format::Detached),
+    (".asc", Format::Detached),
+    (".gpg", Format::Detached),
+    (".pgp", Format::Detached),
+    (".minisig", Format::Detached),
+    (".sshsig", Format::Detached),
+    (".pem", Format::Certificate),
+    (".crt", Format::Certificate),
+    (".cert", Format::Certificate),
 ];
 
 /// Which signature format `name` announces, and the name of the file it is about.
@@ -229,18 +273,16 @@ pub fn recognise(name: &str) -> Option<(Format, &str)> {
     Some((*format, &name[..name.len() - suffix.len()]))
 }
 
-/// One verdict on each signature in `item`, which is a file of that `format` about the file with these `digests`.
-pub fn verify(
-    format: Format,
-    item: &Item,
-    about: Option<&Target<'_>>,
-    trust: &TrustRoots,
-) -> Vec<Result<Proof, Refusal>> {
-    match format {
-        Format::Bundle => sigstore::verify_all(&item.bytes, about, trust),
-        Format::Detached => vec![detached::verify(&item.bytes, about, trust)],
-        Format::Other(what) => vec![Err(Refusal::unreadable(format!("{what} is not read by this version")))],
-    }
+/// What surrounds a file that holds signatures.
+pub struct Context<'a> {
+    /// The file that the signature's own name says it is about, where it is published.
+    pub about: Option<Target<'a>>,
+    /// The kept bytes of another published file, by its name: the certificate of a detached signature.
+    pub sibling: &'a (dyn Fn(&str) -> Option<&'a [u8]> + Sync),
+    /// The name of the file that holds the signature.
+    pub name: &'a str,
+    /// The verifier's own roots and keys.
+    pub trust: &'a TrustRoots,
 }
 
 /// The file that a signature's own name says it is about.
@@ -248,8 +290,34 @@ pub fn verify(
 pub struct Target<'a> {
     /// Its digests.
     pub digests: &'a crate::digest::Digests,
+    /// Hashes over it together with what signatures add.
+    pub framed: &'a [Framed],
     /// Its bytes, where they were kept.
     pub bytes: Option<&'a [u8]>,
+}
+
+impl Target<'_> {
+    /// The hash over `frame` around this file; `None` where neither it nor the bytes were kept.
+    pub fn hash(&self, frame: &Frame) -> Option<Vec<u8>> {
+        let known =
+            self.framed.iter().find(|framed| framed.frame == *frame).map(|framed| framed.value.clone());
+        known.or_else(|| self.bytes.map(|bytes| frame.of(bytes).value))
+    }
+}
+
+/// One verdict on each signature in `item`, which is a file of that `format`.
+pub fn verify(format: Format, item: &Item, context: &Context<'_>) -> Vec<Result<Proof, Refusal>> {
+    match format {
+        Format::Bundle => sigstore::verify_all(&item.bytes, context.about.as_ref(), context.trust),
+        Format::Detached => detached::verify(&item.bytes, context),
+        Format::Certificate => Vec::new(),
+    }
+}
+
+/// The hashes that the signatures in a file need of the file they are about, besides its digests: see [`crate::framed`].
+pub fn frames(name: &str, bytes: &[u8], keys: &[Key]) -> Vec<(String, Frame)> {
+    let Some((Format::Detached, about)) = recognise(name) else { return Vec::new() };
+    detached::frames(bytes, keys).into_iter().map(|frame| (about.to_owned(), frame)).collect()
 }
 
 #[cfg(test)]
@@ -263,6 +331,7 @@ mod tests {
             assert_eq!(recognise(provenance), Some((Format::Bundle, "a")), "{provenance}");
         }
         assert_eq!(recognise("a.sig"), Some((Format::Detached, "a")));
+        assert_eq!(recognise("a.pem"), Some((Format::Certificate, "a")));
         assert_eq!(recognise(".sig"), None);
         assert_eq!(recognise("signature"), None);
     }

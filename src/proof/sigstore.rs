@@ -181,8 +181,8 @@ impl Parsed {
     /// Verifies the bundle over `digest` with one of the keys that the policy names.
     pub fn verify_with_keys(&self, digest: &Digest, trust: &TrustRoots) -> Result<Proof, Refusal> {
         let mut refusal = Refusal::new(Reason::UnknownKey, "signed with a key, and the policy names none");
-        for key in trust.keys() {
-            let policy = PublicKeyVerificationPolicy::new(key.spki().clone());
+        for (key, spki) in trust.keys().iter().filter_map(|key| Some((key, key.spki()?))) {
+            let policy = PublicKeyVerificationPolicy::new(spki.der.clone());
             for root in roots::with_logs(trust)? {
                 match self.run(root, digest, &policy) {
                     Ok(result) => return self.keyed(key, digest, &result),
@@ -253,7 +253,8 @@ impl Parsed {
         if !result.tlog_verified() {
             return Err(Refusal::new(Reason::NoTime, "the log entry was not verified"));
         }
-        let signer = Signer::Key { name: key.name().to_owned(), fingerprint: key.fingerprint() };
+        let signer =
+            Signer::Key { name: key.name().to_owned(), fingerprint: key.fingerprint(), detail: None };
         Ok(self.proof(signer, digest, result, &format!("key {}", key.name())))
     }
 
@@ -262,7 +263,8 @@ impl Parsed {
             Some(statement) => Signed::Statement(Box::new(statement.clone())),
             None => Signed::File(digest.clone()),
         };
-        Proof { signer, signed, times: result.verified_timestamps().to_vec(), root: root.to_owned() }
+        let (times, root) = (result.verified_timestamps().to_vec(), root.to_owned());
+        Proof { signer, signed, times, stated: None, remarks: Vec::new(), root }
     }
 }
 

@@ -1,11 +1,13 @@
 //! Roots of trust. They come from the verifier's side, never from the release that is judged.
 
-use crate::{release::Sha256, text::Untrusted};
-use sigstore_verify::{crypto::VerificationKey, types::DerPublicKey};
+use crate::text::Untrusted;
 
+mod key;
 mod registry;
 mod sigstore;
 
+pub use key::{Key, KeyOptions};
+pub(crate) use key::{Material, Spki};
 pub use registry::RegistryKey;
 pub use sigstore::{Demand, GITHUB_RELEASES, Instance, Origin, SigstoreRoot};
 
@@ -19,14 +21,7 @@ pub struct TrustRoots {
     sigstore: Vec<SigstoreRoot>,
     registries: Vec<RegistryKey>,
     keys: Vec<Key>,
-}
-
-/// A public key that the policy names.
-pub struct Key {
-    name: String,
-    fingerprint: Sha256,
-    spki: DerPublicKey,
-    verifier: VerificationKey,
+    tag_keys: Vec<Key>,
 }
 
 /// Trust material that cannot be used.
@@ -55,7 +50,7 @@ pub enum TrustError {
         name: Untrusted,
     },
     /// A public key that is not one.
-    #[error("key {name} is not a PEM public key (P-256, P-384, Ed25519 or RSA): {reason}")]
+    #[error("key {name} is no public key that can be used: {reason}")]
     Key {
         /// What the policy calls it.
         name: Untrusted,
@@ -78,7 +73,7 @@ impl TrustRoots {
 
     /// These roots and no others, with npm's keys, which count only for what one of these roots has logged.
     pub fn of(sigstore: Vec<SigstoreRoot>) -> Self {
-        Self { sigstore, registries: RegistryKey::npm(), keys: Vec::new() }
+        Self { sigstore, registries: RegistryKey::npm(), keys: Vec::new(), tag_keys: Vec::new() }
     }
 
     /// The same with other keys of registries.
@@ -93,6 +88,12 @@ impl TrustRoots {
         self
     }
 
+    /// Adds the keys that the policy names for signing tags.
+    pub fn with_tag_keys(mut self, keys: Vec<Key>) -> Self {
+        self.tag_keys = keys;
+        self
+    }
+
     /// The Sigstore instances.
     pub fn sigstore(&self) -> &[SigstoreRoot] {
         &self.sigstore
@@ -103,37 +104,14 @@ impl TrustRoots {
         &self.registries
     }
 
-    /// The keys.
+    /// The keys that may sign what is published.
     pub fn keys(&self) -> &[Key] {
         &self.keys
     }
-}
 
-impl Key {
-    /// Reads a PEM public key (SubjectPublicKeyInfo), as cosign and openssl write them.
-    pub fn from_pem(name: &str, pem: &str) -> Result<Self, TrustError> {
-        let refuse = |reason: String| TrustError::Key { name: Untrusted::new(name), reason };
-        let spki = DerPublicKey::from_pem(pem.trim()).map_err(|e| refuse(e.to_string()))?;
-        let verifier = VerificationKey::from_spki(&spki).map_err(|e| refuse(e.to_string()))?;
-        Ok(Self { name: name.to_owned(), fingerprint: Sha256::of(spki.as_bytes()), spki, verifier })
-    }
-
-    /// What the policy calls it.
-    pub fn name(&self) -> &str {
-        &self.name
-    }
-
-    /// SHA-256 of its SubjectPublicKeyInfo.
-    pub fn fingerprint(&self) -> Sha256 {
-        self.fingerprint
-    }
-
-    pub(crate) fn spki(&self) -> &DerPublicKey {
-        &self.spki
-    }
-
-    pub(crate) fn verifier(&self) -> &VerificationKey {
-        &self.verifier
+    /// The keys that may sign tags.
+    pub fn tag_keys(&self) -> &[Key] {
+        &self.tag_keys
     }
 }
 

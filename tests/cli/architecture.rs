@@ -13,6 +13,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("text", &[]),
     ("json", &[]),
     ("digest", &[]),
+    ("framed", &["digest"]),
     ("versions", &[]),
     ("release", &["text"]),
     ("outcome", &["release", "text"]),
@@ -20,9 +21,9 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("advisories", &["release", "text"]),
     ("security_policy", &["text", "versions"]),
     // What was found, whom to trust, what is proved, and what follows: no room sees one to its right.
-    ("evidence", &["advisories", "digest", "json", "release", "text"]),
+    ("evidence", &["advisories", "digest", "framed", "json", "release", "text"]),
     ("trust", &["release", "text"]),
-    ("proof", &["digest", "evidence", "json", "release", "text", "trust"]),
+    ("proof", &["digest", "evidence", "framed", "json", "release", "text", "trust"]),
     (
         "facts",
         &[
@@ -59,7 +60,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     // A renderer sees the report, and no evidence.
     ("report", &["outcome", "release", "text"]),
     // Where the world enters.
-    ("collect", &["advisories", "digest", "evidence", "release", "text"]),
+    ("collect", &["advisories", "digest", "evidence", "framed", "release", "text"]),
     (
         "evaluate",
         &["advisories", "checks", "evidence", "facts", "outcome", "policy", "release", "report", "trust"],

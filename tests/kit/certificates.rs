@@ -178,10 +178,15 @@ pub struct CertificateAuthority {
 impl CertificateAuthority {
     /// The authority of that seed. All of them have the same names, so only their keys tell them apart.
     pub fn new(seed: &str) -> Self {
+        Self::named(seed, "kit-fulcio")
+    }
+
+    /// The authority of that seed under another name than the usual one.
+    pub fn named(seed: &str, name: &str) -> Self {
         let root_key = Key::named(&format!("{seed}/ca-root"));
         let key = Key::named(&format!("{seed}/ca-intermediate"));
-        let root_parameters = authority("kit-fulcio-root", 2, vec![]);
-        let parameters = authority("kit-fulcio", 1, vec![ExtendedKeyUsagePurpose::CodeSigning]);
+        let root_parameters = authority(&format!("{name}-root"), 2, vec![]);
+        let parameters = authority(name, 1, vec![ExtendedKeyUsagePurpose::CodeSigning]);
         let root = root_parameters.self_signed(&root_key).expect("the root signs itself").der().to_vec();
         let issuer = Issuer::from_params(&root_parameters, &root_key);
         let intermediate = parameters.signed_by(&key, &issuer).expect("the root signs").der().to_vec();

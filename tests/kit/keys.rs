@@ -1,7 +1,10 @@
 //! ECDSA P-256 keys made from a name, so that every run has the same ones. Signatures follow RFC 6979: no randomness.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use p256::ecdsa::{DerSignature, SigningKey, signature::Signer};
+use p256::ecdsa::{
+    DerSignature, Signature, SigningKey,
+    signature::{Signer, hazmat::PrehashSigner},
+};
 use p256::pkcs8::EncodePublicKey;
 use sha2::{Digest, Sha256};
 
@@ -27,6 +30,18 @@ impl Key {
     pub fn sign(&self, message: &[u8]) -> Vec<u8> {
         let signature: DerSignature = self.private.sign(message);
         signature.as_bytes().to_vec()
+    }
+
+    /// The DER signature over a message of which that is the hash.
+    pub fn sign_hash(&self, hash: &[u8]) -> Vec<u8> {
+        let signature: Signature = self.private.sign_prehash(hash).expect("a hash is long enough");
+        signature.to_der().as_bytes().to_vec()
+    }
+
+    /// The signature over `message` as the two numbers side by side (IEEE P1363).
+    pub fn sign_as_pair(&self, message: &[u8]) -> Vec<u8> {
+        let signature: Signature = self.private.sign(message);
+        signature.to_bytes().to_vec()
     }
 
     /// `SubjectPublicKeyInfo`, DER.

@@ -1,11 +1,53 @@
 //! A time-stamping authority: RFC 3161 responses over a signature.
 
 use rcgen::{CertificateParams, CustomExtension, DnType, Issuer, KeyUsagePurpose};
+use sha2::{Digest, Sha384, Sha512};
 use time::OffsetDateTime;
 
 use super::certificates::{authority, common};
 use super::der::{self, child, explicit0, octets, sequence, set, small};
 use super::keys::{Key, sha256};
+
+/// The hash of a time-stamp, in its imprint and in its signature.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hash {
+    /// SHA-256.
+    Sha256,
+    /// SHA-384, which GitHub's authority signs with.
+    Sha384,
+    /// SHA-512.
+    Sha512,
+}
+
+impl Hash {
+    fn of(self, bytes: &[u8]) -> Vec<u8> {
+        match self {
+            Self::Sha256 => sha256(bytes).to_vec(),
+            Self::Sha384 => Sha384::digest(bytes).to_vec(),
+            Self::Sha512 => Sha512::digest(bytes).to_vec(),
+        }
+    }
+
+    /// `AlgorithmIdentifier` of the hash.
+    fn identifier(self) -> Vec<u8> {
+        let last = match self {
+            Self::Sha256 => return der::SHA256.to_vec(),
+            Self::Sha384 => 2,
+            Self::Sha512 => 3,
+        };
+        sequence(&[&[0x06, 9, 0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, last]])
+    }
+
+    /// `AlgorithmIdentifier` of ECDSA with it.
+    fn ecdsa(self) -> Vec<u8> {
+        let last = match self {
+            Self::Sha256 => return der::ECDSA_SHA256.to_vec(),
+            Self::Sha384 => 3,
+            Self::Sha512 => 4,
+        };
+        sequence(&[&[0x06, 8, 0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, last]])
+    }
+}
 
 /// A time-stamping authority: a root, and the certificate that signs.
 pub struct TimestampAuthority {
@@ -34,43 +76,48 @@ impl TimestampAuthority {
 
     /// A `TimeStampResp` that says `signature` existed at `at`.
     pub fn stamp(&self, signature: &[u8], at: i64) -> Vec<u8> {
+        self.stamp_with(signature, at, Hash::Sha256, &[self.certificate.clone()])
+    }
+
+    /// The same with another hash, and with these certificates in it.
+    pub fn stamp_with(&self, signature: &[u8], at: i64, hash: Hash, certificates: &[Vec<u8>]) -> Vec<u8> {
         let info = sequence(&[
             &small(1),
             &[0x06, 4, 0x2a, 3, 4, 5],
-            &sequence(&[der::SHA256, &octets(&sha256(signature))]),
+            &sequence(&[&hash.identifier(), &octets(&hash.of(signature))]),
             &small(9),
             &der::tlv(0x18, generalized_time(at).as_bytes()),
         ]);
         let signed_data = sequence(&[
             &small(3),
-            &set(der::SHA256),
+            &set(&hash.identifier()),
             &sequence(&[der::TST_INFO, &explicit0(&octets(&info))]),
-            &explicit0(&self.certificate),
-            &set(&self.signer_info(&info)),
+            &explicit0(&certificates.concat()),
+            &set(&self.signer_info(&info, hash)),
         ]);
         let status_granted = sequence(&[&small(0)]);
         sequence(&[&status_granted, &sequence(&[der::SIGNED_DATA, &explicit0(&signed_data)])])
     }
 
     /// RFC 5652, 5.3: the signature is over the signed attributes as a SET, though they are sent as `[0]`.
-    fn signer_info(&self, info: &[u8]) -> Vec<u8> {
+    fn signer_info(&self, info: &[u8], hash: Hash) -> Vec<u8> {
         let certificate_hash = sequence(&[&sequence(&[&sequence(&[&octets(&sha256(&self.certificate))])])]);
         let mut attributes = [
             sequence(&[der::CONTENT_TYPE, &set(der::TST_INFO)]),
-            sequence(&[der::MESSAGE_DIGEST, &set(&octets(&sha256(info)))]),
+            sequence(&[der::MESSAGE_DIGEST, &set(&octets(&hash.of(info)))]),
             sequence(&[der::SIGNING_CERTIFICATE_V2, &set(&certificate_hash)]),
         ];
         attributes.sort();
         let attributes = attributes.concat();
-        let signature = self.key.sign(&set(&attributes));
+        let signature = self.key.sign_hash(&hash.of(&set(&attributes)));
         let tbs = child(&self.certificate, 0);
         let (serial, issuer) = (child(tbs, 1), child(tbs, 3));
         sequence(&[
             &small(1),
             &sequence(&[issuer, serial]),
-            der::SHA256,
+            &hash.identifier(),
             &explicit0(&attributes),
-            der::ECDSA_SHA256,
+            &hash.ecdsa(),
             &octets(&signature),
         ])
     }

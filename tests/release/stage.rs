@@ -89,12 +89,14 @@ impl Stage {
             .then(|| Database::open(&self.written.advisories()).unwrap())
             .into_iter()
             .collect();
+        let keys = self.policy().keys().map_err(|error| error.to_string())?;
         let request = Request {
             repository_path: self.written.repository(),
             repository_name: None,
             tag: self.written.tag.clone(),
             assets: Assets::Folder(self.written.published()),
             advisories: &advisories,
+            frames: &|name, bytes| relcheck::proof::frames(name, bytes, &keys),
             now: self.as_of,
         };
         gather(request).map_err(|error| error.to_string())

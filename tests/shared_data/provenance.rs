@@ -163,6 +163,7 @@ impl Release {
             size: Some(self.bytes.len() as u64),
             digests: Digests::recorded([own]).unwrap(),
             bytes: Bytes::Rehashed,
+            framed: Vec::new(),
             content: Some(item),
         };
         published.files.insert(named(&self.sidecar), sidecar);
@@ -172,6 +173,7 @@ impl Release {
             collected_at: moment(),
             repository: RepositoryName::parse(&self.repository),
             tag: Untrusted::new(&self.tag),
+            tag_object: Seen::unavailable("not part of this test"),
             tag_record: Seen::Present(TagRecord {
                 name: Untrusted::new(&self.tag),
                 object: commit.clone(),

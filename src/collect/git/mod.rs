@@ -28,6 +28,9 @@ pub use tree::{EntryKind, PATH_LIMIT, PATHS_LIMIT, TreePath};
 /// Largest commit, tag or tree object, in bytes.
 const OBJECT_LIMIT: u64 = 16 << 20;
 
+/// Largest tag object whose bytes are kept.
+const TAG_LIMIT: u64 = 1 << 20;
+
 /// Most bytes that are allocated at once for one object.
 const ALLOCATION: &str = "gitoxide.objects.allocLimit=67108864";
 
@@ -359,6 +362,14 @@ impl Repository {
             peeled.commit = raw.target;
         }
         Err(GitError::Limit { what: "tags that point to each other", limit: PEEL_LIMIT as u64 })
+    }
+
+    /// The bytes of a tag object.
+    ///
+    /// # Errors
+    /// As for every object; and where it is no tag, or larger than 1 MiB.
+    pub fn tag_object(&self, id: &ObjectId) -> Result<Vec<u8>, GitError> {
+        self.object_of(git_id(id)?, Kind::Tag, TAG_LIMIT)
     }
 
     /// The kind and size of an object, as stored.

@@ -11,6 +11,7 @@ use crate::{
         Branches, Bytes, DefaultBranch, Evidence, Item, Published, PublishedFile, Seen, TagKind, TagRecord,
         Tree, Unread,
     },
+    framed::{Frame, FrameHash, Framed, MAX_FRAMES},
     release::{ArtifactName, ObjectId, RepositoryName, Sha256},
     text::Untrusted,
 };
@@ -27,6 +28,7 @@ pub(super) struct Manifest {
     repository: Option<RepositoryName>,
     tag: String,
     tag_record: SavedSeen<SavedTag>,
+    tag_object: SavedSeen<SavedItem>,
     tags: SavedSeen<Vec<SavedTag>>,
     branches: SavedSeen<SavedBranches>,
     published: SavedSeen<SavedPublished>,
@@ -103,7 +105,19 @@ struct SavedFile {
     size: Option<u64>,
     digests: BTreeMap<String, String>,
     bytes: SavedBytes,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    framed: Vec<SavedFrame>,
     content: Option<SavedItem>,
+}
+
+/// A hash over a file and what a signature puts before and after it, in hexadecimal.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SavedFrame {
+    hash: String,
+    before: String,
+    after: String,
+    value: String,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -156,6 +170,7 @@ impl Manifest {
             repository: evidence.repository.clone(),
             tag: evidence.tag.raw().to_owned(),
             tag_record: SavedSeen::of(&evidence.tag_record, |tag| Ok(SavedTag::of(tag)))?,
+            tag_object: SavedSeen::of(&evidence.tag_object, |item| SavedItem::of(item, blobs))?,
             tags: SavedSeen::of(&evidence.tags, |tags| Ok(tags.iter().map(SavedTag::of).collect()))?,
             branches: SavedSeen::of(&evidence.branches, |branches| Ok(SavedBranches::of(branches)))?,
             published: SavedSeen::of(&evidence.published, |published| SavedPublished::of(published, blobs))?,
@@ -177,6 +192,7 @@ impl Manifest {
             repository: self.repository,
             tag: Untrusted::new(self.tag),
             tag_record: self.tag_record.seen(|tag| Ok(tag.record()))?,
+            tag_object: self.tag_object.seen(|item| item.item(blobs))?,
             tags: self.tags.seen(|tags| Ok(tags.into_iter().map(SavedTag::record).collect()))?,
             branches: self.branches.seen(|branches| Ok(branches.branches()))?,
             published: self.published.seen(|published| published.published(blobs))?,
@@ -315,6 +331,7 @@ impl SavedFile {
                 Bytes::Rehashed => SavedBytes::Rehashed,
                 Bytes::Recorded => SavedBytes::Recorded,
             },
+            framed: file.framed.iter().map(SavedFrame::of).collect(),
             content: file.content.as_ref().map(|item| SavedItem::of(item, blobs)).transpose()?,
         })
     }
@@ -338,7 +355,29 @@ impl SavedFile {
             SavedBytes::Rehashed => Bytes::Rehashed,
             SavedBytes::Recorded => Bytes::Recorded,
         };
-        Ok(PublishedFile { size: self.size, digests, bytes, content })
+        let framed = self.framed.into_iter().map(SavedFrame::framed).collect::<Option<Vec<_>>>();
+        let framed = framed.filter(|list| list.len() <= MAX_FRAMES).ok_or_else(contradiction)?;
+        Ok(PublishedFile { size: self.size, digests, bytes, framed, content })
+    }
+}
+
+impl SavedFrame {
+    fn of(framed: &Framed) -> Self {
+        let Framed { frame, value } = framed;
+        Self {
+            hash: frame.hash.name().to_owned(),
+            before: hex::encode(&frame.before),
+            after: hex::encode(&frame.after),
+            value: hex::encode(value),
+        }
+    }
+
+    /// `None` for what was never written here.
+    fn framed(self) -> Option<Framed> {
+        let hash = FrameHash::from_name(&self.hash)?;
+        let (before, after) = (hex::decode(self.before).ok()?, hex::decode(self.after).ok()?);
+        let value = hex::decode(self.value).ok().filter(|value| value.len() == hash.len())?;
+        Some(Framed { frame: Frame { hash, before, after }, value })
     }
 }
 

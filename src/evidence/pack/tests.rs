@@ -28,12 +28,14 @@ fn sample() -> Evidence {
         size: Some(bytes.len() as u64),
         digests: hash_reader(bytes, algorithms).unwrap().1,
         bytes: Bytes::Rehashed,
+        framed: Vec::new(),
         content,
     };
     let recorded = PublishedFile {
         size: None,
         digests: Digests::recorded([Digest::sha256_of(b"unseen")]).unwrap(),
         bytes: Bytes::Recorded,
+        framed: Vec::new(),
         content: None,
     };
     let list = Item::new("file:SHA256SUMS", b"a list".to_vec());
@@ -43,6 +45,7 @@ fn sample() -> Evidence {
         repository: RepositoryName::parse("acme/widget"),
         tag: Untrusted::new("v1.0.0"),
         tag_record: Seen::Present(tag("v1.0.0", TagKind::Signed, Some("2026-01-01T00:00:00Z"))),
+        tag_object: Seen::Present(Item::new("git:aaaa", b"object 1".to_vec())),
         tags: Seen::Present(vec![
             tag("odd\u{1b}[2K\u{202e}name", TagKind::Lightweight, None),
             tag("v1.0.0", TagKind::Signed, Some("2026-01-01T00:00:00Z")),

@@ -47,7 +47,11 @@ pub fn verify_one(
             })
         }
         Expected::Key(key) => {
-            let policy = PublicKeyVerificationPolicy::new(key.spki().clone());
+            let spki = key.spki().ok_or_else(|| {
+                let detail = "a Sigstore bundle is verified with a PEM key, which this is not";
+                Refusal::new(Reason::UnknownKey, detail)
+            })?;
+            let policy = PublicKeyVerificationPolicy::new(spki.der.clone());
             let mut refusal: Option<Refusal> = None;
             for root in roots::with_logs(trust)? {
                 match parsed.check(root, subject, &policy) {

@@ -8,14 +8,13 @@ use super::LIMITS;
 use crate::{
     json::Node,
     proof::{
-        Proof, Reason, Refusal, Signed, Signer, statement::Envelope, statement::Statement,
-        statement::StatementError,
+        Proof, Reason, Refusal, Signed, statement::Envelope, statement::Statement, statement::StatementError,
     },
     text::plural_list,
-    trust::{Key, TrustRoots},
+    trust::TrustRoots,
 };
 use serde_json::Value;
-use sigstore_verify::types::SignatureBytes;
+use sigstore_verify::{crypto::VerificationKey, types::SignatureBytes};
 
 /// Verifies an envelope with one of the keys that the policy names.
 pub(super) fn verify(document: &Value, trust: &TrustRoots) -> Result<Proof, Refusal> {
@@ -24,7 +23,7 @@ pub(super) fn verify(document: &Value, trust: &TrustRoots) -> Result<Proof, Refu
     {
         return Err(Refusal::invalid(format!("not a DSSE envelope: it has no {missing}")));
     }
-    if trust.keys().is_empty() || has_certificate(document) {
+    if trust.keys().iter().all(|key| key.spki().is_none()) || has_certificate(document) {
         return Err(Refusal::new(
             Reason::NoTime,
             "a bare DSSE envelope: it has no log entry and no timestamp, so nothing says when it was signed, \
@@ -36,8 +35,10 @@ pub(super) fn verify(document: &Value, trust: &TrustRoots) -> Result<Proof, Refu
         _ => Refusal::invalid(format!("not a DSSE envelope: {error}")),
     })?;
     let encoded = envelope.pre_authentication_encoding();
-    let Some(key) = trust.keys().iter().find(|key| is_by(key, &encoded, envelope.signature())) else {
-        let tried: Vec<&str> = trust.keys().iter().map(Key::name).collect();
+    let keys = || trust.keys().iter().filter_map(|key| Some((key, key.spki()?)));
+    let Some((key, _)) = keys().find(|(_, spki)| is_by(&spki.verifier, &encoded, envelope.signature()))
+    else {
+        let tried: Vec<&str> = keys().map(|(key, _)| key.name()).collect();
         return Err(Refusal::invalid(format!(
             "either the envelope was changed, or another key signed it (tried \"{}\")",
             plural_list(&tried, 5).replace(", ", "\", \"")
@@ -45,12 +46,7 @@ pub(super) fn verify(document: &Value, trust: &TrustRoots) -> Result<Proof, Refu
     };
     let statement = Statement::parse(envelope.payload(), LIMITS)
         .map_err(|error| Refusal::invalid(format!("not an in-toto statement: {error}")))?;
-    Ok(Proof {
-        signer: Signer::Key { name: key.name().to_owned(), fingerprint: key.fingerprint() },
-        signed: Signed::Statement(Box::new(statement)),
-        times: Vec::new(),
-        root: format!("key {}", key.name()),
-    })
+    Ok(Proof::by_key(key, Signed::Statement(Box::new(statement))))
 }
 
 /// `signatures[].cert`, which slsa-github-generator and goreleaser add to the format.
@@ -60,11 +56,10 @@ fn has_certificate(document: &Value) -> bool {
 }
 
 /// ECDSA signatures are read in DER, and as the two numbers side by side, which Google's signers write.
-fn is_by(key: &Key, message: &[u8], signature: &[u8]) -> bool {
-    let verifies =
-        |signature: &[u8]| key.verifier().verify(message, &SignatureBytes::new(signature.to_vec())).is_ok();
+fn is_by(key: &VerificationKey, message: &[u8], signature: &[u8]) -> bool {
+    let verifies = |signature: &[u8]| key.verify(message, &SignatureBytes::new(signature.to_vec())).is_ok();
     verifies(signature)
-        || (key.verifier().scheme().name().contains("ECDSA")
+        || (key.scheme().name().contains("ECDSA")
             && der_of_pair(signature).is_some_and(|signature| verifies(&signature)))
 }
 
