@@ -8,7 +8,8 @@ use super::certificates::{authority, common};
 use super::der::{self, child, explicit0, octets, sequence, set, small};
 use super::keys::{Key, sha256};
 
-/// The hash of a time-stamp, in its imprint and in its signature.
+/// The hash of a time-stamp, in its imprint and in its signature. Nobody signs with P-256 over SHA-512, so the imprint
+/// alone is by that, and the signature by SHA-384.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Hash {
     /// SHA-256.
@@ -28,6 +29,10 @@ impl Hash {
         }
     }
 
+    fn of_the_signature(self) -> Self {
+        if self == Self::Sha512 { Self::Sha384 } else { self }
+    }
+
     /// `AlgorithmIdentifier` of the hash.
     fn identifier(self) -> Vec<u8> {
         let last = match self {
@@ -42,8 +47,7 @@ impl Hash {
     fn ecdsa(self) -> Vec<u8> {
         let last = match self {
             Self::Sha256 => return der::ECDSA_SHA256.to_vec(),
-            Self::Sha384 => 3,
-            Self::Sha512 => 4,
+            Self::Sha384 | Self::Sha512 => 3,
         };
         sequence(&[&[0x06, 8, 0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, last]])
     }
@@ -90,10 +94,10 @@ impl TimestampAuthority {
         ]);
         let signed_data = sequence(&[
             &small(3),
-            &set(&hash.identifier()),
+            &set(&hash.of_the_signature().identifier()),
             &sequence(&[der::TST_INFO, &explicit0(&octets(&info))]),
             &explicit0(&certificates.concat()),
-            &set(&self.signer_info(&info, hash)),
+            &set(&self.signer_info(&info, hash.of_the_signature())),
         ]);
         let status_granted = sequence(&[&small(0)]);
         sequence(&[&status_granted, &sequence(&[der::SIGNED_DATA, &explicit0(&signed_data)])])

@@ -105,6 +105,13 @@ impl Parsed {
                 root.name()
             )));
         }
+        if self.bundle.verification_material.timestamp_verification_data.rfc3161_timestamps.is_empty() {
+            let detail = format!(
+                "the certificate is of {}, which keeps no log, and the bundle has no timestamp",
+                root.name()
+            );
+            return Err(Refusal::new(Reason::NoTime, detail));
+        }
         Ok(policy.clone().skip_sct().skip_tlog_unsafe())
     }
 }
