@@ -1,6 +1,9 @@
 //! The command line: what can be said, and nothing else. Flags say where things are; what is required is policy.
 
-use crate::report::{Format, UnknownFormat};
+use crate::{
+    report::{Format, UnknownFormat},
+    trust::refresh::Instance,
+};
 use clap::{
     Args, Parser, Subcommand, ValueEnum,
     builder::{PossibleValuesParser, TypedValueParser},
@@ -40,6 +43,9 @@ pub enum Command {
     /// Look at lock files and advisories alone
     #[command(subcommand)]
     Advisories(AdvisoriesCommand),
+    /// The Sigstore roots of trust: fetch the newest, or show which would be used
+    #[command(subcommand)]
+    Trust(TrustCommand),
     /// How a SECURITY.md is read
     SecurityPolicy(SecurityPolicy),
     /// Plumbing: verify one Sigstore bundle for one artifact (the conformance protocol)
@@ -157,8 +163,11 @@ pub enum PolicyCommand {
         #[arg(long, value_name = "REPO")]
         repo: Option<String>,
         /// Print it instead of writing relcheck.toml
-        #[arg(long)]
+        #[arg(long, conflicts_with = "force")]
         print: bool,
+        /// Write over a relcheck.toml that is already here
+        #[arg(long)]
+        force: bool,
     },
     /// Say whether a policy can be used
     Check {
@@ -192,6 +201,26 @@ pub enum AdvisoriesCommand {
         /// This runs `cargo metadata`, which obeys that checkout's settings: never name a stranger's
         #[arg(long, value_name = "CARGO_TOML")]
         shipping: Option<PathBuf>,
+    },
+}
+
+/// `relcheck trust`.
+#[derive(Debug, Subcommand)]
+pub enum TrustCommand {
+    /// Fetch the newest trusted roots (TUF), verify them, and keep them for later runs
+    Update {
+        /// One instance alone (repeatable) [default: public-good and github]
+        #[arg(long, value_name = "INSTANCE", value_parser = instance())]
+        instance: Vec<Instance>,
+        /// Open no socket
+        #[arg(long)]
+        offline: bool,
+    },
+    /// Show which roots are trusted, where they come from, and how old they are
+    Status {
+        /// What is printed
+        #[arg(long, value_name = "F", default_value = "human")]
+        format: PlumbingFormat,
     },
 }
 
@@ -250,6 +279,14 @@ fn output(text: &str) -> Result<(Format, PathBuf), String> {
     }
     let format = format.parse().map_err(|e: UnknownFormat| e.to_string())?;
     Ok((format, PathBuf::from(file)))
+}
+
+/// The instances of Sigstore by name.
+fn instance() -> impl TypedValueParser<Value = Instance> {
+    PossibleValuesParser::new(Instance::ALL.map(Instance::word)).map(|name| {
+        let found = Instance::ALL.into_iter().find(|instance| instance.word() == name);
+        found.expect("a possible value is an instance")
+    })
 }
 
 /// The formats by name, so that help and completions list them.

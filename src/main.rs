@@ -5,6 +5,7 @@ use relcheck::{app, cli::Cli};
 use std::{
     io::{IsTerminal, Write},
     panic,
+    path::PathBuf,
     process::ExitCode,
 };
 
@@ -37,10 +38,13 @@ fn panic_when_tested() {}
 fn world() -> app::World {
     let stdout_is_terminal = std::io::stdout().is_terminal();
     let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    let path = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let user_cache = path("XDG_CACHE_HOME").or_else(|| Some(path("HOME")?.join(".cache")));
     let columns = std::env::var("COLUMNS").ok().and_then(|n| n.parse().ok());
     app::World {
         now: jiff::Timestamp::now(),
         folder: std::env::current_dir().unwrap_or_else(|_| ".".into()),
+        cache: path("RELCHECK_CACHE").or_else(|| Some(user_cache?.join("relcheck"))),
         colour: stdout_is_terminal
             && !set("NO_COLOR")
             && std::env::var_os("TERM").is_none_or(|term| term != "dumb"),

@@ -3,6 +3,7 @@
 use super::{
     Failure, World,
     inputs::{self, Inputs},
+    online::Network,
     output, verify,
 };
 use crate::{
@@ -36,6 +37,7 @@ pub fn audit(args: &cli::Audit, world: &World) -> Result<u8, Failure> {
         )
         .help("fetch the tags (git fetch --tags), or publish a release (git tag -s v1.0.0)"));
     }
+    let network = Network::new(args.by.offline);
     let mut reports = Vec::new();
     for tag in &tags {
         let assets = assets_of(args.assets.as_deref(), tag, world);
@@ -44,7 +46,8 @@ pub fn audit(args: &cli::Audit, world: &World) -> Result<u8, Failure> {
             tag,
             assets,
             inputs.advisories.as_ref(),
-            inputs.trust.keys(),
+            &inputs.trust,
+            &network,
             world.now,
         )?;
         if args.repo.is_none() {

@@ -10,7 +10,7 @@ use crate::{
     policy::{BUILT_IN, MAX_POLICY, Policy},
     release::RepositoryName,
     text::{self, Untrusted},
-    trust::{MAX_KEY, MAX_TRUSTED_ROOT, Origin, SigstoreRoot, TrustRoots},
+    trust::{Instance, MAX_KEY, MAX_TRUSTED_ROOT, Origin, SigstoreRoot, TrustRoots},
 };
 use jiff::Timestamp;
 use std::path::{Path, PathBuf};
@@ -44,7 +44,7 @@ impl Inputs {
         }
         let keys = policy.keys().map_err(|e| Failure::because(&e))?;
         let tag_keys = policy.tag_keys().map_err(|e| Failure::because(&e))?;
-        let trust = trust(&by.trusted_root)?.with_keys(keys).with_tag_keys(tag_keys);
+        let trust = trust(&by.trusted_root, world)?.with_keys(keys).with_tag_keys(tag_keys);
         let advisories = by.advisories.as_deref().map(database).transpose()?;
         Ok(Self { policy, trust, as_of, advisories })
     }
@@ -62,12 +62,26 @@ pub fn policy(name: Option<&str>, world: &World) -> Result<Policy, Failure> {
         }
         Some(name) => PathBuf::from(name),
         None if world.folder.join(HERE).exists() => {
+            // What lies in a checkout may have come with it.
+            let whose = match checkout_around(&world.folder) {
+                Ok(_) => ", which lies in a git checkout: whoever can change that decides what is required",
+                Err(_) => "",
+            };
             output::complain(&format!(
-                "note: judged by {HERE} in this folder; name another policy with --policy"
+                "note: judged by {HERE} in this folder{whose}; name another policy with --policy"
             ));
             PathBuf::from(HERE)
         }
-        None => return Policy::built_in("default").map_err(|e| Failure::because(&e)),
+        None => {
+            if let Some(above) = policy_above(&world.folder) {
+                let shown = Untrusted::new(above.to_string_lossy());
+                output::complain(&format!(
+                    "note: judged by the default policy, and not by {shown}: only {HERE} in the folder you stand in is \
+                     taken; pass --policy {shown} to be judged by that"
+                ));
+            }
+            return Policy::built_in("default").map_err(|e| Failure::because(&e));
+        }
     };
     let file = world.folder.join(&path);
     let known = BUILT_IN.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
@@ -89,11 +103,29 @@ pub fn policy(name: Option<&str>, world: &World) -> Result<Policy, Failure> {
     Ok(policy)
 }
 
-/// The trusted roots in `paths`, or the one that is built in.
-pub fn trust(paths: &[PathBuf]) -> Result<TrustRoots, Failure> {
-    if paths.is_empty() {
-        return TrustRoots::embedded().map_err(|e| Failure::because(&e));
+/// The policy of a folder further up in the same checkout, which somebody who stands below may take to be in effect.
+fn policy_above(folder: &Path) -> Option<PathBuf> {
+    let checkout = checkout_around(folder).ok()?;
+    let above = folder.ancestors().skip(1).take_while(|above| above.starts_with(&checkout));
+    above.map(|above| above.join(HERE)).find(|file| file.exists())
+}
+
+/// The trusted roots in `paths`; without any, those of the public instance and of GitHub's, each refreshed where that
+/// still counts, else built in.
+pub fn trust(paths: &[PathBuf], world: &World) -> Result<TrustRoots, Failure> {
+    if !paths.is_empty() {
+        return trust_files(paths);
     }
+    let newest = |instance: Instance| match super::trust::cached(instance, world) {
+        Some(root) => Ok(root),
+        None => SigstoreRoot::embedded(instance).map_err(|e| Failure::because(&e)),
+    };
+    let roots = [Instance::PublicGood, Instance::GitHub].map(newest);
+    Ok(TrustRoots::of(roots.into_iter().collect::<Result<_, _>>()?))
+}
+
+/// The trusted roots in `paths`.
+pub fn trust_files(paths: &[PathBuf]) -> Result<TrustRoots, Failure> {
     let mut roots = Vec::new();
     for path in paths {
         let bytes =

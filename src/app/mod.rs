@@ -9,10 +9,13 @@ mod audit;
 mod explain;
 mod failure;
 mod files;
+mod init;
 mod inputs;
+mod online;
 mod output;
 mod plumbing;
 mod policy;
+mod trust;
 mod verify;
 
 pub use failure::Failure;
@@ -27,6 +30,8 @@ pub struct World {
     pub now: Timestamp,
     /// Where the user stands.
     pub folder: PathBuf,
+    /// Where what was fetched is kept between runs; nothing where the user has no place for it.
+    pub cache: Option<PathBuf>,
     /// Whether stdout shows colours.
     pub colour: bool,
     /// How many columns the terminal has, where there is one.
@@ -52,6 +57,7 @@ fn dispatch(cli: Cli, world: &World) -> Result<u8, Failure> {
         Command::Policy(command) => policy::run(&command, world),
         Command::Explain { rule } => explain::explain(rule.as_deref()),
         Command::Advisories(command) => plumbing::advisories(&command),
+        Command::Trust(command) => trust::run(&command, world),
         Command::SecurityPolicy(args) => plumbing::security_policy(&args, world),
         Command::VerifyBundle(args) => plumbing::verify_bundle(&args),
         Command::Completions { shell } => {

@@ -25,7 +25,7 @@ const MAX_TEXT: u64 = 8 << 20;
 /// Verifies one Sigstore bundle for one artifact, with the arguments of the public conformance protocol.
 pub fn verify_bundle(args: &cli::VerifyBundle) -> Result<u8, Failure> {
     let trust = match (&args.trusted_root, args.staging) {
-        (Some(path), _) => inputs::trust(std::slice::from_ref(path))?,
+        (Some(path), _) => inputs::trust_files(std::slice::from_ref(path))?,
         (None, true) => TrustRoots::embedded_staging().map_err(|e| Failure::because(&e))?,
         (None, false) => TrustRoots::embedded().map_err(|e| Failure::because(&e))?,
     };

@@ -3,6 +3,7 @@
 use super::{
     Failure, World,
     inputs::{self, Inputs},
+    online::{self, Network},
     output,
 };
 use crate::{
@@ -13,7 +14,7 @@ use crate::{
     evidence::{Evidence, Seen, pack},
     proof,
     text::Untrusted,
-    trust::Key,
+    trust::TrustRoots,
 };
 use jiff::Timestamp;
 use std::path::Path;
@@ -23,7 +24,11 @@ pub fn verify(args: &cli::Verify, world: &World) -> Result<u8, Failure> {
     let inputs = Inputs::read(&args.by, world)?;
     let evidence = match &args.evidence {
         Some(pack) => load(&world.folder.join(pack), &args.tag, inputs.advisories.as_ref())?,
-        None => gather(&args.tag, &args.from, inputs.advisories.as_ref(), inputs.trust.keys(), world)?,
+        None => {
+            let network = Network::new(args.by.offline);
+            let (advisories, trust) = (inputs.advisories.as_ref(), &inputs.trust);
+            gather(&args.tag, &args.from, advisories, trust, &network, world)?
+        }
     };
     // Whoever names the path of a repository means that one; otherwise it must be the one that the policy is about.
     if args.from.repo.is_none() {
@@ -57,7 +62,9 @@ pub fn refuse_other_repository(inputs: &Inputs, evidence: &Evidence) -> Result<(
 /// Gathers the evidence about one release into a folder.
 pub fn collect(args: &cli::Collect, world: &World) -> Result<u8, Failure> {
     let advisories = args.advisories.as_deref().map(inputs::database).transpose()?;
-    let evidence = gather(&args.tag, &args.from, advisories.as_ref(), &[], world)?;
+    let trust = inputs::trust(&[], world)?;
+    let network = Network::new(args.offline);
+    let evidence = gather(&args.tag, &args.from, advisories.as_ref(), &trust, &network, world)?;
     let folder = world.folder.join(&args.save_evidence);
     save(&evidence, &folder)?;
     let files = evidence.published.present().map_or(0, |published| published.files.len());
@@ -81,12 +88,13 @@ fn gather(
     tag: &str,
     from: &cli::Source,
     advisories: Option<&Database>,
-    keys: &[Key],
+    trust: &TrustRoots,
+    network: &Network,
     world: &World,
 ) -> Result<Evidence, Failure> {
     let repository = inputs::repository(from.repo.as_deref(), world)?;
     let assets = inputs::assets(from.assets.as_deref(), from.digests.as_deref(), world)?;
-    gather_from(&repository, tag, assets, advisories, keys, world.now)
+    gather_from(&repository, tag, assets, advisories, trust, network, world.now)
 }
 
 /// The evidence about `tag`, from a repository and its published files.
@@ -95,7 +103,8 @@ pub fn gather_from(
     tag: &str,
     assets: Assets,
     advisories: Option<&Database>,
-    keys: &[Key],
+    trust: &TrustRoots,
+    network: &Network,
     now: Timestamp,
 ) -> Result<Evidence, Failure> {
     let request = Request {
@@ -104,15 +113,17 @@ pub fn gather_from(
         tag: tag.to_owned(),
         assets,
         advisories: advisories.map_or(&[], std::slice::from_ref),
-        frames: &|name, bytes| proof::frames(name, bytes, keys),
+        frames: &|name, bytes| proof::frames(name, bytes, trust.keys()),
         now,
     };
-    collect::gather(request).map_err(|error| match &error {
+    let mut evidence = collect::gather(request).map_err(|error| match &error {
         CollectError::TagMissing { nearest, .. } if nearest.is_empty() => Failure::because(&error)
             .help("no tag has a name like it; list them (git tag), or fetch them (git fetch --tags)"),
         CollectError::Git(error) => inputs::git_failure(repository, error),
         _ => Failure::because(&error),
-    })
+    })?;
+    online::ask_logs(&mut evidence, trust.sigstore(), network);
+    Ok(evidence)
 }
 
 /// A saved evidence pack about `tag`; the verifier's own database replaces the one in the pack.

@@ -32,6 +32,7 @@ pub mod advisories;
 pub mod checksums;
 pub mod identity;
 pub mod provenance;
+pub mod reproduce;
 pub mod signatures;
 pub mod supported_versions;
 pub mod tag;
@@ -86,8 +87,6 @@ pub(crate) const UNJUDGED: Rule = Rule {
 /// Rules of the contract that no evidence of this version leads to, with the reason. They can be explained; a policy that
 /// names one is refused, for requiring what is never looked at would read like a proof.
 pub const RESERVED: &[(&str, &str)] = &[
-    ("tag/bad-signature", "signatures of tags are not verified yet"),
-    ("provenance/parameters", "the parameters of a build are not held against a policy yet"),
     ("advisories/yanked", "only the registry's index knows, and it is not asked"),
     ("advisories/range-unknown", "every RustSec advisory says which versions it is about"),
     (

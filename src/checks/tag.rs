@@ -1,13 +1,22 @@
-//! The tag spells a version, and the manifests at the tag declare the same one.
+//! The tag spells a version, the manifests at the tag declare the same one, and whoever signed it is named by the policy.
+//!
+//! Most projects do not sign their tags, so that alone is a warning. A policy that names who may sign them requires it:
+//! otherwise taking a signature away would be enough to pass.
 
-use super::{Check, Judges, Meta, identity::Identity, signatures::NamedKey};
+use super::{
+    Check, Judges, Meta,
+    checksums::quoted,
+    identity::{self, Identity},
+    signatures::NamedKey,
+};
 use crate::{
     evidence::{Seen, TagKind, TagRecord},
     facts::{
         Facts,
         manifest::{Declared, DeclaredVersion, Ecosystem, same_version},
     },
-    outcome::{Finding, Subject, SubjectKind},
+    outcome::{Finding, Level, Status, Subject, SubjectKind},
+    proof::{Proof, Reason, Refusal, Signer},
     text::plural_list,
     versions::TagVersion,
 };
@@ -25,6 +34,14 @@ rules! { "tag":
         example: "v1.2.3 is an annotated tag without a signature", fix: "sign tags (git tag -s)";
     LIGHTWEIGHT = "lightweight", Warn, "the tag is annotated, so that it says who made it and when",
         example: "v1.2.3 is a lightweight tag", fix: "make annotated tags (git tag -a, or -s to sign)";
+    SIGNED = "signed", Require, "the tag is signed by somebody whom the policy names",
+        example: "v1.2.3 is signed by key maintainer (ada@example.org)", fix: "nothing to do";
+    SIGNER = "signer", Require, "whoever signed the tag is named by the policy",
+        example: "v1.2.3 is signed, by a key that the policy does not name",
+        fix: "if this signer is right, name it under [[rules.tag.key]] or [[rules.tag.identity]] in the policy";
+    BAD_SIGNATURE = "bad-signature", Require, "the signature of the tag verifies, over this very tag",
+        example: "the signature of v1.2.3 does not verify: the tag was changed after signing",
+        fix: "find out what was changed after signing, or sign again under a new tag; do not build from this one until then";
     VERSION_MISMATCH = "version-mismatch", Require, "the manifests at the tag declare the version that the tag spells",
         example: "Cargo.toml at v1.2.3 declares version 1.2.2",
         fix: "raise the version in the manifest before tagging; a tag that is out already needs a new one";
@@ -42,7 +59,7 @@ pub struct Tag;
 pub struct Policy {
     /// Paths of manifests whose version is not the release's: `examples/demo/Cargo.toml`.
     pub ignore_manifests: Vec<String>,
-    /// Who may sign tags by certificate (gitsign).
+    /// Who may sign tags by certificate (gitsign). Naming anybody, here or by key, requires that tags are signed.
     #[serde(rename = "identity")]
     pub identities: Vec<Identity>,
     /// Who may sign tags by key: OpenPGP certificates, SSH keys and `allowed_signers` files.
@@ -53,7 +70,7 @@ pub struct Policy {
 impl Check for Tag {
     const META: Meta = Meta {
         id: "tag",
-        summary: "the tag spells a version, and the manifests at the tag declare the same one",
+        summary: "the tag spells a version, the manifests at the tag declare it, and its signature is by whom the policy names",
         rules: RULES,
         judges: Judges::Release,
     };
@@ -70,7 +87,8 @@ impl Check for Tag {
             }
             Seen::Unavailable { reason } => return vec![Finding::undetermined(&MISSING, release, reason)],
         };
-        let mut findings = made(facts, record);
+        let mut findings = made(facts, record, policy);
+        findings.extend(placed(facts));
         match facts
             .version
             .as_ref()
@@ -91,38 +109,145 @@ impl Check for Tag {
     }
 }
 
-/// How the tag was made, and where its commit is.
-fn made(facts: &Facts, record: &TagRecord) -> Vec<Finding> {
-    let release = facts.release();
-    let mut findings = Vec::new();
-    match record.kind {
-        TagKind::Lightweight => {
-            let message =
-                format!("{} is a lightweight tag: it does not say who made it, nor when", facts.tag);
-            findings.push(Finding::fail(&LIGHTWEIGHT, release.clone(), message));
-        }
-        TagKind::Annotated => {
-            let message = format!("{} is an annotated tag without a signature", facts.tag);
-            findings.push(Finding::fail(&UNSIGNED, release.clone(), message));
-        }
-        TagKind::Signed => {
-            let message = format!("{} carries a signature, which this version does not verify", facts.tag);
-            findings.push(Finding::undetermined(&UNSIGNED, release.clone(), message).fix(format!(
-                "check it with `git verify-tag {}`",
-                super::checksums::quoted(facts.tag.raw())
-            )));
+impl Policy {
+    /// Whether it says who may sign tags.
+    fn names_signers(&self) -> bool {
+        !self.identities.is_empty() || !self.keys.is_empty()
+    }
+
+    fn is_named(&self, signer: &Signer, facts: &Facts) -> bool {
+        match signer {
+            Signer::Key { name, .. } => self.keys.iter().any(|key| key.name == *name),
+            Signer::Certificate(_) => self.identities.iter().any(|named| named.is(signer, facts)),
+            Signer::Registry(_) => false,
         }
     }
-    let branches = match &facts.branches {
-        Seen::Present(branches) => branches,
-        Seen::Absent { .. } => return findings,
+
+    /// Everybody who may sign, for people.
+    fn named(&self, facts: &Facts) -> String {
+        let keys = self.keys.iter().map(|key| format!("key \"{}\"", key.name));
+        let identities = self.identities.iter().map(|identity| identity.describe(facts));
+        identities.chain(keys).collect::<Vec<_>>().join(" or ")
+    }
+}
+
+/// How the tag was made, and by whom.
+fn made(facts: &Facts, record: &TagRecord, policy: &Policy) -> Vec<Finding> {
+    if record.kind != TagKind::Lightweight {
+        return vec![annotated(facts, record.kind, policy)];
+    }
+    let message = format!("{} is a lightweight tag: it does not say who made it, nor when", facts.tag);
+    let mut findings = vec![Finding::fail(&LIGHTWEIGHT, facts.release(), message)];
+    if policy.names_signers() {
+        // A rule of its own: a policy that lets tags be lightweight may still say who signs them.
+        let message = format!("{} is a lightweight tag, which nobody can have signed", facts.tag);
+        findings.push(demanded(Finding::fail(&UNSIGNED, facts.release(), message), policy));
+    }
+    findings
+}
+
+/// By whom an annotated tag was made.
+fn annotated(facts: &Facts, kind: TagKind, policy: &Policy) -> Finding {
+    let release = facts.release();
+    let signature = match &facts.tag_signature {
+        Seen::Present(verdict) => verdict,
+        Seen::Absent { .. } if kind == TagKind::Signed => {
+            let message = format!("{} is said to be signed, and no signature was found in it", facts.tag);
+            return demanded(Finding::undetermined(&UNSIGNED, release, message), policy);
+        }
+        Seen::Absent { .. } => {
+            let message = format!("{} is an annotated tag without a signature", facts.tag);
+            return demanded(Finding::fail(&UNSIGNED, release, message), policy);
+        }
         Seen::Unavailable { reason } => {
-            findings.push(Finding::undetermined(&NOT_ON_BRANCH, release, reason));
-            return findings;
+            let message = format!("whether {} is signed is not known: {reason}", facts.tag);
+            return demanded(Finding::undetermined(&UNSIGNED, release, message), policy);
         }
     };
-    let Some(default) = &branches.default else { return findings };
-    findings.push(match branches.contains_tag {
+    match signature {
+        Ok(proof) => signed(facts, proof, policy),
+        Err(refusal) => refused(facts, refusal, policy),
+    }
+}
+
+/// A tag whose signature verifies.
+fn signed(facts: &Facts, proof: &Proof, policy: &Policy) -> Finding {
+    let (release, tag) = (facts.release(), &facts.tag);
+    let by = identity::describe(proof.signer());
+    if let Some(late) = proof.times().iter().find(|time| **time > facts.as_of) {
+        let message = format!("{tag} was signed at {late}, after the moment that is judged");
+        return Finding::undetermined(&BAD_SIGNATURE, release, message)
+            .expected(format!("signed by {}", facts.as_of))
+            .fix("judge as at a later moment (--as-of), or check this machine's clock");
+    }
+    if policy.is_named(proof.signer(), facts) {
+        let remarks: String = proof.remarks().iter().map(|remark| format!("; {remark}")).collect();
+        let message = format!("{tag} is signed by {}{remarks}", proof.signer());
+        return Finding::pass(&SIGNED, release, message);
+    }
+    if policy.names_signers() {
+        let message = format!("{tag} is signed, by somebody whom the policy does not name");
+        return Finding::fail(&SIGNER, release, message).expected(policy.named(facts)).found(by);
+    }
+    let message = format!("{tag} is signed by {by}, and the policy does not say who may sign tags");
+    unnamed(facts, &message)
+}
+
+/// A tag whose signature proves nothing.
+fn refused(facts: &Facts, refusal: &Refusal, policy: &Policy) -> Finding {
+    let (release, tag) = (facts.release(), &facts.tag);
+    let proves_nothing = matches!(
+        refusal.reason,
+        Reason::Invalid | Reason::Unbound | Reason::Expired | Reason::Revoked | Reason::Weak
+    );
+    if !policy.names_signers() && !proves_nothing {
+        let message =
+            format!("{tag} carries a signature, and the policy does not say who may sign tags: {refusal}");
+        return unnamed(facts, &message);
+    }
+    let (rule, status) = match refusal.reason {
+        Reason::UnknownKey => (&SIGNER, Status::Fail),
+        Reason::NoTime | Reason::Unreadable => (&BAD_SIGNATURE, Status::Undetermined),
+        _ => (&BAD_SIGNATURE, Status::Fail),
+    };
+    let message = format!("the signature of {tag} does not count: {refusal}");
+    let finding = Finding::new(rule, status, release, message);
+    match refusal.reason {
+        Reason::UnknownKey => finding.expected(policy.named(facts)),
+        Reason::NoTime | Reason::Unreadable => {
+            finding.fix(format!("look at it with its own tool: `git verify-tag {}`", quoted(tag.raw())))
+        }
+        _ => finding,
+    }
+}
+
+/// A signature that says nothing as long as the policy names nobody: the tag may as well be without one.
+fn unnamed(facts: &Facts, message: &str) -> Finding {
+    Finding::undetermined(&UNSIGNED, facts.release(), message).fix(
+        "name who may sign tags in the policy, under [[rules.tag.key]] (name and file) or [[rules.tag.identity]] \
+         (issuer and subject); from then on tags have to be signed",
+    )
+}
+
+/// A finding about a signature that is missing: required where the policy says who may sign.
+fn demanded(finding: Finding, policy: &Policy) -> Finding {
+    if !policy.names_signers() {
+        return finding;
+    }
+    let expected = "a tag signed by somebody whom the policy names";
+    Finding { level: Level::Require, ..finding.expected(expected) }
+}
+
+/// Where the tag's commit is.
+fn placed(facts: &Facts) -> Option<Finding> {
+    let release = facts.release();
+    let branches = match &facts.branches {
+        Seen::Present(branches) => branches,
+        Seen::Absent { .. } => return None,
+        Seen::Unavailable { reason } => return Some(Finding::undetermined(&NOT_ON_BRANCH, release, reason)),
+    };
+    let default = branches.default.as_ref()?;
+    Some(match branches.contains_tag {
         Some(true) => Finding::pass(&NOT_ON_BRANCH, release, format!("its commit is on {}", default.name)),
         Some(false) => {
             let message = format!("the commit of {} cannot be reached from {}", facts.tag, default.name);
@@ -134,8 +259,7 @@ fn made(facts: &Facts, record: &TagRecord) -> Vec<Finding> {
             Finding::undetermined(&NOT_ON_BRANCH, release, message)
                 .fix("fetch the whole history (git fetch --unshallow)")
         }
-    });
-    findings
+    })
 }
 
 /// Holds the versions in the manifests against the tag's.

@@ -1,17 +1,24 @@
 //! Where the world enters: git objects and published files become evidence.
 //!
-//! The rule that must not be broken: no child process, no network, no environment and no clock. What could not be
-//! read is said to be unavailable, with the reason; it is never left out.
+//! The rule that must not be broken: no child process, no environment and no clock, and no network but through
+//! [`transport`], which `live` alone connects to the world. What could not be read is said to be unavailable, with the
+//! reason; it is never left out.
 
+mod address;
 pub mod folder;
 pub mod git;
+pub mod live;
+pub mod rekor;
 mod sidecar;
+pub mod transport;
 mod tree;
 
 use crate::{
     advisories::{cargo_lock, database::Database, snapshot::Snapshot},
     digest::Digest,
-    evidence::{Branches, DefaultBranch, Evidence, Item, Published, Seen, TagKind, TagRecord, Tree},
+    evidence::{
+        Branches, DefaultBranch, Evidence, Item, NO_LOG_ASKED, Published, Seen, TagKind, TagRecord, Tree,
+    },
     release::RepositoryName,
     text::{self, Untrusted},
 };
@@ -122,6 +129,7 @@ pub fn gather(request: Request<'_>) -> Result<Evidence, CollectError> {
         branches,
         published,
         advisories: advisories(request.advisories, &tree),
+        log_entries: Seen::unavailable(NO_LOG_ASKED),
         tree,
     })
 }

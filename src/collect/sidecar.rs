@@ -64,6 +64,9 @@ const PARTS: &[&str] = &[
 /// Shortest run of base64 that is looked into; what is shorter cannot hold a digest in hexadecimal.
 const SHORTEST_BASE64: usize = 96;
 
+/// How an SSH signature begins.
+const SSH_SIGNATURE: &[u8] = b"-----BEGIN SSH SIGNATURE-----";
+
 /// Whether a published file of this name may speak about others.
 pub(super) fn is_sidecar_name(name: &str) -> bool {
     let lower = name.to_lowercase();
@@ -84,6 +87,9 @@ pub(super) fn mentioned(name: &str, bytes: &[u8], known: Algorithms) -> Algorith
     let mut seen = Mentions::default();
     seen.look(name.as_bytes());
     seen.look(bytes);
+    // What an SSH signature was hashed with stands across two lines of its base64; nearly always it is SHA-512.
+    seen.sha512 |= bytes.trim_ascii_start().starts_with(SSH_SIGNATURE);
+    seen.blake2 |= is_over_blake2b(bytes);
     for run in bytes.split(|b| !is_base64(*b)).filter(|run| run.len() >= SHORTEST_BASE64) {
         let decoded = STANDARD_NO_PAD.decode(run).or_else(|_| URL_SAFE_NO_PAD.decode(run));
         if let Ok(decoded) = decoded {
@@ -91,6 +97,13 @@ pub(super) fn mentioned(name: &str, bytes: &[u8], known: Algorithms) -> Algorith
         }
     }
     seen.add_to(known)
+}
+
+/// Whether it is a signature of minisign of the kind that is over a file's BLAKE2b-512: `ED`, which is RU in base64.
+fn is_over_blake2b(bytes: &[u8]) -> bool {
+    let head = bytes.trim_ascii_start();
+    head.starts_with(b"untrusted comment:")
+        && head.split(|b| *b == b'\n').nth(1).is_some_and(|line| line.starts_with(b"RU"))
 }
 
 fn is_base64(byte: u8) -> bool {
@@ -196,6 +209,23 @@ mod tests {
         assert_eq!(of("x.json", &format!("BLAKE2b (x) = {digits}")), ONLY.with(&blake));
         assert_eq!(of("x.json", "\"algorithm\": \"SHA2_512\""), ONLY.with(&sha512));
         assert_eq!(of("x.json", &format!("{digits}0")), ONLY, "129 digits are no digest");
+    }
+
+    #[test]
+    fn an_ssh_signature_speaks_of_sha_512_whatever_it_is_called() {
+        let armor = "-----BEGIN SSH SIGNATURE-----\nU1NIU0lH\n-----END SSH SIGNATURE-----\n";
+        for name in ["a.sig", "a.sshsig", "a.asc"] {
+            assert_eq!(of(name, armor), ONLY.with(&Algorithm::Sha512), "{name}");
+        }
+        assert_eq!(of("a.txt", &format!("see {armor}")), ONLY);
+    }
+
+    #[test]
+    fn a_prehashed_signature_of_minisign_asks_for_what_it_is_over() {
+        let blake = ONLY.with(&Algorithm::Blake2b512);
+        assert_eq!(of("x.minisig", "untrusted comment: x\nRURcgUNF1zF+\n"), blake);
+        assert_eq!(of("x.sig", "untrusted comment: x\nRURcgUNF1zF+\n"), blake);
+        assert_eq!(of("x.minisig", "untrusted comment: x\nRWRcgUNF1zF+\n"), ONLY);
     }
 
     #[test]

@@ -198,4 +198,12 @@ pub struct Evidence {
     pub security_policy: Seen<Item>,
     /// What was known about the packages in the lock files.
     pub advisories: Seen<Snapshot>,
+    /// What transparency logs were asked about envelopes that were published without their log entries.
+    pub log_entries: LogEntries,
 }
+
+/// By the SHA-256 of an envelope, the answers of the logs that know it, each as it came. Nothing in it is verified.
+pub type LogEntries = Seen<BTreeMap<Sha256, Seen<Vec<Item>>>>;
+
+/// Why there are no answers of logs in evidence that nobody asked a log about.
+pub const NO_LOG_ASKED: &str = "no log was asked about it; collect the evidence again without --offline";

@@ -1,16 +1,17 @@
 //! The published files: sorted by what they are, every signature among them verified once, in parallel.
 
 use super::{
-    checksum_file::{ChecksumFile, ChecksumFileError},
+    checksum_file::{ChecksumFile, ChecksumFileError, looks_like_checksum_file},
     sidecar::{self, Kind},
 };
 use crate::{
     digest::{Agreement, Digest},
-    evidence::{Bytes, Published, PublishedFile, Unread},
+    evidence::{Bytes, LogEntries, Published, PublishedFile, Unread},
     proof::{self, Context, Proof, Refusal, Signed, Target},
     release::{ArtifactName, Sha256},
     trust::TrustRoots,
 };
+use jiff::Timestamp;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, HashMap};
 
@@ -74,9 +75,19 @@ pub enum Cover {
     },
 }
 
+/// What signatures are verified with.
+pub(super) struct With<'a> {
+    /// The log's entries for bare envelopes.
+    pub(super) log_entries: &'a LogEntries,
+    /// The verifier's own roots and keys.
+    pub(super) trust: &'a TrustRoots,
+    /// The moment judged.
+    pub(super) as_of: Timestamp,
+}
+
 impl Files {
     /// Sorts the published files by what they are, and verifies every signature among them, in parallel.
-    pub(super) fn sort(published: &Published, trust: &TrustRoots) -> Self {
+    pub(super) fn sort(published: &Published, with: &With<'_>) -> Self {
         let mut files =
             Self { all: published.files.clone(), unread: published.unread.clone(), ..Self::default() };
         let mut signed = Vec::new();
@@ -85,13 +96,19 @@ impl Files {
                 Kind::Artifact => drop(files.artifacts.insert(name.clone(), file.clone())),
                 Kind::Sbom => files.sboms.push(name.clone()),
                 Kind::Checksums => files.checksums.push(checksums(name, file)),
-                Kind::Signature(format, about) => signed.push((name, file, format, about)),
+                Kind::Signature(proof::Format::Certificate, about) if !belongs(name, about, published) => {
+                    files.artifacts.insert(name.clone(), file.clone());
+                }
+                Kind::Signature(format, about) => {
+                    files.checksums.extend(signed_list(name, file, about));
+                    signed.push((name, file, format, without_keyless(about, published)));
+                }
             }
         }
         let index = Index::of(&published.files);
         files.signatures = signed
             .into_par_iter()
-            .flat_map_iter(|(name, file, format, about)| signatures(name, file, format, about, &index, trust))
+            .flat_map_iter(|(name, file, format, about)| signatures(name, file, format, about, &index, with))
             .collect();
         for (place, fact) in files.signatures.iter().enumerate() {
             for name in fact.covers.keys() {
@@ -137,6 +154,35 @@ fn checksums(name: &ArtifactName, file: &PublishedFile) -> ChecksumFact {
     ChecksumFact { file: name.clone(), sha256: sha256_of(file), listed }
 }
 
+/// Whether the certificate called `name` belongs to something published. One that does not is a file like any other.
+fn belongs(name: &ArtifactName, about: &str, published: &Published) -> bool {
+    let sibling = |name: &str| {
+        let file = published.files.get(&ArtifactName::parse(name)?)?;
+        Some(file.content.as_ref()?.bytes.as_slice())
+    };
+    is_published(about, published) || proof::cosign::has_signature(name.as_str(), &sibling)
+}
+
+/// `X-keyless.sig` is about `X`, as cosign's own releases and those of Kubernetes have it; unless it is not.
+fn without_keyless<'a>(about: &'a str, published: &Published) -> &'a str {
+    let stem = about.strip_suffix("-keyless").filter(|stem| is_published(stem, published));
+    stem.filter(|_| !is_published(about, published)).unwrap_or(about)
+}
+
+fn is_published(name: &str, published: &Published) -> bool {
+    ArtifactName::parse(name).is_some_and(|name| published.files.contains_key(&name))
+}
+
+/// The checksum file inside its own signature, as it was signed: `SHA256.sig` for `SHA256`.
+fn signed_list(name: &ArtifactName, file: &PublishedFile, about: &str) -> Option<ChecksumFact> {
+    if !looks_like_checksum_file(about) {
+        return None;
+    }
+    let text = proof::signed_text(name.as_str(), &file.content.as_ref()?.bytes)?;
+    let listed = ChecksumFile::parse(about, &text);
+    Some(ChecksumFact { file: name.clone(), sha256: sha256_of(file), listed })
+}
+
 /// The SHA-256 of a published file.
 pub fn sha256_of(file: &PublishedFile) -> Sha256 {
     Sha256::from_hex(file.digests.sha256().hex())
@@ -149,14 +195,14 @@ fn signatures(
     format: proof::Format,
     about: &str,
     index: &Index<'_>,
-    trust: &TrustRoots,
+    with: &With<'_>,
 ) -> Vec<SignatureFact> {
     let sha256 = sha256_of(file);
     let fact = |proof: Result<Proof, Refusal>| SignatureFact {
         file: name.clone(),
         sha256,
         about: about.to_owned(),
-        covers: proof.as_ref().map(|proof| index.covered(proof)).unwrap_or_default(),
+        covers: proof.as_ref().map(|proof| index.covered(proof, name)).unwrap_or_default(),
         proof,
     };
     let Some(item) = &file.content else {
@@ -177,7 +223,8 @@ fn signatures(
         bytes: file.content.as_ref().map(|item| item.bytes.as_slice()),
     });
     let sibling = |name: &str| Some(index.files.get(name)?.content.as_ref()?.bytes.as_slice());
-    let context = Context { about, sibling: &sibling, name: name.as_str(), trust };
+    let With { log_entries, trust, as_of } = *with;
+    let context = Context { about, sibling: &sibling, name: name.as_str(), log_entries, trust, as_of };
     proof::verify(format, item, &context).into_iter().map(fact).collect()
 }
 
@@ -201,12 +248,18 @@ impl<'a> Index<'a> {
         index
     }
 
-    /// The published files that a proof speaks of, each with how.
-    fn covered(&self, proof: &Proof) -> BTreeMap<ArtifactName, Cover> {
+    /// The published files that a proof speaks of, each with how; `own` is the file that holds it.
+    fn covered(&self, proof: &Proof, own: &ArtifactName) -> BTreeMap<ArtifactName, Cover> {
         let mut covers = BTreeMap::new();
+        // A list inside its own signature is what was signed; any other text there is about nothing published.
+        let is_list =
+            || proof::recognise(own.as_str()).is_some_and(|(_, about)| looks_like_checksum_file(about));
+        if matches!(proof.signed(), Signed::Text(_)) && is_list() {
+            covers.insert(own.clone(), Cover::Bound);
+        }
         match proof.signed() {
             Signed::Object(_) => {}
-            Signed::File(digest) => {
+            Signed::File(digest) | Signed::Text(digest) => {
                 for name in self.digests.get(digest).into_iter().flatten() {
                     covers.insert((*name).clone(), Cover::Bound);
                 }

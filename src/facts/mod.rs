@@ -8,7 +8,7 @@ use crate::{
     evidence::{Branches, Evidence, Item, PublishedFile, Seen, TagRecord, Tree},
     outcome::Subject,
     proof::{self, Proof, Refusal},
-    release::{ArtifactName, ObjectId, RepositoryName, Sha256},
+    release::{ArtifactName, Forge, ObjectId, RepositoryName, Sha256},
     security_policy::{self, SecurityPolicy},
     text::Untrusted,
     trust::TrustRoots,
@@ -19,6 +19,7 @@ use std::collections::BTreeMap;
 
 pub mod checksum_file;
 mod files;
+use files::With;
 pub mod manifest;
 pub mod sidecar;
 
@@ -30,6 +31,8 @@ pub struct Facts {
     pub as_of: Timestamp,
     /// The repository, as the verifier's side names it.
     pub repository: Option<RepositoryName>,
+    /// What kind of forge it is on, where that is known.
+    pub forge: Option<Forge>,
     /// The tag that was asked for.
     pub tag: Untrusted,
     /// The version that the tag spells.
@@ -93,6 +96,7 @@ impl Facts {
         let snapshot = evidence.advisories.present();
         Self {
             as_of,
+            forge: repository.as_ref().and_then(|name| Forge::of_host(name.host())),
             repository,
             tag: evidence.tag.clone(),
             version: TagVersion::parse(evidence.tag.raw()),
@@ -100,7 +104,9 @@ impl Facts {
             tag_signature: tag_signature(evidence, trust),
             tags: evidence.tags.clone(),
             branches: evidence.branches.clone(),
-            files: map(&evidence.published, |published| Files::sort(published, trust)),
+            files: map(&evidence.published, |published| {
+                Files::sort(published, &With { log_entries: &evidence.log_entries, trust, as_of })
+            }),
             manifests: map(&evidence.tree, manifests),
             locks: map(&evidence.tree, |tree| locks(tree, snapshot)),
             foreign: evidence.tree.present().map(|tree| tree.foreign.clone()).unwrap_or_default(),
@@ -134,6 +140,7 @@ impl Facts {
         Self {
             as_of: Timestamp::UNIX_EPOCH,
             repository: RepositoryName::parse(repository),
+            forge: RepositoryName::parse(repository).and_then(|name| Forge::of_host(name.host())),
             tag: Untrusted::new(tag),
             version: TagVersion::parse(tag),
             tag_record: Seen::unavailable(nothing),
@@ -155,7 +162,7 @@ fn tag_signature(evidence: &Evidence, trust: &TrustRoots) -> Seen<Result<Proof, 
     let (Seen::Present(record), Seen::Present(item)) = (&evidence.tag_record, &evidence.tag_object) else {
         return map(&evidence.tag_object, |_| Err(Refusal::unreadable("the tag could not be read")));
     };
-    match proof::tag::verify(&record.object, &item.bytes, trust) {
+    match proof::tag::verify(record, &item.bytes, trust) {
         Some(verdict) => Seen::Present(verdict),
         None => Seen::Absent { looked_at: vec![format!("the tag object {}", record.object)] },
     }

@@ -1,6 +1,6 @@
 //! Detached signatures: which kind a file holds, its first bytes say, whatever it is called.
 
-use super::{Context, Proof, Refusal, minisign, openpgp, raw, ssh};
+use super::{Context, Proof, Refusal, minisign, openpgp, raw, signify, ssh};
 use crate::{framed::Frame, trust::Key};
 
 /// The kinds of detached signature.
@@ -8,8 +8,10 @@ use crate::{framed::Frame, trust::Key};
 pub enum Kind {
     /// Base64 of the raw or DER signature, or that signature itself.
     Raw,
-    /// minisign or signify: both begin with an untrusted comment.
+    /// minisign.
     Minisign,
+    /// signify, which begins with an untrusted comment as minisign does.
+    Signify,
     /// OpenPGP, armored, binary or cleartext.
     OpenPgp,
     /// SSHSIG.
@@ -20,7 +22,7 @@ pub enum Kind {
 pub fn kind(bytes: &[u8]) -> Kind {
     let head = bytes.trim_ascii_start();
     if head.starts_with(b"untrusted comment:") {
-        return Kind::Minisign;
+        return if minisign::is_minisign(head) { Kind::Minisign } else { Kind::Signify };
     }
     if head.starts_with(b"-----BEGIN SSH SIGNATURE-----") {
         return Kind::Ssh;
@@ -34,8 +36,9 @@ pub fn kind(bytes: &[u8]) -> Kind {
 /// One verdict on each signature in `bytes`.
 pub fn verify(bytes: &[u8], context: &Context<'_>) -> Vec<Result<Proof, Refusal>> {
     match kind(bytes) {
-        Kind::Raw => vec![raw::verify(bytes, context.about.as_ref(), context.trust)],
+        Kind::Raw => vec![raw::verify(bytes, context)],
         Kind::Minisign => vec![minisign::verify(bytes, context)],
+        Kind::Signify => vec![signify::verify(bytes, context)],
         Kind::OpenPgp => openpgp::verify(bytes, context),
         Kind::Ssh => vec![ssh::verify(bytes, context)],
     }
@@ -46,7 +49,16 @@ pub fn frames(bytes: &[u8], keys: &[Key]) -> Vec<Frame> {
     match kind(bytes) {
         Kind::Raw => raw::frames(bytes, keys),
         Kind::Minisign => minisign::frames(bytes, keys),
+        Kind::Signify => signify::frames(bytes, keys),
         Kind::OpenPgp => openpgp::frames(bytes),
         Kind::Ssh => ssh::frames(bytes),
+    }
+}
+
+/// The text that the signatures in `bytes` are over, where it stands in the same file.
+pub fn signed_text(bytes: &[u8]) -> Option<Vec<u8>> {
+    match kind(bytes) {
+        Kind::Signify => signify::message(bytes).map(<[u8]>::to_vec),
+        Kind::Raw | Kind::Minisign | Kind::OpenPgp | Kind::Ssh => None,
     }
 }

@@ -5,7 +5,7 @@
 
 use crate::{
     digest::Digest,
-    evidence::Item,
+    evidence::{Item, LogEntries},
     framed::{Frame, Framed},
     release::{ObjectId, Sha256},
     text::{self, Untrusted},
@@ -14,10 +14,13 @@ use crate::{
 use jiff::Timestamp;
 use std::fmt;
 
+pub mod cosign;
 pub mod detached;
+pub mod ed25519;
 pub mod minisign;
 pub mod openpgp;
 pub mod raw;
+pub mod signify;
 pub mod sigstore;
 pub mod ssh;
 pub mod statement;
@@ -82,6 +85,8 @@ pub struct Certificate {
 pub struct Claims {
     /// `.9`: the workflow that signed.
     pub build_signer_uri: Option<Untrusted>,
+    /// `.10`: the commit of that workflow.
+    pub build_signer_digest: Option<Untrusted>,
     /// `.11`: `github-hosted` or `self-hosted`.
     pub runner_environment: Option<Untrusted>,
     /// `.12`: the repository that was built.
@@ -90,12 +95,22 @@ pub struct Claims {
     pub source_repository_digest: Option<Untrusted>,
     /// `.14`: the ref that was built.
     pub source_repository_ref: Option<Untrusted>,
+    /// `.15`: the forge's number of the repository, which a rename keeps.
+    pub source_repository_identifier: Option<Untrusted>,
+    /// `.16`: its owner.
+    pub source_repository_owner_uri: Option<Untrusted>,
+    /// `.17`: the forge's number of the owner.
+    pub source_repository_owner_identifier: Option<Untrusted>,
     /// `.18`: the workflow that was started.
     pub build_config_uri: Option<Untrusted>,
+    /// `.19`: the commit of that workflow.
+    pub build_config_digest: Option<Untrusted>,
     /// `.20`: the event that started it.
     pub build_trigger: Option<Untrusted>,
     /// `.21`: the run.
     pub run_invocation_uri: Option<Untrusted>,
+    /// `.22`: `public`, `private` or `internal`, when it was signed.
+    pub source_repository_visibility: Option<Untrusted>,
 }
 
 /// What was signed.
@@ -103,6 +118,8 @@ pub struct Claims {
 pub enum Signed {
     /// A file with this digest.
     File(Digest),
+    /// The text in the signature's own file: see [`signed_text`].
+    Text(Digest),
     /// A statement about files.
     Statement(Box<Statement>),
     /// A git object.
@@ -213,6 +230,11 @@ impl Refusal {
         Self::new(Reason::Invalid, detail)
     }
 
+    /// The same, with what follows from it where it says that the signature is no good.
+    fn or_invalid(self, why: &str) -> Self {
+        if self.reason == Reason::Invalid { Self::invalid(format!("{}: {why}", self.detail)) } else { self }
+    }
+
     pub(crate) fn unreadable(detail: impl AsRef<str>) -> Self {
         Self::new(Reason::Unreadable, detail)
     }
@@ -236,6 +258,8 @@ const SUFFIXES: &[(&str, Format)] = &[
     (".sigstore", Format::Bundle),
     (".bundle.json", Format::Bundle),
     (".cosign.bundle", Format::Bundle),
+    (".sig.bundle", Format::Bundle),
+    (".cosign.json", Format::Bundle),
     (".bundle", Format::Bundle),
     (".intoto.jsonl", Format::Bundle),
     (".intoto.json", Format::Bundle),
@@ -261,6 +285,7 @@ const SUFFIXES: &[(&str, Format)] = &[
     (".pem", Format::Certificate),
     (".crt", Format::Certificate),
     (".cert", Format::Certificate),
+    (".cer", Format::Certificate),
 ];
 
 /// Which signature format `name` announces, and the name of the file it is about.
@@ -281,8 +306,12 @@ pub struct Context<'a> {
     pub sibling: &'a (dyn Fn(&str) -> Option<&'a [u8]> + Sync),
     /// The name of the file that holds the signature.
     pub name: &'a str,
+    /// What logs were asked about bare envelopes.
+    pub log_entries: &'a LogEntries,
     /// The verifier's own roots and keys.
     pub trust: &'a TrustRoots,
+    /// The moment judged, for signatures that carry no time of their own.
+    pub as_of: Timestamp,
 }
 
 /// The file that a signature's own name says it is about.
@@ -308,9 +337,26 @@ impl Target<'_> {
 /// One verdict on each signature in `item`, which is a file of that `format`.
 pub fn verify(format: Format, item: &Item, context: &Context<'_>) -> Vec<Result<Proof, Refusal>> {
     match format {
-        Format::Bundle => sigstore::verify_all(&item.bytes, context.about.as_ref(), context.trust),
+        Format::Bundle => {
+            sigstore::verify_file(&item.bytes, context.about.as_ref(), context.log_entries, context.trust)
+        }
         Format::Detached => detached::verify(&item.bytes, context),
-        Format::Certificate => Vec::new(),
+        // It belongs to a signature, which is judged with it; alone it says nothing, and that has to be said.
+        Format::Certificate if cosign::has_signature(context.name, &context.sibling) => {
+            cosign::is_companion(&item.bytes).err().map(Err).into_iter().collect()
+        }
+        Format::Certificate => vec![Err(Refusal::unreadable(
+            "a certificate or key alone: the signature that it would belong to is not published",
+        ))],
+    }
+}
+
+/// The text that the signatures in `bytes` are over, where it stands in the same file: nothing else in it was signed. Who
+/// signed it, and whether anybody did, is what [`verify`] says.
+pub fn signed_text(name: &str, bytes: &[u8]) -> Option<Vec<u8>> {
+    match recognise(name)? {
+        (Format::Detached, _) => detached::signed_text(bytes),
+        _ => None,
     }
 }
 

@@ -7,11 +7,12 @@
 //! timestamp, is told by the root of trust that it leads back to, never by what the bundle has.
 
 use super::{
-    Certificate, Claims, Proof, Reason, Refusal, Registry, Signed, Signer, Target,
+    Certificate, Claims, Proof, Reason, Refusal, Registry, Signed, Signer, Target, cosign,
     statement::{self, PredicateType, Statement},
 };
 use crate::{
     digest::{Algorithm, Digest},
+    evidence::{LogEntries, NO_LOG_ASKED, Seen},
     json,
     text::Untrusted,
     trust::{Demand, GITHUB_RELEASES, Instance, Key, SigstoreRoot, TrustRoots},
@@ -26,9 +27,10 @@ use sigstore_verify::{
 };
 
 mod alone;
-mod bare;
+pub mod bare;
 mod documents;
 mod errors;
+mod keyed;
 mod registry;
 mod roots;
 
@@ -44,23 +46,43 @@ const MAX_TIMESTAMPS: usize = 32;
 const MAX_CERTIFICATES: usize = 10;
 const LIMITS: json::Limits = json::Limits { max_bytes: MAX_BUNDLE, max_depth: 64 };
 
-/// Verifies every bundle in `bytes`: one JSON document, JSON Lines, or a list as npm's registry and GitHub serve it.
+/// Verifies every bundle in `bytes`: one JSON document, JSON Lines, or a list as npm's registry and GitHub serve it. No
+/// log was asked about bare envelopes.
 pub fn verify_all(
     bytes: &[u8],
     about: Option<&Target<'_>>,
     trust: &TrustRoots,
 ) -> Vec<Result<Proof, Refusal>> {
-    documents::read(bytes).into_iter().map(|document| verify(&document?, about, trust)).collect()
+    verify_file(bytes, about, &Seen::unavailable(NO_LOG_ASKED), trust)
+}
+
+/// As [`verify_all`], with what logs said about bare envelopes.
+pub fn verify_file(
+    bytes: &[u8],
+    about: Option<&Target<'_>>,
+    log_entries: &LogEntries,
+    trust: &TrustRoots,
+) -> Vec<Result<Proof, Refusal>> {
+    let documents = documents::read(bytes).into_iter();
+    documents.map(|document| verify(&document?, about, log_entries, trust)).collect()
 }
 
 /// Verifies one document against every root of trust.
-fn verify(document: &Document<'_>, about: Option<&Target<'_>>, trust: &TrustRoots) -> Result<Proof, Refusal> {
+fn verify(
+    document: &Document<'_>,
+    about: Option<&Target<'_>>,
+    log_entries: &LogEntries,
+    trust: &TrustRoots,
+) -> Result<Proof, Refusal> {
     match documents::shape(&document.value)? {
         Shape::Bundle => {}
-        Shape::Envelope => return bare::verify(&document.value, trust),
-        Shape::OldCosign => {
-            return Err(Refusal::unreadable("a bundle of old cosign, which this version does not read"));
+        Shape::Envelope => {
+            return match bare::Envelope::read(document.text.as_bytes()) {
+                Some(envelope) => envelope?.verify(log_entries, trust),
+                None => keyed::verify(&document.value, trust),
+            };
         }
+        Shape::OldCosign => return cosign::verify(document.text.as_bytes(), about, trust),
         Shape::List => return Err(Refusal::invalid("a list of attestations inside another")),
     }
     let parsed = Parsed::of(&document.value, &document.text)?;
@@ -239,7 +261,7 @@ impl Parsed {
                 )));
             }
             (Some(SubjectAltName::Uri(uri)), None)
-                if root.instance() == Instance::GitHub && uri == GITHUB_RELEASES =>
+                if root.instance() == Some(Instance::GitHub) && uri == GITHUB_RELEASES =>
             {
                 self.refuse_other_than_release()?;
                 Signer::Registry(Registry::GitHubReleases)
@@ -272,7 +294,7 @@ impl Parsed {
 fn refuse_other_formats(value: &Value) -> Result<(), Refusal> {
     match documents::shape(value)? {
         Shape::Bundle => Ok(()),
-        Shape::Envelope => bare::verify(value, &TrustRoots::of(Vec::new())).map(drop),
+        Shape::Envelope => Err(keyed::no_key()),
         Shape::OldCosign => {
             Err(Refusal::unreadable("a bundle of old cosign, which this version does not read"))
         }
@@ -345,12 +367,18 @@ fn claims(all: &sigstore_verify::crypto::FulcioCiClaims) -> Claims {
     let take = |claim: &Option<String>| claim.as_deref().map(Untrusted::new);
     Claims {
         build_signer_uri: take(&all.build_signer_uri),
+        build_signer_digest: take(&all.build_signer_digest),
         runner_environment: take(&all.runner_environment),
         source_repository_uri: take(&all.source_repository_uri),
         source_repository_digest: take(&all.source_repository_digest),
         source_repository_ref: take(&all.source_repository_ref),
+        source_repository_identifier: take(&all.source_repository_identifier),
+        source_repository_owner_uri: take(&all.source_repository_owner_uri),
+        source_repository_owner_identifier: take(&all.source_repository_owner_identifier),
         build_config_uri: take(&all.build_config_uri),
+        build_config_digest: take(&all.build_config_digest),
         build_trigger: take(&all.build_trigger),
         run_invocation_uri: take(&all.run_invocation_uri),
+        source_repository_visibility: take(&all.source_repository_visibility_at_signing),
     }
 }

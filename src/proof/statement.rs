@@ -8,10 +8,12 @@
 //! Follows the in-toto attestation framework, statement layer v0.1.0 and v1.
 
 mod envelope;
+mod environment;
 mod provenance;
 mod release;
 #[cfg(test)]
 mod tests;
+mod vsa;
 
 use serde_json::Value;
 
@@ -19,8 +21,10 @@ use crate::digest::{Algorithm, Digest, DigestError};
 use crate::json::{self, JsonError, Limits, Node, ShapeError};
 
 pub use envelope::{Envelope, PAYLOAD_TYPE};
+pub use environment::Environment;
 pub use provenance::{Material, Provenance, ProvenanceVersion, SLSA_V0_2, SLSA_V1, SourceUri};
 pub use release::{PUBLISH_V0_1, RELEASE_V0_1, RELEASE_V0_2, Release};
+pub use vsa::Summary;
 
 /// Most subjects of a statement.
 pub const MAX_SUBJECTS: usize = 1024;
@@ -133,6 +137,12 @@ pub enum StatementError {
     /// Provenance was asked for, and the predicate is another.
     #[error("the predicate is {found:?}, not slsa provenance")]
     NotProvenance {
+        /// The predicate type.
+        found: String,
+    },
+    /// A verification summary was asked for, and the predicate is another, or one of another version.
+    #[error("the predicate is {found:?}, and of verification summaries only {VSA_V1} is read")]
+    NotSummary {
         /// The predicate type.
         found: String,
     },

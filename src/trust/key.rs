@@ -1,8 +1,7 @@
 //! Public keys that the verifier names, in whatever form their tools write them.
 
-use super::TrustError;
+use super::{TrustError, minisign::MinisignKey, spki::Spki, ssh::AllowedSigners};
 use crate::{release::Sha256, text::Untrusted};
-use sigstore_verify::{crypto::VerificationKey, types::DerPublicKey};
 
 /// A public key that the policy names.
 pub struct Key {
@@ -29,18 +28,12 @@ pub struct KeyOptions {
 pub(crate) enum Material {
     /// SubjectPublicKeyInfo in PEM, as cosign and openssl write it.
     Spki(Box<Spki>),
-    /// A public key of minisign or signify, as text.
-    Minisign(Vec<u8>),
+    /// A public key of minisign or signify.
+    Minisign(Box<MinisignKey>),
     /// An OpenPGP certificate, armored or binary.
     OpenPgp(Vec<u8>),
     /// The lines of an `allowed_signers` file, or of a `.pub` file.
-    Ssh(Vec<u8>),
-}
-
-/// A SubjectPublicKeyInfo and what verifies with it.
-pub(crate) struct Spki {
-    pub(crate) der: DerPublicKey,
-    pub(crate) verifier: VerificationKey,
+    Ssh(AllowedSigners),
 }
 
 impl Key {
@@ -70,26 +63,27 @@ impl Key {
         let is_minisign =
             text.starts_with("untrusted comment:") || (text.len() == 56 && text.starts_with("RW"));
         if is_minisign {
-            return Self::minisign(name, bytes, options);
+            return Self::minisign(name, text, bytes, options);
         }
         Self::ssh(name, bytes, options)
     }
 
     /// Reads a PEM public key (SubjectPublicKeyInfo), as cosign and openssl write them.
     pub fn from_pem(name: &str, pem: &str) -> Result<Self, TrustError> {
-        let refuse = |reason: String| TrustError::Key { name: Untrusted::new(name), reason };
-        let der = DerPublicKey::from_pem(pem.trim()).map_err(|e| refuse(e.to_string()))?;
-        let verifier = VerificationKey::from_spki(&der).map_err(|e| refuse(e.to_string()))?;
+        let spki =
+            Spki::from_pem(pem).map_err(|reason| TrustError::Key { name: Untrusted::new(name), reason })?;
         Ok(Self {
             name: name.to_owned(),
-            fingerprint: Sha256::of(der.as_bytes()),
-            material: Material::Spki(Box::new(Spki { der, verifier })),
+            fingerprint: Sha256::of(spki.der.as_bytes()),
+            material: Material::Spki(Box::new(spki)),
             options: KeyOptions::default(),
         })
     }
 
-    fn minisign(name: &str, bytes: &[u8], options: KeyOptions) -> Result<Self, TrustError> {
-        Ok(Self::of(name, bytes, Material::Minisign(bytes.to_vec()), options))
+    fn minisign(name: &str, text: &str, bytes: &[u8], options: KeyOptions) -> Result<Self, TrustError> {
+        let key = MinisignKey::parse(text)
+            .map_err(|reason| TrustError::Key { name: Untrusted::new(name), reason })?;
+        Ok(Self::of(name, bytes, Material::Minisign(Box::new(key)), options))
     }
 
     fn open_pgp(name: &str, bytes: &[u8], options: KeyOptions) -> Result<Self, TrustError> {
@@ -97,14 +91,26 @@ impl Key {
     }
 
     fn ssh(name: &str, bytes: &[u8], options: KeyOptions) -> Result<Self, TrustError> {
+        let refuse = |reason: String| TrustError::Key { name: Untrusted::new(name), reason };
         let text = String::from_utf8_lossy(bytes);
-        let is_ssh = ["ssh-ed25519", "ssh-rsa", "ecdsa-sha2-", "sk-ssh-", "sk-ecdsa-"];
+        let is_ssh = ["ssh-ed25519", "ssh-rsa", "ssh-dss", "ecdsa-sha2-", "sk-ssh-", "sk-ecdsa-"];
         if !is_ssh.iter().any(|kind| text.contains(kind)) {
-            let reason = "it is no PEM public key, no minisign or signify key, no OpenPGP certificate and no SSH \
-                          public key or allowed_signers file";
-            return Err(TrustError::Key { name: Untrusted::new(name), reason: reason.to_owned() });
+            return Err(refuse(
+                "it is no PEM public key, no minisign or signify key, no OpenPGP certificate and no SSH public key or \
+                 allowed_signers file"
+                    .to_owned(),
+            ));
         }
-        Ok(Self::of(name, bytes, Material::Ssh(bytes.to_vec()), options))
+        let signers = AllowedSigners::parse(&text)
+            .map_err(|why| refuse(format!("as an SSH public key or allowed_signers file: {why}")))?;
+        if !options.principals.is_empty() && !signers.have_principals() {
+            return Err(refuse(
+                "principals are named, and a bare public key says nothing of them; write it as a line of an \
+                 allowed_signers file, PRINCIPAL ALGORITHM KEY"
+                    .to_owned(),
+            ));
+        }
+        Ok(Self::of(name, bytes, Material::Ssh(signers), options))
     }
 
     fn of(name: &str, bytes: &[u8], material: Material, options: KeyOptions) -> Self {

@@ -2,14 +2,24 @@
 
 use crate::text::Untrusted;
 
+mod ed25519;
 mod key;
+mod minisign;
+pub mod refresh;
 mod registry;
 mod sigstore;
+mod spki;
+pub(crate) mod ssh;
+mod window;
 
+pub use ed25519::{Ed25519Key, Ed25519KeyError};
+pub(crate) use key::Material;
 pub use key::{Key, KeyOptions};
-pub(crate) use key::{Material, Spki};
+pub(crate) use minisign::{KeyId, MinisignKey, Tool};
+pub use refresh::Instance;
 pub use registry::RegistryKey;
-pub use sigstore::{Demand, GITHUB_RELEASES, Instance, Origin, SigstoreRoot};
+pub use sigstore::{Demand, GITHUB_RELEASES, Origin, SigstoreRoot};
+pub(crate) use spki::{Spki, SpkiKind};
 
 /// The largest trusted root that is read, in bytes.
 pub const MAX_TRUSTED_ROOT: u64 = 4 << 20;

@@ -4,14 +4,14 @@
 //! to them, and one that lists none at all, as GitHub's does not, is held to its timestamp authorities. The public
 //! instances are never read as one without logs, whatever a file leaves out.
 
-use super::TrustError;
+use super::{Instance, TrustError, window};
 use crate::{release::Sha256, text::Untrusted};
 use jiff::Timestamp;
 use sigstore_verify::{
     Verifier,
-    trust_root::{CertificateAuthority, SigstoreInstance, TrustedRoot},
+    trust_root::{CertificateAuthority, TransparencyLog, TrustedRoot},
 };
-use std::fmt;
+use std::{collections::BTreeSet, fmt};
 use x509_cert::{
     Certificate,
     der::{Decode, Encode},
@@ -23,19 +23,6 @@ const EMBEDDED_AT: &str = "2026-10-23T00:00:00Z";
 const MAX_ROOTS: usize = 16;
 /// The subject of the certificate with which GitHub attests immutable releases. It carries no OIDC issuer.
 pub const GITHUB_RELEASES: &str = "https://dotcom.releases.github.com";
-
-/// Which Sigstore instance a root is of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Instance {
-    /// The public-good instance, sigstore.dev.
-    PublicGood,
-    /// Its staging instance, sigstage.dev.
-    Staging,
-    /// GitHub's own, for private repositories and immutable releases.
-    GitHub,
-    /// Somebody's own.
-    Private,
-}
 
 /// Where a root came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,9 +49,11 @@ pub enum Demand {
 /// A Sigstore instance.
 pub struct SigstoreRoot {
     name: String,
-    instance: Instance,
+    instance: Option<Instance>,
     origin: Origin,
     obtained: Option<Timestamp>,
+    expires: Option<Timestamp>,
+    logs: Vec<String>,
     demand: Demand,
     /// The names of its certificate authorities, in DER.
     authorities: Vec<Vec<u8>>,
@@ -72,38 +61,15 @@ pub struct SigstoreRoot {
     verifier: Verifier,
 }
 
-impl Instance {
-    /// What it is called in reports.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::PublicGood => "sigstore public good",
-            Self::Staging => "sigstore staging",
-            Self::GitHub => "sigstore github",
-            Self::Private => "sigstore private",
-        }
-    }
-
-    fn known(self) -> Option<SigstoreInstance> {
-        match self {
-            Self::PublicGood => Some(SigstoreInstance::PublicGood),
-            Self::Staging => Some(SigstoreInstance::Staging),
-            Self::GitHub => Some(SigstoreInstance::GitHub),
-            Self::Private => None,
-        }
-    }
-
-    /// The known instance whose own roots end every chain of `root`; else a private one.
-    fn recognise(root: &TrustedRoot) -> Self {
-        let is = |instance: &Self| {
-            let Some(known) = instance.known().and_then(|known| known.embedded_trusted_root().ok()) else {
-                return false;
-            };
-            let own: Vec<&[u8]> = known.certificate_authorities.iter().filter_map(anchor).collect();
-            let mut chains = root.certificate_authorities.iter().map(anchor).peekable();
-            chains.peek().is_some() && chains.all(|end| end.is_some_and(|end| own.contains(&end)))
-        };
-        [Self::PublicGood, Self::Staging, Self::GitHub].into_iter().find(is).unwrap_or(Self::Private)
-    }
+/// The known instance whose own roots end every chain of `root`; none where it is somebody's own.
+fn recognised(root: &TrustedRoot) -> Option<Instance> {
+    let is = |instance: &Instance| {
+        let Ok(known) = TrustedRoot::from_json(instance.embedded()) else { return false };
+        let own: Vec<&[u8]> = known.certificate_authorities.iter().filter_map(anchor).collect();
+        let mut chains = root.certificate_authorities.iter().map(anchor).peekable();
+        chains.peek().is_some() && chains.all(|end| end.is_some_and(|end| own.contains(&end)))
+    };
+    Instance::ALL.into_iter().find(is)
 }
 
 /// The certificate at the end of an authority's chain.
@@ -125,11 +91,8 @@ impl fmt::Display for Origin {
 impl SigstoreRoot {
     /// The root of a known instance as built into this program.
     pub fn embedded(instance: Instance) -> Result<Self, TrustError> {
-        let known =
-            instance.known().ok_or_else(|| TrustError::Empty { name: Untrusted::new(instance.name()) })?;
-        let json = known.embedded_trusted_root_json();
         let at = EMBEDDED_AT.parse().expect("the constant is an RFC 3339 time");
-        Ok(Self::of(instance, Origin::Embedded, json.as_bytes())?.obtained_at(at))
+        Ok(Self::of(instance, Origin::Embedded, instance.embedded().as_bytes())?.obtained_at(at))
     }
 
     /// Reads the `trusted_root.json` of an instance that the caller knows it to be of.
@@ -160,7 +123,7 @@ impl SigstoreRoot {
             source,
         };
         let text = std::str::from_utf8(bytes).map_err(|e| refuse(e.into()))?;
-        let root = TrustedRoot::from_json(text).map_err(|e| refuse(e.into()))?;
+        let mut root = TrustedRoot::from_json(text).map_err(|e| refuse(e.into()))?;
         let (logs, authorities, clocks) = (
             !root.tlogs.is_empty() || !root.ctlogs.is_empty(),
             !root.certificate_authorities.is_empty(),
@@ -169,17 +132,20 @@ impl SigstoreRoot {
         if root.tlogs.is_empty() && !authorities && !clocks {
             return Err(TrustError::Empty { name: Untrusted::new(name) });
         }
-        let instance = told.unwrap_or_else(|| Instance::recognise(&root));
-        if !logs && matches!(instance, Instance::PublicGood | Instance::Staging) {
+        let instance = told.or_else(|| recognised(&root));
+        if !logs && matches!(instance, Some(Instance::PublicGood | Instance::Staging)) {
             return Err(TrustError::LogsMissing { name: Untrusted::new(name) });
         }
         let demand = if !logs && authorities && clocks { Demand::Stamped } else { Demand::Logged };
+        window::narrow(&mut root);
         let verifier = Verifier::new(&root).map_err(|e| refuse(e.into()))?;
         Ok(Self {
             name: name.to_owned(),
             instance,
             origin,
             obtained: None,
+            expires: None,
+            logs: searchable_logs(&root),
             demand,
             authorities: authority_names(&root),
             sha256: Sha256::of(bytes),
@@ -198,8 +164,24 @@ impl SigstoreRoot {
         &self.name
     }
 
-    /// Which instance it is of.
-    pub fn instance(&self) -> Instance {
+    /// The same with the moment until which its distributor vouches for it.
+    pub fn expiring(mut self, at: Timestamp) -> Self {
+        self.expires = Some(at);
+        self
+    }
+
+    /// Until when its distributor vouches for it, where that is known.
+    pub fn expires(&self) -> Option<Timestamp> {
+        self.expires
+    }
+
+    /// The base URLs of its logs that may have a search.
+    pub fn logs(&self) -> &[String] {
+        &self.logs
+    }
+
+    /// Which of the known instances it is of; none for somebody's own.
+    pub fn instance(&self) -> Option<Instance> {
         self.instance
     }
 
@@ -226,7 +208,7 @@ impl SigstoreRoot {
     /// Whether the instance vouches for identities of this OIDC issuer. GitHub's does so for GitHub Actions alone, on
     /// github.com (with the path of an enterprise, where that has its own issuer) and on `TENANT.ghe.com`.
     pub fn vouches_for(&self, issuer: &str) -> bool {
-        if self.instance != Instance::GitHub {
+        if self.instance != Some(Instance::GitHub) {
             return true;
         }
         let is_label = |text: &str| {
@@ -259,13 +241,23 @@ fn authority_names(root: &TrustedRoot) -> Vec<Vec<u8>> {
         .collect()
 }
 
+/// Logs of the first generation name themselves by the SHA-256 of their key, and have a search; the others do not.
+fn searchable_logs(root: &TrustedRoot) -> Vec<String> {
+    let is_first = |log: &&TransparencyLog| {
+        let key = Sha256::of(log.public_key.raw_bytes.as_bytes()).to_string();
+        hex::encode(log.log_id.key_id.as_bytes()) == key && log.base_url.starts_with("https://")
+    };
+    let logs: BTreeSet<String> = root.tlogs.iter().filter(is_first).map(|log| log.base_url.clone()).collect();
+    logs.into_iter().collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use serde_json::Value;
 
-    fn embedded(instance: SigstoreInstance) -> Value {
-        serde_json::from_str(instance.embedded_trusted_root_json()).unwrap()
+    fn embedded(instance: Instance) -> Value {
+        serde_json::from_str(instance.embedded()).unwrap()
     }
 
     fn parse(root: &Value) -> Result<SigstoreRoot, TrustError> {
@@ -274,13 +266,16 @@ mod tests {
 
     #[test]
     fn an_instance_is_recognised_by_its_own_roots_and_held_to_its_logs() {
-        for (known, instance, demand) in [
-            (SigstoreInstance::PublicGood, Instance::PublicGood, Demand::Logged),
-            (SigstoreInstance::Staging, Instance::Staging, Demand::Logged),
-            (SigstoreInstance::GitHub, Instance::GitHub, Demand::Stamped),
+        for (instance, demand) in [
+            (Instance::PublicGood, Demand::Logged),
+            (Instance::Staging, Demand::Logged),
+            (Instance::GitHub, Demand::Stamped),
         ] {
-            let root = parse(&embedded(known)).unwrap();
-            assert_eq!((root.instance(), root.demand(), root.origin()), (instance, demand, Origin::File));
+            let root = parse(&embedded(instance)).unwrap();
+            assert_eq!(
+                (root.instance(), root.demand(), root.origin()),
+                (Some(instance), demand, Origin::File)
+            );
             assert_eq!(root.obtained(), None);
             let built_in = SigstoreRoot::embedded(instance).unwrap();
             assert_eq!((built_in.demand(), built_in.origin()), (demand, Origin::Embedded));
@@ -290,7 +285,7 @@ mod tests {
 
     #[test]
     fn a_public_root_without_its_logs_is_refused_and_never_read_as_one_of_timestamps_alone() {
-        let mut root = embedded(SigstoreInstance::PublicGood);
+        let mut root = embedded(Instance::PublicGood);
         for list in ["tlogs", "ctlogs"] {
             root.as_object_mut().unwrap().remove(list);
         }
@@ -302,30 +297,30 @@ mod tests {
 
     #[test]
     fn one_log_of_either_kind_is_enough_to_demand_both() {
-        let public = embedded(SigstoreInstance::PublicGood);
+        let public = embedded(Instance::PublicGood);
         for list in ["tlogs", "ctlogs"] {
-            let mut root = embedded(SigstoreInstance::GitHub);
+            let mut root = embedded(Instance::GitHub);
             root[list] = public[list].clone();
             let root = parse(&root).unwrap();
-            assert_eq!((root.instance(), root.demand()), (Instance::GitHub, Demand::Logged), "{list}");
+            assert_eq!((root.instance(), root.demand()), (Some(Instance::GitHub), Demand::Logged), "{list}");
         }
-        let mut root = embedded(SigstoreInstance::GitHub);
+        let mut root = embedded(Instance::GitHub);
         root["timestampAuthorities"] = Value::Array(Vec::new());
         assert_eq!(parse(&root).unwrap().demand(), Demand::Logged, "without a clock nothing can be proved");
     }
 
     #[test]
     fn a_mixture_of_instances_is_a_private_one() {
-        let mut root = embedded(SigstoreInstance::PublicGood);
-        let github = embedded(SigstoreInstance::GitHub);
+        let mut root = embedded(Instance::PublicGood);
+        let github = embedded(Instance::GitHub);
         let further = github["certificateAuthorities"].as_array().unwrap().clone();
         root["certificateAuthorities"].as_array_mut().unwrap().extend(further);
-        assert_eq!(parse(&root).unwrap().instance(), Instance::Private);
+        assert_eq!(parse(&root).unwrap().instance(), None);
     }
 
     #[test]
     fn an_authority_with_an_empty_chain_is_refused() {
-        let mut root = embedded(SigstoreInstance::PublicGood);
+        let mut root = embedded(Instance::PublicGood);
         for list in ["certificateAuthorities", "timestampAuthorities"] {
             root[list][0]["certChain"]["certificates"] = Value::Array(Vec::new());
             assert!(matches!(parse(&root), Err(TrustError::Root { .. })), "{list}");
@@ -363,18 +358,14 @@ mod tests {
 
     #[test]
     fn a_file_may_hold_several_roots_one_a_line() {
-        let lines = format!(
-            "{}\r\n\n{}\n",
-            embedded(SigstoreInstance::PublicGood),
-            embedded(SigstoreInstance::GitHub)
-        );
+        let lines = format!("{}\r\n\n{}\n", embedded(Instance::PublicGood), embedded(Instance::GitHub));
         let roots = SigstoreRoot::parse_all("roots.jsonl", Origin::File, lines.as_bytes()).unwrap();
         let names: Vec<&str> = roots.iter().map(SigstoreRoot::name).collect();
         assert_eq!(names, ["roots.jsonl:1", "roots.jsonl:2"]);
         assert_eq!(roots[1].demand(), Demand::Stamped);
         let broken = format!("{lines}{{}}\n");
         assert!(SigstoreRoot::parse_all("x", Origin::File, broken.as_bytes()).is_err());
-        let pretty = serde_json::to_string_pretty(&embedded(SigstoreInstance::GitHub)).unwrap();
+        let pretty = serde_json::to_string_pretty(&embedded(Instance::GitHub)).unwrap();
         assert_eq!(SigstoreRoot::parse_all("x", Origin::File, pretty.as_bytes()).unwrap().len(), 1);
     }
 

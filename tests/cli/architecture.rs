@@ -56,16 +56,16 @@ const ROOMS: &[(&str, &[&str])] = &[
             "versions",
         ],
     ),
-    ("policy", &["checks", "outcome", "release", "text", "trust"]),
+    ("policy", &["checks", "outcome", "release", "text", "trust", "versions"]),
     // A renderer sees the report, and no evidence.
     ("report", &["outcome", "release", "text"]),
     // Where the world enters.
-    ("collect", &["advisories", "digest", "evidence", "framed", "release", "text"]),
+    ("collect", &["advisories", "digest", "evidence", "framed", "json", "release", "text"]),
     (
         "evaluate",
         &["advisories", "checks", "evidence", "facts", "outcome", "policy", "release", "report", "trust"],
     ),
-    ("cli", &["report"]),
+    ("cli", &["report", "trust"]),
     ("app", ALL),
     ("main", &["app", "cli"]),
     ("lib", &[]),
@@ -84,19 +84,24 @@ const EXCEPTIONS: &[(&str, &str, &str)] = &[(
 /// Who may reach for what of the world, and of the libraries that touch it. A file or a room.
 const WORLD: &[(&str, &[&str])] = &[
     // Opened: the release's folder, the pack, the database; and by name, one artifact of `verify-bundle`.
-    ("std::fs", &["app", "collect", "evidence/pack.rs", "advisories", "proof/sigstore.rs"]),
+    (
+        "std::fs",
+        &["app", "collect", "evidence/pack.rs", "advisories", "proof/sigstore.rs", "trust/refresh.rs"],
+    ),
     ("std::os", &["app", "collect", "evidence/pack.rs", "advisories"]),
     ("rustix", &["collect", "evidence/pack.rs"]),
     ("std::env", &["main"]),
     // `cargo metadata` on one's own checkout, with an end to its time, is the one child of this program.
     ("std::process", &["main", "advisories/shipping.rs"]),
-    ("std::net", &[]),
+    ("std::net", &["collect/live.rs", "collect/address.rs"]),
     ("std::thread", &["advisories/shipping.rs"]),
-    ("std::time", &["advisories/shipping.rs"]),
-    ("reqwest", &[]),
+    ("std::time", &["advisories/shipping.rs", "collect/live.rs", "collect/transport.rs"]),
+    ("reqwest", &["collect/live.rs"]),
+    ("tokio", &["collect/live.rs"]),
     ("terminal_size", &["main"]),
     ("gix", &["collect/git", "advisories/checkout.rs"]),
-    ("sigstore_verify", &["proof/sigstore.rs", "proof/detached.rs", "trust"]),
+    ("sigstore_verify", &["proof/sigstore.rs", "proof/raw.rs", "proof/cosign.rs", "trust"]),
+    ("sigstore_tuf", &["trust/refresh.rs"]),
     ("aws_lc_rs", &["proof", "trust"]),
     ("rustsec", &["advisories"]),
     ("cargo_metadata", &["advisories/shipping.rs"]),
@@ -106,18 +111,18 @@ const WORLD: &[(&str, &[&str])] = &[
     ("toml", &["policy", "facts/manifest.rs", "advisories"]),
 ];
 
-/// Calls that no room may make, besides the file that is named.
-const CALLS: &[(&str, &str)] = &[
-    ("Timestamp::now", "main.rs"),
-    ("SystemTime::now", ""),
-    ("Instant::now", "advisories/shipping.rs"),
-    ("Zoned::now", ""),
-    ("env::var", "main.rs"),
-    ("env::args", ""),
-    ("env::current_dir", "main.rs"),
-    ("env::temp_dir", ""),
-    ("process::exit", ""),
-    ("Command::new", "advisories/shipping.rs"),
+/// Calls that no room may make, besides the files that are named.
+const CALLS: &[(&str, &[&str])] = &[
+    ("Timestamp::now", &["main.rs"]),
+    ("SystemTime::now", &[]),
+    ("Instant::now", &["advisories/shipping.rs", "collect/live.rs"]),
+    ("Zoned::now", &[]),
+    ("env::var", &["main.rs"]),
+    ("env::args", &[]),
+    ("env::current_dir", &["main.rs"]),
+    ("env::temp_dir", &[]),
+    ("process::exit", &[]),
+    ("Command::new", &["advisories/shipping.rs"]),
 ];
 
 /// A source file of the program, without comments, texts and tests.
@@ -413,7 +418,7 @@ fn the_world_enters_where_the_table_says() {
             }
         }
         for (call, allowed) in CALLS {
-            if source.path != *allowed && source.text.contains(call) {
+            if !allowed.contains(&source.path.as_str()) && source.text.contains(call) {
                 wrong.push(format!("{} calls {call}", source.path));
             }
         }

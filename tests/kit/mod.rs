@@ -17,14 +17,17 @@ pub mod der;
 pub mod keys;
 pub mod log;
 pub mod project;
+pub mod rekor;
 pub mod release;
 pub mod repository;
 pub mod signing;
 pub mod spoil;
 pub mod ssh;
 pub mod statement;
+pub mod transport;
 pub mod trusted_root;
 pub mod tsa;
+pub mod tuf;
 
 /// Seed of the Sigstore that releases are made with.
 pub const SEED: &str = "kit";

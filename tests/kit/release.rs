@@ -234,8 +234,9 @@ impl Release {
     /// What the builder says of `build`.
     pub fn provenance(&self, build: &Build, subjects: &[Subject]) -> Provenance {
         let mut provenance = match self.predicate {
-            Predicate::SlsaV1 => Provenance::v1(build, subjects.to_vec()),
-            Predicate::SlsaV02 => Provenance::v02(build, subjects.to_vec()),
+            // The generic generator writes v0.2 and nothing else.
+            Predicate::SlsaV1 if !self.by_slsa_generator => Provenance::v1(build, subjects.to_vec()),
+            _ => Provenance::v02(build, subjects.to_vec()),
         };
         for spoil in &self.spoils {
             if let Spoil::Provenance(field, value) = spoil {

@@ -409,7 +409,8 @@ fn a_self_hosted_runner_is_worth_level_one_at_most() {
     for by_slsa_generator in [false, true] {
         let release = Release { by_slsa_generator, ..Release::good() };
         let claim = Spoil::Claim(Which::Provenance, Extension::RunnerEnvironment, Some("self-hosted"));
-        let report = judge(&release.spoil(claim));
+        let said = Spoil::Provenance(Field::Runner, "self-hosted");
+        let report = judge(&release.spoil(claim).spoil(said));
         let levels: Vec<_> = report.release.artifacts.iter().map(|one| one.slsa_build_level).collect();
         assert_eq!(levels, [Some(1); 3]);
     }
@@ -444,7 +445,7 @@ fn a_predicate_that_differs_from_its_certificate_is_refused_by_the_claim() {
 #[test]
 fn a_tag_that_was_moved_after_the_build_is_seen_by_the_commit() {
     let report = judge(&Release::good().spoil(Spoil::TagMoved));
-    assert_eq!(outcome(&report), "rejected: provenance/commit fail");
+    assert_eq!(outcome(&report), "rejected: provenance/commit fail, signatures/identity fail");
     assert_eq!(said(&report, "provenance/commit").len(), 3);
 }
 

@@ -16,7 +16,7 @@ use crate::kit::keys::{Key, base64};
 use crate::kit::release::Release;
 use crate::kit::statement::{Build, Provenance, Subject};
 use crate::kit::trusted_root::Sigstore;
-use crate::kit::tsa::{Hash, TimestampAuthority};
+use crate::kit::tsa::{Hash, Stamp, TimestampAuthority};
 use crate::kit::{ISSUER, RELEASED_AT};
 use crate::stage::{LINUX, Stage, at, outcome, said, trust};
 
@@ -39,15 +39,19 @@ fn logged(of: &Sigstore) -> SigstoreRoot {
     SigstoreRoot::parse("public", Origin::File, of.trusted_root().to_string().as_bytes()).unwrap()
 }
 
-fn stamped(instance: Instance, of: &Sigstore) -> SigstoreRoot {
+/// An instance without logs: one that the verifier knows to be GitHub's, or somebody's own.
+fn stamped(known: Option<Instance>, of: &Sigstore) -> SigstoreRoot {
     let bytes = of.trusted_root_without_logs().to_string();
-    let root = SigstoreRoot::of(instance, Origin::File, bytes.as_bytes()).unwrap();
-    assert_eq!((root.instance(), root.demand()), (instance, Demand::Stamped));
+    let root = match known {
+        Some(instance) => SigstoreRoot::of(instance, Origin::File, bytes.as_bytes()).unwrap(),
+        None => SigstoreRoot::parse("private", Origin::File, bytes.as_bytes()).unwrap(),
+    };
+    assert_eq!((root.instance(), root.demand()), (known, Demand::Stamped));
     root
 }
 
 fn both() -> TrustRoots {
-    TrustRoots::of(vec![logged(&public()), stamped(Instance::GitHub, &github())])
+    TrustRoots::of(vec![logged(&public()), stamped(Some(Instance::GitHub), &github())])
 }
 
 fn workflow() -> Identity {
@@ -102,7 +106,7 @@ fn each_instance_is_held_to_what_its_own_root_lists() {
             proved("public", &by(&public(), &content, &workflow(), &BundleOptions::default()), &both());
         assert_eq!((proof.root(), proof.times().len()), ("public", 1));
         let proof = proved("github", &by(&github(), &content, &workflow(), &unlogged()), &both());
-        assert_eq!((proof.root(), proof.times()), ("sigstore github", &[at("2026-01-05T12:00:02Z")][..]));
+        assert_eq!((proof.root(), proof.times()), ("github", &[at("2026-01-05T12:00:02Z")][..]));
     }
 }
 
@@ -194,7 +198,7 @@ fn a_bundle_never_chooses_what_it_is_held_to() {
     for (what, bundle, reason, phrase) in &cases {
         refused(what, bundle, &both(), *reason, phrase);
         // Nor does the order of the roots.
-        let reversed = TrustRoots::of(vec![stamped(Instance::GitHub, &github), logged(&public)]);
+        let reversed = TrustRoots::of(vec![stamped(Some(Instance::GitHub), &github), logged(&public)]);
         refused(what, bundle, &reversed, *reason, phrase);
     }
     println!("instances: {} bundles refused, each in both orders of the roots", cases.len());
@@ -203,7 +207,7 @@ fn a_bundle_never_chooses_what_it_is_held_to() {
 #[test]
 fn a_root_that_lists_no_log_is_no_help_to_the_bundles_of_another_instance() {
     let bundle = by(&public(), &Content::file(FILE), &workflow(), &unlogged());
-    for instance in [Instance::GitHub, Instance::Private] {
+    for instance in [Some(Instance::GitHub), None] {
         let alone = TrustRoots::of(vec![stamped(instance, &github())]);
         refused("another instance", &bundle, &alone, Reason::Stranger, "none lists the authority");
         // The same names and other keys.
@@ -222,7 +226,7 @@ fn a_root_that_lists_no_log_is_no_help_to_the_bundles_of_another_instance() {
 fn a_private_instance_without_logs_vouches_for_whom_it_likes_and_githubs_for_github_alone() {
     let person = Identity::person("alice@example.org", "https://accounts.example.org");
     let bundle = by(&github(), &Content::file(FILE), &person, &unlogged());
-    let private = TrustRoots::of(vec![stamped(Instance::Private, &github())]);
+    let private = TrustRoots::of(vec![stamped(None, &github())]);
     assert!(matches!(proved("private", &bundle, &private).signer(), By::Certificate(_)));
     let phrase = "vouches for GitHub Actions alone, and names the issuer https://accounts.example.org";
     refused("github", &bundle, &both(), Reason::Invalid, phrase);
@@ -267,7 +271,7 @@ fn a_key_is_bound_to_a_moment_by_a_log_alone() {
     let signer = Signer::Key(key.clone());
     let bundle = public().bundle(&Content::file(FILE), &signer, &BundleOptions::default());
     proved("logged", &bundle, &both().with_keys(trusted()));
-    let alone = TrustRoots::of(vec![stamped(Instance::GitHub, &github())]).with_keys(trusted());
+    let alone = TrustRoots::of(vec![stamped(Some(Instance::GitHub), &github())]).with_keys(trusted());
     let stamped = github().bundle(&Content::file(FILE), &signer, &unlogged());
     refused("no log", &stamped, &alone, Reason::Invalid, "no Sigstore instance that keeps a log is trusted");
     refused("no entry", &stamped, &both().with_keys(trusted()), Reason::Invalid, "inclusion proof");
@@ -276,7 +280,7 @@ fn a_key_is_bound_to_a_moment_by_a_log_alone() {
 #[test]
 fn a_stranger_beside_built_in_roots_is_told_that_they_may_be_stale_and_from_when_they_are() {
     let bundle = by(&public(), &Content::file(FILE), &workflow(), &BundleOptions::default());
-    let phrase = "the root may be stale, for only the built-in one is left (sigstore public good of 20";
+    let phrase = "may be stale: run `relcheck trust update`";
     refused("embedded", &bundle, &TrustRoots::embedded().unwrap(), Reason::Stranger, phrase);
     let refusal =
         only(&bundle.to_string(), &TrustRoots::of(vec![logged(&Sigstore::new("other"))])).unwrap_err();
@@ -357,36 +361,37 @@ fn row_34_two_authorities_of_one_name_are_told_apart_by_their_keys() {
 #[test]
 fn row_35_timestamps_by_sha_384_and_sha_512_are_read_as_well() {
     let authority = TimestampAuthority::new("github");
-    for hash in [Hash::Sha256, Hash::Sha384, Hash::Sha512] {
-        let own = [authority.chain()[0].clone()];
-        let good = with_stamp(|signature| authority.stamp_with(signature, STAMPED_AT, hash, &own));
-        assert_eq!(proved("good", &good, &both()).times(), [at("2026-01-05T12:00:02Z")], "{hash:?}");
-        let other = with_stamp(|_| authority.stamp_with(b"another", STAMPED_AT, hash, &own));
+    // Nobody signs with P-256 over SHA-512: there the imprint alone is by that.
+    for (imprint, digest) in
+        [(Hash::Sha256, Hash::Sha256), (Hash::Sha384, Hash::Sha384), (Hash::Sha512, Hash::Sha384)]
+    {
+        let kind = Stamp { imprint, digest, ..Stamp::default() };
+        let good = with_stamp(|signature| authority.stamp_as(signature, STAMPED_AT, &kind));
+        assert_eq!(proved("good", &good, &both()).times(), [at("2026-01-05T12:00:02Z")], "{imprint:?}");
+        let other = with_stamp(|_| authority.stamp_as(b"another", STAMPED_AT, &kind));
         refused("another signature's", &other, &both(), Reason::Invalid, "invalid RFC 3161 timestamp");
         // Without any certificate in it, the authority is found all the same: those in it are believed in nothing.
-        let bare = with_stamp(|signature| authority.stamp_with(signature, STAMPED_AT, hash, &[]));
+        let bare = Stamp { own_certificate: false, ..kind };
+        let bare = with_stamp(|signature| authority.stamp_as(signature, STAMPED_AT, &bare));
         proved("no certificate in it", &bare, &both());
     }
 }
 
 #[test]
 fn rows_38_and_39_certificates_inside_a_timestamp_are_believed_in_nothing() {
-    let (genuine, forged) = (TimestampAuthority::new("github"), TimestampAuthority::new("forger"));
-    let bag = |seeds: &[&TimestampAuthority]| -> Vec<Vec<u8>> {
-        seeds.iter().map(|authority| authority.chain()[0].clone()).collect()
-    };
-    for (what, certificates) in [
-        ("row 38: the genuine certificate, another key", bag(&[&genuine])),
-        ("row 39: a forged certificate before the genuine one", bag(&[&forged, &genuine])),
-        ("row 39: after it", bag(&[&genuine, &forged])),
-        ("with the forger's own root", [bag(&[&forged]), vec![forged.chain()[1].clone()]].concat()),
+    let (genuine, forger) = (TimestampAuthority::new("github"), TimestampAuthority::new("forger"));
+    let leaf = |authority: &TimestampAuthority| authority.chain()[0].clone();
+    let with = |bag: Vec<Vec<u8>>| Stamp { bag, own_certificate: false, ..Stamp::default() };
+    for (what, stamp) in [
+        ("row 38: the genuine certificate, another key", with(vec![leaf(&genuine)])),
+        ("row 39: a forged certificate before the genuine one", with(vec![leaf(&forger), leaf(&genuine)])),
+        ("row 39: after it", with(vec![leaf(&genuine), leaf(&forger)])),
+        ("with the forger's own root", with(forger.chain())),
     ] {
-        let bundle =
-            with_stamp(|signature| forged.stamp_with(signature, STAMPED_AT, Hash::Sha256, &certificates));
+        let bundle = with_stamp(|signature| forger.stamp_as(signature, STAMPED_AT, &stamp));
         refused(what, &bundle, &both(), Reason::Invalid, "invalid RFC 3161 timestamp");
         // A genuine timestamp is not spoilt by what stands beside it.
-        let bundle =
-            with_stamp(|signature| genuine.stamp_with(signature, STAMPED_AT, Hash::Sha256, &certificates));
+        let bundle = with_stamp(|signature| genuine.stamp_as(signature, STAMPED_AT, &stamp));
         proved(what, &bundle, &both());
     }
 }
@@ -419,7 +424,7 @@ fn githubs_own_certificate_is_read_for_releases_and_nothing_else() {
     let good = release_statement("v1.2.3", COMMIT, &[("widget", FILE)]);
     let proof = proved("release", &release_bundle(&good), &both());
     assert_eq!(*proof.signer(), By::Registry(Registry::GitHubReleases));
-    let private = TrustRoots::of(vec![stamped(Instance::Private, &github())]);
+    let private = TrustRoots::of(vec![stamped(None, &github())]);
     let nobody = "the certificate names no identity or no issuer";
     refused("a private instance", &release_bundle(&good), &private, Reason::Invalid, nobody);
     let options = BundleOptions::default();
@@ -491,7 +496,7 @@ impl Attested {
         let kit = std::fs::read(self.stage.written.trusted_root()).unwrap();
         let kit = SigstoreRoot::parse("kit", Origin::File, &kit).unwrap();
         assert_eq!(own.sigstore().len(), 1);
-        let roots = TrustRoots::of(vec![kit, stamped(Instance::GitHub, &github())]);
+        let roots = TrustRoots::of(vec![kit, stamped(Some(Instance::GitHub), &github())]);
         evaluate(&self.stage.gather(), &roots, &policy, self.stage.as_of)
     }
 }
@@ -737,8 +742,8 @@ fn an_envelope_alone_is_verified_with_the_keys_of_the_policy() {
         (
             "with a certificate",
             envelope(json!([{"sig": base64(&der), "cert": "x"}])),
-            Reason::NoTime,
-            "bare DSSE envelope",
+            Reason::Invalid,
+            "its certificate is not PEM",
         ),
     ] {
         refused(what, &bad, &trust(), reason, phrase);

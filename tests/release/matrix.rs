@@ -197,7 +197,9 @@ const NO_TIME_PROVENANCE: &str =
 const IDENTITY: &str = "rejected: signatures/identity fail";
 const BUILDER: &str = "rejected: provenance/builder fail";
 const UNSTATED: &str = "nothing that is judged or reported rests on it; the policy asks for no such claim";
-const PREDICATE_ONLY: &str = "the signer's own remark: no certificate claim and no requirement speaks of it";
+const PARAMETERS: &str = "rejected: provenance/parameters fail";
+const OLD_CERTIFICATE: &str =
+    "older certificates do not have it, and what it would say is held by no other rule";
 
 /// Faults that make a signature invalid, whoever made it.
 const INVALID_FAULTS: [Fault; 7] = [
@@ -307,16 +309,29 @@ fn provenance_rows() -> Vec<Row> {
         refused(spoilt(X::BuildTrigger), "rejected: provenance/trigger fail"),
         refused(missing(X::BuildTrigger), "undetermined: provenance/trigger undetermined"),
     ];
+    rows.extend([
+        refused(spoilt(X::BuildSignerUri), BUILDER),
+        holds(missing(X::BuildSignerUri), "verified", OLD_CERTIFICATE),
+        refused(
+            spoilt(X::RunnerEnvironment),
+            "rejected: provenance/parameters fail | provenance/runner fail, tag/unsigned fail",
+        ),
+        holds(
+            missing(X::RunnerEnvironment),
+            "verified | provenance/runner undetermined, tag/unsigned fail",
+            "the default policy only warns about it, and the level is 1",
+        ),
+        refused(spoilt(X::BuildConfigUri), PARAMETERS),
+        holds(missing(X::BuildConfigUri), "verified", OLD_CERTIFICATE),
+        refused(spoilt(X::RunInvocationUri), PARAMETERS),
+        holds(missing(X::RunInvocationUri), "verified", OLD_CERTIFICATE),
+    ]);
     let unstated = [
-        X::BuildSignerUri,
         X::BuildSignerDigest,
-        X::RunnerEnvironment,
         X::SourceRepositoryId,
         X::SourceRepositoryOwnerUri,
         X::SourceRepositoryOwnerId,
-        X::BuildConfigUri,
         X::BuildConfigDigest,
-        X::RunInvocationUri,
         X::SourceRepositoryVisibility,
     ];
     for claim in unstated {
@@ -344,11 +359,16 @@ fn provenance_rows() -> Vec<Row> {
             says(F::Commit, "1111111111111111111111111111111111111111"),
             "rejected: provenance/commit fail",
         ),
-        holds(says(F::BuildType, "spoilt"), "verified", PREDICATE_ONLY),
-        holds(says(F::Workflow, "spoilt"), "verified", PREDICATE_ONLY),
-        holds(says(F::Trigger, "spoilt"), "verified", PREDICATE_ONLY),
-        holds(says(F::Invocation, "spoilt"), "verified", PREDICATE_ONLY),
-        holds(says(F::Runner, "spoilt"), "verified", PREDICATE_ONLY),
+        holds(
+            says(F::BuildType, "spoilt"),
+            "verified | provenance/parameters undetermined, tag/unsigned fail",
+            "the release's own workflow may state a type of its own; the default policy only warns about it",
+        ),
+        refused(says(F::Workflow, "spoilt"), PARAMETERS),
+        refused(says(F::Trigger, "spoilt"), "rejected: provenance/trigger fail"),
+        refused(says(F::Trigger, "pull_request"), "rejected: provenance/trigger fail"),
+        refused(says(F::Invocation, "spoilt"), PARAMETERS),
+        refused(says(F::Runner, "spoilt"), PARAMETERS),
     ]);
     rows
 }
@@ -385,13 +405,13 @@ fn file_rows() -> Vec<Row> {
 }
 
 fn repository_rows() -> Vec<Row> {
-    let unread = "this version verifies no tag signature; the report says so, and it decides nothing";
+    let unread = "the policy does not say who may sign tags; the report says so, and it decides nothing";
     let warns = "the default policy only warns about it";
     vec![
         holds(Spoil::TagLightweight, "verified | tag/lightweight fail", warns),
         holds(Spoil::TagSigned, "verified | tag/unsigned undetermined", unread),
-        holds(Spoil::TagBadlySigned, "verified | tag/unsigned undetermined", unread),
-        refused(Spoil::TagMoved, "rejected: provenance/commit fail"),
+        refused(Spoil::TagBadlySigned, "rejected: tag/bad-signature fail"),
+        refused(Spoil::TagMoved, "rejected: provenance/commit fail, signatures/identity fail"),
         refused(Spoil::TagMissing, "not started: there is no tag v1.2.3; did you mean v1.2.2, v1.1.0?"),
         refused(Spoil::ManifestVersion, "rejected: tag/version-mismatch fail"),
         refused(Spoil::LockMissing, "undetermined: advisories/not-covered undetermined"),

@@ -100,7 +100,7 @@ impl Bench {
         let proven = signatures.iter().map(|fact| {
             let proof = fact.proof.as_ref().unwrap();
             let signed = match proof.signed() {
-                Signed::File(digest) => digest.to_string(),
+                Signed::File(digest) | Signed::Text(digest) => digest.to_string(),
                 Signed::Statement(statement) => format!("{statement:?}"),
                 Signed::Object(_) => {
                     unreachable!("no release of this test has a signed tag's object as a file")

@@ -126,7 +126,7 @@ impl Stage {
 /// The roots of trust in that file, with the keys of the policy.
 pub fn trust(root: &Path, policy: &Policy) -> TrustRoots {
     let root = SigstoreRoot::parse("kit", Origin::File, &std::fs::read(root).unwrap()).unwrap();
-    TrustRoots::of(vec![root]).with_keys(policy.keys().unwrap())
+    TrustRoots::of(vec![root]).with_keys(policy.keys().unwrap()).with_tag_keys(policy.tag_keys().unwrap())
 }
 
 /// The judgement of `release`.

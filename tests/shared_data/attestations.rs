@@ -5,7 +5,7 @@ use std::fs;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use relcheck::digest::{Algorithm, Digest};
-use relcheck::evidence::Item;
+use relcheck::evidence::{Item, Seen};
 use relcheck::proof::sigstore::{Expected, Subject, verify_all, verify_one};
 use relcheck::proof::statement::Release;
 use relcheck::proof::{self, Context, Proof, Reason, Refusal, Registry, Signed, Signer};
@@ -79,7 +79,7 @@ const GOOD: [Good; 6] = [
         bundles: 1,
         identity: "https://github.com/actions/attest-demo/.github/workflows/build-python.yml@refs/heads/main",
         issuer: GITHUB_ISSUER,
-        root: "sigstore github",
+        root: "github",
     },
 ];
 
@@ -149,7 +149,7 @@ fn every_good_attestation_of_github_verifies_with_its_digest() {
             assert_eq!((certificate.identity.raw(), certificate.issuer.raw()), (good.identity, good.issuer));
             assert!(!proof.times().is_empty(), "{}", good.file);
             bundles += 1;
-            by_github += usize::from(proof.root() == "sigstore github");
+            by_github += usize::from(proof.root() == "github");
         }
         files += 1;
     }
@@ -213,7 +213,7 @@ fn the_older_root_beside_them_verifies_those_of_the_public_instance() {
         for document in file.documents().unwrap() {
             match (only(&document, &trust), file.root) {
                 (Ok(_), "sigstore public good") => good += 1,
-                (Err(refusal), "sigstore github") => {
+                (Err(refusal), "github") => {
                     assert_eq!(refusal.reason, Reason::Stranger, "{refusal}");
                     strangers += 1;
                 }
@@ -300,7 +300,7 @@ fn every_forgery_of_a_good_attestation_is_refused_for_its_own_reason() {
         let Some(documents) = good.documents() else { return };
         for bundle in documents {
             let material = "verificationMaterial";
-            let is_github = good.root == "sigstore github";
+            let is_github = good.root == "github";
             let mut unlogged = bundle.clone();
             unlogged[material]["tlogEntries"] = json!([]);
             let mut unstamped = bundle.clone();
@@ -450,7 +450,15 @@ fn a_verification_summary_verifies_with_its_key_and_no_forgery_does() {
     let trust = embedded().with_keys(vec![Key::from_pem("vsa", &pem).unwrap()]);
     let judge = |document: &Value, trust: &TrustRoots| {
         let item = Item::new("file:vsa", document.to_string().into_bytes());
-        let context = Context { about: None, sibling: &|_| None, name: "vsa", trust };
+        let log_entries = Seen::unavailable("no log was asked");
+        let context = Context {
+            about: None,
+            sibling: &|_| None,
+            name: "vsa.intoto.jsonl",
+            log_entries: &log_entries,
+            trust,
+            as_of: "2026-08-21T00:00:00Z".parse().unwrap(),
+        };
         let mut all = proof::verify(proof::Format::Bundle, &item, &context);
         assert_eq!(all.len(), 1);
         all.remove(0)

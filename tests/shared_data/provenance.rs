@@ -9,10 +9,12 @@ use relcheck::collect::folder;
 use relcheck::digest::{Algorithm, Digest, Digests};
 use relcheck::evaluate::evaluate;
 use relcheck::evidence::{Bytes, Evidence, Item, Published, PublishedFile, Seen, TagKind, TagRecord};
+use relcheck::json::Limits;
 use relcheck::outcome::{Outcome, Status};
 use relcheck::policy::Policy;
 use relcheck::proof::sigstore::{Expected, Subject, verify_all, verify_one};
-use relcheck::proof::{Certificate, Reason, Signed, Signer, statement::Provenance};
+use relcheck::proof::statement::{Envelope, Provenance, Statement, Summary};
+use relcheck::proof::{Certificate, Reason, Signed, Signer};
 use relcheck::release::{ArtifactName, ObjectId, RepositoryName};
 use relcheck::text::Untrusted;
 use relcheck::trust::TrustRoots;
@@ -174,6 +176,7 @@ impl Release {
             repository: RepositoryName::parse(&self.repository),
             tag: Untrusted::new(&self.tag),
             tag_object: Seen::unavailable("not part of this test"),
+            log_entries: Seen::unavailable("not part of this test"),
             tag_record: Seen::Present(TagRecord {
                 name: Untrusted::new(&self.tag),
                 object: commit.clone(),
@@ -192,7 +195,11 @@ impl Release {
 
     /// What each check says.
     fn judge(&self) -> BTreeMap<&'static str, Outcome> {
-        let text = POLICY.replace("REPOSITORY", &self.repository).replace("REF", &self.refs) + &self.further;
+        self.judge_by(POLICY)
+    }
+
+    fn judge_by(&self, policy: &str) -> BTreeMap<&'static str, Outcome> {
+        let text = policy.replace("REPOSITORY", &self.repository).replace("REF", &self.refs) + &self.further;
         let policy = Policy::parse("rows.toml", &text).unwrap();
         let report = evaluate(&self.evidence(), &TrustRoots::embedded().unwrap(), &policy, moment());
         report.checks.into_iter().map(|outcome| (outcome.check, outcome)).collect()
@@ -378,6 +385,103 @@ fn a_bundle_of_a_builder_that_the_policy_does_not_name_is_refused() {
     }
     println!("provenance: {refused} times refused for the builder, the issuer, the event or the level");
     assert_eq!(refused, 4 * 32);
+}
+
+/// The builders that are known by name, and no others.
+fn by_name() -> String {
+    let head = POLICY.split("[[rules.provenance.builder]]").next().unwrap();
+    format!("{head}builders = [\"slsa-github-generator\"]\n")
+}
+
+#[test]
+fn the_builders_that_are_known_by_name_are_the_real_ones() {
+    let Some(rows) = Row::all() else { return };
+    let (mut passed, mut third_party) = (0, 0);
+    for row in rows.iter().filter(|row| row.is_bundle) {
+        let outcome = &row.release(&commit(&row.proved().0)).judge_by(&by_name())["provenance"];
+        if row.file.starts_with("gha_delegator/") {
+            // A builder of somebody else's, which the generator only signs for.
+            assert_eq!(rules(outcome, Status::Fail), ["provenance/builder"], "{}", messages(outcome));
+            third_party += 1;
+            continue;
+        }
+        assert_eq!(outcome.status(), Status::Pass, "{}: {}", row.file, messages(outcome));
+        let aside = |finding: &&relcheck::outcome::Finding| finding.status != Status::Pass;
+        let aside: Vec<&str> = outcome.findings.iter().filter(aside).map(|finding| finding.rule.id).collect();
+        assert!(aside.iter().all(|rule| *rule == "provenance/name"), "{}: {aside:?}", row.file);
+        passed += 1;
+    }
+    println!(
+        "provenance: {passed} bundles of well-known builders pass by name, {third_party} of a third party do not"
+    );
+    assert_eq!((passed, third_party), (24, 8));
+}
+
+#[test]
+fn githubs_own_attestations_pass_for_their_repository_ref_and_commit_and_no_other() {
+    const HOSTED: &str = "https://github.com/actions/runner/github-hosted";
+    let Some(root) = shared("data/github-attestations") else { return };
+    let mut refused = 0;
+    for (file, repository, signer) in [(
+        "github_provenance_demo-0.0.12-py3-none-any-bundle.jsonl",
+        "github.com/actions/attest-demo",
+        "https://github.com/actions/attest-demo/.github/workflows/build-python.yml@refs/heads/main",
+    )] {
+        let bytes = fs::read(root.join(file)).unwrap();
+        let proof = verify_all(&bytes, None, &TrustRoots::embedded().unwrap()).remove(0).unwrap();
+        let Signer::Certificate(certificate) = proof.signer() else { panic!("{file}: a key") };
+        let Signed::Statement(statement) = proof.signed() else { panic!("{file}: no statement") };
+        let subject = &statement.subjects()[0];
+        let name = subject.name.clone().unwrap();
+        let good = Release {
+            sidecar: format!("{name}.sigstore.json"),
+            artifact: name,
+            sha256: subject.digests[0].hex().to_owned(),
+            bytes,
+            tag: "v1.0.0".to_owned(),
+            commit: commit(certificate),
+            repository: repository.to_owned(),
+            refs: "refs/heads/main".to_owned(),
+            further: format!(
+                "[[rules.provenance.builder]]\nissuer = \"{ISSUER}\"\nsigner = \"{signer}\"\nid = \"{HOSTED}\"\nlevel = 3\n"
+            ),
+        };
+        let outcome = &good.judge()["provenance"];
+        assert_eq!(outcome.status(), Status::Pass, "{file}: {}", messages(outcome));
+        assert!(
+            outcome.findings.iter().all(|finding| finding.status == Status::Pass),
+            "{}",
+            messages(outcome)
+        );
+        for (release, rule) in [
+            (Release { commit: other_commit(), ..good.clone() }, "provenance/commit"),
+            (Release { refs: "refs/tags/{tag}".to_owned(), ..good.clone() }, "provenance/ref"),
+            (
+                Release { repository: "github.com/acme/attest-demo".to_owned(), ..good.clone() },
+                "provenance/source",
+            ),
+            (Release { further: String::new(), ..good.clone() }, "provenance/builder"),
+        ] {
+            let outcome = &release.judge()["provenance"];
+            assert_eq!(rules(outcome, Status::Fail), [rule], "{file}: {}", messages(outcome));
+            refused += 1;
+        }
+    }
+    println!("provenance: an attestation of GitHub passes, {refused} variants are refused by their rule");
+}
+
+#[test]
+fn a_real_verification_summary_is_read() {
+    let Some(root) = shared("data/provenance/vsa") else { return };
+    let text = fs::read(root.join("gke-gce-pre.bcid-vsa.jsonl")).unwrap();
+    let limits = Limits::bytes(1 << 20);
+    let envelope = Envelope::parse(&text, limits).unwrap();
+    let summary = Summary::of(&Statement::parse(envelope.payload(), limits).unwrap()).unwrap();
+    assert_eq!(summary.verifier, "https://bcid.corp.google.com/verifier/bcid_package_enforcer/v0.1");
+    assert_eq!((summary.result.as_str(), summary.build_level()), ("PASSED", Some(2)));
+    assert!(summary.resource_uri.starts_with("gce_image://gke-node-images:gke-12615-"));
+    assert_eq!((summary.policy_sha256, summary.slsa_version), (None, None));
+    assert_eq!(summary.time_verified.unwrap().to_string(), "2024-06-12T07:24:34.351608Z");
 }
 
 #[test]

@@ -4,22 +4,27 @@
 //! which the build itself may have written, must say the same. A claim that the certificate does not carry is never
 //! reported as proved.
 
-use super::{
-    Check, Judges, Meta,
-    identity::{self, Identity, Pattern},
-};
+use super::{Check, Judges, Meta};
 use crate::{
     evidence::Seen,
     facts::{Cover, Facts, Files, SignatureFact},
-    outcome::{Finding, Level, Status, Subject},
+    outcome::{Finding, Level, Rule, Status, Subject},
     proof::{Proof, Reason, Signed, statement::PredicateType},
     release::ArtifactName,
 };
-use serde::Deserialize;
 use std::collections::BTreeMap;
 
+mod build_types;
+mod builders;
+mod level;
+mod parameters;
+mod policy;
 mod say;
 mod statement;
+mod vsa;
+
+use builders::Trusted;
+pub use policy::{Builder, Inputs, Policy, ResourcePattern, Verifier};
 
 rules! { "provenance":
     VERIFIED = "verified", Require, "the provenance leads back to the tag's commit, by a trusted builder",
@@ -52,59 +57,41 @@ rules! { "provenance":
     COMMIT = "commit", Require, "it was built from the commit that the tag peels to",
         example: "built from another commit than v1.2.3 points to now",
         fix: "find out whether the tag was moved after the build; do not use the artifact until then";
+    PARAMETERS = "parameters", Require,
+        "the build was told nothing from outside that the policy forbids, and its run is the one of the certificate",
+        example: "widget.tar.gz was built with inputs that are not in its source: inputs.target=debug",
+        fix: "look at what the build was told; if it is right, say so under parameters or workflow-inputs in [rules.provenance]";
+    RUNNER = "runner", Warn, "it was built on a machine of the build platform",
+        example: "widget.tar.gz was built on a runner that the platform does not host",
+        fix: "build releases on hosted runners: whoever has a machine of its own can change what is built on it";
     LEVEL = "level", Require, "the SLSA Build level is at least the one that the policy asks for",
         example: "SLSA Build level 2, and the policy asks for 3",
         fix: "build in a reusable workflow of a trusted builder, or ask for the lower level";
     TRIGGER = "trigger", Require, "the build was started by an event that the policy allows, never by a pull request",
         example: "started by pull_request_target",
         fix: "release from a tag push, a release event or a manual dispatch at the tag";
+    VSA_VERIFIER = "vsa-verifier", Require, "the verification summary is by a verifier that the policy names, and signed for it",
+        example: "a summary by https://verifier.example, signed by somebody else",
+        fix: "if this verifier is right, name it with its signer under [[rules.provenance.verifier]] in the policy";
+    VSA_RESOURCE = "vsa-resource", Require, "the verification summary is about this artifact of this release",
+        example: "a summary about the artifact of another release",
+        fix: "publish the summary of this release; or mend resource-uri under [[rules.provenance.verifier]]";
+    VSA_RESULT = "vsa-result", Require, "the verifier passed the artifact",
+        example: "the verification summary says FAILED",
+        fix: "do not use the artifact: its verifier did not pass it";
+    VSA_LEVEL = "vsa-level", Require, "the verifier verified a SLSA Build level, and at least the one asked for",
+        example: "the verification summary says SLSA_BUILD_LEVEL_1, and the policy asks for 3",
+        fix: "have the artifact verified for the level that the policy asks for, or ask for the lower one";
+    VSA_TIME = "vsa-time", Require, "it was verified before now, and not too long ago",
+        example: "verified 400 days ago, and the policy asks for 30 at most",
+        fix: "have the artifact verified again";
+    VSA_POLICY = "vsa-policy", Require, "it was verified by the policy that ours names",
+        example: "verified by another policy than the one under policy-sha256",
+        fix: "have the artifact verified by that policy, or name the other one under policy-sha256";
 }
 
 /// The check.
 pub struct Provenance;
-
-/// `[rules.provenance]`: who may build, from what.
-#[derive(Debug, Deserialize)]
-#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Policy {
-    /// Builders by the certificate they sign with.
-    #[serde(rename = "builder")]
-    pub builders: Vec<Builder>,
-    /// Whether the release's own workflows at its tag may state provenance, besides the builders named.
-    pub derive: bool,
-    /// The refs that a release may be built from.
-    pub refs: Vec<Pattern>,
-    /// The events that may start a build.
-    pub triggers: Vec<String>,
-    /// The SLSA Build level that is asked for, 1 to 3.
-    pub min_level: Option<u8>,
-}
-
-impl Default for Policy {
-    fn default() -> Self {
-        Self {
-            builders: Vec::new(),
-            derive: true,
-            refs: vec![Pattern::parse("refs/tags/{tag}").expect("the built-in pattern is well formed")],
-            triggers: ["push", "release", "workflow_dispatch", "create"].map(str::to_owned).to_vec(),
-            min_level: None,
-        }
-    }
-}
-
-/// A builder that the policy trusts.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Builder {
-    /// The OIDC issuer of its certificate.
-    pub issuer: String,
-    /// The subject of its certificate.
-    pub signer: Pattern,
-    /// The `builder.id` that its predicate states, where that is not the signer itself.
-    pub id: Option<Pattern>,
-    /// The SLSA Build level that the policy grants it.
-    pub level: u8,
-}
 
 impl Check for Provenance {
     const META: Meta = Meta {
@@ -121,7 +108,7 @@ impl Check for Provenance {
             Ok(files) => files,
             Err(finding) => return vec![*finding],
         };
-        let judge = Judge { facts, policy, builders: policy.builders(facts) };
+        let judge = Judge { facts, policy, builders: policy.trusted(facts) };
         files.artifacts.keys().flat_map(|name| judge.artifact(files, name)).collect()
     }
 }
@@ -129,11 +116,12 @@ impl Check for Provenance {
 /// The SLSA Build level of each artifact whose provenance holds.
 pub fn build_levels(facts: &Facts, policy: &Policy) -> BTreeMap<ArtifactName, u8> {
     let Seen::Present(files) = &facts.files else { return BTreeMap::new() };
-    let judge = Judge { facts, policy, builders: policy.builders(facts) };
+    let judge = Judge { facts, policy, builders: policy.trusted(facts) };
     let level = |name: &ArtifactName| {
         let statements = judge.statements(files, name).filter(|(_, cover)| *cover == &Cover::Bound);
         statements
             .filter_map(|(fact, _)| judge.statement(fact, name))
+            .chain(judge.summaries(files, name))
             .filter(|judged| judged.holds())
             .filter_map(|judged| judged.level)
             .max()
@@ -141,26 +129,10 @@ pub fn build_levels(facts: &Facts, policy: &Policy) -> BTreeMap<ArtifactName, u8
     files.artifacts.keys().filter_map(|name| Some((name.clone(), level(name)?))).collect()
 }
 
-impl Policy {
-    fn builders(&self, facts: &Facts) -> Vec<Builder> {
-        let own = if self.derive { identity::derived(facts) } else { Vec::new() };
-        let own = own.into_iter().map(|Identity { issuer, subject }| Builder {
-            issuer,
-            signer: subject,
-            // What GitHub's own attestation action wrote before it named the workflow.
-            id: Some(Pattern::parse(GITHUB_HOSTED).expect("the built-in name is well formed")),
-            level: 2,
-        });
-        self.builders.iter().cloned().chain(own).collect()
-    }
-}
-
-const GITHUB_HOSTED: &str = "https://github.com/actions/runner/github-hosted";
-
 struct Judge<'a> {
     facts: &'a Facts,
     policy: &'a Policy,
-    builders: Vec<Builder>,
+    builders: Vec<Trusted>,
 }
 
 /// What one statement about one artifact comes to.
@@ -171,14 +143,19 @@ struct Judged {
 
 impl Judged {
     fn holds(&self) -> bool {
-        let fits = |finding: &Finding| finding.status == Status::Pass || finding.level == Level::Warn;
-        !self.findings.is_empty() && self.findings.iter().all(fits)
+        !self.findings.is_empty() && !self.findings.iter().any(is_of_concern)
     }
 
     /// Refused for its builder alone: a statement by a third party.
     fn is_foreign(&self) -> bool {
-        self.findings.iter().any(|f| f.rule == &BUILDER && f.status != Status::Pass)
+        let names_signer = |rule: &Rule| rule == &BUILDER || rule == &VSA_VERIFIER;
+        self.findings.iter().any(|f| names_signer(f.rule) && f.status != Status::Pass)
     }
+}
+
+/// Whether a finding stands against its statement, unless the policy lowers its rule.
+fn is_of_concern(finding: &Finding) -> bool {
+    finding.status != Status::Pass && finding.level != Level::Warn
 }
 
 impl Judge<'_> {
@@ -206,14 +183,19 @@ impl Judge<'_> {
                 }
             }
         }
-        let holds = judged.iter().any(Judged::holds);
-        for statement in judged {
+        let summaries = self.summaries(files, name);
+        // A summary answers for an artifact only where the policy accepts them.
+        let answered =
+            !judged.is_empty() || !findings.is_empty() || (self.policy.accept_vsa && !summaries.is_empty());
+        let holds = judged.iter().any(Judged::holds)
+            || (self.policy.accept_vsa && summaries.iter().any(Judged::holds));
+        for statement in judged.into_iter().chain(summaries) {
             // Beside provenance that holds, a third party's is worth a word and decides nothing.
             let aside = holds && !statement.holds() && statement.is_foreign();
             let all = statement.findings.into_iter();
             findings.extend(all.map(|finding| if aside { finding.warning() } else { finding }));
         }
-        if findings.is_empty() {
+        if !answered {
             findings.push(self.missing(files, name));
         }
         findings

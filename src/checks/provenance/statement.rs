@@ -1,8 +1,12 @@
 //! One statement about one artifact, held against the policy rule by rule.
 
 use super::{
-    BUILDER, Builder, COMMIT, INVALID, Judge, Judged, LEVEL, NAME, NO_TIME, REF, SOURCE, TRIGGER, VERIFIED,
-    say::Say,
+    BUILDER, COMMIT, INVALID, Judge, Judged, LEVEL, NAME, NO_TIME, REF, SOURCE, TRIGGER, VERIFIED,
+    builders::{self, Trusted},
+    is_of_concern,
+    level::{Reached, Runner},
+    policy::is_of_a_pull_request,
+    say::{Asked, Basis, Say},
 };
 use crate::{
     checks::identity,
@@ -10,11 +14,11 @@ use crate::{
     facts::SignatureFact,
     outcome::{Finding, Status, Subject},
     proof::{
-        Certificate, Claims, Proof, Signed, Signer,
+        Claims, Signed, Signer,
         statement::{Provenance as Predicate, Statement, Subject as StatementSubject},
     },
     release::ArtifactName,
-    text::{Untrusted, plural_list},
+    text::{self, Untrusted, plural_list},
 };
 
 impl Judge<'_> {
@@ -37,33 +41,32 @@ impl Judge<'_> {
                 level: None,
             });
         }
-        let Signer::Certificate(certificate) = proof.signer() else {
-            let message =
-                format!("{} is signed with a key, which carries no claim about the build", fact.file);
-            return Some(Judged {
-                findings: vec![say.finding(&BUILDER, Status::Undetermined, message)],
-                level: None,
-            });
-        };
-        let (builder, level) = self.builder(&say, proof, certificate, &predicate);
+        let signer = proof.signer();
+        let (builder, trusted) = self.builder(&say, signer, &predicate);
+        if let (Signer::Key { .. } | Signer::Registry(_), None) = (signer, trusted) {
+            // Nothing but the builder's own word says anything, and nobody believes it.
+            return Some(Judged { findings: vec![builder], level: None });
+        }
+        let reached = trusted.map(|trusted| Reached::of(trusted, signer));
         let mut findings = vec![
             builder,
-            self.source(&say, &certificate.claims, &predicate),
-            self.reference(&say, &certificate.claims, &predicate),
-            self.commit(&say, &certificate.claims, &predicate),
-            self.trigger(&say, &certificate.claims),
+            self.source(&say, signer, &predicate),
+            self.reference(&say, signer, &predicate),
+            self.commit(&say, signer, &predicate),
+            self.trigger(&say, signer, &predicate),
         ];
-        findings.extend(self.enough(&say, level));
-        let holds = findings.iter().all(|finding| finding.status == Status::Pass);
-        if holds {
+        findings.extend(self.parameters(&say, signer, trusted, &predicate));
+        findings.extend(self.runner(&say, signer));
+        findings.extend(reached.as_ref().and_then(|reached| self.enough(&say, reached)));
+        if !findings.iter().any(is_of_concern) {
             findings.push(say.finding(
                 &VERIFIED,
                 Status::Pass,
-                self.in_words(&say, &certificate.claims, level),
+                self.in_words(&say, signer, &predicate, reached.as_ref()),
             ));
             findings.extend(self.renamed(&say, statement, name));
         }
-        Some(Judged { findings, level })
+        Some(Judged { findings, level: reached.map(|reached| reached.level) })
     }
 
     /// Names in a statement bind nothing; one that differs is worth a word, for bytes are easily renamed.
@@ -85,139 +88,186 @@ impl Judge<'_> {
     }
 
     /// What was proved, in one sentence; only for a statement of which every rule passed.
-    fn in_words(&self, say: &Say<'_>, claims: &Claims, level: Option<u8>) -> String {
-        let said = |claim: &Option<Untrusted>| claim.as_ref().map_or_else(String::new, ToString::to_string);
+    fn in_words(
+        &self,
+        say: &Say<'_>,
+        signer: &Signer,
+        predicate: &Predicate,
+        reached: Option<&Reached>,
+    ) -> String {
+        let (source, reference) = match signer {
+            Signer::Certificate(certificate) => {
+                let said =
+                    |claim: &Option<Untrusted>| claim.as_ref().map_or_else(String::new, ToString::to_string);
+                let claims = &certificate.claims;
+                (said(&claims.source_repository_uri), said(&claims.source_repository_ref))
+            }
+            Signer::Key { .. } | Signer::Registry(_) => {
+                let said = |claim: &Option<String>| {
+                    claim.as_deref().map_or_else(String::new, |c| text::clean(c).into_owned())
+                };
+                (said(&predicate.source_uri), said(&predicate.source_ref))
+            }
+        };
         let commit = self.facts.commit().map_or("", |commit| commit.short());
-        let level = level.map_or_else(String::new, |level| format!("; SLSA Build level {level}"));
-        let (source, reference) = (said(&claims.source_repository_uri), said(&claims.source_repository_ref));
+        let level =
+            reached.map_or_else(String::new, |reached| format!("; SLSA Build {}", reached.in_words()));
         format!("{} was built from {source} at {reference}, commit {commit}{level}", say.subject)
     }
 
-    fn builder(
-        &self,
-        say: &Say<'_>,
-        proof: &Proof,
-        certificate: &Certificate,
-        predicate: &Predicate,
-    ) -> (Finding, Option<u8>) {
-        let signed_by = |builder: &&Builder| {
-            certificate.issuer.raw() == builder.issuer
-                && builder.signer.matches(certificate.identity.raw(), self.facts)
-        };
+    /// Whether the signer may build, and is whom the predicate names; and as whom the policy trusts it.
+    fn builder(&self, say: &Say<'_>, signer: &Signer, predicate: &Predicate) -> (Finding, Option<&Trusted>) {
         let stated = predicate.builder_id.as_str();
-        let Some(builder) = self.builders.iter().find(signed_by) else {
-            let names = |b: &Builder| format!("{} (issuer {})", b.signer.filled(self.facts), b.issuer);
-            let expected: Vec<String> = self.builders.iter().map(names).collect();
-            let found = identity::describe(proof.signer());
-            if expected.is_empty() {
-                let message =
-                    format!("{} verifies, and the policy does not say who may build", say.fact.file);
-                return (say.finding(&BUILDER, Status::Undetermined, message).found(found), None);
-            }
-            // The release's own workflows may build, and nobody knows whose those are: this may be one of them.
-            if self.policy.derive && identity::derived(self.facts).is_empty() {
-                let message =
-                    format!("{} verifies, and nothing says whose workflows the release's are", say.fact.file);
-                let finding = say.finding(&BUILDER, Status::Undetermined, message);
-                let fix = "name the repository (repository = \"OWNER/NAME\") or the builder in the policy";
-                return (finding.expected(expected.join(" or ")).found(found).fix(fix), None);
-            }
-            let message = format!("{} was built by a builder that the policy does not trust", say.subject);
-            return (
-                say.finding(&BUILDER, Status::Fail, message).expected(expected.join(" or ")).found(found),
-                None,
-            );
-        };
-        let is_signer = stated == certificate.identity.raw();
-        let is_named = builder.id.as_ref().is_some_and(|id| id.matches(stated, self.facts));
-        if !is_signer && !is_named {
+        let signed: Vec<&Trusted> =
+            self.builders.iter().filter(|builder| builder.signs(signer, self.facts)).collect();
+        if signed.is_empty() {
+            return (self.untrusted(say, signer), None);
+        }
+        let named = signed.iter().filter(|builder| builder.is_named(stated, signer, self.facts));
+        let Some(builder) = named.max_by_key(|builder| builder.level) else {
             let message = format!(
                 "the provenance of {} names another builder than the one that signed it",
                 say.subject
             );
+            let expected = match signer {
+                Signer::Certificate(certificate) => certificate.identity.to_string(),
+                Signer::Key { .. } | Signer::Registry(_) => {
+                    "the id that the policy gives the builder with this key".to_owned()
+                }
+            };
             let finding = say.finding(&BUILDER, Status::Fail, message);
-            return (finding.expected(certificate.identity.to_string()).found(stated), None);
+            return (finding.expected(expected).found(stated), None);
+        };
+        if let Some(finding) = contradiction(say, signer, stated) {
+            return (finding, None);
         }
         let message = format!("{} was built by {}", say.subject, Untrusted::new(stated));
-        (say.finding(&BUILDER, Status::Pass, message), Some(level(builder, &certificate.claims)))
+        (say.finding(&BUILDER, Status::Pass, message), Some(builder))
     }
 
-    fn source(&self, say: &Say<'_>, claims: &Claims, predicate: &Predicate) -> Finding {
+    /// Why a signer that no builder of the policy signs as is none.
+    fn untrusted(&self, say: &Say<'_>, signer: &Signer) -> Finding {
+        let found = identity::describe(signer);
+        let Signer::Certificate(certificate) = signer else {
+            let message =
+                format!("{} is signed with a key, which carries no claim about the build", say.fact.file);
+            let fix =
+                "if this key is a builder's, name it under [[rules.provenance.builder]] (key, id and level)";
+            return say.finding(&BUILDER, Status::Undetermined, message).found(found).fix(fix);
+        };
+        let expected: Vec<String> =
+            self.builders.iter().map(|builder| builder.describe(self.facts)).collect();
+        if expected.is_empty() {
+            let message = format!("{} verifies, and the policy does not say who may build", say.fact.file);
+            return say.finding(&BUILDER, Status::Undetermined, message).found(found);
+        }
+        // The release's own workflows may build, and nobody knows whose those are: this may be one of them.
+        if self.policy.derive && identity::derived(self.facts).is_empty() {
+            let message =
+                format!("{} verifies, and nothing says whose workflows the release's are", say.fact.file);
+            let finding = say.finding(&BUILDER, Status::Undetermined, message);
+            let fix = "name the repository (repository = \"OWNER/NAME\") or the builder in the policy";
+            return finding.expected(expected.join(" or ")).found(found).fix(fix);
+        }
+        let message = format!("{} was built by a builder that the policy does not trust", say.subject);
+        let finding =
+            say.finding(&BUILDER, Status::Fail, message).expected(expected.join(" or ")).found(found);
+        match builders::unreleased(certificate) {
+            None => finding,
+            Some(reference) => finding.fix(format!(
+                "call the well-known builder at one of its releases, refs/tags/vX.Y.Z: {} can be moved to other code",
+                text::clean(reference)
+            )),
+        }
+    }
+
+    fn source(&self, say: &Say<'_>, signer: &Signer, predicate: &Predicate) -> Finding {
         let Some(repository) = &self.facts.repository else {
             let message = format!("nothing says which repository {} should be built from", say.subject);
             let fix = "name it in the policy (repository = \"OWNER/NAME\")";
             return say.finding(&SOURCE, Status::Undetermined, message).fix(fix);
         };
-        let stated = predicate.source_uri.iter().map(String::as_str);
-        say.compare(
-            &SOURCE,
-            "the repository",
-            claims.source_repository_uri.as_ref(),
-            stated,
-            &repository.url(),
-            |v| v == repository.url(),
-        )
+        let own = repository.url();
+        let mut stated: Vec<String> = predicate.source_uri.iter().cloned().collect();
+        // A name without its host is one on the host that the build says it is from.
+        let host = repository.host();
+        stated.extend(predicate.environment.repositories.iter().map(|name| format!("https://{host}/{name}")));
+        let asked =
+            Asked { rule: &SOURCE, what: "the repository", expected: &own, allowed: |v: &str| v == own };
+        say.compare(&asked, &claim(signer, |claims| claims.source_repository_uri.as_ref()), &stated)
     }
 
-    fn reference(&self, say: &Say<'_>, claims: &Claims, predicate: &Predicate) -> Finding {
+    fn reference(&self, say: &Say<'_>, signer: &Signer, predicate: &Predicate) -> Finding {
         let expected: Vec<String> =
             self.policy.refs.iter().map(|pattern| pattern.filled(self.facts)).collect();
+        let expected = expected.join(" or ");
         let allowed = |value: &str| self.policy.refs.iter().any(|pattern| pattern.matches(value, self.facts));
-        let stated = predicate.source_ref.iter().map(String::as_str);
-        say.compare(
-            &REF,
-            "the ref",
-            claims.source_repository_ref.as_ref(),
-            stated,
-            &expected.join(" or "),
-            allowed,
-        )
+        let stated = predicate.source_ref.iter().chain(&predicate.environment.references);
+        let stated: Vec<String> = stated.cloned().collect();
+        let asked = Asked { rule: &REF, what: "the ref", expected: &expected, allowed };
+        say.compare(&asked, &claim(signer, |claims| claims.source_repository_ref.as_ref()), &stated)
     }
 
-    fn commit(&self, say: &Say<'_>, claims: &Claims, predicate: &Predicate) -> Finding {
+    fn commit(&self, say: &Say<'_>, signer: &Signer, predicate: &Predicate) -> Finding {
         let Some(commit) = self.facts.commit() else {
             let message = format!("the commit of {} is not known", self.facts.tag);
             return say.finding(&COMMIT, Status::Undetermined, message);
         };
-        let stated = predicate.source_commits.iter().map(String::as_str);
-        say.compare(
-            &COMMIT,
-            "the commit",
-            claims.source_repository_digest.as_ref(),
-            stated,
-            commit.as_str(),
-            |v| v == commit.as_str(),
-        )
+        let stated = predicate.source_commits.iter().chain(&predicate.environment.commits);
+        let stated: Vec<String> = stated.cloned().collect();
+        let allowed = |value: &str| value == commit.as_str();
+        let asked = Asked { rule: &COMMIT, what: "the commit", expected: commit.as_str(), allowed };
+        say.compare(&asked, &claim(signer, |claims| claims.source_repository_digest.as_ref()), &stated)
     }
 
-    fn trigger(&self, say: &Say<'_>, claims: &Claims) -> Finding {
-        let allowed = |event: &str| {
-            !event.starts_with("pull_request") && self.policy.triggers.iter().any(|t| t == event)
-        };
+    fn trigger(&self, say: &Say<'_>, signer: &Signer, predicate: &Predicate) -> Finding {
+        let allowed =
+            |event: &str| !is_of_a_pull_request(event) && self.policy.triggers.iter().any(|t| t == event);
         let expected = self.policy.triggers.join(" or ");
-        say.compare(&TRIGGER, "the event", claims.build_trigger.as_ref(), [], &expected, allowed)
+        let asked = Asked { rule: &TRIGGER, what: "the event", expected: &expected, allowed };
+        let claimed = claim(signer, |claims| claims.build_trigger.as_ref());
+        say.compare(&asked, &claimed, &predicate.environment.events)
     }
 
-    fn enough(&self, say: &Say<'_>, level: Option<u8>) -> Option<Finding> {
+    fn enough(&self, say: &Say<'_>, reached: &Reached) -> Option<Finding> {
         let asked = self.policy.min_level?;
-        let level = level?;
-        let message = format!("{} reaches SLSA Build level {level}", say.subject);
-        let status = if level >= asked { Status::Pass } else { Status::Fail };
-        Some(
-            say.finding(&LEVEL, status, message)
-                .expected(format!("level {asked} or higher"))
-                .found(level.to_string()),
-        )
+        let message = format!("{} reaches SLSA Build {}", say.subject, reached.in_words());
+        let status = if reached.level >= asked { Status::Pass } else { Status::Fail };
+        let finding = say.finding(&LEVEL, status, message);
+        Some(finding.expected(format!("L{asked} or higher")).found(reached.in_words()))
     }
 }
 
-/// The level that the policy grants the builder; on a forge whose certificates name the runner, one that is not said
-/// to be the platform's own is worth level 1.
-fn level(builder: &Builder, claims: &Claims) -> u8 {
-    let names_runner = [identity::GITHUB_ISSUER, identity::GITLAB_ISSUER].contains(&builder.issuer.as_str());
-    let is_hosted = match claims.runner_environment.as_ref().map(Untrusted::raw) {
-        Some(runner) => matches!(runner, "github-hosted" | "gitlab-hosted"),
-        None => !names_runner,
+/// The claim of a certificate, where there is one.
+fn claim(signer: &Signer, of: impl Fn(&Claims) -> Option<&Untrusted>) -> Basis<'_> {
+    match signer {
+        Signer::Certificate(certificate) => Basis::Certificate(of(&certificate.claims)),
+        Signer::Key { .. } | Signer::Registry(_) => Basis::Key,
+    }
+}
+
+/// A certificate that names two signers, or another sort of machine than the predicate's builder is.
+fn contradiction(say: &Say<'_>, signer: &Signer, stated: &str) -> Option<Finding> {
+    let Signer::Certificate(certificate) = signer else { return None };
+    let differ = |message: String, expected: String, found: &str| {
+        Some(say.finding(&BUILDER, Status::Fail, message).expected(expected).found(found))
     };
-    if is_hosted { builder.level } else { builder.level.min(1) }
+    let tells = [identity::GITHUB_ISSUER, identity::GITLAB_ISSUER].contains(&certificate.issuer.raw());
+    if let Some(uri) = certificate.claims.build_signer_uri.as_ref()
+        && tells
+        && *uri != certificate.identity
+    {
+        let message = format!("the certificate of {} names two signers", say.fact.file);
+        return differ(message, certificate.identity.to_string(), uri.raw());
+    }
+    let is_own = Runner::of(certificate) == Runner::Own;
+    let says_own = stated == builders::GITHUB_SELF_HOSTED;
+    if (is_own && stated == builders::GITHUB_HOSTED) || (says_own && !is_own) {
+        let runner = certificate.claims.runner_environment.as_ref();
+        let runner = runner.map_or_else(|| "nothing".to_owned(), ToString::to_string);
+        let message =
+            format!("the provenance of {} names another sort of runner than its certificate", say.subject);
+        return differ(message, runner, stated);
+    }
+    None
 }

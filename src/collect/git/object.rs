@@ -8,9 +8,14 @@ use super::GitError;
 use gix::{ObjectId, objs::Kind};
 use jiff::Timestamp;
 
-/// Markers that begin a line of a signed tag: OpenPGP, SSH and X.509.
-const SIGNATURES: [&[u8]; 3] =
-    [b"-----BEGIN PGP SIGNATURE-----", b"-----BEGIN SSH SIGNATURE-----", b"-----BEGIN SIGNED MESSAGE-----"];
+/// What begins a line of a tag with which git lets a signature begin: OpenPGP, SSH and X.509 (gpg-interface.c). Which of
+/// such lines count, and whether the signature is any good, is decided where it is verified.
+const SIGNATURES: [&[u8]; 4] = [
+    b"-----BEGIN PGP SIGNATURE-----",
+    b"-----BEGIN PGP MESSAGE-----",
+    b"-----BEGIN SSH SIGNATURE-----",
+    b"-----BEGIN SIGNED MESSAGE-----",
+];
 
 /// A tag object.
 pub(super) struct RawTag<'a> {
@@ -38,7 +43,7 @@ pub(super) fn tag(id: ObjectId, bytes: &[u8]) -> Result<RawTag<'_>, GitError> {
         time: tagger.and_then(|(_, value)| seconds(value)),
         is_signed: bytes
             .split(|b| *b == b'\n')
-            .any(|line| SIGNATURES.iter().any(|s| line.trim_ascii() == *s)),
+            .any(|line| SIGNATURES.iter().any(|begin| line.starts_with(begin))),
     })
 }
 
@@ -202,8 +207,12 @@ mod tests {
     #[test]
     fn a_tag_is_signed_when_a_line_of_it_begins_a_signature() {
         for marker in SIGNATURES {
-            let signed = [TAG.as_bytes(), marker, b"\n"].concat();
-            assert!(tag(id(), &signed).unwrap().is_signed);
+            for end in [&b"\n"[..], b"", b"\r\n", b" and more\n"] {
+                let signed = [TAG.as_bytes(), marker, end].concat();
+                assert!(tag(id(), &signed).unwrap().is_signed);
+            }
+            let indented = [TAG.as_bytes(), b" ", marker, b"\n"].concat();
+            assert!(!tag(id(), &indented).unwrap().is_signed, "git wants it at the start of a line");
         }
         let quoted = format!("{TAG}see -----BEGIN PGP SIGNATURE----- in the manual\n");
         assert!(!tag(id(), quoted.as_bytes()).unwrap().is_signed);

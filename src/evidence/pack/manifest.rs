@@ -8,8 +8,8 @@ use crate::{
     advisories::snapshot::Snapshot,
     digest::{Algorithm, Digest, DigestError, Digests},
     evidence::{
-        Branches, Bytes, DefaultBranch, Evidence, Item, Published, PublishedFile, Seen, TagKind, TagRecord,
-        Tree, Unread,
+        Branches, Bytes, DefaultBranch, Evidence, Item, LogEntries, NO_LOG_ASKED, Published, PublishedFile,
+        Seen, TagKind, TagRecord, Tree, Unread,
     },
     framed::{Frame, FrameHash, Framed, MAX_FRAMES},
     release::{ArtifactName, ObjectId, RepositoryName, Sha256},
@@ -35,7 +35,13 @@ pub(super) struct Manifest {
     tree: SavedSeen<SavedTree>,
     security_policy: SavedSeen<SavedItem>,
     advisories: SavedSeen<Sha256>,
+    /// Not in packs of versions that asked no logs, nor where none was asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    log_entries: Option<SavedEntries>,
 }
+
+/// What logs answered, by envelope.
+type SavedEntries = SavedSeen<BTreeMap<Sha256, SavedSeen<Vec<SavedItem>>>>;
 
 /// The one field that every format has.
 #[derive(Deserialize)]
@@ -182,6 +188,7 @@ impl Manifest {
                 blobs.add_bytes(sha256, bytes.into())?;
                 Ok(sha256)
             })?,
+            log_entries: log_entries(&evidence.log_entries, blobs)?,
         })
     }
 
@@ -201,10 +208,47 @@ impl Manifest {
             advisories: self
                 .advisories
                 .seen(|sha256| Snapshot::from_bytes(&blobs.take(sha256)?).map_err(PackError::Advisories))?,
+            log_entries: match self.log_entries {
+                Some(saved) => saved.seen(|answers| loaded_entries(answers, blobs))?,
+                None => Seen::unavailable(NO_LOG_ASKED),
+            },
         };
         blobs.finish()?;
         Ok(evidence)
     }
+}
+
+/// What logs answered; nothing where none was asked, as in the packs of earlier versions.
+fn log_entries<'a>(
+    entries: &'a LogEntries,
+    blobs: &mut Blobs<'a>,
+) -> Result<Option<SavedEntries>, PackError> {
+    if matches!(entries, Seen::Unavailable { reason } if reason == NO_LOG_ASKED) {
+        return Ok(None);
+    }
+    let saved = SavedSeen::of(entries, |answers| {
+        let mut saved = BTreeMap::new();
+        for (envelope, seen) in answers {
+            let items = SavedSeen::of(seen, |items| {
+                items.iter().map(|item| SavedItem::of(item, blobs)).collect::<Result<_, _>>()
+            })?;
+            saved.insert(*envelope, items);
+        }
+        Ok(saved)
+    })?;
+    Ok(Some(saved))
+}
+
+fn loaded_entries(
+    saved: BTreeMap<Sha256, SavedSeen<Vec<SavedItem>>>,
+    blobs: &mut Loaded,
+) -> Result<BTreeMap<Sha256, Seen<Vec<Item>>>, PackError> {
+    let mut answers = BTreeMap::new();
+    for (envelope, seen) in saved {
+        let seen = seen.seen(|items| items.into_iter().map(|item| item.item(blobs)).collect())?;
+        answers.insert(envelope, seen);
+    }
+    Ok(answers)
 }
 
 impl<T> SavedSeen<T> {

@@ -46,6 +46,7 @@ fn sample() -> Evidence {
         tag: Untrusted::new("v1.0.0"),
         tag_record: Seen::Present(tag("v1.0.0", TagKind::Signed, Some("2026-01-01T00:00:00Z"))),
         tag_object: Seen::Present(Item::new("git:aaaa", b"object 1".to_vec())),
+        log_entries: Seen::unavailable(crate::evidence::NO_LOG_ASKED),
         tags: Seen::Present(vec![
             tag("odd\u{1b}[2K\u{202e}name", TagKind::Lightweight, None),
             tag("v1.0.0", TagKind::Signed, Some("2026-01-01T00:00:00Z")),

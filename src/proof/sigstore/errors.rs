@@ -30,6 +30,8 @@ pub fn refusal_of(error: &Error) -> Refusal {
         return Refusal::new(Reason::Stranger, detail);
     }
     let reason = match error {
+        // The library tells a log entry about other bytes from a bundle about other bytes in no other way.
+        Error::ArtifactMismatch(detail) if detail.contains("hashedrekord entry") => Reason::Invalid,
         Error::ArtifactMismatch(_) => Reason::Unbound,
         Error::UnsupportedArtifact(_) | Error::UnsupportedBundle(_) => Reason::Unreadable,
         Error::Certificate(CertificateError::Expired { .. } | CertificateError::NotYetValid { .. }) => {

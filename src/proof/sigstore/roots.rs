@@ -37,7 +37,8 @@ impl Parsed {
         verify: impl Fn(&SigstoreRoot) -> Result<Proof, Refusal>,
     ) -> Result<Proof, Refusal> {
         let mut refusal: Option<Refusal> = None;
-        for root in self.candidates(trust)? {
+        let candidates = self.candidates(trust)?;
+        for root in &candidates {
             match verify(root) {
                 Ok(proof) => return Ok(proof),
                 // Another root's "I do not know this log" must not hide why its own root refused it.
@@ -47,7 +48,8 @@ impl Parsed {
                 Err(_) => {}
             }
         }
-        Err(perhaps_stale(refusal.unwrap_or_else(|| Refusal::invalid("no Sigstore root is trusted")), trust))
+        let refusal = refusal.unwrap_or_else(|| Refusal::invalid("no Sigstore root is trusted"));
+        Err(or_stale(refusal, candidates.into_iter()))
     }
 
     /// The roots that list an authority of the name that issued a certificate of the bundle. No other can be led to.
@@ -73,7 +75,7 @@ impl Parsed {
                 let detail = format!(
                     "it leads back to no Sigstore instance that is trusted here: none lists the authority {issuer}"
                 );
-                Err(perhaps_stale(Refusal::new(Reason::Stranger, detail), trust))
+                Err(or_stale(Refusal::new(Reason::Stranger, detail), trust.sigstore().iter()))
             }
             _ => Ok(roots),
         }
@@ -116,15 +118,19 @@ impl Parsed {
     }
 }
 
-/// Keys and authorities of an instance change: what is built in may not know the newest.
-fn perhaps_stale(mut refusal: Refusal, trust: &TrustRoots) -> Refusal {
-    let embedded = trust.sigstore().iter().filter(|root| root.origin() == Origin::Embedded);
-    let dated: Vec<String> = embedded
-        .filter_map(|root| Some(format!("{} of {}", root.name(), root.obtained()?.strftime("%Y-%m-%d"))))
-        .collect();
+/// Keys and authorities of an instance change: what is built in may not know the newest. Where one of `roots` is newer,
+/// or named by the user, that is no reason.
+fn or_stale<'a>(mut refusal: Refusal, roots: impl Iterator<Item = &'a SigstoreRoot>) -> Refusal {
+    let mut dated = Vec::new();
+    for root in roots {
+        if root.origin() != Origin::Embedded {
+            return refusal;
+        }
+        dated.extend(root.obtained().map(|at| format!("{} of {}", root.name(), at.strftime("%Y-%m-%d"))));
+    }
     if refusal.reason == Reason::Stranger && !dated.is_empty() {
         refusal.detail.push_str(&format!(
-            "; the root may be stale, for only the built-in one is left ({})",
+            "; the trusted root is the one built into this program ({}) and may be stale: run `relcheck trust update`",
             dated.join(", ")
         ));
     }

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use super::environment::Environment;
 use super::{PredicateType, Statement, StatementError};
 use crate::json::{Node, ShapeError};
 
@@ -20,12 +21,23 @@ pub const SLSA_V1: &str = "https://slsa.dev/provenance/v1";
 /// resolved dependency is it.
 const DELEGATED: &str = "https://github.com/slsa-framework/slsa-github-generator/delegator-generic@v0";
 
+/// The build type of Google Cloud Build, whose parameters may leave the source out; the first resolved dependency then
+/// is it, where that is a repository.
+const CLOUD_BUILD: &str = "https://cloud.google.com/build/gcb-buildtypes/google-worker/v1";
+
 /// Build types whose parameters have the source under this very key, where it must then be.
 const LAYOUTS: &[(&str, &str)] = &[
     ("https://actions.github.io/buildtypes/workflow/v1", "workflow"),
     ("https://slsa-framework.github.io/github-actions-buildtypes/workflow/v1", "workflow"),
     ("https://slsa.dev/container-based-build/v0.1?draft", "source"),
 ];
+
+/// Whether GitLab's runner, or GitLab itself, describes a build of this type.
+fn is_gitlab(build_type: &str) -> bool {
+    let runner = build_type.strip_prefix("https://gitlab.com/gitlab-org/gitlab-runner/-/blob/");
+    runner.is_some_and(|rest| rest.ends_with("/PROVENANCE.md"))
+        || build_type == "https://docs.gitlab.com/ci/pipeline_security/slsa/provenance_v1"
+}
 
 /// The version of SLSA provenance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,6 +70,8 @@ pub struct Provenance {
     pub invocation_id: Option<String>,
     /// What the caller of the builder chose: v1 `externalParameters`, v0.2 `invocation.parameters`; `null` if absent.
     pub external_parameters: Value,
+    /// What the builder says of the run besides.
+    pub environment: Environment,
     /// What went into the build: v0.2 `materials`, v1 `resolvedDependencies`.
     pub materials: Vec<Material>,
 }
@@ -129,13 +143,14 @@ fn parse_v0_2(predicate: &Node<'_>) -> Result<Provenance, StatementError> {
     let build_type = predicate.required("buildType")?.text()?.to_owned();
     let invocation = predicate.optional("invocation")?;
     let config = member(invocation.as_ref(), "configSource")?;
-    let mut source = Source::default();
+    let mut source = Source::of(&build_type);
     if let Some(uri) = member(config.as_ref(), "uri")? {
         source.claim(&uri)?;
         source.add_commits(member(config.as_ref(), "digest")?.as_ref())?;
     }
     let materials = parse_materials(predicate.optional("materials")?.as_ref(), &mut source)?;
     let metadata = predicate.optional("metadata")?;
+    let environment = Environment::of(member(invocation.as_ref(), "environment")?.as_ref())?;
     Ok(Provenance {
         version: ProvenanceVersion::V0_2,
         builder_id,
@@ -144,6 +159,7 @@ fn parse_v0_2(predicate: &Node<'_>) -> Result<Provenance, StatementError> {
         invocation_id: owned_string(member(metadata.as_ref(), "buildInvocationID")?)?
             .or(owned_string(member(metadata.as_ref(), "buildInvocationId")?)?),
         external_parameters: owned_value(member(invocation.as_ref(), "parameters")?),
+        environment,
         materials,
         source_uri: source.repository,
         source_ref: source.reference,
@@ -165,17 +181,24 @@ fn parse_v1(predicate: &Node<'_>) -> Result<Provenance, StatementError> {
             parameters.required(key)?.object()?;
         }
     }
-    let mut source = Source::default();
-    let workflow_path = claim_from_parameters(&parameters, &mut source)?;
+    let mut source = Source::of(&build_type);
+    let workflow_path = claim_from_parameters(&build_type, &parameters, &mut source)?;
     let dependencies = definition.optional("resolvedDependencies")?;
-    if build_type == DELEGATED {
-        let first = dependencies.as_ref().map(Node::items).transpose()?.and_then(|mut items| items.next());
-        if let Some(first) = first {
+    let first = dependencies.as_ref().map(Node::items).transpose()?.and_then(|mut items| items.next());
+    if let Some(first) = first {
+        let uri = first.optional("uri")?;
+        // Cloud Build may start from an archive in a bucket, which is no repository and so no source.
+        let is_repository =
+            |uri: &Node<'_>| uri.value().as_str().is_some_and(|uri| SourceUri::parse(uri).is_some());
+        if build_type == DELEGATED {
             source.claim(&first.required("uri")?)?;
+        } else if build_type == CLOUD_BUILD && source.repository.is_none() {
+            uri.filter(is_repository).map(|uri| source.claim(&uri)).transpose()?;
         }
     }
     let materials = parse_materials(dependencies.as_ref(), &mut source)?;
     let metadata = details.optional("metadata")?;
+    let environment = Environment::of(definition.optional("internalParameters")?.as_ref())?;
     Ok(Provenance {
         version: ProvenanceVersion::V1,
         builder_id,
@@ -183,6 +206,7 @@ fn parse_v1(predicate: &Node<'_>) -> Result<Provenance, StatementError> {
         workflow_path,
         invocation_id: owned_string(member(metadata.as_ref(), "invocationId")?)?,
         external_parameters: parameters.value().clone(),
+        environment,
         materials,
         source_uri: source.repository,
         source_ref: source.reference,
@@ -192,6 +216,7 @@ fn parse_v1(predicate: &Node<'_>) -> Result<Provenance, StatementError> {
 
 /// The source as the caller's parameters name it, in any of the known layouts; returns the path of the workflow.
 fn claim_from_parameters(
+    build_type: &str,
     parameters: &Node<'_>,
     source: &mut Source,
 ) -> Result<Option<String>, StatementError> {
@@ -206,6 +231,12 @@ fn claim_from_parameters(
             source.claim_reference(&reference)?;
         }
         workflow_path = owned_string(workflow.optional("path")?)?;
+    }
+    // GitLab: the URL of the project.
+    if is_gitlab(build_type)
+        && let Some(project) = parameters.optional("source")?
+    {
+        source.claim(&project)?;
     }
     // Container-based builds: { uri, digest }.
     if let Some(place) = parameters.optional("source")?.filter(|node| node.value().is_object()) {
@@ -222,6 +253,20 @@ struct Source {
     reference: Option<String>,
     commits: Vec<String>,
     first_path: String,
+    /// GitLab's runner writes the commit under the name of another algorithm.
+    sha256_is_commit: bool,
+    /// Google Cloud Build pins the source to its commit in the URI.
+    pinned_is_source: bool,
+}
+
+impl Source {
+    fn of(build_type: &str) -> Self {
+        Self {
+            sha256_is_commit: is_gitlab(build_type),
+            pinned_is_source: build_type == CLOUD_BUILD,
+            ..Self::default()
+        }
+    }
 }
 
 impl Source {
@@ -237,6 +282,11 @@ impl Source {
                 uri.path().clone_into(&mut self.first_path);
                 self.repository = Some(parsed.repository);
             }
+        }
+        // A URI that is pinned to a commit names no ref.
+        if let Some(commit) = parsed.reference.as_deref().filter(|reference| is_commit(reference)) {
+            self.add_commit(commit);
+            return Ok(());
         }
         match (&self.reference, parsed.reference) {
             (Some(known), Some(other)) if *known != other => Err(self.contradiction(uri)),
@@ -269,15 +319,24 @@ impl Source {
                 continue;
             };
             let text = id.string()?;
-            let is_hex = text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
-            if !is_hex || !matches!(text.len(), 40 | 64) {
+            if !is_commit(text) {
                 return Err(StatementError::Commit { path: id.path().to_owned() });
             }
-            if let Err(place) = self.commits.binary_search_by(|known| known.as_str().cmp(text)) {
-                self.commits.insert(place, text.to_owned());
-            }
+            self.add_commit(text);
+        }
+        if self.sha256_is_commit
+            && let Some(id) = member(set, "sha256")?
+            && let Some(text) = id.value().as_str().filter(|text| text.len() == 40 && is_commit(text))
+        {
+            self.add_commit(text);
         }
         Ok(())
+    }
+
+    fn add_commit(&mut self, commit: &str) {
+        if let Err(place) = self.commits.binary_search_by(|known| known.as_str().cmp(commit)) {
+            self.commits.insert(place, commit.to_owned());
+        }
     }
 
     /// Whether a material is this source: the same repository, and the same ref if both name one.
@@ -286,7 +345,7 @@ impl Source {
             return false;
         };
         let same_ref = match (&self.reference, &parsed.reference) {
-            (Some(own), Some(other)) => own == other,
+            (Some(own), Some(other)) => own == other || (self.pinned_is_source && is_commit(other)),
             _ => true,
         };
         self.repository.as_deref() == Some(parsed.repository.as_str()) && same_ref
@@ -330,6 +389,11 @@ fn owned_string(node: Option<Node<'_>>) -> Result<Option<String>, ShapeError> {
 
 fn owned_value(node: Option<Node<'_>>) -> Value {
     node.map_or(Value::Null, |node| node.value().clone())
+}
+
+/// Whether it is a git commit id: 40 or 64 lowercase hexadecimal digits.
+fn is_commit(text: &str) -> bool {
+    matches!(text.len(), 40 | 64) && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
 }
 
 /// Whether a ref is free of blanks and control characters; git allows any other character, non-ASCII ones too.

@@ -1,0 +1,323 @@
+//! What may be asked of the network, and what may come of it: the one door through which bytes from elsewhere come in.
+//!
+//! The rule that must not be broken: an answer is the whole body, of a kind that was asked for and within the cap that
+//! the request states; everything else is an error with its reason. "Not there" is never concluded here: a 404 is an
+//! error like a 500, and whoever asks decides what it means. A token belongs to one origin (scheme, host and port) and
+//! is never sent to another one, never shown, and never part of an error.
+
+use crate::text;
+use std::{fmt, time::Duration};
+
+/// The largest answer of an API, in bytes.
+pub const API_ANSWER_LIMIT: usize = 20 << 20;
+
+/// Something that answers requests: the network, or a test's script.
+pub trait Transport: Send + Sync {
+    /// The whole answer to `request`.
+    ///
+    /// # Errors
+    /// [`TransportError`], with what to do in [`TransportError::advice`].
+    fn fetch(&self, request: &Request<'_>) -> Result<Answer, TransportError>;
+}
+
+/// One request.
+#[derive(Clone, Copy, Debug)]
+pub struct Request<'a> {
+    /// How it asks.
+    pub method: Method<'a>,
+    /// Where; an `https` URL.
+    pub url: &'a str,
+    /// The most bytes that the body may have.
+    pub max_bytes: usize,
+    /// Of which kind the body must be.
+    pub accept: Accept,
+    /// Who asks, where that matters.
+    pub token: Option<&'a Token>,
+}
+
+/// How a request asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method<'a> {
+    /// For a thing.
+    Get,
+    /// With a question in JSON. Only for questions that change nothing: they may be asked again.
+    Ask(&'a [u8]),
+}
+
+/// Of which kind the body of an answer must be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Accept {
+    /// JSON, and said to be.
+    Json,
+    /// Any bytes, except a page of HTML where none was asked for.
+    Bytes,
+}
+
+/// The body of an answer, with what is known of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Answer {
+    /// The body, whole.
+    pub bytes: Vec<u8>,
+    /// Where it came from in the end, without query and fragment.
+    pub url: String,
+}
+
+impl Answer {
+    /// A body from `url`.
+    pub fn new(url: impl Into<String>, bytes: Vec<u8>) -> Self {
+        Self { bytes, url: url.into() }
+    }
+}
+
+/// A secret, and the one origin that it may be sent to.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Token {
+    origin: String,
+    header: Header,
+    secret: String,
+}
+
+/// The header in which a token is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Header {
+    /// `Authorization: Bearer`.
+    Bearer,
+    /// A header of its own, such as `PRIVATE-TOKEN`.
+    Named(&'static str),
+}
+
+impl Token {
+    /// A token for the origin of `url`, of which only scheme, host and port count.
+    pub fn new(url: impl Into<String>, header: Header, secret: impl Into<String>) -> Self {
+        Self { origin: url.into(), header, secret: secret.into() }
+    }
+
+    /// A URL of the origin that it belongs to.
+    pub fn origin(&self) -> &str {
+        &self.origin
+    }
+
+    /// In which header it is sent.
+    pub fn header(&self) -> Header {
+        self.header
+    }
+
+    /// The secret; for the transport alone.
+    pub(in crate::collect) fn secret(&self) -> &str {
+        &self.secret
+    }
+}
+
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Token")
+            .field("origin", &self.origin)
+            .field("header", &self.header)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Why there is no answer. URLs are shown without their query, which may hold secrets, and escaped.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TransportError {
+    /// `--offline`.
+    #[error("{} was not asked: --offline opens no socket", shown(url))]
+    Offline {
+        /// Where it would have been.
+        url: String,
+    },
+    /// A URL that is never asked.
+    #[error("{} is not asked: {reason}", shown(url))]
+    Url {
+        /// The URL.
+        url: String,
+        /// Why not.
+        reason: &'static str,
+    },
+    /// A name that leads to an address inside somebody's network.
+    #[error("{} is not asked: its address {address} is {kind}", shown(url))]
+    Address {
+        /// The URL.
+        url: String,
+        /// The address.
+        address: String,
+        /// Which kind of address that is.
+        kind: &'static str,
+    },
+    /// A redirect that is not followed.
+    #[error("{} redirects to {}, which is not followed: {reason}", shown(url), shown(to))]
+    Redirect {
+        /// Who redirects.
+        url: String,
+        /// Where to.
+        to: String,
+        /// Why it is not followed.
+        reason: &'static str,
+    },
+    /// Another status than 200.
+    #[error("{} answered {status}{}", shown(url), retry(*retry_after))]
+    Status {
+        /// Who answered.
+        url: String,
+        /// The status.
+        status: u16,
+        /// After how many seconds it wants to be asked again.
+        retry_after: Option<u64>,
+    },
+    /// A body of another kind than was asked for.
+    #[error("{} answered with {} where {expected} was asked for", shown(url), text::clean(found))]
+    Kind {
+        /// Who answered.
+        url: String,
+        /// What came.
+        found: String,
+        /// What was asked for.
+        expected: &'static str,
+    },
+    /// A body over the cap of its request.
+    #[error("the answer of {} is over the limit of {limit} bytes", shown(url))]
+    TooLarge {
+        /// Who answered.
+        url: String,
+        /// The cap.
+        limit: usize,
+    },
+    /// No whole answer in time.
+    #[error("{} did not answer within {} s", shown(url), after.as_secs())]
+    Timeout {
+        /// Who was asked.
+        url: String,
+        /// How long was waited.
+        after: Duration,
+    },
+    /// No connection, or one that broke before the answer was whole.
+    #[error("{} could not be asked: {}", shown(url), text::clean(reason))]
+    Connection {
+        /// Who was asked.
+        url: String,
+        /// Why there is no answer.
+        reason: String,
+    },
+}
+
+impl TransportError {
+    /// What the user can do about it.
+    pub fn advice(&self) -> &'static str {
+        match self {
+            Self::Offline { .. } => "run without --offline",
+            Self::Url { .. } | Self::Address { .. } => "give an https URL of a public host",
+            Self::Redirect { .. } => "find out who redirects there, and why",
+            Self::Status { status: 401 | 403, .. } => "check access, or wait if this is a rate limit",
+            Self::Status { status: 404, .. } => "check the name; what is private also answers like this",
+            Self::Status { status: 429, .. } => "wait for the rate limit to end, then try again",
+            Self::Kind { .. } => "a portal or proxy may stand in between; try again from another network",
+            Self::TooLarge { .. } => "report it to whoever runs that service",
+            Self::Status { .. } | Self::Timeout { .. } | Self::Connection { .. } => {
+                "check the network, and try again"
+            }
+        }
+    }
+
+    /// The reason and what to do, for a report.
+    pub fn reason(&self) -> String {
+        format!("{self}; {}", self.advice())
+    }
+
+    /// Whether the server says that it has no such thing. What that proves depends on the server.
+    pub fn is_not_found(&self) -> bool {
+        matches!(self, Self::Status { status: 404 | 410, .. })
+    }
+}
+
+/// A transport that opens no socket and says so.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Offline;
+
+impl Transport for Offline {
+    fn fetch(&self, request: &Request<'_>) -> Result<Answer, TransportError> {
+        Err(TransportError::Offline { url: request.url.to_owned() })
+    }
+}
+
+/// A URL without what may be secret, made safe to print.
+pub fn shown(url: &str) -> String {
+    let plain = url.split(['?', '#']).next().unwrap_or_default();
+    let plain = match plain.split_once("://") {
+        Some((scheme, rest)) => {
+            let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+            let host = authority.rsplit('@').next().unwrap_or_default();
+            format!("{scheme}://{host}{path}")
+        }
+        None => plain.to_owned(),
+    };
+    let short: String = plain.chars().take(300).collect();
+    text::clean(&short).into_owned()
+}
+
+fn retry(after: Option<u64>) -> String {
+    after.map_or_else(String::new, |seconds| format!(" and wants to be asked again after {seconds} s"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECRET: &str = "s3cr3t-canary";
+
+    #[test]
+    fn offline_refuses_by_name() {
+        let request = Request {
+            method: Method::Get,
+            url: "https://log.example/api?x=1",
+            max_bytes: 1,
+            accept: Accept::Json,
+            token: None,
+        };
+        let error = Offline.fetch(&request).unwrap_err();
+        assert_eq!(error, TransportError::Offline { url: request.url.to_owned() });
+        assert_eq!(
+            error.reason(),
+            "https://log.example/api was not asked: --offline opens no socket; run without --offline"
+        );
+    }
+
+    #[test]
+    fn a_token_is_never_shown() {
+        for header in [Header::Bearer, Header::Named("PRIVATE-TOKEN")] {
+            let token = Token::new("https://forge.example", header, SECRET);
+            assert!(!format!("{token:?}").contains(SECRET));
+            let request = Request {
+                method: Method::Get,
+                url: "https://forge.example/x",
+                max_bytes: 1,
+                accept: Accept::Bytes,
+                token: Some(&token),
+            };
+            assert!(!format!("{request:?}").contains(SECRET));
+            assert!(!Offline.fetch(&request).unwrap_err().reason().contains(SECRET));
+        }
+    }
+
+    #[test]
+    fn an_error_shows_no_query_no_password_and_no_control_characters() {
+        let url = format!("https://user:{SECRET}@host.example/a\u{1b}[2Jb?sig={SECRET}#{SECRET}");
+        let all = [
+            TransportError::Offline { url: url.clone() },
+            TransportError::Url { url: url.clone(), reason: "no" },
+            TransportError::Address { url: url.clone(), address: "::1".into(), kind: "loopback" },
+            TransportError::Redirect { url: url.clone(), to: url.clone(), reason: "no" },
+            TransportError::Status { url: url.clone(), status: 500, retry_after: Some(3) },
+            TransportError::Kind { url: url.clone(), found: "\u{1b}".into(), expected: "JSON" },
+            TransportError::TooLarge { url: url.clone(), limit: 1 },
+            TransportError::Timeout { url: url.clone(), after: Duration::from_secs(1) },
+            TransportError::Connection { url, reason: "\u{7}reset".into() },
+        ];
+        for error in all {
+            let text = error.reason();
+            assert!(text.contains("https://host.example/a"), "{text}");
+            assert!(!text.contains(SECRET), "{text}");
+            assert!(!text.chars().any(char::is_control), "{text:?}");
+        }
+    }
+}

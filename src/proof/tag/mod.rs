@@ -1,0 +1,59 @@
+//! Signed tags, read from the bytes of the tag object.
+//!
+//! The rule that must not be broken: what is verified is what is concluded from. A signature counts when it is over
+//! exactly the bytes before it, and those bytes name the tag and the commit that are judged. Nothing is encoded anew. A
+//! commit's own signature says nothing about a tag, and is not looked at.
+
+mod cms;
+mod gitsign;
+mod log_entry;
+mod object;
+
+use super::{Proof, Reason, Refusal, Signed, openpgp, ssh};
+use crate::{evidence::TagRecord, text::Untrusted, trust::TrustRoots};
+use object::{Armor, TagObject};
+
+/// Verifies the signature that the tag object `bytes` ends in, and that it is over the tag that `record` describes;
+/// `None` where it has none.
+pub fn verify(record: &TagRecord, bytes: &[u8], trust: &TrustRoots) -> Option<Result<Proof, Refusal>> {
+    match TagObject::split(bytes) {
+        Ok(None) => None,
+        Ok(Some(tag)) => Some(of(record, &tag, trust)),
+        Err(refusal) => Some(Err(refusal)),
+    }
+}
+
+fn of(record: &TagRecord, tag: &TagObject<'_>, trust: &TrustRoots) -> Result<Proof, Refusal> {
+    let headers = tag.headers()?;
+    let signed = Signed::Object(record.object.clone());
+    let proof = match tag.armor {
+        Armor::OpenPgp => openpgp::verify_over(tag.signature, tag.payload, trust.tag_keys(), signed),
+        Armor::Ssh => {
+            ssh::verify_tag(tag.signature, tag.payload, trust.tag_keys(), headers.tagged_at, signed)
+        }
+        Armor::Cms => gitsign::verify(tag.signature, tag.payload, trust, signed),
+        Armor::OpenPgpMessage => Err(Refusal::unreadable(
+            "it is signed by an OpenPGP message, which git made long ago and nobody reads",
+        )),
+    }?;
+    headers.bind(record)?;
+    Ok(Proof { stated: proof.stated.or(headers.tagged_at), ..proof })
+}
+
+impl object::Headers<'_> {
+    /// That the signed bytes are those of this very tag.
+    fn bind(&self, record: &TagRecord) -> Result<(), Refusal> {
+        let unbound = |detail: String| Err(Refusal::new(Reason::Unbound, detail));
+        let show = |bytes: &[u8]| Untrusted::new(String::from_utf8_lossy(bytes));
+        if self.kind != b"commit" {
+            return unbound(format!("it signs a tag of a {}, and not of a commit", show(self.kind)));
+        }
+        if self.name != record.name.raw().as_bytes() {
+            return unbound(format!("it signs the tag {}, and not {}", show(self.name), record.name));
+        }
+        if self.object != record.commit.as_str().as_bytes() {
+            return unbound(format!("it signs the object {}, and not {}", show(self.object), record.commit));
+        }
+        Ok(())
+    }
+}
