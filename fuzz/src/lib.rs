@@ -28,7 +28,7 @@ static DIGESTS: LazyLock<Digests> =
 
 /// The roots and keys that the seeds lead back to.
 pub static TRUST: LazyLock<TrustRoots> = LazyLock::new(|| {
-    let root = SigstoreRoot::parse("fuzz", "file", ROOT).expect("the example's root is a trusted root");
+    let root = SigstoreRoot::parse("fuzz", relcheck::trust::Origin::File, ROOT).expect("the example's root is a trusted root");
     let options = KeyOptions { legacy: true, ..KeyOptions::default() };
     let keys = || {
         let keys = KEYS.iter().map(|(name, bytes)| Key::parse(name, bytes, options.clone()));

@@ -18,6 +18,7 @@ use crate::{
 use serde::Deserialize;
 use signers::Signers;
 
+mod releases;
 mod sidecar;
 mod signers;
 
@@ -55,6 +56,9 @@ rules! { "signatures":
     UNBOUND = "unbound", Require, "a signature covers the file that it is named after",
         example: "widget.tar.gz.sigstore.json is a good signature over another file",
         fix: "find out whether the artifact or its signature was exchanged; do not use the artifact until then";
+    RELEASE = "release", Require, "what a forge or a registry states of a release is about this one",
+        example: "widget.attestation.json is GitHub's attestation of release v1.2.2, and v1.2.3 is judged",
+        fix: "publish the attestation of this release, or remove it";
     NO_TIME = "no-time", Require, "an authenticated clock says when the signature was made, and not after the moment judged",
         example: "a bare DSSE envelope without a log entry",
         fix: "publish the Sigstore bundle, which holds the log entry, instead of the bare envelope";
@@ -80,6 +84,8 @@ pub struct Policy {
     pub derive: bool,
     /// How many different ones of all these must sign each artifact.
     pub threshold: usize,
+    /// Whether what the forge or a registry states of this release counts as a signature of its files.
+    pub release_attestations: bool,
 }
 
 /// A public key that may sign.
@@ -127,7 +133,13 @@ pub(crate) fn add_keys(all: &mut Vec<u8>, keys: &[NamedKey]) {
 
 impl Default for Policy {
     fn default() -> Self {
-        Self { identities: Vec::new(), keys: Vec::new(), derive: true, threshold: 1 }
+        Self {
+            identities: Vec::new(),
+            keys: Vec::new(),
+            derive: true,
+            threshold: 1,
+            release_attestations: false,
+        }
     }
 }
 
@@ -153,7 +165,13 @@ impl Check for Signatures {
             Ok(files) => files,
             Err(finding) => return vec![*finding],
         };
-        let judge = Judge { facts, files, signers: Signers::of(policy, facts), threshold: policy.threshold };
+        let judge = Judge {
+            facts,
+            files,
+            signers: Signers::of(policy, facts),
+            threshold: policy.threshold,
+            release_attestations: policy.release_attestations,
+        };
         let mut findings: Vec<Finding> =
             files.signatures.iter().filter_map(|fact| judge.sidecar(fact)).collect();
         let artifacts: Vec<Finding> =
@@ -166,6 +184,7 @@ impl Check for Signatures {
             .collect();
         findings.extend(artifacts.into_iter().chain(sboms));
         findings.extend(files.signatures.iter().filter_map(|fact| judge.odd_name(fact)));
+        findings.extend(files.signatures.iter().filter_map(|fact| judge.stated(fact)));
         findings.extend(files.unread.iter().map(|unread| {
             let message = format!("{} was not judged: {}", unread.name, unread.why);
             Finding::undetermined(&UNREADABLE, Subject::artifact(unread.name.raw()), message)
@@ -184,6 +203,7 @@ struct Judge<'a> {
     files: &'a Files,
     signers: Signers<'a>,
     threshold: usize,
+    release_attestations: bool,
 }
 
 impl Judge<'_> {
@@ -197,7 +217,8 @@ impl Judge<'_> {
             let bound = *cover == Cover::Bound;
             let counts = is_file(proof) || is_provenance(proof);
             let in_time = proof.times().iter().all(|time| *time <= self.facts.as_of);
-            (bound && counts && in_time && self.signers.names(proof.signer())).then_some((fact, proof))
+            let named = counts && self.signers.names(proof.signer());
+            (bound && in_time && (named || self.is_counted_statement(proof))).then_some((fact, proof))
         })
     }
 

@@ -93,13 +93,6 @@ pub fn without_log(signature: &[u8], certificate: &[u8], about: &Target<'_>) -> 
     )
 }
 
-/// Whether `document` is a JSON bundle of old cosign: an object with that member, written as cosign writes it.
-pub fn is_bundle(document: &[u8]) -> bool {
-    const MEMBER: &[u8] = b"base64Signature";
-    document.windows(MEMBER.len()).any(|window| window == MEMBER)
-        && json::parse(document, LIMITS).is_ok_and(|value| value.get("base64Signature").is_some())
-}
-
 /// Verifies a JSON bundle of old cosign, which is about `about` where its name says so.
 pub fn verify(document: &[u8], about: Option<&Target<'_>>, trust: &TrustRoots) -> Result<Proof, Refusal> {
     let value = json::parse(document, LIMITS)
@@ -108,7 +101,7 @@ pub fn verify(document: &[u8], about: Option<&Target<'_>>, trust: &TrustRoots) -
     let Some(entry) = &bundle.entry else { return bundle.without_entry(about, trust) };
     entry.is_of(&bundle)?;
     let parsed = Parsed::read(bundle.converted(entry).to_string().as_bytes())?;
-    let proof = match &bundle.signer {
+    match &bundle.signer {
         Some(Signer::Certificates(_)) => {
             parsed.verify_with_roots(&entry.digest, &VerificationPolicy::any_identity(), trust)
         }
@@ -116,8 +109,7 @@ pub fn verify(document: &[u8], about: Option<&Target<'_>>, trust: &TrustRoots) -
             bundle.is_by_named_key(entry, trust)?;
             parsed.verify_with_keys(&entry.digest, trust)
         }
-    };
-    Ok(proof?.0)
+    }
 }
 
 /// Who signed, as the release says it: a certificate with its chain, or a public key.

@@ -55,6 +55,20 @@ pub enum Signer {
         /// Which of the keys in it: an OpenPGP fingerprint, an SSH principal.
         detail: Option<Untrusted>,
     },
+    /// A forge or a registry that states what it serves. It is nobody whom a policy names.
+    Registry(Registry),
+}
+
+/// Who states what was published, and nothing of how it was built.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Registry {
+    /// GitHub, of an immutable release.
+    GitHubReleases,
+    /// npm's registry, of a publication.
+    Npm {
+        /// What it calls its key.
+        key: String,
+    },
 }
 
 /// The subject of a Sigstore certificate.
@@ -186,6 +200,12 @@ impl fmt::Display for Signer {
             Self::Key { name, detail: Some(detail), .. } => {
                 write!(f, "key {} ({detail})", text::clean(name))
             }
+            Self::Registry(Registry::GitHubReleases) => {
+                write!(f, "GitHub, of its releases ({})", crate::trust::GITHUB_RELEASES)
+            }
+            Self::Registry(Registry::Npm { key }) => {
+                write!(f, "npm's registry, of its publications (key {})", text::clean(key))
+            }
         }
     }
 }
@@ -269,6 +289,7 @@ const SUFFIXES: &[(&str, Format)] = &[
     (".intoto.build.slsa", Format::Bundle),
     (".attestation.json", Format::Bundle),
     (".attestation.jsonl", Format::Bundle),
+    (".attestations.json", Format::Bundle),
     (".attestations.jsonl", Format::Bundle),
     (".provenance.json", Format::Bundle),
     (".provenance.jsonl", Format::Bundle),

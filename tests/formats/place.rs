@@ -6,7 +6,7 @@ use relcheck::digest::{Algorithm, Algorithms, Digests, hash_reader};
 use relcheck::evidence::{Item, Seen};
 use relcheck::framed::Framed;
 use relcheck::proof::{self, Context, Proof, Reason, Refusal, Target};
-use relcheck::trust::{Key, KeyOptions, SigstoreRoot, TrustRoots};
+use relcheck::trust::{Key, KeyOptions, Origin, SigstoreRoot, TrustRoots};
 
 use crate::kit;
 
@@ -57,7 +57,7 @@ impl Place {
             Key::parse(name, bytes, KeyOptions { legacy: *legacy, ..KeyOptions::default() }).unwrap()
         });
         let root = kit::trusted_root::Sigstore::new(kit::SEED).trusted_root().to_string();
-        let root = SigstoreRoot::parse("kit", "file", root.as_bytes()).unwrap();
+        let root = SigstoreRoot::parse("kit", Origin::File, root.as_bytes()).unwrap();
         TrustRoots::of(vec![root]).with_keys(keys.collect())
     }
 
