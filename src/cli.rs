@@ -163,8 +163,11 @@ pub enum PolicyCommand {
         #[arg(long, value_name = "REPO")]
         repo: Option<String>,
         /// Print it instead of writing relcheck.toml
-        #[arg(long)]
+        #[arg(long, conflicts_with = "force")]
         print: bool,
+        /// Write over a relcheck.toml that is already here
+        #[arg(long)]
+        force: bool,
     },
     /// Say whether a policy can be used
     Check {

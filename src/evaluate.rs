@@ -19,15 +19,17 @@ use jiff::Timestamp;
 ///
 /// The same four arguments give the same report on every machine.
 pub fn evaluate(evidence: &Evidence, trust: &TrustRoots, policy: &Policy, as_of: Timestamp) -> Report {
+    let policy = policy.for_tag(evidence.tag.raw());
     // The policy's own word for the repository goes before what the checkout says of itself.
     let repository = policy.repository.clone().or_else(|| evidence.repository.clone());
-    let facts = Facts::derive(evidence, trust, repository, as_of);
+    let mut facts = Facts::derive(evidence, trust, repository, as_of);
+    facts.forge = policy.forge.or(facts.forge);
     let checks = checks::run(&facts, policy);
     Report {
         verdict: Verdict::of(&checks),
         as_of,
         release: release(&facts, policy),
-        policy: PolicySummary { name: policy.name.clone(), sha256: policy.sha256 },
+        policy: PolicySummary { name: policy.full_name(), sha256: policy.sha256 },
         trust: trusted(trust),
         databases: databases(&facts),
         attestations: attestations(&facts),
@@ -58,7 +60,7 @@ fn release(facts: &Facts, policy: &Policy) -> ReleaseSummary {
 fn trusted(trust: &TrustRoots) -> Vec<TrustSummary> {
     let roots = trust.sigstore().iter().map(|root| TrustSummary {
         name: root.name().to_owned(),
-        origin: root.origin().to_owned(),
+        origin: root.origin().to_string(),
         sha256: root.sha256(),
         expires: root.expires(),
     });

@@ -218,6 +218,50 @@ impl From<RepositoryName> for String {
     }
 }
 
+/// A kind of forge. It decides what the identities of its builds look like, and is never guessed from a host that is not
+/// known: a policy says it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Forge {
+    /// github.com, GitHub Enterprise Cloud with data residency (`TENANT.ghe.com`), GitHub Enterprise Server.
+    Github,
+    /// gitlab.com, and every other GitLab.
+    Gitlab,
+    /// codeberg.org, and every other Forgejo.
+    Forgejo,
+    /// Gitea.
+    Gitea,
+}
+
+impl Forge {
+    /// The kind of the forges that everybody knows by name.
+    pub fn of_host(host: &str) -> Option<Self> {
+        match host {
+            "github.com" => Some(Self::Github),
+            "gitlab.com" => Some(Self::Gitlab),
+            "codeberg.org" => Some(Self::Forgejo),
+            _ => ghe_tenant(host).map(|_| Self::Github),
+        }
+    }
+
+    /// The word that a policy has for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Github => "github",
+            Self::Gitlab => "gitlab",
+            Self::Forgejo => "forgejo",
+            Self::Gitea => "gitea",
+        }
+    }
+}
+
+/// The tenant in `TENANT.ghe.com`, a host of GitHub Enterprise Cloud with data residency.
+pub fn ghe_tenant(host: &str) -> Option<&str> {
+    let tenant = host.strip_suffix(".ghe.com")?;
+    let plain = tenant.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    (plain && !tenant.is_empty()).then_some(tenant)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -267,5 +311,23 @@ mod tests {
         assert_eq!(Sha256::from_hex(&digest.to_string()), Some(digest));
         assert_eq!(Sha256::from_hex(&digest.to_string().to_uppercase()), None);
         assert_eq!(Sha256::from_hex(&digest.to_string()[1..]), None);
+    }
+
+    #[test]
+    fn only_the_forges_that_everybody_knows_are_told_by_their_host() {
+        assert_eq!(Forge::of_host("github.com"), Some(Forge::Github));
+        assert_eq!(Forge::of_host("acme.ghe.com"), Some(Forge::Github));
+        assert_eq!(Forge::of_host("gitlab.com"), Some(Forge::Gitlab));
+        assert_eq!(Forge::of_host("codeberg.org"), Some(Forge::Forgejo));
+        for unknown in [
+            "gitlab.acme.org",
+            "ghe.com",
+            ".ghe.com",
+            "a.b.ghe.com",
+            "github.com.evil.example",
+            "xgithub.com",
+        ] {
+            assert_eq!(Forge::of_host(unknown), None, "{unknown}");
+        }
     }
 }

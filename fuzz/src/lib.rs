@@ -5,7 +5,7 @@
 
 use relcheck::{
     digest::{Algorithms, Digests, hash_reader},
-    evidence::Item,
+    evidence::{Item, NO_LOG_ASKED, Seen},
     proof::{self, Context, Format, Proof, Refusal, Signed, Target},
     trust::{Key, KeyOptions, SigstoreRoot, TrustRoots},
 };
@@ -28,7 +28,7 @@ static DIGESTS: LazyLock<Digests> =
 
 /// The roots and keys that the seeds lead back to.
 pub static TRUST: LazyLock<TrustRoots> = LazyLock::new(|| {
-    let root = SigstoreRoot::parse("fuzz", "file", ROOT).expect("the example's root is a trusted root");
+    let root = SigstoreRoot::parse("fuzz", relcheck::trust::Origin::File, ROOT).expect("the example's root is a trusted root");
     let options = KeyOptions { legacy: true, ..KeyOptions::default() };
     let keys = || {
         let keys = KEYS.iter().map(|(name, bytes)| Key::parse(name, bytes, options.clone()));
@@ -45,14 +45,16 @@ pub fn judge(format: Format, suffix: &str, bytes: &[u8]) -> Vec<Result<Proof, Re
     let about = Target { digests: &DIGESTS, framed: &[], bytes: Some(ARTIFACT) };
     let name = format!("artifact{suffix}");
     let sibling = |_: &str| None;
-    let context = Context { about: Some(about), sibling: &sibling, name: &name, trust: &TRUST, as_of: AS_OF };
+    let log_entries = Seen::unavailable(NO_LOG_ASKED);
+    let context =
+        Context { about: Some(about), sibling: &sibling, name: &name, log_entries: &log_entries, trust: &TRUST, as_of: AS_OF };
     let item = Item::new("fuzz", bytes.to_vec());
     let verdicts = proof::verify(format, &item, &context);
     for verdict in &verdicts {
         match verdict {
             // Whoever signed, it was with a key, or it was at a time.
             Ok(proof) => match proof.signed() {
-                Signed::File(digest) => assert!(!digest.hex().is_empty()),
+                Signed::File(digest) | Signed::Text(digest) => assert!(!digest.hex().is_empty()),
                 Signed::Statement(statement) => assert!(!statement.subjects().is_empty()),
                 Signed::Object(_) => panic!("a published file proves nothing about a git object"),
             },

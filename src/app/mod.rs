@@ -9,6 +9,7 @@ mod audit;
 mod explain;
 mod failure;
 mod files;
+mod init;
 mod inputs;
 mod online;
 mod output;

@@ -69,7 +69,7 @@ fn wanted(evidence: &Evidence) -> Vec<Wanted> {
     let files = evidence.published.present().map(|published| &published.files);
     let bundles = files.into_iter().flatten().filter_map(|(name, file)| {
         let (format, _) = proof::recognise(name.as_str())?;
-        (format == Format::Bundle).then(|| file.content.as_ref())?
+        (format == Format::Bundle).then_some(file.content.as_ref())?
     });
     let envelopes: BTreeMap<_, _> = bundles.flat_map(|item| bare::without_entry(&item.bytes)).collect();
     envelopes.into_iter().map(|(envelope, payload)| Wanted { envelope, payload }).collect()

@@ -1,20 +1,23 @@
 //! `relcheck policy`: write one, check one, show one.
 
-use super::{Failure, World, inputs, output};
-use crate::{cli::PolicyCommand, collect::git::Repository, policy::Policy, release::RepositoryName};
-use std::path::Path;
-
-const FILE: &str = "relcheck.toml";
+use super::{Failure, World, init, inputs, output};
+use crate::{
+    cli::PolicyCommand,
+    collect::git::Repository,
+    policy::Policy,
+    release::Forge,
+    text::{self, Untrusted},
+    versions::TagVersion,
+};
 
 /// Runs one of the policy commands.
 pub fn run(command: &PolicyCommand, world: &World) -> Result<u8, Failure> {
     match command {
-        PolicyCommand::Init { repo, print } => init(repo.as_deref(), *print, world),
+        PolicyCommand::Init { repo, print, force } => init::init(repo.as_deref(), *print, *force, world),
         PolicyCommand::Check { policy } => {
             let policy = inputs::policy(Some(policy), world)?;
-            output::print(
-                format!("{}: a policy that can be used (sha256 {})\n", policy.name, policy.sha256).as_bytes(),
-            )?;
+            let text = format!("{}: a policy that can be used (sha256 {})\n", policy.name, policy.sha256);
+            output::print((text + &remarks(&policy, world)).as_bytes())?;
             Ok(0)
         }
         PolicyCommand::Show { policy } => {
@@ -25,86 +28,42 @@ pub fn run(command: &PolicyCommand, world: &World) -> Result<u8, Failure> {
     }
 }
 
-fn init(repo: Option<&str>, print: bool, world: &World) -> Result<u8, Failure> {
-    let path = inputs::repository(repo, world)?;
-    let origin = Repository::open(&path).map_err(|e| inputs::git_failure(&path, &e))?.origin();
-    let text = draft(origin.as_ref());
-    debug_assert!(Policy::parse(FILE, &text).is_ok(), "a policy that relcheck writes can be read");
-    if print {
-        output::print(text.as_bytes())?;
-        return Ok(0);
+/// What is worth knowing about a policy that can be used.
+fn remarks(policy: &Policy, world: &World) -> String {
+    let mut lines = Vec::new();
+    if let Some(repository) = &policy.repository
+        && policy.forge.or_else(|| Forge::of_host(repository.host())).is_none()
+        && policy.rules.signatures.derive
+    {
+        lines.push(format!(
+            "note: nobody is derived: what kind of forge {} is, only the policy can say (forge = \"gitlab\", for example)",
+            repository.host()
+        ));
     }
-    let file = world.folder.join(FILE);
-    if file.exists() {
-        return Err(Failure::start(format!("{FILE} is already here, and is left as it is"))
-            .help("print a fresh one with `relcheck policy init --print`"));
-    }
-    write_new(&file, &text)?;
-    let derived = match &origin {
-        None => "no remote called origin says whose repository this is: name it under repository".to_owned(),
-        Some(name) if identity(name).is_some() => format!("signers and builders are derived for {name}"),
-        Some(name) => format!(
-            "nobody can be derived for {name}: name who may sign under [[rules.signatures.identity]] or \
-             [[rules.signatures.key]]"
-        ),
-    };
-    output::print(format!("wrote {FILE}; {derived}\n").as_bytes())?;
-    Ok(0)
-}
-
-fn write_new(file: &Path, text: &str) -> Result<(), Failure> {
-    output::write(file, text.as_bytes())
-}
-
-/// The default policy with this repository's name and identities written out.
-fn draft(origin: Option<&RepositoryName>) -> String {
-    let default = include_str!("../../policies/default.toml");
-    let body = default.split_once("[levels]").map_or(default, |(_, body)| body);
-    let name = origin.map_or("release", RepositoryName::name);
-    let repository = origin.map_or_else(
-        || "# repository = \"github.com/OWNER/NAME\"   # say whose releases these are".to_owned(),
-        |name| format!("repository = \"{name}\""),
-    );
-    let identity = origin.and_then(identity).unwrap_or_default();
-    format!(
-        "# What a release must satisfy before it is trusted. Read by `relcheck verify` in this folder.\n\
-         # `relcheck explain` lists every check and rule; `relcheck policy check` says whether this file can be used.\n\n\
-         name = \"{name}\"\n{repository}\n\n\
-         # How much each check matters: require (it must pass), warn (it is reported), skip.\n[levels]{body}{identity}"
-    )
-}
-
-/// Who may sign, as it was derived, to be made exact.
-fn identity(origin: &RepositoryName) -> Option<String> {
-    let (issuer, subject) = match origin.host() {
-        "github.com" => (
-            crate::checks::identity::GITHUB_ISSUER,
-            "https://github.com/{repository}/.github/workflows/release.yml@refs/tags/{tag}",
-        ),
-        "gitlab.com" => (
-            crate::checks::identity::GITLAB_ISSUER,
-            "https://gitlab.com/{repository}//.gitlab-ci.yml@refs/tags/{tag}",
-        ),
-        _ => return None,
-    };
-    Some(format!(
-        "\n# Derived from the remote \"origin\" ({origin}): with derive = true every workflow of the repository may sign at\n\
-         # the tag. To allow one workflow only, set derive = false above and uncomment this:\n#\n\
-         # [[rules.signatures.identity]]\n# issuer = \"{issuer}\"\n# subject = \"{subject}\"\n"
-    ))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_init_writes_can_be_used_and_names_the_repository() {
-        for name in ["acme/widget", "gitlab.com/acme/tools/widget", "git.example.org/acme/widget"] {
-            let origin = RepositoryName::parse(name);
-            let policy = Policy::parse("relcheck.toml", &draft(origin.as_ref())).unwrap();
-            assert_eq!((policy.repository, policy.name.as_str()), (origin, "widget"));
+    let known = components_here(world);
+    for component in policy.components() {
+        let shown = text::clean(component);
+        lines
+            .push(format!("component {shown}: overrides for tags such as {shown}/v1.2.3 and {shown}-v1.2.3"));
+        if known.as_ref().is_some_and(|known| !known.iter().any(|here| here == component)) {
+            lines.push(format!(
+                "note: no tag of the repository here is of the component {shown}{}",
+                nearest(component, known.as_deref())
+            ));
         }
-        assert_eq!(Policy::parse("relcheck.toml", &draft(None)).unwrap().repository, None);
     }
+    lines.into_iter().map(|line| line + "\n").collect()
+}
+
+fn nearest(component: &str, known: Option<&[String]>) -> String {
+    let near = text::nearest(component, known.unwrap_or_default().iter().map(String::as_str));
+    near.map_or_else(String::new, |near| format!("; did you mean {}?", Untrusted::new(near)))
+}
+
+/// The components of the tags in the checkout that the user stands in; nothing where that cannot be told.
+fn components_here(world: &World) -> Option<Vec<String>> {
+    let path = inputs::repository(None, world).ok()?;
+    let tags = Repository::open(&path).ok()?.tags().ok()?;
+    let component = |name: &Untrusted| Some(TagVersion::parse(name.raw())?.component());
+    Some(tags.records.iter().filter_map(|tag| component(&tag.name)).filter(|name| !name.is_empty()).collect())
 }

@@ -3,7 +3,9 @@
 //! A checksum file beside its artifacts proves that nothing was damaged on the way, not where it came from: that is
 //! what `signatures` is for.
 
-use super::{Check, Judges, Meta};
+use super::{Check, Judges, Meta, reproduce::quoted_file};
+
+pub(super) use super::reproduce::quoted;
 use crate::{
     digest::{Agreement, Algorithm, Digest},
     evidence::{Bytes, PublishedFile, Seen},
@@ -79,6 +81,17 @@ impl Check for Checksums {
                 Finding::undetermined(&MISSING, facts.release(), message)
                     .fix("publish the artifacts, or point --assets at the folder that holds them"),
             );
+        } else if files.checksums.is_empty() && files.artifacts.values().all(|it| it.bytes == Bytes::Recorded)
+        {
+            // The verifier's own list of digests is no file of the release: what that publishes was not looked at.
+            let message = "only the digests of the artifacts were given, and no checksum file of the release";
+            findings.push(
+                Finding::undetermined(&MISSING, facts.release(), message)
+                    .expected("a file such as SHA256SUMS that lists every artifact")
+                    .found(inventory(files))
+                    .fix("pass the release's own checksum file with --digests, or its files with --assets"),
+            );
+            return findings;
         } else if files.checksums.is_empty() {
             let n = count(files.artifacts.len(), "artifact", "artifacts");
             findings.push(
@@ -244,30 +257,12 @@ fn inventory(files: &Files) -> String {
     format!("{n}, {sidecars}{unread}")
 }
 
-/// The name of a file as one word of a shell command that no tool takes for an option.
-pub(super) fn quoted_file(name: &str) -> String {
-    if name.starts_with('-') { quoted(&format!("./{name}")) } else { quoted(name) }
-}
-
-/// A name as one word of a shell command.
-pub(super) fn quoted(name: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "._-+/:@=,".contains(c);
-    if !name.is_empty() && name.chars().all(plain) {
-        name.to_owned()
-    } else {
-        format!("'{}'", name.replace('\'', r"'\''"))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn a_command_to_reproduce_runs_nothing_that_a_name_says() {
-        assert_eq!(quoted("a'$(id)'b"), r"'a'\''$(id)'\''b'");
-        assert_eq!(quoted("v1;id"), "'v1;id'");
-        assert_eq!(quoted_file("-rf"), "./-rf");
         let command = reproduce("-f/etc/passwd", "--sums", &Algorithm::Sha256);
         assert_eq!(command, "grep -F -e -f/etc/passwd ./--sums | sha256sum --check");
     }

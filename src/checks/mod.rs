@@ -32,6 +32,7 @@ pub mod advisories;
 pub mod checksums;
 pub mod identity;
 pub mod provenance;
+pub mod reproduce;
 pub mod signatures;
 pub mod supported_versions;
 pub mod tag;

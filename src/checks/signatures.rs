@@ -1,21 +1,26 @@
 //! Every artifact is signed by somebody whom the policy names.
 //!
 //! An artifact counts as signed when it is signed itself, when SLSA provenance about it is, or when a signed checksum
-//! file lists its digest. A signature that does not verify is a finding even where another one does: somebody put it
-//! there.
+//! file lists its digest; where the policy asks for several signers, all of these count together. A signature that does
+//! not verify is a finding even where another one does: somebody put it there.
 
 use super::{
     Check, Judges, Meta,
-    checksums::{quoted, quoted_file},
     identity::{self, Identity},
+    reproduce::quoted_file,
 };
 use crate::{
     facts::{Cover, Facts, Files, SignatureFact},
     outcome::{Finding, Rule, Status, Subject},
-    proof::{Proof, Reason, Refusal, Signed, Signer, statement::PredicateType},
+    proof::{Proof, Signed, statement::PredicateType},
     release::ArtifactName,
 };
 use serde::Deserialize;
+use signers::Signers;
+
+mod releases;
+mod sidecar;
+mod signers;
 
 rules! { "signatures":
     SIGNED = "signed", Require, "the artifact is signed by somebody whom the policy names",
@@ -30,13 +35,19 @@ rules! { "signatures":
     IDENTITY = "identity", Require, "whoever signed is named by the policy",
         example: "widget.tar.gz is signed by somebody else's workflow",
         fix: "if this signer is right, name it under [[rules.signatures.identity]] in the policy";
+    IDENTITY_CHARACTERS = "identity-characters", Warn, "whoever signed has a name of plain ASCII letters, that looks like no other",
+        example: "the issuer of widget.tar.gz.sigstore.json holds \\u{456}, which looks like an i",
+        fix: "compare the escaped name letter by letter with the one that you know before you name it anywhere";
+    THRESHOLD = "threshold", Require, "as many different signers as the policy asks for signed the artifact",
+        example: "widget.tar.gz is signed by 1 of the 2 signers that the policy asks for",
+        fix: "let a further one of the named signers sign the artifact, or the checksum file that lists it";
     EXPIRED = "expired", Require, "the certificate was valid when the signature was made",
         example: "the certificate had expired 2 hours before the log entry was made",
         fix: "sign again, with a certificate that is still valid";
     REVOKED = "revoked", Require, "the key was not revoked",
         example: "the key was revoked as compromised on 2025-03-01",
         fix: "sign again with a key that is valid; take the revoked one out of the policy";
-    WEAK = "weak", Require, "no signature rests on a broken hash function or a short key",
+    WEAK = "weak", Require, "no signature rests on a broken hash function, a short key or a form that the policy does not accept",
         example: "widget.tar.gz.asc is made over SHA-1",
         fix: "sign again with SHA-256 or better, and an RSA key of 2048 bits or more";
     ORPHAN = "orphan", Require, "every signature is about a published file",
@@ -45,6 +56,9 @@ rules! { "signatures":
     UNBOUND = "unbound", Require, "a signature covers the file that it is named after",
         example: "widget.tar.gz.sigstore.json is a good signature over another file",
         fix: "find out whether the artifact or its signature was exchanged; do not use the artifact until then";
+    RELEASE = "release", Require, "what a forge or a registry states of a release is about this one",
+        example: "widget.attestation.json is GitHub's attestation of release v1.2.2, and v1.2.3 is judged",
+        fix: "publish the attestation of this release, or remove it";
     NO_TIME = "no-time", Require, "an authenticated clock says when the signature was made, and not after the moment judged",
         example: "a bare DSSE envelope without a log entry",
         fix: "publish the Sigstore bundle, which holds the log entry, instead of the bare envelope";
@@ -68,10 +82,14 @@ pub struct Policy {
     pub keys: Vec<NamedKey>,
     /// Whether the release's own workflows at its tag may sign, besides those named.
     pub derive: bool,
+    /// How many different ones of all these must sign each artifact.
+    pub threshold: usize,
+    /// Whether what the forge or a registry states of this release counts as a signature of its files.
+    pub release_attestations: bool,
 }
 
 /// A public key that may sign.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct NamedKey {
     /// What reports call it.
@@ -115,15 +133,20 @@ pub(crate) fn add_keys(all: &mut Vec<u8>, keys: &[NamedKey]) {
 
 impl Default for Policy {
     fn default() -> Self {
-        Self { identities: Vec::new(), keys: Vec::new(), derive: true }
+        Self {
+            identities: Vec::new(),
+            keys: Vec::new(),
+            derive: true,
+            threshold: 1,
+            release_attestations: false,
+        }
     }
 }
 
 impl Policy {
-    /// Everybody who may sign by certificate.
-    fn signers(&self, facts: &Facts) -> Vec<Identity> {
-        let derived = if self.derive { identity::derived(facts) } else { Vec::new() };
-        self.identities.iter().cloned().chain(derived).collect()
+    /// How many different signers it names.
+    pub(crate) fn principals(&self) -> usize {
+        self.identities.len() + self.keys.len() + usize::from(self.derive)
     }
 }
 
@@ -145,9 +168,9 @@ impl Check for Signatures {
         let judge = Judge {
             facts,
             files,
-            signers: policy.signers(facts),
-            has_keys: !policy.keys.is_empty(),
-            keys: &policy.keys,
+            signers: Signers::of(policy, facts),
+            threshold: policy.threshold,
+            release_attestations: policy.release_attestations,
         };
         let mut findings: Vec<Finding> =
             files.signatures.iter().filter_map(|fact| judge.sidecar(fact)).collect();
@@ -160,6 +183,8 @@ impl Check for Signatures {
             .map(Finding::warning)
             .collect();
         findings.extend(artifacts.into_iter().chain(sboms));
+        findings.extend(files.signatures.iter().filter_map(|fact| judge.odd_name(fact)));
+        findings.extend(files.signatures.iter().filter_map(|fact| judge.stated(fact)));
         findings.extend(files.unread.iter().map(|unread| {
             let message = format!("{} was not judged: {}", unread.name, unread.why);
             Finding::undetermined(&UNREADABLE, Subject::artifact(unread.name.raw()), message)
@@ -169,154 +194,19 @@ impl Check for Signatures {
 
     /// To tolerate a signature is not to do without one.
     fn answers(rule: &Rule) -> bool {
-        rule == &UNSIGNED
+        rule == &UNSIGNED || rule == &THRESHOLD
     }
 }
 
 struct Judge<'a> {
     facts: &'a Facts,
     files: &'a Files,
-    signers: Vec<Identity>,
-    has_keys: bool,
-    keys: &'a [NamedKey],
+    signers: Signers<'a>,
+    threshold: usize,
+    release_attestations: bool,
 }
 
 impl Judge<'_> {
-    /// What is wrong with one signature, whatever it is about; nothing when it is good and by a named signer.
-    fn sidecar(&self, fact: &SignatureFact) -> Option<Finding> {
-        let subject = self.subject_of(fact);
-        let finding = match &fact.proof {
-            Err(refusal) => self.refused(fact, subject, refusal),
-            Ok(proof) => self.unfit(fact, proof, subject)?,
-        };
-        Some(finding.rests_on([fact.sha256]))
-    }
-
-    /// The published file that a signature is named after, or else the signature itself.
-    fn subject_of(&self, fact: &SignatureFact) -> Subject {
-        let published = ArtifactName::parse(&fact.about).filter(|name| self.files.all.contains_key(name));
-        Subject::artifact(published.as_ref().map_or(fact.file.as_str(), ArtifactName::as_str))
-    }
-
-    fn refused(&self, fact: &SignatureFact, subject: Subject, refusal: &Refusal) -> Finding {
-        let (rule, status) = match refusal.reason {
-            Reason::Invalid | Reason::Stranger => (&INVALID, Status::Fail),
-            Reason::Unbound if subject.name == fact.file.as_str() => (&ORPHAN, Status::Fail),
-            Reason::Unbound => (&UNBOUND, Status::Fail),
-            Reason::Expired => (&EXPIRED, Status::Fail),
-            Reason::Revoked => (&REVOKED, Status::Fail),
-            Reason::Weak => (&WEAK, Status::Fail),
-            Reason::NoTime => (&NO_TIME, Status::Undetermined),
-            Reason::Unreadable => (&UNREADABLE, Status::Undetermined),
-            Reason::UnknownKey if self.has_keys => (&IDENTITY, Status::Fail),
-            Reason::UnknownKey => (&IDENTITY, Status::Undetermined),
-        };
-        let finding = Finding::new(rule, status, subject, format!("{}: {refusal}", fact.file));
-        let finding = match gpg(fact) {
-            Some(command) => finding.reproduce(command),
-            None => finding,
-        };
-        match refusal.reason {
-            Reason::UnknownKey => {
-                finding.fix("name the key in the policy, under [[rules.signatures.key]] (name and file)")
-            }
-            Reason::Stranger => finding.fix(
-                "if this is your own Sigstore instance, pass its root with --trusted-root; otherwise do not use the \
-                 artifact",
-            ),
-            _ => finding,
-        }
-    }
-
-    /// What is wrong with a signature that verifies.
-    fn unfit(&self, fact: &SignatureFact, proof: &Proof, subject: Subject) -> Option<Finding> {
-        let by = identity::describe(proof.signer());
-        if let Some((name, Cover::Contradicted { signed })) =
-            fact.covers.iter().find(|(_, cover)| matches!(cover, Cover::Contradicted { .. }))
-        {
-            let own = self.files.all.get(name).and_then(|f| f.digests.get(signed.algorithm()));
-            let message = format!("{} was signed by {by} for other bytes than {name} has", fact.file);
-            return Some(
-                Finding::fail(&UNBOUND, Subject::artifact(name), message)
-                    .expected(signed.to_string())
-                    .found(own.map_or_else(|| "another digest".to_owned(), ToString::to_string)),
-            );
-        }
-        if let Some((name, Cover::NotComputed { signed })) =
-            fact.covers.iter().find(|(_, cover)| matches!(cover, Cover::NotComputed { .. }))
-        {
-            let message =
-                format!("{} was signed by {by} with a digest of {name} that was not computed", fact.file);
-            return Some(
-                Finding::undetermined(&UNBOUND, Subject::artifact(name), message)
-                    .expected(signed.to_string()),
-            );
-        }
-        let covers =
-            |name: &str| ArtifactName::parse(name).is_some_and(|name| fact.covers.contains_key(&name));
-        let about_published = subject.name != fact.file.as_str();
-        if about_published && !covers(&fact.about) {
-            let message =
-                format!("{} is a good signature by {by}, over another file than {}", fact.file, fact.about);
-            return Some(Finding::fail(&UNBOUND, subject, message).found(signed_digest(proof)));
-        }
-        if fact.covers.is_empty() {
-            let message = format!("{} is a good signature by {by}, for no file that is published", fact.file);
-            return Some(Finding::fail(&ORPHAN, subject, message).found(signed_digest(proof)));
-        }
-        if let Some(late) = proof.times().iter().find(|time| **time > self.facts.as_of) {
-            let message = format!("{} was signed at {late}, after the moment that is judged", fact.file);
-            return Some(
-                Finding::undetermined(&NO_TIME, subject, message)
-                    .expected(format!("signed by {}", self.facts.as_of))
-                    .fix("judge as at a later moment (--as-of), or check this machine's clock"),
-            );
-        }
-        // Who may state provenance, or sum a verification up, is the business of the `provenance` check.
-        if is_provenance(proof) || is_summary(proof) || self.is_named(proof.signer()) {
-            return None;
-        }
-        Some(self.stranger(fact, proof.signer(), subject))
-    }
-
-    fn stranger(&self, fact: &SignatureFact, signer: &Signer, subject: Subject) -> Finding {
-        let found = identity::describe(signer);
-        if self.signers.is_empty() && !self.has_keys {
-            let message = format!("{} verifies, and the policy does not say who may sign", fact.file);
-            return Finding::undetermined(&IDENTITY, subject, message)
-                .found(found)
-                .expected("a signer named by the policy; none is, and none can be derived")
-                .fix("name the signer in the policy, under [[rules.signatures.identity]]");
-        }
-        let message = format!("{} verifies, and is by somebody whom the policy does not name", fact.file);
-        let finding = Finding::fail(&IDENTITY, subject, message).expected(self.named()).found(found);
-        match self.signers.iter().find(|signer| !signer.subject.has_star()) {
-            // Other tools compare names exactly: a pattern would show nothing.
-            None => finding,
-            Some(signer) => finding.reproduce(format!(
-                "cosign verify-blob --bundle {} --certificate-identity {} --certificate-oidc-issuer {} -- {}",
-                quoted_file(fact.file.as_str()),
-                quoted(&signer.subject.filled(self.facts)),
-                quoted(&signer.issuer),
-                quoted_file(&fact.about),
-            )),
-        }
-    }
-
-    /// Everybody who may sign, for people.
-    fn named(&self) -> String {
-        let keys = self.keys.iter().map(|key| format!("key \"{}\"", key.name));
-        let signers = self.signers.iter().map(|signer| signer.describe(self.facts));
-        signers.chain(keys).collect::<Vec<_>>().join(" or ")
-    }
-
-    fn is_named(&self, signer: &Signer) -> bool {
-        match signer {
-            Signer::Key { name, .. } => self.keys.iter().any(|key| key.name == *name),
-            Signer::Certificate(_) => self.signers.iter().any(|named| named.is(signer, self.facts)),
-        }
-    }
-
     /// Signatures that count: they verify, in time, over all of `name`, by a named signer.
     fn accepted<'a>(
         &'a self,
@@ -327,40 +217,46 @@ impl Judge<'_> {
             let bound = *cover == Cover::Bound;
             let counts = is_file(proof) || is_provenance(proof);
             let in_time = proof.times().iter().all(|time| *time <= self.facts.as_of);
-            (bound && counts && in_time && self.is_named(proof.signer())).then_some((fact, proof))
+            let named = counts && self.signers.names(proof.signer());
+            (bound && in_time && (named || self.is_counted_statement(proof))).then_some((fact, proof))
         })
+    }
+
+    /// Every signature that speaks for `name`: its own, then those of the checksum files that list it, each with how.
+    fn speaking_for<'a>(&'a self, name: &'a ArtifactName) -> Vec<Signature<'a>> {
+        let own = self.accepted(name).map(|(fact, proof)| {
+            let how = match proof.signed() {
+                Signed::File(_) | Signed::Text(_) | Signed::Object(_) => "is signed by",
+                Signed::Statement(_) => "is attested by",
+            };
+            Signature { fact, proof, how: how.to_owned(), rests_on: vec![fact.sha256] }
+        });
+        let listed = self.files.listing(name).flat_map(|list| {
+            let signed = self.accepted(&list.file).filter(|(_, proof)| is_file(proof));
+            signed.map(|(fact, proof)| Signature {
+                fact,
+                proof,
+                how: format!("is listed in {}, which is signed by", list.file),
+                rests_on: vec![list.sha256, fact.sha256],
+            })
+        });
+        own.chain(listed).collect()
     }
 
     /// Whether `name` is signed, and how; nothing when a finding about it already says why not.
     fn artifact(&self, name: &ArtifactName, said: &[Finding]) -> Option<Finding> {
         let subject = Subject::artifact(name);
-        if let Some((fact, proof)) = self.accepted(name).next() {
-            let how = match proof.signed() {
-                Signed::File(_) | Signed::Text(_) | Signed::Object(_) => "signed",
-                Signed::Statement(_) => "attested",
-            };
-            let message = format!("{name} is {how} by {}{}", proof.signer(), remarks(proof));
-            return Some(
-                Finding::pass(&SIGNED, subject, message).found(fact.file.as_str()).rests_on([fact.sha256]),
-            );
-        }
-        for list in self.files.listing(name) {
-            if let Some((fact, proof)) = self.accepted(&list.file).find(|(_, proof)| is_file(proof)) {
-                let (by, remarks) = (proof.signer(), remarks(proof));
-                let message = format!("{name} is listed in {}, which is signed by {by}{remarks}", list.file);
-                return Some(Finding::pass(&SIGNED, subject, message).rests_on([list.sha256, fact.sha256]));
-            }
+        let signatures = self.speaking_for(name);
+        if let Some(first) = signatures.first() {
+            return Some(self.signed(name, subject, &signatures, first, said));
         }
         if said.iter().any(|finding| finding.subject == subject) {
             return None;
         }
-        // A signature that could not be looked at may be the artifact's: then nobody knows.
-        let is_artifact = |s: &Subject| self.files.artifacts.keys().any(|name| name.as_str() == s.name);
-        let unknown = said.iter().any(|f| f.status == Status::Undetermined && !is_artifact(&f.subject));
-        let status = if unknown { Status::Undetermined } else { Status::Fail };
-        let message = match unknown {
-            true => format!("{name} has no signature that could be read"),
-            false => format!("{name} has no signature, and no signed checksum file lists it"),
+        let status = self.absent(said);
+        let message = match status {
+            Status::Undetermined => format!("{name} has no signature that could be read"),
+            _ => format!("{name} has no signature, and no signed checksum file lists it"),
         };
         let bundle = quoted_file(&format!("{name}.sigstore.json"));
         let fix = format!(
@@ -370,22 +266,76 @@ impl Judge<'_> {
         );
         Some(Finding::new(&UNSIGNED, status, subject, message).fix(fix))
     }
+
+    /// What it means that a signature is not there: a signature that could not be looked at may be the artifact's, and
+    /// then nobody knows.
+    fn absent(&self, said: &[Finding]) -> Status {
+        let is_artifact = |s: &Subject| self.files.artifacts.keys().any(|name| name.as_str() == s.name);
+        let unknown = said.iter().any(|f| f.status == Status::Undetermined && !is_artifact(&f.subject));
+        if unknown { Status::Undetermined } else { Status::Fail }
+    }
+
+    /// Whether enough different signers signed `name`.
+    fn signed(
+        &self,
+        name: &ArtifactName,
+        subject: Subject,
+        signatures: &[Signature<'_>],
+        first: &Signature<'_>,
+        said: &[Finding],
+    ) -> Finding {
+        let rests_on = signatures.iter().flat_map(|signature| signature.rests_on.iter().copied());
+        if self.threshold == 1 {
+            let (by, remarks) = (identity::name(first.proof.signer()), remarks(first.proof));
+            let message = format!("{name} {} {by}{remarks}", first.how);
+            let finding = Finding::pass(&SIGNED, subject, message).rests_on(first.rests_on.iter().copied());
+            let is_own = first.rests_on.len() == 1;
+            return if is_own { finding.found(first.fact.file.as_str()) } else { finding };
+        }
+        let asked = self.threshold;
+        let met = self.signers.count(signatures.iter().map(|signature| signature.proof.signer()));
+        let mut by: Vec<String> = signatures.iter().map(|it| identity::describe(it.proof.signer())).collect();
+        by.sort();
+        by.dedup();
+        let by = by.join(" and ");
+        if met >= asked {
+            let message = format!("{name} is signed by {met} different signers, and {asked} are asked for");
+            return Finding::pass(&SIGNED, subject, message).found(by).rests_on(rests_on);
+        }
+        let unread = said.iter().any(|f| f.subject == subject && f.status == Status::Undetermined);
+        let status = if unread { Status::Undetermined } else { self.absent(said) };
+        let message =
+            format!("{name} is signed by {met} of the {asked} different signers that are asked for");
+        Finding::new(&THRESHOLD, status, subject, message)
+            .expected(format!("{asked} of: {}", self.signers.describe()))
+            .found(by)
+            .rests_on(rests_on)
+    }
+
+    /// A warning about a signer whose name may look like another one.
+    fn odd_name(&self, fact: &SignatureFact) -> Option<Finding> {
+        let signer = fact.proof.as_ref().ok()?.signer();
+        let odd = identity::odd_names(signer);
+        let odd = odd.first()?;
+        let message =
+            format!("the signer of {} has a name with letters that may look like others", fact.file);
+        let finding = Finding::fail(&IDENTITY_CHARACTERS, self.subject_of(fact), message);
+        Some(finding.expected("printable ASCII").found(identity::ascii(odd)).rests_on([fact.sha256]))
+    }
+}
+
+/// A signature that counts for an artifact.
+struct Signature<'a> {
+    fact: &'a SignatureFact,
+    proof: &'a Proof,
+    /// `is signed by`, and the like.
+    how: String,
+    rests_on: Vec<crate::release::Sha256>,
 }
 
 /// What a reader has to know besides, behind the message.
 fn remarks(proof: &Proof) -> String {
     proof.remarks().iter().map(|remark| format!("; {}", crate::text::clean(remark))).collect()
-}
-
-/// The command by which GnuPG shows what it makes of an OpenPGP signature. Its keyring has to hold the policy's keys.
-fn gpg(fact: &SignatureFact) -> Option<String> {
-    let file = fact.file.as_str();
-    let is_named = [".asc", ".gpg", ".pgp"].iter().any(|suffix| file.to_ascii_lowercase().ends_with(suffix));
-    let about = match fact.about == file {
-        true => String::new(),
-        false => format!(" {}", quoted_file(&fact.about)),
-    };
-    is_named.then(|| format!("gpg --verify -- {}{about}", quoted_file(file)))
 }
 
 /// Whether the bytes of a file were signed: beside it, or in one file with it.
@@ -399,18 +349,4 @@ fn is_provenance(proof: &Proof) -> bool {
 
 fn is_summary(proof: &Proof) -> bool {
     matches!(proof.signed(), Signed::Statement(statement) if statement.is_summary())
-}
-
-fn signed_digest(proof: &Proof) -> String {
-    match proof.signed() {
-        Signed::File(digest) | Signed::Text(digest) => digest.to_string(),
-        Signed::Object(id) => id.to_string(),
-        Signed::Statement(statement) => {
-            let digests = statement.subjects().iter().take(3).map(|subject| {
-                let digest = subject.digests.first().map_or_else(String::new, ToString::to_string);
-                format!("{} {digest}", crate::text::clean(subject.name.as_deref().unwrap_or("(no name)")))
-            });
-            digests.collect::<Vec<_>>().join(", ")
-        }
-    }
 }

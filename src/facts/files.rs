@@ -96,10 +96,13 @@ impl Files {
                 Kind::Artifact => drop(files.artifacts.insert(name.clone(), file.clone())),
                 Kind::Sbom => files.sboms.push(name.clone()),
                 Kind::Checksums => files.checksums.push(checksums(name, file)),
+                Kind::Signature(proof::Format::Certificate, about) if !belongs(name, about, published) => {
+                    files.artifacts.insert(name.clone(), file.clone());
+                }
                 Kind::SignedChecksums(list) => cleartext.push((name, file, list)),
                 Kind::Signature(format, about) => {
                     files.checksums.extend(signed_list(name, file, about));
-                    signed.push((name, file, format, about));
+                    signed.push((name, file, format, without_keyless(about, published)));
                 }
             }
         }
@@ -155,6 +158,25 @@ fn checksums(name: &ArtifactName, file: &PublishedFile) -> ChecksumFact {
         }),
     };
     ChecksumFact { file: name.clone(), sha256: sha256_of(file), listed }
+}
+
+/// Whether the certificate called `name` belongs to something published. One that does not is a file like any other.
+fn belongs(name: &ArtifactName, about: &str, published: &Published) -> bool {
+    let sibling = |name: &str| {
+        let file = published.files.get(&ArtifactName::parse(name)?)?;
+        Some(file.content.as_ref()?.bytes.as_slice())
+    };
+    is_published(about, published) || proof::cosign::has_signature(name.as_str(), &sibling)
+}
+
+/// `X-keyless.sig` is about `X`, as cosign's own releases and those of Kubernetes have it; unless it is not.
+fn without_keyless<'a>(about: &'a str, published: &Published) -> &'a str {
+    let stem = about.strip_suffix("-keyless").filter(|stem| is_published(stem, published));
+    stem.filter(|_| !is_published(about, published)).unwrap_or(about)
+}
+
+fn is_published(name: &str, published: &Published) -> bool {
+    ArtifactName::parse(name).is_some_and(|name| published.files.contains_key(&name))
 }
 
 /// The checksum file inside its own signature, as it was signed: `SHA256.sig` for `SHA256`.

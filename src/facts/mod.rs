@@ -8,7 +8,7 @@ use crate::{
     evidence::{Branches, Evidence, Item, PublishedFile, Seen, TagRecord, Tree},
     outcome::Subject,
     proof::{self, Proof, Refusal},
-    release::{ArtifactName, ObjectId, RepositoryName, Sha256},
+    release::{ArtifactName, Forge, ObjectId, RepositoryName, Sha256},
     security_policy::{self, SecurityPolicy},
     text::Untrusted,
     trust::TrustRoots,
@@ -31,6 +31,8 @@ pub struct Facts {
     pub as_of: Timestamp,
     /// The repository, as the verifier's side names it.
     pub repository: Option<RepositoryName>,
+    /// What kind of forge it is on, where that is known.
+    pub forge: Option<Forge>,
     /// The tag that was asked for.
     pub tag: Untrusted,
     /// The version that the tag spells.
@@ -94,6 +96,7 @@ impl Facts {
         let snapshot = evidence.advisories.present();
         Self {
             as_of,
+            forge: repository.as_ref().and_then(|name| Forge::of_host(name.host())),
             repository,
             tag: evidence.tag.clone(),
             version: TagVersion::parse(evidence.tag.raw()),
@@ -137,6 +140,7 @@ impl Facts {
         Self {
             as_of: Timestamp::UNIX_EPOCH,
             repository: RepositoryName::parse(repository),
+            forge: RepositoryName::parse(repository).and_then(|name| Forge::of_host(name.host())),
             tag: Untrusted::new(tag),
             version: TagVersion::parse(tag),
             tag_record: Seen::unavailable(nothing),

@@ -6,17 +6,23 @@ use crate::{
         signatures::{NamedKey, add_keys},
     },
     outcome::{Finding, Level, Status, Waiver},
-    release::{RepositoryName, Sha256},
+    release::{Forge, RepositoryName, Sha256},
     text::{self, Untrusted},
     trust::{Key, KeyOptions, TrustError},
+    versions::TagVersion,
 };
-use jiff::{Timestamp, civil::Date, tz::TimeZone};
-use serde::Deserialize;
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    path::Path,
-};
+use file::File;
+use jiff::{Timestamp, tz::TimeZone};
+use std::{collections::BTreeMap, path::Path};
 use toml::Spanned;
+use waiver::WaiverEntry;
+
+mod error;
+mod file;
+mod nonsense;
+mod waiver;
+
+pub use error::PolicyError;
 
 /// The largest policy that is read, in bytes.
 pub const MAX_POLICY: u64 = 1 << 20;
@@ -39,110 +45,16 @@ pub struct Policy {
     pub sha256: Sha256,
     /// The repository whose releases it is about, where it says so.
     pub repository: Option<RepositoryName>,
+    /// What kind of forge that repository is on, where it says so.
+    pub forge: Option<Forge>,
     /// What each check asks for.
     pub rules: Rules,
     levels: BTreeMap<String, Level>,
     waivers: Vec<WaiverEntry>,
-}
-
-/// A policy as it is written.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct File {
-    name: Option<Spanned<String>>,
-    repository: Option<Spanned<String>>,
-    #[serde(default)]
-    levels: BTreeMap<Spanned<String>, Level>,
-    #[serde(default)]
-    rules: Rules,
-    #[serde(default)]
-    waiver: Vec<Spanned<WaiverEntry>>,
-}
-
-/// A failure that the policy accepts until a date.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct WaiverEntry {
-    /// The rule it covers.
-    rule: String,
-    /// The one subject it covers; without it, every subject.
-    subject: Option<String>,
-    /// A word that must stand before the first `: ` of the finding, such as an advisory's id.
-    id: Option<String>,
-    reason: String,
-    #[serde(deserialize_with = "last_day")]
-    until: Date,
-}
-
-/// Reads a day, with or without quotes.
-fn last_day<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Date, D::Error> {
-    let value = toml::Value::deserialize(deserializer)?;
-    let text = match &value {
-        toml::Value::String(text) => text.clone(),
-        toml::Value::Datetime(day) => day.to_string(),
-        _ => String::new(),
-    };
-    text.parse().map_err(|_| serde::de::Error::custom("write the last day as \"2027-01-31\""))
-}
-
-/// A policy that cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum PolicyError {
-    /// It is not TOML, or says something no check understands; the message has line, column and snippet.
-    #[error("{path} is not a policy:\n{message}")]
-    Syntax {
-        /// The file.
-        path: String,
-        /// What, where, and what was expected.
-        message: String,
-    },
-    /// It says something that no policy can mean.
-    #[error("{path}, line {line}: {message}")]
-    Meaning {
-        /// The file.
-        path: String,
-        /// The line.
-        line: usize,
-        /// What is wrong, and what to write.
-        message: String,
-    },
-    /// It names a key that cannot be used.
-    #[error("{path}: {source}")]
-    Key {
-        /// The file.
-        path: String,
-        /// Why not.
-        source: TrustError,
-    },
-    /// It names a key file that cannot be read.
-    #[error("{path}: key file {file} cannot be read")]
-    KeyFile {
-        /// The file.
-        path: String,
-        /// The key file.
-        file: Untrusted,
-        /// Why not.
-        source: std::io::Error,
-    },
-    /// There is no built-in policy of this name.
-    #[error(
-        "no policy is called {name}{}; there are {}, and every file with a path",
-        nearest_built_in(name),
-        built_in_names()
-    )]
-    Unknown {
-        /// What was asked for.
-        name: Untrusted,
-    },
-}
-
-fn nearest_built_in(name: &Untrusted) -> String {
-    let near = text::nearest(name.raw(), BUILT_IN.iter().map(|(known, _)| *known));
-    near.map_or_else(String::new, |near| format!("; did you mean {near}?"))
-}
-
-fn built_in_names() -> String {
-    BUILT_IN.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
+    /// What holds for the tags of one component, by its name.
+    components: BTreeMap<String, Policy>,
+    /// The component that this is for.
+    component: Option<String>,
 }
 
 impl Policy {
@@ -159,39 +71,25 @@ impl Policy {
     pub fn parse(path: &str, text: &str) -> Result<Self, PolicyError> {
         let shown = text::clean(path).into_owned();
         let file: File = toml::from_str(text)
-            .map_err(|e| PolicyError::Syntax { path: shown.clone(), message: with_nearest(&e) })?;
+            .map_err(|e| PolicyError::Syntax { path: shown.clone(), message: error::with_nearest(&e) })?;
         let meaning = |at: usize, message: String| PolicyError::Meaning {
             path: shown.clone(),
             line: text.get(..at).map_or(0, |before| before.matches('\n').count()) + 1,
             message,
         };
+        let refuse = |at: usize, problem: Option<String>| match problem {
+            Some(problem) => Err(meaning(at, problem)),
+            None => Ok(()),
+        };
         let mut levels = BTreeMap::new();
         for (id, level) in file.levels {
-            let at = id.span().start;
-            let id = id.into_inner();
-            if !is_level_key(&id) {
-                return Err(meaning(at, unknown_key("levels", &id, level_keys())));
-            }
-            levels.insert(id, level);
+            refuse(id.span().start, bad_level_key(id.get_ref()))?;
+            levels.insert(id.into_inner(), level);
         }
         let mut waivers = Vec::new();
         for entry in file.waiver {
-            let at = entry.span().start;
-            let entry = entry.into_inner();
-            // What nobody judged can no more be waived than it can be made to count for less.
-            if checks::ALL.iter().any(|check| check.id == entry.rule) {
-                let message =
-                    format!("a waiver names a rule, such as {}, not a whole check", example(&entry.rule));
-                return Err(meaning(at, message));
-            }
-            let is_waivable = entry.rule != checks::UNJUDGED.id;
-            if !is_waivable || !checks::all_rules().any(|rule| rule.id == entry.rule) {
-                return Err(meaning(at, unknown_key("rule", &entry.rule, checks::all_rules().map(|r| r.id))));
-            }
-            if entry.reason.trim().is_empty() {
-                return Err(meaning(at, "a waiver needs a reason that others can read".to_owned()));
-            }
-            waivers.push(entry);
+            refuse(entry.span().start, entry.get_ref().nonsense())?;
+            waivers.push(entry.into_inner());
         }
         let repository = match file.repository {
             None => None,
@@ -203,32 +101,76 @@ impl Policy {
                 )
             })?),
         };
-        let stem = Path::new(path)
-            .file_stem()
-            .map_or_else(|| shown.clone(), |stem| stem.to_string_lossy().into_owned());
-        let name_at = file.name.as_ref().map_or(0, |name| name.span().start);
-        let name = text::clean(&file.name.map_or(stem, Spanned::into_inner)).into_owned();
-        // A file that calls itself "default" would read in every report as the built-in policy.
-        let is_built_in = BUILT_IN.iter().any(|(known, built_in)| *known == name && *built_in == text);
-        if !is_built_in && BUILT_IN.iter().any(|(known, _)| *known == name) {
-            return Err(meaning(
-                name_at,
-                format!("the name \"{name}\" is that of a built-in policy; give this one another"),
-            ));
+        if let Some(forge) = &file.forge {
+            refuse(forge.span().start, nonsense::bad_forge(*forge.get_ref(), repository.as_ref()))?;
         }
+        let name_at = file.name.as_ref().map_or(0, |name| name.span().start);
+        let name = text::clean(&file.name.map_or_else(|| stem(path), Spanned::into_inner)).into_owned();
+        refuse(name_at, taken(&name, text))?;
         let rules = file.rules;
-        if let Some((key, problem)) = nonsense(&rules) {
+        if let Some((key, problem)) = nonsense::nonsense(&rules) {
             return Err(meaning(text.find(key).unwrap_or(0), problem));
         }
-        Ok(Self {
+        let mut components = BTreeMap::new();
+        for (component, says) in file.component {
+            let at = component.span().start;
+            let component = component.into_inner();
+            refuse(at, file::nonsense(&component, &says))?;
+            let of_component = Self::for_component(path, text, &name, &component, &says);
+            components.insert(component, of_component.map_err(|problem| meaning(at, problem))?);
+        }
+        let forge = file.forge.map(Spanned::into_inner);
+        let (text, sha256) = (text.to_owned(), Sha256::of(text.as_bytes()));
+        let policy = Self {
             name,
-            sha256: rules.digest_with(text),
-            text: text.to_owned(),
+            text,
+            sha256,
             repository,
+            forge,
             rules,
             levels,
             waivers,
-        })
+            components,
+            component: None,
+        };
+        refuse_ambiguous_keys(&policy).map_err(|problem| meaning(0, problem))?;
+        Ok(policy.with_digest())
+    }
+
+    /// The whole policy with an override laid over it, or why that is none.
+    fn for_component(
+        path: &str,
+        text: &str,
+        name: &str,
+        component: &str,
+        says: &toml::Table,
+    ) -> Result<Self, String> {
+        let shown = text::clean(component);
+        let whole = file::overlaid(text, says).ok_or("the override cannot be laid over the policy")?;
+        let policy = toml::from_str::<File>(&whole)
+            .map_err(|e| e.message().to_owned())
+            .and_then(|_| Self::parse(path, &whole).map_err(|e| e.message()))
+            .map_err(|problem| format!("component \"{shown}\": {problem}"))?;
+        Ok(Self { name: name.to_owned(), component: Some(component.to_owned()), ..policy })
+    }
+
+    /// What holds for the release of `tag`: the policy, or its override for the component that the tag names.
+    pub fn for_tag(&self, tag: &str) -> &Self {
+        let component = TagVersion::parse(tag).map(|version| version.component());
+        component.and_then(|component| self.components.get(&component)).unwrap_or(self)
+    }
+
+    /// The components that it has overrides for.
+    pub fn components(&self) -> impl Iterator<Item = &str> {
+        self.components.keys().map(String::as_str)
+    }
+
+    /// Its name, and that of the component that it is for.
+    pub fn full_name(&self) -> String {
+        match &self.component {
+            Some(component) => format!("{} for {}", self.name, text::clean(component)),
+            None => self.name.clone(),
+        }
     }
 
     /// Reads the key files that the policy names, relative to `folder`, with `read`; afterwards nothing else is read.
@@ -237,9 +179,13 @@ impl Policy {
         path: &str,
         read: impl Fn(&str) -> std::io::Result<Vec<u8>>,
     ) -> Result<(), PolicyError> {
-        let rules = &mut self.rules;
-        let published = rules.signatures.keys.iter_mut().chain(&mut rules.provenance.keys);
-        for key in published.chain(&mut rules.tag.keys) {
+        let components = self.components.values_mut().map(|component| &mut component.rules);
+        let sections = std::iter::once(&mut self.rules).chain(components);
+        let keys = sections.flat_map(|rules| {
+            let published = rules.signatures.keys.iter_mut().chain(&mut rules.provenance.keys);
+            published.chain(&mut rules.tag.keys)
+        });
+        for key in keys {
             let Some(file) = &key.file else { continue };
             let bytes = read(file).map_err(|source| PolicyError::KeyFile {
                 path: text::clean(path).into_owned(),
@@ -248,21 +194,55 @@ impl Policy {
             })?;
             key.content = Some(bytes);
         }
-        self.sha256 = self.rules.digest_with(&self.text);
+        let sha256 = self.digest();
+        self.set_digest(sha256);
         self.keys()
             .and_then(|_| self.tag_keys())
             .map(drop)
             .map_err(|source| PolicyError::Key { path: text::clean(path).into_owned(), source })
     }
 
-    /// The keys that the policy names for what is published.
+    /// The keys that the policy names for what is published, for any component; a check counts those alone that its own
+    /// section names.
     pub fn keys(&self) -> Result<Vec<Key>, TrustError> {
-        self.rules.signatures.keys.iter().chain(&self.rules.provenance.keys).map(key_of).collect()
+        self.named_keys(published_keys).into_values().map(key_of).collect()
     }
 
-    /// The keys that the policy names for tags.
+    /// The keys that the policy names for tags, for any component.
     pub fn tag_keys(&self) -> Result<Vec<Key>, TrustError> {
-        self.rules.tag.keys.iter().map(key_of).collect()
+        self.named_keys(tag_keys).into_values().map(key_of).collect()
+    }
+
+    /// Every key that is named in a section, once: a name means the same key for every component.
+    fn named_keys(&self, of: fn(&Rules) -> Vec<&NamedKey>) -> BTreeMap<&str, &NamedKey> {
+        self.sections().flat_map(of).map(|key| (key.name.as_str(), key)).collect()
+    }
+
+    /// The rules, and those of each component.
+    fn sections(&self) -> impl Iterator<Item = &Rules> {
+        std::iter::once(&self.rules).chain(self.components.values().map(|component| &component.rules))
+    }
+
+    fn digest(&self) -> Sha256 {
+        let mut all = self.text.as_bytes().to_vec();
+        for rules in self.sections() {
+            add_keys(&mut all, &rules.signatures.keys);
+            add_keys(&mut all, &rules.tag.keys);
+            add_keys(&mut all, &rules.provenance.keys);
+        }
+        Sha256::of(&all)
+    }
+
+    /// What holds for a component is known by the digest of the whole.
+    fn set_digest(&mut self, sha256: Sha256) {
+        self.sha256 = sha256;
+        self.components.values_mut().for_each(|component| component.sha256 = sha256);
+    }
+
+    fn with_digest(mut self) -> Self {
+        let sha256 = self.digest();
+        self.set_digest(sha256);
+        self
     }
 
     /// How much the check or rule called `id` matters, where the policy says so; a check is required by default.
@@ -321,6 +301,41 @@ impl Policy {
     }
 }
 
+/// The name of a policy that gives itself none.
+fn stem(path: &str) -> String {
+    Path::new(path).file_stem().map_or_else(|| path.to_owned(), |stem| stem.to_string_lossy().into_owned())
+}
+
+/// A file that calls itself "default" would read in every report as the built-in policy.
+fn taken(name: &str, text: &str) -> Option<String> {
+    let is_built_in = BUILT_IN.iter().any(|(known, built_in)| *known == name && *built_in == text);
+    let is_taken = !is_built_in && BUILT_IN.iter().any(|(known, _)| *known == name);
+    is_taken.then(|| format!("the name \"{name}\" is that of a built-in policy; give this one another"))
+}
+
+/// A name that meant one key here and another for a component would let either sign for both.
+fn refuse_ambiguous_keys(policy: &Policy) -> Result<(), String> {
+    for of in [published_keys, tag_keys] {
+        let named = policy.named_keys(of);
+        let mut all = policy.sections().flat_map(of);
+        if let Some(key) = all.find(|key| named.get(key.name.as_str()) != Some(key)) {
+            return Err(format!(
+                "the key \"{}\" is another one for a component; give it another name there",
+                text::clean(&key.name)
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn published_keys(rules: &Rules) -> Vec<&NamedKey> {
+    rules.signatures.keys.iter().chain(&rules.provenance.keys).collect()
+}
+
+fn tag_keys(rules: &Rules) -> Vec<&NamedKey> {
+    rules.tag.keys.iter().collect()
+}
+
 /// A key as the proofs use it.
 fn key_of(named: &NamedKey) -> Result<Key, TrustError> {
     let options = KeyOptions {
@@ -332,118 +347,13 @@ fn key_of(named: &NamedKey) -> Result<Key, TrustError> {
     Key::parse(&named.name, named.bytes(), options)
 }
 
-impl Rules {
-    /// Digest of a policy's text together with the key files it names.
-    fn digest_with(&self, text: &str) -> Sha256 {
-        let mut all = text.as_bytes().to_vec();
-        add_keys(&mut all, &self.signatures.keys);
-        add_keys(&mut all, &self.tag.keys);
-        add_keys(&mut all, &self.provenance.keys);
-        Sha256::of(&all)
-    }
-}
-
-/// What no policy can mean, with a word by which its line is found.
-fn nonsense(rules: &Rules) -> Option<(&'static str, String)> {
-    let (signatures, provenance) = (&rules.signatures, &rules.provenance);
-    let says = |key: &'static str, problem: &str| Some((key, problem.to_owned()));
-    if rules.advisories.max_age_days < 1 {
-        return says("max-age-days", "max-age-days is at least 1; an older database decides nothing");
-    }
-    let keys: Vec<&str> =
-        signatures.keys.iter().chain(&provenance.keys).map(|key| key.name.as_str()).collect();
-    if let Some(problem) = provenance.nonsense(&keys) {
-        return Some(problem);
-    }
-    let issuers = signatures.identities.iter().map(|identity| &identity.issuer);
-    if issuers.chain(provenance.issuers()).any(|issuer| !is_issuer(issuer)) {
-        return says("issuer", "an issuer is an https URL, compared exactly: no \"*\" and no placeholder");
-    }
-    // What a proof says of its key is the name: one in both sections could sign what only the other may.
-    if let Some(twice) =
-        provenance.keys.iter().find(|key| signatures.keys.iter().any(|own| own.name == key.name))
-    {
-        return Some((
-            "rules.provenance.key",
-            format!("two keys are called \"{}\"", text::clean(&twice.name)),
-        ));
-    }
-    unfit_keys("rules.signatures.key", &signatures.keys)
-        .or_else(|| unfit_keys("rules.provenance.key", &provenance.keys))
-        .or_else(|| unfit_keys("rules.tag.key", &rules.tag.keys))
-}
-
-/// Keys of one name, and keys that are nowhere or in two places.
-fn unfit_keys(section: &'static str, keys: &[NamedKey]) -> Option<(&'static str, String)> {
-    let mut names = BTreeSet::new();
-    for key in keys {
-        let name = text::clean(&key.name);
-        if !names.insert(&key.name) {
-            return Some((section, format!("two keys are called \"{name}\"")));
-        }
-        if key.file.is_some() == key.text.is_some() {
-            return Some((section, format!("key \"{name}\" needs either file or text, and not both")));
-        }
-    }
-    None
-}
-
-fn is_issuer(issuer: &str) -> bool {
-    issuer.starts_with("https://") && !issuer.contains(['*', '{', '}', ' '])
-}
-
-impl WaiverEntry {
-    fn describe(&self) -> String {
-        let about = self.subject.as_deref().or(self.id.as_deref()).unwrap_or("everything");
-        format!("{} for {} until {}", self.rule, text::clean(about), self.until)
-    }
-
-    fn covers(&self, finding: &Finding) -> bool {
-        let subject = self.subject.as_deref().is_none_or(|subject| subject == finding.subject.name);
-        // What follows the first ": " are others' words: the title of an advisory may name another one.
-        let own = finding.message.split_once(": ").map_or(finding.message.as_str(), |(own, _)| own);
-        let word = |id: &str| own.split(|c: char| c.is_whitespace() || ":,;()".contains(c)).any(|w| w == id);
-        self.rule == finding.rule.id && subject && self.id.as_deref().is_none_or(word)
-    }
-}
-
-/// A rule of `check` that can fail.
-fn example(check: &str) -> &'static str {
-    let rules = checks::ALL.iter().filter(|meta| meta.id == check).flat_map(|meta| meta.rules);
-    rules.into_iter().find(|rule| !rule.sums_up()).map_or("", |rule| rule.id)
-}
-
 fn level_keys() -> impl Iterator<Item = &'static str> {
     checks::ALL.iter().map(|meta| meta.id).chain(checks::all_rules().map(|rule| rule.id))
 }
 
-fn is_level_key(id: &str) -> bool {
+/// Why `id` can have no level.
+fn bad_level_key(id: &str) -> Option<String> {
     // What nobody judged can never be made to count for less.
-    id != checks::UNJUDGED.id && level_keys().any(|known| known == id)
-}
-
-/// What the parser says, and the key or value that a misspelt one is nearest to.
-fn with_nearest(error: &toml::de::Error) -> String {
-    let message = error.message();
-    let mut words = message.split('`').skip(1).step_by(2);
-    let nearest = message
-        .starts_with("unknown ")
-        .then(|| words.next())
-        .flatten()
-        .and_then(|found| text::nearest(found, words));
-    let all = error.to_string();
-    let all = all.trim_end();
-    nearest.map_or_else(|| all.to_owned(), |near| format!("{all}; did you mean `{near}`?"))
-}
-
-fn unknown_key<'a>(what: &str, found: &str, known: impl IntoIterator<Item = &'a str>) -> String {
-    if let Some((id, why)) = checks::RESERVED.iter().find(|(id, _)| *id == found) {
-        return format!("{what}: {id} is not looked at by this version: {why}");
-    }
-    let known: Vec<&str> = known.into_iter().collect();
-    let hint = text::nearest(found, known.iter().copied()).map_or_else(
-        || "`relcheck explain` lists them".to_owned(),
-        |near| format!("did you mean \"{near}\"?"),
-    );
-    format!("{what}: there is no check or rule called \"{}\"; {hint}", text::clean(found))
+    let is_known = id != checks::UNJUDGED.id && level_keys().any(|known| known == id);
+    (!is_known).then(|| error::unknown_key("levels", id, level_keys()))
 }

@@ -37,7 +37,7 @@ pub fn kind(bytes: &[u8]) -> Kind {
 pub fn verify(bytes: &[u8], context: &Context<'_>) -> Vec<Result<Proof, Refusal>> {
     match kind(bytes) {
         Kind::Raw => {
-            let verdict = raw::verify(bytes, context.about.as_ref(), context.trust);
+            let verdict = raw::verify(bytes, context);
             vec![verdict.map_err(|refusal| openpgp::explain(context.name, bytes).unwrap_or(refusal))]
         }
         Kind::Minisign => vec![minisign::verify(bytes, context)],

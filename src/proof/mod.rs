@@ -14,6 +14,7 @@ use crate::{
 use jiff::Timestamp;
 use std::fmt;
 
+pub mod cosign;
 pub mod detached;
 pub mod ed25519;
 pub mod minisign;
@@ -54,6 +55,20 @@ pub enum Signer {
         /// Which of the keys in it: an OpenPGP fingerprint, an SSH principal.
         detail: Option<Untrusted>,
     },
+    /// A forge or a registry that states what it serves. It is nobody whom a policy names.
+    Registry(Registry),
+}
+
+/// Who states what was published, and nothing of how it was built.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Registry {
+    /// GitHub, of an immutable release.
+    GitHubReleases,
+    /// npm's registry, of a publication.
+    Npm {
+        /// What it calls its key.
+        key: String,
+    },
 }
 
 /// The subject of a Sigstore certificate.
@@ -72,6 +87,8 @@ pub struct Certificate {
 pub struct Claims {
     /// `.9`: the workflow that signed.
     pub build_signer_uri: Option<Untrusted>,
+    /// `.10`: the commit of that workflow.
+    pub build_signer_digest: Option<Untrusted>,
     /// `.11`: `github-hosted` or `self-hosted`.
     pub runner_environment: Option<Untrusted>,
     /// `.12`: the repository that was built.
@@ -80,12 +97,22 @@ pub struct Claims {
     pub source_repository_digest: Option<Untrusted>,
     /// `.14`: the ref that was built.
     pub source_repository_ref: Option<Untrusted>,
+    /// `.15`: the forge's number of the repository, which a rename keeps.
+    pub source_repository_identifier: Option<Untrusted>,
+    /// `.16`: its owner.
+    pub source_repository_owner_uri: Option<Untrusted>,
+    /// `.17`: the forge's number of the owner.
+    pub source_repository_owner_identifier: Option<Untrusted>,
     /// `.18`: the workflow that was started.
     pub build_config_uri: Option<Untrusted>,
+    /// `.19`: the commit of that workflow.
+    pub build_config_digest: Option<Untrusted>,
     /// `.20`: the event that started it.
     pub build_trigger: Option<Untrusted>,
     /// `.21`: the run.
     pub run_invocation_uri: Option<Untrusted>,
+    /// `.22`: `public`, `private` or `internal`, when it was signed.
+    pub source_repository_visibility: Option<Untrusted>,
 }
 
 /// What was signed.
@@ -173,6 +200,12 @@ impl fmt::Display for Signer {
             Self::Key { name, detail: Some(detail), .. } => {
                 write!(f, "key {} ({detail})", text::clean(name))
             }
+            Self::Registry(Registry::GitHubReleases) => {
+                write!(f, "GitHub, of its releases ({})", crate::trust::GITHUB_RELEASES)
+            }
+            Self::Registry(Registry::Npm { key }) => {
+                write!(f, "npm's registry, of its publications (key {})", text::clean(key))
+            }
         }
     }
 }
@@ -247,6 +280,8 @@ const SUFFIXES: &[(&str, Format)] = &[
     (".sigstore", Format::Bundle),
     (".bundle.json", Format::Bundle),
     (".cosign.bundle", Format::Bundle),
+    (".sig.bundle", Format::Bundle),
+    (".cosign.json", Format::Bundle),
     (".bundle", Format::Bundle),
     (".intoto.jsonl", Format::Bundle),
     (".intoto.json", Format::Bundle),
@@ -254,6 +289,7 @@ const SUFFIXES: &[(&str, Format)] = &[
     (".intoto.build.slsa", Format::Bundle),
     (".attestation.json", Format::Bundle),
     (".attestation.jsonl", Format::Bundle),
+    (".attestations.json", Format::Bundle),
     (".attestations.jsonl", Format::Bundle),
     (".provenance.json", Format::Bundle),
     (".provenance.jsonl", Format::Bundle),
@@ -271,6 +307,7 @@ const SUFFIXES: &[(&str, Format)] = &[
     (".pem", Format::Certificate),
     (".crt", Format::Certificate),
     (".cert", Format::Certificate),
+    (".cer", Format::Certificate),
 ];
 
 /// Which signature format `name` announces, and the name of the file it is about.
@@ -326,7 +363,13 @@ pub fn verify(format: Format, item: &Item, context: &Context<'_>) -> Vec<Result<
             sigstore::verify_file(&item.bytes, context.about.as_ref(), context.log_entries, context.trust)
         }
         Format::Detached => detached::verify(&item.bytes, context),
-        Format::Certificate => Vec::new(),
+        // It belongs to a signature, which is judged with it; alone it says nothing, and that has to be said.
+        Format::Certificate if cosign::has_signature(context.name, &context.sibling) => {
+            cosign::is_companion(&item.bytes).err().map(Err).into_iter().collect()
+        }
+        Format::Certificate => vec![Err(Refusal::unreadable(
+            "a certificate or key alone: the signature that it would belong to is not published",
+        ))],
     }
 }
 

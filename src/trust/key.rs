@@ -1,8 +1,7 @@
 //! Public keys that the verifier names, in whatever form their tools write them.
 
-use super::{TrustError, minisign::MinisignKey, openpgp::Certificate, ssh::AllowedSigners};
+use super::{TrustError, minisign::MinisignKey, openpgp::Certificate, spki::Spki, ssh::AllowedSigners};
 use crate::{release::Sha256, text::Untrusted};
-use sigstore_verify::{crypto::VerificationKey, types::DerPublicKey};
 
 /// A public key that the policy names.
 pub struct Key {
@@ -35,12 +34,6 @@ pub(crate) enum Material {
     OpenPgp(Box<Certificate>),
     /// The lines of an `allowed_signers` file, or of a `.pub` file.
     Ssh(AllowedSigners),
-}
-
-/// A SubjectPublicKeyInfo and what verifies with it.
-pub(crate) struct Spki {
-    pub(crate) der: DerPublicKey,
-    pub(crate) verifier: VerificationKey,
 }
 
 impl Key {
@@ -77,13 +70,12 @@ impl Key {
 
     /// Reads a PEM public key (SubjectPublicKeyInfo), as cosign and openssl write them.
     pub fn from_pem(name: &str, pem: &str) -> Result<Self, TrustError> {
-        let refuse = |reason: String| TrustError::Key { name: Untrusted::new(name), reason };
-        let der = DerPublicKey::from_pem(pem.trim()).map_err(|e| refuse(e.to_string()))?;
-        let verifier = VerificationKey::from_spki(&der).map_err(|e| refuse(e.to_string()))?;
+        let spki =
+            Spki::from_pem(pem).map_err(|reason| TrustError::Key { name: Untrusted::new(name), reason })?;
         Ok(Self {
             name: name.to_owned(),
-            fingerprint: Sha256::of(der.as_bytes()),
-            material: Material::Spki(Box::new(Spki { der, verifier })),
+            fingerprint: Sha256::of(spki.der.as_bytes()),
+            material: Material::Spki(Box::new(spki)),
             options: KeyOptions::default(),
         })
     }

@@ -8,9 +8,7 @@
 
 use crate::text::{self, Untrusted};
 use jiff::Timestamp;
-use sigstore_tuf::{
-    Error, MetadataStore, Repository, Root, StoreRepository, Updater, UpdaterConfig, transport::FetchFuture,
-};
+use sigstore_tuf::{Error, MetadataStore, Repository, Root, Updater, UpdaterConfig, transport::FetchFuture};
 use sigstore_verify::trust_root::{
     SIGSTORE_GITHUB_TRUSTED_ROOT, SIGSTORE_PRODUCTION_TRUSTED_ROOT, SIGSTORE_STAGING_TRUSTED_ROOT,
     SigstoreInstance,
@@ -214,7 +212,7 @@ pub fn load(
     if store.load("timestamp.json").map_err(|e| failed(&e))?.is_none() {
         return Ok(None);
     }
-    let mut updater = Updater::new(StoreRepository::new(Arc::clone(&store)), &distribution.bootstrap)
+    let mut updater = Updater::new(Kept(Arc::clone(&store)), &distribution.bootstrap)
         .map_err(|e| failed(&e))?
         .with_config(limits())
         .with_store(Arc::clone(&store));
@@ -324,6 +322,39 @@ impl Repository for Remote {
     }
 }
 
+/// The repository as the cache has it. Roles are kept without the version that their published names begin with.
+struct Kept(Arc<Store>);
+
+impl Kept {
+    fn get(&self, name: &str, max_length: u64) -> Result<Option<Vec<u8>>, Error> {
+        let plain = name
+            .split_once('.')
+            .filter(|(version, rest)| version.bytes().all(|b| b.is_ascii_digit()) && *rest != "root.json");
+        let found = match (self.0.load(name)?, plain) {
+            (None, Some((_, rest))) => self.0.load(rest)?,
+            (found, _) => found,
+        };
+        match found {
+            Some(bytes) if bytes.len() as u64 > max_length => {
+                Err(Error::Malformed(format!("{name} in the cache is over the limit of {max_length} bytes")))
+            }
+            other => Ok(other),
+        }
+    }
+}
+
+impl Repository for Kept {
+    fn fetch_metadata<'a>(&'a self, name: &'a str, max_length: u64) -> FetchFuture<'a> {
+        let found = self.get(name, max_length);
+        Box::pin(async move { found })
+    }
+
+    fn fetch_target<'a>(&'a self, path: &'a str, max_length: u64) -> FetchFuture<'a> {
+        let found = self.get(&format!("targets/{path}"), max_length);
+        Box::pin(async move { found })
+    }
+}
+
 /// Runs a future that never waits: every fetch above is done before its future is made.
 fn at_once<T>(future: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
     match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
@@ -343,11 +374,7 @@ mod tests {
             assert!(distribution.url.starts_with("https://"), "{}", distribution.url);
             let trusted = sigstore_tuf::TrustedMetadataSet::from_root(&distribution.bootstrap).unwrap();
             assert_eq!(refuse_doubled(trusted.root()), Ok(()), "{}", distribution.name);
-            let root = super::super::SigstoreRoot::parse(
-                instance.name(),
-                "embedded",
-                instance.embedded().as_bytes(),
-            );
+            let root = super::super::SigstoreRoot::embedded(instance);
             assert!(root.is_ok(), "{}", instance.name());
         }
         let logs = super::super::TrustRoots::embedded().unwrap().sigstore()[0].logs().to_vec();

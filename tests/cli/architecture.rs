@@ -56,7 +56,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "versions",
         ],
     ),
-    ("policy", &["checks", "outcome", "release", "text", "trust"]),
+    ("policy", &["checks", "outcome", "release", "text", "trust", "versions"]),
     // A renderer sees the report, and no evidence.
     ("report", &["outcome", "release", "text"]),
     // Where the world enters.
@@ -100,7 +100,10 @@ const WORLD: &[(&str, &[&str])] = &[
     ("tokio", &["collect/live.rs"]),
     ("terminal_size", &["main"]),
     ("gix", &["collect/git", "advisories/checkout.rs"]),
-    ("sigstore_verify", &["proof/sigstore.rs", "proof/detached.rs", "trust"]),
+    (
+        "sigstore_verify",
+        &["proof/sigstore.rs", "proof/raw.rs", "proof/cosign.rs", "proof/tag/gitsign.rs", "trust"],
+    ),
     ("sigstore_tuf", &["trust/refresh.rs"]),
     ("aws_lc_rs", &["proof", "trust"]),
     ("rustsec", &["advisories"]),

@@ -159,7 +159,9 @@ fn the_manual_page_renders_without_a_complaint_and_names_every_command() {
         assert!(output.status.success() && complaint.is_empty(), "{program}: {complaint}");
         rendered += 1;
         if program == "man" {
-            let text = String::from_utf8_lossy(&output.stdout).into_owned();
+            // Lines are filled to both margins.
+            let text = String::from_utf8_lossy(&output.stdout);
+            let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
             for word in [
                 "verify",
                 "audit",
@@ -167,6 +169,7 @@ fn the_manual_page_renders_without_a_complaint_and_names_every_command() {
                 "policy",
                 "explain",
                 "advisories",
+                "trust",
                 "security-policy",
                 "Exit codes",
             ] {
@@ -208,6 +211,89 @@ fn policy_init_writes_a_policy_that_check_accepts_and_verify_obeys() {
     assert_eq!(fs::read_to_string(fixture.here().join("relcheck.toml")).unwrap(), text);
     let printed = fixture.relcheck(&[&init[..], &["--print"]].concat()).expect("print", 0, &[]);
     assert_eq!(printed.out(), text);
+}
+
+#[test]
+fn policy_init_says_what_it_derived_and_how_other_tools_are_asked_the_same() {
+    let asks = "on: push\npermissions:\n  id-token: write\n";
+    for (spoil, workflow, how) in [
+        (None, "release.yml", "no workflow at the tag asks for an identity: put yours for release.yml"),
+        (
+            Some(Spoil::File(".github/workflows/ship it.yml", Some(asks))),
+            "ship it.yml",
+            "the workflows at the tag that ask for an identity",
+        ),
+    ] {
+        let release = spoil.into_iter().fold(Release::good(), Release::spoil);
+        let fixture = Fixture::of(&release);
+        let repository = fixture.written.repository();
+        let repository = repository.to_str().unwrap();
+        let commit = &fixture.written.commit;
+        let base = "https://github.com/acme/widget/.github/workflows";
+        let quoted = |name: &str| {
+            let subject = format!("{base}/{name}@refs/tags/v1.2.3");
+            if name.contains(' ') { format!("'{subject}'") } else { subject }
+        };
+        let subject = quoted(workflow);
+        let issuer = "https://token.actions.githubusercontent.com";
+        let by = format!(
+            "--certificate-identity {subject} --certificate-oidc-issuer {issuer} --certificate-github-workflow-repository \
+             acme/widget --certificate-github-workflow-ref refs/tags/v1.2.3 --certificate-github-workflow-sha {commit} ARTIFACT"
+        );
+        let phrases = [
+            "wrote relcheck.toml; signers and builders are derived for github.com/acme/widget".to_owned(),
+            "What a certificate must say, for the release v1.2.3:".to_owned(),
+            format!("issuer {issuer}"),
+            format!("subject {base}/*@refs/tags/v1.2.3"),
+            "source repository https://github.com/acme/widget".to_owned(),
+            "source ref refs/tags/v1.2.3".to_owned(),
+            format!("source commit {commit}"),
+            how.to_owned(),
+            format!("cosign verify-blob --bundle ARTIFACT.sigstore.json {by}"),
+            format!(
+                "cosign verify-blob-attestation --bundle ARTIFACT.intoto.jsonl --type https://slsa.dev/provenance/v1 {by}"
+            ),
+            format!(
+                "gh attestation verify ARTIFACT --repo acme/widget --cert-identity {subject} --cert-oidc-issuer {issuer} \
+                 --source-ref refs/tags/v1.2.3 --source-digest {commit}"
+            ),
+            "slsa-verifier verify-artifact --provenance-path ARTIFACT.intoto.jsonl --source-uri github.com/acme/widget \
+             --source-tag v1.2.3 ARTIFACT"
+                .to_owned(),
+        ];
+        let phrases: Vec<&str> = phrases.iter().map(String::as_str).collect();
+        let init = ["policy", "init", "--repo", repository];
+        let first = fixture.relcheck(&init).expect(workflow, 0, &phrases).out();
+        // It may be written anew when that is said, and says the same.
+        fixture.write("relcheck.toml", "name = \"old\"\n");
+        fixture.relcheck(&init).expect("here already", 2, &["--force"]);
+        let again = fixture.relcheck(&[&init[..], &["--force"]].concat()).expect("force", 0, &phrases).out();
+        assert_eq!(first, again);
+        fixture.relcheck(&[&init[..], &["--force", "--print"]].concat()).expect("both", 2, &[]);
+    }
+}
+
+#[test]
+fn policy_check_says_which_components_are_overridden_and_which_no_tag_has() {
+    let fixture = Fixture::of(&Release { form: Form::Checkout, ..Release::good() });
+    let checkout = fixture.written.repository();
+    let text = "name = \"mono\"\n[component.runtime.rules.signatures]\nderive = true\n";
+    std::fs::write(checkout.join("relcheck.toml"), text).unwrap();
+    crate::run::relcheck(&checkout, ["policy", "check"]).expect(
+        "in the checkout",
+        0,
+        &[
+            "mono: a policy that can be used",
+            "component runtime: overrides for tags such as runtime/v1.2.3 and runtime-v1.2.3",
+            "note: no tag of the repository here is of the component runtime",
+        ],
+    );
+    fixture.write("relcheck.toml", text);
+    let elsewhere = fixture.relcheck(&["policy", "check"]).expect("elsewhere", 0, &["component runtime:"]);
+    assert!(!elsewhere.said().contains("no tag"), "{}", elsewhere.said());
+    fixture.write("relcheck.toml", "name = \"x\"\nrepository = \"git.acme.example/a/b\"\n");
+    let phrase = "note: nobody is derived: what kind of forge git.acme.example is, only the policy can say";
+    fixture.relcheck(&["policy", "check"]).expect("an unknown forge", 0, &[phrase]);
 }
 
 #[test]

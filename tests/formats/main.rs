@@ -10,6 +10,15 @@ mod kit;
 mod stage;
 mod tool;
 
+mod cosign;
+mod gitsign;
 mod gpg;
+mod minisign;
 mod openpgp;
 mod openpgp_release;
+mod place;
+mod raw;
+mod signify;
+mod ssh;
+mod ssh_maker;
+mod tags;

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::certificates::{CertificateAuthority, Identity, LIFETIME, Sct};
 use super::keys::{Key, base64, pem, sha256, sha256_hex};
-use super::log::{Entry, EntryFault, flip_last};
+use super::log::{Entry, EntryFault, PLACE, Place, flip_last};
 use super::statement::Provenance;
 use super::trusted_root::Sigstore;
 use super::tsa::TimestampAuthority;
@@ -38,7 +38,7 @@ impl Content {
     }
 
     /// The bytes that the signature is over: the file, or the envelope's pre-authentication encoding.
-    fn signed_bytes(&self) -> Vec<u8> {
+    pub fn signed_bytes(&self) -> Vec<u8> {
         match self {
             Self::File(bytes) => bytes.clone(),
             Self::Envelope(kind, payload) => {
@@ -126,7 +126,7 @@ pub enum Fault {
 }
 
 /// How a bundle is made. Start from [`BundleOptions::default`].
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BundleOptions {
     /// Format.
     pub version: Version,
@@ -138,6 +138,8 @@ pub struct BundleOptions {
     pub at: i64,
     /// Name of the key that is used once.
     pub key: String,
+    /// Where the entry stands in its log.
+    pub place: Place,
     /// What is wrong.
     pub fault: Option<Fault>,
 }
@@ -151,6 +153,7 @@ impl Default for BundleOptions {
             timestamped: false,
             at: super::RELEASED_AT,
             key: "signing".to_owned(),
+            place: PLACE,
             fault: None,
         }
     }
@@ -287,7 +290,7 @@ impl Sigstore {
             Some(Fault::Entry(fault)) => Some(fault),
             _ => None,
         };
-        Some(log.append(&entry, options.signed_at(), fault))
+        Some(log.append_at(options.place, &entry, options.signed_at(), fault))
     }
 }
 

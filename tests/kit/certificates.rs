@@ -16,6 +16,9 @@ use super::statement::Build;
 /// How long a signing certificate lives, in seconds.
 pub const LIFETIME: i64 = 600;
 
+/// When the kit's authorities end: in 2050.
+const FOREVER: i64 = 2_524_608_000;
+
 /// The claims of a signing certificate; the number is the last arc of 1.3.6.1.4.1.57264.1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Extension {
@@ -178,10 +181,25 @@ pub struct CertificateAuthority {
 impl CertificateAuthority {
     /// The authority of that seed. All of them have the same names, so only their keys tell them apart.
     pub fn new(seed: &str) -> Self {
+        Self::until(seed, FOREVER)
+    }
+
+    /// The authority of that seed under another name than the usual one.
+    pub fn named(seed: &str, name: &str) -> Self {
+        Self::named_until(seed, name, FOREVER)
+    }
+
+    /// The same, with an intermediate that ends then.
+    pub fn until(seed: &str, end: i64) -> Self {
+        Self::named_until(seed, "kit-fulcio", end)
+    }
+
+    fn named_until(seed: &str, name: &str, end: i64) -> Self {
         let root_key = Key::named(&format!("{seed}/ca-root"));
         let key = Key::named(&format!("{seed}/ca-intermediate"));
-        let root_parameters = authority("kit-fulcio-root", 2, vec![]);
-        let parameters = authority("kit-fulcio", 1, vec![ExtendedKeyUsagePurpose::CodeSigning]);
+        let root_parameters = authority(&format!("{name}-root"), 2, vec![]);
+        let mut parameters = authority(name, 1, vec![ExtendedKeyUsagePurpose::CodeSigning]);
+        parameters.not_after = moment(end);
         let root = root_parameters.self_signed(&root_key).expect("the root signs itself").der().to_vec();
         let issuer = Issuer::from_params(&root_parameters, &root_key);
         let intermediate = parameters.signed_by(&key, &issuer).expect("the root signs").der().to_vec();
@@ -256,7 +274,7 @@ pub fn common(seed: &[u8]) -> CertificateParams {
     parameters.is_ca = IsCa::NoCa;
     parameters.serial_number = Some(SerialNumber::from_slice(&[&[1][..], &sha256(seed)[..15]].concat()));
     parameters.not_before = moment(1_577_836_800);
-    parameters.not_after = moment(2_524_608_000);
+    parameters.not_after = moment(FOREVER);
     parameters
 }
 

@@ -2,6 +2,12 @@
 
 /// `sha256` with NULL parameters, as an `AlgorithmIdentifier`.
 pub const SHA256: &[u8] = &[0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 1, 0x05, 0];
+/// `sha384` with NULL parameters, as an `AlgorithmIdentifier`.
+pub const SHA384: &[u8] = &[0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 2, 0x05, 0];
+/// `sha512` with NULL parameters, as an `AlgorithmIdentifier`.
+pub const SHA512: &[u8] = &[0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 3, 0x05, 0];
+/// `sha1` with NULL parameters, as an `AlgorithmIdentifier`.
+pub const SHA1: &[u8] = &[0x30, 0x09, 0x06, 0x05, 0x2b, 0x0e, 3, 2, 0x1a, 0x05, 0];
 /// `ecdsa-with-SHA256`, as an `AlgorithmIdentifier`.
 pub const ECDSA_SHA256: &[u8] = &[0x30, 0x0a, 0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 2];
 /// `id-ct-TSTInfo`.
@@ -18,16 +24,17 @@ pub const SIGNING_CERTIFICATE_V2: &[u8] =
 /// `id-kp-timeStamping`.
 pub const TIME_STAMPING: &[u8] = &[0x06, 8, 0x2b, 6, 1, 5, 5, 7, 3, 8];
 
-/// One tag-length-value; bodies of up to 65535 bytes.
+/// One tag-length-value; bodies of up to 16 MiB.
 pub fn tlv(tag: u8, body: &[u8]) -> Vec<u8> {
     let mut out = vec![tag];
     match body.len() {
         short @ 0..=0x7f => out.push(short as u8),
         medium @ 0x80..=0xff => out.extend([0x81, medium as u8]),
         long => {
-            let length = u16::try_from(long).expect("the kit writes no TLV over 65535 bytes");
-            out.push(0x82);
-            out.extend(length.to_be_bytes());
+            let length = u32::try_from(long).expect("the kit writes no TLV over 16 MiB").to_be_bytes();
+            let zeros = length.iter().take_while(|byte| **byte == 0).count();
+            out.push(0x80 | (4 - zeros) as u8);
+            out.extend_from_slice(&length[zeros..]);
         }
     }
     out.extend_from_slice(body);

@@ -1,7 +1,8 @@
 //! ECDSA P-256 keys made from a name, so that every run has the same ones. Signatures follow RFC 6979: no randomness.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use p256::ecdsa::{DerSignature, SigningKey, signature::Signer};
+use p256::ecdsa::signature::{Signer, hazmat::PrehashSigner};
+use p256::ecdsa::{DerSignature, Signature, SigningKey};
 use p256::pkcs8::EncodePublicKey;
 use sha2::{Digest, Sha256};
 
@@ -27,6 +28,18 @@ impl Key {
     pub fn sign(&self, message: &[u8]) -> Vec<u8> {
         let signature: DerSignature = self.private.sign(message);
         signature.as_bytes().to_vec()
+    }
+
+    /// The DER signature over a message with that hash, of SHA-256 or longer.
+    pub fn sign_hash(&self, hash: &[u8]) -> Vec<u8> {
+        let signature: Signature = self.private.sign_prehash(hash).expect("a hash of 32 bytes or more");
+        signature.to_der().as_bytes().to_vec()
+    }
+
+    /// The signature over `message` as the two numbers side by side (IEEE P1363).
+    pub fn sign_as_pair(&self, message: &[u8]) -> Vec<u8> {
+        let signature: Signature = self.private.sign(message);
+        signature.to_bytes().to_vec()
     }
 
     /// `SubjectPublicKeyInfo`, DER.
@@ -64,6 +77,14 @@ impl rcgen::SigningKey for Key {
     fn sign(&self, message: &[u8]) -> Result<Vec<u8>, rcgen::Error> {
         Ok(Self::sign(self, message))
     }
+}
+
+/// The other signature that everybody can make of one: ECDSA verifies for `-s` as it does for `s`.
+pub fn other_s(der: &[u8]) -> Vec<u8> {
+    let signature = Signature::from_der(der).expect("a DER signature");
+    let (r, s) = signature.split_scalars();
+    let other = Signature::from_scalars(*r, -*s).expect("the negative of a scalar is one");
+    other.to_der().as_bytes().to_vec()
 }
 
 /// SHA-256.

@@ -1,14 +1,24 @@
 //! Transparency logs: Rekor v1 (signed entry timestamp, proof, checkpoint) and Rekor v2 (proof, checkpoint).
 //!
-//! An entry always stands at index 5 of a log of seven; that is the smallest tree whose proof has a left and a right
-//! neighbour and a node that was carried up.
+//! An entry stands at index 5 of a log of seven, unless a test says otherwise: that is the smallest tree whose proof has
+//! a left and a right neighbour and a node that was carried up.
 
 use serde_json::{Value, json};
 
 use super::keys::{Key, base64, sha256};
 
-const INDEX: u64 = 5;
-const SIZE: u64 = 7;
+/// Where an entry stands in its log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    /// Counted from 0.
+    pub index: u64,
+    /// How many entries the log has.
+    pub size: u64,
+}
+
+/// Where entries stand unless a test says otherwise.
+pub const PLACE: Place = Place { index: 5, size: 7 };
+
 /// Rekor v1 counts over all of its shards: what the entry says is not what the proof says.
 const SHARD_START: u64 = 1_000_000;
 
@@ -83,6 +93,11 @@ impl Log {
 
     /// The item of `tlogEntries` for `entry`, logged at `at`, spoilt by `fault`.
     pub fn append(&self, entry: &Entry, at: i64, fault: Option<EntryFault>) -> Value {
+        self.append_at(PLACE, entry, at, fault)
+    }
+
+    /// The same at another place of the log.
+    pub fn append_at(&self, place: Place, entry: &Entry, at: i64, fault: Option<EntryFault>) -> Value {
         let stranger = Key::named("stranger/log");
         let signer = match fault {
             Some(EntryFault::LogKey | EntryFault::UnknownLog) => &stranger,
@@ -90,12 +105,13 @@ impl Log {
         };
         let id = if fault == Some(EntryFault::UnknownLog) { stranger.id() } else { self.key.id() };
         let body = entry.body.to_string().into_bytes();
-        let top_index = if self.generation == Generation::V1 { SHARD_START + INDEX } else { INDEX };
+        let shard = if self.generation == Generation::V1 { SHARD_START } else { 0 };
+        let top_index = shard + place.index;
         let mut item = json!({
             "logIndex": top_index.to_string(),
             "logId": {"keyId": base64(id)},
             "kindVersion": {"kind": entry.kind, "version": entry.version},
-            "inclusionProof": self.proof(&body, signer, &id, fault),
+            "inclusionProof": self.proof(place, &body, signer, &id, fault),
             "canonicalizedBody": base64(&body),
         });
         if self.generation == Generation::V1 {
@@ -109,27 +125,56 @@ impl Log {
         item
     }
 
-    /// Inclusion proof and checkpoint of `body` (RFC 6962, 2.1.1; C2SP `tlog-checkpoint`).
-    fn proof(&self, body: &[u8], signer: &Key, id: &[u8; 32], fault: Option<EntryFault>) -> Value {
-        let others = if fault == Some(EntryFault::CheckpointOfOtherTree) { 100 } else { 0 };
-        let (root, path) = tree(body, 0);
-        let (checkpoint_root, _) = tree(body, others);
-        let origin = match self.generation {
+    /// The good inclusion proof of `body` at that place.
+    pub fn proof_at(&self, place: Place, body: &[u8]) -> Value {
+        self.proof(place, body, &self.key, &self.key.id(), None)
+    }
+
+    /// What the first line of its checkpoints says.
+    pub fn origin(&self) -> String {
+        match self.generation {
             Generation::V1 => format!("{} - 1193050959916656506", self.host()),
             Generation::V2 => self.host().to_owned(),
-        };
-        let note = format!("{origin}\n{SIZE}\n{}\n", base64(checkpoint_root));
-        let mut signature = signer.sign(note.as_bytes());
+        }
+    }
+
+    /// A signed note over `text`, which is whatever a test wants the log to have signed.
+    pub fn note(&self, text: &str) -> String {
+        self.signed_note(text, &self.key.id(), &self.key.sign(text.as_bytes()))
+    }
+
+    fn signed_note(&self, text: &str, id: &[u8; 32], signature: &[u8]) -> String {
+        format!("{text}\n\u{2014} {} {}\n", self.host(), base64([&id[..4], signature].concat()))
+    }
+
+    /// Inclusion proof and checkpoint of `body` (RFC 6962, 2.1.1; C2SP `tlog-checkpoint`).
+    fn proof(
+        &self,
+        place: Place,
+        body: &[u8],
+        signer: &Key,
+        id: &[u8; 32],
+        fault: Option<EntryFault>,
+    ) -> Value {
+        let others = if fault == Some(EntryFault::CheckpointOfOtherTree) { 100 } else { 0 };
+        let leaves = leaves(body, place, 0);
+        let path = path(place.index, &leaves);
+        let text = format!(
+            "{}\n{}\n{}\n",
+            self.origin(),
+            place.size,
+            base64(root(&self::leaves(body, place, others)))
+        );
+        let mut signature = signer.sign(text.as_bytes());
         if fault == Some(EntryFault::CheckpointBroken) {
             flip_last(&mut signature);
         }
-        let hinted = base64([&id[..4], &signature].concat());
         json!({
-            "logIndex": INDEX.to_string(),
-            "rootHash": base64(root),
-            "treeSize": SIZE.to_string(),
-            "hashes": path.map(base64),
-            "checkpoint": {"envelope": format!("{note}\n\u{2014} {} {hinted}\n", self.host())},
+            "logIndex": place.index.to_string(),
+            "rootHash": base64(root(&leaves)),
+            "treeSize": place.size.to_string(),
+            "hashes": path.iter().map(base64).collect::<Vec<_>>(),
+            "checkpoint": {"envelope": self.signed_note(&text, id, &signature)},
         })
     }
 }
@@ -143,7 +188,7 @@ fn spoil(item: &mut Value, fault: EntryFault, at: i64) {
         EntryFault::IntegratedTime => item["integratedTime"] = json!((at - 1).to_string()),
         EntryFault::PromiseBroken => {
             let broken =
-                signed_entry_timestamp(b"another body", at, &[0; 32], INDEX, &Key::named("stranger/log"));
+                signed_entry_timestamp(b"another body", at, &[0; 32], 5, &Key::named("stranger/log"));
             item["inclusionPromise"]["signedEntryTimestamp"] = json!(base64(broken));
         }
         EntryFault::ProofBroken => {
@@ -165,14 +210,47 @@ fn signed_entry_timestamp(body: &[u8], at: i64, id: &[u8; 32], index: u64, signe
     )
 }
 
-/// Root of the tree, and the path from `body` at [`INDEX`] to it; `first` tells the other leaves apart.
-fn tree(body: &[u8], first: u8) -> ([u8; 32], [[u8; 32]; 3]) {
+/// The hashes of a log's entries, with `body` at its place; `first` tells the others of two logs apart.
+fn leaves(body: &[u8], place: Place, first: u64) -> Vec<[u8; 32]> {
     let leaf = |data: &[u8]| sha256(&[&[0][..], data].concat());
-    let node = |left: &[u8; 32], right: &[u8; 32]| sha256(&[&[1][..], left, right].concat());
-    let other = |index: u8| leaf(&[first + index]);
-    let left = node(&node(&other(0), &other(1)), &node(&other(2), &other(3)));
-    let right = node(&node(&other(4), &leaf(body)), &other(6));
-    (node(&left, &right), [other(4), other(6), left])
+    let other = |index: u64| match u8::try_from(first + index) {
+        Ok(short) => leaf(&[short]),
+        Err(_) => leaf(&(first + index).to_be_bytes()),
+    };
+    (0..place.size).map(|index| if index == place.index { leaf(body) } else { other(index) }).collect()
+}
+
+fn node(left: &[u8; 32], right: &[u8; 32]) -> [u8; 32] {
+    sha256(&[&[1][..], left, right].concat())
+}
+
+/// The largest power of two below `n` (RFC 6962, 2.1).
+fn split(n: usize) -> usize {
+    n.next_power_of_two() / 2
+}
+
+/// The Merkle tree hash (RFC 6962, 2.1) of at least one entry.
+fn root(leaves: &[[u8; 32]]) -> [u8; 32] {
+    if let [only] = leaves {
+        return *only;
+    }
+    let (left, right) = leaves.split_at(split(leaves.len()));
+    node(&root(left), &root(right))
+}
+
+/// The Merkle audit path (RFC 6962, 2.1.1) of the entry at `index`.
+fn path(index: u64, leaves: &[[u8; 32]]) -> Vec<[u8; 32]> {
+    if leaves.len() < 2 {
+        return Vec::new();
+    }
+    let middle = split(leaves.len());
+    let (left, right) = leaves.split_at(middle);
+    let (mut below, beside) = match index.checked_sub(middle as u64) {
+        None => (path(index, left), root(right)),
+        Some(index) => (path(index, right), root(left)),
+    };
+    below.push(beside);
+    below
 }
 
 /// Change the last byte.

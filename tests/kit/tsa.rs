@@ -6,6 +6,70 @@ use time::OffsetDateTime;
 use super::certificates::{authority, common};
 use super::der::{self, child, explicit0, octets, sequence, set, small};
 use super::keys::{Key, sha256};
+use sha2::{Digest, Sha384, Sha512};
+
+/// A hash of a time-stamp.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hash {
+    /// SHA-256.
+    Sha256,
+    /// SHA-384.
+    Sha384,
+    /// SHA-512.
+    Sha512,
+    /// Says SHA-1, of which nobody computes anything here.
+    Sha1,
+}
+
+impl Hash {
+    fn identifier(self) -> &'static [u8] {
+        match self {
+            Self::Sha256 => der::SHA256,
+            Self::Sha384 => der::SHA384,
+            Self::Sha512 => der::SHA512,
+            Self::Sha1 => der::SHA1,
+        }
+    }
+
+    fn of(self, bytes: &[u8]) -> Vec<u8> {
+        match self {
+            Self::Sha256 => sha256(bytes).to_vec(),
+            Self::Sha384 => Sha384::digest(bytes).to_vec(),
+            Self::Sha512 => Sha512::digest(bytes).to_vec(),
+            Self::Sha1 => sha256(bytes)[..20].to_vec(),
+        }
+    }
+}
+
+/// How a time-stamp is made. Start from [`Stamp::default`].
+#[derive(Clone)]
+pub struct Stamp {
+    /// Hash of the signature that is stamped.
+    pub imprint: Hash,
+    /// Hash of what is signed about it. The key is on the curve P-256 in any case.
+    pub digest: Hash,
+    /// Who signs, instead of the authority.
+    pub signer: Option<Key>,
+    /// Certificates in the token before the authority's own.
+    pub bag: Vec<Vec<u8>>,
+    /// Whether the authority's own certificate is in the token.
+    pub own_certificate: bool,
+    /// `PKIStatus`; 0 is granted.
+    pub status: u8,
+}
+
+impl Default for Stamp {
+    fn default() -> Self {
+        Self {
+            imprint: Hash::Sha256,
+            digest: Hash::Sha256,
+            signer: None,
+            bag: Vec::new(),
+            own_certificate: true,
+            status: 0,
+        }
+    }
+}
 
 /// A time-stamping authority: a root, and the certificate that signs.
 pub struct TimestampAuthority {
@@ -34,41 +98,49 @@ impl TimestampAuthority {
 
     /// A `TimeStampResp` that says `signature` existed at `at`.
     pub fn stamp(&self, signature: &[u8], at: i64) -> Vec<u8> {
+        self.stamp_as(signature, at, &Stamp::default())
+    }
+
+    /// The same, made as `stamp` says.
+    pub fn stamp_as(&self, signature: &[u8], at: i64, stamp: &Stamp) -> Vec<u8> {
         let info = sequence(&[
             &small(1),
             &[0x06, 4, 0x2a, 3, 4, 5],
-            &sequence(&[der::SHA256, &octets(&sha256(signature))]),
+            &sequence(&[stamp.imprint.identifier(), &octets(&stamp.imprint.of(signature))]),
             &small(9),
             &der::tlv(0x18, generalized_time(at).as_bytes()),
         ]);
+        let own = if stamp.own_certificate { self.certificate.as_slice() } else { &[] };
+        let bag = [stamp.bag.concat().as_slice(), own].concat();
         let signed_data = sequence(&[
             &small(3),
-            &set(der::SHA256),
+            &set(stamp.digest.identifier()),
             &sequence(&[der::TST_INFO, &explicit0(&octets(&info))]),
-            &explicit0(&self.certificate),
-            &set(&self.signer_info(&info)),
+            &if bag.is_empty() { Vec::new() } else { explicit0(&bag) },
+            &set(&self.signer_info(&info, stamp)),
         ]);
-        let status_granted = sequence(&[&small(0)]);
-        sequence(&[&status_granted, &sequence(&[der::SIGNED_DATA, &explicit0(&signed_data)])])
+        let status = sequence(&[&small(stamp.status)]);
+        sequence(&[&status, &sequence(&[der::SIGNED_DATA, &explicit0(&signed_data)])])
     }
 
     /// RFC 5652, 5.3: the signature is over the signed attributes as a SET, though they are sent as `[0]`.
-    fn signer_info(&self, info: &[u8]) -> Vec<u8> {
+    fn signer_info(&self, info: &[u8], stamp: &Stamp) -> Vec<u8> {
         let certificate_hash = sequence(&[&sequence(&[&sequence(&[&octets(&sha256(&self.certificate))])])]);
         let mut attributes = [
             sequence(&[der::CONTENT_TYPE, &set(der::TST_INFO)]),
-            sequence(&[der::MESSAGE_DIGEST, &set(&octets(&sha256(info)))]),
+            sequence(&[der::MESSAGE_DIGEST, &set(&octets(&stamp.digest.of(info)))]),
             sequence(&[der::SIGNING_CERTIFICATE_V2, &set(&certificate_hash)]),
         ];
         attributes.sort();
         let attributes = attributes.concat();
-        let signature = self.key.sign(&set(&attributes));
+        let signer = stamp.signer.as_ref().unwrap_or(&self.key);
+        let signature = signer.sign_hash(&stamp.digest.of(&set(&attributes)));
         let tbs = child(&self.certificate, 0);
         let (serial, issuer) = (child(tbs, 1), child(tbs, 3));
         sequence(&[
             &small(1),
             &sequence(&[issuer, serial]),
-            der::SHA256,
+            stamp.digest.identifier(),
             &explicit0(&attributes),
             der::ECDSA_SHA256,
             &octets(&signature),

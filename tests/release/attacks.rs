@@ -445,7 +445,7 @@ fn a_predicate_that_differs_from_its_certificate_is_refused_by_the_claim() {
 #[test]
 fn a_tag_that_was_moved_after_the_build_is_seen_by_the_commit() {
     let report = judge(&Release::good().spoil(Spoil::TagMoved));
-    assert_eq!(outcome(&report), "rejected: provenance/commit fail");
+    assert_eq!(outcome(&report), "rejected: provenance/commit fail, signatures/identity fail");
     assert_eq!(said(&report, "provenance/commit").len(), 3);
 }
 

@@ -6,16 +6,22 @@
 #[path = "../kit/mod.rs"]
 mod kit;
 
+mod attack_rows;
 mod attacks;
+mod identities;
+mod instances;
 mod json_places;
 mod matrix;
 mod mutation;
 mod policy;
+mod policy_matrix;
 mod provenance_builders;
 mod provenance_keys;
 mod provenance_parameters;
+mod provenance_rows;
 mod provenance_stage;
 mod provenance_vsa;
 mod replay;
 mod stage;
 mod unsigned_bytes;
+mod vsa;

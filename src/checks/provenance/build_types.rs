@@ -3,7 +3,7 @@
 //! The rule that must not be broken: a member that the layout does not have is never overlooked. SLSA v1.0, "Verifying
 //! artifacts", step 2: unrecognised external parameters could change what a build does, so they are shown.
 
-use crate::proof::statement::Provenance;
+use crate::proof::statement::{Provenance, ProvenanceVersion};
 use serde_json::Value;
 
 /// The longest path that is shown, and the most members that are looked at.
@@ -126,6 +126,11 @@ fn matches(pattern: &str, uri: &str) -> bool {
 }
 
 impl BuildType {
+    /// Whether it is a run of a GitHub workflow, of which the certificate and the predicate name the same path and run.
+    pub(super) fn is_workflow(&self) -> bool {
+        self.fields == GITHUB_WORKFLOW || self.fields == GENERATOR
+    }
+
     /// The paths of members that the layout does not have, sorted.
     pub(super) fn unknown(&self, parameters: &Value) -> Vec<String> {
         let mut unknown = Vec::new();
@@ -157,8 +162,17 @@ pub(super) fn entered(provenance: &Provenance) -> Vec<String> {
     all.map(|(path, value)| shown(&join("inputs", &path), value)).collect()
 }
 
+/// The parameter at `path`. SLSA v0.2 has the path of the workflow beside them, as `entryPoint`.
+pub(super) fn parameter(provenance: &Provenance, path: &str) -> Option<Value> {
+    let entry_point = provenance.workflow_path.as_deref().map(Value::from);
+    match (provenance.version, path) {
+        (ProvenanceVersion::V0_2, "entryPoint") => entry_point,
+        _ => at(&provenance.external_parameters, path).cloned(),
+    }
+}
+
 /// The value at a path such as `workflow.path`.
-pub(super) fn at<'a>(parameters: &'a Value, path: &str) -> Option<&'a Value> {
+fn at<'a>(parameters: &'a Value, path: &str) -> Option<&'a Value> {
     // A member whose own name has a dot goes first, so that every member can be named.
     if let Some(value) = parameters.get(path) {
         return Some(value);

@@ -5,7 +5,7 @@
 //! other code after it was trusted. This is what slsa-verifier asks for too.
 
 use super::{
-    super::identity::{self, Identity, Pattern},
+    super::identity::{self, Identity, Pattern, Required},
     policy::{Builder, Policy},
 };
 use crate::{
@@ -164,9 +164,11 @@ impl Policy {
 impl Builder {
     fn trusted(&self) -> Option<Trusted> {
         let who = match (&self.issuer, &self.signer, &self.key) {
-            (Some(issuer), Some(signer), None) => {
-                Who::Described(Identity { issuer: issuer.clone(), subject: signer.clone() })
-            }
+            (Some(issuer), Some(signer), None) => Who::Described(Identity {
+                issuer: issuer.clone(),
+                subject: signer.clone(),
+                claims: Required::default(),
+            }),
             (None, None, Some(key)) => Who::Key(key.clone()),
             // No policy that was read has such a builder.
             _ => return None,
@@ -190,8 +192,9 @@ impl Trusted {
     /// Whether it is `signer`.
     pub(super) fn signs(&self, signer: &Signer, facts: &Facts) -> bool {
         match (&self.who, signer) {
-            (Who::Own(identity) | Who::Described(identity), Signer::Certificate(_)) => {
-                identity.is(signer, facts)
+            // What else the certificate says of the build has rules of its own here: source, ref, commit.
+            (Who::Own(identity) | Who::Described(identity), Signer::Certificate(certificate)) => {
+                identity.is_named(certificate, facts)
             }
             (Who::Workflow(known), Signer::Certificate(certificate)) => known.signs(certificate),
             (Who::Key(name), Signer::Key { name: own, .. }) => name == own,
@@ -203,7 +206,7 @@ impl Trusted {
     pub(super) fn is_named(&self, id: &str, signer: &Signer, facts: &Facts) -> bool {
         let signer = match signer {
             Signer::Certificate(certificate) => Some(certificate.identity.raw()),
-            Signer::Key { .. } => None,
+            Signer::Key { .. } | Signer::Registry(_) => None,
         };
         if let (Who::Workflow(WellKnown { id: Some(workflow), .. }), Some(signer)) = (&self.who, signer) {
             // The delegator and the builder that calls it are released together.

@@ -47,8 +47,8 @@ impl Judge<'_> {
     /// Parameters that the policy asks for.
     fn required(&self, say: &Say<'_>, predicate: &Predicate) -> Vec<Finding> {
         let wrong = self.policy.parameters.iter().filter_map(|(path, value)| {
-            let stated = build_types::at(&predicate.external_parameters, path);
-            if stated == Some(value) {
+            let stated = build_types::parameter(predicate, path);
+            if stated.as_ref() == Some(value) {
                 return None;
             }
             let message = format!(
@@ -57,7 +57,7 @@ impl Judge<'_> {
                 Untrusted::new(path)
             );
             let finding = say.finding(&PARAMETERS, Status::Fail, message).expected(build_types::text(value));
-            Some(finding.found(stated.map_or_else(|| "nothing".to_owned(), build_types::text)))
+            Some(finding.found(stated.as_ref().map_or_else(|| "nothing".to_owned(), build_types::text)))
         });
         wrong.collect()
     }
@@ -150,18 +150,18 @@ fn contradictions(say: &Say<'_>, certificate: &Certificate, predicate: &Predicat
         let finding = say.finding(&PARAMETERS, Status::Fail, message);
         findings.push(finding.expected(claimed).found(stated));
     };
-    if let Some(config) = claims.build_config_uri.as_ref().map(Untrusted::raw) {
-        if let Some(stated) = another_workflow(config, predicate) {
-            differ("another workflow", config, &stated);
-        }
+    if let Some(config) = claims.build_config_uri.as_ref().map(Untrusted::raw)
+        && let Some(stated) = another_workflow(config, predicate)
+    {
+        differ("another workflow", config, &stated);
     }
     if let Some((claimed, stated)) = another_run(claims, predicate) {
         differ("another run", &claimed, &stated);
     }
-    if let Some(runner) = claims.runner_environment.as_ref().map(Untrusted::raw) {
-        if let Some(stated) = predicate.environment.runners.iter().find(|stated| *stated != runner) {
-            differ("another kind of runner", runner, stated);
-        }
+    if let Some(runner) = claims.runner_environment.as_ref().map(Untrusted::raw)
+        && let Some(stated) = predicate.environment.runners.iter().find(|stated| *stated != runner)
+    {
+        differ("another kind of runner", runner, stated);
     }
     findings
 }
@@ -174,19 +174,15 @@ fn another_workflow(config: &str, predicate: &Predicate) -> Option<String> {
         return Some(other.clone());
     }
     let stated = predicate.workflow_path.as_deref()?;
-    if !is_github(predicate) {
+    // Elsewhere it is the name of a job or of another file; a type that is not known here may mean anything.
+    let known = build_types::known(&predicate.build_type);
+    if !known.map_or_else(|| stated.starts_with(".github/"), BuildType::is_workflow) {
         return None;
     }
     // OWNER/NAME/PATH@REF.
     let path = full.and_then(|full| full.splitn(3, '/').nth(2)).and_then(|rest| rest.split_once('@'));
     let same = path.is_some_and(|(path, _)| path == stated) || full == Some(stated);
     (!same).then(|| stated.to_owned())
-}
-
-/// Types of build in which a path is that of a GitHub workflow; GitLab names a job there, Cloud Build another file.
-fn is_github(predicate: &Predicate) -> bool {
-    predicate.build_type.contains("github")
-        || predicate.workflow_path.as_deref().is_some_and(|path| path.starts_with(".github/"))
 }
 
 /// The run that the certificate and the predicate name, where they are not the same.
@@ -201,18 +197,15 @@ fn another_run(claims: &Claims, predicate: &Predicate) -> Option<(String, String
     }
     let stated = predicate.invocation_id.as_deref()?;
     let short = run.zip(attempt).map(|(run, attempt)| format!("{run}-{attempt}"));
-    let same =
-        stated == claimed || short.as_deref() == Some(stated) || (attempt.is_none() && run == Some(stated));
-    // What a builder that is not known here calls a run may have nothing to do with the platform's name for it.
-    let comparable = build_types::known(&predicate.build_type).is_some() || stated.contains("/actions/runs/");
+    let same = stated == claimed || short.as_deref() == Some(stated);
+    // Elsewhere one job may sign what another one built, and a builder that is not known here calls runs as it likes.
+    let known = build_types::known(&predicate.build_type);
+    let comparable = known.is_some_and(BuildType::is_workflow) || stated.contains("/actions/runs/");
     (!same && comparable).then(|| differs(stated)).flatten()
 }
 
-/// The numbers in `https://github.com/OWNER/NAME/actions/runs/RUN/attempts/ATTEMPT`, or in GitLab's `…/-/jobs/JOB`.
+/// The numbers in `https://github.com/OWNER/NAME/actions/runs/RUN/attempts/ATTEMPT`.
 fn run_of(uri: &str) -> (Option<&str>, Option<&str>) {
-    if let Some((_, job)) = uri.split_once("/-/jobs/") {
-        return (Some(job), None);
-    }
     let Some((_, rest)) = uri.split_once("/actions/runs/") else { return (None, None) };
     match rest.split_once("/attempts/") {
         Some((run, attempt)) => (Some(run), Some(attempt)),

@@ -33,7 +33,8 @@ pub struct Policy {
     pub triggers: Vec<String>,
     /// The SLSA Build level that is asked for, 1 to 3.
     pub min_level: Option<u8>,
-    /// External parameters that must have exactly these values, by their path: `workflow.path`, `inputs.jdk-version`.
+    /// External parameters that must have exactly these values, by their path: `workflow.path`, `inputs.jdk`; of SLSA v0.2,
+    /// `entryPoint` too.
     pub parameters: BTreeMap<String, Value>,
     /// What to make of inputs that somebody chose when starting the workflow.
     pub workflow_inputs: Inputs,

@@ -37,8 +37,11 @@ pub(super) struct Manifest {
     advisories: SavedSeen<Sha256>,
     /// Not in packs of versions that asked no logs, nor where none was asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    log_entries: Option<SavedSeen<BTreeMap<Sha256, SavedSeen<Vec<SavedItem>>>>>,
+    log_entries: Option<SavedEntries>,
 }
+
+/// What logs answered, by envelope.
+type SavedEntries = SavedSeen<BTreeMap<Sha256, SavedSeen<Vec<SavedItem>>>>;
 
 /// The one field that every format has.
 #[derive(Deserialize)]
@@ -219,7 +222,7 @@ impl Manifest {
 fn log_entries<'a>(
     entries: &'a LogEntries,
     blobs: &mut Blobs<'a>,
-) -> Result<Option<SavedSeen<BTreeMap<Sha256, SavedSeen<Vec<SavedItem>>>>>, PackError> {
+) -> Result<Option<SavedEntries>, PackError> {
     if matches!(entries, Seen::Unavailable { reason } if reason == NO_LOG_ASKED) {
         return Ok(None);
     }

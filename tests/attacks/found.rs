@@ -1,10 +1,7 @@
 //! Releases that somebody made to be believed: each is refused, and for the reason that is named here.
-#![allow(clippy::unwrap_used, reason = "a test")]
 
-mod kit;
-
-use kit::{
-    advisories,
+use crate::kit::{
+    self, advisories,
     certificates::Extension,
     project,
     release::{Release, Written},

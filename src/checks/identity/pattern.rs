@@ -1,23 +1,14 @@
-//! Who may sign: exact names, or globs over path segments. Never a substring, never a regular expression.
+//! Names with gaps: `*` within one segment of a path, and placeholders for the release's own values. A name is always
+//! compared whole, byte for byte: never as a substring, never by a regular expression.
 
-use crate::{
-    facts::Facts,
-    proof::{Certificate, Signer},
-};
+use crate::facts::Facts;
 use serde::{Deserialize, Deserializer, de::Error as _};
 
 /// The longest name that is compared; longer ones match nobody.
 const MAX_NAME: usize = 4096;
-
-/// A signer that the policy names by certificate.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Identity {
-    /// The OIDC issuer, compared byte for byte.
-    pub issuer: String,
-    /// The subject alternative name.
-    pub subject: Pattern,
-}
+/// Letters that mean something in a regular expression or in another tool's globs, and nothing here. `[!a]` and `[^a]`
+/// are read differently from tool to tool, so both are refused.
+const FOREIGN: &[char] = &['[', ']', '?', '\\', '^', '$', '|', '!', '"', '\'', '`', ' '];
 
 /// A name in which `*` stands for one or more characters other than `/` and `@`, and `{repository}`, `{tag}` and
 /// `{commit}` for those of the release.
@@ -48,6 +39,14 @@ pub enum PatternError {
     /// A star where it would name anybody.
     #[error("\"*\" may stand only in the path of a URL, and not twice in a row")]
     Star,
+    /// A letter of a regular expression or of another kind of glob.
+    #[error(
+        "{0:?} means nothing in a name: names are compared whole and byte for byte, and only \"*\" stands for others"
+    )]
+    Foreign(char),
+    /// A letter that looks like another one, or like nothing.
+    #[error("the name holds {}, and certificates name signers in ASCII only", .0.escape_unicode())]
+    Characters(char),
 }
 
 impl Pattern {
@@ -55,6 +54,12 @@ impl Pattern {
     pub fn parse(text: &str) -> Result<Self, PatternError> {
         if text.is_empty() {
             return Err(PatternError::Empty);
+        }
+        if let Some(other) = text.chars().find(|c| !c.is_ascii() || c.is_control()) {
+            return Err(PatternError::Characters(other));
+        }
+        if let Some(foreign) = text.chars().find(|c| FOREIGN.contains(c)) {
+            return Err(PatternError::Foreign(foreign));
         }
         let mut parts = Vec::new();
         let mut rest = text;
@@ -103,24 +108,20 @@ impl Pattern {
     /// Whether `name` is one of the names that the pattern stands for, for this release. A placeholder whose value is
     /// unknown matches nothing.
     pub fn matches(&self, name: &str, facts: &Facts) -> bool {
-        let repository = facts.repository.as_ref().map(|r| r.path());
-        let commit = facts.commit().map(|c| c.as_str());
         let mut parts = Vec::with_capacity(self.parts.len());
         for part in &self.parts {
-            parts.push(match part {
-                Part::Star => None,
-                Part::Text(text) => Some(text.as_str()),
-                Part::Tag => Some(facts.tag.raw()),
-                Part::Repository | Part::Commit => {
-                    let value = if *part == Part::Commit { commit } else { repository };
-                    match value {
-                        Some(value) => Some(value),
-                        None => return false,
-                    }
-                }
-            });
+            match (part, part.value(facts)) {
+                (Part::Star, _) => parts.push(None),
+                (_, Some(value)) => parts.push(Some(value)),
+                (_, None) => return false,
+            }
         }
         name.len() <= MAX_NAME && glob(&parts, name.as_bytes())
+    }
+
+    /// The pattern as it is written.
+    pub fn text(&self) -> &str {
+        &self.text
     }
 
     /// Whether it stands for more than one name.
@@ -128,33 +129,94 @@ impl Pattern {
         self.parts.contains(&Part::Star)
     }
 
+    /// Whether the value of every placeholder is known.
+    pub fn is_known(&self, facts: &Facts) -> bool {
+        self.parts.iter().all(|part| *part == Part::Star || part.value(facts).is_some())
+    }
+
     /// The pattern with the release's values filled in, for people.
     pub fn filled(&self, facts: &Facts) -> String {
-        let value =
-            |value: Option<&str>, name: &str| value.map_or_else(|| format!("{{{name}}}"), str::to_owned);
         self.parts
             .iter()
             .map(|part| match part {
-                Part::Text(text) => text.clone(),
-                Part::Star => "*".to_owned(),
-                Part::Repository => value(facts.repository.as_ref().map(|r| r.path()), "repository"),
-                Part::Tag => facts.tag.to_string(),
-                Part::Commit => value(facts.commit().map(|c| c.as_str()), "commit"),
+                Part::Star => "*",
+                _ => part.value(facts).unwrap_or(part.word()),
             })
             .collect()
     }
+
+    /// The same as a regular expression of RE2 (Go's), anchored at both ends, for tools that take one.
+    pub fn as_regex(&self, facts: &Facts) -> String {
+        let parts = self.parts.iter().map(|part| match part {
+            Part::Star => "[^/@]+".to_owned(),
+            _ => escaped(part.value(facts).unwrap_or(part.word())),
+        });
+        format!("^{}$", parts.collect::<String>())
+    }
 }
 
-/// Whether `name` is made of `parts`, where `None` is a star. Linear in practice: a star never crosses a `/` or `@`.
-fn glob(parts: &[Option<&str>], name: &[u8]) -> bool {
-    let Some((first, rest)) = parts.split_first() else { return name.is_empty() };
-    match first {
-        Some(text) => name.strip_prefix(text.as_bytes()).is_some_and(|after| glob(rest, after)),
-        None => {
-            let run = name.iter().take_while(|b| !matches!(b, b'/' | b'@')).count();
-            (1..=run).any(|n| glob(rest, &name[n..]))
+impl Part {
+    /// What stands for it in this release; `None` for a star, and for what is not known.
+    fn value<'a>(&'a self, facts: &'a Facts) -> Option<&'a str> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Star => None,
+            Self::Tag => Some(facts.tag.raw()),
+            Self::Repository => facts.repository.as_ref().map(|repository| repository.path()),
+            Self::Commit => facts.commit().map(|commit| commit.as_str()),
         }
     }
+
+    /// How it is written.
+    fn word(&self) -> &str {
+        match self {
+            Self::Text(text) => text,
+            Self::Star => "*",
+            Self::Repository => "{repository}",
+            Self::Tag => "{tag}",
+            Self::Commit => "{commit}",
+        }
+    }
+}
+
+/// `text` as a regular expression that matches it alone.
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c.is_ascii_punctuation() && !matches!(c, '/' | ':' | '@' | '-' | '_' | ',' | '=' | '%' | '~') {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    out
+}
+
+/// Whether `name` is made of `parts`, where `None` is a star. The places that a beginning of the parts can reach are
+/// moved on part by part, so the time is bounded by their number times the length of the name.
+fn glob(parts: &[Option<&str>], name: &[u8]) -> bool {
+    let mut reached = vec![false; name.len() + 1];
+    reached[0] = true;
+    for part in parts {
+        let mut next = vec![false; name.len() + 1];
+        match part {
+            Some(text) => {
+                for at in (0..=name.len()).filter(|at| reached[*at]) {
+                    if name[at..].starts_with(text.as_bytes()) {
+                        next[at + text.len()] = true;
+                    }
+                }
+            }
+            None => {
+                let mut open = false;
+                for (at, byte) in name.iter().enumerate() {
+                    open = (open || reached[at]) && !matches!(byte, b'/' | b'@');
+                    next[at + 1] = open;
+                }
+            }
+        }
+        reached = next;
+    }
+    reached[name.len()]
 }
 
 impl<'de> Deserialize<'de> for Pattern {
@@ -162,52 +224,6 @@ impl<'de> Deserialize<'de> for Pattern {
         Self::parse(&String::deserialize(deserializer)?).map_err(D::Error::custom)
     }
 }
-
-impl Identity {
-    /// Whether `signer` is this one.
-    pub fn is(&self, signer: &Signer, facts: &Facts) -> bool {
-        let Signer::Certificate(certificate) = signer else { return false };
-        certificate.issuer.raw() == self.issuer && self.subject.matches(certificate.identity.raw(), facts)
-    }
-
-    /// `subject (issuer)`, for people.
-    pub fn describe(&self, facts: &Facts) -> String {
-        format!("{} (issuer {})", self.subject.filled(facts), self.issuer)
-    }
-}
-
-/// `subject (issuer)` of a certificate, for people.
-pub fn describe(signer: &Signer) -> String {
-    match signer {
-        Signer::Certificate(certificate) => {
-            let Certificate { identity, issuer, .. } = certificate.as_ref();
-            format!("{identity} (issuer {issuer})")
-        }
-        Signer::Key { name, fingerprint, detail: None } => {
-            format!("key {name} (SHA-256 of the public key {fingerprint})")
-        }
-        Signer::Key { name, detail: Some(detail), .. } => format!("key {name} ({detail})"),
-    }
-}
-
-/// The issuer and the workflows of the release's own repository at its tag, where the forge's are known.
-pub fn derived(facts: &Facts) -> Vec<Identity> {
-    let Some(repository) = &facts.repository else { return Vec::new() };
-    let (issuer, subject) = match repository.host() {
-        "github.com" => {
-            (GITHUB_ISSUER, "https://github.com/{repository}/.github/workflows/*@refs/tags/{tag}")
-        }
-        "gitlab.com" => (GITLAB_ISSUER, "https://gitlab.com/{repository}//.gitlab-ci.yml@refs/tags/{tag}"),
-        _ => return Vec::new(),
-    };
-    let subject = Pattern::parse(subject).expect("the built-in patterns are well formed");
-    vec![Identity { issuer: issuer.to_owned(), subject }]
-}
-
-/// The OIDC issuer of GitHub Actions.
-pub const GITHUB_ISSUER: &str = "https://token.actions.githubusercontent.com";
-/// The OIDC issuer of GitLab CI on gitlab.com.
-pub const GITLAB_ISSUER: &str = "https://gitlab.com";
 
 #[cfg(test)]
 mod tests {
@@ -250,6 +266,15 @@ mod tests {
     }
 
     #[test]
+    fn several_stars_in_one_segment_are_each_one_letter_or_more() {
+        assert!(matches("https://a/*-*-*.yml", "https://a/x-y-z.yml"));
+        assert!(matches("https://a/*-*.yml", "https://a/x-y-z.yml"));
+        assert!(!matches("https://a/*-*-*.yml", "https://a/x--z.yml"));
+        assert!(!matches("https://a/*-*.yml", "https://a/x/y-z.yml"));
+        assert!(!matches("https://a/*-*", "https://a/x-"));
+    }
+
+    #[test]
     fn a_star_for_anybody_is_refused() {
         for wide in ["*", "*@example.com", "https://*/acme/widget", "https://*", "https://github.com/a/**"] {
             assert_eq!(Pattern::parse(wide), Err(PatternError::Star), "{wide}");
@@ -264,5 +289,14 @@ mod tests {
         let pattern = Pattern::parse("https://github.com/{repository}/x").unwrap();
         assert!(!pattern.matches("https://github.com/{repository}/x", &facts));
         assert!(!pattern.matches("https://github.com//x", &facts));
+    }
+
+    #[test]
+    fn the_regular_expression_for_other_tools_is_anchored_and_escaped() {
+        let facts = Facts::for_tests("github.com/acme/widget", "v1.2.3+a");
+        assert_eq!(
+            Pattern::parse(WORKFLOWS).unwrap().as_regex(&facts),
+            r"^https://github\.com/acme/widget/\.github/workflows/[^/@]+\.yml@refs/tags/v1\.2\.3\+a$"
+        );
     }
 }

@@ -1,0 +1,231 @@
+//! What is wrong with one published signature, whatever it is about.
+
+use super::{
+    EXPIRED, IDENTITY, INVALID, Judge, NO_TIME, ORPHAN, REVOKED, UNBOUND, UNREADABLE, WEAK, is_provenance,
+    is_summary,
+};
+use crate::{
+    checks::{
+        identity::{self, Misfit},
+        reproduce::{Kind, reproduce},
+    },
+    facts::{Cover, SignatureFact},
+    outcome::{Finding, Status, Subject},
+    proof::{self, Format, Proof, Reason, Refusal, Signed, Signer, detached},
+    release::ArtifactName,
+};
+
+impl Judge<'_> {
+    /// What is wrong with one signature, whatever it is about; nothing when it is good and by a named signer.
+    pub(super) fn sidecar(&self, fact: &SignatureFact) -> Option<Finding> {
+        let subject = self.subject_of(fact);
+        let finding = match &fact.proof {
+            Err(refusal) => self.refused(fact, subject, refusal),
+            Ok(proof) => self.unfit(fact, proof, subject)?,
+        };
+        Some(finding.rests_on([fact.sha256]))
+    }
+
+    /// The published file that a signature is named after, or else the signature itself.
+    pub(super) fn subject_of(&self, fact: &SignatureFact) -> Subject {
+        let published = ArtifactName::parse(&fact.about).filter(|name| self.files.all.contains_key(name));
+        Subject::artifact(published.as_ref().map_or(fact.file.as_str(), ArtifactName::as_str))
+    }
+
+    fn refused(&self, fact: &SignatureFact, subject: Subject, refusal: &Refusal) -> Finding {
+        let (rule, status) = match refusal.reason {
+            Reason::Invalid | Reason::Stranger => (&INVALID, Status::Fail),
+            Reason::Unbound if subject.name == fact.file.as_str() => (&ORPHAN, Status::Fail),
+            Reason::Unbound => (&UNBOUND, Status::Fail),
+            Reason::Expired => (&EXPIRED, Status::Fail),
+            Reason::Revoked => (&REVOKED, Status::Fail),
+            Reason::Weak => (&WEAK, Status::Fail),
+            Reason::NoTime => (&NO_TIME, Status::Undetermined),
+            Reason::Unreadable => (&UNREADABLE, Status::Undetermined),
+            Reason::UnknownKey if self.signers.has_keys() => (&IDENTITY, Status::Fail),
+            Reason::UnknownKey => (&IDENTITY, Status::Undetermined),
+        };
+        let finding = Finding::new(rule, status, subject, format!("{}: {refusal}", fact.file))
+            .expected(expected(refusal.reason))
+            .found(&refusal.detail);
+        let finding = self.with_command(finding, fact);
+        match refusal.reason {
+            Reason::UnknownKey => {
+                finding.fix("name the key in the policy, under [[rules.signatures.key]] (name and file)")
+            }
+            Reason::Stranger => finding.fix(
+                "if this is your own Sigstore instance, pass its root with --trusted-root; otherwise do not use the \
+                 artifact",
+            ),
+            _ => finding,
+        }
+    }
+
+    /// What is wrong with a signature that verifies.
+    pub(super) fn unfit(&self, fact: &SignatureFact, proof: &Proof, subject: Subject) -> Option<Finding> {
+        let by = identity::describe(proof.signer());
+        if let Some((name, Cover::Contradicted { signed })) =
+            fact.covers.iter().find(|(_, cover)| matches!(cover, Cover::Contradicted { .. }))
+        {
+            let own = self.files.all.get(name).and_then(|f| f.digests.get(signed.algorithm()));
+            let message = format!("{} was signed by {by} for other bytes than {name} has", fact.file);
+            return Some(
+                Finding::fail(&UNBOUND, Subject::artifact(name), message)
+                    .expected(signed.to_string())
+                    .found(own.map_or_else(|| "another digest".to_owned(), ToString::to_string)),
+            );
+        }
+        if let Some((name, Cover::NotComputed { signed })) =
+            fact.covers.iter().find(|(_, cover)| matches!(cover, Cover::NotComputed { .. }))
+        {
+            let message =
+                format!("{} was signed by {by} with a digest of {name} that was not computed", fact.file);
+            return Some(
+                Finding::undetermined(&UNBOUND, Subject::artifact(name), message)
+                    .expected(signed.to_string()),
+            );
+        }
+        let covers =
+            |name: &str| ArtifactName::parse(name).is_some_and(|name| fact.covers.contains_key(&name));
+        let about_published = subject.name != fact.file.as_str();
+        if about_published && !covers(&fact.about) {
+            let message =
+                format!("{} is a good signature by {by}, over another file than {}", fact.file, fact.about);
+            let own = ArtifactName::parse(&fact.about).and_then(|name| self.files.all.get(&name));
+            let own = own.map_or_else(String::new, |file| file.digests.sha256().to_string());
+            let finding = Finding::fail(&UNBOUND, subject, message).expected(own).found(signed_digest(proof));
+            return Some(self.with_command(finding, fact));
+        }
+        if fact.covers.is_empty() {
+            let message = format!("{} is a good signature by {by}, for no file that is published", fact.file);
+            let finding = Finding::fail(&ORPHAN, subject, message).expected("the digest of a published file");
+            return Some(finding.found(signed_digest(proof)));
+        }
+        if let Some(late) = proof.times().iter().find(|time| **time > self.facts.as_of) {
+            let message = format!("{} was signed at {late}, after the moment that is judged", fact.file);
+            return Some(
+                Finding::undetermined(&NO_TIME, subject, message)
+                    .expected(format!("signed by {}", self.facts.as_of))
+                    .fix("judge as at a later moment (--as-of), or check this machine's clock"),
+            );
+        }
+        if let Signer::Registry(_) = proof.signer() {
+            return self.of_another_release(fact, proof, subject);
+        }
+        // Who may state provenance is the business of the `provenance` check.
+        if is_provenance(proof) || is_summary(proof) || self.signers.names(proof.signer()) {
+            return None;
+        }
+        Some(self.stranger(fact, proof.signer(), subject))
+    }
+
+    /// Why somebody who signed is not one of those who may.
+    fn stranger(&self, fact: &SignatureFact, signer: &Signer, subject: Subject) -> Finding {
+        let found = identity::describe(signer);
+        if self.signers.is_empty() {
+            let message = format!("{} verifies, and the policy does not say who may sign", fact.file);
+            return Finding::undetermined(&IDENTITY, subject, message)
+                .found(found)
+                .expected("a signer named by the policy; none is, and none can be derived")
+                .fix("name the signer in the policy, under [[rules.signatures.identity]]");
+        }
+        let finding = match self.signers.misfit(signer) {
+            Some(Misfit { claim, expected, found: Some(other) }) => {
+                let message = format!("{} verifies, and its signer was run for another {claim}", fact.file);
+                let found = format!("{} by {found}", identity::ascii(other.raw()));
+                Finding::fail(&IDENTITY, subject, message).expected(expected).found(found).fix(
+                    "do not use the artifact until it is known who ran this workflow; if that is right, name the \
+                     signer with its claims under [[rules.signatures.identity]]",
+                )
+            }
+            Some(Misfit { claim, expected, found: None }) => {
+                let message =
+                    format!("{} verifies, and nothing says that its {claim} is the release's", fact.file);
+                Finding::undetermined(&IDENTITY, subject, message).expected(expected).found(found)
+            }
+            None => {
+                let message =
+                    format!("{} verifies, and is by somebody whom the policy does not name", fact.file);
+                Finding::fail(&IDENTITY, subject, message).expected(self.signers.describe()).found(found)
+            }
+        };
+        self.with_command(finding, fact)
+    }
+
+    /// With the command of another tool that shows the same, where there is one.
+    fn with_command(&self, finding: Finding, fact: &SignatureFact) -> Finding {
+        let command = self.kind(fact).and_then(|kind| {
+            let by = match (kind, fact.proof.as_ref().map(Proof::signer)) {
+                (_, Ok(Signer::Key { name, .. })) => self.signers.key(Some(name)),
+                (Kind::Bundle | Kind::Attestation { .. }, _) => self.signers.certificate(),
+                _ => self.signers.key(None),
+            };
+            reproduce(kind, &by?, fact.file.as_str(), &fact.about)
+        });
+        match command {
+            Some(command) => finding.reproduce(command),
+            None => finding,
+        }
+    }
+
+    /// What the signature is to other tools.
+    fn kind<'a>(&self, fact: &'a SignatureFact) -> Option<Kind<'a>> {
+        let (format, _) = proof::recognise(fact.file.as_str())?;
+        match (format, fact.proof.as_ref().map(Proof::signed)) {
+            (Format::Bundle, Ok(Signed::Statement(statement))) => {
+                Some(Kind::Attestation { predicate_type: statement.predicate_type().as_str() })
+            }
+            (Format::Bundle, Ok(_)) => Some(Kind::Bundle),
+            // What cannot be read is taken for what its name says.
+            (Format::Bundle, Err(_)) => {
+                let lower = fact.file.as_str().to_ascii_lowercase();
+                let attests = ["intoto", "provenance", "attestation", "slsa"];
+                Some(match attests.iter().any(|word| lower.contains(word)) {
+                    true => Kind::Attestation { predicate_type: "https://slsa.dev/provenance/v1" },
+                    false => Kind::Bundle,
+                })
+            }
+            // A text inside its own signature has no file of its own that a tool could be given.
+            (Format::Detached, Ok(Signed::Text(_))) | (Format::Certificate, _) => None,
+            (Format::Detached, _) => {
+                let content = self.files.all.get(&fact.file).and_then(|file| file.content.as_ref())?;
+                match detached::kind(&content.bytes) {
+                    detached::Kind::Raw => Some(Kind::Detached),
+                    detached::Kind::Minisign => Some(Kind::Minisign),
+                    detached::Kind::Signify => Some(Kind::Signify),
+                    detached::Kind::OpenPgp => Some(Kind::OpenPgp),
+                    detached::Kind::Ssh => Some(Kind::Ssh { namespace: "file", principal: "PRINCIPAL" }),
+                }
+            }
+        }
+    }
+}
+
+/// What would have been accepted.
+fn expected(reason: Reason) -> &'static str {
+    match reason {
+        Reason::Invalid => "a signature that verifies",
+        Reason::Stranger => "a certificate and a log of a Sigstore instance that is trusted here",
+        Reason::Unbound => "a signature over the file that it is named after",
+        Reason::Expired => "a certificate or key that was valid when the signature was made",
+        Reason::Revoked => "a key that is not revoked",
+        Reason::Weak => "SHA-256 or better, and an RSA key of 2048 bits or more",
+        Reason::NoTime => "a log entry or a timestamp that says when it was signed",
+        Reason::Unreadable => "a signature of a kind and size that can be read",
+        Reason::UnknownKey => "a key that the policy names",
+    }
+}
+
+fn signed_digest(proof: &Proof) -> String {
+    match proof.signed() {
+        Signed::File(digest) | Signed::Text(digest) => digest.to_string(),
+        Signed::Object(id) => id.to_string(),
+        Signed::Statement(statement) => {
+            let digests = statement.subjects().iter().take(3).map(|subject| {
+                let digest = subject.digests.first().map_or_else(String::new, ToString::to_string);
+                format!("{} {digest}", crate::text::clean(subject.name.as_deref().unwrap_or("(no name)")))
+            });
+            digests.collect::<Vec<_>>().join(", ")
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! A policy as it is written, and what the overrides for one component make of it.
+//!
+//! An override is laid over the whole file: tables are merged key by key, everything else (values and lists) is
+//! replaced, never joined. The result is read and judged like a policy of its own, so that no override can say what a
+//! policy could not.
+
+use super::waiver::WaiverEntry;
+use crate::{checks::Rules, outcome::Level, release::Forge, versions::TagVersion};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use toml::{Spanned, Table, Value};
+
+/// A policy as it is written.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct File {
+    pub(super) name: Option<Spanned<String>>,
+    pub(super) repository: Option<Spanned<String>>,
+    pub(super) forge: Option<Spanned<Forge>>,
+    #[serde(default)]
+    pub(super) levels: BTreeMap<Spanned<String>, Level>,
+    #[serde(default)]
+    pub(super) rules: Rules,
+    #[serde(default)]
+    pub(super) waiver: Vec<Spanned<WaiverEntry>>,
+    #[serde(default)]
+    pub(super) component: BTreeMap<Spanned<String>, Table>,
+}
+
+/// What an override may say.
+const OVERRIDABLE: &[&str] = &["levels", "rules"];
+
+/// Why `name` cannot be the name of a component, or `says` not its override.
+pub(super) fn nonsense(name: &str, says: &Table) -> Option<String> {
+    // Only a name that a tag can have is ever looked up; any other would look like a requirement and be none.
+    let read = TagVersion::parse(&format!("{name}/v1.2.3")).map(|version| version.component());
+    if name.is_empty() || read.as_deref() != Some(name) {
+        return Some(match read.filter(|read| !read.is_empty()) {
+            Some(read) => format!("no tag has a component called \"{name}\"; did you mean \"{read}\"?"),
+            None => format!(
+                "no tag has a component called \"{name}\": it is what stands before the version, in lower case, such as \
+                 \"runtime\" in runtime/v1.2.3 and runtime-v1.2.3"
+            ),
+        });
+    }
+    says.keys().find(|key| !OVERRIDABLE.contains(&key.as_str())).map(|key| {
+        format!("component \"{name}\": \"{key}\" cannot be overridden; there are levels and rules")
+    })
+}
+
+/// The text of the policy for one component: the whole one with `says` laid over it.
+pub(super) fn overlaid(text: &str, says: &Table) -> Option<String> {
+    let mut whole: Table = toml::from_str(text).ok()?;
+    whole.remove("component");
+    lay(&mut whole, says);
+    toml::to_string(&whole).ok()
+}
+
+/// Lays one table over another. The depth is bounded by that of the parser.
+fn lay(under: &mut Table, over: &Table) {
+    for (key, value) in over {
+        match (under.get_mut(key), value) {
+            (Some(Value::Table(under)), Value::Table(over)) => lay(under, over),
+            _ => drop(under.insert(key.clone(), value.clone())),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tables_are_merged_key_by_key_and_lists_are_replaced() {
+        let text = "name = \"x\"\n[levels]\ntag = \"warn\"\nchecksums = \"warn\"\n[rules.provenance]\nrefs = [\"a\", \"b\"]\n\
+                    [component.sdk]\n";
+        let says: Table = toml::from_str(
+            "levels = { tag = \"require\" }\n[rules.provenance]\nrefs = [\"c\"]\nmin-level = 2\n",
+        )
+        .unwrap();
+        let expected: Table = toml::from_str(
+            "name = \"x\"\n[levels]\ntag = \"require\"\nchecksums = \"warn\"\n[rules.provenance]\nrefs = [\"c\"]\nmin-level = 2\n",
+        )
+        .unwrap();
+        assert_eq!(toml::from_str::<Table>(&overlaid(text, &says).unwrap()).unwrap(), expected);
+    }
+
+    #[test]
+    fn a_component_is_called_as_its_tags_are() {
+        let nothing = Table::new();
+        for good in ["runtime", "socket.io", "packages/core", "tokio-util", "sdk2"] {
+            assert_eq!(nonsense(good, &nothing), None, "{good}");
+        }
+        for bad in
+            ["", "v", "Runtime", "runtime/", "runtime-v", "-", "größe", "release", "runtime@", "nightly"]
+        {
+            assert!(nonsense(bad, &nothing).is_some(), "{bad}");
+        }
+        assert!(nonsense("Runtime", &nothing).unwrap().contains("did you mean \"runtime\"?"));
+    }
+
+    #[test]
+    fn an_override_says_levels_and_rules_and_nothing_else() {
+        for (says, refused) in [
+            ("[levels]", false),
+            ("[rules]", false),
+            ("name = \"x\"", true),
+            ("repository = \"a/b\"", true),
+            ("forge = \"gitlab\"", true),
+            ("[[waiver]]", true),
+            ("[component.x]", true),
+        ] {
+            assert_eq!(nonsense("sdk", &toml::from_str(says).unwrap()).is_some(), refused, "{says}");
+        }
+    }
+}

@@ -1,0 +1,21 @@
+//! A release whose only attestation is of another type than the one that is asked for.
+
+use crate::kit::bundle::Content;
+use crate::stand::{PROVENANCE, Stand, v1};
+
+#[test]
+fn an_attestation_of_another_type_is_no_provenance() {
+    let stand = Stand::whole();
+    for other in [
+        "https://in-toto.io/attestation/vulns/v0.1",
+        "https://spdx.dev/Document",
+        "https://cyclonedx.org/bom",
+    ] {
+        let mut statement = stand.provenance();
+        statement["predicateType"] = other.into();
+        let bundle = stand.bundle_of(&Content::statement(&statement), &v1()).to_string();
+        let stand = stand.clone().publish(PROVENANCE, bundle.as_bytes());
+        assert_eq!(stand.outcome(), "rejected: provenance/missing fail", "{other}");
+    }
+    assert_eq!(stand.outcome(), "verified");
+}

@@ -1,0 +1,140 @@
+//! The kinds of evidence that a release can be signed with, each with a policy that it satisfies. A further format is
+//! one more entry in [`kinds`].
+
+use crate::kit::bundle::{BundleOptions, Logged, Version};
+use crate::kit::release::Release;
+use crate::kit::signing::{Signing, maintainer};
+use crate::kit::spoil::{Spoil, Which};
+use crate::kit::{ISSUER, SLSA_GENERATOR};
+
+/// Who signs the files of a release.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum By {
+    /// The workflow, with certificates.
+    Certificate,
+    /// The maintainer, with a key.
+    Key,
+}
+
+/// A kind of evidence.
+pub struct Kind {
+    pub name: &'static str,
+    pub by: By,
+    /// Whether the workflow's own provenance is what signs.
+    pub attested: bool,
+    pub release: Release,
+}
+
+/// Every kind.
+pub fn kinds() -> Vec<Kind> {
+    // Provenance by a builder that is no signer, so that it cannot stand in for a signature.
+    let generated = || Release { by_slsa_generator: true, ..Release::good() };
+    let keyed = |signing| Release { signing, ..generated() };
+    let sums_alone = |release: Release| release.spoil(Spoil::Unsigned(Which::Artifacts));
+    let attested =
+        Release::good().spoil(Spoil::Unsigned(Which::Artifacts)).spoil(Spoil::Unsigned(Which::Checksums));
+    let kind = |name, by, attested, release| Kind { name, by, attested, release };
+    let with = |version, logged| Release { options: BundleOptions::new(version, logged), ..generated() };
+    vec![
+        kind("message bundles", By::Certificate, false, generated()),
+        kind("message bundles v0.1", By::Certificate, false, with(Version::V01, Logged::RekorV1)),
+        kind("message bundles, Rekor v2", By::Certificate, false, with(Version::V03, Logged::RekorV2)),
+        kind("DSSE bundles", By::Certificate, true, attested),
+        kind("a signed checksum file", By::Certificate, false, sums_alone(generated())),
+        kind("bundles by a key", By::Key, false, keyed(Signing::ManagedKey)),
+        kind("detached signatures by a key", By::Key, false, keyed(Signing::Detached)),
+        kind(
+            "a checksum file with a detached signature",
+            By::Key,
+            false,
+            sums_alone(keyed(Signing::Detached)),
+        ),
+    ]
+}
+
+/// A policy in its parts, so that a row changes one of them.
+#[derive(Debug, Clone)]
+pub struct Text {
+    pub top: String,
+    pub levels: String,
+    pub tag: String,
+    /// `derive` and `threshold` of the signers.
+    pub derive: bool,
+    pub threshold: Option<usize>,
+    /// Who may sign, besides.
+    pub signers: String,
+    pub builders_derive: bool,
+    pub provenance: String,
+    pub builders: String,
+    pub advisories: String,
+    /// Waivers and components.
+    pub tail: String,
+}
+
+/// The workflow that signs the kit's releases.
+pub const WORKFLOW: &str = "https://github.com/{repository}/.github/workflows/release.yml@refs/tags/{tag}";
+/// What a build may be of and be started by, as the default policy has it.
+pub const BUILT: &str = "refs = [\"refs/tags/{tag}\"]\ntriggers = [\"push\", \"release\"]\n";
+
+impl Text {
+    /// A policy that the good release of that kind satisfies; signers by certificate are named one by one.
+    pub fn of(kind: &Kind) -> Self {
+        let signers = match kind.by {
+            By::Certificate => identity(ISSUER, WORKFLOW, ""),
+            By::Key => key("maintainer", &maintainer().public_pem()),
+        };
+        Self {
+            top: String::new(),
+            levels: String::new(),
+            tag: String::new(),
+            derive: false,
+            threshold: None,
+            signers,
+            builders_derive: true,
+            provenance: BUILT.to_owned(),
+            builders: builder(ISSUER, SLSA_GENERATOR, "", 3),
+            advisories: "max-age-days = 30\n".to_owned(),
+            tail: String::new(),
+        }
+    }
+
+    /// The text.
+    pub fn text(&self) -> String {
+        let Self {
+            top,
+            levels,
+            tag,
+            derive,
+            signers,
+            builders_derive,
+            provenance,
+            builders,
+            advisories,
+            tail,
+            ..
+        } = self;
+        let name = if top.contains("name = ") { "" } else { "name = \"matrix\"\n" };
+        let threshold = self.threshold.map_or_else(String::new, |n| format!("threshold = {n}\n"));
+        format!(
+            "{name}{top}\n[levels]\n{levels}\n[rules.tag]\n{tag}\n[rules.signatures]\nderive = {derive}\n{threshold}{signers}\n\
+             [rules.provenance]\nderive = {builders_derive}\n{provenance}{builders}\n[rules.advisories]\n{advisories}\n{tail}\n"
+        )
+    }
+}
+
+/// A signer by certificate.
+pub fn identity(issuer: &str, subject: &str, claims: &str) -> String {
+    format!("[[rules.signatures.identity]]\nissuer = \"{issuer}\"\nsubject = \"{subject}\"\n{claims}\n")
+}
+
+/// A signer by key.
+pub fn key(name: &str, pem: &str) -> String {
+    format!("[[rules.signatures.key]]\nname = \"{name}\"\npem = \"\"\"\n{pem}\"\"\"\n")
+}
+
+/// A builder.
+pub fn builder(issuer: &str, signer: &str, id: &str, level: u8) -> String {
+    format!(
+        "[[rules.provenance.builder]]\nissuer = \"{issuer}\"\nsigner = \"{signer}\"\n{id}\nlevel = {level}\n"
+    )
+}
