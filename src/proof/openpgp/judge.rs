@@ -130,10 +130,7 @@ fn form(signature: &Signature<'_>, over: &Signee<'_>) -> Result<jiff::Timestamp,
 }
 
 /// The keys of the policy that may have made it.
-fn candidates<'a>(
-    signature: &Signature<'_>,
-    keys: &'a [Key],
-) -> Result<Vec<Candidate<'a>>, Refusal> {
+fn candidates<'a>(signature: &Signature<'_>, keys: &'a [Key]) -> Result<Vec<Candidate<'a>>, Refusal> {
     let all = keys.iter().filter_map(|key| Some((key, key.certificate()?)));
     let all = all.flat_map(|(key, it)| it.components().iter().map(move |component| (key, it, component)));
     let hints: Vec<&[u8]> = signature.hints().take(8).collect();
@@ -156,8 +153,8 @@ fn candidates<'a>(
     let named = keys.iter().filter(|key| key.certificate().is_some()).count();
     let known = match named {
         0 => "the policy names no OpenPGP certificate".to_owned(),
-        1 => "that is none of the OpenPGP certificate that the policy names".to_owned(),
-        n => format!("that is none of the {n} OpenPGP certificates that the policy names"),
+        1 => "the OpenPGP certificate that the policy names has no such key".to_owned(),
+        n => format!("none of the {n} OpenPGP certificates that the policy names has such a key"),
     };
     Err(Refusal::new(Reason::UnknownKey, format!("{by}; {known}")))
 }
