@@ -171,12 +171,12 @@ fn a_proof_stands_or_falls_with_the_moment_judged() {
     let proof = over(&sign(&secret, HashAlgorithm::Sha256), CONTENT, &[key(&secret)]).unwrap();
     let made = proof.stated().unwrap();
     let later = |seconds: i64| jiff::Timestamp::from_second(made.as_second() + seconds).unwrap();
-    assert_eq!(proof.clone().as_at(later(-1)).unwrap_err().reason, Reason::NoTime);
-    assert_eq!(proof.clone().as_at(made).unwrap().remarks(), [""; 0]);
+    assert_eq!(proof.clone().judged_at(later(-1)).unwrap_err().reason, Reason::NoTime);
+    assert_eq!(proof.clone().judged_at(made).unwrap().remarks(), [""; 0]);
     let ended = Proof { until: Some(later(10)), key_until: Some(later(5)), ..proof };
-    assert_eq!(ended.clone().as_at(later(4)).unwrap().remarks(), [""; 0]);
-    assert!(ended.clone().as_at(later(5)).unwrap().remarks()[0].contains("the key expired at"));
-    assert_eq!(ended.as_at(later(10)).unwrap_err().reason, Reason::Expired);
+    assert_eq!(ended.clone().judged_at(later(4)).unwrap().remarks(), [""; 0]);
+    assert!(ended.clone().judged_at(later(5)).unwrap().remarks()[0].contains("the key expired at"));
+    assert_eq!(ended.judged_at(later(10)).unwrap_err().reason, Reason::Expired);
 }
 
 #[test]
