@@ -14,7 +14,7 @@ use relcheck::{
     evidence::Evidence,
     policy::Policy,
     proof::sigstore::verify_all,
-    trust::{SigstoreRoot, TrustRoots},
+    trust::{Origin, SigstoreRoot, TrustRoots},
 };
 use sigstore_verify::{
     VerificationPolicy, Verifier,
@@ -29,7 +29,7 @@ fn now() -> jiff::Timestamp {
 
 fn trust(written: &Written) -> TrustRoots {
     let bytes = std::fs::read(written.trusted_root()).unwrap();
-    TrustRoots::of(vec![SigstoreRoot::parse("kit", "file", &bytes).unwrap()])
+    TrustRoots::of(vec![SigstoreRoot::parse("kit", Origin::File, &bytes).unwrap()])
 }
 
 fn collected(written: &Written, database: &Database) -> Evidence {

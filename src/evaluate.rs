@@ -60,7 +60,7 @@ fn release(facts: &Facts, policy: &Policy) -> ReleaseSummary {
 fn trusted(trust: &TrustRoots) -> Vec<TrustSummary> {
     let roots = trust.sigstore().iter().map(|root| TrustSummary {
         name: root.name().to_owned(),
-        origin: root.origin().to_owned(),
+        origin: root.origin().to_string(),
         sha256: root.sha256(),
         expires: root.expires(),
     });

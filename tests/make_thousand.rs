@@ -12,7 +12,7 @@ use relcheck::{
     evaluate::evaluate,
     outcome::Verdict,
     policy::Policy,
-    trust::{SigstoreRoot, TrustRoots},
+    trust::{Origin, SigstoreRoot, TrustRoots},
 };
 use std::path::PathBuf;
 
@@ -34,7 +34,7 @@ fn a_release_of_a_thousand_artifacts_is_verified() {
         now,
     });
     let bytes = std::fs::read(written.trusted_root()).unwrap();
-    let trust = TrustRoots::of(vec![SigstoreRoot::parse("kit", "file", &bytes).unwrap()]);
+    let trust = TrustRoots::of(vec![SigstoreRoot::parse("kit", Origin::File, &bytes).unwrap()]);
     let report = evaluate(&evidence.unwrap(), &trust, &Policy::built_in("default").unwrap(), now);
     assert_eq!((report.verdict, report.release.artifacts.len()), (Verdict::Verified, 1000));
 }

@@ -3,5 +3,5 @@ use libfuzzer_sys::fuzz_target;
 use relcheck::trust::SigstoreRoot;
 
 fuzz_target!(|bytes: &[u8]| {
-    let _ = SigstoreRoot::parse("fuzz", "file", bytes).map(|root| assert_eq!(root.name(), "fuzz"));
+    let _ = SigstoreRoot::parse("fuzz", relcheck::trust::Origin::File, bytes).map(|root| assert_eq!(root.name(), "fuzz"));
 });

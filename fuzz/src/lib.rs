@@ -28,7 +28,7 @@ static DIGESTS: LazyLock<Digests> =
 
 /// The roots and keys that the seeds lead back to.
 pub static TRUST: LazyLock<TrustRoots> = LazyLock::new(|| {
-    let root = SigstoreRoot::parse("fuzz", "file", ROOT).expect("the example's root is a trusted root");
+    let root = SigstoreRoot::parse("fuzz", relcheck::trust::Origin::File, ROOT).expect("the example's root is a trusted root");
     let options = KeyOptions { legacy: true, ..KeyOptions::default() };
     let keys = || {
         let keys = KEYS.iter().map(|(name, bytes)| Key::parse(name, bytes, options.clone()));
@@ -54,7 +54,7 @@ pub fn judge(format: Format, suffix: &str, bytes: &[u8]) -> Vec<Result<Proof, Re
         match verdict {
             // Whoever signed, it was with a key, or it was at a time.
             Ok(proof) => match proof.signed() {
-                Signed::File(digest) => assert!(!digest.hex().is_empty()),
+                Signed::File(digest) | Signed::Text(digest) => assert!(!digest.hex().is_empty()),
                 Signed::Statement(statement) => assert!(!statement.subjects().is_empty()),
                 Signed::Object(_) => panic!("a published file proves nothing about a git object"),
             },

@@ -10,7 +10,7 @@ use crate::{
     policy::{BUILT_IN, MAX_POLICY, Policy},
     release::RepositoryName,
     text::{self, Untrusted},
-    trust::{MAX_KEY, MAX_TRUSTED_ROOT, SigstoreRoot, TrustRoots, refresh::Instance},
+    trust::{Instance, MAX_KEY, MAX_TRUSTED_ROOT, Origin, SigstoreRoot, TrustRoots},
 };
 use jiff::Timestamp;
 use std::path::{Path, PathBuf};
@@ -18,8 +18,7 @@ use std::path::{Path, PathBuf};
 /// The policy that applies where none is named.
 const HERE: &str = "relcheck.toml";
 /// What to do about a trusted root that cannot be used.
-const TRUSTED_ROOT_HELP: &str =
-    "--trusted-root takes a trusted_root.json; without it, the public Sigstore instance is trusted";
+const TRUSTED_ROOT_HELP: &str = "--trusted-root takes a trusted_root.json; without it, the public Sigstore instance and GitHub's are trusted";
 /// The largest list of digests, in bytes.
 const MAX_DIGESTS: u64 = 5 << 20;
 
@@ -111,26 +110,31 @@ fn policy_above(folder: &Path) -> Option<PathBuf> {
     above.map(|above| above.join(HERE)).find(|file| file.exists())
 }
 
-/// The trusted roots in `paths`; without any, the refreshed one where it still counts, else the one that is built in.
+/// The trusted roots in `paths`; without any, those of the public instance and of GitHub's, each refreshed where that
+/// still counts, else built in.
 pub fn trust(paths: &[PathBuf], world: &World) -> Result<TrustRoots, Failure> {
     if !paths.is_empty() {
         return trust_files(paths);
     }
-    match super::trust::cached(Instance::PublicGood, world) {
-        Some(root) => Ok(TrustRoots::of(vec![root])),
-        None => TrustRoots::embedded().map_err(|e| Failure::because(&e)),
-    }
+    let newest = |instance: Instance| match super::trust::cached(instance, world) {
+        Some(root) => Ok(root),
+        None => SigstoreRoot::embedded(instance).map_err(|e| Failure::because(&e)),
+    };
+    let roots = [Instance::PublicGood, Instance::GitHub].map(newest);
+    Ok(TrustRoots::of(roots.into_iter().collect::<Result<_, _>>()?))
 }
 
 /// The trusted roots in `paths`.
 pub fn trust_files(paths: &[PathBuf]) -> Result<TrustRoots, Failure> {
-    let roots = paths.iter().map(|path| {
+    let mut roots = Vec::new();
+    for path in paths {
         let bytes =
             files::read("trusted root", path, MAX_TRUSTED_ROOT).map_err(|e| e.help(TRUSTED_ROOT_HELP))?;
         let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
-        SigstoreRoot::parse(&name, "file", &bytes).map_err(|e| Failure::because(&e).help(TRUSTED_ROOT_HELP))
-    });
-    Ok(TrustRoots::of(roots.collect::<Result<_, _>>()?))
+        let read = SigstoreRoot::parse_all(&name, Origin::File, &bytes);
+        roots.extend(read.map_err(|e| Failure::because(&e).help(TRUSTED_ROOT_HELP))?);
+    }
+    Ok(TrustRoots::of(roots))
 }
 
 /// An advisory database.

@@ -11,7 +11,7 @@ use crate::{
     release::Sha256,
     text::count,
     trust::{
-        SigstoreRoot,
+        Origin, SigstoreRoot,
         refresh::{self, Cache, Fetch, Instance, RefreshError, Refreshed},
     },
 };
@@ -34,7 +34,7 @@ pub fn cached(instance: Instance, world: &World) -> Option<SigstoreRoot> {
     let cache = Cache::at(world.cache.clone()?);
     match refresh::load(&instance.distribution(), &cache, world.now) {
         Ok(None) => None,
-        Ok(Some(refreshed)) => match SigstoreRoot::parse(instance.name(), "cached", &refreshed.bytes) {
+        Ok(Some(refreshed)) => match SigstoreRoot::of(instance, Origin::Cached, &refreshed.bytes) {
             Ok(root) => Some(root.expiring(refreshed.expires)),
             Err(error) => {
                 output::complain(&format!("note: {error}; judged with the one built in"));

@@ -18,6 +18,7 @@ use crate::{
 use serde::Deserialize;
 use signers::Signers;
 
+mod releases;
 mod sidecar;
 mod signers;
 
@@ -46,7 +47,7 @@ rules! { "signatures":
     REVOKED = "revoked", Require, "the key was not revoked",
         example: "the key was revoked as compromised on 2025-03-01",
         fix: "sign again with a key that is valid; take the revoked one out of the policy";
-    WEAK = "weak", Require, "no signature rests on a broken hash function or a short key",
+    WEAK = "weak", Require, "no signature rests on a broken hash function, a short key or a form that the policy does not accept",
         example: "widget.tar.gz.asc is made over SHA-1",
         fix: "sign again with SHA-256 or better, and an RSA key of 2048 bits or more";
     ORPHAN = "orphan", Require, "every signature is about a published file",
@@ -55,12 +56,15 @@ rules! { "signatures":
     UNBOUND = "unbound", Require, "a signature covers the file that it is named after",
         example: "widget.tar.gz.sigstore.json is a good signature over another file",
         fix: "find out whether the artifact or its signature was exchanged; do not use the artifact until then";
+    RELEASE = "release", Require, "what a forge or a registry states of a release is about this one",
+        example: "widget.attestation.json is GitHub's attestation of release v1.2.2, and v1.2.3 is judged",
+        fix: "publish the attestation of this release, or remove it";
     NO_TIME = "no-time", Require, "an authenticated clock says when the signature was made, and not after the moment judged",
         example: "a bare DSSE envelope without a log entry",
         fix: "publish the Sigstore bundle, which holds the log entry, instead of the bare envelope";
     UNREADABLE = "unreadable", Require, "every published signature is of a kind that can be read",
-        example: "widget.tar.gz.asc: an OpenPGP signature is not read by this version",
-        fix: "publish a Sigstore bundle, or look at the signature with its own tool";
+        example: "release-key.asc: it is a public key and no signature",
+        fix: "publish a signature of a kind that is read; keep keys in another place than the release";
 }
 
 /// The check.
@@ -80,6 +84,8 @@ pub struct Policy {
     pub derive: bool,
     /// How many different ones of all these must sign each artifact.
     pub threshold: usize,
+    /// Whether what the forge or a registry states of this release counts as a signature of its files.
+    pub release_attestations: bool,
 }
 
 /// A public key that may sign.
@@ -127,7 +133,13 @@ pub(crate) fn add_keys(all: &mut Vec<u8>, keys: &[NamedKey]) {
 
 impl Default for Policy {
     fn default() -> Self {
-        Self { identities: Vec::new(), keys: Vec::new(), derive: true, threshold: 1 }
+        Self {
+            identities: Vec::new(),
+            keys: Vec::new(),
+            derive: true,
+            threshold: 1,
+            release_attestations: false,
+        }
     }
 }
 
@@ -153,7 +165,13 @@ impl Check for Signatures {
             Ok(files) => files,
             Err(finding) => return vec![*finding],
         };
-        let judge = Judge { facts, files, signers: Signers::of(policy, facts), threshold: policy.threshold };
+        let judge = Judge {
+            facts,
+            files,
+            signers: Signers::of(policy, facts),
+            threshold: policy.threshold,
+            release_attestations: policy.release_attestations,
+        };
         let mut findings: Vec<Finding> =
             files.signatures.iter().filter_map(|fact| judge.sidecar(fact)).collect();
         let artifacts: Vec<Finding> =
@@ -166,6 +184,7 @@ impl Check for Signatures {
             .collect();
         findings.extend(artifacts.into_iter().chain(sboms));
         findings.extend(files.signatures.iter().filter_map(|fact| judge.odd_name(fact)));
+        findings.extend(files.signatures.iter().filter_map(|fact| judge.stated(fact)));
         findings.extend(files.unread.iter().map(|unread| {
             let message = format!("{} was not judged: {}", unread.name, unread.why);
             Finding::undetermined(&UNREADABLE, Subject::artifact(unread.name.raw()), message)
@@ -184,6 +203,7 @@ struct Judge<'a> {
     files: &'a Files,
     signers: Signers<'a>,
     threshold: usize,
+    release_attestations: bool,
 }
 
 impl Judge<'_> {
@@ -197,7 +217,8 @@ impl Judge<'_> {
             let bound = *cover == Cover::Bound;
             let counts = is_file(proof) || is_provenance(proof);
             let in_time = proof.times().iter().all(|time| *time <= self.facts.as_of);
-            (bound && counts && in_time && self.signers.names(proof.signer())).then_some((fact, proof))
+            let named = counts && self.signers.names(proof.signer());
+            (bound && in_time && (named || self.is_counted_statement(proof))).then_some((fact, proof))
         })
     }
 
@@ -265,7 +286,8 @@ impl Judge<'_> {
     ) -> Finding {
         let rests_on = signatures.iter().flat_map(|signature| signature.rests_on.iter().copied());
         if self.threshold == 1 {
-            let message = format!("{name} {} {}", first.how, identity::name(first.proof.signer()));
+            let (by, remarks) = (identity::name(first.proof.signer()), remarks(first.proof));
+            let message = format!("{name} {} {by}{remarks}", first.how);
             let finding = Finding::pass(&SIGNED, subject, message).rests_on(first.rests_on.iter().copied());
             let is_own = first.rests_on.len() == 1;
             return if is_own { finding.found(first.fact.file.as_str()) } else { finding };
@@ -309,6 +331,11 @@ struct Signature<'a> {
     /// `is signed by`, and the like.
     how: String,
     rests_on: Vec<crate::release::Sha256>,
+}
+
+/// What a reader has to know besides, behind the message.
+fn remarks(proof: &Proof) -> String {
+    proof.remarks().iter().map(|remark| format!("; {}", crate::text::clean(remark))).collect()
 }
 
 /// Whether the bytes of a file were signed: beside it, or in one file with it.

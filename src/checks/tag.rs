@@ -119,6 +119,7 @@ impl Policy {
         match signer {
             Signer::Key { name, .. } => self.keys.iter().any(|key| key.name == *name),
             Signer::Certificate(_) => self.identities.iter().any(|named| named.is(signer, facts)),
+            Signer::Registry(_) => false,
         }
     }
 

@@ -103,9 +103,18 @@ pub enum ChecksumFileError {
         /// The line, counted from 1.
         line: usize,
     },
-    /// A PGP cleartext-signed file, which this reader does not open.
-    #[error("the checksum file is PGP cleartext-signed, which is not read yet")]
-    ClearSigned,
+    /// A cleartext-signed message that does not begin with the file.
+    #[error("line {line} begins a PGP cleartext-signed message, and what is before it nobody signed")]
+    ClearSigned {
+        /// The line, counted from 1.
+        line: usize,
+    },
+    /// A cleartext-signed message none of whose signatures counts.
+    #[error("what it lists does not count: {why}")]
+    NotSigned {
+        /// What is wrong with its signature.
+        why: String,
+    },
     /// A line that is no entry.
     #[error("line {line} is no checksum line")]
     Junk {
@@ -265,7 +274,7 @@ impl<'a> Reader<'a> {
             return Err(ChecksumFileError::ControlCharacter { line });
         }
         if text.starts_with("-----BEGIN PGP SIGNED MESSAGE-----") {
-            return Err(ChecksumFileError::ClearSigned);
+            return Err(ChecksumFileError::ClearSigned { line });
         }
         if text.starts_with('#') {
             self.note(line, NoteKind::Comment);

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     digest::{Agreement, Digest},
     evidence::{Bytes, LogEntries, Published, PublishedFile, Unread},
-    proof::{self, Context, Proof, Refusal, Signed, Target},
+    proof::{self, Context, Proof, Refusal, Signed, Target, openpgp::Cleartext},
     release::{ArtifactName, Sha256},
     trust::TrustRoots,
 };
@@ -90,15 +90,19 @@ impl Files {
     pub(super) fn sort(published: &Published, with: &With<'_>) -> Self {
         let mut files =
             Self { all: published.files.clone(), unread: published.unread.clone(), ..Self::default() };
-        let mut signed = Vec::new();
+        let (mut signed, mut cleartext) = (Vec::new(), Vec::new());
         for (name, file) in &published.files {
             match sidecar::kind(name, file) {
                 Kind::Artifact => drop(files.artifacts.insert(name.clone(), file.clone())),
                 Kind::Sbom => files.sboms.push(name.clone()),
                 Kind::Checksums => files.checksums.push(checksums(name, file)),
+                Kind::Signature(proof::Format::Certificate, about) if !belongs(name, about, published) => {
+                    files.artifacts.insert(name.clone(), file.clone());
+                }
+                Kind::SignedChecksums(list) => cleartext.push((name, file, list)),
                 Kind::Signature(format, about) => {
                     files.checksums.extend(signed_list(name, file, about));
-                    signed.push((name, file, format, about));
+                    signed.push((name, file, format, without_keyless(about, published)));
                 }
             }
         }
@@ -107,6 +111,11 @@ impl Files {
             .into_par_iter()
             .flat_map_iter(|(name, file, format, about)| signatures(name, file, format, about, &index, with))
             .collect();
+        for (name, file, list) in cleartext {
+            let (fact, signatures) = signed_checksums(name, file, list, with);
+            files.checksums.push(fact);
+            files.signatures.extend(signatures);
+        }
         for (place, fact) in files.signatures.iter().enumerate() {
             for name in fact.covers.keys() {
                 files.spoken_of.entry(name.clone()).or_default().push(place);
@@ -149,6 +158,25 @@ fn checksums(name: &ArtifactName, file: &PublishedFile) -> ChecksumFact {
         }),
     };
     ChecksumFact { file: name.clone(), sha256: sha256_of(file), listed }
+}
+
+/// Whether the certificate called `name` belongs to something published. One that does not is a file like any other.
+fn belongs(name: &ArtifactName, about: &str, published: &Published) -> bool {
+    let sibling = |name: &str| {
+        let file = published.files.get(&ArtifactName::parse(name)?)?;
+        Some(file.content.as_ref()?.bytes.as_slice())
+    };
+    is_published(about, published) || proof::cosign::has_signature(name.as_str(), &sibling)
+}
+
+/// `X-keyless.sig` is about `X`, as cosign's own releases and those of Kubernetes have it; unless it is not.
+fn without_keyless<'a>(about: &'a str, published: &Published) -> &'a str {
+    let stem = about.strip_suffix("-keyless").filter(|stem| is_published(stem, published));
+    stem.filter(|_| !is_published(about, published)).unwrap_or(about)
+}
+
+fn is_published(name: &str, published: &Published) -> bool {
+    ArtifactName::parse(name).is_some_and(|name| published.files.contains_key(&name))
 }
 
 /// The checksum file inside its own signature, as it was signed: `SHA256.sig` for `SHA256`.
@@ -203,7 +231,41 @@ fn signatures(
     let sibling = |name: &str| Some(index.files.get(name)?.content.as_ref()?.bytes.as_slice());
     let With { log_entries, trust, as_of } = *with;
     let context = Context { about, sibling: &sibling, name: name.as_str(), log_entries, trust, as_of };
-    proof::verify(format, item, &context).into_iter().map(fact).collect()
+    let verdicts = proof::verify(format, item, &context).into_iter();
+    verdicts.map(|verdict| fact(verdict.and_then(|proof| proof.as_at(as_of)))).collect()
+}
+
+/// A checksum file that is signed in place: its signatures are over its text, and it lists what was signed.
+fn signed_checksums(
+    name: &ArtifactName,
+    file: &PublishedFile,
+    list: &str,
+    with: &With<'_>,
+) -> (ChecksumFact, Vec<SignatureFact>) {
+    let bytes = file.content.as_ref().map_or(&[][..], |item| item.bytes.as_slice());
+    let (verdicts, text) = match Cleartext::verify(bytes, file.digests.sha256(), with.trust) {
+        Ok(message) => message.open(|verdict| verdict.and_then(|proof| proof.as_at(with.as_of))),
+        Err(refusal) => (vec![Err(refusal)], None),
+    };
+    let listed = match text {
+        Some(text) => ChecksumFile::parse(list, text.as_bytes()),
+        None => {
+            let refusal = verdicts.iter().find_map(|verdict| verdict.as_ref().err());
+            let why = refusal.map_or_else(|| "it holds no signature".to_owned(), ToString::to_string);
+            Err(ChecksumFileError::NotSigned { why })
+        }
+    };
+    let sha256 = sha256_of(file);
+    let fact = |proof: Result<Proof, Refusal>| SignatureFact {
+        file: name.clone(),
+        sha256,
+        about: name.as_str().to_owned(),
+        // The text is signed, and not the armor around it: a copy under another name is no signed artifact.
+        covers: proof.iter().map(|_| (name.clone(), Cover::Bound)).collect(),
+        proof,
+    };
+    let facts = verdicts.into_iter().map(fact).collect();
+    (ChecksumFact { file: name.clone(), sha256, listed }, facts)
 }
 
 /// The published files by name and by digest.

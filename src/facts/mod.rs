@@ -101,7 +101,7 @@ impl Facts {
             tag: evidence.tag.clone(),
             version: TagVersion::parse(evidence.tag.raw()),
             tag_record: evidence.tag_record.clone(),
-            tag_signature: tag_signature(evidence, trust),
+            tag_signature: tag_signature(evidence, trust, as_of),
             tags: evidence.tags.clone(),
             branches: evidence.branches.clone(),
             files: map(&evidence.published, |published| {
@@ -158,12 +158,12 @@ impl Facts {
 }
 
 /// The signature of the tag that is judged, verified over the bytes that the tag's own id was computed over.
-fn tag_signature(evidence: &Evidence, trust: &TrustRoots) -> Seen<Result<Proof, Refusal>> {
+fn tag_signature(evidence: &Evidence, trust: &TrustRoots, as_of: Timestamp) -> Seen<Result<Proof, Refusal>> {
     let (Seen::Present(record), Seen::Present(item)) = (&evidence.tag_record, &evidence.tag_object) else {
         return map(&evidence.tag_object, |_| Err(Refusal::unreadable("the tag could not be read")));
     };
     match proof::tag::verify(record, &item.bytes, trust) {
-        Some(verdict) => Seen::Present(verdict),
+        Some(verdict) => Seen::Present(verdict.and_then(|proof| proof.as_at(as_of))),
         None => Seen::Absent { looked_at: vec![format!("the tag object {}", record.object)] },
     }
 }

@@ -13,6 +13,8 @@ pub enum Kind<'a> {
     Artifact,
     /// A list of digests.
     Checksums,
+    /// A list of digests inside a cleartext-signed message, and the name that it goes by.
+    SignedChecksums(&'a str),
     /// A signature or attestation, and the name of the file that it is about.
     Signature(proof::Format, &'a str),
     /// A software bill of materials.
@@ -21,7 +23,17 @@ pub enum Kind<'a> {
 
 /// What the file called `name` is.
 pub fn kind<'a>(name: &'a ArtifactName, file: &PublishedFile) -> Kind<'a> {
-    if let Some((format, about)) = proof::recognise(name.as_str()) {
+    let recognised = proof::recognise(name.as_str());
+    if file.content.as_ref().is_some_and(|item| proof::openpgp::is_cleartext(&item.bytes)) {
+        let list = match recognised {
+            Some((proof::Format::Detached, about)) => about,
+            _ => name.as_str(),
+        };
+        if looks_like_checksum_file(list) {
+            return Kind::SignedChecksums(list);
+        }
+    }
+    if let Some((format, about)) = recognised {
         return Kind::Signature(format, about);
     }
     if looks_like_checksum_file(name.as_str()) {

@@ -36,7 +36,10 @@ pub fn kind(bytes: &[u8]) -> Kind {
 /// One verdict on each signature in `bytes`.
 pub fn verify(bytes: &[u8], context: &Context<'_>) -> Vec<Result<Proof, Refusal>> {
     match kind(bytes) {
-        Kind::Raw => vec![raw::verify(bytes, context.about.as_ref(), context.trust)],
+        Kind::Raw => {
+            let verdict = raw::verify(bytes, context);
+            vec![verdict.map_err(|refusal| openpgp::explain(context.name, bytes).unwrap_or(refusal))]
+        }
         Kind::Minisign => vec![minisign::verify(bytes, context)],
         Kind::Signify => vec![signify::verify(bytes, context)],
         Kind::OpenPgp => openpgp::verify(bytes, context),

@@ -14,6 +14,7 @@ use crate::{
 use jiff::Timestamp;
 use std::fmt;
 
+pub mod cosign;
 pub mod detached;
 pub mod ed25519;
 pub mod minisign;
@@ -34,6 +35,8 @@ pub struct Proof {
     signed: Signed,
     times: Vec<Timestamp>,
     stated: Option<Timestamp>,
+    until: Option<Timestamp>,
+    key_until: Option<Timestamp>,
     remarks: Vec<String>,
     root: String,
 }
@@ -51,6 +54,20 @@ pub enum Signer {
         fingerprint: Sha256,
         /// Which of the keys in it: an OpenPGP fingerprint, an SSH principal.
         detail: Option<Untrusted>,
+    },
+    /// A forge or a registry that states what it serves. It is nobody whom a policy names.
+    Registry(Registry),
+}
+
+/// Who states what was published, and nothing of how it was built.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Registry {
+    /// GitHub, of an immutable release.
+    GitHubReleases,
+    /// npm's registry, of a publication.
+    Npm {
+        /// What it calls its key.
+        key: String,
     },
 }
 
@@ -144,9 +161,29 @@ impl Proof {
             signed,
             times: Vec::new(),
             stated: None,
+            until: None,
+            key_until: None,
             remarks: Vec::new(),
             root: format!("key {}", key.name()),
         }
+    }
+
+    /// This proof as it stands at the moment `as_of`: refused where it says that it was made later, or where it has
+    /// ended by its own words. A key that expired since takes nothing from it, and is remarked on.
+    pub(crate) fn as_at(mut self, as_of: Timestamp) -> Result<Self, Refusal> {
+        if let Some(stated) = self.stated.filter(|stated| *stated > as_of) {
+            let detail =
+                format!("it says that it was made at {stated}, after the moment that is judged ({as_of})");
+            return Err(Refusal::new(Reason::NoTime, detail));
+        }
+        if let Some(until) = self.until.filter(|until| *until <= as_of) {
+            return Err(Refusal::new(Reason::Expired, format!("the signature itself expired at {until}")));
+        }
+        if let Some(until) = self.key_until.filter(|until| *until <= as_of) {
+            self.remarks
+                .push(format!("the key expired at {until}, after the signature says that it was made"));
+        }
+        Ok(self)
     }
 
     /// The root of trust that it led back to.
@@ -162,6 +199,12 @@ impl fmt::Display for Signer {
             Self::Key { name, detail: None, .. } => write!(f, "key {}", text::clean(name)),
             Self::Key { name, detail: Some(detail), .. } => {
                 write!(f, "key {} ({detail})", text::clean(name))
+            }
+            Self::Registry(Registry::GitHubReleases) => {
+                write!(f, "GitHub, of its releases ({})", crate::trust::GITHUB_RELEASES)
+            }
+            Self::Registry(Registry::Npm { key }) => {
+                write!(f, "npm's registry, of its publications (key {})", text::clean(key))
             }
         }
     }
@@ -237,6 +280,8 @@ const SUFFIXES: &[(&str, Format)] = &[
     (".sigstore", Format::Bundle),
     (".bundle.json", Format::Bundle),
     (".cosign.bundle", Format::Bundle),
+    (".sig.bundle", Format::Bundle),
+    (".cosign.json", Format::Bundle),
     (".bundle", Format::Bundle),
     (".intoto.jsonl", Format::Bundle),
     (".intoto.json", Format::Bundle),
@@ -244,6 +289,7 @@ const SUFFIXES: &[(&str, Format)] = &[
     (".intoto.build.slsa", Format::Bundle),
     (".attestation.json", Format::Bundle),
     (".attestation.jsonl", Format::Bundle),
+    (".attestations.json", Format::Bundle),
     (".attestations.jsonl", Format::Bundle),
     (".provenance.json", Format::Bundle),
     (".provenance.jsonl", Format::Bundle),
@@ -261,6 +307,7 @@ const SUFFIXES: &[(&str, Format)] = &[
     (".pem", Format::Certificate),
     (".crt", Format::Certificate),
     (".cert", Format::Certificate),
+    (".cer", Format::Certificate),
 ];
 
 /// Which signature format `name` announces, and the name of the file it is about.
@@ -316,7 +363,13 @@ pub fn verify(format: Format, item: &Item, context: &Context<'_>) -> Vec<Result<
             sigstore::verify_file(&item.bytes, context.about.as_ref(), context.log_entries, context.trust)
         }
         Format::Detached => detached::verify(&item.bytes, context),
-        Format::Certificate => Vec::new(),
+        // It belongs to a signature, which is judged with it; alone it says nothing, and that has to be said.
+        Format::Certificate if cosign::has_signature(context.name, &context.sibling) => {
+            cosign::is_companion(&item.bytes).err().map(Err).into_iter().collect()
+        }
+        Format::Certificate => vec![Err(Refusal::unreadable(
+            "a certificate or key alone: the signature that it would belong to is not published",
+        ))],
     }
 }
 

@@ -3,40 +3,51 @@
 //! A bundle is verified against the digest that it itself claims to cover: the message digest, or a subject of its
 //! in-toto statement. What that proves is who signed these digests and when; whether a published file has one of them
 //! is decided by the caller, from the proof alone. The steps are those of the Sigstore client specification, section
-//! "Verification", as `sigstore_verify::Verifier::verify` numbers them.
+//! "Verification", as `sigstore_verify::Verifier::verify` numbers them. What a bundle must have, a log entry or a
+//! timestamp, is told by the root of trust that it leads back to, never by what the bundle has.
 
 use super::{
-    Certificate, Claims, Proof, Reason, Refusal, Signed, Signer, Target,
-    statement::{self, Statement},
+    Certificate, Claims, Proof, Reason, Refusal, Registry, Signed, Signer, Target, cosign,
+    statement::{self, PredicateType, Statement},
 };
 use crate::{
     digest::{Algorithm, Digest},
     evidence::{LogEntries, NO_LOG_ASKED, Seen},
     json,
     text::Untrusted,
-    trust::{Key, SigstoreRoot, TrustRoots},
+    trust::{Demand, GITHUB_RELEASES, Instance, Key, SigstoreRoot, TrustRoots},
 };
 use serde_json::Value;
 use sigstore_verify::{
-    CertificateError, Error, Policy, PublicKeyVerificationPolicy, TimestampError, TransparencyLogError,
-    VerificationPolicy, VerificationResult,
-    types::{ArtifactDigest, Bundle, HashAlgorithm, SignatureContent},
+    Error, Policy, PublicKeyVerificationPolicy, SubjectAltName, VerificationPolicy, VerificationResult,
+    crypto::{parse_certificate_info, verify_signature},
+    types::{
+        ArtifactDigest, Bundle, DsseEnvelope, HashAlgorithm, SignatureContent, VerificationMaterialContent,
+    },
 };
 
 mod alone;
 pub mod bare;
+mod documents;
+mod errors;
+mod keyed;
+mod registry;
+mod roots;
 
 pub use alone::{Expected, Subject, verify_one};
+pub use errors::refusal_of;
+
+use documents::{Document, Shape};
 
 /// The largest bundle, in bytes.
 pub const MAX_BUNDLE: usize = 10 << 20;
-const MAX_BUNDLES: usize = 100;
 const MAX_LOG_ENTRIES: usize = 32;
 const MAX_TIMESTAMPS: usize = 32;
 const MAX_CERTIFICATES: usize = 10;
 const LIMITS: json::Limits = json::Limits { max_bytes: MAX_BUNDLE, max_depth: 64 };
 
-/// Verifies every bundle in `bytes`: one JSON document, or JSON Lines. No log was asked about bare envelopes.
+/// Verifies every bundle in `bytes`: one JSON document, JSON Lines, or a list as npm's registry and GitHub serve it. No
+/// log was asked about bare envelopes.
 pub fn verify_all(
     bytes: &[u8],
     about: Option<&Target<'_>>,
@@ -52,49 +63,36 @@ pub fn verify_file(
     log_entries: &LogEntries,
     trust: &TrustRoots,
 ) -> Vec<Result<Proof, Refusal>> {
-    let documents = match split(bytes) {
-        Ok(documents) => documents,
-        Err(refusal) => return vec![Err(refusal)],
-    };
-    let verdict = |document| match bare::Envelope::read(document) {
-        Some(envelope) => envelope?.verify(log_entries, trust),
-        None => verify(document, about, trust),
-    };
-    documents.into_iter().map(verdict).collect()
+    let documents = documents::read(bytes).into_iter();
+    documents.map(|document| verify(&document?, about, log_entries, trust)).collect()
 }
 
-/// The JSON documents in a file.
-fn split(bytes: &[u8]) -> Result<Vec<&[u8]>, Refusal> {
-    if bytes.len() > MAX_BUNDLE {
-        return Err(Refusal::unreadable(format!(
-            "{} bytes are over the limit of {MAX_BUNDLE} for a bundle",
-            bytes.len()
-        )));
-    }
-    let lines: Vec<&[u8]> =
-        bytes.split(|b| *b == b'\n').map(<[u8]>::trim_ascii).filter(|line| !line.is_empty()).collect();
-    let one_a_line =
-        lines.len() > 1 && lines.iter().all(|line| line.starts_with(b"{") && line.ends_with(b"}"));
-    match lines.len() {
-        0 => Err(Refusal::invalid("the file is empty")),
-        n if one_a_line && n > MAX_BUNDLES => {
-            Err(Refusal::unreadable(format!("{n} bundles in a file are over the limit of {MAX_BUNDLES}")))
+/// Verifies one document against every root of trust.
+fn verify(
+    document: &Document<'_>,
+    about: Option<&Target<'_>>,
+    log_entries: &LogEntries,
+    trust: &TrustRoots,
+) -> Result<Proof, Refusal> {
+    match documents::shape(&document.value)? {
+        Shape::Bundle => {}
+        Shape::Envelope => {
+            return match bare::Envelope::read(document.text.as_bytes()) {
+                Some(envelope) => envelope?.verify(log_entries, trust),
+                None => keyed::verify(&document.value, trust),
+            };
         }
-        _ if one_a_line => Ok(lines),
-        _ => Ok(vec![bytes]),
+        Shape::OldCosign => return cosign::verify(document.text.as_bytes(), about, trust),
+        Shape::List => return Err(Refusal::invalid("a list of attestations inside another")),
     }
-}
-
-/// Verifies one bundle against every root of trust.
-fn verify(document: &[u8], about: Option<&Target<'_>>, trust: &TrustRoots) -> Result<Proof, Refusal> {
-    let parsed = Parsed::read(document)?;
+    let parsed = Parsed::of(&document.value, &document.text)?;
+    document.refuse_other_predicate(parsed.predicate_type().map(PredicateType::as_str))?;
     let digest = parsed.covered(about)?;
-    let (proof, _) = if parsed.has_key() {
-        parsed.verify_with_keys(&digest, trust)?
-    } else {
-        parsed.verify_with_roots(&digest, &VerificationPolicy::any_identity(), trust)?
-    };
-    Ok(proof)
+    match (parsed.has_key(), parsed.is_publication()) {
+        (true, true) => parsed.verify_as_publication(&digest, trust),
+        (true, false) => parsed.verify_with_keys(&digest, trust),
+        (false, _) => parsed.verify_with_roots(&digest, &VerificationPolicy::any_identity(), trust),
+    }
 }
 
 /// A bundle that is well formed and within the limits. Nothing in it has been verified.
@@ -108,18 +106,21 @@ impl Parsed {
     pub fn read(document: &[u8]) -> Result<Self, Refusal> {
         let value = json::parse(document, LIMITS)
             .map_err(|e| Refusal::invalid(format!("not a Sigstore bundle: {e}")))?;
-        refuse_other_formats(&value)?;
-        refuse_excess(&value)?;
         let text = std::str::from_utf8(document).map_err(|e| Refusal::invalid(e.to_string()))?;
+        Self::of(&value, text)
+    }
+
+    /// Reads `value`, of which `text` is the text, as a bundle.
+    fn of(value: &Value, text: &str) -> Result<Self, Refusal> {
+        refuse_other_formats(value)?;
+        refuse_excess(value)?;
+        refuse_incomplete(value)?;
         let bundle =
             Bundle::from_json(text).map_err(|e| Refusal::invalid(format!("not a Sigstore bundle: {e}")))?;
         let statement = match &bundle.content {
             SignatureContent::DsseEnvelope(envelope) => {
                 if envelope.payload_type != statement::PAYLOAD_TYPE {
-                    return Err(Refusal::unreadable(format!(
-                        "the envelope holds {}, not an in-toto statement",
-                        Untrusted::new(&envelope.payload_type)
-                    )));
+                    return Err(foreign(envelope, &bundle));
                 }
                 Some(
                     Statement::parse(envelope.payload.as_bytes(), LIMITS)
@@ -136,12 +137,14 @@ impl Parsed {
         Ok(Self { bundle, statement })
     }
 
+    /// The predicate type of its statement, where it has one.
+    fn predicate_type(&self) -> Option<&PredicateType> {
+        self.statement.as_ref().map(Statement::predicate_type)
+    }
+
     /// Whether it was signed with a managed key rather than a certificate.
     pub fn has_key(&self) -> bool {
-        matches!(
-            self.bundle.verification_material.content,
-            sigstore_verify::types::VerificationMaterialContent::PublicKey(_)
-        )
+        matches!(self.bundle.verification_material.content, VerificationMaterialContent::PublicKey(_))
     }
 
     /// The underlying bundle.
@@ -190,36 +193,22 @@ impl Parsed {
         digest: &Digest,
         policy: &VerificationPolicy,
         trust: &TrustRoots,
-    ) -> Result<(Proof, VerificationResult), Refusal> {
-        let mut refusal = None;
-        for root in trust.sigstore() {
-            match self.run(root, digest, policy) {
-                Ok(result) => return Ok((self.certified(root, digest, &result)?, result)),
-                Err(error) => {
-                    // Another root's "I do not know this log" must not hide why its own root refused it.
-                    if refusal.is_none() || !is_stranger(&error) {
-                        refusal = Some(refusal_of(&error));
-                    }
-                }
-            }
-        }
-        let refusal = refusal.unwrap_or_else(|| Refusal::invalid("no Sigstore root is trusted"));
-        Err(or_stale(refusal, trust))
+    ) -> Result<Proof, Refusal> {
+        self.by_any_root(trust, |root| {
+            let result = self.run(root, digest, &self.policy_for(root, policy)?)?;
+            self.certified(root, digest, &result)
+        })
     }
 
     /// Verifies the bundle over `digest` with one of the keys that the policy names.
-    pub fn verify_with_keys(
-        &self,
-        digest: &Digest,
-        trust: &TrustRoots,
-    ) -> Result<(Proof, VerificationResult), Refusal> {
+    pub fn verify_with_keys(&self, digest: &Digest, trust: &TrustRoots) -> Result<Proof, Refusal> {
         let mut refusal = Refusal::new(Reason::UnknownKey, "signed with a key, and the policy names none");
         for (key, spki) in trust.keys().iter().filter_map(|key| Some((key, key.spki()?))) {
             let policy = PublicKeyVerificationPolicy::new(spki.der.clone());
-            for root in trust.sigstore() {
+            for root in roots::with_logs(trust)? {
                 match self.run(root, digest, &policy) {
-                    Ok(result) => return Ok((self.keyed(key, digest, &result)?, result)),
-                    Err(error) => refusal = refusal_of(&error),
+                    Ok(result) => return self.keyed(key, digest, &result),
+                    Err(other) => refusal = other,
                 }
             }
         }
@@ -231,11 +220,13 @@ impl Parsed {
         root: &SigstoreRoot,
         digest: &Digest,
         policy: &dyn Policy,
-    ) -> Result<VerificationResult, Error> {
-        let raw = hex::decode(digest.hex()).map_err(|e| Error::UnsupportedArtifact(e.to_string()))?;
+    ) -> Result<VerificationResult, Refusal> {
+        let unsupported = |detail: String| refusal_of(&Error::UnsupportedArtifact(detail));
+        let raw = hex::decode(digest.hex()).map_err(|e| unsupported(e.to_string()))?;
         let algorithm = hash_algorithm(digest.algorithm())
-            .ok_or_else(|| Error::UnsupportedArtifact(digest.algorithm().name().to_owned()))?;
-        root.verifier().verify(ArtifactDigest::new(algorithm, raw)?, &self.bundle, policy)
+            .ok_or_else(|| unsupported(digest.algorithm().name().to_owned()))?;
+        let artifact = ArtifactDigest::new(algorithm, raw).map_err(|e| unsupported(e.to_string()))?;
+        root.verifier().verify(artifact, &self.bundle, policy).map_err(|error| refusal_of(&error))
     }
 
     fn certified(
@@ -247,18 +238,37 @@ impl Parsed {
         let certificate =
             result.certificate().ok_or_else(|| Refusal::invalid("the bundle has no certificate"))?;
         // Fail closed should a later version of the library verify less than this one does.
-        if !(result.certificate_verified() && result.sct_verified() && result.tlog_verified()) {
+        let logged = result.sct_verified() && result.tlog_verified();
+        if !result.certificate_verified() || (root.demand() == Demand::Logged && !logged) {
             return Err(Refusal::invalid("the certificate, its SCT or the log entry was not verified"));
         }
-        let (Some(identity), Some(issuer)) = (&certificate.identity, &certificate.issuer) else {
-            return Err(Refusal::invalid("the certificate names no identity or no issuer"));
+        if result.verified_timestamps().is_empty() {
+            return Err(Refusal::new(Reason::NoTime, "no authenticated time says when it was signed"));
+        }
+        let signer = match (&certificate.identity, &certificate.issuer) {
+            (Some(identity), Some(issuer)) if root.vouches_for(issuer) => {
+                Signer::Certificate(Box::new(Certificate {
+                    identity: Untrusted::new(identity.as_str()),
+                    issuer: Untrusted::new(issuer),
+                    claims: claims(&certificate.ci_claims),
+                }))
+            }
+            (Some(_), Some(issuer)) => {
+                return Err(Refusal::invalid(format!(
+                    "the certificate is of {}, which vouches for GitHub Actions alone, and names the issuer {}",
+                    root.name(),
+                    Untrusted::new(issuer)
+                )));
+            }
+            (Some(SubjectAltName::Uri(uri)), None)
+                if root.instance() == Some(Instance::GitHub) && uri == GITHUB_RELEASES =>
+            {
+                self.refuse_other_than_release()?;
+                Signer::Registry(Registry::GitHubReleases)
+            }
+            _ => return Err(Refusal::invalid("the certificate names no identity or no issuer")),
         };
-        let signer = Signer::Certificate(Box::new(Certificate {
-            identity: Untrusted::new(identity.as_str()),
-            issuer: Untrusted::new(issuer),
-            claims: claims(&certificate.ci_claims),
-        }));
-        self.proof(signer, digest, result, root.name())
+        Ok(self.proof(signer, digest, result, root.name()))
     }
 
     fn keyed(&self, key: &Key, digest: &Digest, result: &VerificationResult) -> Result<Proof, Refusal> {
@@ -267,47 +277,65 @@ impl Parsed {
         }
         let signer =
             Signer::Key { name: key.name().to_owned(), fingerprint: key.fingerprint(), detail: None };
-        self.proof(signer, digest, result, &format!("key {}", key.name()))
+        Ok(self.proof(signer, digest, result, &format!("key {}", key.name())))
     }
 
-    fn proof(
-        &self,
-        signer: Signer,
-        digest: &Digest,
-        result: &VerificationResult,
-        root: &str,
-    ) -> Result<Proof, Refusal> {
-        let times = result.verified_timestamps().to_vec();
-        if times.is_empty() && matches!(signer, Signer::Certificate(_)) {
-            return Err(Refusal::new(Reason::NoTime, "no authenticated time says when it was signed"));
-        }
+    fn proof(&self, signer: Signer, digest: &Digest, result: &VerificationResult, root: &str) -> Proof {
         let signed = match &self.statement {
             Some(statement) => Signed::Statement(Box::new(statement.clone())),
             None => Signed::File(digest.clone()),
         };
-        let root = root.to_owned();
-        Ok(Proof { signer, signed, times, stated: None, remarks: Vec::new(), root })
+        let (times, root) = (result.verified_timestamps().to_vec(), root.to_owned());
+        let (stated, until, key_until) = (None, None, None);
+        Proof { signer, signed, times, stated, until, key_until, remarks: Vec::new(), root }
     }
 }
 
 /// Documents that are signatures of another kind get a reason of their own, not a parse error.
 fn refuse_other_formats(value: &Value) -> Result<(), Refusal> {
-    let has = |key: &str| value.get(key).is_some();
-    if has("payload") && has("payloadType") && has("signatures") {
-        return Err(Refusal::new(
-            Reason::NoTime,
-            "a bare DSSE envelope without a certificate: nothing says who signed it, nor when",
-        ));
+    match documents::shape(value)? {
+        Shape::Bundle => Ok(()),
+        Shape::Envelope => Err(keyed::no_key()),
+        Shape::OldCosign => {
+            Err(Refusal::unreadable("a bundle of old cosign, which this version does not read"))
+        }
+        Shape::List => Err(Refusal::unreadable("a list of attestations, and not one bundle")),
     }
-    if has("base64Signature") {
-        return Err(Refusal::unreadable("a bundle of old cosign, which this version does not read"));
+}
+
+/// Says by name what a bundle lacks that every bundle has.
+fn refuse_incomplete(value: &Value) -> Result<(), Refusal> {
+    let has =
+        |of: &Value, names: &[&str]| names.iter().any(|name| of.get(name).is_some_and(|it| !it.is_null()));
+    let Some(material) = value.get("verificationMaterial").filter(|material| material.is_object()) else {
+        return Err(Refusal::invalid("the bundle has no verification material"));
+    };
+    let signed = has(value, &["messageSignature", "dsseEnvelope"]);
+    let hint = material["publicKey"]["hint"].as_str().is_some_and(|hint| !hint.is_empty());
+    let certified = has(material, &["certificate", "x509CertificateChain"]);
+    // An empty `publicKey` is how the writers of bundles spell a certificate that they did not have.
+    if !certified && !hint && !(signed && has(material, &["publicKey"])) {
+        return Err(Refusal::invalid("the bundle has no certificate, and names no key"));
     }
-    if has("attestations") {
-        return Err(Refusal::unreadable(
-            "a list of attestations as npm serves it, which this version does not read",
-        ));
+    if signed { Ok(()) } else { Err(Refusal::invalid("the bundle has no signature")) }
+}
+
+/// Why an envelope with another payload than a statement proves nothing: where its own certificate's key did not even
+/// sign it, that.
+fn foreign(envelope: &DsseEnvelope, bundle: &Bundle) -> Refusal {
+    let certificate =
+        bundle.signing_certificate().and_then(|certificate| parse_certificate_info(certificate).ok());
+    if let Some(certificate) = certificate {
+        let scheme = certificate.key_algorithm.default_signing_scheme();
+        let signature = &envelope.signature.sig;
+        if let Err(error) = verify_signature(&certificate.public_key, &envelope.pae(), signature, scheme) {
+            return Refusal::invalid(format!(
+                "invalid signature: DSSE signature verification failed: {error}"
+            ));
+        }
     }
-    Ok(())
+    let kind = Untrusted::new(&envelope.payload_type);
+    Refusal::unreadable(format!("the envelope holds {kind}, not an in-toto statement"))
 }
 
 /// Refuses what is over the limits before any of it is parsed further.
@@ -354,63 +382,4 @@ fn claims(all: &sigstore_verify::crypto::FulcioCiClaims) -> Claims {
         run_invocation_uri: take(&all.run_invocation_uri),
         source_repository_visibility: take(&all.source_repository_visibility_at_signing),
     }
-}
-
-/// Whether the error says no more than that the bundle is from another Sigstore instance.
-fn is_stranger(error: &Error) -> bool {
-    match error {
-        Error::TransparencyLog(TransparencyLogError::UnknownLog { .. })
-        | Error::Certificate(CertificateError::NoValidAuthority { .. }) => true,
-        Error::Certificate(CertificateError::ChainInvalid(detail)) => !is_out_of_date(detail),
-        // The library has no variant for a promise by a log that the root does not list.
-        Error::TransparencyLog(TransparencyLogError::InclusionPromise(detail)) => {
-            detail.starts_with("No log key")
-        }
-        _ => false,
-    }
-}
-
-/// Whether the chain is refused for the time alone. The library says so in no other way than in these words of its
-/// path validation; should they change, the refusal stays and only its rule is a coarser one.
-fn is_out_of_date(detail: &str) -> bool {
-    detail.contains("CertExpired {") || detail.contains("CertNotValidYet {")
-}
-
-/// Where only roots that are built in are trusted, the instance may know keys that they do not list yet.
-fn or_stale(refusal: Refusal, trust: &TrustRoots) -> Refusal {
-    let all_built_in = trust.sigstore().iter().all(|root| root.origin() == "embedded");
-    if refusal.reason != Reason::Stranger || !all_built_in {
-        return refusal;
-    }
-    let detail = refusal.detail;
-    Refusal::new(
-        Reason::Stranger,
-        format!(
-            "{detail}; the trusted root is the one built into this program and may be stale: run `relcheck trust update`"
-        ),
-    )
-}
-
-/// The sort of refusal that an error of the library is.
-pub fn refusal_of(error: &Error) -> Refusal {
-    if is_stranger(error) {
-        let detail = format!("it leads back to no Sigstore instance that is trusted here: {error}");
-        return Refusal::new(Reason::Stranger, detail);
-    }
-    let reason = match error {
-        // The library tells a log entry about other bytes from a bundle about other bytes in no other way.
-        Error::ArtifactMismatch(detail) if detail.contains("hashedrekord entry") => Reason::Invalid,
-        Error::ArtifactMismatch(_) => Reason::Unbound,
-        Error::UnsupportedArtifact(_) | Error::UnsupportedBundle(_) => Reason::Unreadable,
-        Error::Certificate(CertificateError::Expired { .. } | CertificateError::NotYetValid { .. }) => {
-            Reason::Expired
-        }
-        Error::Certificate(CertificateError::ChainInvalid(detail)) if is_out_of_date(detail) => {
-            let detail = "the certificate was not valid when the signature was made";
-            return Refusal::new(Reason::Expired, detail);
-        }
-        Error::Timestamp(TimestampError::NoVerifiedTimestamp(_)) => Reason::NoTime,
-        _ => Reason::Invalid,
-    };
-    Refusal::new(reason, error.to_string())
 }

@@ -10,6 +10,7 @@
 mod envelope;
 mod environment;
 mod provenance;
+mod release;
 #[cfg(test)]
 mod tests;
 mod vsa;
@@ -22,6 +23,7 @@ use crate::json::{self, JsonError, Limits, Node, ShapeError};
 pub use envelope::{Envelope, PAYLOAD_TYPE};
 pub use environment::Environment;
 pub use provenance::{Material, Provenance, ProvenanceVersion, SLSA_V0_2, SLSA_V1, SourceUri};
+pub use release::{PUBLISH_V0_1, RELEASE_V0_1, RELEASE_V0_2, Release};
 pub use vsa::Summary;
 
 /// Most subjects of a statement.
@@ -31,8 +33,6 @@ pub const MAX_DIGESTS: usize = 32;
 
 /// The predicate type of a SLSA verification summary.
 pub const VSA_V1: &str = "https://slsa.dev/verification_summary/v1";
-/// The predicate type of an in-toto release attestation, as GitHub makes one for an immutable release.
-pub const RELEASE_V0_1: &str = "https://in-toto.io/attestation/release/v0.1";
 
 /// A parsed statement: between 1 and [`MAX_SUBJECTS`] subjects, each with digests, and a predicate.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,8 +1,7 @@
 //! Public keys that the verifier names, in whatever form their tools write them.
 
-use super::{TrustError, minisign::MinisignKey, ssh::AllowedSigners};
+use super::{TrustError, minisign::MinisignKey, openpgp::Certificate, spki::Spki, ssh::AllowedSigners};
 use crate::{release::Sha256, text::Untrusted};
-use sigstore_verify::{crypto::VerificationKey, types::DerPublicKey};
 
 /// A public key that the policy names.
 pub struct Key {
@@ -31,16 +30,10 @@ pub(crate) enum Material {
     Spki(Box<Spki>),
     /// A public key of minisign or signify.
     Minisign(Box<MinisignKey>),
-    /// An OpenPGP certificate, armored or binary.
-    OpenPgp(Vec<u8>),
+    /// An OpenPGP certificate.
+    OpenPgp(Box<Certificate>),
     /// The lines of an `allowed_signers` file, or of a `.pub` file.
     Ssh(AllowedSigners),
-}
-
-/// A SubjectPublicKeyInfo and what verifies with it.
-pub(crate) struct Spki {
-    pub(crate) der: DerPublicKey,
-    pub(crate) verifier: VerificationKey,
 }
 
 impl Key {
@@ -77,13 +70,12 @@ impl Key {
 
     /// Reads a PEM public key (SubjectPublicKeyInfo), as cosign and openssl write them.
     pub fn from_pem(name: &str, pem: &str) -> Result<Self, TrustError> {
-        let refuse = |reason: String| TrustError::Key { name: Untrusted::new(name), reason };
-        let der = DerPublicKey::from_pem(pem.trim()).map_err(|e| refuse(e.to_string()))?;
-        let verifier = VerificationKey::from_spki(&der).map_err(|e| refuse(e.to_string()))?;
+        let spki =
+            Spki::from_pem(pem).map_err(|reason| TrustError::Key { name: Untrusted::new(name), reason })?;
         Ok(Self {
             name: name.to_owned(),
-            fingerprint: Sha256::of(der.as_bytes()),
-            material: Material::Spki(Box::new(Spki { der, verifier })),
+            fingerprint: Sha256::of(spki.der.as_bytes()),
+            material: Material::Spki(Box::new(spki)),
             options: KeyOptions::default(),
         })
     }
@@ -95,7 +87,9 @@ impl Key {
     }
 
     fn open_pgp(name: &str, bytes: &[u8], options: KeyOptions) -> Result<Self, TrustError> {
-        Ok(Self::of(name, bytes, Material::OpenPgp(bytes.to_vec()), options))
+        let certificate = Certificate::parse(bytes, &options.fingerprints)
+            .map_err(|reason| TrustError::Key { name: Untrusted::new(name), reason })?;
+        Ok(Self::of(name, bytes, Material::OpenPgp(Box::new(certificate)), options))
     }
 
     fn ssh(name: &str, bytes: &[u8], options: KeyOptions) -> Result<Self, TrustError> {
@@ -142,6 +136,14 @@ impl Key {
 
     pub(crate) fn material(&self) -> &Material {
         &self.material
+    }
+
+    /// The OpenPGP certificate, where it is one.
+    pub(crate) fn certificate(&self) -> Option<&Certificate> {
+        match &self.material {
+            Material::OpenPgp(certificate) => Some(certificate),
+            _ => None,
+        }
     }
 
     /// Its SubjectPublicKeyInfo, where it is a PEM key.

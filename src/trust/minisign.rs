@@ -33,7 +33,7 @@ impl MinisignKey {
         let mut lines = text.trim().lines().map(str::trim);
         let (comment, encoded) = match (lines.next(), lines.next(), lines.next()) {
             (Some(comment), Some(encoded), None) if comment.starts_with(COMMENT) => (comment, encoded),
-            (Some(encoded), None, None) => ("", encoded),
+            (Some(encoded), None, None) if !encoded.starts_with(COMMENT) => ("", encoded),
             _ => return Err("a key of minisign or signify is one comment and one line of base64".to_owned()),
         };
         if comment.ends_with("secret key") {

@@ -374,11 +374,7 @@ mod tests {
             assert!(distribution.url.starts_with("https://"), "{}", distribution.url);
             let trusted = sigstore_tuf::TrustedMetadataSet::from_root(&distribution.bootstrap).unwrap();
             assert_eq!(refuse_doubled(trusted.root()), Ok(()), "{}", distribution.name);
-            let root = super::super::SigstoreRoot::parse(
-                instance.name(),
-                "embedded",
-                instance.embedded().as_bytes(),
-            );
+            let root = super::super::SigstoreRoot::embedded(instance);
             assert!(root.is_ok(), "{}", instance.name());
         }
         let logs = super::super::TrustRoots::embedded().unwrap().sigstore()[0].logs().to_vec();

@@ -13,7 +13,7 @@ use relcheck::policy::Policy;
 use relcheck::proof::{Proof, Refusal, sigstore};
 use relcheck::release::ArtifactName;
 use relcheck::report::Report;
-use relcheck::trust::{SigstoreRoot, TrustRoots};
+use relcheck::trust::{Origin, SigstoreRoot, TrustRoots};
 use serde_json::{Value, json};
 
 use crate::kit::bundle::{BundleOptions, Content, Logged, Signer, Version};
@@ -140,7 +140,7 @@ impl Stand {
 
     /// The roots of trust, and the keys of the policy.
     pub fn trust(&self) -> TrustRoots {
-        let root = SigstoreRoot::parse("kit", "file", self.root.to_string().as_bytes()).unwrap();
+        let root = SigstoreRoot::parse("kit", Origin::File, self.root.to_string().as_bytes()).unwrap();
         TrustRoots::of(vec![root]).with_keys(self.parsed_policy().keys().unwrap())
     }
 

@@ -100,7 +100,10 @@ const WORLD: &[(&str, &[&str])] = &[
     ("tokio", &["collect/live.rs"]),
     ("terminal_size", &["main"]),
     ("gix", &["collect/git", "advisories/checkout.rs"]),
-    ("sigstore_verify", &["proof/sigstore.rs", "proof/detached.rs", "trust"]),
+    (
+        "sigstore_verify",
+        &["proof/sigstore.rs", "proof/raw.rs", "proof/cosign.rs", "proof/tag/gitsign.rs", "trust"],
+    ),
     ("sigstore_tuf", &["trust/refresh.rs"]),
     ("aws_lc_rs", &["proof", "trust"]),
     ("rustsec", &["advisories"]),

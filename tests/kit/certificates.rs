@@ -184,12 +184,21 @@ impl CertificateAuthority {
         Self::until(seed, FOREVER)
     }
 
+    /// The authority of that seed under another name than the usual one.
+    pub fn named(seed: &str, name: &str) -> Self {
+        Self::named_until(seed, name, FOREVER)
+    }
+
     /// The same, with an intermediate that ends then.
     pub fn until(seed: &str, end: i64) -> Self {
+        Self::named_until(seed, "kit-fulcio", end)
+    }
+
+    fn named_until(seed: &str, name: &str, end: i64) -> Self {
         let root_key = Key::named(&format!("{seed}/ca-root"));
         let key = Key::named(&format!("{seed}/ca-intermediate"));
-        let root_parameters = authority("kit-fulcio-root", 2, vec![]);
-        let mut parameters = authority("kit-fulcio", 1, vec![ExtendedKeyUsagePurpose::CodeSigning]);
+        let root_parameters = authority(&format!("{name}-root"), 2, vec![]);
+        let mut parameters = authority(name, 1, vec![ExtendedKeyUsagePurpose::CodeSigning]);
         parameters.not_after = moment(end);
         let root = root_parameters.self_signed(&root_key).expect("the root signs itself").der().to_vec();
         let issuer = Issuer::from_params(&root_parameters, &root_key);

@@ -36,6 +36,12 @@ impl Key {
         signature.to_der().as_bytes().to_vec()
     }
 
+    /// The signature over `message` as the two numbers side by side (IEEE P1363).
+    pub fn sign_as_pair(&self, message: &[u8]) -> Vec<u8> {
+        let signature: Signature = self.private.sign(message);
+        signature.to_bytes().to_vec()
+    }
+
     /// `SubjectPublicKeyInfo`, DER.
     pub fn spki(&self) -> &[u8] {
         &self.spki

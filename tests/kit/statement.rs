@@ -107,6 +107,11 @@ impl Subject {
         self.with("sha512", &hex::encode(Sha512::digest(bytes)))
     }
 
+    /// It, as a statement has it.
+    pub fn json(&self) -> Value {
+        json!({"name": self.name, "digest": self.digests})
+    }
+
     /// The same with one digest set.
     pub fn with(mut self, algorithm: &str, digest: &str) -> Self {
         self.digests.insert(algorithm.to_owned(), digest.to_owned());
@@ -189,8 +194,7 @@ impl Provenance {
 
     /// The statement as JSON, for a test that wants to change what has no field here.
     pub fn statement(&self) -> Value {
-        let subjects: Vec<Value> =
-            self.subjects.iter().map(|one| json!({"name": one.name, "digest": one.digests})).collect();
+        let subjects: Vec<Value> = self.subjects.iter().map(Subject::json).collect();
         json!({
             "_type": self.statement_type,
             "subject": subjects,

@@ -33,6 +33,20 @@ impl Sigstore {
         }
     }
 
+    /// The instance of that seed, whose certificate authority has another name than the usual one.
+    pub fn named(seed: &str, name: &str) -> Self {
+        Self { authority: CertificateAuthority::named(seed, name), ..Self::new(seed) }
+    }
+
+    /// The trusted root of an instance that keeps no log of any kind, as GitHub's does.
+    pub fn trusted_root_without_logs(&self) -> Value {
+        let mut root = self.trusted_root();
+        for list in ["tlogs", "ctlogs"] {
+            root.as_object_mut().expect("a trusted root is an object").remove(list);
+        }
+        root
+    }
+
     /// The trusted root, as `trusted_root.json` holds it.
     pub fn trusted_root(&self) -> Value {
         json!({

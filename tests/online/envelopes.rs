@@ -4,7 +4,7 @@
 
 use relcheck::proof::sigstore::bare::verify_with_entries;
 use relcheck::proof::{Proof, Reason, Refusal, Signer};
-use relcheck::trust::{SigstoreRoot, TrustRoots};
+use relcheck::trust::{Origin, SigstoreRoot, TrustRoots};
 use serde_json::{Value, json};
 
 use crate::kit::bundle::{BundleOptions, Content, Fault, Logged, Signer as By, Version};
@@ -17,7 +17,7 @@ use crate::kit::{ISSUER, RELEASED_AT, SEED};
 
 fn trust() -> TrustRoots {
     let root = Sigstore::new(SEED).trusted_root().to_string();
-    TrustRoots::of(vec![SigstoreRoot::parse("kit", "file", root.as_bytes()).unwrap()])
+    TrustRoots::of(vec![SigstoreRoot::parse("kit", Origin::File, root.as_bytes()).unwrap()])
 }
 
 fn build() -> Build {

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 
 use jiff::Timestamp;
 use relcheck::trust::refresh::{Cache, Distribution, Fetch, RefreshError, Refreshed, load, update};
-use relcheck::trust::{SigstoreRoot, TrustRoots};
+use relcheck::trust::{Origin, SigstoreRoot, TrustRoots};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -106,7 +106,8 @@ fn a_refreshed_root_is_kept_and_read_again_without_a_network() {
     assert_eq!(verifier.load().unwrap().as_ref(), Some(&refreshed));
     assert_eq!(verifier.update(&good()).unwrap(), refreshed, "nothing new");
     verifier.assert_contained();
-    let root = SigstoreRoot::parse("kit", "cached", &refreshed.bytes).unwrap().expiring(refreshed.expires);
+    let root =
+        SigstoreRoot::parse("kit", Origin::Cached, &refreshed.bytes).unwrap().expiring(refreshed.expires);
     let roots = TrustRoots::of(vec![root]);
     assert_eq!(roots.sigstore()[0].expires(), Some(refreshed.expires));
     assert_eq!(roots.sigstore()[0].logs(), ["https://log2.rekor.kit.test", "https://rekor.kit.test"]);

@@ -23,7 +23,7 @@ use kit::statement::{Build, Predicate, Provenance, Subject};
 use kit::trusted_root::Sigstore;
 use relcheck::digest::{Algorithm, Digest};
 use relcheck::proof::sigstore::{Expected, Subject as About, verify_one};
-use relcheck::trust::{SigstoreRoot, TrustRoots};
+use relcheck::trust::{Origin, SigstoreRoot, TrustRoots};
 use serde_json::{Value, json};
 
 const FILE: &[u8] = b"the widget\n";
@@ -266,7 +266,8 @@ impl Folder {
 
 /// What relcheck makes of a case.
 fn ours(sigstore: &Sigstore, case: &Case) -> Verdict {
-    let root = SigstoreRoot::parse("kit", "file", sigstore.trusted_root().to_string().as_bytes()).unwrap();
+    let root =
+        SigstoreRoot::parse("kit", Origin::File, sigstore.trusted_root().to_string().as_bytes()).unwrap();
     let expected = if case.by_key {
         let pem = Key::named("maintainer").public_pem();
         Expected::Key(relcheck::trust::Key::from_pem("maintainer", &pem).unwrap())

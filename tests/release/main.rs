@@ -9,6 +9,7 @@ mod kit;
 mod attack_rows;
 mod attacks;
 mod identities;
+mod instances;
 mod json_places;
 mod matrix;
 mod mutation;

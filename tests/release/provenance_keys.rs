@@ -69,7 +69,8 @@ fn without_such_a_policy_its_word_decides_nothing() {
 #[test]
 fn each_thing_that_its_predicate_says_otherwise_or_not_at_all_is_refused_by_its_rule() {
     let config = "/predicate/invocation/configSource";
-    let cases: Vec<(&str, Vec<(&str, Value)>, &str)> = vec![
+    type Changes = Vec<(&'static str, Value)>;
+    let cases: Vec<(&str, Changes, &str)> = vec![
         (
             "builder",
             vec![("/predicate/builder/id", json!("https://builders.example/c"))],
@@ -219,7 +220,7 @@ fn gitlabs_runner_names_the_commit_its_own_way() {
         told(&stage, &predicate),
         "undetermined: provenance/ref undetermined | provenance/trigger undetermined"
     );
-    let mut other = predicate.clone();
+    let mut other = predicate;
     set(&mut other, "/buildDefinition/resolvedDependencies/0/digest/sha256", json!("1".repeat(40)));
     let refused =
         "rejected: provenance/commit fail, provenance/ref undetermined | provenance/trigger undetermined";

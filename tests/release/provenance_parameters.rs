@@ -176,7 +176,8 @@ fn a_type_of_build_that_is_not_known_is_a_warning_and_required_on_demand() {
 
 #[test]
 fn inputs_that_somebody_chose_are_allowed_warned_of_or_refused() {
-    let chosen: [(fn(&crate::stage::Stage) -> Value, &str, Value, &str); 5] = [
+    type Statement = fn(&crate::stage::Stage) -> Value;
+    let chosen: [(Statement, &str, Value, &str); 5] = [
         (
             v1,
             "/predicate/buildDefinition/externalParameters/inputs",

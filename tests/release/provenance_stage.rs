@@ -89,10 +89,9 @@ pub fn told(stage: &Stage) -> String {
 /// What the first finding of `rule` that is no pass expected and found.
 pub fn expected_and_found(stage: &Stage, rule: &str) -> (String, String) {
     let report = stage.judge();
-    let findings = report.checks.iter().flat_map(|check| &check.findings);
+    let mut findings = report.checks.iter().flat_map(|check| &check.findings);
     let finding = findings
-        .filter(|finding| finding.rule.id == rule && finding.status != relcheck::outcome::Status::Pass)
-        .next()
+        .find(|finding| finding.rule.id == rule && finding.status != relcheck::outcome::Status::Pass)
         .unwrap_or_else(|| panic!("no finding of {rule}"));
     (finding.expected.clone().unwrap_or_default(), finding.found.clone().unwrap_or_default())
 }

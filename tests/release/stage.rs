@@ -11,7 +11,7 @@ use relcheck::evidence::Evidence;
 use relcheck::outcome::{Finding, Level, Status, Verdict};
 use relcheck::policy::Policy;
 use relcheck::report::Report;
-use relcheck::trust::{SigstoreRoot, TrustRoots};
+use relcheck::trust::{Origin, SigstoreRoot, TrustRoots};
 use tempfile::TempDir;
 
 use crate::kit::bundle::{BundleOptions, Content, Signer};
@@ -125,8 +125,8 @@ impl Stage {
 
 /// The roots of trust in that file, with the keys of the policy.
 pub fn trust(root: &Path, policy: &Policy) -> TrustRoots {
-    let root = SigstoreRoot::parse("kit", "file", &std::fs::read(root).unwrap()).unwrap();
-    TrustRoots::of(vec![root]).with_keys(policy.keys().unwrap())
+    let root = SigstoreRoot::parse("kit", Origin::File, &std::fs::read(root).unwrap()).unwrap();
+    TrustRoots::of(vec![root]).with_keys(policy.keys().unwrap()).with_tag_keys(policy.tag_keys().unwrap())
 }
 
 /// The judgement of `release`.

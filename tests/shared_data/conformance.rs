@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use relcheck::digest::{Algorithm, Digest};
 use relcheck::proof::sigstore::{Expected, Subject, verify_one};
 use relcheck::release::Sha256;
-use relcheck::trust::{Key, SigstoreRoot, TrustRoots};
+use relcheck::trust::{Key, Origin, SigstoreRoot, TrustRoots};
 
 use crate::run::relcheck;
 use crate::{entries, name, shared};
@@ -53,7 +53,7 @@ impl Case {
     fn judge(&self, subject: &Subject) -> Result<(), String> {
         let trust = match self.file("trusted_root.json") {
             Some(path) => {
-                let root = SigstoreRoot::parse("case", "file", &fs::read(path).unwrap());
+                let root = SigstoreRoot::parse("case", Origin::File, &fs::read(path).unwrap());
                 TrustRoots::of(vec![root.map_err(|e| e.to_string())?])
             }
             None => TrustRoots::embedded().unwrap(),

@@ -13,6 +13,7 @@
 #[path = "../cli/run.rs"]
 mod run;
 
+mod attestations;
 mod conformance;
 mod locks;
 mod provenance;

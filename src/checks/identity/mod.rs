@@ -133,6 +133,7 @@ pub fn describe(signer: &Signer) -> String {
         Signer::Key { name, detail: Some(detail), .. } => {
             format!("key {} ({})", ascii(name), ascii(detail.raw()))
         }
+        Signer::Registry(_) => ascii(&signer.to_string()),
     }
 }
 
@@ -144,6 +145,7 @@ pub fn name(signer: &Signer) -> String {
         Signer::Key { name, detail: Some(detail), .. } => {
             format!("key {} ({})", ascii(name), ascii(detail.raw()))
         }
+        Signer::Registry(_) => ascii(&signer.to_string()),
     }
 }
 
@@ -154,6 +156,8 @@ pub fn odd_names(signer: &Signer) -> Vec<&str> {
         Signer::Key { name, detail, .. } => {
             [Some(name.as_str()), detail.as_ref().map(|detail| detail.raw())].into_iter().flatten().collect()
         }
+        // Its name is this program's own.
+        Signer::Registry(_) => Vec::new(),
     };
     names.into_iter().filter(|name| !name.chars().all(is_plain)).collect()
 }

@@ -206,7 +206,7 @@ impl Trusted {
     pub(super) fn is_named(&self, id: &str, signer: &Signer, facts: &Facts) -> bool {
         let signer = match signer {
             Signer::Certificate(certificate) => Some(certificate.identity.raw()),
-            Signer::Key { .. } => None,
+            Signer::Key { .. } | Signer::Registry(_) => None,
         };
         if let (Who::Workflow(WellKnown { id: Some(workflow), .. }), Some(signer)) = (&self.who, signer) {
             // The delegator and the builder that calls it are released together.

@@ -52,7 +52,7 @@ impl Reached {
     pub(super) fn of(builder: &Trusted, signer: &Signer) -> Self {
         let runner = match signer {
             Signer::Certificate(certificate) => Runner::of(certificate),
-            Signer::Key { .. } => Runner::NotSaid,
+            Signer::Key { .. } | Signer::Registry(_) => Runner::NotSaid,
         };
         let low = |because: &str, next| Self { level: 1, because: because.to_owned(), next: Some(next) };
         match runner {

@@ -150,18 +150,18 @@ fn contradictions(say: &Say<'_>, certificate: &Certificate, predicate: &Predicat
         let finding = say.finding(&PARAMETERS, Status::Fail, message);
         findings.push(finding.expected(claimed).found(stated));
     };
-    if let Some(config) = claims.build_config_uri.as_ref().map(Untrusted::raw) {
-        if let Some(stated) = another_workflow(config, predicate) {
-            differ("another workflow", config, &stated);
-        }
+    if let Some(config) = claims.build_config_uri.as_ref().map(Untrusted::raw)
+        && let Some(stated) = another_workflow(config, predicate)
+    {
+        differ("another workflow", config, &stated);
     }
     if let Some((claimed, stated)) = another_run(claims, predicate) {
         differ("another run", &claimed, &stated);
     }
-    if let Some(runner) = claims.runner_environment.as_ref().map(Untrusted::raw) {
-        if let Some(stated) = predicate.environment.runners.iter().find(|stated| *stated != runner) {
-            differ("another kind of runner", runner, stated);
-        }
+    if let Some(runner) = claims.runner_environment.as_ref().map(Untrusted::raw)
+        && let Some(stated) = predicate.environment.runners.iter().find(|stated| *stated != runner)
+    {
+        differ("another kind of runner", runner, stated);
     }
     findings
 }
@@ -176,7 +176,7 @@ fn another_workflow(config: &str, predicate: &Predicate) -> Option<String> {
     let stated = predicate.workflow_path.as_deref()?;
     // Elsewhere it is the name of a job or of another file; a type that is not known here may mean anything.
     let known = build_types::known(&predicate.build_type);
-    if !known.map_or(stated.starts_with(".github/"), BuildType::is_workflow) {
+    if !known.map_or_else(|| stated.starts_with(".github/"), BuildType::is_workflow) {
         return None;
     }
     // OWNER/NAME/PATH@REF.

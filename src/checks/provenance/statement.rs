@@ -43,7 +43,7 @@ impl Judge<'_> {
         }
         let signer = proof.signer();
         let (builder, trusted) = self.builder(&say, signer, &predicate);
-        if let (Signer::Key { .. }, None) = (signer, trusted) {
+        if let (Signer::Key { .. } | Signer::Registry(_), None) = (signer, trusted) {
             // Nothing but the builder's own word says anything, and nobody believes it.
             return Some(Judged { findings: vec![builder], level: None });
         }
@@ -102,7 +102,7 @@ impl Judge<'_> {
                 let claims = &certificate.claims;
                 (said(&claims.source_repository_uri), said(&claims.source_repository_ref))
             }
-            Signer::Key { .. } => {
+            Signer::Key { .. } | Signer::Registry(_) => {
                 let said = |claim: &Option<String>| {
                     claim.as_deref().map_or_else(String::new, |c| text::clean(c).into_owned())
                 };
@@ -131,7 +131,9 @@ impl Judge<'_> {
             );
             let expected = match signer {
                 Signer::Certificate(certificate) => certificate.identity.to_string(),
-                Signer::Key { .. } => "the id that the policy gives the builder with this key".to_owned(),
+                Signer::Key { .. } | Signer::Registry(_) => {
+                    "the id that the policy gives the builder with this key".to_owned()
+                }
             };
             let finding = say.finding(&BUILDER, Status::Fail, message);
             return (finding.expected(expected).found(stated), None);
@@ -240,7 +242,7 @@ impl Judge<'_> {
 fn claim(signer: &Signer, of: impl Fn(&Claims) -> Option<&Untrusted>) -> Basis<'_> {
     match signer {
         Signer::Certificate(certificate) => Basis::Certificate(of(&certificate.claims)),
-        Signer::Key { .. } => Basis::Key,
+        Signer::Key { .. } | Signer::Registry(_) => Basis::Key,
     }
 }
 

@@ -248,6 +248,7 @@ impl Verifier {
                 issuer && self.identity.as_ref().is_some_and(|own| own.matches(identity, facts))
             }
             Signer::Key { name, .. } => self.key.as_ref() == Some(name),
+            Signer::Registry(_) => false,
         }
     }
 

@@ -62,7 +62,7 @@ impl Judge<'_> {
     }
 
     /// What is wrong with a signature that verifies.
-    fn unfit(&self, fact: &SignatureFact, proof: &Proof, subject: Subject) -> Option<Finding> {
+    pub(super) fn unfit(&self, fact: &SignatureFact, proof: &Proof, subject: Subject) -> Option<Finding> {
         let by = identity::describe(proof.signer());
         if let Some((name, Cover::Contradicted { signed })) =
             fact.covers.iter().find(|(_, cover)| matches!(cover, Cover::Contradicted { .. }))
@@ -108,6 +108,9 @@ impl Judge<'_> {
                     .expected(format!("signed by {}", self.facts.as_of))
                     .fix("judge as at a later moment (--as-of), or check this machine's clock"),
             );
+        }
+        if let Signer::Registry(_) = proof.signer() {
+            return self.of_another_release(fact, proof, subject);
         }
         // Who may state provenance is the business of the `provenance` check.
         if is_provenance(proof) || is_summary(proof) || self.signers.names(proof.signer()) {

@@ -176,6 +176,7 @@ fn same(signer: &Signer) -> (String, String) {
             (certificate.identity.raw().to_owned(), certificate.issuer.raw().to_owned())
         }
         Signer::Key { fingerprint, .. } => (String::new(), fingerprint.to_string()),
+        Signer::Registry(_) => (signer.to_string(), String::new()),
     }
 }
 

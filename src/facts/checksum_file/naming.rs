@@ -44,7 +44,9 @@ impl fmt::Display for Promise {
 /// Whether a published file is a checksum file, by its name alone.
 #[must_use]
 pub fn looks_like_checksum_file(name: &str) -> bool {
-    if name.ends_with("SUMS") || about(name).is_some() {
+    // OpenBSD calls the list `SHA256`; in small letters it may as well be a program.
+    let is_openbsd = matches!(name, "MD5" | "SHA1" | "SHA256" | "SHA384" | "SHA512");
+    if is_openbsd || name.ends_with("SUMS") || about(name).is_some() {
         return true;
     }
     let words = words(name);

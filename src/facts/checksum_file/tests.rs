@@ -316,6 +316,8 @@ fn checksum_files_are_told_by_their_names() {
         "MD5SUMS",
         "SHA1SUMS",
         "sha256sums",
+        "SHA256",
+        "SHA512",
         "sha256sum.txt",
         "SHA256SUMS.txt",
         "checksums.txt",
@@ -352,6 +354,8 @@ fn checksum_files_are_told_by_their_names() {
     }
     let no = [
         "",
+        "sha256",
+        "SHA256.sig",
         ".",
         ".sha256",
         "a.tar.gz",

@@ -1,13 +1,13 @@
 //! One bundle, one artifact, and one signer who is expected: what `relcheck verify-bundle` verifies.
 
-use super::{Parsed, refusal_of};
+use super::{Parsed, refusal_of, roots};
 use crate::{
     digest::{Algorithms, Digest, hash_reader},
     proof::{Proof, Reason, Refusal},
-    trust::{Key, TrustRoots},
+    trust::{Key, SigstoreRoot, TrustRoots},
 };
-use sigstore_verify::{Error, Policy, PublicKeyVerificationPolicy, VerificationPolicy};
-use std::{fs::File, path::PathBuf};
+use sigstore_verify::{Policy, PublicKeyVerificationPolicy, VerificationPolicy, VerificationResult};
+use std::{fs::File, io, path::PathBuf};
 
 /// Who must have signed a bundle that is verified alone.
 pub enum Expected {
@@ -38,47 +38,60 @@ pub fn verify_one(
     trust: &TrustRoots,
 ) -> Result<Proof, Refusal> {
     let parsed = Parsed::read(document)?;
-    let root = trust.sigstore().first().ok_or_else(|| Refusal::invalid("no Sigstore root is trusted"))?;
-    let policy: Box<dyn Policy> = match expected {
+    match expected {
         Expected::Certificate { identity, issuer } => {
-            Box::new(VerificationPolicy::new(identity.as_str(), issuer))
+            let policy = VerificationPolicy::new(identity.as_str(), issuer);
+            parsed.by_any_root(trust, |root| {
+                let (result, covered) = parsed.check(root, subject, &parsed.policy_for(root, &policy)?)?;
+                parsed.certified(root, &covered, &result)
+            })
         }
         Expected::Key(key) => {
             let spki = key.spki().ok_or_else(|| {
-                Refusal::new(
-                    Reason::UnknownKey,
-                    "a Sigstore bundle is verified with a PEM key, which this is not",
-                )
+                let detail = "a Sigstore bundle is verified with a PEM key, which this is not";
+                Refusal::new(Reason::UnknownKey, detail)
             })?;
-            Box::new(PublicKeyVerificationPolicy::new(spki.der.clone()))
+            let policy = PublicKeyVerificationPolicy::new(spki.der.clone());
+            let mut refusal: Option<Refusal> = None;
+            for root in roots::with_logs(trust)? {
+                match parsed.check(root, subject, &policy) {
+                    Ok((result, covered)) => return parsed.keyed(key, &covered, &result),
+                    Err(other) => {
+                        refusal = refusal.filter(|known| known.reason != Reason::Stranger).or(Some(other));
+                    }
+                }
+            }
+            Err(refusal.unwrap_or_else(|| Refusal::invalid("no Sigstore root is trusted")))
         }
-    };
-    let refused = |error: Error| refusal_of(&error);
-    let (result, digests) = match subject {
-        Subject::Digest(digest) => {
-            let result = parsed.run(root, digest, policy.as_ref()).map_err(refused)?;
-            (result, vec![digest.clone()])
-        }
-        Subject::File(path) => {
-            let open = || {
-                File::open(path).map_err(|e| Refusal::unreadable(format!("the artifact cannot be read: {e}")))
-            };
-            let result =
-                root.verifier().verify_reader(open()?, &parsed.bundle, policy.as_ref()).map_err(refused)?;
-            let hashed = hash_reader(open()?, Algorithms::ALL)
-                .map_err(|e| Refusal::unreadable(format!("the artifact cannot be read: {e}")))?;
-            (result, hashed.1.iter().cloned().collect())
-        }
-    };
-    parsed.refuse_disagreement(&digests)?;
-    let covered = digests.first().ok_or_else(|| Refusal::invalid("no digest of the artifact is known"))?;
-    match expected {
-        Expected::Certificate { .. } => parsed.certified(root, covered, &result),
-        Expected::Key(key) => parsed.keyed(key, covered, &result),
     }
 }
 
 impl Parsed {
+    /// Verifies the bundle over `subject` against one root; with one of the subject's digests.
+    fn check(
+        &self,
+        root: &SigstoreRoot,
+        subject: &Subject,
+        policy: &dyn Policy,
+    ) -> Result<(VerificationResult, Digest), Refusal> {
+        let (result, digests) = match subject {
+            Subject::Digest(digest) => (self.run(root, digest, policy)?, vec![digest.clone()]),
+            Subject::File(path) => {
+                let unread = |e: io::Error| Refusal::unreadable(format!("the artifact cannot be read: {e}"));
+                let file = File::open(path).map_err(unread)?;
+                let verified = root.verifier().verify_reader(file, &self.bundle, policy);
+                let result = verified.map_err(|error| refusal_of(&error))?;
+                let file = File::open(path).map_err(unread)?;
+                let hashed = hash_reader(file, Algorithms::ALL).map_err(unread)?;
+                (result, hashed.1.iter().cloned().collect())
+            }
+        };
+        self.refuse_disagreement(&digests)?;
+        let covered =
+            digests.first().ok_or_else(|| Refusal::invalid("no digest of the artifact is known"))?;
+        Ok((result, covered.clone()))
+    }
+
     /// Every strong digest of the subject that names this artifact must be the artifact's.
     fn refuse_disagreement(&self, digests: &[Digest]) -> Result<(), Refusal> {
         let Some(statement) = &self.statement else { return Ok(()) };

@@ -53,8 +53,8 @@ pub fn verify_with_entries(envelope: &[u8], entries: &[&[u8]], trust: &TrustRoot
 
 /// The envelopes in a file that need a log entry: the digest of each, and of its payload.
 pub fn without_entry(bytes: &[u8]) -> Vec<(Sha256, Sha256)> {
-    let documents = super::split(bytes).unwrap_or_default();
-    let envelopes = documents.into_iter().filter_map(|document| Envelope::read(document)?.ok());
+    let documents = super::documents::read(bytes).into_iter().flatten();
+    let envelopes = documents.filter_map(|document| Envelope::read(document.text.as_bytes())?.ok());
     envelopes.map(|envelope| (envelope.sha256, Sha256::of(&envelope.payload))).collect()
 }
 
@@ -148,7 +148,7 @@ impl Envelope {
             let parsed = Parsed::read(bundle.to_string().as_bytes())?;
             let digest = parsed.covered(None)?;
             let policy = VerificationPolicy::any_identity();
-            parsed.verify_with_roots(&digest, &policy, trust).map(|(proof, _)| proof)
+            parsed.verify_with_roots(&digest, &policy, trust)
         });
         verified.map_err(|refusal| (Nearness::Bound, refusal))
     }

@@ -26,7 +26,7 @@ pub(super) fn verify(
     let digest = Digest::sha256_of(&message.attributes);
     let bundle = bundle(&message, &digest)?;
     let parsed = Parsed::read(bundle.to_string().as_bytes())?;
-    let (proof, _) = parsed.verify_with_roots(&digest, &VerificationPolicy::any_identity(), trust)?;
+    let proof = parsed.verify_with_roots(&digest, &VerificationPolicy::any_identity(), trust)?;
     Ok(Proof { signed, ..proof })
 }
 

@@ -84,9 +84,8 @@ impl<'a> TagObject<'a> {
             return Err(malformed("there is a NUL among its headers"));
         }
         let lines: Vec<&[u8]> = head.split(|b| *b == b'\n').collect();
-        let (object, kind, name, rest) = match lines.as_slice() {
-            [object, kind, name, rest @ ..] => (object, kind, name, rest),
-            _ => return Err(malformed("a header is missing")),
+        let [object, kind, name, rest @ ..] = lines.as_slice() else {
+            return Err(malformed("a header is missing"));
         };
         let value = |line: &'a [u8], header: &[u8]| line.strip_prefix(header);
         let (Some(object), Some(kind), Some(name)) =

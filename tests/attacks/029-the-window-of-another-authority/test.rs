@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::kit::tsa::TimestampAuthority;
 use crate::kit::{RELEASED_AT, SEED};
 use crate::stand::{Stand, set_stamps, signature, v2};
-use relcheck::trust::SigstoreRoot;
+use relcheck::trust::{Origin, SigstoreRoot};
 
 #[test]
 fn a_retired_authority_does_not_borrow_the_window_of_another() {
@@ -44,9 +44,9 @@ fn a_retired_authority_does_not_borrow_the_window_of_another() {
 fn a_root_with_an_authority_without_certificates_is_refused_as_a_whole() {
     for list in ["timestampAuthorities", "certificateAuthorities"] {
         let mut root = Stand::file().root;
-        assert!(SigstoreRoot::parse("kit", "file", root.to_string().as_bytes()).is_ok());
+        assert!(SigstoreRoot::parse("kit", Origin::File, root.to_string().as_bytes()).is_ok());
         root[list][0]["certChain"]["certificates"] = json!([]);
-        let refused = SigstoreRoot::parse("kit", "file", root.to_string().as_bytes()).err().unwrap();
+        let refused = SigstoreRoot::parse("kit", Origin::File, root.to_string().as_bytes()).err().unwrap();
         assert!(std::error::Error::source(&refused).unwrap().to_string().contains("certificate chain"));
     }
 }

@@ -1,0 +1,487 @@
+//! `git tag -s`, with SSH and with GnuPG, and tag objects that no git makes: rows 43, 44, 77, 116, 117 and 118.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use relcheck::evidence::Seen;
+use relcheck::proof::{Reason, tag};
+use tempfile::TempDir;
+
+use crate::kit::release::Release;
+use crate::kit::repository::git;
+use crate::ssh_maker::{ADA, Ssh};
+use crate::stage::{Stage, outcome};
+use crate::tool;
+
+/// The tag that is judged.
+pub const TAG: &str = "v1.2.3";
+/// When it was made: 2026-01-05T10:00:00Z.
+const TAGGED_AT: &str = "1767607200 +0000";
+
+/// A good release, whose tag is made anew.
+pub struct Tagged {
+    /// The release.
+    pub stage: Stage,
+}
+
+impl Tagged {
+    /// The good release.
+    pub fn new() -> Self {
+        Self { stage: Stage::set(&Release::good()) }
+    }
+
+    /// Its repository.
+    pub fn repository(&self) -> PathBuf {
+        self.stage.written.repository()
+    }
+
+    /// The commit of the release.
+    pub fn commit(&self) -> &str {
+        &self.stage.written.commit
+    }
+
+    /// The text of the tag object, without a signature.
+    pub fn text(&self) -> String {
+        format!(
+            "object {}\ntype commit\ntag {TAG}\ntagger Ada <{ADA}> {TAGGED_AT}\n\nRelease {TAG}\n",
+            self.commit()
+        )
+    }
+
+    /// Makes these bytes the tag object, whether or not git would have written them.
+    pub fn put(&self, object: &[u8]) -> String {
+        let arguments = ["hash-object", "-t", "tag", "-w", "--literally", "--stdin"];
+        let id = git(&self.repository(), &arguments, object).trim().to_owned();
+        // git itself refuses to name what it cannot read.
+        let folder = self.repository().join("refs/tags");
+        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::write(folder.join(TAG), format!("{id}\n")).unwrap();
+        id
+    }
+
+    /// The bytes of the tag object.
+    pub fn object(&self) -> Vec<u8> {
+        git(&self.repository(), &["cat-file", "tag", TAG], b"").into_bytes()
+    }
+
+    /// `git tag -s`, in its own words; the keys are where `maker` says.
+    fn sign(&self, maker: &[(&str, String)], arguments: &[&str]) {
+        let mut command = Command::new("git");
+        command
+            .current_dir(self.repository())
+            .env("GIT_CONFIG_NOSYSTEM", "1")
+            .env("GIT_CONFIG_GLOBAL", "/dev/null");
+        command
+            .env("GIT_COMMITTER_NAME", "Ada")
+            .env("GIT_COMMITTER_EMAIL", ADA)
+            .env("GIT_COMMITTER_DATE", TAGGED_AT);
+        command.env_remove("SSH_AUTH_SOCK");
+        for (key, value) in maker {
+            command.arg("-c").arg(format!("{key}={value}"));
+        }
+        command.args(["tag", "-f", "-s", "-m", "Release v1.2.3"]).args(arguments);
+        tool::output(&mut command, b"");
+    }
+
+    /// Names a key that may sign tags.
+    pub fn key(mut self, name: &str, text: &str, more: &str) -> Self {
+        let entry = format!("\n[[rules.tag.key]]\nname = \"{name}\"\ntext = '''\n{text}'''\n{more}\n");
+        self.stage.policy += &entry;
+        self
+    }
+
+    /// The outcome, and what was said about the tag.
+    pub fn judged(&self) -> (String, String) {
+        let report = self.stage.judge();
+        let of_tag = |rule: &str| rule.starts_with("tag/") && !rule.starts_with("tag/version");
+        let findings = report.checks.iter().flat_map(|check| &check.findings);
+        let said: Vec<String> = findings
+            .filter(|finding| of_tag(finding.rule.id) && finding.rule.id != "tag/not-on-branch")
+            .map(|finding| format!("{} {}: {}", finding.rule.id, finding.status.word(), finding.message))
+            .collect();
+        (outcome(&report), said.join("\n"))
+    }
+
+    /// The reason for which the signature is refused.
+    pub fn reason(&self) -> Option<Reason> {
+        let evidence = self.stage.gather();
+        let (Seen::Present(record), Seen::Present(item)) = (&evidence.tag_record, &evidence.tag_object)
+        else {
+            panic!("{:?} {:?}", evidence.tag_record, evidence.tag_object)
+        };
+        tag::verify(record, &item.bytes, &self.stage.trust())?.err().map(|refusal| refusal.reason)
+    }
+
+    /// The tag counts, in words that hold these.
+    #[track_caller]
+    pub fn accepted(&self, words: &str) {
+        let (outcome, said) = self.judged();
+        assert_eq!(outcome, "verified", "{said}");
+        assert!(said.starts_with("tag/signed pass") && said.contains(words), "{said}");
+        assert_eq!(self.reason(), None);
+    }
+
+    /// The tag is refused by that rule and for that reason, in words that hold these.
+    #[track_caller]
+    pub fn refused(&self, rule: &str, reason: Reason, words: &str) {
+        let (outcome, said) = self.judged();
+        let verdict = if rule.ends_with("undetermined") { "undetermined" } else { "rejected" };
+        assert_eq!(outcome, format!("{verdict}: {rule}"), "{said}");
+        assert!(said.contains(words), "\"{said}\" does not say \"{words}\"");
+        assert_eq!(self.reason(), Some(reason), "{said}");
+    }
+
+    /// Nothing was signed, and that rule says so.
+    #[track_caller]
+    pub fn unsigned(&self, outcome: &str, words: &str) {
+        let (found, said) = self.judged();
+        assert_eq!(found, outcome, "{said}");
+        assert!(said.contains(words), "\"{said}\" does not say \"{words}\"");
+    }
+}
+
+/// How git signs with the SSH key `name`.
+fn with_ssh(ssh: &Ssh, name: &str) -> Vec<(&'static str, String)> {
+    vec![("gpg.format", "ssh".to_owned()), ("user.signingkey", ssh.path(name).display().to_string())]
+}
+
+/// A tag that git signed with Ada's SSH key, and a policy that names her by `line`.
+fn ssh_tag(ssh: &Ssh, line: &str) -> Tagged {
+    let tagged = Tagged::new();
+    tagged.sign(&with_ssh(ssh, "ada"), &[TAG, tagged.commit()]);
+    tagged.key("ada", line, "")
+}
+
+#[test]
+fn a_tag_that_git_signed_with_ssh_counts_by_a_key_that_the_policy_names() {
+    let Some(ssh) = Ssh::ada() else { return };
+    let tagged = ssh_tag(&ssh, &ssh.line("ada", "namespaces=\"git\""));
+    tagged.accepted("v1.2.3 is signed by key ada (ada@example.org)");
+    ssh_tag(&ssh, &ssh.public("ada")).accepted("signed by key ada (SHA256:");
+    let object = String::from_utf8(tagged.object()).unwrap();
+    assert!(object.starts_with(&tagged.text()), "git wrote what the other tests write: {object}");
+}
+
+#[test]
+fn a_signed_tag_of_nobody_whom_the_policy_names_is_a_warning_as_long_as_it_names_nobody() {
+    let Some(ssh) = Ssh::ada() else { return };
+    let tagged = Tagged::new();
+    tagged.sign(&with_ssh(&ssh, "ada"), &[TAG, tagged.commit()]);
+    tagged.unsigned(
+        "verified",
+        "tag/unsigned undetermined: v1.2.3 carries a signature, and the policy does not say",
+    );
+    assert_eq!(tagged.reason(), Some(Reason::UnknownKey));
+    ssh.key("bob", &["-t", "ed25519"]);
+    let other = tagged.key("bob", &ssh.line("bob", ""), "");
+    other.refused("tag/signer fail", Reason::UnknownKey, "the policy does not name it");
+    let named = Tagged { stage: ssh_tag(&ssh, &ssh.line("ada", "")).stage };
+    let policy = named.stage.policy.clone() + "principals = [\"bob@example.org\"]\n";
+    let named = Tagged { stage: Stage { policy, ..named.stage } };
+    named.refused("tag/signer fail", Reason::UnknownKey, "its key is that of \"ada@example.org\"");
+}
+
+#[test]
+fn a_tag_that_was_changed_after_signing_is_refused() {
+    let Some(ssh) = Ssh::ada() else { return };
+    let tagged = ssh_tag(&ssh, &ssh.line("ada", ""));
+    let good = String::from_utf8(tagged.object()).unwrap();
+    for (from, to) in [("Release v1.2.3", "Release v1.2.4"), ("Ada <", "Eve <"), ("1767607200", "1767607201")]
+    {
+        assert!(good.contains(from));
+        tagged.put(good.replacen(from, to, 1).as_bytes());
+        tagged.refused("tag/bad-signature fail", Reason::Invalid, "does not verify");
+    }
+    let commits = git(&tagged.repository(), &["rev-list", "--all"], b"");
+    let other = commits.lines().find(|commit| *commit != tagged.commit()).unwrap();
+    tagged.put(good.replacen(tagged.commit(), other, 1).as_bytes());
+    let (outcome, said) = tagged.judged();
+    assert!(
+        outcome.starts_with("rejected: ") && outcome.contains("tag/bad-signature fail"),
+        "{outcome} {said}"
+    );
+    assert_eq!(tagged.reason(), Some(Reason::Invalid));
+    // Nobody has to be named for that.
+    let unnamed = Tagged::new();
+    unnamed.put(good.replace(tagged.commit(), unnamed.commit()).replacen("Ada <", "Eve <", 1).as_bytes());
+    unnamed.refused("tag/bad-signature fail", Reason::Invalid, "does not verify");
+}
+
+#[test]
+fn a_tag_is_judged_as_at_its_own_time_and_the_report_says_so() {
+    let Some(ssh) = Ssh::ada() else { return };
+    let within = ssh.line("ada", "valid-after=\"20260105Z\",valid-before=\"20260105120000Z\"");
+    ssh_tag(&ssh, &within).accepted("the tag's own time decided, which its maker chose");
+    let before = ssh.line("ada", "valid-before=\"20260105095959Z\"");
+    ssh_tag(&ssh, &before).refused("tag/bad-signature fail", Reason::Expired, "the tag's own time");
+    let after = ssh.line("ada", "valid-after=\"20260105100001Z\"");
+    ssh_tag(&ssh, &after).refused("tag/bad-signature fail", Reason::Expired, "from 2026-01-05T10:00:01Z");
+    // A tag that does not say when it was made can be within no time.
+    let tagged = ssh_tag(&ssh, &within);
+    let text = tagged.text().replace(&format!("tagger Ada <{ADA}> {TAGGED_AT}\n"), "");
+    let signature = ssh.sign("ada", "git", &[], text.as_bytes());
+    tagged.put(format!("{text}{signature}").as_bytes());
+    tagged.refused("tag/bad-signature undetermined", Reason::NoTime, "nothing says when it was made");
+    let always = Tagged::new().key("ada", &ssh.line("ada", ""), "");
+    let text = always.text().replace(&format!("tagger Ada <{ADA}> {TAGGED_AT}\n"), "");
+    always.put(format!("{text}{}", ssh.sign("ada", "git", &[], text.as_bytes())).as_bytes());
+    always.accepted("signed by key ada");
+}
+
+#[test]
+fn row_115_a_tag_signed_as_a_file_is_refused() {
+    let Some(ssh) = Ssh::ada() else { return };
+    let tagged = Tagged::new().key("ada", &ssh.line("ada", ""), "");
+    let text = tagged.text();
+    tagged.put(format!("{text}{}", ssh.sign("ada", "file", &[], text.as_bytes())).as_bytes());
+    tagged.refused("tag/bad-signature fail", Reason::Unbound, "in the namespace \"file\", not in \"git\"");
+}
+
+#[test]
+fn row_116_an_unsigned_tag_does_not_pass_for_signed() {
+    let Some(ssh) = Ssh::ada() else { return };
+    // The policy that names nobody warns; the one that names somebody refuses.
+    let tagged = Tagged::new();
+    tagged.unsigned("verified", "tag/unsigned fail: v1.2.3 is an annotated tag without a signature");
+    let tagged = tagged.key("ada", &ssh.line("ada", ""), "");
+    tagged.unsigned("rejected: tag/unsigned fail", "an annotated tag without a signature");
+    assert_eq!(tagged.reason(), None);
+    git(&tagged.repository(), &["update-ref", &format!("refs/tags/{TAG}"), tagged.commit()], b"");
+    tagged.unsigned("rejected: tag/unsigned fail", "a lightweight tag, which nobody can have signed");
+    tagged.unsigned("rejected: tag/unsigned fail", "tag/lightweight fail");
+    // A policy that lets tags be lightweight still wants what it says about signers.
+    let policy = tagged.stage.policy.replacen("[levels]", "[levels]\n\"tag/lightweight\" = \"skip\"", 1);
+    let lenient = Tagged { stage: Stage { policy, ..tagged.stage } };
+    lenient.unsigned("rejected: tag/unsigned fail", "nobody can have signed");
+}
+
+#[test]
+fn row_116_the_signature_of_the_commit_is_none_of_the_tag() {
+    let Some(ssh) = Ssh::ada() else { return };
+    let tagged = Tagged::new();
+    let commit = git(&tagged.repository(), &["cat-file", "commit", tagged.commit()], b"");
+    let signature = ssh.sign("ada", "git", &[], commit.as_bytes());
+    let (head, message) = commit.split_once("\n\n").unwrap();
+    let folded = signature.trim_end().replace('\n', "\n ");
+    let signed = format!("{head}\ngpgsig {folded}\n\n{message}");
+    let id = git(&tagged.repository(), &["hash-object", "-t", "commit", "-w", "--stdin"], signed.as_bytes());
+    // The release is of the commit that is signed; its provenance is not, which is another rule.
+    tagged.put(tagged.text().replace(tagged.commit(), id.trim()).as_bytes());
+    let tagged = tagged.key("ada", &ssh.line("ada", ""), "");
+    let (outcome, said) = tagged.judged();
+    assert!(outcome.contains("tag/unsigned fail"), "{outcome}");
+    assert!(said.contains("an annotated tag without a signature"), "{said}");
+    assert_eq!(tagged.reason(), None);
+}
+
+#[test]
+fn row_117_a_tag_under_another_name_is_refused() {
+    let Some(ssh) = Ssh::ada() else { return };
+    let tagged = Tagged::new().key("ada", &ssh.line("ada", ""), "");
+    let text = tagged.text().replace("tag v1.2.3", "tag v1.2.2");
+    tagged.put(format!("{text}{}", ssh.sign("ada", "git", &[], text.as_bytes())).as_bytes());
+    let report = tagged.stage.judge();
+    assert_eq!(report.verdict.word(), "undetermined");
+    let (_, said) = tagged.judged();
+    assert!(said.contains("tag/missing undetermined") && said.contains("calls itself v1.2.2"), "{said}");
+    // Evidence that says otherwise about the reference does not help: the signed bytes have another name.
+    let good = Tagged::new();
+    let record = good.stage.gather().tag_record.present().unwrap().clone();
+    let verdict = tag::verify(
+        &record,
+        format!("{text}{}", ssh.sign("ada", "git", &[], text.as_bytes())).as_bytes(),
+        &tagged.stage.trust(),
+    );
+    let refusal = verdict.unwrap().unwrap_err();
+    assert_eq!(refusal.reason, Reason::Unbound);
+    assert!(refusal.detail.contains("signs the tag v1.2.2, and not v1.2.3"), "{refusal}");
+}
+
+#[test]
+fn row_117_a_tag_of_a_tag_or_of_a_tree_is_refused() {
+    let Some(ssh) = Ssh::ada() else { return };
+    let tagged = Tagged::new().key("ada", &ssh.line("ada", ""), "");
+    let inner = tagged.put(tagged.text().as_bytes());
+    let text = tagged.text().replace(tagged.commit(), &inner).replace("type commit", "type tag");
+    tagged.put(format!("{text}{}", ssh.sign("ada", "git", &[], text.as_bytes())).as_bytes());
+    tagged.refused("tag/bad-signature fail", Reason::Unbound, "it signs a tag of a tag, and not of a commit");
+    let tree = git(&tagged.repository(), &["rev-parse", &format!("{}^{{tree}}", tagged.commit())], b"");
+    let text = tagged.text().replace(tagged.commit(), tree.trim()).replace("type commit", "type tree");
+    tagged.put(format!("{text}{}", ssh.sign("ada", "git", &[], text.as_bytes())).as_bytes());
+    let (outcome, said) = tagged.judged();
+    assert!(
+        outcome.starts_with("undetermined: ") && said.contains("tag/missing undetermined"),
+        "{outcome} {said}"
+    );
+}
+
+#[test]
+fn row_117_two_signatures_are_refused_whoever_made_them() {
+    let Some(ssh) = Ssh::ada() else { return };
+    ssh.key("mallory", &["-t", "ed25519"]);
+    let tagged = ssh_tag(&ssh, &ssh.line("ada", ""));
+    let good = String::from_utf8(tagged.object()).unwrap();
+    let stranger = ssh.sign("mallory", "git", &[], good.as_bytes());
+    let own = ssh.sign("ada", "git", &[], good.as_bytes());
+    for object in [
+        format!("{good}{stranger}"),
+        format!("{good}{own}"),
+        format!("{good}-----BEGIN PGP SIGNATURE-----\n"),
+    ] {
+        tagged.put(object.as_bytes());
+        tagged.refused("tag/bad-signature fail", Reason::Invalid, "2 lines of the tag begin a signature");
+    }
+    tagged.put(format!("{good}and more\n").as_bytes());
+    tagged.refused("tag/bad-signature fail", Reason::Invalid, "text after the signature");
+}
+
+#[test]
+fn row_44_a_header_twice_makes_the_tag_unreadable_though_it_was_signed_so() {
+    let Some(ssh) = Ssh::ada() else { return };
+    let tagged = Tagged::new().key("ada", &ssh.line("ada", ""), "");
+    for header in ["object", "type", "tag", "tagger"] {
+        let text = tagged.text();
+        let line = text.lines().find(|line| line.starts_with(&format!("{header} "))).unwrap();
+        let text = text.replacen(line, &format!("{line}\n{line}"), 1);
+        tagged.put(format!("{text}{}", ssh.sign("ada", "git", &[], text.as_bytes())).as_bytes());
+        let (outcome, said) = tagged.judged();
+        assert!(outcome.starts_with("undetermined: "), "{outcome}");
+        assert!(said.starts_with("tag/missing undetermined"), "{said}");
+        assert!(said.contains(&format!("the header {header} twice")), "{said}");
+    }
+    // Another header is read by some and passed over by others.
+    let text = tagged.text().replacen("tag v1.2.3\n", "tag v1.2.3\ngpgsig-sha256 x\n", 1);
+    tagged.put(format!("{text}{}", ssh.sign("ada", "git", &[], text.as_bytes())).as_bytes());
+    tagged.refused(
+        "tag/bad-signature undetermined",
+        Reason::Unreadable,
+        "headers besides object, type, tag and tagger",
+    );
+}
+
+/// GnuPG with a keyring of its own, at a moment of the test's choice.
+struct Gpg {
+    home: TempDir,
+}
+
+impl Drop for Gpg {
+    fn drop(&mut self) {
+        Command::new("gpgconf").arg("--homedir").arg(self.home.path()).args(["--kill", "all"]).output().ok();
+    }
+}
+
+impl Gpg {
+    /// With a key of Ada's, made in 2025 and valid for that long.
+    fn ada(until: &str) -> Option<Self> {
+        use std::os::unix::fs::PermissionsExt;
+        if !tool::is_there("gpg", "--version") {
+            return None;
+        }
+        // The agent's socket needs a short path.
+        let home = tempfile::Builder::new().prefix("g").rand_bytes(4).tempdir().unwrap();
+        std::fs::set_permissions(home.path(), std::fs::Permissions::from_mode(0o700)).unwrap();
+        let gpg = Self { home };
+        gpg.run("20250101", &["--quick-gen-key", ADA, "ed25519", "sign", until], b"");
+        Some(gpg)
+    }
+
+    fn options(&self, day: &str) -> Vec<String> {
+        let home = self.home.path().display().to_string();
+        let time = format!("{day}T100000!");
+        [
+            "--homedir",
+            &home,
+            "--batch",
+            "--no-tty",
+            "--quiet",
+            "--pinentry-mode",
+            "loopback",
+            "--passphrase",
+            "",
+            "--trust-model",
+            "always",
+            "--faked-system-time",
+            &time,
+        ]
+        .map(str::to_owned)
+        .to_vec()
+    }
+
+    fn run(&self, day: &str, arguments: &[&str], input: &[u8]) -> Vec<u8> {
+        tool::output(Command::new("gpg").args(self.options(day)).args(arguments), input)
+    }
+
+    fn public(&self) -> String {
+        String::from_utf8(self.run("20260105", &["--armor", "--export", ADA], b"")).unwrap()
+    }
+
+    /// How git signs with it on that day.
+    fn maker(&self, day: &str) -> Vec<(&'static str, String)> {
+        let script = self.home.path().join("sign");
+        let options: Vec<String> = self.options(day).iter().map(|option| format!("'{option}'")).collect();
+        write_script(&script, &format!("#!/bin/sh\nexec gpg {} \"$@\"\n", options.join(" ")));
+        vec![("gpg.program", script.display().to_string()), ("user.signingkey", ADA.to_owned())]
+    }
+
+    /// The certificate after it was revoked on that day, by the revocation that gpg keeps for every key.
+    fn revoked(&self, day: &str) -> String {
+        let folder = self.home.path().join("openpgp-revocs.d");
+        let file = std::fs::read_dir(folder).unwrap().next().unwrap().unwrap().path();
+        let text = std::fs::read_to_string(file).unwrap().replace(":-----BEGIN", "-----BEGIN");
+        self.run(day, &["--import"], text.as_bytes());
+        self.public()
+    }
+}
+
+fn write_script(path: &Path, text: &str) {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::write(path, text).unwrap();
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o700)).unwrap();
+}
+
+#[test]
+fn a_tag_that_git_signed_with_gpg_counts_by_a_key_that_the_policy_names() {
+    let (Some(gpg), Some(stranger)) = (Gpg::ada("2y"), Gpg::ada("2y")) else { return };
+    let tagged = Tagged::new();
+    tagged.sign(&gpg.maker("20260105"), &[TAG, tagged.commit()]);
+    tagged.unsigned("verified", "tag/unsigned undetermined");
+    let tagged = tagged.key("ada", &gpg.public(), "");
+    tagged.accepted("v1.2.3 is signed by key ada");
+    let good = String::from_utf8(tagged.object()).unwrap();
+    tagged.put(good.replacen("Release v1.2.3", "Release v1.2.4", 1).as_bytes());
+    tagged.refused("tag/bad-signature fail", Reason::Invalid, "");
+    tagged.put(good.as_bytes());
+    tagged.accepted("v1.2.3 is signed by key ada");
+    let other = Tagged::new().key("ada", &stranger.public(), "");
+    other.sign(&gpg.maker("20260105"), &[TAG, other.commit()]);
+    other.refused("tag/signer fail", Reason::UnknownKey, "");
+}
+
+#[test]
+fn a_tag_signed_with_gpg_by_a_key_that_was_expired_or_revoked_is_refused() {
+    let Some(gpg) = Gpg::ada("2025-06-01") else { return };
+    let text = Tagged::new().text();
+    // gpg does not sign with an expired key; at a time before, it does, and says so in the signature. So the key is
+    // given its end afterwards, and the signature stays.
+    let signature = gpg.run("20250301", &["--armor", "--detach-sign"], text.as_bytes());
+    let tagged = Tagged::new().key("ada", &gpg.public(), "");
+    tagged.put(&[tagged.text().as_bytes(), &signature].concat());
+    tagged.accepted("signed by key ada");
+    let Some(gpg) = Gpg::ada("2y") else { return };
+    let signature = gpg.run("20260105", &["--armor", "--detach-sign"], text.as_bytes());
+    gpg.run("20250301", &["--quick-set-expire", &fingerprint(&gpg), "2025-06-01"], b"");
+    let tagged = Tagged::new().key("ada", &gpg.public(), "");
+    tagged.put(&[tagged.text().as_bytes(), &signature].concat());
+    tagged.refused("tag/bad-signature fail", Reason::Expired, "");
+    let Some(gpg) = Gpg::ada("2y") else { return };
+    let signature = gpg.run("20260105", &["--armor", "--detach-sign"], text.as_bytes());
+    let tagged = Tagged::new().key("ada", &gpg.revoked("20260106"), "");
+    tagged.put(&[tagged.text().as_bytes(), &signature].concat());
+    tagged.refused("tag/bad-signature fail", Reason::Revoked, "");
+}
+
+fn fingerprint(gpg: &Gpg) -> String {
+    let listed = gpg.run("20250301", &["--with-colons", "--list-keys", ADA], b"");
+    let listed = String::from_utf8(listed).unwrap();
+    listed.lines().find_map(|line| line.strip_prefix("fpr:")).unwrap().trim_matches(':').to_owned()
+}
