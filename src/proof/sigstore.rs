@@ -114,6 +114,7 @@ impl Parsed {
     fn of(value: &Value, text: &str) -> Result<Self, Refusal> {
         refuse_other_formats(value)?;
         refuse_excess(value)?;
+        refuse_two_of_one(value)?;
         refuse_incomplete(value)?;
         let bundle =
             Bundle::from_json(text).map_err(|e| Refusal::invalid(format!("not a Sigstore bundle: {e}")))?;
@@ -336,6 +337,22 @@ fn foreign(envelope: &DsseEnvelope, bundle: &Bundle) -> Refusal {
     }
     let kind = Untrusted::new(&envelope.payload_type);
     Refusal::unreadable(format!("the envelope holds {kind}, not an in-toto statement"))
+}
+
+/// Refuses a document that holds two of what a bundle holds one of (`oneof` in `sigstore_bundle.proto`): one reader would
+/// take the first, and another the second.
+fn refuse_two_of_one(value: &Value) -> Result<(), Refusal> {
+    let alternatives: [(&Value, &[&str]); 2] = [
+        (value, &["messageSignature", "dsseEnvelope"]),
+        (&value["verificationMaterial"], &["publicKey", "certificate", "x509CertificateChain"]),
+    ];
+    for (holder, names) in alternatives {
+        let mut held = names.iter().filter(|name| holder.get(**name).is_some_and(|member| !member.is_null()));
+        if let (Some(one), Some(other)) = (held.next(), held.next()) {
+            return Err(Refusal::invalid(format!("not a Sigstore bundle: it holds both {one} and {other}")));
+        }
+    }
+    Ok(())
 }
 
 /// Refuses what is over the limits before any of it is parsed further.

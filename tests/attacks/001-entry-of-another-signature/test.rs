@@ -10,7 +10,8 @@ fn an_entry_of_another_signature_by_the_same_signer_is_refused_in_every_shape() 
         stand.accepts(&bundle);
         let mut other = if is_statement(&bundle) {
             let mut statement = stand.provenance();
-            statement["predicate"]["runDetails"]["metadata"]["invocationId"] = "https://example.test/2".into();
+            statement["predicate"]["runDetails"]["metadata"]["invocationId"] =
+                "https://example.test/2".into();
             stand.bundle_of(&Content::statement(&statement), &options)
         } else {
             stand.bundle_of(&Content::file(b"another file of the same workflow"), &options)

@@ -24,7 +24,7 @@ fn a_payload_type_that_only_looks_right_is_not_read() {
         // Signed as the right type, and sent as the other.
         let mut bundle = stand.bundle(&v1());
         bundle["dsseEnvelope"]["payloadType"] = kind.into();
-        stand.refuses(&bundle, "signatures/unreadable", "not an in-toto statement");
+        stand.refuses(&bundle, "signatures/invalid", "DSSE signature verification failed");
     }
 }
 
