@@ -44,7 +44,7 @@ impl FrameHash {
     }
 
     /// The length of its values, in bytes.
-    pub fn len(self) -> usize {
+    pub fn bytes(self) -> usize {
         match self {
             Self::Sha224 => 28,
             Self::Sha256 => 32,
@@ -163,7 +163,7 @@ mod tests {
             let frame = Frame { hash, before: b"before".to_vec(), after: b"after".to_vec() };
             let whole = Frame { hash, before: Vec::new(), after: Vec::new() };
             assert_eq!(frame.of(b" file ").value, whole.of(b"before file after").value);
-            assert_eq!(frame.of(b"").value.len(), hash.len());
+            assert_eq!(frame.of(b"").value.len(), hash.bytes());
             assert_eq!(FrameHash::from_name(hash.name()), Some(hash));
         }
         let sha256 = Frame { hash: FrameHash::Sha256, before: Vec::new(), after: Vec::new() };

@@ -119,7 +119,7 @@ pub struct NamedKey {
 impl NamedKey {
     /// The bytes of the key; empty before its file was read.
     pub fn bytes(&self) -> &[u8] {
-        self.content.as_deref().or(self.text.as_deref().map(str::as_bytes)).unwrap_or_default()
+        self.content.as_deref().or_else(|| self.text.as_deref().map(str::as_bytes)).unwrap_or_default()
     }
 }
 

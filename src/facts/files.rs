@@ -232,7 +232,7 @@ fn signatures(
     let With { log_entries, trust, as_of } = *with;
     let context = Context { about, sibling: &sibling, name: name.as_str(), log_entries, trust, as_of };
     let verdicts = proof::verify(format, item, &context).into_iter();
-    verdicts.map(|verdict| fact(verdict.and_then(|proof| proof.as_at(as_of)))).collect()
+    verdicts.map(|verdict| fact(verdict.and_then(|proof| proof.judged_at(as_of)))).collect()
 }
 
 /// A checksum file that is signed in place: its signatures are over its text, and it lists what was signed.
@@ -244,7 +244,7 @@ fn signed_checksums(
 ) -> (ChecksumFact, Vec<SignatureFact>) {
     let bytes = file.content.as_ref().map_or(&[][..], |item| item.bytes.as_slice());
     let (verdicts, text) = match Cleartext::verify(bytes, file.digests.sha256(), with.trust) {
-        Ok(message) => message.open(|verdict| verdict.and_then(|proof| proof.as_at(with.as_of))),
+        Ok(message) => message.open(|verdict| verdict.and_then(|proof| proof.judged_at(with.as_of))),
         Err(refusal) => (vec![Err(refusal)], None),
     };
     let listed = match text {

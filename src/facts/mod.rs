@@ -163,7 +163,7 @@ fn tag_signature(evidence: &Evidence, trust: &TrustRoots, as_of: Timestamp) -> S
         return map(&evidence.tag_object, |_| Err(Refusal::unreadable("the tag could not be read")));
     };
     match proof::tag::verify(record, &item.bytes, trust) {
-        Some(verdict) => Seen::Present(verdict.and_then(|proof| proof.as_at(as_of))),
+        Some(verdict) => Seen::Present(verdict.and_then(|proof| proof.judged_at(as_of))),
         None => Seen::Absent { looked_at: vec![format!("the tag object {}", record.object)] },
     }
 }

@@ -52,7 +52,7 @@ pub struct Policy {
     levels: BTreeMap<String, Level>,
     waivers: Vec<WaiverEntry>,
     /// What holds for the tags of one component, by its name.
-    components: BTreeMap<String, Policy>,
+    components: BTreeMap<String, Self>,
     /// The component that this is for.
     component: Option<String>,
 }

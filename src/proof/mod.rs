@@ -170,7 +170,7 @@ impl Proof {
 
     /// This proof as it stands at the moment `as_of`: refused where it says that it was made later, or where it has
     /// ended by its own words. A key that expired since takes nothing from it, and is remarked on.
-    pub(crate) fn as_at(mut self, as_of: Timestamp) -> Result<Self, Refusal> {
+    pub(crate) fn judged_at(mut self, as_of: Timestamp) -> Result<Self, Refusal> {
         if let Some(stated) = self.stated.filter(|stated| *stated > as_of) {
             let detail =
                 format!("it says that it was made at {stated}, after the moment that is judged ({as_of})");

@@ -315,7 +315,7 @@ fn refuse_incomplete(value: &Value) -> Result<(), Refusal> {
     let hint = material["publicKey"]["hint"].as_str().is_some_and(|hint| !hint.is_empty());
     let certified = has(material, &["certificate", "x509CertificateChain"]);
     // An empty `publicKey` is how the writers of bundles spell a certificate that they did not have.
-    if !certified && !hint && !(signed && has(material, &["publicKey"])) {
+    if !(certified || hint || signed && has(material, &["publicKey"])) {
         return Err(Refusal::invalid("the bundle has no certificate, and names no key"));
     }
     if signed { Ok(()) } else { Err(Refusal::invalid("the bundle has no signature")) }

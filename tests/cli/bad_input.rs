@@ -606,7 +606,7 @@ fn a_key_file_that_cannot_be_used_is_refused_by_name() {
         ("none.pub", "key file none.pub cannot be read"),
         ("folder", "key file folder cannot be read"),
         ("large.pub", "too large for a key"),
-        ("prose.pub", "key release is not a PEM public key"),
+        ("prose.pub", "key release is no public key that can be used"),
     ] {
         fixture.write("p.toml", format!("[[rules.signatures.key]]\nname = \"release\"\nfile = \"{file}\"\n"));
         fixture.run(&fixture.arguments().with("--policy", "p.toml")).expect(file, 2, &["p.toml", phrase]);

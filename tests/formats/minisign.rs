@@ -237,7 +237,8 @@ fn row_112_carriage_returns_control_characters_and_long_lines_are_refused() {
 fn row_112_the_lines_of_base64_are_canonical_and_of_their_length() {
     let Some(tool) = Minisign::new() else { return };
     let good = tool.sign(&[]);
-    let cases: [(usize, fn(&str) -> String, &str); 7] = [
+    type Edit = fn(&str) -> String;
+    let cases: [(usize, Edit, &str); 7] = [
         (1, |line| line.trim_end_matches('=').to_owned(), "second line is not base64"),
         (1, |line| format!("{line} "), "second line is not base64"),
         // The bits of the last character that say nothing.

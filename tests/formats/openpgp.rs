@@ -516,7 +516,7 @@ fn signatures_of_other_versions_and_types_are_refused_by_name() {
     let mut hash = good.clone();
     hash[5] = 12;
     assert_eq!(refused(verdicts(&hash, FILE, simple.keys()), "SHA3-256"), Reason::Unreadable);
-    let mut hash = good.clone();
+    let mut hash = good;
     hash[5] = 1;
     assert_eq!(refused(verdicts(&hash, FILE, simple.keys()), "MD5"), Reason::Weak);
 }

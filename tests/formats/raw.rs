@@ -299,7 +299,7 @@ fn row_114_der_that_is_not_the_shortest_is_refused() {
         [&[0x31, length][..], &body].concat(),
         ecdsa(&[&[0][..], &r].concat(), &s),
         ecdsa(&r, &[&[0, 0][..], &s].concat()),
-        tlv(0x30, &[long_length(&r), second.clone()].concat()),
+        tlv(0x30, &[long_length(&r), second].concat()),
         tlv(0x30, &[first.clone(), long_length(&s)].concat()),
         tlv(0x30, &first),
         tlv(0x30, &[]),

@@ -285,11 +285,14 @@ fn the_blob_and_its_armor_have_one_form() {
     assert!(Case::new(&good, &allowed).judge(true, Algorithms::SHA256).is_ok());
 }
 
+/// What makes the signature over a message.
+type Sign = Box<dyn Fn(&[u8]) -> Vec<u8>>;
+
 /// A security key in software: it signs what such a key signs (PROTOCOL.u2f), with these flags.
 struct SecurityKey {
     algorithm: &'static str,
     public: Vec<u8>,
-    sign: Box<dyn Fn(&[u8]) -> Vec<u8>>,
+    sign: Sign,
 }
 
 const APPLICATION: &[u8] = b"ssh:";

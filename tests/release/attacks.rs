@@ -132,9 +132,8 @@ fn a_program_called_like_a_sidecar_is_not_spared() {
     assert_eq!(told("evil.intoto.jsonl", program), "rejected: signatures/invalid fail");
     assert_eq!(told("evil.sha256", program), "undetermined: checksums/unreadable undetermined");
     assert_eq!(told("evil.asc", program), "undetermined: signatures/unreadable undetermined");
-    assert_eq!(told("evil.pem", program), "undetermined: signatures/unreadable undetermined");
     let as_artifact = "rejected: checksums/unlisted fail, provenance/missing fail, signatures/unsigned fail";
-    for name in ["evil.spdx.json", "evil.cdx.json", "evil.txt", "evil.json", "sumo"] {
+    for name in ["evil.pem", "evil.crt", "evil.spdx.json", "evil.cdx.json", "evil.txt", "evil.json", "sumo"] {
         assert_eq!(told(name, program), as_artifact, "{name}");
     }
 }

@@ -637,7 +637,7 @@ fn npms_key_counts_in_its_time_in_a_log_and_for_publications_alone() {
     refused("ended", &good, &ended, Reason::Expired, "did not use the key SHA256:kit at 2026-01-05");
     let other = by_npm(&publish, &Key::named("mallory"), &options);
     refused("another key under its name", &other, &npm_trust(), Reason::Invalid, "signature");
-    let mut unknown = good.clone();
+    let mut unknown = good;
     unknown["verificationMaterial"]["publicKey"]["hint"] = "SHA256:other".into();
     proved("the hint chooses nothing", &unknown, &npm_trust());
     let embedded = TrustRoots::of(vec![logged(&public())]);

@@ -422,11 +422,19 @@ fn githubs_own_attestations_pass_for_their_repository_ref_and_commit_and_no_othe
     const HOSTED: &str = "https://github.com/actions/runner/github-hosted";
     let Some(root) = shared("data/github-attestations") else { return };
     let mut refused = 0;
-    for (file, repository, signer) in [(
-        "github_provenance_demo-0.0.12-py3-none-any-bundle.jsonl",
-        "github.com/actions/attest-demo",
-        "https://github.com/actions/attest-demo/.github/workflows/build-python.yml@refs/heads/main",
-    )] {
+    for (file, repository, signer) in [
+        (
+            "github_provenance_demo-0.0.12-py3-none-any-bundle.jsonl",
+            "github.com/actions/attest-demo",
+            "https://github.com/actions/attest-demo/.github/workflows/build-python.yml@refs/heads/main",
+        ),
+        // A reusable workflow of others: the signer differs from the workflow that was started.
+        (
+            "reusable-workflow-attestation.sigstore.json",
+            "github.com/malancas/attest-demo",
+            "https://github.com/github/artifact-attestations-workflows/.github/workflows/attest.yml@09b495c3f12c7881b3cc17209a327792065c1a1d",
+        ),
+    ] {
         let bytes = fs::read(root.join(file)).unwrap();
         let proof = verify_all(&bytes, None, &TrustRoots::embedded().unwrap()).remove(0).unwrap();
         let Signer::Certificate(certificate) = proof.signer() else { panic!("{file}: a key") };
@@ -467,7 +475,7 @@ fn githubs_own_attestations_pass_for_their_repository_ref_and_commit_and_no_othe
             refused += 1;
         }
     }
-    println!("provenance: an attestation of GitHub passes, {refused} variants are refused by their rule");
+    println!("provenance: 2 attestations of GitHub pass, {refused} variants are refused by their rule");
 }
 
 #[test]

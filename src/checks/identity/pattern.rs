@@ -140,7 +140,7 @@ impl Pattern {
             .iter()
             .map(|part| match part {
                 Part::Star => "*",
-                _ => part.value(facts).unwrap_or(part.word()),
+                _ => part.value(facts).unwrap_or_else(|| part.word()),
             })
             .collect()
     }
@@ -149,7 +149,7 @@ impl Pattern {
     pub fn as_regex(&self, facts: &Facts) -> String {
         let parts = self.parts.iter().map(|part| match part {
             Part::Star => "[^/@]+".to_owned(),
-            _ => escaped(part.value(facts).unwrap_or(part.word())),
+            _ => escaped(part.value(facts).unwrap_or_else(|| part.word())),
         });
         format!("^{}$", parts.collect::<String>())
     }

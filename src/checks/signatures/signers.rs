@@ -230,7 +230,7 @@ mod tests {
             (&both, vec![b.clone()], 1),
             // The order in which they come does not matter.
             (&both, vec![a.clone(), b.clone()], 2),
-            (&both, vec![b.clone(), a.clone()], 2),
+            (&both, vec![b, a], 2),
         ] {
             assert_eq!(count(policy, &signers), expected, "{policy} {signers:?}");
         }

@@ -420,7 +420,7 @@ impl SavedFrame {
     fn framed(self) -> Option<Framed> {
         let hash = FrameHash::from_name(&self.hash)?;
         let (before, after) = (hex::decode(self.before).ok()?, hex::decode(self.after).ok()?);
-        let value = hex::decode(self.value).ok().filter(|value| value.len() == hash.len())?;
+        let value = hex::decode(self.value).ok().filter(|value| value.len() == hash.bytes())?;
         Some(Framed { frame: Frame { hash, before, after }, value })
     }
 }

@@ -167,7 +167,7 @@ fn the_same_evidence_is_written_as_the_same_bytes_and_artifacts_are_not_kept() {
     assert!(!blob(&one, b"program").exists());
     assert!(blob(&one, b"a list").exists());
     let blobs = fs::read_dir(one.path().join(BLOBS)).unwrap().count();
-    assert_eq!(blobs, 4, "the list, the empty signature, the lock file once, the advisories");
+    assert_eq!(blobs, 5, "the tag object, the list, the empty signature, the lock file once, the advisories");
 }
 
 proptest! {

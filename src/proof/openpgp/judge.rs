@@ -10,7 +10,7 @@ use crate::{
     trust::{
         Key,
         openpgp::{
-            Certificate, Component, Fault, Hash, Signature, SignatureError,
+            Certificate, Component, Fault, Hash, Signature, SignatureError, Standing,
             signature::{kind, sub},
         },
     },
@@ -48,16 +48,16 @@ pub(super) fn judge(body: &[u8], over: &Signee<'_>, keys: &[Key], signed: Signed
     let until = signature.expires().map_err(Refusal::invalid)?;
     let candidates = candidates(&signature, keys)?;
     let digest = digest(&signature, over)?;
-    let by =
-        |(_, _, component): &&(&Key, &Certificate, &Component)| signature.is_by(component.key(), &digest);
-    let Some((key, certificate, component)) = candidates.iter().find(by) else {
+    let by = |(_, _, component): &&Candidate<'_>| signature.is_by(component.key(), &digest);
+    let makers: Vec<&Candidate<'_>> = candidates.iter().filter(by).collect();
+    if makers.is_empty() {
         let names: Vec<&str> = candidates.iter().map(|(key, _, _)| key.name()).collect();
         return Err(Refusal::invalid(format!(
             "it does not verify with key \"{}\": the file or the signature was changed",
             plural_list(&names, 3)
         )));
-    };
-    let standing = certificate.judge(component, made).map_err(refusal)?;
+    }
+    let (key, component, standing) = maker(&makers, made)?;
     let mut proof = Proof::by_key(key, signed);
     if let super::super::Signer::Key { detail, .. } = &mut proof.signer {
         *detail = Some(Untrusted::new(component.fingerprint()));
@@ -70,6 +70,27 @@ pub(super) fn judge(body: &[u8], over: &Signee<'_>, keys: &[Key], signed: Signed
         proof.remarks.push("it is over text, whatever its line endings are".to_owned());
     }
     Ok(proof)
+}
+
+/// A key of the policy, its certificate, and one of the keys in that.
+type Candidate<'a> = (&'a Key, &'a Certificate, &'a Component);
+
+/// The first of `makers`, who all hold the key that made it, for whom it counts. Where the policy names one key in
+/// several certificates, a revocation in any of them is one.
+fn maker<'a>(
+    makers: &[&Candidate<'a>],
+    made: jiff::Timestamp,
+) -> Result<(&'a Key, &'a Component, Standing), Refusal> {
+    let judged: Vec<_> = makers
+        .iter()
+        .map(|(key, certificate, component)| {
+            certificate.judge(component, made).map(|standing| (*key, *component, standing))
+        })
+        .collect();
+    let revoked = judged.iter().find(|it| matches!(it, Err(Fault::Revoked(_))));
+    let verdict = revoked.or_else(|| judged.iter().find(|it| it.is_ok())).or_else(|| judged.first());
+    let nobody = || Err(Fault::Unbound("no key made it".to_owned()));
+    verdict.cloned().unwrap_or_else(nobody).map_err(refusal)
 }
 
 /// What can be said of a signature without any key. Returns when it says it was made.
@@ -109,10 +130,7 @@ fn form(signature: &Signature<'_>, over: &Signee<'_>) -> Result<jiff::Timestamp,
 }
 
 /// The keys of the policy that may have made it.
-fn candidates<'a>(
-    signature: &Signature<'_>,
-    keys: &'a [Key],
-) -> Result<Vec<(&'a Key, &'a Certificate, &'a Component)>, Refusal> {
+fn candidates<'a>(signature: &Signature<'_>, keys: &'a [Key]) -> Result<Vec<Candidate<'a>>, Refusal> {
     let all = keys.iter().filter_map(|key| Some((key, key.certificate()?)));
     let all = all.flat_map(|(key, it)| it.components().iter().map(move |component| (key, it, component)));
     let hints: Vec<&[u8]> = signature.hints().take(8).collect();
@@ -135,8 +153,8 @@ fn candidates<'a>(
     let named = keys.iter().filter(|key| key.certificate().is_some()).count();
     let known = match named {
         0 => "the policy names no OpenPGP certificate".to_owned(),
-        1 => "that is none of the OpenPGP certificate that the policy names".to_owned(),
-        n => format!("that is none of the {n} OpenPGP certificates that the policy names"),
+        1 => "the OpenPGP certificate that the policy names has no such key".to_owned(),
+        n => format!("none of the {n} OpenPGP certificates that the policy names has such a key"),
     };
     Err(Refusal::new(Reason::UnknownKey, format!("{by}; {known}")))
 }

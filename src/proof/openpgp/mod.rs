@@ -70,7 +70,6 @@ pub fn frames(bytes: &[u8]) -> Vec<Frame> {
 
 /// Verifies the one signature that `signature` holds, armored or binary, over `content`, by one of `keys`. A proof says
 /// that `signed` was signed: the caller answers for it that this is what `content` is.
-#[allow(dead_code, reason = "for signed tags")]
 pub(super) fn verify_over(
     signature: &[u8],
     content: &[u8],

@@ -5,15 +5,16 @@
 
 use super::LIMITS;
 use crate::{
+    digest::{Algorithms, hash_reader},
     json::Node,
     proof::{
-        Proof, Reason, Refusal, Signed, statement::Envelope, statement::Statement, statement::StatementError,
+        Proof, Reason, Refusal, Signed, Target, raw,
+        statement::{Envelope, Statement, StatementError},
     },
     text::plural_list,
-    trust::TrustRoots,
+    trust::{Key, Spki, TrustRoots},
 };
 use serde_json::Value;
-use sigstore_verify::{crypto::VerificationKey, types::SignatureBytes};
 
 /// Verifies an envelope with one of the keys that the policy names.
 pub(super) fn verify(document: &Value, trust: &TrustRoots) -> Result<Proof, Refusal> {
@@ -30,15 +31,25 @@ pub(super) fn verify(document: &Value, trust: &TrustRoots) -> Result<Proof, Refu
         _ => Refusal::invalid(format!("not a DSSE envelope: {error}")),
     })?;
     let encoded = envelope.pre_authentication_encoding();
-    let keys = || trust.keys().iter().filter_map(|key| Some((key, key.spki()?)));
-    let Some((key, _)) = keys().find(|(_, spki)| is_by(&spki.verifier, &encoded, envelope.signature()))
-    else {
-        let tried: Vec<&str> = keys().map(|(key, _)| key.name()).collect();
-        return Err(Refusal::invalid(format!(
+    let mut weak = None;
+    for (key, spki) in trust.keys().iter().filter_map(|key| Some((key, key.spki()?))) {
+        match check(spki, &encoded, envelope.signature()) {
+            Ok(()) => return stated(key, &envelope),
+            Err(refusal) if refusal.reason == Reason::Weak => weak = Some(refusal),
+            Err(_) => {}
+        }
+    }
+    let tried: Vec<&str> = trust.keys().iter().filter(|key| key.spki().is_some()).map(Key::name).collect();
+    Err(weak.unwrap_or_else(|| {
+        Refusal::invalid(format!(
             "either the envelope was changed, or another key signed it (tried \"{}\")",
             plural_list(&tried, 5).replace(", ", "\", \"")
-        )));
-    };
+        ))
+    }))
+}
+
+/// What the holder of `key`, who signed the envelope, states in it.
+fn stated(key: &Key, envelope: &Envelope) -> Result<Proof, Refusal> {
     let statement = Statement::parse(envelope.payload(), LIMITS)
         .map_err(|error| Refusal::invalid(format!("not an in-toto statement: {error}")))?;
     Ok(Proof::by_key(key, Signed::Statement(Box::new(statement))))
@@ -53,12 +64,21 @@ pub(super) fn no_key() -> Refusal {
     )
 }
 
-/// ECDSA signatures are read in DER, and as the two numbers side by side, which Google's signers write.
-fn is_by(key: &VerificationKey, message: &[u8], signature: &[u8]) -> bool {
-    let verifies = |signature: &[u8]| key.verify(message, &SignatureBytes::new(signature.to_vec())).is_ok();
-    verifies(signature)
-        || (key.scheme().name().contains("ECDSA")
-            && der_of_pair(signature).is_some_and(|signature| verifies(&signature)))
+/// Whether `signature` is over `message`, as a detached one would be. ECDSA signatures are read in DER, and as the two
+/// numbers side by side, which Google's signers write.
+fn check(spki: &Spki, message: &[u8], signature: &[u8]) -> Result<(), Refusal> {
+    let (_, digests) = hash_reader(message, Algorithms::SHA256)
+        .map_err(|e| Refusal::unreadable(format!("the envelope cannot be hashed: {e}")))?;
+    let over = Target { digests: &digests, framed: &[], bytes: Some(message) };
+    let refusal = match raw::check(spki, &over, signature) {
+        Ok(()) => return Ok(()),
+        Err(refusal) => refusal,
+    };
+    let is_ecdsa = spki.verifier.scheme().name().contains("ECDSA");
+    match der_of_pair(signature).filter(|_| is_ecdsa) {
+        Some(der) => raw::check(spki, &over, &der),
+        None => Err(refusal),
+    }
 }
 
 /// `ECDSA-Sig-Value` (RFC 3279, 2.2.3) of the pair `r || s` of IEEE P1363, for P-256 and P-384.

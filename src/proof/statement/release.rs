@@ -182,7 +182,8 @@ mod tests {
 
     #[test]
     fn a_release_that_two_members_name_differently_is_refused_by_the_path_of_one() {
-        let cases: [(fn() -> Value, &str, Value, &str); 13] = [
+        type Case = (fn() -> Value, &'static str, Value, &'static str);
+        let cases: [Case; 13] = [
             (github, "/predicate/tag", json!("v1"), "$.predicate.purl"),
             (github, "/predicate/repository", json!("acme/widgets"), "$.predicate.purl"),
             (github, "/predicate/purl", json!("pkg:npm/widget@1"), "$.predicate.purl"),

@@ -54,7 +54,7 @@ fn a_proof_is_accepted_exactly_when_it_is_right() {
             let mut shorter = proof.clone();
             shorter["hashes"] = json!(short);
             refused(shorter, &what("with a hash less"));
-            let mut other = proof.clone();
+            let mut other = proof;
             other["hashes"][hashes.len() - 1] = json!(crate::kit::keys::base64([7; 32]));
             refused(other, &what("with another hash"));
         }

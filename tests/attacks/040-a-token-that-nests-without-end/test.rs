@@ -18,7 +18,7 @@ fn a_token_of_nothing_but_nesting_is_refused() {
     for token in [nested, flat, arcs, oid_only, many, Vec::new()] {
         for options in [v1().and_timestamp(), v2()] {
             let mut bundle = stand.bundle(&options);
-            set_stamps(&mut bundle, &[token.clone()]);
+            set_stamps(&mut bundle, std::slice::from_ref(&token));
             stand.refuses(&bundle, "signatures/invalid", "imestamp");
         }
     }

@@ -189,7 +189,7 @@ fn judge(kind: &Kind, row: &Row) -> (usize, Vec<String>) {
     let says = |expected: &&str| {
         alone.iter().any(|rule| rule == expected || rule.split('/').next() == Some(expected))
     };
-    if !expected.iter().all(|expected| says(&expected)) {
+    if !expected.iter().all(|expected| says(expected)) {
         wrong.push(format!("{what}: expected {expected:?}, told {alone:?}"));
     }
     let relaxed = combinations();

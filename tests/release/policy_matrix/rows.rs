@@ -34,7 +34,7 @@ pub struct Row {
     /// The key file that the policy names, where it names one.
     pub file: Option<String>,
     /// The policy, from that of the kind.
-    pub change: Box<dyn Fn(&mut Text, &Kind) + Sync>,
+    pub change: Change,
     pub expected: Expected,
 }
 
