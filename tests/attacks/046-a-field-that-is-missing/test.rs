@@ -72,9 +72,17 @@ fn a_bundle_without_one_of_its_fields_is_decided_and_never_by_a_panic() {
     assert!(tried > 400);
 }
 
-/// What the body of an entry says besides what is held against the bundle: its version, which the entry says too, and
-/// the hash of an envelope in a spelling that nobody has any more.
-const UNUSED: [&str; 1] = ["hashedrekord 0.0.1 /apiVersion"];
+/// What the body of an entry says of itself: the entry says it too, and that is what is read.
+const UNUSED: [&str; 8] = [
+    "dsse 0.0.1 /apiVersion",
+    "dsse 0.0.1 /kind",
+    "hashedrekord 0.0.1 /apiVersion",
+    "hashedrekord 0.0.1 /kind",
+    "hashedrekord 0.0.2 /apiVersion",
+    "hashedrekord 0.0.2 /kind",
+    "intoto 0.0.2 /apiVersion",
+    "intoto 0.0.2 /kind",
+];
 
 #[test]
 fn an_entry_whose_body_lacks_a_field_is_refused_though_the_log_took_it() {
