@@ -7,7 +7,7 @@ use super::{
 use crate::{
     digest::{Agreement, Digest},
     evidence::{Bytes, LogEntries, Published, PublishedFile, Unread},
-    proof::{self, Context, Proof, Refusal, Signed, Target, openpgp::Cleartext},
+    proof::{self, Context, DetachedKind, Proof, Refusal, Signed, Target, openpgp::Cleartext},
     release::{ArtifactName, Sha256},
     trust::TrustRoots,
 };
@@ -52,6 +52,8 @@ pub struct SignatureFact {
     pub sha256: Sha256,
     /// The file that its name says it is about, whether or not that is published.
     pub about: String,
+    /// What kind of detached signature it is.
+    pub kind: Option<DetachedKind>,
     /// What it proves, or why it proves nothing.
     pub proof: Result<Proof, Refusal>,
     /// The published files that it covers, and how.
@@ -204,10 +206,13 @@ fn signatures(
     with: &With<'_>,
 ) -> Vec<SignatureFact> {
     let sha256 = sha256_of(file);
+    let detached = file.content.as_ref().filter(|_| format == proof::Format::Detached);
+    let kind = detached.map(|item| proof::detached::kind(&item.bytes));
     let fact = |proof: Result<Proof, Refusal>| SignatureFact {
         file: name.clone(),
         sha256,
         about: about.to_owned(),
+        kind,
         covers: proof.as_ref().map(|proof| index.covered(proof, name)).unwrap_or_default(),
         proof,
     };
@@ -260,6 +265,7 @@ fn signed_checksums(
         file: name.clone(),
         sha256,
         about: name.as_str().to_owned(),
+        kind: Some(DetachedKind::OpenPgp),
         // The text is signed, and not the armor around it: a copy under another name is no signed artifact.
         covers: proof.iter().map(|_| (name.clone(), Cover::Bound)).collect(),
         proof,

@@ -320,6 +320,8 @@ pub fn recognise(name: &str) -> Option<(Format, &str)> {
     Some((*format, &name[..name.len() - suffix.len()]))
 }
 
+pub use detached::Kind as DetachedKind;
+
 /// What surrounds a file that holds signatures.
 pub struct Context<'a> {
     /// The file that the signature's own name says it is about, where it is published.

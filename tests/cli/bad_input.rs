@@ -601,7 +601,7 @@ fn a_key_file_that_cannot_be_used_is_refused_by_name() {
     let fixture = Fixture::good();
     fs::create_dir(fixture.here().join("folder")).unwrap();
     fixture.write("prose.pub", "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n");
-    fixture.write("large.pub", "x".repeat(MIB));
+    fixture.write("large.pub", "x".repeat(MIB + 1));
     for (file, phrase) in [
         ("none.pub", "key file none.pub cannot be read"),
         ("folder", "key file folder cannot be read"),

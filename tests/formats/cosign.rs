@@ -119,7 +119,7 @@ fn row_1_the_log_entry_of_another_signature_is_refused() {
 
 #[test]
 fn row_2_a_bundle_that_is_empty_or_whose_entry_is_corrupt_is_refused() {
-    Place::with(BUNDLE, b"{}").refused(BUNDLE, Reason::Invalid, "not a Sigstore bundle");
+    Place::with(BUNDLE, b"{}").refused(BUNDLE, Reason::Invalid, "no verification material");
     with(|bundle| *bundle = json!({"base64Signature": ""})).refused(BUNDLE, Reason::Invalid, "is empty");
     with(|bundle| bundle["rekorBundle"] = json!({})).refused(BUNDLE, Reason::Invalid, "has no Payload");
     let body = |text: &str| {
@@ -223,7 +223,7 @@ fn members_that_cosign_does_not_write_and_members_twice_are_refused() {
     with(|bundle| bundle["mediaType"] = json!("x")).refused(
         BUNDLE,
         Reason::Invalid,
-        "has the member mediaType",
+        "members of two signature formats",
     );
     with(|bundle| bundle["rekorBundle"]["payload"] = json!({})).refused(
         BUNDLE,

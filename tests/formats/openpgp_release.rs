@@ -157,7 +157,7 @@ fn rows_058_111_keys_end_and_are_revoked() {
     let findings = report.checks.iter().flat_map(|check| &check.findings);
     let revoked = findings.filter(|finding| finding.rule.id == "signatures/revoked").collect::<Vec<_>>();
     assert!(revoked[0].message.contains("stolen"), "{}", revoked[0].message);
-    assert_eq!(revoked[0].reproduce.as_deref(), Some("gpg --verify -- SHA256SUMS.asc SHA256SUMS"));
+    assert!(revoked[0].reproduce.as_deref().unwrap().ends_with(" --verify SHA256SUMS.asc SHA256SUMS"));
 }
 
 #[test]

@@ -183,7 +183,7 @@ fn a_spoilt_envelope_is_refused() {
     let spoilt: [(&str, Spoil, Reason); 7] = [
         ("payload", |it| it["payload"] = json!("AAAA"), Reason::Unbound),
         ("no base64", |it| it["payload"] = json!("%"), Reason::Invalid),
-        ("payload type", |it| it["payloadType"] = json!("application/vnd.in-toto+jsoṅ"), Reason::Unreadable),
+        ("payload type", |it| it["payloadType"] = json!("application/vnd.in-toto+jsoṅ"), Reason::Invalid),
         ("signature", |it| it["signatures"][0]["sig"] = json!("AAAA"), Reason::Unbound),
         ("certificate", |it| it["signatures"][0]["cert"] = json!("AAAA"), Reason::Invalid),
         ("no text", |it| it["signatures"][0]["cert"] = json!(1), Reason::Invalid),

@@ -11,7 +11,7 @@ use crate::{
     },
     facts::{Cover, SignatureFact},
     outcome::{Finding, Status, Subject},
-    proof::{self, Format, Proof, Reason, Refusal, Signed, Signer, detached},
+    proof::{self, DetachedKind, Format, Proof, Reason, Refusal, Signed, Signer},
     release::ArtifactName,
 };
 
@@ -51,7 +51,10 @@ impl Judge<'_> {
         let finding = self.with_command(finding, fact);
         match refusal.reason {
             Reason::UnknownKey => {
-                finding.fix("name the key in the policy, under [[rules.signatures.key]] (name and file)")
+                finding.fix(
+                "find out whose key made it; only if it is the project's, name it in the policy, under \
+                 [[rules.signatures.key]] (name and file)",
+            )
             }
             Reason::Stranger => finding.fix(
                 "if this is your own Sigstore instance, pass its root with --trusted-root; otherwise do not use the \
@@ -154,7 +157,9 @@ impl Judge<'_> {
 
     /// With the command of another tool that shows the same, where there is one.
     fn with_command(&self, finding: Finding, fact: &SignatureFact) -> Finding {
-        let command = self.kind(fact).and_then(|kind| {
+        // What nobody could read, another tool would be asked about in vain.
+        let is_unread = fact.proof.as_ref().is_err_and(|refusal| refusal.reason == Reason::Unreadable);
+        let command = self.kind(fact).filter(|_| !is_unread).and_then(|kind| {
             let by = match (kind, fact.proof.as_ref().map(Proof::signer)) {
                 (_, Ok(Signer::Key { name, .. })) => self.signers.key(Some(name)),
                 (Kind::Bundle | Kind::Attestation { .. }, _) => self.signers.certificate(),
@@ -187,16 +192,13 @@ impl Judge<'_> {
             }
             // A text inside its own signature has no file of its own that a tool could be given.
             (Format::Detached, Ok(Signed::Text(_))) | (Format::Certificate, _) => None,
-            (Format::Detached, _) => {
-                let content = self.files.all.get(&fact.file).and_then(|file| file.content.as_ref())?;
-                match detached::kind(&content.bytes) {
-                    detached::Kind::Raw => Some(Kind::Detached),
-                    detached::Kind::Minisign => Some(Kind::Minisign),
-                    detached::Kind::Signify => Some(Kind::Signify),
-                    detached::Kind::OpenPgp => Some(Kind::OpenPgp),
-                    detached::Kind::Ssh => Some(Kind::Ssh { namespace: "file", principal: "PRINCIPAL" }),
-                }
-            }
+            (Format::Detached, _) => Some(match fact.kind? {
+                DetachedKind::Raw => Kind::Detached,
+                DetachedKind::Minisign => Kind::Minisign,
+                DetachedKind::Signify => Kind::Signify,
+                DetachedKind::OpenPgp => Kind::OpenPgp,
+                DetachedKind::Ssh => Kind::Ssh { namespace: "file" },
+            }),
         }
     }
 }

@@ -90,17 +90,18 @@ pub(super) fn verify_over(
 pub(super) fn explain(name: &str, bytes: &[u8]) -> Option<Refusal> {
     let lower = name.to_ascii_lowercase();
     let is_named = [".asc", ".gpg", ".pgp"].iter().any(|suffix| lower.ends_with(suffix));
-    if bytes.is_empty() {
+    if bytes.is_empty() && is_named {
         return Some(Refusal::invalid("it is empty: it holds no signature"));
     }
     let begins = b"-----BEGIN PGP ";
     if bytes.windows(begins.len()).any(|window| window == begins) {
         return Some(Refusal::invalid("there is text before the OpenPGP armor, which nobody signed"));
     }
-    let binary = bytes[0] & 0x80 != 0;
+    let binary = bytes.first().is_some_and(|first| first & 0x80 != 0);
     let foreign = binary.then(|| Packets::of(bytes).next()).flatten().map(|packet| packet.tag);
     match foreign {
-        Some(tag) if is_named || matches!(tag, 4 | 6 | 8 | 10 | 11) => Some(misplaced(tag)),
+        // A plain signature of another kind may begin with any byte: only the name makes it OpenPGP.
+        Some(tag) if is_named => Some(misplaced(tag)),
         _ if is_named => Some(Refusal::invalid("it holds no OpenPGP signature")),
         _ => None,
     }
