@@ -84,7 +84,7 @@ impl MinisignKey {
         let signature = self.0.sign(&message);
         let head: &[u8] = if prehashed { b"ED" } else { b"Ed" };
         let first = [head, self.id().as_slice(), signature.as_ref()].concat();
-        let comment = "timestamp:1767614400\tfile:x\thashed";
+        let comment = "timestamp:1767614400";
         let global = self.0.sign(&[signature.as_ref(), comment.as_bytes()].concat());
         format!(
             "untrusted comment: signature\n{}\ntrusted comment: {comment}\n{}\n",
@@ -129,6 +129,18 @@ pub fn kinds() -> Vec<Kind> {
             false,
             sums_alone(keyed(Signing::Detached)),
         ),
+        Kind {
+            prepare: signed_by_ssh,
+            key: ssh("maintainer"),
+            other_key: ssh("other"),
+            ..kind(SSH, By::Key, false, unsigned())
+        },
+        Kind {
+            prepare: signed_by_minisign,
+            key: minisign("maintainer"),
+            other_key: minisign("other"),
+            ..kind(MINISIGN, By::Key, false, unsigned())
+        },
     ]
 }
 

@@ -261,6 +261,9 @@ const OWED: &[(&str, &str)] = &[
     ("rules.provenance.key.principals", "no provenance is signed with SSH"),
     ("rules.tag.key.fingerprints", "no tag here is signed with OpenPGP"),
     ("rules.tag.key.legacy", "no tag is signed with minisign"),
+    ("rules.signatures.key.pem", "another word for text"),
+    ("rules.provenance.key.pem", "another word for text"),
+    ("rules.tag.key.pem", "another word for text"),
     ("rules.tag.identity.", "no tag here is signed with gitsign"),
 ];
 

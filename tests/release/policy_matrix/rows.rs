@@ -85,6 +85,10 @@ pub fn rows() -> Vec<Row> {
         claim_rows(),
         key_rows(),
         build_rows(),
+        told_rows(),
+        builder_key_rows(),
+        summary_rows(),
+        tag_rows(),
         other_rows(),
         waiver_rows(),
     ]
