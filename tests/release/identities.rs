@@ -355,9 +355,9 @@ fn an_override_that_means_nothing_is_refused_with_its_line() {
         ("[component.sdk.rules.signatures]\nthreshold = 2\n".to_owned(), 1, "the policy names 1"),
         ("[component.sdk.rules.signature]\nderive = true\n".to_owned(), 1, "unknown field `signature`"),
         (
-            "[component.sdk.levels]\n\"tag/signed\" = \"warn\"\n".to_owned(),
+            "[component.sdk.levels]\n\"tag/signd\" = \"warn\"\n".to_owned(),
             1,
-            "no check or rule called \"tag/signed\"",
+            "no check or rule called \"tag/signd\"",
         ),
         (key("", "a") + &key("component.sdk.", "b"), 1, "is another one for a component"),
     ] {

@@ -296,7 +296,7 @@ fn a_policy_that_can_mean_nothing_is_refused_with_its_line() {
         (issuer("https://*.example.com"), 2, "an issuer is an https URL"),
         (issuer(""), 2, "an issuer is an https URL"),
         (issuer("token.actions.githubusercontent.com"), 2, "an issuer is an https URL"),
-        (key.to_owned(), 1, "needs either file or pem"),
+        (key.to_owned(), 1, "needs either file or text"),
         (format!("{key}file = \"a\"\n{key}file = \"b\"\n"), 1, "two keys are called \"k\""),
         ("name = \"default\"\n".to_owned(), 1, "is that of a built-in policy"),
         (

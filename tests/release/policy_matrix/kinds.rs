@@ -1,11 +1,17 @@
 //! The kinds of evidence that a release can be signed with, each with a policy that it satisfies. A further format is
 //! one more entry in [`kinds`].
 
+use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
+use blake2::{Blake2b512, Digest};
+
 use crate::kit::bundle::{BundleOptions, Logged, Version};
+use crate::kit::keys::{Key, base64, sha256};
 use crate::kit::release::Release;
 use crate::kit::signing::{Signing, maintainer};
 use crate::kit::spoil::{Spoil, Which};
+use crate::kit::ssh::SshKey;
 use crate::kit::{ISSUER, SLSA_GENERATOR};
+use crate::stage::{CRATE, LINUX, MACOS, Stage};
 
 /// Who signs the files of a release.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,6 +29,69 @@ pub struct Kind {
     /// Whether the workflow's own provenance is what signs.
     pub attested: bool,
     pub release: Release,
+    /// What is published besides, or instead.
+    pub prepare: fn(&Stage),
+    /// The key that signs, and another one of its format.
+    pub key: String,
+    pub other_key: String,
+}
+
+/// The kind of signatures that OpenSSH makes.
+pub const SSH: &str = "SSH signatures";
+/// The kind of signatures that minisign makes.
+pub const MINISIGN: &str = "minisign signatures";
+
+/// Publishes `FILE.sig` as `sign` makes it, for everything that is signed.
+fn sign_all(stage: &Stage, suffix: &str, sign: impl Fn(&[u8]) -> String) {
+    for name in [LINUX, MACOS, CRATE, "SHA256SUMS"] {
+        stage.publish(&format!("{name}{suffix}"), sign(&stage.read(name)).as_bytes());
+    }
+}
+
+fn signed_by_ssh(stage: &Stage) {
+    sign_all(stage, ".sig", |bytes| SshKey::named("maintainer").sign("file", bytes));
+}
+
+fn signed_by_minisign(stage: &Stage) {
+    sign_all(stage, ".minisig", |bytes| MinisignKey::named("maintainer").sign(bytes, true));
+}
+
+/// Signs every file as minisign did before 0.6, over the file itself.
+pub fn signed_by_old_minisign(stage: &Stage) {
+    sign_all(stage, ".minisig", |bytes| MinisignKey::named("maintainer").sign(bytes, false));
+}
+
+/// A key of minisign.
+struct MinisignKey(Ed25519KeyPair);
+
+impl MinisignKey {
+    fn named(name: &str) -> Self {
+        let seed = sha256(format!("minisign/{name}").as_bytes());
+        Self(Ed25519KeyPair::from_seed_unchecked(&seed).unwrap())
+    }
+
+    fn id(&self) -> Vec<u8> {
+        sha256(self.0.public_key().as_ref())[..8].to_vec()
+    }
+
+    fn public(&self) -> String {
+        let key = [b"Ed", self.id().as_slice(), self.0.public_key().as_ref()].concat();
+        format!("untrusted comment: minisign public key\n{}\n", base64(key))
+    }
+
+    fn sign(&self, file: &[u8], prehashed: bool) -> String {
+        let message = if prehashed { Blake2b512::digest(file).to_vec() } else { file.to_vec() };
+        let signature = self.0.sign(&message);
+        let head: &[u8] = if prehashed { b"ED" } else { b"Ed" };
+        let first = [head, self.id().as_slice(), signature.as_ref()].concat();
+        let comment = "timestamp:1767614400";
+        let global = self.0.sign(&[signature.as_ref(), comment.as_bytes()].concat());
+        format!(
+            "untrusted comment: signature\n{}\ntrusted comment: {comment}\n{}\n",
+            base64(first),
+            base64(global.as_ref())
+        )
+    }
 }
 
 /// Every kind.
@@ -33,7 +102,18 @@ pub fn kinds() -> Vec<Kind> {
     let sums_alone = |release: Release| release.spoil(Spoil::Unsigned(Which::Artifacts));
     let attested =
         Release::good().spoil(Spoil::Unsigned(Which::Artifacts)).spoil(Spoil::Unsigned(Which::Checksums));
-    let kind = |name, by, attested, release| Kind { name, by, attested, release };
+    let kind = |name, by, attested, release| Kind {
+        name,
+        by,
+        attested,
+        release,
+        prepare: |_| {},
+        key: maintainer().public_pem(),
+        other_key: Key::named("other").public_pem(),
+    };
+    let ssh = |name: &str| SshKey::named(name).allowed_signer();
+    let minisign = |name: &str| MinisignKey::named(name).public();
+    let unsigned = || sums_alone(generated()).spoil(Spoil::Unsigned(Which::Checksums));
     let with = |version, logged| Release { options: BundleOptions::new(version, logged), ..generated() };
     vec![
         kind("message bundles", By::Certificate, false, generated()),
@@ -49,6 +129,18 @@ pub fn kinds() -> Vec<Kind> {
             false,
             sums_alone(keyed(Signing::Detached)),
         ),
+        Kind {
+            prepare: signed_by_ssh,
+            key: ssh("maintainer"),
+            other_key: ssh("other"),
+            ..kind(SSH, By::Key, false, unsigned())
+        },
+        Kind {
+            prepare: signed_by_minisign,
+            key: minisign("maintainer"),
+            other_key: minisign("other"),
+            ..kind(MINISIGN, By::Key, false, unsigned())
+        },
     ]
 }
 
@@ -81,7 +173,7 @@ impl Text {
     pub fn of(kind: &Kind) -> Self {
         let signers = match kind.by {
             By::Certificate => identity(ISSUER, WORKFLOW, ""),
-            By::Key => key("maintainer", &maintainer().public_pem()),
+            By::Key => key("maintainer", &kind.key),
         };
         Self {
             top: String::new(),
@@ -129,7 +221,7 @@ pub fn identity(issuer: &str, subject: &str, claims: &str) -> String {
 
 /// A signer by key.
 pub fn key(name: &str, pem: &str) -> String {
-    format!("[[rules.signatures.key]]\nname = \"{name}\"\npem = \"\"\"\n{pem}\"\"\"\n")
+    format!("[[rules.signatures.key]]\nname = \"{name}\"\ntext = \"\"\"\n{pem}\"\"\"\n")
 }
 
 /// A builder.

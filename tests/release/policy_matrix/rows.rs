@@ -3,13 +3,21 @@
 use relcheck::evidence::Evidence;
 use relcheck::text::Untrusted;
 
-use super::kinds::{BUILT, By, Kind, Text, WORKFLOW, builder, identity, key};
+use super::kinds::{
+    BUILT, By, Kind, MINISIGN, SSH, Text, WORKFLOW, builder, identity, key, signed_by_old_minisign,
+};
 use crate::kit::advisories::VULNERABILITY;
+use crate::kit::bundle::Content;
+use crate::kit::certificates;
 use crate::kit::keys::Key;
 use crate::kit::release::Release;
-use crate::kit::signing::maintainer;
 use crate::kit::spoil::{Field, Spoil};
+use crate::kit::ssh::SshKey;
+use crate::kit::statement::Provenance;
 use crate::kit::{ISSUER, SLSA_GENERATOR};
+use crate::provenance_stage::{PROVENANCE, build, publish, publish_keyed, set, statement, subjects, v1};
+use crate::stage::{Stage, bundle};
+use serde_json::json;
 
 /// What a violation comes to.
 pub enum Expected {
@@ -29,10 +37,12 @@ pub struct Row {
     pub applies: fn(&Kind) -> bool,
     /// The release, from that of the kind.
     pub release: fn(Release) -> Release,
+    /// What is published besides, or instead.
+    pub prepare: fn(&Stage),
     /// The evidence, from that of the release.
     pub evidence: fn(&mut Evidence),
     /// The key file that the policy names, where it names one.
-    pub file: Option<String>,
+    pub file: fn(&Kind) -> Option<String>,
     /// The policy, from that of the kind.
     pub change: Change,
     pub expected: Expected,
@@ -46,8 +56,9 @@ fn row(key: &'static str, what: &str, change: Change, rules: &'static [&'static 
         what: what.to_owned(),
         applies: |_| true,
         release: |release| release,
+        prepare: |_| {},
         evidence: |_| {},
-        file: None,
+        file: |_| None,
         change,
         expected: Expected::Rules(rules),
     }
@@ -74,6 +85,10 @@ pub fn rows() -> Vec<Row> {
         claim_rows(),
         key_rows(),
         build_rows(),
+        told_rows(),
+        builder_key_rows(),
+        summary_rows(),
+        tag_rows(),
         other_rows(),
         waiver_rows(),
     ]
@@ -210,7 +225,7 @@ fn signer_rows() -> Vec<Row> {
         Box::new(|text, kind| {
             text.signers += &match kind.by {
                 By::Certificate => identity(ISSUER, &WORKFLOW.replace("release", "*"), ""),
-                By::Key => key("the same", &maintainer().public_pem()),
+                By::Key => key("the same", &kind.key),
             };
             text.threshold = Some(2);
         }),
@@ -263,33 +278,307 @@ fn claim_rows() -> Vec<Row> {
 }
 
 fn key_rows() -> Vec<Row> {
-    let other = Key::named("other").public_pem();
     let in_file = |text: &mut Text, _: &Kind| {
         text.signers = "[[rules.signatures.key]]\nname = \"maintainer\"\nfile = \"release.pub\"\n".to_owned();
     };
-    let pem = other.clone();
+    let more = |line: &'static str| -> Change { Box::new(move |text, _| text.signers += line) };
     vec![
         Row {
             applies: keyed,
             ..row(
                 "rules.signatures.key.text",
                 "another key",
-                Box::new(move |text, _| text.signers = key("maintainer", &pem)),
-                &["signatures/invalid"],
+                Box::new(|text, kind| text.signers = key("maintainer", &kind.other_key)),
+                &["signatures"],
             )
         },
         Row {
             applies: keyed,
-            file: Some(other),
-            ..row("rules.signatures.key.file", "another key", Box::new(in_file), &["signatures/invalid"])
+            file: |kind| Some(kind.other_key.clone()),
+            ..row("rules.signatures.key.file", "another key", Box::new(in_file), &["signatures"])
+        },
+        Row {
+            applies: keyed,
+            ..refused(
+                "rules.signatures.key.name",
+                "two keys of one name",
+                Box::new(|text, kind| text.signers += &key("maintainer", &kind.other_key)),
+            )
+        },
+        Row {
+            applies: |kind| kind.name == SSH,
+            ..row(
+                "rules.signatures.key.principals",
+                "another one",
+                more("principals = [\"other@widget.example\"]\n"),
+                &["signatures"],
+            )
+        },
+        Row {
+            applies: |kind| kind.name == SSH,
+            ..row(
+                "rules.signatures.key.namespaces",
+                "another one",
+                more("namespaces = [\"git\"]\n"),
+                &["signatures"],
+            )
+        },
+        Row {
+            applies: |kind| kind.name == MINISIGN,
+            prepare: signed_by_old_minisign,
+            ..row(
+                "rules.signatures.key.legacy",
+                "a signature over the file itself",
+                more("legacy = false\n"),
+                &["signatures/weak"],
+            )
+        },
+    ]
+}
+
+/// Tags are signed with SSH here.
+fn tag_rows() -> Vec<Row> {
+    let entry = |key: &str, further: &str| {
+        format!("[[rules.tag.key]]\nname = \"tagger\"\ntext = \"{}\"\n{further}", key.trim())
+    };
+    let own = SshKey::named("maintainer").allowed_signer();
+    let other = SshKey::named("other").allowed_signer();
+    let by = |entry: String| -> Change { Box::new(move |text, _| text.tag += &entry) };
+    let tagged = |key: &'static str, what: &str, entry: String| Row {
+        release: |release| release.spoil(Spoil::TagSigned),
+        ..row(key, what, by(entry), &["tag"])
+    };
+    let in_file = "[[rules.tag.key]]\nname = \"tagger\"\nfile = \"tagger.pub\"\n".to_owned();
+    vec![
+        tagged("rules.tag.key.text", "another key", entry(&other, "")),
+        Row {
+            file: |_| Some(SshKey::named("other").allowed_signer()),
+            ..tagged("rules.tag.key.file", "another key", in_file)
+        },
+        tagged(
+            "rules.tag.key.principals",
+            "another one",
+            entry(&own, "principals = [\"other@widget.example\"]\n"),
+        ),
+        tagged("rules.tag.key.namespaces", "another one", entry(&own, "namespaces = [\"file\"]\n")),
+        refused("rules.tag.key.name", "two keys of one name", by(entry(&own, "") + &entry(&other, ""))),
+    ]
+}
+
+/// What a build was told.
+fn told_rows() -> Vec<Row> {
+    fn with_inputs(stage: &Stage) {
+        let mut statement = v1(stage);
+        set(
+            &mut statement,
+            "/predicate/buildDefinition/externalParameters/inputs",
+            json!({"target": "debug"}),
+        );
+        publish(stage, &statement, &build(stage));
+    }
+    let line = |line: &'static str| -> Change { Box::new(move |text, _| text.provenance += line) };
+    vec![
+        row(
+            "rules.provenance.parameters",
+            "another value",
+            line("parameters = { \"workflow.path\" = \".github/workflows/other.yml\" }\n"),
+            &["provenance/parameters"],
+        ),
+        Row {
+            prepare: with_inputs,
+            ..row(
+                "rules.provenance.workflow-inputs",
+                "inputs that somebody chose",
+                line("workflow-inputs = \"refuse\"\n"),
+                &["provenance/parameters"],
+            )
+        },
+    ]
+}
+
+const CI: &str = "https://builders.example/ci";
+
+/// A key under `[[rules.provenance.key]]`.
+fn provenance_key(name: &str, of: &str) -> String {
+    key(name, &Key::named(of).public_pem()).replace("rules.signatures.key", "rules.provenance.key")
+}
+
+/// Provenance that a builder signs with a key of its own.
+fn builder_key_rows() -> Vec<Row> {
+    fn by_ci(stage: &Stage) {
+        let mut provenance = Provenance::v02(&build(stage), subjects(stage));
+        provenance.builder = CI.to_owned();
+        publish_keyed(stage, PROVENANCE, &provenance.statement(), "ci");
+    }
+    let builder =
+        |key: &str| format!("[[rules.provenance.builder]]\nkey = \"{key}\"\nid = \"{CI}\"\nlevel = 2\n");
+    let by = |entries: String| -> Change {
+        Box::new(move |text, _| {
+            text.builders.clone_from(&entries);
+            text.builders_derive = false;
+        })
+    };
+    let keyed = |key: &'static str, what: &str, entries: String, rules| Row {
+        applies: |kind| !kind.attested,
+        prepare: by_ci,
+        ..row(key, what, by(entries), rules)
+    };
+    let in_file = "[[rules.provenance.key]]\nname = \"ci\"\nfile = \"ci.pub\"\n".to_owned();
+    vec![
+        keyed(
+            "rules.provenance.builder.key",
+            "that of another builder",
+            provenance_key("ci", "ci") + &provenance_key("other", "other") + &builder("other"),
+            &["provenance/builder"],
+        ),
+        keyed(
+            "rules.provenance.key.text",
+            "another key",
+            provenance_key("ci", "other") + &builder("ci"),
+            &["provenance/missing"],
+        ),
+        Row {
+            file: |_| Some(Key::named("other").public_pem()),
+            ..keyed(
+                "rules.provenance.key.file",
+                "another key",
+                in_file + &builder("ci"),
+                &["provenance/missing"],
+            )
         },
         refused(
-            "rules.signatures.key.name",
+            "rules.provenance.key.name",
             "two keys of one name",
-            Box::new(|text, _| {
-                let one = key("maintainer", &maintainer().public_pem());
-                text.signers = one.clone() + &one;
-            }),
+            by(provenance_key("ci", "ci") + &provenance_key("ci", "other")),
+        ),
+        Row {
+            applies: |kind| !kind.attested,
+            ..row(
+                "rules.provenance.builders",
+                "another well-known one",
+                Box::new(|text, _| {
+                    text.builders.clear();
+                    text.builders_derive = false;
+                    text.provenance += "builders = [\"slsa-github-generator/go\"]\n";
+                }),
+                &["provenance/builder"],
+            )
+        },
+        Row {
+            applies: |kind| !kind.attested,
+            ..row(
+                "rules.provenance.builder.build-types",
+                "another one",
+                by(super::kinds::builder(
+                    ISSUER,
+                    SLSA_GENERATOR,
+                    "build-types = [\"https://builders.example/other@v1\"]",
+                    3,
+                )),
+                &["provenance"],
+            )
+        },
+    ]
+}
+
+const VERIFIER: &str = "https://verifier.example/v1";
+const SUMMARY: &str = "widget-1.2.3.vsa.sigstore.json";
+
+/// A summary in the place of provenance: one key of its verifier is another one.
+fn summary_rows() -> Vec<Row> {
+    fn summary(stage: &Stage) -> serde_json::Value {
+        let predicate = json!({
+            "verifier": {"id": VERIFIER},
+            "timeVerified": "2026-01-05T12:00:00Z",
+            "resourceUri": "https://github.com/acme/widget/releases/tag/v1.2.3",
+            "policy": {"uri": "https://verifier.example/policy", "digest": {"sha256": "ab".repeat(32)}},
+            "verificationResult": "PASSED",
+            "verifiedLevels": ["SLSA_BUILD_LEVEL_3"],
+            "slsaVersion": "1.0",
+        });
+        stage.withdraw(PROVENANCE);
+        statement(stage, "https://slsa.dev/verification_summary/v1", &predicate)
+    }
+    fn by_key(stage: &Stage) {
+        publish_keyed(stage, SUMMARY, &summary(stage), "v");
+    }
+    fn by_certificate(stage: &Stage) {
+        let verifier = certificates::Identity::person("v@verifier.example", "https://accounts.example");
+        stage.publish(SUMMARY, &bundle(&Content::statement(&summary(stage)), &verifier));
+    }
+    let resource = "https://github.com/{repository}/releases/tag/{tag}";
+    let entry = move |id: &str, resource: &str, further: &str| {
+        format!("[[rules.provenance.verifier]]\nid = \"{id}\"\nresource-uri = \"{resource}\"\n{further}\n")
+    };
+    let by = |accept: bool, entry: String| -> Change {
+        Box::new(move |text, _| {
+            text.provenance += &format!("accept-vsa = {accept}\n");
+            text.builders += &(provenance_key("v", "v") + &provenance_key("w", "w") + &entry);
+        })
+    };
+    let row = |key: &'static str, prepare: fn(&Stage), change: Change, rules| Row {
+        applies: |kind| !kind.attested,
+        prepare,
+        ..row(key, "another one", change, rules)
+    };
+    let keyed = |further: &str| by(true, entry(VERIFIER, resource, &format!("key = \"v\"\n{further}")));
+    let certified = |issuer: &str, identity: &str| {
+        by(true, entry(VERIFIER, resource, &format!("issuer = \"{issuer}\"\nidentity = \"{identity}\"")))
+    };
+    vec![
+        row(
+            "rules.provenance.accept-vsa",
+            by_key,
+            by(false, entry(VERIFIER, resource, "key = \"v\"")),
+            &["provenance/missing"],
+        ),
+        row(
+            "rules.provenance.verifier.id",
+            by_key,
+            by(true, entry("https://verifier.example/v2", resource, "key = \"v\"")),
+            &["provenance/vsa-verifier"],
+        ),
+        row(
+            "rules.provenance.verifier.key",
+            by_key,
+            by(true, entry(VERIFIER, resource, "key = \"w\"")),
+            &["provenance/vsa-verifier"],
+        ),
+        row(
+            "rules.provenance.verifier.issuer",
+            by_certificate,
+            certified("https://accounts.example.org", "v@verifier.example"),
+            &["provenance/vsa-verifier"],
+        ),
+        row(
+            "rules.provenance.verifier.identity",
+            by_certificate,
+            certified("https://accounts.example", "w@verifier.example"),
+            &["provenance/vsa-verifier"],
+        ),
+        row(
+            "rules.provenance.verifier.resource-uri",
+            by_key,
+            by(true, entry(VERIFIER, "https://github.com/{repository}/releases/{tag}", "key = \"v\"")),
+            &["provenance/vsa-resource"],
+        ),
+        row(
+            "rules.provenance.verifier.max-age-days",
+            by_key,
+            keyed("max-age-days = 1"),
+            &["provenance/vsa-time"],
+        ),
+        row(
+            "rules.provenance.verifier.policy-uri",
+            by_key,
+            keyed("policy-uri = \"https://verifier.example/other\""),
+            &["provenance/vsa-policy"],
+        ),
+        row(
+            "rules.provenance.verifier.policy-sha256",
+            by_key,
+            keyed("policy-sha256 = \"cdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcd\""),
+            &["provenance/vsa-policy"],
         ),
     ]
 }
@@ -303,8 +592,6 @@ fn build_rows() -> Vec<Row> {
     };
     let built = |with: &'static str| -> Change { Box::new(move |text, _| text.provenance = with.to_owned()) };
     let generated = |kind: &Kind| !kind.attested;
-    let wrong_id = Spoil::Provenance(Field::Builder, "https://builders.example/widget/v1");
-    let _ = wrong_id;
     vec![
         row(
             "rules.provenance.derive",
