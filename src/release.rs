@@ -153,6 +153,10 @@ impl RepositoryName {
         let (host, path) =
             if let Some(after) = rest.strip_prefix("https://").or_else(|| rest.strip_prefix("ssh://")) {
                 let (authority, path) = after.split_once('/')?;
+                // Programs disagree where the authority ends when one of these stands in it.
+                if authority.contains(['?', '#', '\\', '%']) {
+                    return None;
+                }
                 // A user name or a token in the URL is not part of the name, and is never kept.
                 (authority.rsplit_once('@').map_or(authority, |(_, host)| host), path)
             } else if let Some((user_host, path)) = rest.split_once(':') {

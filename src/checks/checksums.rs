@@ -15,7 +15,7 @@ use crate::{
     text::count,
 };
 use serde::Deserialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 rules! { "checksums":
     MATCH = "match", Require, "the artifact is listed with its real digest",
@@ -130,7 +130,7 @@ struct Listed<'a> {
     matched: BTreeMap<String, Vec<(&'a str, &'a Digest)>>,
     weak: BTreeMap<String, &'a str>,
     /// Files that already have a finding that is no pass.
-    settled: Vec<String>,
+    settled: BTreeSet<String>,
     /// Whether some checksum file could not be read: then nobody knows what it lists.
     unread: bool,
 }
@@ -158,7 +158,7 @@ impl<'a> Listed<'a> {
         match file.digests.agrees(digest) {
             Agreement::Same => self.matched.entry(name.to_owned()).or_default().push((list, digest)),
             Agreement::Different => {
-                self.settled.push(name.to_owned());
+                self.settled.insert(name.to_owned());
                 let own = file.digests.get(algorithm).map_or_else(String::new, |own| own.hex().to_owned());
                 let message = format!("{name} has another {} digest than {list} lists", algorithm.name());
                 findings.push(
@@ -169,7 +169,7 @@ impl<'a> Listed<'a> {
                 );
             }
             Agreement::NotComputed => {
-                self.settled.push(name.to_owned());
+                self.settled.insert(name.to_owned());
                 let message =
                     format!("{list} lists {name} with {}, which was not computed", algorithm.name());
                 findings.push(Finding::undetermined(&MISMATCH, Subject::artifact(name), message));
@@ -180,7 +180,7 @@ impl<'a> Listed<'a> {
     /// The finding for an artifact about which there is none yet.
     fn judge(&self, name: &ArtifactName, file: &PublishedFile) -> Option<Finding> {
         let subject = Subject::artifact(name);
-        if self.settled.iter().any(|settled| settled == name.as_str()) {
+        if self.settled.contains(name.as_str()) {
             return None;
         }
         if let Some(all) = self.matched.get(name.as_str()) {

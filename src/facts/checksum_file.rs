@@ -29,6 +29,8 @@ pub const MAX_LINE_BYTES: usize = 4096;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChecksumFile {
     entries: Vec<Entry>,
+    /// Where each name is listed.
+    places: BTreeMap<String, Vec<usize>>,
     notes: Vec<Note>,
 }
 
@@ -231,7 +233,8 @@ impl ChecksumFile {
 
     /// The digests listed for one name, compared byte for byte.
     pub fn digests_of<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Digest> {
-        self.entries.iter().filter(move |entry| entry.name == name).map(|entry| &entry.digest)
+        let places = self.places.get(name).into_iter().flatten();
+        places.map(|place| &self.entries[*place].digest)
     }
 }
 
@@ -354,7 +357,15 @@ impl<'a> Reader<'a> {
         }
         refuse_conflicts(&self.entries)?;
         let notes = self.notes.into_iter().map(|(kind, line)| Note { line, kind }).collect();
-        Ok(ChecksumFile { entries: self.entries, notes })
+        let mut places: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for (place, entry) in self.entries.iter().enumerate() {
+            let listed = places.entry(entry.name.clone()).or_default();
+            // The same line again says nothing new.
+            if !listed.iter().any(|known| self.entries[*known].digest == entry.digest) {
+                listed.push(place);
+            }
+        }
+        Ok(ChecksumFile { entries: self.entries, places, notes })
     }
 }
 

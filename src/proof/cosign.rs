@@ -19,7 +19,7 @@ use der::Decode;
 use serde_json::{Map, Value, json};
 use sigstore_verify::{
     VerificationPolicy,
-    crypto::parse_certificate_info,
+    crypto::{VerificationKey, parse_certificate_info},
     types::{DerCertificate, DerPublicKey},
 };
 
@@ -52,12 +52,31 @@ pub fn has_signature<'a>(name: &str, sibling: &dyn Fn(&str) -> Option<&'a [u8]>)
 
 /// Whether what is published beside a signature is what it is called. Anything else would go unjudged.
 pub fn is_companion(bytes: &[u8]) -> Result<(), Refusal> {
-    let Signer::Certificates(chain) = Signer::parse(bytes)? else { return Ok(()) };
+    let chain = match Signer::parse(bytes)? {
+        Signer::Certificates(chain) => chain,
+        Signer::Key(key) => {
+            let is_key = VerificationKey::from_spki(&key).is_ok();
+            let none = || Refusal::invalid("it is called a public key, and is none");
+            return is_key.then_some(()).ok_or_else(none);
+        }
+    };
     let is_one = |one: &DerCertificate| x509_cert::Certificate::from_der(one.as_bytes()).is_ok();
     if chain.iter().all(is_one) {
         Ok(())
     } else {
         Err(Refusal::invalid("it is called a certificate, and is none"))
+    }
+}
+
+/// Refuses a block of PEM with anything in it or behind it that is not base64: a shell would read that as commands.
+fn refuse_more_than_armor(block: &str, label: &str) -> Result<(), Refusal> {
+    let inner = block
+        .strip_prefix(&format!("-----BEGIN {label}-----"))
+        .and_then(|rest| rest.strip_suffix(&format!("-----END {label}-----")));
+    let plain = |c: char| c.is_ascii_alphanumeric() || "+/=\r\n".contains(c);
+    match inner {
+        Some(inner) if inner.chars().all(plain) => Ok(()),
+        _ => Err(Refusal::invalid("there is something else in the file than a key or certificates in PEM")),
     }
 }
 
@@ -138,12 +157,14 @@ impl Signer {
             decoded.as_deref().ok_or_else(refused)?.trim()
         };
         if text.starts_with("-----BEGIN PUBLIC KEY-----") {
+            refuse_more_than_armor(text, "PUBLIC KEY")?;
             return DerPublicKey::from_pem(text).map(Self::Key).map_err(|_| refused());
         }
         let blocks = text.split_inclusive("-----END CERTIFICATE-----").map(str::trim);
         let certificates: Vec<_> = blocks
             .map(|block| match block.starts_with("-----BEGIN CERTIFICATE-----") {
-                true => DerCertificate::from_pem(block).map_err(|_| refused()),
+                true => refuse_more_than_armor(block, "CERTIFICATE")
+                    .and_then(|()| DerCertificate::from_pem(block).map_err(|_| refused())),
                 false => Err(refused()),
             })
             .collect::<Result<_, _>>()?;

@@ -185,6 +185,11 @@ fn shared(findings: &[&Finding]) -> String {
         (all, n) if n == all && one_kind => {
             format!("each of {}: {}", nouns(first.subject.kind, n), without_subject(first))
         }
+        // Few enough to say each: who signed is what people look for here.
+        (all, 1) if one_kind && groups.len() <= 4 => {
+            let said: Vec<&str> = groups.iter().map(|group| group.findings[0].message.as_str()).collect();
+            format!("{} passed: {}", nouns(first.subject.kind, all), said.join("; "))
+        }
         (all, 1) if one_kind => format!("{} passed", nouns(first.subject.kind, all)),
         (all, 1) => format!("{all} passed"),
         (all, n) => {
@@ -333,7 +338,7 @@ mod tests {
         let sentence = "3 passed, among them 2 artifacts: is listed";
         assert_eq!(of_check(&outcome(Level::Require, some)), sentence);
         let none = vec![pass("file-a", "one"), pass("file-b", "two")];
-        assert_eq!(of_check(&outcome(Level::Require, none)), "2 artifacts passed");
+        assert_eq!(of_check(&outcome(Level::Require, none)), "2 artifacts passed: one; two");
     }
 
     #[test]

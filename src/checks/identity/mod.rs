@@ -73,7 +73,10 @@ impl Identity {
         if self.claims.source_repository_uri.is_some() || !is_workflow(certificate.identity.raw()) {
             return None;
         }
-        let source = certificate.claims.source_repository_uri.as_ref()?;
+        let Some(source) = certificate.claims.source_repository_uri.as_ref() else {
+            let own = self.claims_expected(facts);
+            return Some(Misfit { claim: "source repository", expected: own, found: None });
+        };
         let inside = certificate.identity.raw().strip_prefix(source.raw());
         // `https://HOST/OWNER/NAME` at the least, so that no owner and no host is taken for a repository.
         let is_repository = source.raw().split('/').count() >= 5 && !source.raw().ends_with('/');
@@ -82,8 +85,8 @@ impl Identity {
         }
         let own = facts.repository.as_ref().map(|repository| repository.url());
         if own.as_deref() != Some(source.raw()) {
-            let own = own.unwrap_or_else(|| "the repository that the workflow lies in".to_owned());
-            return Some(Misfit { claim: "source repository", expected: own, found: Some(source.clone()) });
+            let expected = self.claims_expected(facts);
+            return Some(Misfit { claim: "source repository", expected, found: Some(source.clone()) });
         }
         let at_the_tag = Required {
             source_repository_ref: self
@@ -99,6 +102,11 @@ impl Identity {
             ..Required::default()
         };
         at_the_tag.misfit(&certificate.claims, facts)
+    }
+
+    fn claims_expected(&self, facts: &Facts) -> String {
+        let own = facts.repository.as_ref().map(|repository| repository.url());
+        own.unwrap_or_else(|| "the repository that the workflow lies in".to_owned())
     }
 
     /// `subject (issuer)`, for people.

@@ -126,6 +126,18 @@ fn matches(pattern: &str, uri: &str) -> bool {
 }
 
 impl BuildType {
+    /// Whether builds of this type run on another platform than GitHub Actions.
+    pub(super) fn is_elsewhere(&self) -> bool {
+        [
+            "https://gitlab.com/",
+            "https://docs.gitlab.com/",
+            "https://github.com/npm/cli/gitlab/",
+            "https://cloud.google.com/",
+        ]
+        .iter()
+        .any(|platform| self.uri.starts_with(platform))
+    }
+
     /// Whether it is a run of a GitHub workflow, of which the certificate and the predicate name the same path and run.
     pub(super) fn is_workflow(&self) -> bool {
         self.fields == GITHUB_WORKFLOW || self.fields == GENERATOR
@@ -138,6 +150,11 @@ impl BuildType {
             if !self.fields.iter().any(|field| covers(field, &path)) {
                 unknown.push(path);
             }
+        }
+        // No layout has a member with a dot in its name; one would pass for the member of a member.
+        if self.fields != ["*"] {
+            let names = parameters.as_object().into_iter().flatten().map(|(name, _)| name);
+            unknown.extend(names.filter(|name| name.contains('.')).cloned());
         }
         unknown.sort_unstable();
         unknown
@@ -173,11 +190,28 @@ pub(super) fn parameter(provenance: &Provenance, path: &str) -> Option<Value> {
 
 /// The value at a path such as `workflow.path`.
 fn at<'a>(parameters: &'a Value, path: &str) -> Option<&'a Value> {
-    // A member whose own name has a dot goes first, so that every member can be named.
-    if let Some(value) = parameters.get(path) {
-        return Some(value);
+    let (mut found, mut more) = (Vec::new(), false);
+    gather(parameters, path, &mut found, &mut more);
+    // Two members that spell one path would be one for whoever wrote the policy, and the other for the build.
+    match found.as_slice() {
+        [value] if !more => Some(value),
+        _ => None,
     }
-    path.match_indices('.').find_map(|(dot, _)| at(parameters.get(&path[..dot])?, &path[dot + 1..]))
+}
+
+/// The members that spell `path`, whose own names may have dots; at most two.
+fn gather<'a>(parameters: &'a Value, path: &str, found: &mut Vec<&'a Value>, more: &mut bool) {
+    if let Some(value) = parameters.get(path) {
+        *more |= found.len() >= 2;
+        if found.len() < 2 {
+            found.push(value);
+        }
+    }
+    for (dot, _) in path.match_indices('.') {
+        if let Some(inner) = parameters.get(&path[..dot]) {
+            gather(inner, &path[dot + 1..], found, more);
+        }
+    }
 }
 
 /// A value for people.
@@ -259,12 +293,10 @@ mod tests {
     #[test]
     fn a_parameter_is_found_by_its_path_even_where_its_name_has_dots() {
         let parameters = json!({"a": {"b": {"c": 1}, "b.c": 2}, "a.b": {"d": 3}, "x.y": 4});
-        for (path, value) in
-            [("a.b", json!({"d": 3})), ("a.b.c", json!(2)), ("a.b.d", json!(3)), ("x.y", json!(4))]
-        {
+        for (path, value) in [("a.b.d", json!(3)), ("x.y", json!(4))] {
             assert_eq!(at(&parameters, path), Some(&value), "{path}");
         }
-        for missing in ["", "a.", ".a", "b", "a.b.c.d"] {
+        for missing in ["", "a.", ".a", "b", "a.b.c.d", "a.b", "a.b.c"] {
             assert_eq!(at(&parameters, missing), None, "{missing}");
         }
     }

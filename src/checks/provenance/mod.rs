@@ -139,6 +139,8 @@ struct Judge<'a> {
 struct Judged {
     findings: Vec<Finding>,
     level: Option<u8>,
+    /// Whether a trusted builder signed it.
+    by_builder: bool,
 }
 
 impl Judged {
@@ -149,7 +151,7 @@ impl Judged {
     /// Refused for its builder alone: a statement by a third party.
     fn is_foreign(&self) -> bool {
         let names_signer = |rule: &Rule| rule == &BUILDER || rule == &VSA_VERIFIER;
-        self.findings.iter().any(|f| names_signer(f.rule) && f.status != Status::Pass)
+        !self.by_builder && self.findings.iter().any(|f| names_signer(f.rule) && f.status != Status::Pass)
     }
 }
 
@@ -177,7 +179,14 @@ impl Judge<'_> {
         let mut findings = Vec::new();
         for (fact, cover) in self.statements(files, name) {
             match cover {
-                Cover::Bound => judged.extend(self.statement(fact, name)),
+                Cover::Bound => judged.extend(self.statement(fact, name).map(|mut judged| {
+                    let signer = fact.proof.as_ref().ok().map(Proof::signer);
+                    // Whoever may build and says another's name is no third party.
+                    judged.by_builder = signer.is_some_and(|signer| {
+                        self.builders.iter().any(|builder| builder.signs(signer, self.facts))
+                    });
+                    judged
+                })),
                 Cover::Contradicted { signed } | Cover::NotComputed { signed } => {
                     findings.push(unbound(files, name, fact, cover, signed));
                 }

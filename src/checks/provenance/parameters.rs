@@ -10,6 +10,7 @@ use super::{
     say::Say,
 };
 use crate::{
+    checks::identity::GITHUB_ISSUER,
     outcome::{Finding, Status},
     proof::{Certificate, Claims, Signer, statement::Provenance as Predicate},
     text::{Untrusted, plural_list},
@@ -150,6 +151,10 @@ fn contradictions(say: &Say<'_>, certificate: &Certificate, predicate: &Predicat
         let finding = say.finding(&PARAMETERS, Status::Fail, message);
         findings.push(finding.expected(claimed).found(stated));
     };
+    let elsewhere = build_types::known(&predicate.build_type).is_some_and(BuildType::is_elsewhere);
+    if elsewhere && certificate.issuer.raw() == GITHUB_ISSUER {
+        differ("a type of build of another platform", GITHUB_ISSUER, &predicate.build_type);
+    }
     if let Some(config) = claims.build_config_uri.as_ref().map(Untrusted::raw)
         && let Some(stated) = another_workflow(config, predicate)
     {

@@ -31,7 +31,7 @@ impl Judge<'_> {
             Ok(predicate) => predicate,
             Err(error) => {
                 let findings = vec![say.finding(&INVALID, Status::Fail, format!("{}: {error}", fact.file))];
-                return Some(Judged { findings, level: None });
+                return Some(Judged { findings, level: None, by_builder: false });
             }
         };
         if let Some(late) = proof.times().iter().find(|time| **time > self.facts.as_of) {
@@ -39,13 +39,14 @@ impl Judge<'_> {
             return Some(Judged {
                 findings: vec![say.finding(&NO_TIME, Status::Undetermined, message)],
                 level: None,
+                by_builder: false,
             });
         }
         let signer = proof.signer();
         let (builder, trusted) = self.builder(&say, signer, &predicate);
         if let (Signer::Key { .. } | Signer::Registry(_), None) = (signer, trusted) {
             // Nothing but the builder's own word says anything, and nobody believes it.
-            return Some(Judged { findings: vec![builder], level: None });
+            return Some(Judged { findings: vec![builder], level: None, by_builder: false });
         }
         let reached = trusted.map(|trusted| Reached::of(trusted, signer));
         let mut findings = vec![
@@ -66,7 +67,7 @@ impl Judge<'_> {
             ));
             findings.extend(self.renamed(&say, statement, name));
         }
-        Some(Judged { findings, level: reached.map(|reached| reached.level) })
+        Some(Judged { findings, level: reached.map(|reached| reached.level), by_builder: false })
     }
 
     /// Names in a statement bind nothing; one that differs is worth a word, for bytes are easily renamed.

@@ -8,7 +8,7 @@ use super::{
     VSA_VERIFIER, is_of_concern, policy::Verifier, say::Say, unbound,
 };
 use crate::{
-    checks::identity,
+    checks::identity::{self, Fit, Identity, Required},
     facts::{Cover, Facts, Files, SignatureFact},
     outcome::{Finding, Status, Subject},
     proof::{Signed, Signer, statement::Summary},
@@ -33,7 +33,7 @@ impl Judge<'_> {
                 Cover::Bound => self.summary(fact, name),
                 Cover::Contradicted { signed } | Cover::NotComputed { signed } => {
                     let finding = unbound(files, name, fact, cover, signed);
-                    Judged { findings: vec![finding], level: None }
+                    Judged { findings: vec![finding], level: None, by_builder: false }
                 }
             };
             if !self.policy.accept_vsa {
@@ -47,10 +47,12 @@ impl Judge<'_> {
 
     fn summary(&self, fact: &SignatureFact, name: &ArtifactName) -> Judged {
         let say = Say { fact, subject: Subject::artifact(name) };
-        let alone = |finding: Finding| Judged { findings: vec![finding], level: None };
-        let Ok(proof) = &fact.proof else { return Judged { findings: Vec::new(), level: None } };
+        let alone = |finding: Finding| Judged { findings: vec![finding], level: None, by_builder: false };
+        let Ok(proof) = &fact.proof else {
+            return Judged { findings: Vec::new(), level: None, by_builder: false };
+        };
         let Signed::Statement(statement) = proof.signed() else {
-            return Judged { findings: Vec::new(), level: None };
+            return Judged { findings: Vec::new(), level: None, by_builder: false };
         };
         let summary = match Summary::of(statement) {
             Ok(summary) => summary,
@@ -90,7 +92,7 @@ impl Judge<'_> {
             );
             findings.push(say.finding(&VERIFIED, Status::Pass, message));
         }
-        Judged { findings, level }
+        Judged { findings, level, by_builder: false }
     }
 
     /// The verifier of the policy that the signer and the summary's own word name together.
@@ -243,9 +245,11 @@ impl Verifier {
     fn signs(&self, signer: &Signer, facts: &Facts) -> bool {
         match signer {
             Signer::Certificate(certificate) => {
-                let issuer = self.issuer.as_deref() == Some(certificate.issuer.raw());
-                let identity = certificate.identity.raw();
-                issuer && self.identity.as_ref().is_some_and(|own| own.matches(identity, facts))
+                let (Some(issuer), Some(subject)) = (&self.issuer, &self.identity) else { return false };
+                let claims = Required::default();
+                let own = Identity { issuer: issuer.clone(), subject: subject.clone(), claims };
+                // A reusable workflow that a stranger calls does not speak for the verifier.
+                own.fit(certificate, facts) == Fit::Is
             }
             Signer::Key { name, .. } => self.key.as_ref() == Some(name),
             Signer::Registry(_) => false,

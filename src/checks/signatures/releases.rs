@@ -39,9 +39,9 @@ impl Judge<'_> {
         if self.unfit(fact, proof, self.subject_of(fact)).is_some() {
             return None;
         }
-        let counts = match self.release_attestations {
+        let counts = match self.is_counted_statement(proof) {
             true => "it counts as a signature, for the policy says so",
-            false => "it counts as no signature (release-attestations = true would count it)",
+            false => "it counts as no signature",
         };
         let message = format!(
             "{} is by {}: it proves that the files are those it took in, and not how they were built; {counts}",
@@ -54,8 +54,16 @@ impl Judge<'_> {
 
     /// Whether it is a forge's or a registry's statement of this very release, and the policy counts those.
     pub(super) fn is_counted_statement(&self, proof: &Proof) -> bool {
+        // Whoever owns a package on npm may give it any version: nothing says that the package is this repository's.
+        let is_of_a_forge = || match proof.signed() {
+            Signed::Statement(statement) => {
+                matches!(Release::of(statement).ok().flatten(), Some(Release::GitHub { .. }))
+            }
+            _ => false,
+        };
         self.release_attestations
             && matches!(proof.signer(), Signer::Registry(_))
+            && is_of_a_forge()
             && self.other(proof).is_none()
     }
 

@@ -16,7 +16,7 @@ fn the_right_signature_from_another_issuer_is_nobodys() {
 #[test]
 fn an_empty_bundle_and_one_with_a_spoilt_entry_are_invalid() {
     for stand in [Stand::file(), Stand::statement()] {
-        stand.refuses_text(b"{}", "signatures/invalid", "not a Sigstore bundle");
+        stand.refuses_text(b"{}", "signatures/invalid", "no verification material");
         let spoilt = v1().spoil(Fault::Entry(EntryFault::BodyChanged));
         stand.refuses(&stand.bundle(&spoilt), "signatures/invalid", "inclusion p");
         let other = v1().spoil(Fault::EntryOfOther);
