@@ -410,7 +410,7 @@ fn repository_rows() -> Vec<Row> {
     vec![
         holds(Spoil::TagLightweight, "verified | tag/lightweight fail", warns),
         holds(Spoil::TagSigned, "verified | tag/unsigned undetermined", unread),
-        refused(Spoil::TagBadlySigned, "rejected: tag/bad-signature fail"),
+        refused(Spoil::TagBadlySigned, "rejected: tag/bad-signature fail | "),
         refused(Spoil::TagMoved, "rejected: provenance/commit fail, signatures/identity fail"),
         refused(Spoil::TagMissing, "not started: there is no tag v1.2.3; did you mean v1.2.2, v1.1.0?"),
         refused(Spoil::ManifestVersion, "rejected: tag/version-mismatch fail"),

@@ -498,9 +498,9 @@ fn no_character_of_a_claim_that_is_judged_can_be_changed() {
     let subjects = stage.written.artifacts.iter().map(|name| Subject::of(name, &stage.read(name)));
     let content = Content::provenance(&Provenance::v1(&build, subjects.collect()));
     let claims = [
-        (Extension::SourceRepositoryUri, "rejected: provenance/source fail"),
-        (Extension::SourceRepositoryDigest, "rejected: provenance/commit fail"),
-        (Extension::SourceRepositoryRef, "rejected: provenance/ref fail"),
+        (Extension::SourceRepositoryUri, "rejected: provenance/source fail, signatures/unsigned fail"),
+        (Extension::SourceRepositoryDigest, "rejected: provenance/commit fail, signatures/unsigned fail"),
+        (Extension::SourceRepositoryRef, "rejected: provenance/ref fail, signatures/unsigned fail"),
         (Extension::BuildTrigger, "rejected: provenance/trigger fail"),
     ];
     let mut rejected = 0;
@@ -537,7 +537,8 @@ fn no_character_of_the_tag_or_its_commit_can_be_changed() {
         let mut record = record.clone();
         record.commit = commit;
         evidence.tag_record = Seen::Present(record);
-        assert_eq!(outcome(&bench.judge(&evidence)), "rejected: provenance/commit fail", "{changed}");
+        let expected = "rejected: provenance/commit fail, signatures/identity fail";
+        assert_eq!(outcome(&bench.judge(&evidence)), expected, "{changed}");
     }
 }
 
