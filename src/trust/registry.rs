@@ -9,7 +9,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use jiff::Timestamp;
 use sigstore_verify::{crypto::VerificationKey, types::DerPublicKey};
 
-/// npm's keys with the usage `npm:attestations`: target `npm-registry.local/keys.json` of the public-good TUF repository.
+/// npm's keys with the usage `npm:attestations`: the target `keys.json` of npm's registry in the public-good TUF repository.
 const NPM: [(&str, &str, &str, Option<&str>); 2] = [
     (
         "SHA256:jl3bwswu80PjjokCgh0o2w5c2U4LhQAE57gj9cz1kzA",

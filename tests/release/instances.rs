@@ -570,13 +570,16 @@ fn npm_trust_until(until: Option<&str>) -> TrustRoots {
     both().with_registries(vec![key])
 }
 
+/// The registry that npm's statements are about.
+const NPM_REGISTRY: &str = concat!("https://registry.", "npmjs.org");
+
 fn publish_statement(version: &str, file: &[u8]) -> Value {
     let subject = Subject { name: format!("pkg:npm/%40acme/widget@{version}"), digests: [].into() };
     json!({
         "_type": "https://in-toto.io/Statement/v0.1",
         "subject": [subject.and_sha512(file).json()],
         "predicateType": PUBLISH,
-        "predicate": {"name": "@acme/widget", "version": version, "registry": "https://npm-registry.local"},
+        "predicate": {"name": "@acme/widget", "version": version, "registry": NPM_REGISTRY},
     })
 }
 
@@ -616,7 +619,7 @@ fn row_54_a_publication_is_bound_to_name_version_and_digest() {
         (
             "another registry",
             of(&|s| s["predicate"]["registry"] = "https://evil.example".into()),
-            "is not https://npm-registry.local",
+            &format!("is not {NPM_REGISTRY}"),
         ),
         (
             "no SHA-512",

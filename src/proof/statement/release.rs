@@ -19,7 +19,7 @@ pub const RELEASE_V0_1: &str = "https://in-toto.io/attestation/release/v0.1";
 pub const RELEASE_V0_2: &str = "https://in-toto.io/attestation/release/v0.2";
 
 /// The registry that npm's attestations are about.
-const NPM_REGISTRY: &str = "https://npm-registry.local";
+const NPM_REGISTRY: &str = concat!("https://registry.", "npmjs.org");
 
 /// What a forge or a registry says that it served.
 #[derive(Clone, Debug, PartialEq, Eq)]
