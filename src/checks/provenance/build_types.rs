@@ -275,6 +275,8 @@ mod tests {
         assert_eq!(known.unknown(&good), Vec::<String>::new());
         let odd = json!({"workflow": {"ref": "r", "extra": {"x": 1}, "refs": "y"}, "inputsx": "z", "deployment": []});
         assert_eq!(known.unknown(&odd), ["inputsx", "workflow.extra.x", "workflow.refs"]);
+        let shadows = json!({"workflow": {"path": "p"}, "workflow.path": "q", "inputs.target": "debug"});
+        assert_eq!(known.unknown(&shadows), ["inputs.target", "workflow.path"]);
         assert_eq!(known.unknown(&json!("text")), [""]);
         assert_eq!(known.unknown(&Value::Null), Vec::<String>::new());
     }
