@@ -205,6 +205,7 @@ impl Policy {
     /// The keys that the policy names for what is published, for any component; a check counts those alone that its own
     /// section names.
     pub fn keys(&self) -> Result<Vec<Key>, TrustError> {
+        self.sections().try_for_each(refuse_one_holder)?;
         self.named_keys(published_keys).into_values().map(key_of).collect()
     }
 
@@ -323,6 +324,23 @@ fn refuse_ambiguous_keys(policy: &Policy) -> Result<(), String> {
                 "the key \"{}\" is another one for a component; give it another name there",
                 text::clean(&key.name)
             ));
+        }
+    }
+    Ok(())
+}
+
+/// A threshold counts keys as different signers: none of them may be another one in other clothes.
+fn refuse_one_holder(rules: &Rules) -> Result<(), TrustError> {
+    if rules.signatures.threshold < 2 {
+        return Ok(());
+    }
+    let keys = rules.signatures.keys.iter().map(key_of).collect::<Result<Vec<_>, _>>()?;
+    for (at, one) in keys.iter().enumerate() {
+        for other in &keys[at + 1..] {
+            if let Some(reason) = one.may_be_one_holder(other) {
+                let (one, other) = (Untrusted::new(one.name()), Untrusted::new(other.name()));
+                return Err(TrustError::OneHolder { one, other, reason });
+            }
         }
     }
     Ok(())

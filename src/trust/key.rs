@@ -138,6 +138,38 @@ impl Key {
         &self.material
     }
 
+    /// Why a threshold cannot count this key and `other` as two signers: one holder may be able to sign as both.
+    pub fn may_be_one_holder(&self, other: &Self) -> Option<&'static str> {
+        if self.is_authority() || other.is_authority() {
+            return Some(
+                "one of them is a certificate authority, which vouches for keys that are not known here",
+            );
+        }
+        let (own, others) = (self.public_values(), other.public_values());
+        let is_shared =
+            own.iter().any(|own| others.iter().any(|other| holds(own, other) || holds(other, own)));
+        is_shared.then_some("the same public key stands in both")
+    }
+
+    fn is_authority(&self) -> bool {
+        matches!(&self.material, Material::Ssh(signers) if signers.lines.iter().any(|line| line.is_authority))
+    }
+
+    /// What makes each of its keys that key, whatever the format around it: point or modulus. An OpenPGP certificate is one
+    /// holder's, with all of its keys.
+    fn public_values(&self) -> Vec<&[u8]> {
+        match &self.material {
+            Material::Spki(spki) => vec![spki.public_value()],
+            Material::Minisign(key) => vec![key.key.as_bytes()],
+            Material::OpenPgp(certificate) => {
+                certificate.components().iter().map(|component| component.key().parameters()).collect()
+            }
+            Material::Ssh(signers) => {
+                signers.lines.iter().map(|line| line.key.material().public_value()).collect()
+            }
+        }
+    }
+
     /// The OpenPGP certificate, where it is one.
     pub(crate) fn certificate(&self) -> Option<&Certificate> {
         match &self.material {
@@ -152,5 +184,88 @@ impl Key {
             Material::Spki(spki) => Some(spki),
             _ => None,
         }
+    }
+}
+
+/// A point without the byte that says whether it is compressed; anything else as it is.
+pub(super) fn point(bytes: &[u8]) -> &[u8] {
+    match bytes {
+        [2..=4, rest @ ..] if bytes.len() % 2 == 1 => rest,
+        _ => bytes,
+    }
+}
+
+/// Whether the fields of a key hold that value.
+fn holds(fields: &[u8], value: &[u8]) -> bool {
+    !value.is_empty() && fields.windows(value.len()).any(|window| window == value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // The same Ed25519 key as minisign, signify, PEM and SSH write it, and another one.
+    const RAW: [u8; 32] = [
+        0xd7, 0x5a, 0x98, 0x01, 0x82, 0xb1, 0x0a, 0xb7, 0xd5, 0x4b, 0xfe, 0xd3, 0xc9, 0x64, 0x07, 0x3a, 0x0e,
+        0xe1, 0x72, 0xf3, 0xda, 0xa6, 0x23, 0x25, 0xaf, 0x02, 0x1a, 0x68, 0xf7, 0x07, 0x51, 0x1a,
+    ];
+    const OTHER: [u8; 32] = [
+        0x3d, 0x40, 0x17, 0xc3, 0xe8, 0x43, 0x89, 0x5a, 0x92, 0xb7, 0x0a, 0xa7, 0x4d, 0x1b, 0x7e, 0xbc, 0x9c,
+        0x98, 0x2c, 0xcf, 0x2e, 0xc4, 0x96, 0x8c, 0xc0, 0xcd, 0x55, 0xf1, 0x2a, 0xf4, 0x66, 0x0c,
+    ];
+
+    fn base64(bytes: &[u8]) -> String {
+        use base64::{Engine, engine::general_purpose::STANDARD};
+        STANDARD.encode(bytes)
+    }
+
+    fn minisign(raw: &[u8], comment: &str, id: u8) -> String {
+        let key = [b"Ed".as_slice(), &[id; 8], raw].concat();
+        format!("untrusted comment: {comment}\n{}\n", base64(&key))
+    }
+
+    fn pem(raw: &[u8]) -> String {
+        let spki = [&[0x30, 0x2a, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 3, 0x21, 0], raw].concat();
+        format!("-----BEGIN PUBLIC KEY-----\n{}\n-----END PUBLIC KEY-----\n", base64(&spki))
+    }
+
+    fn ssh(raw: &[u8]) -> String {
+        let blob = [&[0, 0, 0, 11], b"ssh-ed25519".as_slice(), &[0, 0, 0, 32], raw].concat();
+        format!("ssh-ed25519 {}\n", base64(&blob))
+    }
+
+    fn key(text: &str) -> Key {
+        Key::parse("k", text.as_bytes(), KeyOptions::default()).unwrap()
+    }
+
+    fn written(raw: &[u8]) -> [Key; 5] {
+        [
+            minisign(raw, "minisign public key", 1),
+            minisign(raw, "x public key", 2),
+            pem(raw),
+            ssh(raw),
+            format!("# again\nada@example.com namespaces=\"rel\" {}", ssh(raw)),
+        ]
+        .map(|text| key(&text))
+    }
+
+    #[test]
+    fn one_key_is_one_holders_in_whatever_format_it_is_written() {
+        for one in written(&RAW) {
+            for same in written(&RAW) {
+                assert_eq!(one.may_be_one_holder(&same), Some("the same public key stands in both"));
+            }
+            for other in written(&OTHER) {
+                assert_eq!(one.may_be_one_holder(&other), None);
+            }
+        }
+    }
+
+    #[test]
+    fn an_authority_may_vouch_for_any_key() {
+        let authority = key(&format!("* cert-authority {}", ssh(&OTHER)));
+        let why = authority.may_be_one_holder(&key(&ssh(&RAW))).unwrap();
+        assert!(why.contains("certificate authority"), "{why}");
+        assert_eq!(key(&ssh(&RAW)).may_be_one_holder(&authority), Some(why));
     }
 }

@@ -68,6 +68,16 @@ pub enum TrustError {
         /// Why not.
         reason: String,
     },
+    /// Two keys that one holder may be able to sign with.
+    #[error("threshold asks for different signers, and keys {one} and {other} may be one: {reason}")]
+    OneHolder {
+        /// What the policy calls one of them.
+        one: Untrusted,
+        /// What it calls the other.
+        other: Untrusted,
+        /// Why they may be one.
+        reason: &'static str,
+    },
 }
 
 impl TrustRoots {

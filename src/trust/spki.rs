@@ -57,6 +57,15 @@ impl Spki {
         Ok(Self { der, verifier, kind })
     }
 
+    /// The point or modulus.
+    pub(crate) fn public_value(&self) -> &[u8] {
+        let key = self.verifier.as_bytes();
+        match self.kind {
+            SpkiKind::Rsa(_) => modulus(key).unwrap_or(key),
+            _ => super::key::point(key),
+        }
+    }
+
     /// The length of its modulus in bits, where that is too short to prove anything.
     pub(crate) fn weak_bits(&self) -> Option<usize> {
         match self.kind {
@@ -88,15 +97,20 @@ impl Spki {
     }
 }
 
-/// The length of the modulus of an RSAPublicKey (RFC 8017, appendix A.1.1).
-fn modulus_bits(key: &[u8]) -> der::Result<usize> {
+/// The modulus of an RSAPublicKey (RFC 8017, appendix A.1.1), without leading zeros.
+fn modulus(key: &[u8]) -> der::Result<&[u8]> {
     let mut reader = SliceReader::new(key)?;
-    let bits = reader.sequence(|fields| {
+    let modulus = reader.sequence(|fields| {
         let modulus = UintRef::decode(fields)?;
         UintRef::decode(fields)?;
-        let bytes = modulus.as_bytes();
-        let zeros = bytes.first().map_or(0, |first| first.leading_zeros() as usize);
-        Ok((bytes.len() * 8).saturating_sub(zeros))
+        Ok(modulus.as_bytes())
     })?;
-    reader.finish(bits)
+    reader.finish(modulus)
+}
+
+/// The length of a modulus in bits.
+fn modulus_bits(key: &[u8]) -> der::Result<usize> {
+    let bytes = modulus(key)?;
+    let zeros = bytes.first().map_or(0, |first| first.leading_zeros() as usize);
+    Ok((bytes.len() * 8).saturating_sub(zeros))
 }

@@ -13,6 +13,7 @@ mod tool;
 mod cosign;
 mod gitsign;
 mod gpg;
+mod holders;
 mod minisign;
 mod openpgp;
 mod openpgp_release;

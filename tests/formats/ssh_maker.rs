@@ -44,7 +44,8 @@ impl Ssh {
         self.home.path().join(name)
     }
 
-    fn run(&self, arguments: &[&str], input: &[u8]) -> Vec<u8> {
+    /// Runs ssh-keygen in its directory.
+    pub fn run(&self, arguments: &[&str], input: &[u8]) -> Vec<u8> {
         let mut command = Command::new("ssh-keygen");
         command.current_dir(self.home.path()).env("TZ", "UTC").env_remove("SSH_AUTH_SOCK").args(arguments);
         tool::output(&mut command, input)

@@ -66,6 +66,11 @@ impl PublicKey {
         hint == self.fingerprint || hint == id
     }
 
+    /// Its own fields, behind version, time and algorithm, which anybody may write anew around the same key.
+    pub(crate) fn parameters(&self) -> &[u8] {
+        self.body.get(if self.version() == 4 { 6 } else { 10 }..).unwrap_or_default()
+    }
+
     /// When it says it was made.
     pub(crate) fn created(&self) -> Timestamp {
         Timestamp::from_second(i64::from(self.parsed.created_at().as_secs())).unwrap_or(Timestamp::MAX)

@@ -203,6 +203,16 @@ impl Material {
         }
     }
 
+    /// The point or modulus; empty for a key that nothing is verified with.
+    pub(crate) fn public_value(&self) -> &[u8] {
+        match self {
+            Self::Ed25519(key) | Self::SkEd25519(key, _) => key,
+            Self::Ecdsa(_, point) | Self::SkEcdsa(point, _) => super::super::key::point(point),
+            Self::Rsa(modulus, _) => modulus,
+            Self::Dsa => &[],
+        }
+    }
+
     /// Why nothing that such a key signs proves anything.
     pub(crate) fn weakness(&self) -> Option<String> {
         match self {
