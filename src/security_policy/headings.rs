@@ -1,6 +1,9 @@
 //! Which headings open a statement about supported versions, and which columns of a table are its version and status.
 
-use super::words::{is_platform, strip_decoration};
+use super::decoration::strip_decoration;
+use super::lexicon::columns::{ALLOWED, DENIED, ENDS, KEYS, KNOWN, TRANSLATED};
+use super::lexicon::headings::{OTHER, SUPPORTED, VERSIONS};
+use super::words::is_platform;
 
 /// What a heading opens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,92 +15,6 @@ pub(super) enum Opens {
     /// A place where only a table counts.
     Tables,
 }
-
-const SUPPORTED: [&str; 31] = [
-    "supported",
-    "support",
-    "maintained",
-    "maintenance",
-    "suported",
-    "supportés",
-    "supportées",
-    "prises",
-    "soportadas",
-    "compatibles",
-    "admitidas",
-    "mantenidas",
-    "suportadas",
-    "suportados",
-    "unterstützte",
-    "unterstützt",
-    "supportate",
-    "поддерживаемые",
-    "підтримувані",
-    "ondersteunde",
-    "wspierane",
-    "desteklenen",
-    "支持的版本",
-    "受支持的版本",
-    "支援的版本",
-    "支持版本",
-    "サポートバージョン",
-    "サポート対象バージョン",
-    "サポートされているバージョン",
-    "지원되는",
-    "지원",
-];
-
-const VERSIONS: [&str; 26] = [
-    "versions",
-    "version",
-    "releases",
-    "release",
-    "branches",
-    "versiones",
-    "versões",
-    "versionen",
-    "versioni",
-    "версии",
-    "версії",
-    "versies",
-    "wersje",
-    "sürümler",
-    "版本",
-    "支持的版本",
-    "受支持的版本",
-    "支援的版本",
-    "支持版本",
-    "バージョン",
-    "サポートバージョン",
-    "サポート対象バージョン",
-    "サポートされているバージョン",
-    "버전",
-    "릴리스",
-    "updates",
-];
-
-/// Words that make a heading one of something else.
-const OTHER: [&str; 19] = [
-    "affected",
-    "external",
-    "dependencies",
-    "dependency",
-    "requirements",
-    "components",
-    "platforms",
-    "severity",
-    "timeline",
-    "audit",
-    "audits",
-    "status",
-    "unsupported",
-    "tiers",
-    "policy's",
-    "languages",
-    "browsers",
-    "vulnerable",
-    "process",
-];
 
 /// Words of a heading or a header, in lower case and without marks.
 fn words(text: &str) -> Vec<String> {
@@ -121,7 +38,7 @@ pub(super) fn opens(heading: &str, level: u8) -> Option<Opens> {
 
 fn opens_one(words: &[String], level: u8) -> Option<Opens> {
     let any = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
-    if any(&OTHER) || words.iter().any(|word| is_platform(word)) {
+    if any(OTHER) || words.iter().any(|word| is_platform(word)) {
         return None;
     }
     match words {
@@ -130,7 +47,7 @@ fn opens_one(words: &[String], level: u8) -> Option<Opens> {
         [a, b] if a == "security" && b == "updates" => return Some(Opens::Tables),
         _ => {}
     }
-    (any(&SUPPORTED) && any(&VERSIONS)).then_some(Opens::Statement)
+    (any(SUPPORTED) && any(VERSIONS)).then_some(Opens::Statement)
 }
 
 /// The columns of a table that tell which versions are supported.
@@ -209,70 +126,6 @@ fn is_version(header: &str, first: bool) -> bool {
 }
 
 fn is_version_part(header: &str, first: bool) -> bool {
-    const KEYS: [&str; 22] = [
-        "version",
-        "versions",
-        "release",
-        "releases",
-        "branch",
-        "branches",
-        "tag",
-        "tags",
-        "series",
-        "line",
-        "lines",
-        "версия",
-        "версии",
-        "versión",
-        "versiones",
-        "versão",
-        "版本",
-        "版本号",
-        "バージョン",
-        "버전",
-        "versione",
-        "sürüm",
-    ];
-    const DENIED: [&str; 20] = [
-        "latest",
-        "launch",
-        "initial",
-        "first",
-        "affected",
-        "patched",
-        "fixed",
-        "vulnerable",
-        "minimum",
-        "min",
-        "date",
-        "notes",
-        "type",
-        "until",
-        "released",
-        "introduced",
-        "tested",
-        "last",
-        "next",
-        "compatible",
-    ];
-    const KNOWN: [&str; 16] = [
-        "mod",
-        "app",
-        "major",
-        "minor",
-        "our",
-        "supported",
-        "software",
-        "image",
-        "container",
-        "package",
-        "project",
-        "product",
-        "number",
-        "range",
-        "name",
-        "library",
-    ];
     let words: Vec<&str> = header.split(' ').collect();
     let denied = words.iter().any(|word| DENIED.contains(word) || is_platform(word));
     let others = words.iter().filter(|word| !KEYS.contains(word) && !KNOWN.contains(word)).count();
@@ -284,80 +137,6 @@ fn about(header: &str) -> Option<About> {
 }
 
 fn about_part(header: &str) -> Option<About> {
-    const ENDS: [&str; 10] = [
-        "eol",
-        "end of life",
-        "end-of-life",
-        "end of support",
-        "end-of-support",
-        "support ends",
-        "until",
-        "eol date",
-        "end of life date",
-        "supported through",
-    ];
-    const TRANSLATED: [&str; 27] = [
-        "soportado",
-        "soportada",
-        "soportadas",
-        "compatible",
-        "unterstützt",
-        "supporté",
-        "supportée",
-        "supportés",
-        "prise en charge",
-        "supporto",
-        "支持状态",
-        "是否支持",
-        "支持",
-        "支援",
-        "状态",
-        "サポート",
-        "サポート状況",
-        "サポート状態",
-        "지원",
-        "지원 여부",
-        "지원 상태",
-        "지원됨",
-        "suportado",
-        "suportada",
-        "поддерживается",
-        "поддержка",
-        "suporte",
-    ];
-    const ALLOWED: [&str; 31] = [
-        "supported",
-        "support",
-        "status",
-        "maintained",
-        "maintenance",
-        "security",
-        "updates",
-        "update",
-        "fixes",
-        "fix",
-        "patches",
-        "patch",
-        "patched",
-        "with",
-        "for",
-        "until",
-        "is",
-        "still",
-        "currently",
-        "actively",
-        "active",
-        "bug",
-        "critical",
-        "level",
-        "state",
-        "receives",
-        "receiving",
-        "latest",
-        "packages",
-        "of",
-        "the",
-    ];
     if ENDS.contains(&header) {
         return Some(About::End);
     }

@@ -7,12 +7,14 @@
 #[cfg(test)]
 mod corpus;
 mod coverage;
+mod decoration;
 mod document;
 mod family;
 mod headings;
 mod html;
 mod judge;
 mod lex;
+mod lexicon;
 mod newest;
 mod prose;
 mod range;
@@ -25,6 +27,7 @@ mod tests;
 mod text;
 mod until;
 mod verdicts;
+mod worded;
 mod wording;
 mod words;
 

@@ -3,12 +3,13 @@
 //! A number in a sentence is mostly an example. It becomes a row only as the subject of "is (not) supported", or in
 //! "the latest 1.x"; a sentence with a condition or a time window is kept as prose, and advice to users is nothing.
 
+use super::decoration::strip_decoration;
 use super::document::fold;
 use super::lex::{Token, tokens};
+use super::lexicon::sentences::{ABOUT, ADVICE, BRANCHES, DENIED, NOUNS};
 use super::range::{Op, Point, Range};
 use super::selector::{Kind, Selector, Unit, line};
 use super::status::Support;
-use super::words::strip_decoration;
 
 /// A sentence, with the line that it begins on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -139,75 +140,14 @@ fn is_conditional(words: &[String]) -> bool {
 }
 
 fn is_advice(lower: &str) -> bool {
-    const ADVICE: [&str; 18] = [
-        "recommend",
-        "urged",
-        "encourage",
-        "advised",
-        "upgrade to",
-        "upgrading to",
-        "update to",
-        "updating to",
-        "use the latest",
-        "using the latest",
-        "running the latest",
-        "users should",
-        "users must",
-        "you should",
-        "make sure",
-        "please use",
-        "please update",
-        "keep ",
-    ];
     ADVICE.iter().any(|phrase| lower.contains(phrase))
 }
 
 fn is_about_support(lower: &str) -> bool {
-    const ABOUT: [&str; 17] = [
-        "support",
-        "supported",
-        "supports",
-        "maintained",
-        "maintains",
-        "maintain",
-        "fixes",
-        "patches",
-        "updates",
-        "patch",
-        "fix",
-        "receive",
-        "receives",
-        "address",
-        "addressed",
-        "backport",
-        "backports",
-    ];
     lower.split(' ').any(|word| ABOUT.contains(&word)) || lower.contains("report issues for")
 }
 
 fn is_denied(lower: &str) -> bool {
-    const DENIED: [&str; 20] = [
-        "not supported",
-        "no longer",
-        "unsupported",
-        "not maintained",
-        "unmaintained",
-        "end of life",
-        "end-of-life",
-        "not receive",
-        "not be supported",
-        "not be maintained",
-        "not provide",
-        "do not backport",
-        "not actively",
-        "not get",
-        "never ",
-        "no security",
-        "not be backported",
-        "not backported",
-        "not covered",
-        "not eligible",
-    ];
     DENIED.iter().any(|phrase| lower.contains(phrase))
 }
 
@@ -224,7 +164,6 @@ fn has_window(words: &[String]) -> bool {
 
 /// "the main branch", "branch 'master'"
 fn branch(words: &[String]) -> Option<Selector> {
-    const NAMES: [&str; 6] = ["main", "master", "develop", "devel", "trunk", "default"];
     let at = words.iter().position(|word| word == "branch")?;
     let beside = [at.checked_sub(1), Some(at + 1)];
     let mut names = beside
@@ -232,8 +171,8 @@ fn branch(words: &[String]) -> Option<Selector> {
         .flatten()
         .filter_map(|at| words.get(at))
         .map(|word| word.trim_matches(['\'', '‘', '’']));
-    let name = names.find(|word| NAMES.contains(word))?;
-    let only = words.iter().filter(|word| NAMES.contains(&word.trim_matches('\''))).count() == 1;
+    let name = names.find(|word| BRANCHES.contains(word))?;
+    let only = words.iter().filter(|word| BRANCHES.contains(&word.trim_matches('\''))).count() == 1;
     let scope = words.iter().skip(at + 1).take(3).find_map(|word| short_line(word));
     let selector = Selector::branch((name != "default").then(|| name.to_owned()));
     only.then_some(Selector { range: scope, ..selector })
@@ -288,25 +227,6 @@ fn older_lines(lower: &str, earlier: &[Statement]) -> Option<Range> {
 
 /// "the latest release", "the two most recent minor versions", "the latest 1.x versions".
 fn latest(words: &[String]) -> Option<Selector> {
-    const NOUNS: [&str; 17] = [
-        "version",
-        "versions",
-        "release",
-        "releases",
-        "minor",
-        "major",
-        "major.minor",
-        "patch",
-        "series",
-        "line",
-        "tag",
-        "tags",
-        "tagged",
-        "stable",
-        "released",
-        "one",
-        "prerelease",
-    ];
     let at = words
         .iter()
         .position(|word| matches!(word.as_str(), "latest" | "newest" | "current" | "last" | "recent"))?;

@@ -1,13 +1,14 @@
 //! From a file's bytes to its promises: finds the section, chooses the columns, reads the cells.
 
+use super::decoration::strip_decoration;
 use super::document::{self, Block, Cell, Document, Table, TableRow};
 use super::headings::{Columns, Opens, opens};
+use super::lexicon::headings::AGES;
 use super::prose::{self, Sentence, Statement};
 use super::selector::{Kind, Selector};
 use super::status::{self, Legend, Status, Support};
 use super::text::{self, LARGEST};
 use super::until;
-use super::words::strip_decoration;
 use super::{Damage, Form, Range, Refusal, Row, SecurityPolicy};
 
 /// Rows of one policy that are read; real ones have fewer than a hundred.
@@ -273,36 +274,10 @@ impl<'a> Found<'a> {
 
 /// Whether a sub-heading sorts versions by age or state, and names no product.
 fn is_about_age(heading: &str) -> bool {
-    const WORDS: [&str; 24] = [
-        "current",
-        "currently",
-        "legacy",
-        "old",
-        "older",
-        "previous",
-        "stable",
-        "active",
-        "lts",
-        "release",
-        "releases",
-        "version",
-        "versions",
-        "supported",
-        "unsupported",
-        "maintained",
-        "eol",
-        "end",
-        "of",
-        "life",
-        "deprecated",
-        "lines",
-        "long-term",
-        "support",
-    ];
     heading
         .to_lowercase()
         .split([' ', '/', '(', ')', ':'])
-        .all(|word| word.is_empty() || WORDS.contains(&word))
+        .all(|word| word.is_empty() || AGES.contains(&word))
 }
 
 /// The text of a paragraph that is one bold line.

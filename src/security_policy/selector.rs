@@ -3,8 +3,10 @@
 //! The rule that must not be broken: a cell is read whole or not at all. A word, a mark or a number that the grammar
 //! has no place for makes the cell [`Kind::Unknown`]; a wrong reading is worse than none.
 
+use super::decoration::strip_decoration;
 use super::lex::{Spelled, Token, tokens};
 use super::range::{Op, Point, Range, line_ends};
+use super::worded;
 use super::words;
 use crate::versions::PreRelease;
 
@@ -160,7 +162,7 @@ fn read(text: &str, containers: bool) -> Option<Selector> {
     if text.len() > LONGEST {
         return None;
     }
-    let text = words::strip_decoration(text);
+    let text = strip_decoration(text);
     if let Some(name) = channel(&text, containers) {
         return Some(Selector { name: Some(name), ..Selector::of(Kind::Channel) });
     }
@@ -172,7 +174,7 @@ fn read(text: &str, containers: bool) -> Option<Selector> {
         Some(inner) => Some(Qualifier::read(&inner)?),
         None => None,
     };
-    let mut selector = numeric(&outer).or_else(|| words::selector(&outer))?;
+    let mut selector = numeric(&outer).or_else(|| worded::selector(&outer))?;
     match qualifier {
         None => {}
         Some(Qualifier::Line(range)) if selector.kind == Kind::Latest && selector.range.is_none() => {

@@ -5,8 +5,10 @@
 
 use std::collections::BTreeMap;
 
+use super::decoration::is_emoji;
+use super::lexicon::statuses::{HAS_YES, LIMITED, NEGATIONS, UNCLEAR, WHOLE_NO, WHOLE_YES};
 use super::until::{self, Until};
-use super::words::{is_emoji, is_platform};
+use super::words::is_platform;
 
 /// What a row promises.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -184,160 +186,23 @@ impl Status {
 
 /// What words say, by a lexicon: limits first, then negations, then "supported".
 fn meaning(words: &str) -> Support {
-    const UNCLEAR: [&str; 13] = [
-        "best effort",
-        "best-effort",
-        "on request",
-        "unknown",
-        "tbd",
-        "case by case",
-        "case-by-case",
-        "partial",
-        "maybe",
-        "paid",
-        "commercial",
-        "community",
-        "extended",
-    ];
-    const LIMITED: [&str; 17] = [
-        "security patches only",
-        "security fixes only",
-        "security updates only",
-        "security only",
-        "security-only",
-        "only security",
-        "critical only",
-        "critical fixes only",
-        "critical bug fixes only",
-        "critical security",
-        "only critical",
-        "limited maintenance",
-        "limited support",
-        "backports only",
-        "security fixes, critical bug fixes",
-        "security maintenance",
-        "安全更新",
-    ];
-    const NEGATIONS: [&str; 36] = [
-        "not supported",
-        "no longer",
-        "unsupported",
-        "not maintained",
-        "unmaintained",
-        "end of life",
-        "end-of-life",
-        "end of support",
-        "end-of-support",
-        "end of line",
-        "eol",
-        "discontinued",
-        "obsolete",
-        "non-supported",
-        "non supported",
-        "not actively",
-        "no support",
-        "no security",
-        "不再",
-        "不支持",
-        "未支持",
-        "停止",
-        "nicht",
-        "non-support",
-        "pas supporté",
-        "plus supporté",
-        "no soportad",
-        "não suportad",
-        "не поддерж",
-        "サポート終了",
-        "更新終了",
-        "지원 종료",
-        "지원하지 않",
-        "지원되지 않",
-        "non-maintained",
-        "terminated",
-    ];
-    const WHOLE_NO: [&str; 14] = [
-        "no",
-        "none",
-        "n",
-        "false",
-        "nein",
-        "non",
-        "нет",
-        "não",
-        "nao",
-        "否",
-        "×",
-        "아니오",
-        "いいえ",
-        "nee",
-    ];
-    const WHOLE_YES: [&str; 31] = [
-        "yes",
-        "y",
-        "true",
-        "supported",
-        "fully supported",
-        "full support",
-        "actively supported",
-        "active",
-        "active support",
-        "maintained",
-        "actively maintained",
-        "current",
-        "current release",
-        "stable",
-        "ja",
-        "oui",
-        "sí",
-        "si",
-        "sim",
-        "да",
-        "是",
-        "예",
-        "はい",
-        "long term support",
-        "lts",
-        "feature updates",
-        "bug fixes",
-        "bug fixes and security patches",
-        "bug fixes and security fixes",
-        "active lts",
-        "still supported",
-    ];
-    const HAS_YES: [&str; 14] = [
-        "is supported",
-        "are supported",
-        "mais supportée",
-        "entierement supportée",
-        "entièrement supportée",
-        "支持中",
-        "受支持",
-        "サポート中",
-        "更新終了予定",
-        "지원 중",
-        "지원됨",
-        "поддерживается",
-        "unterstützt",
-        "soportad",
-    ];
     let any = |list: &[&str]| list.iter().any(|phrase| words.contains(phrase));
     if words == "until further notice" || words == "further notice" {
         return Support::Yes;
     }
-    if any(&UNCLEAR) {
+    if any(UNCLEAR) {
         return Support::Unknown;
     }
     if words.contains("更新終了予定") {
         return Support::Yes;
     }
-    let negated = any(&NEGATIONS) || WHOLE_NO.contains(&words);
-    let limited = any(&LIMITED);
+    let negated = any(NEGATIONS) || WHOLE_NO.contains(&words);
+    let limited = any(LIMITED);
     match (negated, limited) {
         (true, true) => Support::Unknown,
         (true, false) => Support::No,
         (false, true) => Support::SecurityOnly,
-        (false, false) if WHOLE_YES.contains(&words) || any(&HAS_YES) => Support::Yes,
+        (false, false) if WHOLE_YES.contains(&words) || any(HAS_YES) => Support::Yes,
         (false, false) => Support::Unknown,
     }
 }
