@@ -16,11 +16,13 @@ mod judge;
 mod lex;
 mod lexicon;
 mod newest;
+mod numeric;
 mod prose;
 mod range;
 mod reader;
 mod selector;
 mod show;
+mod spelled;
 mod status;
 #[cfg(test)]
 mod tests;

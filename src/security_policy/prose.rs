@@ -8,7 +8,7 @@ use super::document::fold;
 use super::lex::{Token, tokens};
 use super::lexicon::sentences::{ABOUT, ADVICE, BRANCHES, DENIED, NOUNS};
 use super::range::{Op, Point, Range};
-use super::selector::{Kind, Selector, Unit, line};
+use super::selector::{Kind, Selector, Unit};
 use super::status::Support;
 
 /// A sentence, with the line that it begins on.
@@ -181,7 +181,7 @@ fn branch(words: &[String]) -> Option<Selector> {
 /// `2.x`, written as a line and not as a number.
 fn short_line(word: &str) -> Option<Range> {
     match tokens(word)?.as_slice() {
-        [Token::Version(version)] if version.wildcard => line(version),
+        [Token::Version(version)] if version.wildcard => version.line(),
         _ => None,
     }
 }

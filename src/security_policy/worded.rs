@@ -3,10 +3,11 @@
 //! The rule that must not be broken: every word of the cell has its place in what is selected, or nothing is; a word
 //! that is passed over would widen the promise.
 
-use super::lex::{Spelled, Token};
+use super::lex::Token;
 use super::lexicon::cells::{AROUND_BRANCH, BRANCHES, LATEST, NO_NAMES, NOUNS, REST, UNRELEASED};
 use super::range::{Op, Range};
-use super::selector::{Kind, Selector, Unit, line};
+use super::selector::{Kind, Selector, Unit};
+use super::spelled::Spelled;
 
 /// Selectors that are made of words, perhaps with one line in them.
 pub(super) fn selector(tokens: &[Token]) -> Option<Selector> {
@@ -120,7 +121,7 @@ fn relative(tokens: &[Token]) -> Option<Selector> {
                 counted.count(u32::try_from(version.numbers[0]).ok()?)?;
             }
             Token::Version(version) if counted.scope.is_none() => {
-                counted.scope = Some(line(version).filter(|_| !version.is_exact())?);
+                counted.scope = Some(version.line().filter(|_| !version.is_exact())?);
             }
             Token::Mark('-' | '–') if next.len() == 1 && counted.latest => {
                 let [Token::Version(back)] = next else { return None };
