@@ -4,6 +4,7 @@
 //! that is not understood is kept as `unknown` with its line, and never read as something else; what the file does
 //! not say is no row.
 
+mod columns;
 #[cfg(test)]
 mod corpus;
 mod coverage;
@@ -20,10 +21,13 @@ mod numeric;
 mod prose;
 mod range;
 mod reader;
+mod section;
 mod selector;
+mod sentences;
 mod show;
 mod spelled;
 mod status;
+mod table;
 #[cfg(test)]
 mod tests;
 mod text;

@@ -4,19 +4,12 @@
 //! "the latest 1.x"; a sentence with a condition or a time window is kept as prose, and advice to users is nothing.
 
 use super::decoration::strip_decoration;
-use super::document::fold;
 use super::lex::{Token, tokens};
 use super::lexicon::sentences::{ABOUT, ADVICE, BRANCHES, DENIED, NOUNS};
 use super::range::{Op, Point, Range};
 use super::selector::{Kind, Selector, Unit};
+use super::sentences::Sentence;
 use super::status::Support;
-
-/// A sentence, with the line that it begins on.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Sentence {
-    pub(super) line: usize,
-    pub(super) text: String,
-}
 
 /// A sentence as it is read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,50 +17,6 @@ pub(super) struct Statement {
     pub(super) sentence: Sentence,
     pub(super) selector: Selector,
     pub(super) support: Support,
-}
-
-/// Splits running text at its sentence ends; a full stop after "e.g." or within a number is none.
-pub(super) fn sentences(line: usize, text: &str) -> Vec<Sentence> {
-    let mut found = Vec::new();
-    let (mut start, mut start_line, mut here) = (0, line, line);
-    let mut blank = true;
-    let mut chars = text.char_indices().peekable();
-    while let Some((at, c)) = chars.next() {
-        if c == '\n' {
-            here += 1;
-        }
-        let end = at + c.len_utf8();
-        let stops = matches!(c, '.' | '!' | '?')
-            && chars.peek().is_some_and(|(_, next)| next.is_whitespace())
-            && !is_abbreviation(&text[start..end]);
-        if stops || matches!(c, '。' | '！') {
-            push(&mut found, start_line, &text[start..end]);
-            (start, start_line, blank) = (end, here, true);
-            continue;
-        }
-        blank &= c.is_whitespace();
-        if blank {
-            start_line = here;
-        }
-        if found.len() > 500 {
-            return found;
-        }
-    }
-    push(&mut found, start_line, &text[start..]);
-    found
-}
-
-fn push(found: &mut Vec<Sentence>, line: usize, text: &str) {
-    let text = fold(text);
-    if !text.is_empty() {
-        found.push(Sentence { line, text });
-    }
-}
-
-fn is_abbreviation(sentence: &str) -> bool {
-    let tail: String = sentence.chars().rev().take(8).collect::<Vec<_>>().into_iter().rev().collect();
-    let word = tail.rsplit(|c: char| c.is_whitespace() || c == '(').next().unwrap_or_default().to_lowercase();
-    matches!(word.as_str(), "e.g." | "i.e." | "etc." | "vs." | "v." | "cf." | "approx.")
 }
 
 /// What a sentence says: a row, prose that is about support but not understood, or nothing.
@@ -293,6 +242,7 @@ fn count(word: &str) -> Option<u32> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::sentences::sentences;
     use super::*;
 
     fn told(text: &str) -> String {
@@ -353,12 +303,5 @@ mod tests {
             assert_eq!(told(text), "", "{text}");
         }
         assert_eq!(told("The latest minor of the last major is supported for 6 months."), "prose Unknown");
-    }
-
-    #[test]
-    fn sentences_know_their_lines() {
-        let lines: Vec<usize> =
-            sentences(5, "One, e.g. this\none. Two.\nThree.").iter().map(|s| s.line).collect();
-        assert_eq!(lines, [5, 6, 7]);
     }
 }
