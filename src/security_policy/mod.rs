@@ -4,7 +4,9 @@
 //! that is not understood is kept as `unknown` with its line, and never read as something else; what the file does
 //! not say is no row.
 
+mod branches;
 mod columns;
+mod conclusion;
 #[cfg(test)]
 mod corpus;
 mod coverage;
@@ -13,11 +15,13 @@ mod document;
 mod family;
 mod headings;
 mod html;
+mod icons;
 mod judge;
 mod lex;
 mod lexicon;
 mod newest;
 mod numeric;
+mod promises;
 mod prose;
 mod range;
 mod reader;
@@ -37,8 +41,9 @@ mod worded;
 mod wording;
 mod words;
 
+pub use conclusion::{CONCLUSIONS, Conclusion, Status};
 pub use family::{PublishedTag, Refs};
-pub use judge::{CONCLUSIONS, Conclusion, Status, judge};
+pub use judge::judge;
 pub use range::{Op, Point, Range};
 pub use reader::read;
 pub use selector::{Kind, Selector, Unit};

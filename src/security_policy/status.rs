@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::decoration::is_emoji;
+use super::icons::{self, Sign, sign_of};
 use super::lexicon::statuses::{HAS_YES, LIMITED, NEGATIONS, UNCLEAR, WHOLE_NO, WHOLE_YES};
 use super::until::{self, Until};
 use super::words::is_platform;
@@ -42,95 +43,29 @@ pub(super) struct Status {
 /// What the icons mean, where the file says so.
 pub(super) type Legend = BTreeMap<String, Status>;
 
-/// What an icon says by itself.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Sign {
-    Yes,
-    No,
-    /// A sign that only a legend can explain.
-    Amber,
-    /// Under construction.
-    Development,
-    /// A mark that a translation broke, and what it was.
-    Broken(bool),
-}
-
-const CODES: [(&str, Sign); 37] = [
-    ("white_check_mark", Sign::Yes),
-    ("heavy_check_mark", Sign::Yes),
-    ("ballot_box_with_check", Sign::Yes),
-    ("check_mark", Sign::Yes),
-    ("green_circle", Sign::Yes),
-    ("large_green_circle", Sign::Yes),
-    ("thumbsup", Sign::Yes),
-    ("+1", Sign::Yes),
-    ("x", Sign::No),
-    ("cross_mark", Sign::No),
-    ("no_entry", Sign::No),
-    ("no_entry_sign", Sign::No),
-    ("heavy_multiplication_x", Sign::No),
-    ("negative_squared_cross_mark", Sign::No),
-    ("red_circle", Sign::No),
-    ("stop_sign", Sign::No),
-    ("thumbsdown", Sign::No),
-    ("-1", Sign::No),
-    ("warning", Sign::Amber),
-    ("yellow_circle", Sign::Amber),
-    ("large_yellow_circle", Sign::Amber),
-    ("orange_circle", Sign::Amber),
-    ("large_orange_circle", Sign::Amber),
-    ("large_blue_circle", Sign::Amber),
-    ("blue_circle", Sign::Amber),
-    ("brown_circle", Sign::Amber),
-    ("white_circle", Sign::Amber),
-    ("black_circle", Sign::Amber),
-    ("question", Sign::Amber),
-    ("grey_question", Sign::Amber),
-    ("hourglass", Sign::Amber),
-    ("clock1", Sign::Amber),
-    ("hammer", Sign::Development),
-    ("construction", Sign::Development),
-    ("х", Sign::Broken(false)),
-    ("marca_de_verificación_blanca", Sign::Broken(true)),
-    ("marca_de_verificacion_blanca", Sign::Broken(true)),
-];
-
-const fn sign_of(c: char) -> Option<Sign> {
-    Some(match c {
-        '✅' | '✔' | '✓' | '☑' | '🟢' | '🟩' | '👍' | '🆗' | '🗸' => Sign::Yes,
-        '❌' | '✖' | '✗' | '✘' | '❎' | '⛔' | '🚫' | '🔴' | '🟥' | '🛑' | '👎' | '☒' => {
-            Sign::No
-        }
-        '⚠' | '🟡' | '🟠' | '🔵' | '🟤' | '🟣' | '⚪' | '⚫' | '🟨' | '🟧' | '⏳' | '⌛' | '❓' | '❔'
-        | '🔶' | '🔷' => Sign::Amber,
-        '🔨' | '🚧' | '🛠' => Sign::Development,
-        _ => return None,
-    })
-}
-
 /// The icons of a cell with their names, and the words between them, in lower case.
 fn split(text: &str) -> (Vec<(String, Sign)>, String) {
-    let (mut icons, mut words) = (Vec::new(), String::new());
+    let (mut found, mut words) = (Vec::new(), String::new());
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
         if c == ':'
             && let Some((code, after)) = rest[1..].split_once(':')
-            && let Some((name, sign)) = CODES.iter().find(|(name, _)| *name == code.to_lowercase())
+            && let Some((name, sign)) = icons::coded(&code.to_lowercase())
         {
-            icons.push(((*name).to_owned(), *sign));
+            found.push((name.to_owned(), sign));
             words.push(' ');
             rest = after;
             continue;
         }
         rest = &rest[c.len_utf8()..];
         match sign_of(c) {
-            Some(sign) => icons.push((c.to_string(), sign)),
+            Some(sign) => found.push((c.to_string(), sign)),
             None if is_emoji(c) => {}
             None => words.extend(c.to_lowercase()),
         }
     }
     let words = words.replace(['*', '`', '_', '|'], " ");
-    (icons, words.split_whitespace().collect::<Vec<_>>().join(" "))
+    (found, words.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
 impl Status {
@@ -227,9 +162,8 @@ fn pairs(text: &str) -> Vec<(String, String)> {
     let mut rest = text.trim_start();
     while let Some(c) = rest.chars().next() {
         let coded = (c == ':').then(|| rest[1..].split_once(':')).flatten();
-        let named = coded.and_then(|(code, after)| {
-            CODES.iter().find(|(name, _)| *name == code).map(|(name, _)| ((*name).to_owned(), after))
-        });
+        let named =
+            coded.and_then(|(code, after)| icons::coded(code).map(|(name, _)| (name.to_owned(), after)));
         let other = coded.filter(|(code, _)| {
             !code.is_empty() && code.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')
         });
