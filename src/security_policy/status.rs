@@ -194,16 +194,11 @@ fn pairs(text: &str) -> Vec<(String, String)> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::tests::support;
     use super::*;
 
     fn told(text: &str) -> String {
-        match Status::read(text, &Legend::new()).support {
-            Support::Yes => "yes".into(),
-            Support::No => "no".into(),
-            Support::SecurityOnly => "security-only".into(),
-            Support::Unknown => "unknown".into(),
-            Support::Until(until) => format!("until {until}"),
-        }
+        support(&Status::read(text, &Legend::new()).support)
     }
 
     #[test]

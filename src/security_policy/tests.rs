@@ -5,17 +5,21 @@ use std::time::{Duration, Instant};
 use super::*;
 use crate::versions::TagVersion;
 
+/// A promise in a word, or with its end.
+pub(super) fn support(supported: &Support) -> String {
+    match supported {
+        Support::Yes => "yes".to_owned(),
+        Support::No => "no".to_owned(),
+        Support::SecurityOnly => "security-only".to_owned(),
+        Support::Unknown => "unknown".to_owned(),
+        Support::Until(until) => format!("until {until}"),
+    }
+}
+
 fn told(policy: &SecurityPolicy) -> Vec<String> {
     let row = |row: &Row| {
         let range = row.selector.range.as_ref().map(|range| format!(" {range}")).unwrap_or_default();
-        let support = match &row.supported {
-            Support::Yes => "yes".to_owned(),
-            Support::No => "no".to_owned(),
-            Support::SecurityOnly => "security-only".to_owned(),
-            Support::Unknown => "unknown".to_owned(),
-            Support::Until(until) => format!("until {until}"),
-        };
-        format!("{} {}{range} {support}", row.line, row.selector.kind.name())
+        format!("{} {}{range} {}", row.line, row.selector.kind.name(), support(&row.supported))
     };
     policy.rows.iter().map(row).collect()
 }
