@@ -182,52 +182,73 @@ fn latest(words: &[String]) -> Option<Selector> {
     if words[at] == "recent" && at.checked_sub(1).is_none_or(|before| words[before] != "most") {
         return None;
     }
-    let mut n = None;
-    for word in words[at.saturating_sub(2)..at].iter().chain(words.get(at + 1)) {
-        n = n.or_else(|| count(word));
-    }
-    let mut window = &words[at + 1..words.len().min(at + 10)];
-    let (mut noun, mut minor, mut major, mut pre, mut scope) = (false, false, false, false, None);
-    while let [word, rest @ ..] = window {
-        let named = NOUNS.contains(&word.as_str());
-        if matches!(
-            word.as_str(),
-            "supported" | "maintained" | "branch" | "commit" | "and" | "or" | "of" | "as" | "is"
-        ) || noun && !named
-        {
-            break;
-        }
-        noun |= named && !matches!(word.as_str(), "stable" | "tagged" | "released");
-        minor |= matches!(word.as_str(), "minor" | "major.minor" | "series");
-        major |= word == "major";
-        pre |= word == "prerelease";
-        scope = scope.or_else(|| short_line(word));
-        window = rest;
-    }
-    if !noun || major && minor {
+    let around = words[at.saturating_sub(2)..at].iter().chain(words.get(at + 1));
+    let n = around.into_iter().find_map(|word| count(word)).unwrap_or(1);
+    let (mut nouns, after) = Nouns::read(&words[at + 1..words.len().min(at + 10)]);
+    if !nouns.any || nouns.major && nouns.minor {
         return None;
     }
-    if let ["in" | "of" | "from", rest @ ..] =
-        window.iter().map(String::as_str).collect::<Vec<_>>().as_slice()
+    if let [word, line @ ..] = after
+        && matches!(word.as_str(), "in" | "of" | "from")
     {
-        scope = scope.or_else(|| rest.iter().take(2).find_map(|word| short_line(word)));
+        nouns.scope = nouns.scope.or_else(|| line.iter().take(2).find_map(|word| short_line(word)));
     }
-    let tail = window.join(" ");
     let further = ["and the previous", "and previous", "and the next most recent", "and the one before"];
-    let mut n = n.unwrap_or(1);
+    let tail = after.join(" ");
     if further.iter().any(|phrase| tail.starts_with(phrase)) {
-        n += 1;
-        minor |= words.iter().any(|word| word == "major-minor" || word == "minor") && !major;
-    } else if tail.starts_with("and ") && !tail.starts_with("and receive") {
+        nouns.minor |= !nouns.major && words.iter().any(|word| word == "major-minor" || word == "minor");
+        return Some(Selector::latest(nouns.unit(), n + 1, nouns.scope));
+    }
+    if tail.starts_with("and ") && !tail.starts_with("and receive") {
         return None;
     }
-    let unit = match (pre, major, minor) {
-        (true, ..) => Unit::PreRelease,
-        (_, true, _) => Unit::Major,
-        (_, _, true) => Unit::Minor,
-        _ => Unit::Release,
-    };
-    Some(Selector::latest(unit, n, scope))
+    Some(Selector::latest(nouns.unit(), n, nouns.scope))
+}
+
+/// What the words after "latest" name.
+#[derive(Default)]
+struct Nouns {
+    /// Whether they name anything.
+    any: bool,
+    minor: bool,
+    major: bool,
+    pre: bool,
+    /// The line: `latest 1.x versions`.
+    scope: Option<Range>,
+}
+
+impl Nouns {
+    /// Reads as many words as are nouns, and leaves the others.
+    fn read(mut words: &[String]) -> (Self, &[String]) {
+        let mut nouns = Self::default();
+        while let [word, rest @ ..] = words {
+            let word = word.as_str();
+            let named = NOUNS.contains(&word);
+            let ends = matches!(
+                word,
+                "supported" | "maintained" | "branch" | "commit" | "and" | "or" | "of" | "as" | "is"
+            );
+            if ends || nouns.any && !named {
+                break;
+            }
+            nouns.any |= named && !matches!(word, "stable" | "tagged" | "released");
+            nouns.minor |= matches!(word, "minor" | "major.minor" | "series");
+            nouns.major |= word == "major";
+            nouns.pre |= word == "prerelease";
+            nouns.scope = nouns.scope.or_else(|| short_line(word));
+            words = rest;
+        }
+        (nouns, words)
+    }
+
+    const fn unit(&self) -> Unit {
+        match (self.pre, self.major, self.minor) {
+            (true, ..) => Unit::PreRelease,
+            (_, true, _) => Unit::Major,
+            (_, _, true) => Unit::Minor,
+            _ => Unit::Release,
+        }
+    }
 }
 
 fn count(word: &str) -> Option<u32> {
