@@ -87,10 +87,11 @@ pub struct Verify {
 /// Where the release is.
 #[derive(Debug, Args)]
 pub struct Source {
-    /// Path of the repository [default: the git checkout you stand in]
+    /// The repository: OWNER/NAME, HOST/OWNER/NAME or its URL, or the path of a checkout
+    /// [default: the git checkout you stand in]
     #[arg(long, value_name = "REPO")]
     pub repo: Option<String>,
-    /// Take the published files from a folder
+    /// Take the published files from a folder [default: from the forge]
     #[arg(long, value_name = "DIR", conflicts_with = "digests")]
     pub assets: Option<PathBuf>,
     /// Take the published files as digests (a checksum file), without their bytes; signatures are read from beside it

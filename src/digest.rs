@@ -11,7 +11,7 @@ use blake2::Blake2b512;
 use sha2::{Digest as _, Sha256, Sha384, Sha512};
 
 /// Bytes read at a time while hashing.
-const BUFFER: usize = 1 << 20;
+pub(crate) const BUFFER: usize = 1 << 20;
 
 /// Longest value kept for an algorithm nobody here knows, in bytes.
 const UNKNOWN_VALUE_LIMIT: usize = 1024;
@@ -170,6 +170,12 @@ pub struct Digest {
 }
 
 impl Digest {
+    /// Reads `sha256:HEX` and the like; nothing for an algorithm that is not known, or a value that is none.
+    pub fn from_prefixed(text: &str) -> Option<Self> {
+        let (algorithm, hex) = text.split_once(':')?;
+        Self::parse(Algorithm::from_digest_set_key(algorithm), hex).ok()
+    }
+
     /// A digest from lowercase hexadecimal of the right length. The value of an unknown algorithm is any printable
     /// text up to 1024 bytes, since nobody here can know its form; it is never matched.
     ///
@@ -331,34 +337,59 @@ impl Digests {
 /// # Errors
 /// What the reader reports; a partial read gives no digests.
 pub fn hash_reader(mut reader: impl Read, algorithms: Algorithms) -> io::Result<(u64, Digests)> {
-    let mut sha256 = Sha256::new();
-    let mut sha384 = algorithms.sha384.then(Sha384::new);
-    let mut sha512 = algorithms.sha512.then(Sha512::new);
-    let mut blake2b = algorithms.blake2b.then(Blake2b512::new);
+    let mut hashing = Hashing::new(algorithms);
     let mut buffer = vec![0; BUFFER];
-    let mut size = 0_u64;
     loop {
-        let read = match reader.read(&mut buffer) {
-            Ok(0) => break,
-            Ok(read) => read,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+        match reader.read(&mut buffer) {
+            Ok(0) => return Ok(hashing.finish()),
+            Ok(read) => hashing.update(&buffer[..read]),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             Err(error) => return Err(error),
-        };
-        let part = &buffer[..read];
-        sha256.update(part);
-        sha384.iter_mut().for_each(|hasher| hasher.update(part));
-        sha512.iter_mut().for_each(|hasher| hasher.update(part));
-        blake2b.iter_mut().for_each(|hasher| hasher.update(part));
-        size += read as u64;
+        }
     }
-    let digest = |algorithm, value: &[u8]| Digest { algorithm, hex: hex::encode(value) };
-    let digests = Digests {
-        sha256: digest(Algorithm::Sha256, &sha256.finalize()),
-        sha384: sha384.map(|hasher| digest(Algorithm::Sha384, &hasher.finalize())),
-        sha512: sha512.map(|hasher| digest(Algorithm::Sha512, &hasher.finalize())),
-        blake2b: blake2b.map(|hasher| digest(Algorithm::Blake2b512, &hasher.finalize())),
-    };
-    Ok((size, digests))
+}
+
+/// The digests of bytes that come in parts.
+pub struct Hashing {
+    size: u64,
+    sha256: Sha256,
+    sha384: Option<Sha384>,
+    sha512: Option<Sha512>,
+    blake2b: Option<Blake2b512>,
+}
+
+impl Hashing {
+    /// The digests of nothing yet.
+    pub fn new(algorithms: Algorithms) -> Self {
+        Self {
+            size: 0,
+            sha256: Sha256::new(),
+            sha384: algorithms.sha384.then(Sha384::new),
+            sha512: algorithms.sha512.then(Sha512::new),
+            blake2b: algorithms.blake2b.then(Blake2b512::new),
+        }
+    }
+
+    /// One part more.
+    pub fn update(&mut self, part: &[u8]) {
+        self.sha256.update(part);
+        self.sha384.iter_mut().for_each(|hasher| hasher.update(part));
+        self.sha512.iter_mut().for_each(|hasher| hasher.update(part));
+        self.blake2b.iter_mut().for_each(|hasher| hasher.update(part));
+        self.size += part.len() as u64;
+    }
+
+    /// The size in bytes and the digests of all parts.
+    pub fn finish(self) -> (u64, Digests) {
+        let digest = |algorithm, value: &[u8]| Digest { algorithm, hex: hex::encode(value) };
+        let digests = Digests {
+            sha256: digest(Algorithm::Sha256, &self.sha256.finalize()),
+            sha384: self.sha384.map(|hasher| digest(Algorithm::Sha384, &hasher.finalize())),
+            sha512: self.sha512.map(|hasher| digest(Algorithm::Sha512, &hasher.finalize())),
+            blake2b: self.blake2b.map(|hasher| digest(Algorithm::Blake2b512, &hasher.finalize())),
+        };
+        (self.size, digests)
+    }
 }
 
 /// Whether a text is not empty, not too long and free of control characters.

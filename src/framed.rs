@@ -5,7 +5,7 @@
 //! computed in the one pass that hashes the file anyway, and large files never have to be kept. A value is only ever
 //! looked up under the whole frame that it was computed with.
 
-use crate::digest::{Algorithms, Digests, hash_reader};
+use crate::digest::{Algorithms, BUFFER, Digests, Hashing};
 use sha2::{Digest as _, Sha224, Sha256, Sha384, Sha512};
 use std::io::{self, Read};
 
@@ -92,24 +92,45 @@ pub fn hash_framed(
     algorithms: Algorithms,
     frames: &[Frame],
 ) -> io::Result<(u64, Digests, Vec<Framed>)> {
-    let hashers = frames.iter().map(Hasher::new).collect();
-    let mut observed = Observed { reader, hashers };
-    let (size, digests) = hash_reader(&mut observed, algorithms)?;
-    let framed = observed.hashers.into_iter().zip(frames).map(|(hasher, frame)| hasher.finish(frame));
-    Ok((size, digests, framed.collect()))
+    let mut hashing = FramedHashing::new(algorithms, frames);
+    let mut buffer = vec![0; BUFFER];
+    let mut reader = reader;
+    loop {
+        match reader.read(&mut buffer) {
+            Ok(0) => return Ok(hashing.finish()),
+            Ok(read) => hashing.update(&buffer[..read]),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
 }
 
-/// A reader that hashes what passes through it.
-struct Observed<R> {
-    reader: R,
-    hashers: Vec<Hasher>,
+/// The digests and the values of frames of a file that comes in parts.
+pub struct FramedHashing<'a> {
+    digests: Hashing,
+    frames: Vec<(&'a Frame, Hasher)>,
 }
 
-impl<R: Read> Read for Observed<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.reader.read(buffer)?;
-        self.hashers.iter_mut().for_each(|hasher| hasher.update(&buffer[..read]));
-        Ok(read)
+impl<'a> FramedHashing<'a> {
+    /// Of an empty file.
+    pub fn new(algorithms: Algorithms, frames: &'a [Frame]) -> Self {
+        Self {
+            digests: Hashing::new(algorithms),
+            frames: frames.iter().map(|frame| (frame, Hasher::new(frame))).collect(),
+        }
+    }
+
+    /// One part more.
+    pub fn update(&mut self, part: &[u8]) {
+        self.digests.update(part);
+        self.frames.iter_mut().for_each(|(_, hasher)| hasher.update(part));
+    }
+
+    /// The size, the digests, and the value of each frame.
+    pub fn finish(self) -> (u64, Digests, Vec<Framed>) {
+        let (size, digests) = self.digests.finish();
+        let framed = self.frames.into_iter().map(|(frame, hasher)| hasher.finish(frame));
+        (size, digests, framed.collect())
     }
 }
 

@@ -48,6 +48,7 @@ fn world() -> app::World {
         colour: stdout_is_terminal
             && !set("NO_COLOR")
             && std::env::var_os("TERM").is_none_or(|term| term != "dumb"),
+        variables: app::Variables::read(|name| std::env::var(name).ok()),
         width: columns.or_else(|| terminal_size::terminal_size().map(|(width, _)| width.0.into())),
     }
 }

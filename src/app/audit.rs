@@ -2,9 +2,10 @@
 
 use super::{
     Failure, World,
-    inputs::{self, Inputs},
+    inputs::{self, Inputs, Where},
     online::Network,
-    output, verify,
+    output,
+    verify::{self, Gathering},
 };
 use crate::{
     cli,
@@ -38,18 +39,11 @@ pub fn audit(args: &cli::Audit, world: &World) -> Result<u8, Failure> {
         .help("fetch the tags (git fetch --tags), or publish a release (git tag -s v1.0.0)"));
     }
     let network = Network::new(args.by.offline);
+    let gathering = Gathering::to_judge(&inputs, &network, world);
     let mut reports = Vec::new();
     for tag in &tags {
         let assets = assets_of(args.assets.as_deref(), tag, world);
-        let evidence = verify::gather_from(
-            &repository,
-            tag,
-            assets,
-            inputs.advisories.as_ref(),
-            &inputs.trust,
-            &network,
-            world.now,
-        )?;
+        let evidence = gathering.gather(tag, Where::Path(repository.clone()), assets)?;
         if args.repo.is_none() {
             verify::refuse_other_repository(&inputs, &evidence)?;
         }
@@ -72,20 +66,16 @@ fn supported(repository: &Path) -> Result<Vec<String>, Failure> {
     Ok(latest_and_previous(names, name.as_ref().map(|name| name.name())))
 }
 
-/// The published files of one release: the folder called like its tag.
-fn assets_of(folder: Option<&Path>, tag: &str, world: &World) -> Assets {
-    let Some(folder) = folder else {
-        return Assets::None(
-            "no published files were given; pass --assets DIR, with a folder DIR/TAG for each release",
-        );
-    };
+/// The published files of one release: the folder called like its tag, where a folder was given.
+fn assets_of(folder: Option<&Path>, tag: &str, world: &World) -> Option<Assets> {
+    let folder = folder?;
     // A tag may hold slashes; it may not leave the folder.
     let plain = tag.split('/').all(|part| !part.is_empty() && !matches!(part, "." | ".."));
     let of_tag = world.folder.join(folder).join(tag);
-    match plain && of_tag.is_dir() {
+    Some(match plain && of_tag.is_dir() {
         true => Assets::Folder(of_tag),
         false => Assets::None("the folder given with --assets has no folder called like this tag"),
-    }
+    })
 }
 
 fn render(reports: &[Report], format: Format, world: &World) -> String {

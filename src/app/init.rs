@@ -7,7 +7,7 @@ use crate::{
         identity::{self, Identity},
         reproduce::{self, By, Kind, Name, Run},
     },
-    collect::{Assets, Request, gather, git::Repository},
+    collect::{Assets, RepositoryAt, Request, gather, git::Repository},
     evidence::Seen,
     facts::Facts,
     policy::Policy,
@@ -139,7 +139,7 @@ fn newest(repository: &Repository) -> Option<String> {
 /// What is known of the release of `tag`, without its published files.
 fn facts(tag: &str, path: &Path, world: &World) -> Option<Facts> {
     let request = Request {
-        repository_path: path.to_owned(),
+        repository: RepositoryAt::Folder(path.to_owned()),
         repository_name: None,
         tag: tag.to_owned(),
         assets: Assets::None("a policy is about no file"),

@@ -152,25 +152,37 @@ pub fn database(path: &Path) -> Result<Database, Failure> {
     })
 }
 
-/// The path of the repository: what was given, or the checkout that the user stands in.
-pub fn repository(given: Option<&str>, world: &World) -> Result<PathBuf, Failure> {
-    let Some(given) = given else { return checkout_around(&world.folder) };
+/// Where the repository is: a path here or a name on a forge, as given, or the checkout that the user stands in.
+pub enum Where {
+    /// Here.
+    Path(PathBuf),
+    /// On a forge.
+    Name(RepositoryName),
+}
+
+/// Where the repository is that was given.
+pub fn place(given: Option<&str>, world: &World) -> Result<Where, Failure> {
+    let Some(given) = given else { return checkout_around(&world.folder).map(Where::Path) };
     let path = world.folder.join(given);
     if path.exists() {
-        return Ok(path);
+        return Ok(Where::Path(path));
     }
-    let shown = Untrusted::new(given);
-    Err(match RepositoryName::parse(given) {
-        Some(name) => Failure::start(format!(
-            "{name} is not a folder here, and releases are not fetched from forges yet"
-        ))
-        .help(format!(
-            "clone it (git clone {}), and pass the path with --repo and the published files with --assets",
-            name.url()
-        )),
-        None => Failure::start(format!("there is no repository at {shown}"))
-            .help("pass the path of a git checkout"),
+    // What is spelt as a path is one.
+    let is_path = given.starts_with(['.', '/', '~']);
+    RepositoryName::parse(given).filter(|_| !is_path).map(Where::Name).ok_or_else(|| {
+        Failure::start(format!("there is no repository at {}", Untrusted::new(given))).help(
+            "pass the path of a git checkout, or the name of a repository: OWNER/NAME, HOST/OWNER/NAME or its URL",
+        )
     })
+}
+
+/// The path of the repository, for what only a checkout can be asked.
+pub fn repository(given: Option<&str>, world: &World) -> Result<PathBuf, Failure> {
+    match place(given, world)? {
+        Where::Path(path) => Ok(path),
+        Where::Name(name) => Err(Failure::start(format!("{name} is not a folder here"))
+            .help(format!("clone it (git clone {}), and pass the path with --repo", name.url()))),
+    }
 }
 
 /// The checkout that `folder` lies in.
@@ -195,16 +207,19 @@ pub fn git_failure(path: &Path, error: &GitError) -> Failure {
         }
         GitError::TagName { .. } => Failure::because(error)
             .help("git allows no such name: give the tag exactly as `git tag` lists it, without refs/tags/"),
+        GitError::Remote { .. } | GitError::Pack { .. } => {
+            Failure::undetermined(super::failure::chain(error))
+        }
         _ => Failure::because(error),
     }
 }
 
-/// Where the published files are.
+/// Where the published files are, unless that is a forge.
 pub fn assets(
     folder: Option<&Path>,
     digests: Option<&Path>,
     world: &World,
-) -> Result<collect::Assets, Failure> {
+) -> Result<Option<collect::Assets>, Failure> {
     match (folder, digests) {
         (Some(folder), _) => {
             let folder = world.folder.join(folder);
@@ -213,7 +228,7 @@ pub fn assets(
                 return Err(Failure::start(format!("--assets {shown} is not a folder"))
                     .help("download the published files into a folder, and pass that"));
             }
-            Ok(collect::Assets::Folder(folder))
+            Ok(Some(collect::Assets::Folder(folder)))
         }
         (None, Some(file)) => {
             let file = world.folder.join(file);
@@ -221,11 +236,9 @@ pub fn assets(
             let name = file.file_name().unwrap_or_default().to_string_lossy();
             // A list of any other name is the verifier's own, and no file of the release.
             let list_is_published = looks_like_checksum_file(&name);
-            Ok(collect::Assets::Digests { entries, list: Some(file), list_is_published })
+            Ok(Some(collect::Assets::Digests { entries, list: Some(file), list_is_published }))
         }
-        (None, None) => {
-            Ok(collect::Assets::None("no published files were given; pass --assets DIR or --digests FILE"))
-        }
+        (None, None) => Ok(None),
     }
 }
 

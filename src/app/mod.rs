@@ -9,6 +9,7 @@ mod audit;
 mod explain;
 mod failure;
 mod files;
+mod forge;
 mod init;
 mod inputs;
 mod online;
@@ -19,6 +20,7 @@ mod trust;
 mod verify;
 
 pub use failure::Failure;
+pub use forge::Variables;
 
 /// Exit code of a bug in relcheck, and of a report that could not be written.
 pub const INTERNAL_ERROR: u8 = 4;
@@ -36,6 +38,8 @@ pub struct World {
     pub colour: bool,
     /// How many columns the terminal has, where there is one.
     pub width: Option<usize>,
+    /// Tokens of forges, and which hosts they are for.
+    pub variables: Variables,
 }
 
 /// Runs a command, and returns the process's exit code.

@@ -31,6 +31,11 @@ impl Network {
         Self { is_offline, live: OnceCell::new() }
     }
 
+    /// Whether nothing may be asked.
+    pub fn is_offline(&self) -> bool {
+        self.is_offline
+    }
+
     /// What requests go through.
     pub fn transport(&self) -> Result<Arc<dyn Transport>, TransportError> {
         if self.is_offline {

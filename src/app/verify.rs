@@ -2,21 +2,26 @@
 
 use super::{
     Failure, World,
-    inputs::{self, Inputs},
+    forge::{self, NamedBy},
+    inputs::{self, Inputs, Where},
     online::{self, Network},
     output,
 };
 use crate::{
     advisories::database::Database,
     cli,
-    collect::{self, Assets, CollectError, Request},
+    collect::{
+        self, Assets, CollectError, RepositoryAt, Request,
+        forge::Api,
+        git::{Repository, Source},
+    },
     evaluate::evaluate,
     evidence::{Evidence, Seen, pack},
     proof,
+    release::{Forge, RepositoryName},
     text::Untrusted,
     trust::TrustRoots,
 };
-use jiff::Timestamp;
 use std::path::Path;
 
 /// Judges one release, and prints the report.
@@ -26,12 +31,11 @@ pub fn verify(args: &cli::Verify, world: &World) -> Result<u8, Failure> {
         Some(pack) => load(&world.folder.join(pack), &args.tag, inputs.advisories.as_ref())?,
         None => {
             let network = Network::new(args.by.offline);
-            let (advisories, trust) = (inputs.advisories.as_ref(), &inputs.trust);
-            gather(&args.tag, &args.from, advisories, trust, &network, world)?
+            Gathering::to_judge(&inputs, &network, world).from_source(&args.tag, &args.from)?
         }
     };
     // Whoever names the path of a repository means that one; otherwise it must be the one that the policy is about.
-    if args.from.repo.is_none() {
+    if args.from.repo.as_deref().is_none_or(|repo| !world.folder.join(repo).exists()) {
         refuse_other_repository(&inputs, &evidence)?;
     }
     if let Some(folder) = &args.save_evidence {
@@ -64,7 +68,15 @@ pub fn collect(args: &cli::Collect, world: &World) -> Result<u8, Failure> {
     let advisories = args.advisories.as_deref().map(inputs::database).transpose()?;
     let trust = inputs::trust(&[], world)?;
     let network = Network::new(args.offline);
-    let evidence = gather(&args.tag, &args.from, advisories.as_ref(), &trust, &network, world)?;
+    let gathering = Gathering {
+        forge: None,
+        meant: None,
+        advisories: advisories.as_ref(),
+        trust: &trust,
+        network: &network,
+        world,
+    };
+    let evidence = gathering.from_source(&args.tag, &args.from)?;
     let folder = world.folder.join(&args.save_evidence);
     save(&evidence, &folder)?;
     let files = evidence.published.present().map_or(0, |published| published.files.len());
@@ -83,47 +95,120 @@ fn save(evidence: &Evidence, folder: &Path) -> Result<(), Failure> {
     })
 }
 
-/// The evidence about `tag`, from a repository and a folder here.
-fn gather(
-    tag: &str,
-    from: &cli::Source,
-    advisories: Option<&Database>,
-    trust: &TrustRoots,
-    network: &Network,
-    world: &World,
-) -> Result<Evidence, Failure> {
-    let repository = inputs::repository(from.repo.as_deref(), world)?;
-    let assets = inputs::assets(from.assets.as_deref(), from.digests.as_deref(), world)?;
-    gather_from(&repository, tag, assets, advisories, trust, network, world.now)
+/// What the evidence is gathered with, besides the tag.
+pub struct Gathering<'a> {
+    /// The kind of forge that the policy says the repository is on.
+    pub forge: Option<Forge>,
+    /// The repository that the policy is about.
+    pub meant: Option<&'a RepositoryName>,
+    /// The advisory database, where one was given.
+    pub advisories: Option<&'a Database>,
+    /// The verifier's roots and keys.
+    pub trust: &'a TrustRoots,
+    /// The network.
+    pub network: &'a Network,
+    /// What the program is told by its surroundings.
+    pub world: &'a World,
 }
 
-/// The evidence about `tag`, from a repository and its published files.
-pub fn gather_from(
-    repository: &Path,
-    tag: &str,
-    assets: Assets,
-    advisories: Option<&Database>,
-    trust: &TrustRoots,
-    network: &Network,
-    now: Timestamp,
-) -> Result<Evidence, Failure> {
-    let request = Request {
-        repository_path: repository.to_owned(),
-        repository_name: None,
-        tag: tag.to_owned(),
-        assets,
-        advisories: advisories.map_or(&[], std::slice::from_ref),
-        frames: &|name, bytes| proof::frames(name, bytes, trust.keys()),
-        now,
-    };
-    let mut evidence = collect::gather(request).map_err(|error| match &error {
-        CollectError::TagMissing { nearest, .. } if nearest.is_empty() => Failure::because(&error)
-            .help("no tag has a name like it; list them (git tag), or fetch them (git fetch --tags)"),
-        CollectError::Git(error) => inputs::git_failure(repository, error),
-        _ => Failure::because(&error),
-    })?;
-    online::ask_logs(&mut evidence, trust.sigstore(), network);
-    Ok(evidence)
+impl<'a> Gathering<'a> {
+    /// What a release is gathered with that is then judged.
+    pub fn to_judge(inputs: &'a Inputs, network: &'a Network, world: &'a World) -> Self {
+        Self {
+            forge: inputs.policy.forge,
+            meant: inputs.policy.repository.as_ref(),
+            advisories: inputs.advisories.as_ref(),
+            trust: &inputs.trust,
+            network,
+            world,
+        }
+    }
+
+    /// The evidence about `tag`, from where the command line says.
+    fn from_source(&self, tag: &str, from: &cli::Source) -> Result<Evidence, Failure> {
+        let place = inputs::place(from.repo.as_deref(), self.world)?;
+        let assets = inputs::assets(from.assets.as_deref(), from.digests.as_deref(), self.world)?;
+        self.gather(tag, place, assets)
+    }
+
+    /// The evidence about `tag` of a repository; its published files from its forge where they are not given.
+    pub fn gather(&self, tag: &str, place: Where, assets: Option<Assets>) -> Result<Evidence, Failure> {
+        let name = match &place {
+            Where::Name(name) => Some((name.clone(), NamedBy::User)),
+            Where::Path(path) => self.name_of(path),
+        };
+        let assets = match (assets, &name) {
+            (Some(assets), _) => assets,
+            (None, Some((name, by))) => self.on_forge(name, *by)?,
+            (None, None) => Assets::None(
+                "no published files were given, and nothing says which forge has them; pass --assets DIR or --digests FILE",
+            ),
+        };
+        let (repository, repository_name) = match &place {
+            Where::Path(path) => (RepositoryAt::Folder(path.clone()), None),
+            Where::Name(name) => (RepositoryAt::Forge(self.git_of(name)?), Some(name.clone())),
+        };
+        let request = Request {
+            repository,
+            repository_name,
+            tag: tag.to_owned(),
+            assets,
+            advisories: self.advisories.map_or(&[], std::slice::from_ref),
+            frames: &|name, bytes| proof::frames(name, bytes, self.trust.keys()),
+            now: self.world.now,
+        };
+        let mut evidence = collect::gather(request).map_err(|error| match &error {
+            CollectError::TagMissing { nearest, .. } if nearest.is_empty() => Failure::because(&error)
+                .help("no tag has a name like it; list them (git tag), or fetch them (git fetch --tags)"),
+            CollectError::Git(error) => match &place {
+                Where::Path(path) => inputs::git_failure(path, error),
+                Where::Name(_) => inputs::git_failure(Path::new("."), error),
+            },
+            _ => Failure::because(&error),
+        })?;
+        online::ask_logs(&mut evidence, self.trust.sigstore(), self.network);
+        Ok(evidence)
+    }
+
+    /// The name of the repository of a checkout, and who says so.
+    fn name_of(&self, path: &Path) -> Option<(RepositoryName, NamedBy)> {
+        let origin = Repository::open(path).ok()?.origin();
+        match (self.meant, origin) {
+            // A checkout of another repository is refused later.
+            (Some(meant), Some(origin)) if *meant != origin => None,
+            (Some(meant), _) => Some((meant.clone(), NamedBy::User)),
+            (None, origin) => Some((origin?, NamedBy::Checkout)),
+        }
+    }
+
+    /// The release on the forge of a repository.
+    fn on_forge(&self, name: &RepositoryName, by: NamedBy) -> Result<Assets, Failure> {
+        let Some(kind) = forge::kind(name, self.forge) else {
+            return Ok(Assets::None(
+                "no published files were given, and what kind of forge the repository is on, only the policy can say \
+                 (forge = \"gitlab\", for example); or pass --assets DIR or --digests FILE",
+            ));
+        };
+        if self.network.is_offline() {
+            return Ok(Assets::None(
+                "no published files were given, and --offline asks no forge for them; pass --assets DIR or --digests FILE",
+            ));
+        }
+        let transport = self.network.transport().map_err(|error| Failure::undetermined(error.reason()))?;
+        output::complain(&format!("note: fetching the release from {}", name.host()));
+        let secret = forge::secret(kind, name.host(), by, self.world);
+        Ok(Assets::Forge(Api::new(kind, name.clone(), secret.as_ref(), transport)))
+    }
+
+    /// The repository on its forge.
+    fn git_of(&self, name: &RepositoryName) -> Result<Source, Failure> {
+        let transport = self.network.transport().map_err(|error| Failure::undetermined(error.reason()))?;
+        let kind = forge::kind(name, self.forge);
+        let secret = kind.and_then(|kind| {
+            Some(forge::secret(kind, name.host(), NamedBy::User, self.world)?.for_git(kind, name.host()))
+        });
+        Ok(Source { url: name.url(), token: secret, transport })
+    }
 }
 
 /// A saved evidence pack about `tag`; the verifier's own database replaces the one in the pack.

@@ -126,25 +126,10 @@ pub fn read_some(
     let (kept, streamed): (Vec<_>, Vec<_>) = planned.into_iter().partition(|file| file.keeps_content);
 
     let contents: Vec<_> = kept.par_iter().map(|file| (file, content(&folder, file))).collect();
-    let algorithms = contents
-        .iter()
-        .filter_map(|(file, read)| read.as_ref().ok().map(|bytes| (file, bytes)))
-        .fold(Algorithms::SHA256, |known, (file, bytes)| {
-            sidecar::mentioned(file.name.as_str(), bytes, known)
-        });
-
-    let mut framed: BTreeMap<String, Vec<Frame>> = BTreeMap::new();
-    for (file, read) in &contents {
-        let Ok(bytes) = read else { continue };
-        for (about, frame) in frames(file.name.as_str(), bytes) {
-            let wanted = framed.entry(about).or_default();
-            let is_small = frame.before.len().max(frame.after.len()) <= MAX_AROUND;
-            if is_small && wanted.len() < MAX_FRAMES && !wanted.contains(&frame) {
-                wanted.push(frame);
-            }
-        }
-    }
-    let frames_of = |name: &ArtifactName| framed.get(name.as_str()).map_or(&[][..], Vec::as_slice);
+    let speaking =
+        contents.iter().filter_map(|(file, read)| Some((&file.name, read.as_ref().ok()?.as_slice())));
+    let needed = Needed::by(speaking, frames);
+    let algorithms = needed.algorithms;
 
     let kept = contents.into_par_iter().map(|(file, read)| {
         let hashed = read.and_then(|bytes| {
@@ -155,7 +140,7 @@ pub fn read_some(
     });
     let streamed = streamed.par_iter().map(|file| {
         let hashed = read(&folder, file, |reader| {
-            let (size, digests, framed) = hash_framed(reader, algorithms, frames_of(&file.name))?;
+            let (size, digests, framed) = hash_framed(reader, algorithms, needed.frames(&file.name))?;
             Ok((size, (digests, framed)))
         });
         (file.name.clone(), hashed.map(|(size, (digests, framed))| (size, digests, framed, None)))
@@ -175,6 +160,38 @@ pub fn read_some(
     }
     unread.sort();
     Ok(Published { files, unread })
+}
+
+/// Which hashes of the other files the kept ones speak of.
+pub(super) struct Needed {
+    pub(super) algorithms: Algorithms,
+    framed: BTreeMap<String, Vec<Frame>>,
+}
+
+impl Needed {
+    /// What these files, each with its content, speak of.
+    pub(super) fn by<'a>(
+        kept: impl Iterator<Item = (&'a ArtifactName, &'a [u8])>,
+        frames: FramePlan<'_>,
+    ) -> Self {
+        let mut needed = Self { algorithms: Algorithms::SHA256, framed: BTreeMap::new() };
+        for (name, bytes) in kept {
+            needed.algorithms = sidecar::mentioned(name.as_str(), bytes, needed.algorithms);
+            for (about, frame) in frames(name.as_str(), bytes) {
+                let wanted = needed.framed.entry(about).or_default();
+                let is_small = frame.before.len().max(frame.after.len()) <= MAX_AROUND;
+                if is_small && wanted.len() < MAX_FRAMES && !wanted.contains(&frame) {
+                    wanted.push(frame);
+                }
+            }
+        }
+        needed
+    }
+
+    /// What has to be hashed around the file called `name`.
+    pub(super) fn frames(&self, name: &ArtifactName) -> &[Frame] {
+        self.framed.get(name.as_str()).map_or(&[], Vec::as_slice)
+    }
 }
 
 /// Takes published files as a list of digests, without their bytes.

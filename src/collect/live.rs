@@ -10,13 +10,16 @@
 
 use super::{
     address,
-    transport::{Accept, Answer, Header, Method, Request, Token, Transport, TransportError},
+    transport::{Accept, Answer, Header, Method, Request, Sink, Token, Transport, TransportError},
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
 use reqwest::{
     Client, Response, Url,
     dns::{Addrs, Name, Resolve, Resolving},
-    header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderName, HeaderValue, LOCATION, RETRY_AFTER},
+    header::{
+        ACCEPT, AUTHORIZATION, CONTENT_ENCODING, CONTENT_RANGE, CONTENT_TYPE, ETAG, HeaderName, HeaderValue,
+        IF_RANGE, LINK, LOCATION, RANGE, RETRY_AFTER,
+    },
     redirect::Policy,
 };
 use std::{
@@ -33,6 +36,8 @@ use tokio::{
 
 /// The kind of what a git server answers (gitprotocol-http(5), section "Smart Service git-upload-pack").
 const GIT_ANSWER: &str = "application/x-git-upload-pack-result";
+/// How often one body is gone on with after it broke off.
+const MAX_RESUMED: u32 = 20;
 const USER_AGENT: &str = concat!("relcheck/", env!("CARGO_PKG_VERSION"));
 
 /// How long and how often is waited.
@@ -54,6 +59,10 @@ pub struct Limits {
     pub retry_after: Duration,
     /// How many redirects are followed.
     pub redirects: u32,
+    /// The fewest bytes a second that a body may come with, …
+    pub slowest: u64,
+    /// … on the average of so long.
+    pub slow_for: Duration,
 }
 
 impl Default for Limits {
@@ -67,6 +76,8 @@ impl Default for Limits {
             pause: Duration::from_millis(500),
             retry_after: Duration::from_secs(120),
             redirects: 5,
+            slowest: 1024,
+            slow_for: Duration::from_secs(30),
         }
     }
 }
@@ -120,22 +131,29 @@ impl Live {
         Ok(Self { runtime: Some(runtime), client, limits, reach, end: Instant::now() + limits.whole_run })
     }
 
-    /// Asks until there is an answer, a refusal, or no time left.
-    async fn persist(&self, request: &Request<'_>) -> Result<Answer, TransportError> {
+    /// Asks until there is a whole answer, a refusal, or no time left.
+    async fn persist(&self, request: &Request<'_>, sink: &mut dyn Sink) -> Result<Origin, TransportError> {
         let mut attempt = 0;
+        let mut got = Got::default();
         loop {
             let left = self.end.saturating_duration_since(Instant::now());
-            let wait = self.limits.request.min(left);
+            // A file may take as long as the run; how slow it may be is another limit.
+            let wait = if request.accept == Accept::File { left } else { self.limits.request.min(left) };
             let timed_out = || TransportError::Timeout { url: request.url.to_owned(), after: wait };
             if wait.is_zero() {
                 return Err(timed_out());
             }
-            let error = match timeout(wait, self.follow(request)).await {
-                Ok(Ok(answer)) => return Ok(answer),
+            let before = got.bytes;
+            let error = match timeout(wait, self.follow(request, &mut got, sink)).await {
+                Ok(Ok(origin)) => return Ok(origin),
                 Ok(Err(error)) => error,
                 Err(_) => timed_out(),
             };
-            let pause = self.pause(&error, attempt);
+            if got.bytes > before {
+                attempt = 0;
+                got.resumed += 1;
+            }
+            let pause = self.pause(&error, attempt).filter(|_| got.resumed <= MAX_RESUMED);
             let left = self.end.saturating_duration_since(Instant::now());
             match pause.filter(|pause| attempt < self.limits.retries && *pause < left) {
                 Some(pause) => sleep(pause).await,
@@ -153,20 +171,27 @@ impl Live {
                 let asked = retry_after.map(Duration::from_secs).unwrap_or_default();
                 (asked <= self.limits.retry_after).then_some(usual.max(asked))
             }
-            TransportError::Timeout { .. } | TransportError::Connection { .. } => Some(usual),
+            TransportError::Timeout { .. }
+            | TransportError::Connection { .. }
+            | TransportError::Slow { .. } => Some(usual),
             _ => None,
         }
     }
 
     /// Asks once, and follows the redirects.
-    async fn follow(&self, request: &Request<'_>) -> Result<Answer, TransportError> {
+    async fn follow(
+        &self,
+        request: &Request<'_>,
+        got: &mut Got,
+        sink: &mut dyn Sink,
+    ) -> Result<Origin, TransportError> {
         let mut url = Url::parse(request.url)
             .map_err(|_| TransportError::Url { url: request.url.to_owned(), reason: "it is not a URL" })?;
         self.check(&url)?;
         for _ in 0..=self.limits.redirects {
-            let response = self.send(request, &url).await?;
+            let response = self.send(request, &url, got).await?;
             if !response.status().is_redirection() {
-                return read(request, &url, response).await;
+                return self.read(request, &url, response, got, sink).await;
             }
             let next = next_hop(request, &url, &response)?;
             self.check(&next).map_err(|error| match error {
@@ -180,10 +205,12 @@ impl Live {
     }
 
     /// One request to one place.
-    async fn send(&self, request: &Request<'_>, url: &Url) -> Result<Response, TransportError> {
+    async fn send(&self, request: &Request<'_>, url: &Url, got: &Got) -> Result<Response, TransportError> {
         let accept = match request.accept {
             Accept::Json => "application/json",
             Accept::Git => GIT_ANSWER,
+            // GitHub tells a file from what it says about the file by this.
+            Accept::File => "application/octet-stream",
             Accept::Bytes => "*/*",
         };
         let mut builder = match request.method {
@@ -197,11 +224,47 @@ impl Live {
                 .body(body.to_vec()),
         };
         builder = builder.header(ACCEPT, accept);
+        if let Some(tag) = got.tag.as_ref().filter(|_| got.bytes > 0) {
+            // Only of the very same representation may the rest be taken (RFC 9110, sections 13.1.5 and 14.2).
+            builder = builder.header(RANGE, format!("bytes={}-", got.bytes)).header(IF_RANGE, tag);
+        }
         if let Some(token) = request.token.filter(|token| is_of_origin(token, url)) {
             let (name, value) = header(token, url)?;
             builder = builder.header(name, value);
         }
         builder.send().await.map_err(|error| failure(url, &error))
+    }
+
+    /// Reads the body, which must be of the kind and size that was asked for.
+    async fn read(
+        &self,
+        request: &Request<'_>,
+        url: &Url,
+        mut response: Response,
+        got: &mut Got,
+        sink: &mut dyn Sink,
+    ) -> Result<Origin, TransportError> {
+        got.begin(url, &response, sink)?;
+        check_kind(request.accept, url, &response)?;
+        let too_large = || TransportError::TooLarge { url: url.to_string(), limit: request.max_bytes };
+        let room = (request.max_bytes as u64).saturating_sub(got.bytes);
+        if response.content_length().is_some_and(|length| length > room) {
+            return Err(too_large());
+        }
+        let mut speed = Speed::new(self.limits);
+        while let Some(chunk) = response.chunk().await.map_err(|error| failure(url, &error))? {
+            got.bytes += chunk.len() as u64;
+            if got.bytes > request.max_bytes as u64 {
+                return Err(too_large());
+            }
+            sink.part(&chunk);
+            speed.check(chunk.len(), url)?;
+        }
+        let next = next_page(url, &response);
+        let mut plain = url.clone();
+        plain.set_query(None);
+        plain.set_fragment(None);
+        Ok(Origin { url: plain.into(), next })
     }
 
     /// Whether a place may be asked at all; names are looked at again when they are resolved.
@@ -226,8 +289,117 @@ impl Live {
 
 impl Transport for Live {
     fn fetch(&self, request: &Request<'_>) -> Result<Answer, TransportError> {
-        let runtime = self.runtime.as_ref().expect("the runtime is taken when the client is dropped");
-        runtime.block_on(self.persist(request))
+        let mut bytes = Memory(Vec::new());
+        let origin = self.block_on(self.persist(request, &mut bytes))?;
+        if request.accept == Accept::Json && bytes.0.trim_ascii_start().starts_with(b"<") {
+            return Err(kind(request.accept, &origin.url, "a page of HTML"));
+        }
+        let mut answer = Answer::new(origin.url, bytes.0);
+        answer.next = origin.next;
+        Ok(answer)
+    }
+
+    fn stream(&self, request: &Request<'_>, sink: &mut dyn Sink) -> Result<(), TransportError> {
+        self.block_on(self.persist(request, sink)).map(drop)
+    }
+}
+
+/// A body that is kept.
+struct Memory(Vec<u8>);
+
+impl Sink for Memory {
+    fn begin(&mut self) {
+        self.0.clear();
+    }
+
+    fn part(&mut self, bytes: &[u8]) {
+        self.0.extend_from_slice(bytes);
+    }
+}
+
+/// Where a whole answer came from.
+struct Origin {
+    url: String,
+    next: Option<String>,
+}
+
+/// How much of a body there is already.
+#[derive(Default)]
+struct Got {
+    bytes: u64,
+    /// The strong entity tag of what these bytes are of.
+    tag: Option<HeaderValue>,
+    /// How often a broken body was gone on with.
+    resumed: u32,
+}
+
+impl Got {
+    /// A body begins, or goes on where it broke off.
+    fn begin(&mut self, url: &Url, response: &Response, sink: &mut dyn Sink) -> Result<(), TransportError> {
+        let tag = response.headers().get(ETAG).filter(|tag| tag.as_bytes().starts_with(b"\"")).cloned();
+        match response.status().as_u16() {
+            // 201 is how Rekor answers a question that it has just taken down.
+            200 | 201 => {
+                (self.bytes, self.tag) = (0, tag);
+                sink.begin();
+                Ok(())
+            }
+            206 if self.bytes > 0 => {
+                let range = response.headers().get(CONTENT_RANGE).and_then(|value| value.to_str().ok());
+                let begins = format!("bytes {}-", self.bytes);
+                let goes_on = range.is_some_and(|range| range.starts_with(&begins)) && tag == self.tag;
+                if goes_on {
+                    return Ok(());
+                }
+                *self = Self { resumed: self.resumed, ..Self::default() };
+                let reason = "it went on with another part than was asked for".to_owned();
+                Err(TransportError::Connection { url: url.to_string(), reason })
+            }
+            _ => Err(status(url, response)),
+        }
+    }
+}
+
+/// Whether a body comes fast enough to ever end.
+struct Speed {
+    limits: Limits,
+    since: Instant,
+    bytes: u64,
+}
+
+impl Speed {
+    fn new(limits: Limits) -> Self {
+        Self { limits, since: Instant::now(), bytes: 0 }
+    }
+
+    fn check(&mut self, bytes: usize, url: &Url) -> Result<(), TransportError> {
+        self.bytes += bytes as u64;
+        let passed = self.since.elapsed();
+        if passed < self.limits.slow_for {
+            return Ok(());
+        }
+        if self.bytes < self.limits.slowest * passed.as_secs().max(1) {
+            return Err(TransportError::Slow { url: url.to_string(), bytes: self.bytes, within: passed });
+        }
+        *self = Self::new(self.limits);
+        Ok(())
+    }
+}
+
+/// The next page of a list (RFC 8288), on the same origin: the others are nobody's business.
+fn next_page(url: &Url, response: &Response) -> Option<String> {
+    let links = response.headers().get_all(LINK).iter().filter_map(|value| value.to_str().ok());
+    let next = links.flat_map(|value| value.split(',')).find_map(|link| {
+        let (target, parameters) = link.trim().strip_prefix('<')?.split_once('>')?;
+        parameters.split(';').any(|one| matches!(one.trim(), "rel=\"next\"" | "rel=next")).then_some(target)
+    })?;
+    let next = url.join(next).ok()?;
+    (next.origin() == url.origin()).then(|| next.to_string())
+}
+
+impl Live {
+    fn block_on<T>(&self, future: impl Future<Output = T>) -> T {
+        self.runtime.as_ref().expect("the runtime is taken when the client is dropped").block_on(future)
     }
 }
 
@@ -303,57 +475,35 @@ fn next_hop(request: &Request<'_>, url: &Url, response: &Response) -> Result<Url
     url.join(to).map_err(|_| redirect(url, to, "it is not a URL"))
 }
 
-/// Reads the body, which must be of the kind and size that was asked for.
-async fn read(request: &Request<'_>, url: &Url, mut response: Response) -> Result<Answer, TransportError> {
-    // 201 is how Rekor answers a question that it has just taken down.
-    if !matches!(response.status().as_u16(), 200 | 201) {
-        return Err(status(url, &response));
-    }
-    check_kind(request.accept, url, &response)?;
-    let too_large = || TransportError::TooLarge { url: url.to_string(), limit: request.max_bytes };
-    if response.content_length().is_some_and(|length| length > request.max_bytes as u64) {
-        return Err(too_large());
-    }
-    let mut bytes = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(|error| failure(url, &error))? {
-        if bytes.len() + chunk.len() > request.max_bytes {
-            return Err(too_large());
-        }
-        bytes.extend_from_slice(&chunk);
-    }
-    if request.accept == Accept::Json && bytes.trim_ascii_start().starts_with(b"<") {
-        return Err(kind(request.accept, url, "a page of HTML"));
-    }
-    let mut plain = url.clone();
-    plain.set_query(None);
-    plain.set_fragment(None);
-    Ok(Answer::new(plain, bytes))
-}
-
 /// The kind that the server says the body is of.
 fn check_kind(accept: Accept, url: &Url, response: &Response) -> Result<(), TransportError> {
     let said = response.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    // None was asked for, and a small body that unpacks to a large one is nobody's to unpack.
+    let is_packed = |value: &HeaderValue| !value.as_bytes().eq_ignore_ascii_case(b"identity");
+    if response.headers().get_all(CONTENT_ENCODING).iter().any(is_packed) {
+        return Err(kind(accept, url.as_str(), "a compressed body"));
+    }
     let essence = said.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     let is_html = matches!(essence.as_str(), "text/html" | "application/xhtml+xml");
     let is_json = essence == "application/json" || essence.ends_with("+json");
     match accept {
-        _ if is_html => Err(kind(accept, url, "a page of HTML")),
+        _ if is_html => Err(kind(accept, url.as_str(), "a page of HTML")),
         Accept::Json if is_json => Ok(()),
         Accept::Git if essence == GIT_ANSWER => Ok(()),
-        Accept::Bytes => Ok(()),
-        _ if essence.is_empty() => Err(kind(accept, url, "something of no stated kind")),
-        _ => Err(kind(accept, url, &essence)),
+        Accept::Bytes | Accept::File => Ok(()),
+        _ if essence.is_empty() => Err(kind(accept, url.as_str(), "something of no stated kind")),
+        _ => Err(kind(accept, url.as_str(), &essence)),
     }
 }
 
-fn kind(accept: Accept, url: &Url, found: &str) -> TransportError {
+fn kind(accept: Accept, url: &str, found: &str) -> TransportError {
     let expected = match accept {
         Accept::Json => "JSON",
         Accept::Git => "the answer of a git server",
-        Accept::Bytes => "a file",
+        Accept::Bytes | Accept::File => "a file",
     };
     let found: String = found.chars().take(100).collect();
-    TransportError::Kind { url: url.to_string(), found, expected }
+    TransportError::Kind { url: url.to_owned(), found, expected }
 }
 
 fn redirect(url: &Url, to: &str, reason: &'static str) -> TransportError {

@@ -5,7 +5,9 @@
 //! reason; it is never left out.
 
 mod address;
+mod download;
 pub mod folder;
+pub mod forge;
 pub mod git;
 pub mod live;
 pub mod rekor;
@@ -16,7 +18,9 @@ mod tree;
 use crate::{
     advisories::{cargo_lock, database::Database, snapshot::Snapshot},
     digest::Digest,
-    evidence::{Branches, DefaultBranch, Evidence, Item, NO_LOG_ASKED, Published, Seen, TagRecord, Tree},
+    evidence::{
+        Branches, DefaultBranch, Evidence, Item, Listing, NO_LOG_ASKED, Published, Seen, TagRecord, Tree,
+    },
     release::RepositoryName,
     text::{self, Untrusted},
 };
@@ -36,8 +40,8 @@ const SECURITY_POLICY_ENDINGS: [&str; 6] = [".md", ".markdown", ".rst", ".adoc",
 
 /// What to collect.
 pub struct Request<'a> {
-    /// The repository: its checkout or its git folder.
-    pub repository_path: PathBuf,
+    /// Where the repository is.
+    pub repository: RepositoryAt,
     /// What it is called; read from `remote.origin.url` when not given.
     pub repository_name: Option<RepositoryName>,
     /// The tag.
@@ -52,8 +56,18 @@ pub struct Request<'a> {
     pub now: Timestamp,
 }
 
+/// Where a repository is.
+pub enum RepositoryAt {
+    /// Here: its checkout or its git folder.
+    Folder(PathBuf),
+    /// On a forge.
+    Forge(git::Source),
+}
+
 /// Where the published files come from.
 pub enum Assets {
+    /// The release of the tag on a forge.
+    Forge(forge::Api),
     /// A folder.
     Folder(PathBuf),
     /// Their digests, without their bytes.
@@ -94,7 +108,10 @@ pub enum CollectError {
 /// [`CollectError`] when the call was wrong: no repository, no such tag, no such folder, unusable digests. Everything
 /// that is wrong with the release is in the evidence.
 pub fn gather(request: Request<'_>) -> Result<Evidence, CollectError> {
-    let repository = Repository::open(&request.repository_path)?;
+    let repository = match request.repository {
+        RepositoryAt::Folder(path) => Repository::open(&path)?,
+        RepositoryAt::Forge(source) => Repository::remote(source, &request.tag)?,
+    };
     let tag = Untrusted::new(&request.tag);
     let tag_record = match repository.tag(&request.tag) {
         Ok(Some(record)) => Seen::Present(record),
@@ -107,7 +124,7 @@ pub fn gather(request: Request<'_>) -> Result<Evidence, CollectError> {
     };
     let commit = tag_record.present().map(|record| record.commit.clone());
     let tag_object = tag_object(&repository, &request.tag);
-    let published = published(request.assets, request.frames)?;
+    let (listing, published) = published(request.assets, &request.tag, request.frames)?;
     let branches = seen(repository.branches(commit.as_ref()));
     let tree = match &commit {
         Some(commit) => seen(tree::read(&repository, commit, &format!("refs/tags/{}", request.tag))),
@@ -122,6 +139,7 @@ pub fn gather(request: Request<'_>) -> Result<Evidence, CollectError> {
         tags: tags(&repository),
         security_policy: security_policy(&repository, &branches),
         branches,
+        listing,
         published,
         advisories: advisories(request.advisories, &tree),
         log_entries: Seen::unavailable(NO_LOG_ASKED),
@@ -129,19 +147,39 @@ pub fn gather(request: Request<'_>) -> Result<Evidence, CollectError> {
     })
 }
 
-/// The published files. One too many is about the release, and so is evidence; the rest is about the call.
-fn published(assets: Assets, frames: FramePlan<'_>) -> Result<Seen<Published>, FolderError> {
+/// The published files, with what a forge says of them. One too many is about the release, and so is evidence; the rest is
+/// about the call.
+fn published(
+    assets: Assets,
+    tag: &str,
+    frames: FramePlan<'_>,
+) -> Result<(Option<Seen<Listing>>, Seen<Published>), FolderError> {
     let published = match assets {
+        Assets::Forge(api) => return Ok(on_forge(&api, tag, frames)),
         Assets::Folder(path) => folder::read_folder(&path, Limits::default(), frames),
         Assets::Digests { entries, list, list_is_published } => {
             recorded(entries, list.as_deref(), list_is_published)
         }
-        Assets::None(why) => return Ok(Seen::unavailable(why)),
+        Assets::None(why) => return Ok((None, Seen::unavailable(why))),
     };
     match published {
-        Ok(published) => Ok(Seen::Present(published)),
-        Err(error @ FolderError::TooMany { .. }) => Ok(Seen::unavailable(error.to_string())),
+        Ok(published) => Ok((None, Seen::Present(published))),
+        Err(error @ FolderError::TooMany { .. }) => Ok((None, Seen::unavailable(error.to_string()))),
         Err(error) => Err(error),
+    }
+}
+
+/// The release on a forge, and its files.
+fn on_forge(api: &forge::Api, tag: &str, frames: FramePlan<'_>) -> (Option<Seen<Listing>>, Seen<Published>) {
+    match api.release(tag) {
+        Seen::Present(release) => {
+            let published = download::fetch(&release.files, api.door(), Limits::default(), frames);
+            (Some(Seen::Present(release.listing)), Seen::Present(published))
+        }
+        Seen::Absent { looked_at } => {
+            (Some(Seen::Absent { looked_at: looked_at.clone() }), Seen::Absent { looked_at })
+        }
+        Seen::Unavailable { reason } => (Some(Seen::unavailable(&reason)), Seen::unavailable(reason)),
     }
 }
 

@@ -3,7 +3,7 @@ use crate::evidence::TagKind;
 
 fn request(fixture: &Fixture, tag: &str, assets: Assets) -> Request<'static> {
     Request {
-        repository_path: fixture.path().to_owned(),
+        repository: RepositoryAt::Folder(fixture.path().to_owned()),
         repository_name: None,
         tag: tag.to_owned(),
         assets,

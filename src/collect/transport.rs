@@ -18,6 +18,27 @@ pub trait Transport: Send + Sync {
     /// # Errors
     /// [`TransportError`], with what to do in [`TransportError::advice`].
     fn fetch(&self, request: &Request<'_>) -> Result<Answer, TransportError>;
+
+    /// The answer to `request`, part by part as it comes, and never held whole. The parts that a sink was given mean nothing
+    /// before this returns: only then the body is known to be whole.
+    ///
+    /// # Errors
+    /// As [`Transport::fetch`].
+    fn stream(&self, request: &Request<'_>, sink: &mut dyn Sink) -> Result<(), TransportError> {
+        let answer = self.fetch(request)?;
+        sink.begin();
+        sink.part(&answer.bytes);
+        Ok(())
+    }
+}
+
+/// Where the parts of a body go.
+pub trait Sink: Send {
+    /// The body begins, or begins again: what came before counts for nothing.
+    fn begin(&mut self);
+
+    /// The next part.
+    fn part(&mut self, bytes: &[u8]);
 }
 
 /// One request.
@@ -53,6 +74,8 @@ pub enum Accept {
     Json,
     /// What a git server answers.
     Git,
+    /// A published file, except a page of HTML.
+    File,
     /// Any bytes, except a page of HTML where none was asked for.
     Bytes,
 }
@@ -65,12 +88,14 @@ pub struct Answer {
     pub bytes: Vec<u8>,
     /// Where it came from in the end, without query and fragment.
     pub url: String,
+    /// Where the next page of the list is (RFC 8288, `rel="next"`), when it is on the same origin.
+    pub next: Option<String>,
 }
 
 impl Answer {
     /// A body from `url`.
     pub fn new(url: impl Into<String>, bytes: Vec<u8>) -> Self {
-        Self { bytes, url: url.into() }
+        Self { bytes, url: url.into(), next: None }
     }
 }
 
@@ -200,6 +225,16 @@ pub enum TransportError {
         /// How long was waited.
         after: Duration,
     },
+    /// A body that comes too slowly to ever end.
+    #[error("{} sent {bytes} bytes within {} s, which is too slow", shown(url), within.as_secs())]
+    Slow {
+        /// Who answered.
+        url: String,
+        /// How much came.
+        bytes: u64,
+        /// In how long.
+        within: Duration,
+    },
     /// No connection, or one that broke before the answer was whole.
     #[error("{} could not be asked: {}", shown(url), text::clean(reason))]
     Connection {
@@ -222,7 +257,7 @@ impl TransportError {
             Self::Status { status: 429, .. } => "wait for the rate limit to end, then try again",
             Self::Kind { .. } => "a portal or proxy may stand in between; try again from another network",
             Self::TooLarge { .. } => "report it to whoever runs that service",
-            Self::Status { .. } | Self::Timeout { .. } | Self::Connection { .. } => {
+            Self::Status { .. } | Self::Timeout { .. } | Self::Slow { .. } | Self::Connection { .. } => {
                 "check the network, and try again"
             }
         }

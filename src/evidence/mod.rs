@@ -12,7 +12,10 @@ use crate::{
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 
+mod listing;
 pub mod pack;
+
+pub use listing::{Listed, Listing, Stage};
 
 /// What was learned about one thing that was looked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -190,6 +193,8 @@ pub struct Evidence {
     pub tags: Seen<Vec<TagRecord>>,
     /// Its branches.
     pub branches: Seen<Branches>,
+    /// What the forge says of the release; `None` where the files were not taken from one.
+    pub listing: Option<Seen<Listing>>,
     /// The files published under the tag.
     pub published: Seen<Published>,
     /// The tree at the tag.

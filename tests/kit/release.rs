@@ -15,7 +15,7 @@ use std::slice;
 use jiff::Timestamp;
 use relcheck::advisories::database::Database;
 use relcheck::collect::folder::NO_FRAMES;
-use relcheck::collect::{Assets, Request, gather};
+use relcheck::collect::{Assets, RepositoryAt, Request, gather};
 use relcheck::evidence::Evidence;
 use serde_json::Value;
 
@@ -341,7 +341,7 @@ impl Written {
     /// The evidence that `relcheck collect` gathers about it.
     pub fn gather(&self, advisories: &Database, now: Timestamp) -> Evidence {
         gather(Request {
-            repository_path: self.repository(),
+            repository: RepositoryAt::Folder(self.repository()),
             repository_name: None,
             tag: self.tag.clone(),
             assets: Assets::Folder(self.published()),

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use jiff::Timestamp;
 use relcheck::advisories::database::Database;
-use relcheck::collect::{Assets, Request, gather};
+use relcheck::collect::{Assets, RepositoryAt, Request, gather};
 use relcheck::evaluate::evaluate;
 use relcheck::evidence::Evidence;
 use relcheck::outcome::{Finding, Level, Status, Verdict};
@@ -91,7 +91,7 @@ impl Stage {
             .collect();
         let keys = self.policy().keys().map_err(|error| error.to_string())?;
         let request = Request {
-            repository_path: self.written.repository(),
+            repository: RepositoryAt::Folder(self.written.repository()),
             repository_name: None,
             tag: self.written.tag.clone(),
             assets: Assets::Folder(self.written.published()),

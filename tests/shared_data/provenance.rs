@@ -172,6 +172,7 @@ impl Release {
         let nothing = || "not part of this test".to_owned();
         let commit = ObjectId::parse(&self.commit).unwrap();
         Evidence {
+            listing: None,
             collected_at: moment(),
             repository: RepositoryName::parse(&self.repository),
             tag: Untrusted::new(&self.tag),

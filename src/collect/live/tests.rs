@@ -97,6 +97,8 @@ fn quick() -> Limits {
         pause: Duration::ZERO,
         retry_after: Duration::from_secs(1),
         redirects: 5,
+        slowest: 1024,
+        slow_for: Duration::from_secs(1),
     }
 }
 

@@ -3,6 +3,7 @@
 //! These mirror the types of [`crate::evidence`] so that those can change without changing the format. A field that is
 //! not known is refused: a reader that passes over it would judge something else than what was collected.
 
+mod listing;
 mod published;
 mod repository;
 mod seen;
@@ -15,6 +16,7 @@ use crate::{
     text::Untrusted,
 };
 use jiff::Timestamp;
+use listing::SavedListing;
 use published::SavedPublished;
 use repository::{SavedBranches, SavedTag, SavedTree};
 use seen::{SavedItem, SavedSeen};
@@ -33,6 +35,9 @@ pub(super) struct Manifest {
     tag_object: SavedSeen<SavedItem>,
     tags: SavedSeen<Vec<SavedTag>>,
     branches: SavedSeen<SavedBranches>,
+    /// Not in packs of versions that asked no forges, nor where none was asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    listing: Option<SavedSeen<SavedListing>>,
     published: SavedSeen<SavedPublished>,
     tree: SavedSeen<SavedTree>,
     security_policy: SavedSeen<SavedItem>,
@@ -83,6 +88,9 @@ impl Manifest {
             tag_object: SavedSeen::of(&evidence.tag_object, |item| SavedItem::of(item, blobs))?,
             tags: SavedSeen::of(&evidence.tags, |tags| Ok(tags.iter().map(SavedTag::of).collect()))?,
             branches: SavedSeen::of(&evidence.branches, |branches| Ok(SavedBranches::of(branches)))?,
+            listing: (evidence.listing.as_ref())
+                .map(|seen| SavedSeen::of(seen, |listing| Ok(SavedListing::of(listing))))
+                .transpose()?,
             published: SavedSeen::of(&evidence.published, |published| SavedPublished::of(published, blobs))?,
             tree: SavedSeen::of(&evidence.tree, |tree| SavedTree::of(tree, blobs))?,
             security_policy: SavedSeen::of(&evidence.security_policy, |item| SavedItem::of(item, blobs))?,
@@ -106,6 +114,7 @@ impl Manifest {
             tag_object: self.tag_object.seen(|item| item.item(blobs))?,
             tags: self.tags.seen(|tags| Ok(tags.into_iter().map(SavedTag::record).collect()))?,
             branches: self.branches.seen(|branches| Ok(branches.branches()))?,
+            listing: self.listing.map(|seen| seen.seen(SavedListing::listing)).transpose()?,
             published: self.published.seen(|published| published.published(blobs))?,
             tree: self.tree.seen(|tree| tree.tree(blobs))?,
             security_policy: self.security_policy.seen(|item| item.item(blobs))?,

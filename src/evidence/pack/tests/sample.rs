@@ -8,7 +8,8 @@ use crate::{
     },
     digest::{Algorithms, Digest, Digests, hash_reader},
     evidence::{
-        Branches, Bytes, DefaultBranch, Published, PublishedFile, Seen, TagKind, TagRecord, Tree, Unread,
+        Branches, Bytes, DefaultBranch, Listed, Listing, Published, PublishedFile, Seen, Stage, TagKind,
+        TagRecord, Tree, Unread,
     },
     release::{ObjectId, RepositoryName},
 };
@@ -46,6 +47,23 @@ pub(super) fn sample() -> Evidence {
         tag: Untrusted::new("v1.0.0"),
         tag_record: Seen::Present(tag("v1.0.0", TagKind::Signed, Some("2026-01-01T00:00:00Z"))),
         tag_object: Seen::Present(Item::new("git:aaaa", b"object 1".to_vec())),
+        listing: Some(Seen::Present(Listing {
+            origin: "https://api.example/releases/1".to_owned(),
+            stage: Stage::PreRelease,
+            is_immutable: Some(true),
+            published_at: Some("2026-01-01T10:00:00Z".parse().unwrap()),
+            commit: Some(id("c")),
+            files: vec![
+                Listed {
+                    name: Untrusted::new("odd\u{202e}name"),
+                    size: Some(7),
+                    digest: Digest::from_prefixed(&format!("sha256:{}", "a".repeat(64))),
+                    updated_at: Some("2026-01-01T10:00:01Z".parse().unwrap()),
+                },
+                Listed { name: Untrusted::new("b"), size: None, digest: None, updated_at: None },
+            ],
+            generated: vec!["Source code (zip)".to_owned()],
+        })),
         log_entries: Seen::unavailable(crate::evidence::NO_LOG_ASKED),
         tags: Seen::Present(vec![
             tag("odd\u{1b}[2K\u{202e}name", TagKind::Lightweight, None),
@@ -114,6 +132,7 @@ pub(super) fn snapshot() -> Snapshot {
 pub(super) fn nothing() -> Evidence {
     Evidence {
         repository: None,
+        listing: None,
         tag_record: Seen::unavailable("a"),
         tags: Seen::unavailable("b"),
         branches: Seen::Absent { looked_at: Vec::new() },

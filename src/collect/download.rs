@@ -1,0 +1,185 @@
+//! Published files on other machines: each fetched and hashed once, the small ones that may speak about others kept.
+//!
+//! The rule that must not be broken: a file counts only when its whole body came, by one unbroken representation. Nothing is
+//! written anywhere, so that nothing half fetched is ever found by a later run. First come the files that are kept; what
+//! they speak of decides which hashes of the others are computed while those stream by.
+
+use super::{
+    folder::{FramePlan, Limits, Needed},
+    forge::Remote,
+    sidecar,
+    transport::{Accept, Method, Request, Sink, Token, Transport, shown},
+};
+use crate::{
+    digest::{Algorithms, Digests, hash_reader},
+    evidence::{Bytes, Item, Published, PublishedFile, Unread},
+    framed::{Frame, Framed, FramedHashing},
+    release::ArtifactName,
+    text::Untrusted,
+};
+use rayon::{ThreadPool, ThreadPoolBuilder, prelude::*};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::atomic::{AtomicU64, Ordering},
+};
+
+/// How many files are fetched at a time.
+const AT_A_TIME: usize = 6;
+
+/// Through what files are fetched, and who asks.
+#[derive(Clone, Copy)]
+pub struct Door<'a> {
+    /// The network.
+    pub transport: &'a dyn Transport,
+    /// For the files on its own origin.
+    pub token: Option<&'a Token>,
+}
+
+/// Fetches the files of a release. One that cannot be had is in [`Published::unread`].
+pub fn fetch(files: &[Remote], door: Door<'_>, limits: Limits, frames: FramePlan<'_>) -> Published {
+    let mut unread = Vec::new();
+    let planned = plan(files, limits, &mut unread);
+    let (kept, streamed): (Vec<_>, Vec<_>) = planned.into_iter().partition(|file| file.keeps_content);
+    let pool = ThreadPoolBuilder::new().num_threads(AT_A_TIME).build().ok();
+    let room = AtomicU64::new(limits.content_bytes);
+    let contents: Vec<_> = in_pool(pool.as_ref(), || {
+        kept.par_iter().map(|file| (file, content(file, door, limits, &room))).collect()
+    });
+    let speaking =
+        contents.iter().filter_map(|(file, read)| Some((&file.name, read.as_ref().ok()?.as_slice())));
+    let needed = Needed::by(speaking, frames);
+    let mut results: Vec<_> = contents
+        .into_iter()
+        .map(|(file, read)| {
+            let kept = read.and_then(|bytes| held(file, bytes, needed.algorithms));
+            (&file.name, kept)
+        })
+        .collect();
+    results.extend(in_pool(pool.as_ref(), || {
+        let hash = |file: &Planned| streamed_file(file, door, limits, &needed);
+        streamed.par_iter().map(|file| (&file.name, hash(file))).collect::<Vec<_>>()
+    }));
+    let mut found = BTreeMap::new();
+    for (name, result) in results {
+        match result {
+            Ok(file) => drop(found.insert(name.clone(), file)),
+            Err(why) => unread.push(Unread { name: Untrusted::new(name.as_str()), why }),
+        }
+    }
+    unread.sort();
+    Published { files: found, unread }
+}
+
+/// A file that is going to be fetched.
+struct Planned {
+    name: ArtifactName,
+    url: String,
+    keeps_content: bool,
+}
+
+/// Decides what is fetched; what is not is said in `unread`.
+fn plan(files: &[Remote], limits: Limits, unread: &mut Vec<Unread>) -> Vec<Planned> {
+    let mut names = BTreeSet::new();
+    let mut twice = BTreeSet::new();
+    for file in files {
+        if !names.insert(&file.name) {
+            twice.insert(&file.name);
+        }
+    }
+    let mut planned = Vec::new();
+    for file in files {
+        let mut refuse = |why: String| unread.push(Unread { name: Untrusted::new(&file.name), why });
+        let Some(name) = ArtifactName::parse(&file.name) else {
+            refuse("its name holds characters that do not print, or is too long".to_owned());
+            continue;
+        };
+        if twice.contains(&file.name) {
+            refuse("several files of the release have this name".to_owned());
+            continue;
+        }
+        if let Some(size) = file.size.filter(|size| *size > limits.file_bytes) {
+            refuse(format!("it has {size} bytes, more than the limit of {}", limits.file_bytes));
+            continue;
+        }
+        let is_small = file.size.is_none_or(|size| size <= limits.sidecar_bytes);
+        let keeps_content = is_small && sidecar::is_sidecar_name(name.as_str());
+        planned.push(Planned { name, url: file.url.clone(), keeps_content });
+    }
+    planned
+}
+
+fn in_pool<T: Send>(pool: Option<&ThreadPool>, work: impl FnOnce() -> T + Send) -> T {
+    match pool {
+        Some(pool) => pool.install(work),
+        None => work(),
+    }
+}
+
+/// The whole content of a small file.
+fn content(file: &Planned, door: Door<'_>, limits: Limits, room: &AtomicU64) -> Result<Vec<u8>, String> {
+    let most = usize::try_from(limits.sidecar_bytes).unwrap_or(usize::MAX);
+    let answer = door.transport.fetch(&request(file, door, most)).map_err(|error| error.reason())?;
+    let size = answer.bytes.len() as u64;
+    let taken = room.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(size));
+    match taken {
+        Ok(_) => Ok(answer.bytes),
+        Err(_) => Err(format!(
+            "the files that speak about others have more than {} bytes together",
+            limits.content_bytes
+        )),
+    }
+}
+
+fn held(file: &Planned, bytes: Vec<u8>, algorithms: Algorithms) -> Result<PublishedFile, String> {
+    let (size, digests) = hash_reader(bytes.as_slice(), algorithms).map_err(|error| error.to_string())?;
+    // Signed addresses hold secrets behind the question mark.
+    let content = Some(Item::new(shown(&file.url), bytes));
+    Ok(PublishedFile { size: Some(size), digests, bytes: Bytes::Rehashed, framed: Vec::new(), content })
+}
+
+/// A file that is hashed while it streams by.
+fn streamed_file(
+    file: &Planned,
+    door: Door<'_>,
+    limits: Limits,
+    needed: &Needed,
+) -> Result<PublishedFile, String> {
+    let mut passing =
+        Passing { algorithms: needed.algorithms, frames: needed.frames(&file.name), hashing: None };
+    let most = usize::try_from(limits.file_bytes).unwrap_or(usize::MAX);
+    door.transport.stream(&request(file, door, most), &mut passing).map_err(|error| error.reason())?;
+    let (size, digests, framed) = passing.finish().ok_or("nothing came of it")?;
+    Ok(PublishedFile { size: Some(size), digests, bytes: Bytes::Rehashed, framed, content: None })
+}
+
+fn request<'a>(file: &'a Planned, door: Door<'a>, max_bytes: usize) -> Request<'a> {
+    Request { method: Method::Get, url: &file.url, max_bytes, accept: Accept::File, token: door.token }
+}
+
+/// Hashes what passes.
+struct Passing<'a> {
+    algorithms: Algorithms,
+    frames: &'a [Frame],
+    hashing: Option<FramedHashing<'a>>,
+}
+
+impl Passing<'_> {
+    fn finish(self) -> Option<(u64, Digests, Vec<Framed>)> {
+        self.hashing.map(FramedHashing::finish)
+    }
+}
+
+impl Sink for Passing<'_> {
+    fn begin(&mut self) {
+        self.hashing = Some(FramedHashing::new(self.algorithms, self.frames));
+    }
+
+    fn part(&mut self, bytes: &[u8]) {
+        if let Some(hashing) = &mut self.hashing {
+            hashing.update(bytes);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
