@@ -201,6 +201,38 @@ fn a_reusable_workflow_that_a_stranger_calls_does_not_sign() {
     assert_eq!(told(own, tag, claims), refused);
 }
 
+#[test]
+fn a_workflow_whose_certificate_does_not_say_who_called_it_does_not_sign() {
+    let base = Stage::set(&Release::good());
+    let entry = identity_entry(ISSUER, SLSA_GENERATOR);
+    let own = workflow(&base).named(SLSA_GENERATOR);
+    let mut unsaid = own.clone();
+    unsaid.extensions.remove(&Extension::SourceRepositoryUri).unwrap();
+    let judged = |identity: &Identity, claims: &str| {
+        let mut stage = signed_by(identity);
+        stage.policy += &format!("{entry}{claims}");
+        stage.judge()
+    };
+    let refused = "rejected: signatures/identity fail";
+    assert_eq!(outcome(&judged(&own, "")), "verified");
+    let report = judged(&unsaid, "");
+    assert_eq!(outcome(&report), refused);
+    assert!(against(&report, "signatures/identity").iter().all(|finding| finding.expected.is_some()));
+    // Whatever else it says of the run.
+    for claims in [
+        "claims.source-repository-ref = \"refs/tags/{tag}\"\n",
+        "claims.source-repository-digest = \"{commit}\"\n",
+        "claims.source-repository-uri = \"https://github.com/acme/widget\"\n",
+    ] {
+        assert_eq!(outcome(&judged(&own, claims)), "verified", "{claims}");
+        assert_eq!(outcome(&judged(&unsaid, claims)), refused, "{claims}");
+    }
+    // The repository's own workflow, which is derived, has to say it as well.
+    let mut derived = workflow(&base);
+    derived.extensions.remove(&Extension::SourceRepositoryUri).unwrap();
+    assert_eq!(outcome(&signed_by(&derived).judge()), refused);
+}
+
 // --- several signers ---
 
 /// A release signed by its workflow and by the maintainer, judged by a policy that asks for `threshold` of those named.

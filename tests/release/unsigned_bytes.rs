@@ -17,6 +17,10 @@ pub struct Spot<'a> {
     pub text: &'a str,
     /// Its place in that text, or in the file outside of JSON.
     pub at: usize,
+    /// The file as it was.
+    pub file: &'a [u8],
+    /// What the byte was.
+    pub from: u8,
     /// What it became.
     pub to: u8,
 }
@@ -32,11 +36,15 @@ pub struct Shape {
     pub key: bool,
     /// With an RFC 3161 time-stamp.
     pub stamped: bool,
+    /// The tool that made it; empty for what the kit makes in Sigstore's own forms.
+    pub format: &'static str,
 }
 
 /// Bytes that nothing signs.
 pub struct Unsigned {
-    /// JSON pointer, with `*` for an index.
+    /// The tool that made the signature; empty for Sigstore's own forms.
+    pub format: &'static str,
+    /// JSON pointer, with `*` for an index; the line or the part of the packet where there is no JSON.
     pub pointer: &'static str,
     /// Which bytes there.
     pub bytes: &'static str,
@@ -52,6 +60,7 @@ pub struct Unsigned {
 /// Every byte that nothing signs.
 pub const LIST: &[Unsigned] = &[
     Unsigned {
+        format: "",
         pointer: "",
         bytes: "white space outside of strings",
         found: "every bundle, and the end of a detached signature",
@@ -60,6 +69,7 @@ pub const LIST: &[Unsigned] = &[
         covers: |spot| spot.place.part == Part::Blank && spot.to.is_ascii_whitespace(),
     },
     Unsigned {
+        format: "",
         pointer: "/mediaType",
         bytes: "the name of the member",
         found: "bundles in Rekor v1",
@@ -68,6 +78,7 @@ pub const LIST: &[Unsigned] = &[
         covers: |spot| spot.place.part == Part::Key && !spot.shape.rekor_v2,
     },
     Unsigned {
+        format: "",
         pointer: "/messageSignature/messageDigest",
         bytes: "the name of the member",
         found: "bundles over a file",
@@ -76,6 +87,7 @@ pub const LIST: &[Unsigned] = &[
         covers: |spot| spot.place.part == Part::Key,
     },
     Unsigned {
+        format: "",
         pointer: "/verificationMaterial/publicKey/hint",
         bytes: "the name and the text",
         found: "bundles by a managed key",
@@ -84,6 +96,7 @@ pub const LIST: &[Unsigned] = &[
         covers: |spot| spot.shape.key && spot.place.part != Part::Structure,
     },
     Unsigned {
+        format: "",
         pointer: "/verificationMaterial/x509CertificateChain/certificates/1/rawBytes",
         bytes: "the text",
         found: "bundles v0.1 and v0.2",
@@ -92,6 +105,7 @@ pub const LIST: &[Unsigned] = &[
         covers: |spot| spot.place.part == Part::Text,
     },
     Unsigned {
+        format: "",
         pointer: "/verificationMaterial/tlogEntries/*/inclusionProof",
         bytes: "the name of the member",
         found: "bundles v0.1",
@@ -100,6 +114,7 @@ pub const LIST: &[Unsigned] = &[
         covers: |spot| spot.shape.v01 && spot.place.part == Part::Key,
     },
     Unsigned {
+        format: "",
         pointer: "/verificationMaterial/tlogEntries/*/inclusionPromise",
         bytes: "the name of the member",
         found: "bundles by a managed key, and bundles with a time-stamp besides",
@@ -108,6 +123,7 @@ pub const LIST: &[Unsigned] = &[
         covers: |spot| (spot.shape.key || spot.shape.stamped) && spot.place.part == Part::Key,
     },
     Unsigned {
+        format: "",
         pointer: "/verificationMaterial/tlogEntries/*/inclusionProof/checkpoint/envelope",
         bytes: "the name before the signature, on the last line",
         found: "every bundle with a checkpoint",
@@ -120,6 +136,7 @@ pub const LIST: &[Unsigned] = &[
         },
     },
     Unsigned {
+        format: "",
         pointer: "/verificationMaterial/tlogEntries/*/logId/keyId",
         bytes: "the text",
         found: "bundles in Rekor v2",
@@ -128,6 +145,7 @@ pub const LIST: &[Unsigned] = &[
         covers: |spot| spot.shape.rekor_v2 && spot.place.part == Part::Text,
     },
     Unsigned {
+        format: "",
         pointer: "/verificationMaterial/tlogEntries/*/inclusionProof/rootHash",
         bytes: "the text",
         found: "bundles in Rekor v2",
@@ -136,6 +154,7 @@ pub const LIST: &[Unsigned] = &[
         covers: |spot| spot.shape.rekor_v2 && spot.place.part == Part::Text,
     },
     Unsigned {
+        format: "",
         pointer: "/verificationMaterial/tlogEntries/*/inclusionProof/treeSize",
         bytes: "the text",
         found: "bundles in Rekor v2",
@@ -144,6 +163,7 @@ pub const LIST: &[Unsigned] = &[
         covers: |spot| spot.shape.rekor_v2 && spot.place.part == Part::Text,
     },
     Unsigned {
+        format: "",
         pointer: "/verificationMaterial/tlogEntries/*/inclusionProof/logIndex",
         bytes: "the name and the text",
         found: "bundles in Rekor v2",
@@ -152,6 +172,7 @@ pub const LIST: &[Unsigned] = &[
         covers: |spot| spot.shape.rekor_v2 && spot.place.part != Part::Structure,
     },
     Unsigned {
+        format: "",
         pointer: "/verificationMaterial/timestampVerificationData",
         bytes: "the name of the member",
         found: "bundles with a time-stamp that have a promise too, or are by a managed key",
@@ -162,6 +183,7 @@ pub const LIST: &[Unsigned] = &[
         },
     },
     Unsigned {
+        format: "",
         pointer: "/verificationMaterial/timestampVerificationData/rfc3161Timestamps",
         bytes: "the name of the member",
         found: "bundles with a time-stamp that have a promise too, or are by a managed key",
@@ -172,6 +194,7 @@ pub const LIST: &[Unsigned] = &[
         },
     },
     Unsigned {
+        format: "",
         pointer: "/verificationMaterial/timestampVerificationData/rfc3161Timestamps/*/signedTimestamp",
         bytes: "`SignedData.certificates`",
         found: "bundles with a time-stamp",
@@ -180,6 +203,7 @@ pub const LIST: &[Unsigned] = &[
         covers: |spot| in_token(spot, "1.1.0.3"),
     },
     Unsigned {
+        format: "",
         pointer: "/verificationMaterial/timestampVerificationData/rfc3161Timestamps/*/signedTimestamp",
         bytes: "`SignedData.digestAlgorithms`",
         found: "bundles with a time-stamp",
@@ -188,6 +212,7 @@ pub const LIST: &[Unsigned] = &[
         covers: |spot| in_token(spot, "1.1.0.1"),
     },
     Unsigned {
+        format: "",
         pointer: "/verificationMaterial/timestampVerificationData/rfc3161Timestamps/*/signedTimestamp",
         bytes: "the tag of `encapContentInfo.eContent`",
         found: "bundles with a time-stamp",
@@ -196,6 +221,7 @@ pub const LIST: &[Unsigned] = &[
         covers: |spot| in_token(spot, "1.1.0.2.1.0"),
     },
     Unsigned {
+        format: "",
         pointer: "/verificationMaterial/timestampVerificationData/rfc3161Timestamps/*/signedTimestamp",
         bytes: "`SignerInfo.signatureAlgorithm`",
         found: "bundles with a time-stamp",
@@ -209,8 +235,11 @@ pub const LIST: &[Unsigned] = &[
 pub fn document() -> String {
     let mut text = HEAD.to_owned();
     for entry in LIST {
-        let place =
-            if entry.pointer.is_empty() { "(anywhere)".to_owned() } else { format!("`{}`", entry.pointer) };
+        let place = match entry.pointer {
+            "" => "(anywhere)".to_owned(),
+            pointer if pointer.starts_with('/') => format!("`{pointer}`"),
+            pointer => pointer.to_owned(),
+        };
         let times = if entry.loses_a_time { " One of its times is missing from then on." } else { "" };
         text +=
             &format!("| {place} | {} | {} | {}.{times} |\n", entry.bytes, entry.found, upper(entry.reason));
@@ -257,7 +286,9 @@ fn the_published_list_is_this_one() {
 
 /// The entry that covers a byte.
 pub fn entry(spot: &Spot<'_>) -> Option<usize> {
-    LIST.iter().position(|entry| is_at(entry.pointer, &spot.place.pointer) && (entry.covers)(spot))
+    LIST.iter().position(|entry| {
+        entry.format == spot.shape.format && is_at(entry.pointer, &spot.place.pointer) && (entry.covers)(spot)
+    })
 }
 
 /// Whether `pointer` is one that `pattern` stands for.
