@@ -50,15 +50,21 @@ impl Inputs {
     }
 }
 
-/// The policy called `name`, or in the file `name`; without a name, the one beside the user, or the default.
+/// The policy called `name`, or in the file `name`, which has a folder or an ending; without a name, the one beside the user, or the default.
 pub fn policy(name: Option<&str>, world: &World) -> Result<Policy, Failure> {
     let path = match name {
-        Some(name) if BUILT_IN.iter().any(|(known, _)| *known == name) => {
-            return Policy::built_in(name).map_err(|e| Failure::because(&e));
-        }
-        Some(name) if !world.folder.join(name).exists() && !name.contains(['/', '.']) => {
-            let failure = Policy::built_in(name).map(drop).err().map(|e| Failure::because(&e));
-            return Err(failure.unwrap_or_else(|| Failure::start("no such policy")));
+        // A bare word is a name: a file that a checkout brings along cannot pass for one that is built in.
+        Some(name) if !name.contains(['/', '.', std::path::MAIN_SEPARATOR]) => {
+            let failure = match Policy::built_in(name) {
+                Ok(policy) => return Ok(policy),
+                Err(error) => Failure::because(&error),
+            };
+            return Err(match world.folder.join(name).exists() {
+                true => {
+                    failure.help(format!("to be judged by the file of that name, say so: --policy ./{name}"))
+                }
+                false => failure,
+            });
         }
         Some(name) => PathBuf::from(name),
         None if world.folder.join(HERE).exists() => {

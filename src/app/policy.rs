@@ -4,6 +4,7 @@ use super::{Failure, World, init, inputs, output};
 use crate::{
     cli::PolicyCommand,
     collect::git::Repository,
+    outcome::Level,
     policy::Policy,
     release::Forge,
     text::{self, Untrusted},
@@ -31,9 +32,16 @@ pub fn run(command: &PolicyCommand, world: &World) -> Result<u8, Failure> {
 /// What is worth knowing about a policy that can be used.
 fn remarks(policy: &Policy, world: &World) -> String {
     let mut lines = Vec::new();
+    let signatures = &policy.rules.signatures;
+    if signatures.principals() == 0 && policy.level("signatures") != Level::Skip {
+        lines.push(
+            "note: nobody may sign: derive is false, and no [[rules.signatures.identity]] or [[rules.signatures.key]] is named"
+                .to_owned(),
+        );
+    }
     if let Some(repository) = &policy.repository
         && policy.forge.or_else(|| Forge::of_host(repository.host())).is_none()
-        && policy.rules.signatures.derive
+        && signatures.derive
     {
         lines.push(format!(
             "note: nobody is derived: what kind of forge {} is, only the policy can say (forge = \"gitlab\", for example)",

@@ -103,7 +103,11 @@ fn code(error: &RefreshError) -> u8 {
 
 /// What would be trusted, and why.
 fn status(format: PlumbingFormat, world: &World) -> Result<u8, Failure> {
-    let all = Instance::ALL.into_iter().map(|instance| row(instance, world)).collect::<Vec<_>>();
+    let rows = Instance::ALL.into_iter().map(|instance| (instance, row(instance, world)));
+    // Nobody trusts the staging instance who did not ask for it.
+    let asked_for =
+        |(instance, row): &(Instance, Value)| *instance != Instance::Staging || row["origin"] == "cached";
+    let all: Vec<Value> = rows.filter(asked_for).map(|(_, row)| row).collect();
     let text = match format {
         PlumbingFormat::Json => format!("{:#}\n", json!(all)),
         PlumbingFormat::Human => all.iter().map(human).collect(),

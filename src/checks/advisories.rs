@@ -119,7 +119,7 @@ fn freshness(facts: &Facts, policy: &Policy) -> Option<Finding> {
         Seen::Present(source) => source,
         Seen::Absent { .. } => {
             let message = "no advisory database was given";
-            let fix = "pass a checkout or an archive of one with --advisories";
+            let fix = "get one (git clone --depth 1 https://github.com/RustSec/advisory-db) and pass its folder with --advisories";
             return Some(Finding::undetermined(&STALE_DATABASE, facts.release(), message).fix(fix));
         }
         Seen::Unavailable { reason } => {

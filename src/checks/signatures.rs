@@ -258,12 +258,15 @@ impl Judge<'_> {
             Status::Undetermined => format!("{name} has no signature that could be read"),
             _ => format!("{name} has no signature, and no signed checksum file lists it"),
         };
-        let bundle = quoted_file(&format!("{name}.sigstore.json"));
-        let fix = format!(
-            "sign it in the release workflow (cosign sign-blob --bundle {bundle} {}); if it does not belong to the \
-             release, do not use it",
-            quoted_file(name.as_str())
-        );
+        let how = match self.signers.has_only_keys() {
+            true => format!("sign it with {}, and publish the signature beside it", self.signers.describe()),
+            false => format!(
+                "sign it in the release workflow (cosign sign-blob --bundle {} {})",
+                quoted_file(&format!("{name}.sigstore.json")),
+                quoted_file(name.as_str())
+            ),
+        };
+        let fix = format!("{how}; if it does not belong to the release, do not use it");
         Some(Finding::new(&UNSIGNED, status, subject, message).fix(fix))
     }
 

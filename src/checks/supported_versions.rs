@@ -106,7 +106,10 @@ impl Check for SupportedVersions {
                 ];
             }
             Seen::Unavailable { reason } => {
-                return vec![Finding::undetermined(&UNREADABLE, facts.release(), reason)];
+                return vec![Finding::undetermined(&UNREADABLE, facts.release(), reason).fix(
+                    "fetch the default branch, and let git say which it is (git fetch origin; git remote set-head \
+                     origin --auto)",
+                )];
             }
         };
         let tags = match &facts.tags {

@@ -30,6 +30,9 @@ rules! { "tag":
         fix: "name release tags v1.2.3, 1.2.3, NAME-v1.2.3, NAME@1.2.3 or PATH/v1.2.3";
     MISSING = "missing", Require, "the tag exists in the repository",
         example: "no tag v1.2.3 in the repository", fix: "push the tag, or fetch it (git fetch --tags)";
+    OBJECT = "object", Require, "the tag object is well-formed, bears the tag's own name and points to a commit",
+        example: "the tag object of v1.2.3 was made under the name v1.2.2",
+        fix: "find out who pointed the tag there (git cat-file tag NAME); make a new tag under its own name, and do not build from this one";
     UNSIGNED = "unsigned", Warn, "the tag is signed",
         example: "v1.2.3 is an annotated tag without a signature", fix: "sign tags (git tag -s)";
     LIGHTWEIGHT = "lightweight", Warn, "the tag is annotated, so that it says who made it and when",
@@ -79,8 +82,13 @@ impl Check for Tag {
 
     fn run(facts: &Facts, policy: &Policy) -> Vec<Finding> {
         let release = facts.release();
+        let fault = facts.tag_fault.as_ref().map(|fault| {
+            let message = format!("the object of the tag {} is not that of a release: {fault}", facts.tag);
+            Finding::fail(&OBJECT, facts.release(), message)
+        });
         let record = match &facts.tag_record {
             Seen::Present(record) => record,
+            Seen::Unavailable { .. } if fault.is_some() => return Vec::from_iter(fault),
             Seen::Absent { .. } => {
                 let message = format!("there is no tag {} in the repository", facts.tag);
                 return vec![Finding::fail(&MISSING, release, message)];
@@ -88,6 +96,7 @@ impl Check for Tag {
             Seen::Unavailable { reason } => return vec![Finding::undetermined(&MISSING, release, reason)],
         };
         let mut findings = made(facts, record, policy);
+        findings.extend(fault);
         findings.extend(placed(facts));
         match facts
             .version

@@ -16,9 +16,7 @@ mod tree;
 use crate::{
     advisories::{cargo_lock, database::Database, snapshot::Snapshot},
     digest::Digest,
-    evidence::{
-        Branches, DefaultBranch, Evidence, Item, NO_LOG_ASKED, Published, Seen, TagKind, TagRecord, Tree,
-    },
+    evidence::{Branches, DefaultBranch, Evidence, Item, NO_LOG_ASKED, Published, Seen, TagRecord, Tree},
     release::RepositoryName,
     text::{self, Untrusted},
 };
@@ -108,10 +106,7 @@ pub fn gather(request: Request<'_>) -> Result<Evidence, CollectError> {
         Err(error) => unreadable(&error),
     };
     let commit = tag_record.present().map(|record| record.commit.clone());
-    let tag_object = match tag_record.present() {
-        Some(record) => tag_object(&repository, record),
-        None => Seen::unavailable("the tag could not be read"),
-    };
+    let tag_object = tag_object(&repository, &request.tag);
     let published = published(request.assets, request.frames)?;
     let branches = seen(repository.branches(commit.as_ref()));
     let tree = match &commit {
@@ -150,13 +145,14 @@ fn published(assets: Assets, frames: FramePlan<'_>) -> Result<Seen<Published>, F
     }
 }
 
-/// The bytes of the tag object, which its signature is over.
-fn tag_object(repository: &Repository, record: &TagRecord) -> Seen<Item> {
-    if record.kind == TagKind::Lightweight {
-        return Seen::Absent { looked_at: vec![format!("refs/tags/{}, which is a commit", record.name)] };
+/// The bytes of the tag object, which its signature is over. They are kept where no record can be made of them too: what
+/// is wrong with them is for the judgement to say.
+fn tag_object(repository: &Repository, tag: &str) -> Seen<Item> {
+    match repository.tag_object(tag) {
+        Ok(Some((id, bytes))) => Seen::Present(Item::new(format!("git:{id}"), bytes)),
+        Ok(None) => Seen::Absent { looked_at: vec![format!("refs/tags/{tag}, which is a commit")] },
+        Err(error) => unreadable(&error),
     }
-    let item = |bytes| Item::new(format!("git:{}", record.object), bytes);
-    seen(repository.tag_object(&record.object).map(item))
 }
 
 /// Every tag; unavailable where a shallow clone may lack some.

@@ -39,6 +39,8 @@ pub struct Facts {
     pub version: Option<TagVersion>,
     /// The tag in the repository.
     pub tag_record: Seen<TagRecord>,
+    /// What is wrong with the tag object, whether or not a record could be made of it.
+    pub tag_fault: Option<String>,
     /// What the signature of the tag proves, or why it proves nothing; absent where it has none.
     pub tag_signature: Seen<Result<Proof, Refusal>>,
     /// Every tag of the repository.
@@ -101,6 +103,8 @@ impl Facts {
             tag: evidence.tag.clone(),
             version: TagVersion::parse(evidence.tag.raw()),
             tag_record: evidence.tag_record.clone(),
+            tag_fault: (evidence.tag_object.present())
+                .and_then(|item| proof::tag::fault(&evidence.tag, &item.bytes)),
             tag_signature: tag_signature(evidence, trust, as_of),
             tags: evidence.tags.clone(),
             branches: evidence.branches.clone(),
@@ -144,6 +148,7 @@ impl Facts {
             tag: Untrusted::new(tag),
             version: TagVersion::parse(tag),
             tag_record: Seen::unavailable(nothing),
+            tag_fault: None,
             tag_signature: Seen::unavailable(nothing),
             tags: Seen::unavailable(nothing),
             branches: Seen::unavailable(nothing),

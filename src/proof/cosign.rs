@@ -7,7 +7,10 @@
 //! key, over this digest; each is compared here, before the library compares them again (CVE-2022-23649,
 //! CVE-2022-36056, CVE-2026-22703, CVE-2024-53267).
 
-use super::{Context, Proof, Reason, Refusal, Target, detached, raw, recognise, sigstore::Parsed};
+use super::{
+    Context, Proof, Reason, Refusal, Target, bundle_suffixes, detached, raw, recognise,
+    sigstore::{self, Parsed},
+};
 use crate::{
     digest::{Algorithm, Digest},
     json,
@@ -110,6 +113,16 @@ pub fn without_log(signature: &[u8], certificate: &[u8], about: &Target<'_>) -> 
             signer.validity()
         ),
     )
+}
+
+/// The proof of a bundle beside a detached signature that holds the very same signature: `cosign sign-blob` writes both when
+/// it is asked to, and then the log entry in the one says when the other was made.
+pub fn logged_beside(context: &Context<'_>, signature: &[u8]) -> Option<Proof> {
+    let (_, about) = recognise(context.name)?;
+    let bundles = bundle_suffixes().filter_map(|suffix| (context.sibling)(&format!("{about}{suffix}")));
+    bundles
+        .flat_map(|bytes| sigstore::verify_of(bytes, signature, context.about.as_ref(), context.trust))
+        .next()
 }
 
 /// Verifies a JSON bundle of old cosign, which is about `about` where its name says so.

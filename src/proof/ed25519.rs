@@ -34,7 +34,8 @@ pub fn verify(
     let value = hash(&frame(key, signature)).and_then(|value| <[u8; 64]>::try_from(value).ok());
     let value = value.ok_or_else(|| {
         Refusal::unreadable(
-            "the file was not hashed together with this signature, and its bytes were not kept",
+            "the file was not hashed together with this signature, and its bytes were not kept; pass the files themselves \
+             with --assets",
         )
     })?;
     parts.verify(key, &value)

@@ -310,6 +310,11 @@ const SUFFIXES: &[(&str, Format)] = &[
     (".cer", Format::Certificate),
 ];
 
+/// What is added to the name of a file for that of its bundle.
+fn bundle_suffixes() -> impl Iterator<Item = &'static str> {
+    SUFFIXES.iter().filter(|(_, format)| *format == Format::Bundle).map(|(suffix, _)| *suffix)
+}
+
 /// Which signature format `name` announces, and the name of the file it is about.
 pub fn recognise(name: &str) -> Option<(Format, &str)> {
     let lower = name.to_ascii_lowercase();

@@ -30,10 +30,14 @@ pub fn verify(bytes: &[u8], context: &Context<'_>) -> Result<Proof, Refusal> {
     let signature = decode(bytes)?;
     match by_keys(&signature, about, context.trust) {
         Ok(proof) => Ok(proof),
-        Err(refusal) => Err(match cosign::certificate_of(context) {
-            Some(certificate) => cosign::without_log(&signature, certificate, about),
-            None => refusal,
-        }),
+        Err(refusal) => {
+            let Some(certificate) = cosign::certificate_of(context) else { return Err(refusal) };
+            let refusal = cosign::without_log(&signature, certificate, about);
+            match refusal.reason {
+                Reason::NoTime => cosign::logged_beside(context, &signature).ok_or(refusal),
+                _ => Err(refusal),
+            }
+        }
     }
 }
 
@@ -135,7 +139,8 @@ fn invalid() -> Refusal {
 
 fn not_hashed(scheme: SigningScheme) -> Refusal {
     Refusal::unreadable(format!(
-        "checking a {} signature needs another hash of the file than was computed, and its bytes were not kept",
+        "checking a {} signature needs another hash of the file than was computed, and its bytes were not kept; \
+         pass the files themselves with --assets",
         scheme.name()
     ))
 }

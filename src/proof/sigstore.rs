@@ -17,6 +17,7 @@ use crate::{
     text::Untrusted,
     trust::{Demand, GITHUB_RELEASES, Instance, Key, SigstoreRoot, TrustRoots},
 };
+use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::Value;
 use sigstore_verify::{
     Error, Policy, PublicKeyVerificationPolicy, SubjectAltName, VerificationPolicy, VerificationResult,
@@ -65,6 +66,23 @@ pub fn verify_file(
 ) -> Vec<Result<Proof, Refusal>> {
     let documents = documents::read(bytes).into_iter();
     documents.map(|document| verify(&document?, about, log_entries, trust)).collect()
+}
+
+/// The proofs of those bundles in `bytes` that hold exactly `signature` over a file.
+pub fn verify_of(
+    bytes: &[u8],
+    signature: &[u8],
+    about: Option<&Target<'_>>,
+    trust: &TrustRoots,
+) -> Vec<Proof> {
+    let held = |value: &Value| {
+        let text = value["messageSignature"]["signature"].as_str().or(value["base64Signature"].as_str());
+        text.and_then(|text| STANDARD.decode(text).ok())
+    };
+    let documents = documents::read(bytes).into_iter().flatten();
+    let same = documents.filter(|document| held(&document.value).as_deref() == Some(signature));
+    same.filter_map(|document| verify(&document, about, &Seen::unavailable(NO_LOG_ASKED), trust).ok())
+        .collect()
 }
 
 /// Verifies one document against every root of trust.

@@ -496,15 +496,18 @@ fn what_is_no_policy_is_refused_by_name_with_what_to_do() {
     fixture.write("binary.toml", [0xff, 0xfe, 0]);
     fixture.write("large.toml", "# x\n".repeat(MIB));
     fixture.write("hostile.toml", "\"\u{1b}[31m\" = 1\n");
+    fixture.write("Default", "");
     let built_in = "help: pass a policy file, or the name of one that is built in: default, pipeline, audit";
     for (policy, phrases) in [
-        ("folder", &["folder cannot be read: it is not a regular file", built_in][..]),
-        ("pipe", &["pipe cannot be read: it is not a regular file", built_in]),
+        ("./folder", &["folder cannot be read: it is not a regular file", built_in][..]),
+        ("./pipe", &["pipe cannot be read: it is not a regular file", built_in]),
         ("./none.toml", &["none.toml cannot be read", built_in]),
         ("prose.toml", &["prose.toml is not a policy", "line 1", "policy show default"]),
         ("binary.toml", &["binary.toml is not UTF-8 text"]),
         ("large.toml", &["large.toml is over the limit of 1048576 bytes"]),
         ("hostile.toml", &["hostile.toml is not a policy", "\\u{1b}[31m"]),
+        // A bare word is a name, whatever a checkout holds under it.
+        ("Default", &["no policy is called Default", "did you mean default?", "say so: --policy ./Default"]),
         ("defualt", &["no policy is called defualt", "did you mean default?", "default, pipeline, audit"]),
     ] {
         fixture.run(&fixture.arguments().with("--policy", policy)).expect(policy, 2, phrases);

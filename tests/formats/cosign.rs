@@ -325,6 +325,40 @@ fn a_signature_with_nothing_but_its_certificate_has_no_time_and_is_never_a_pass(
 }
 
 #[test]
+fn the_bundle_of_the_very_same_signature_says_when_the_pair_was_made() {
+    let (signature, modern) = pair();
+    let pair = || {
+        Place::with(SIGNATURE, &signature).and("widget.tar.gz.pem", certificate(&modern).unwrap().as_bytes())
+    };
+    for (name, bundle) in
+        [("widget.tar.gz.sigstore.json", modern.clone()), ("widget.tar.gz.bundle", legacy(&modern))]
+    {
+        let place = pair().and(name, bundle.to_string().as_bytes());
+        let (own, of_bundle) = (place.accepted(SIGNATURE), place.accepted(name));
+        assert_eq!((own.signer(), own.times()), (of_bundle.signer(), of_bundle.times()), "{name}");
+        assert!(!own.times().is_empty());
+        // A bundle that does not hold, of another file or of another signature over this one, says nothing of it.
+        place.and(WIDGET, b"other").refused(SIGNATURE, Reason::Invalid, "did not sign this file");
+        let late = bundle.to_string().replacen("1767614401", "1767614402", 1);
+        for text in [late, String::new(), "{}".to_owned()] {
+            assert_ne!(text, bundle.to_string());
+            pair().and(name, text.as_bytes()).refused(
+                SIGNATURE,
+                Reason::NoTime,
+                "nothing that can be checked says when",
+            );
+        }
+        let key =
+            BundleOptions { key: "another".to_owned(), ..BundleOptions::new(Version::V01, Logged::RekorV1) };
+        let other = Sigstore::new(SEED).bundle(&Content::file(BYTES), &somebody(), &key);
+        let other = if name.ends_with(".bundle") { legacy(&other) } else { other };
+        let place = pair().and(name, other.to_string().as_bytes());
+        place.accepted(name);
+        place.refused(SIGNATURE, Reason::NoTime, "nothing that can be checked says when");
+    }
+}
+
+#[test]
 fn a_certificate_that_did_not_sign_or_is_none_is_refused() {
     vectors!();
     let (signature, _) = pair();

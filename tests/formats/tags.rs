@@ -112,6 +112,14 @@ impl Tagged {
         tag::verify(record, &item.bytes, &self.stage.trust())?.err().map(|refusal| refusal.reason)
     }
 
+    /// The tag object is no release's, signed or not.
+    #[track_caller]
+    pub fn faulty(&self, words: &str) {
+        let (outcome, said) = self.judged();
+        assert!(outcome.starts_with("rejected: "), "{outcome} {said}");
+        assert!(said.contains("tag/object fail: ") && said.contains(words), "{said}");
+    }
+
     /// The tag counts, in words that hold these.
     #[track_caller]
     pub fn accepted(&self, words: &str) {
@@ -290,10 +298,9 @@ fn row_117_a_tag_under_another_name_is_refused() {
     let tagged = Tagged::new().key("ada", &ssh.line("ada", ""), "");
     let text = tagged.text().replace("tag v1.2.3", "tag v1.2.2");
     tagged.put(format!("{text}{}", ssh.sign("ada", "git", &[], text.as_bytes())).as_bytes());
-    let report = tagged.stage.judge();
-    assert_eq!(report.verdict.word(), "undetermined");
-    let (_, said) = tagged.judged();
-    assert!(said.contains("tag/missing undetermined") && said.contains("calls itself v1.2.2"), "{said}");
+    tagged.faulty("it was made under the name v1.2.2, and not v1.2.3");
+    tagged.put(text.as_bytes());
+    tagged.faulty("it was made under the name v1.2.2, and not v1.2.3");
     // Evidence that says otherwise about the reference does not help: the signed bytes have another name.
     let good = Tagged::new();
     let record = good.stage.gather().tag_record.present().unwrap().clone();
@@ -313,17 +320,17 @@ fn row_117_a_tag_of_a_tag_or_of_a_tree_is_refused() {
     let Some(ssh) = Ssh::ada() else { return };
     let tagged = Tagged::new().key("ada", &ssh.line("ada", ""), "");
     let inner = tagged.put(tagged.text().as_bytes());
+    let nested = tagged.text().replace(tagged.commit(), &inner).replace("type commit", "type tag");
+    tagged.put(nested.as_bytes());
+    tagged.faulty("it points to a tag, and not to a commit");
     let text = tagged.text().replace(tagged.commit(), &inner).replace("type commit", "type tag");
     tagged.put(format!("{text}{}", ssh.sign("ada", "git", &[], text.as_bytes())).as_bytes());
-    tagged.refused("tag/bad-signature fail", Reason::Unbound, "it signs a tag of a tag, and not of a commit");
+    tagged.faulty("it signs a tag of a tag, and not of a commit");
+    assert_eq!(tagged.reason(), Some(Reason::Unbound));
     let tree = git(&tagged.repository(), &["rev-parse", &format!("{}^{{tree}}", tagged.commit())], b"");
     let text = tagged.text().replace(tagged.commit(), tree.trim()).replace("type commit", "type tree");
     tagged.put(format!("{text}{}", ssh.sign("ada", "git", &[], text.as_bytes())).as_bytes());
-    let (outcome, said) = tagged.judged();
-    assert!(
-        outcome.starts_with("undetermined: ") && said.contains("tag/missing undetermined"),
-        "{outcome} {said}"
-    );
+    tagged.faulty("it points to a tree, and not to a commit");
 }
 
 #[test]
@@ -357,10 +364,7 @@ fn row_44_a_header_twice_makes_the_tag_unreadable_though_it_was_signed_so() {
         let line = text.lines().find(|line| line.starts_with(&format!("{header} "))).unwrap();
         let text = text.replacen(line, &format!("{line}\n{line}"), 1);
         tagged.put(format!("{text}{}", ssh.sign("ada", "git", &[], text.as_bytes())).as_bytes());
-        let (outcome, said) = tagged.judged();
-        assert!(outcome.starts_with("undetermined: "), "{outcome}");
-        assert!(said.starts_with("tag/missing undetermined"), "{said}");
-        assert!(said.contains(&format!("the header {header} twice")), "{said}");
+        tagged.faulty("a header is there twice");
     }
     // Another header is read by some and passed over by others.
     let text = tagged.text().replacen("tag v1.2.3\n", "tag v1.2.3\ngpgsig-sha256 x\n", 1);

@@ -228,7 +228,10 @@ impl Judge<'_> {
         }
         let found = match files.signatures.len() {
             0 => "no attestation is published".to_owned(),
-            n => format!("{n} signatures and attestations, none of them provenance of this artifact"),
+            n => format!(
+                "{}, none of them provenance of this artifact",
+                crate::text::count(n, "signature or attestation", "signatures and attestations")
+            ),
         };
         Finding::fail(&MISSING, subject, format!("no SLSA provenance covers {name}"))
             .expected(

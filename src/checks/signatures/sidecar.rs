@@ -56,6 +56,10 @@ impl Judge<'_> {
                  [[rules.signatures.key]] (name and file)",
             )
             }
+            Reason::Expired if fact.kind == Some(DetachedKind::OpenPgp) => finding.fix(
+                "if the key was extended before it signed, export it anew (gpg --armor --export) over the file beside the \
+                 policy; otherwise it has to be signed again with a key that is valid",
+            ),
             Reason::Stranger => finding.fix(
                 "if this is your own Sigstore instance, pass its root with --trusted-root; otherwise do not use the \
                  artifact",

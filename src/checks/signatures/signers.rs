@@ -49,6 +49,11 @@ impl<'a> Signers<'a> {
         self.keys().next().is_some()
     }
 
+    /// Whether nobody is named but holders of keys.
+    pub(super) fn has_only_keys(&self) -> bool {
+        self.has_keys() && self.identities().next().is_none()
+    }
+
     fn keys(&self) -> impl Iterator<Item = &'a NamedKey> {
         self.principals.iter().filter_map(|principal| match principal {
             Principal::Key(key) => Some(*key),

@@ -364,12 +364,16 @@ impl Repository {
         Err(GitError::Limit { what: "tags that point to each other", limit: PEEL_LIMIT as u64 })
     }
 
-    /// The bytes of a tag object.
+    /// The tag object that `refs/tags/NAME` points to, as it is; nothing where it points to something else.
     ///
     /// # Errors
-    /// As for every object; and where it is no tag, or larger than 1 MiB.
-    pub fn tag_object(&self, id: &ObjectId) -> Result<Vec<u8>, GitError> {
-        self.object_of(git_id(id)?, Kind::Tag, TAG_LIMIT)
+    /// As for every object; and where it is larger than 1 MiB.
+    pub fn tag_object(&self, name: &str) -> Result<Option<(ObjectId, Vec<u8>)>, GitError> {
+        let Some(id) = self.resolve(&tag_reference(name)?)? else { return Ok(None) };
+        if self.header(id)?.0 != Kind::Tag {
+            return Ok(None);
+        }
+        Ok(Some((own_id(id), self.object_of(id, Kind::Tag, TAG_LIMIT)?)))
     }
 
     /// The kind and size of an object, as stored.

@@ -11,7 +11,7 @@ mod object;
 
 use super::{Proof, Reason, Refusal, Signed, openpgp, ssh};
 use crate::{evidence::TagRecord, text::Untrusted, trust::TrustRoots};
-use object::{Armor, TagObject};
+use object::{Armor, Headers, TagObject};
 
 /// Verifies the signature that the tag object `bytes` ends in, and that it is over the tag that `record` describes;
 /// `None` where it has none.
@@ -21,6 +21,22 @@ pub fn verify(record: &TagRecord, bytes: &[u8], trust: &TrustRoots) -> Option<Re
         Ok(Some(tag)) => Some(of(record, &tag, trust)),
         Err(refusal) => Some(Err(refusal)),
     }
+}
+
+/// What is wrong with the tag object `bytes` that the tag `name` points to, signed or not: it is malformed, was made under
+/// another name, or leads to something else than a commit.
+pub fn fault(name: &Untrusted, bytes: &[u8]) -> Option<String> {
+    let signed = TagObject::split(bytes).ok().flatten();
+    let headers = match Headers::read(signed.map_or(bytes, |tag| tag.payload)) {
+        Ok(headers) => headers,
+        // A header that nobody knows is no fault; whether the signature is over it is the signature's matter.
+        Err(refusal) => return (refusal.reason == Reason::Invalid).then_some(refusal.detail),
+    };
+    let show = |bytes: &[u8]| Untrusted::new(String::from_utf8_lossy(bytes));
+    if headers.name != name.raw().as_bytes() {
+        return Some(format!("it was made under the name {}, and not {name}", show(headers.name)));
+    }
+    (headers.kind != b"commit").then(|| format!("it points to a {}, and not to a commit", show(headers.kind)))
 }
 
 fn of(record: &TagRecord, tag: &TagObject<'_>, trust: &TrustRoots) -> Result<Proof, Refusal> {
@@ -40,7 +56,7 @@ fn of(record: &TagRecord, tag: &TagObject<'_>, trust: &TrustRoots) -> Result<Pro
     Ok(Proof { stated: proof.stated.or(headers.tagged_at), ..proof })
 }
 
-impl object::Headers<'_> {
+impl Headers<'_> {
     /// That the signed bytes are those of this very tag.
     fn bind(&self, record: &TagRecord) -> Result<(), Refusal> {
         let unbound = |detail: String| Err(Refusal::new(Reason::Unbound, detail));

@@ -75,15 +75,28 @@ impl<'a> TagObject<'a> {
         Ok(Some(Self { payload, signature, armor }))
     }
 
-    /// The headers, which are exactly those that git writes.
+    /// The headers of what is signed.
     pub(super) fn headers(&self) -> Result<Headers<'a>, Refusal> {
+        Headers::read(self.payload)
+    }
+}
+
+impl<'a> Headers<'a> {
+    /// The headers of a tag object, which are exactly those that git writes.
+    pub(super) fn read(object: &'a [u8]) -> Result<Self, Refusal> {
         let malformed = |why: &str| Refusal::invalid(format!("the tag is malformed: {why}"));
-        let end = self.payload.windows(2).position(|pair| pair == b"\n\n");
-        let head = &self.payload[..end.ok_or_else(|| malformed("no empty line ends its headers"))?];
+        let end = object.windows(2).position(|pair| pair == b"\n\n");
+        let head = &object[..end.ok_or_else(|| malformed("no empty line ends its headers"))?];
         if head.contains(&0) {
             return Err(malformed("there is a NUL among its headers"));
         }
         let lines: Vec<&[u8]> = head.split(|b| *b == b'\n').collect();
+        let mut names: Vec<&[u8]> =
+            lines.iter().filter_map(|line| line.split(|b| *b == b' ').next()).collect();
+        names.sort_unstable();
+        if names.windows(2).any(|pair| pair[0] == pair[1]) {
+            return Err(malformed("a header is there twice"));
+        }
         let [object, kind, name, rest @ ..] = lines.as_slice() else {
             return Err(malformed("a header is missing"));
         };
@@ -101,7 +114,7 @@ impl<'a> TagObject<'a> {
             })?),
             _ => return Err(Refusal::unreadable("it has headers besides object, type, tag and tagger")),
         };
-        Ok(Headers { object, kind, name, tagged_at: tagger.and_then(seconds) })
+        Ok(Self { object, kind, name, tagged_at: tagger.and_then(seconds) })
     }
 }
 
