@@ -326,6 +326,7 @@ fn a_signature_with_nothing_but_its_certificate_has_no_time_and_is_never_a_pass(
 
 #[test]
 fn the_bundle_of_the_very_same_signature_says_when_the_pair_was_made() {
+    vectors!();
     let (signature, modern) = pair();
     let pair = || {
         Place::with(SIGNATURE, &signature).and("widget.tar.gz.pem", certificate(&modern).unwrap().as_bytes())
@@ -544,6 +545,7 @@ const TESTS: &[fn()] = &[
     entries_of_other_kinds_are_said_to_be_unreadable,
     a_bundle_by_a_key_counts_where_the_policy_names_that_key,
     a_signature_with_nothing_but_its_certificate_has_no_time_and_is_never_a_pass,
+    the_bundle_of_the_very_same_signature_says_when_the_pair_was_made,
     a_certificate_that_did_not_sign_or_is_none_is_refused,
     a_certificate_alone_is_said_to_be_alone,
     row_23_a_release_with_a_bundle_of_old_cosign_is_verified_and_each_fault_has_its_rule,

@@ -89,8 +89,12 @@ pub fn accepted(input: impl Hash) {
 
 /// `input` was asserted to be refused for that reason.
 pub fn refused(input: impl Hash, reason: Reason) {
-    let reason = format!("{reason:?}");
-    TALLY.with_borrow_mut(|tally| tally.refused.entry(reason).or_default().insert(hash(input)));
+    refused_by(input, &format!("{reason:?}"));
+}
+
+/// `input` was asserted to be refused by what is said there.
+pub fn refused_by(input: impl Hash, reason: &str) {
+    TALLY.with_borrow_mut(|tally| tally.refused.entry(reason.to_owned()).or_default().insert(hash(input)));
 }
 
 /// `input` is judged next; its verdict is asserted afterwards.

@@ -118,6 +118,7 @@ impl Tagged {
         let (outcome, said) = self.judged();
         assert!(outcome.starts_with("rejected: "), "{outcome} {said}");
         assert!(said.contains("tag/object fail: ") && said.contains(words), "{said}");
+        ledger::refused_by((self.object(), &self.stage.policy), "tag/object");
     }
 
     /// The tag counts, in words that hold these.
@@ -401,7 +402,12 @@ fn there_are_enough_vectors_of_each_sort() {
         Reason::NoTime,
         Reason::Unreadable,
     ];
-    let rules =
-        ["tag/bad-signature fail", "tag/bad-signature undetermined", "tag/signer fail", "tag/unsigned fail"];
+    let rules = [
+        "tag/bad-signature fail",
+        "tag/bad-signature undetermined",
+        "tag/object fail",
+        "tag/signer fail",
+        "tag/unsigned fail",
+    ];
     ledger::count("tags", Some(("ssh-keygen", "-?")), TESTS, &reasons, &rules);
 }

@@ -6,16 +6,13 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use crate::json_places::{Part, Place};
 use crate::unsigned_bytes::bytes_of;
 
-/// One place for each byte.
-pub fn regions(bytes: &[u8]) -> Vec<Place> {
-    let is_armored =
-        std::str::from_utf8(bytes).is_ok_and(|text| text.contains("-----BEGIN PGP SIGNATURE-----"));
-    if is_armored {
-        armored(std::str::from_utf8(bytes).expect("it was read as text"))
-    } else if bytes.first().is_some_and(|first| first & 0xfc == 0x88) {
-        (0..bytes.len()).map(|at| place(region(bytes, at), bytes[at])).collect()
-    } else {
-        lines(bytes)
+/// One place for each byte of a signature by that tool.
+pub fn regions(format: &str, bytes: &[u8]) -> Vec<Place> {
+    let text = std::str::from_utf8(bytes).ok().filter(|text| text.contains("-----BEGIN PGP SIGNATURE-----"));
+    match text {
+        _ if format != "gpg" => lines(bytes),
+        Some(text) => armored(text),
+        None => (0..bytes.len()).map(|at| place(region(bytes, at), bytes[at])).collect(),
     }
 }
 
@@ -83,7 +80,7 @@ fn armored(text: &str) -> Vec<Place> {
 #[test]
 fn each_byte_of_a_packet_and_of_its_armor_has_its_region() {
     let packet = [0x88, 17, 4, 0, 22, 8, 0, 1, 7, 0, 2, 8, 9, 1, 2, 0, 1, 1, 0];
-    let found: Vec<String> = regions(&packet).into_iter().map(|it| it.pointer).collect();
+    let found: Vec<String> = regions("gpg", &packet).into_iter().map(|it| it.pointer).collect();
     let count = |what: &str| found.iter().filter(|it| *it == what).count();
     assert_eq!((count("the header of the packet"), count("the fields of the signature")), (2, 6));
     assert_eq!((count("the hashed area"), count("the length of the unhashed area")), (1, 2));
@@ -92,7 +89,7 @@ fn each_byte_of_a_packet_and_of_its_armor_has_its_region() {
         "-----BEGIN PGP SIGNATURE-----\n\n{}\n=abcd\n-----END PGP SIGNATURE-----\n",
         STANDARD.encode(packet)
     );
-    let found: Vec<String> = regions(armor.as_bytes()).into_iter().map(|it| it.pointer).collect();
+    let found: Vec<String> = regions("gpg", armor.as_bytes()).into_iter().map(|it| it.pointer).collect();
     assert_eq!(found.len(), armor.len());
     assert_eq!(found.iter().filter(|it| *it == "the checksum of the armor").count(), 6);
     assert_eq!(found.iter().filter(|it| *it == "the padding of the armor").count(), 2);

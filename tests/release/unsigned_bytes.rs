@@ -229,7 +229,81 @@ pub const LIST: &[Unsigned] = &[
         loses_a_time: false,
         covers: |spot| in_token(spot, "1.1.0.4.0.4"),
     },
+    Unsigned {
+        format: "minisign",
+        pointer: "line 1",
+        bytes: "the untrusted comment",
+        found: "signatures of minisign",
+        reason: "it is called so because nothing signs it: it is never shown, and says nothing to anybody",
+        loses_a_time: false,
+        covers: |spot| spot.at >= "untrusted comment: ".len() && !spot.to.is_ascii_control(),
+    },
+    Unsigned {
+        format: "signify",
+        pointer: "line 1",
+        bytes: "the untrusted comment",
+        found: "signatures of signify, detached and before a message",
+        reason: "it is called so because nothing signs it: it is never shown, and says nothing to anybody",
+        loses_a_time: false,
+        covers: |spot| spot.at >= "untrusted comment: ".len() && !spot.to.is_ascii_control(),
+    },
+    Unsigned {
+        format: "gpg",
+        pointer: "the unhashed area",
+        bytes: "every byte, save where the packet could be read no more",
+        found: "OpenPGP signatures, binary, armored and behind a text",
+        reason: "hints for finding the key (RFC 9580, 5.2.4); each key of the policy that it may be is tried, and the time \
+                 and the fingerprint that count are in the hashed area",
+        loses_a_time: false,
+        covers: |_| true,
+    },
+    Unsigned {
+        format: "gpg",
+        pointer: "the checksum of the armor",
+        bytes: "every character, by another one of base64",
+        found: "armored OpenPGP signatures",
+        reason: "RFC 9580, 6.1: what is signed is in the packet, and a wrong checksum makes it no other one",
+        loses_a_time: false,
+        covers: |spot| spot.to.is_ascii_alphanumeric() || b"+/".contains(&spot.to),
+    },
+    Unsigned {
+        format: "gpg",
+        pointer: "the last line of the armor",
+        bytes: "the line feed at its end, by other white space",
+        found: "armored OpenPGP signatures",
+        reason: "nothing follows it, and nothing is read there",
+        loses_a_time: false,
+        covers: at_the_end,
+    },
+    Unsigned {
+        format: "ssh-keygen",
+        pointer: "line *",
+        bytes: "the line feed at the end, by other white space",
+        found: "SSH signatures",
+        reason: "nothing follows it, and nothing is read there",
+        loses_a_time: false,
+        covers: at_the_end,
+    },
+    Unsigned {
+        format: "cosign",
+        pointer: "/cert",
+        bytes: "white space behind the certificate, in the PEM that the text encodes",
+        found: "bundles of cosign before Sigstore's own",
+        reason: "PEM means the same with other white space behind it; the certificate is the same",
+        loses_a_time: false,
+        covers: |spot| {
+            let mut changed = spot.text.as_bytes().to_vec();
+            changed[spot.at] = spot.to;
+            let pem = |text: &[u8]| STANDARD.decode(text).ok().map(|it| it.trim_ascii_end().to_vec());
+            spot.place.part == Part::Text && pem(&changed) == pem(spot.text.as_bytes())
+        },
+    },
 ];
+
+/// The last byte of a file, which was white space and still is.
+fn at_the_end(spot: &Spot<'_>) -> bool {
+    spot.at + 1 == spot.file.len() && spot.from.is_ascii_whitespace() && spot.to.is_ascii_whitespace()
+}
 
 /// The list as people read it.
 pub fn document() -> String {
@@ -251,8 +325,9 @@ const HEAD: &str = "\
 # Bytes that nothing signs
 
 A release stays `verified` when one of these bytes is changed, because nothing signs them: whoever changes one proves
-nothing by it and hides nothing. `tests/release/mutation.rs` changes every byte of every sidecar in turn; it fails when
-a change outside of this list stays verified, when an entry is never met, and when the signer, what was signed or the
+nothing by it and hides nothing. `tests/release/mutation.rs` changes every byte of every sidecar in turn, and
+`mutation_formats.rs` beside it does so for signatures of minisign, signify, openssl, gpg, ssh-keygen and old cosign; they
+fail when a change outside of this list stays verified, when an entry is never met, and when the signer, what was signed or the
 times differ afterwards (save for a time that is missing, where the entry says so). This file is written from
 `tests/release/unsigned_bytes.rs`.
 
@@ -262,7 +337,8 @@ times differ afterwards (save for a time that is missing, where the entry says s
 
 const TAIL: &str = "
 No byte of an artifact or of a checksum file is on this list, nor of a signature, nor anything that
-the certificate, the log entry, the statement or the checkpoint says.
+the certificate, the log entry, the statement, the checkpoint, the trusted comment or the hashed area says.
+No byte at all of what openssl signs with a raw key is.
 ";
 
 fn upper(text: &str) -> String {
@@ -293,6 +369,9 @@ pub fn entry(spot: &Spot<'_>) -> Option<usize> {
 
 /// Whether `pointer` is one that `pattern` stands for.
 fn is_at(pattern: &str, pointer: &str) -> bool {
+    if let (Some("*"), Some(line)) = (pattern.strip_prefix("line "), pointer.strip_prefix("line ")) {
+        return line.bytes().all(|b| b.is_ascii_digit());
+    }
     let (mut pattern, mut pointer) = (pattern.split('/'), pointer.split('/'));
     loop {
         match (pattern.next(), pointer.next()) {
