@@ -8,10 +8,8 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use kit::release::{Release, Written};
 use relcheck::{
     advisories::database::Database,
-    collect::{Assets, Request, folder::NO_FRAMES, gather},
     digest::{Algorithms, hash_reader},
     evaluate::evaluate,
-    evidence::Evidence,
     policy::Policy,
     proof::sigstore::verify_all,
     trust::{Origin, SigstoreRoot, TrustRoots},
@@ -32,29 +30,16 @@ fn trust(written: &Written) -> TrustRoots {
     TrustRoots::of(vec![SigstoreRoot::parse("kit", Origin::File, &bytes).unwrap()])
 }
 
-fn collected(written: &Written, database: &Database) -> Evidence {
-    gather(Request {
-        repository_path: written.repository(),
-        repository_name: None,
-        tag: written.tag.clone(),
-        assets: Assets::Folder(written.published()),
-        advisories: std::slice::from_ref(database),
-        frames: NO_FRAMES,
-        now: now(),
-    })
-    .unwrap()
-}
-
 fn releases(criterion: &mut Criterion) {
     let policy = Policy::built_in("default").unwrap();
     for artifacts in [3, 1000] {
         let folder = tempfile::tempdir().unwrap();
         let written = Release { further: artifacts - 3, ..Release::good() }.write(folder.path());
         let database = Database::open(&written.advisories()).unwrap();
-        let (trust, evidence) = (trust(&written), collected(&written, &database));
+        let (trust, evidence) = (trust(&written), written.gather(&database, now()));
         let mut group = criterion.benchmark_group(format!("{artifacts} artifacts"));
         group.sample_size(20);
-        group.bench_function("collect", |b| b.iter(|| black_box(collected(&written, &database))));
+        group.bench_function("collect", |b| b.iter(|| black_box(written.gather(&database, now()))));
         group.bench_function("judge", |b| b.iter(|| black_box(evaluate(&evidence, &trust, &policy, now()))));
         group.finish();
     }
@@ -94,7 +79,7 @@ fn cores(criterion: &mut Criterion) {
     let folder = tempfile::tempdir().unwrap();
     let written = Release { further: 997, ..Release::good() }.write(folder.path());
     let database = Database::open(&written.advisories()).unwrap();
-    let (trust, evidence) = (trust(&written), collected(&written, &database));
+    let (trust, evidence) = (trust(&written), written.gather(&database, now()));
     let mut group = criterion.benchmark_group("1000 bundles");
     group.sample_size(20);
     for threads in [1, 2] {

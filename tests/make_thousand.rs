@@ -8,7 +8,6 @@ mod kit;
 use kit::release::Release;
 use relcheck::{
     advisories::database::Database,
-    collect::{Assets, Request, gather},
     evaluate::evaluate,
     outcome::Verdict,
     policy::Policy,
@@ -24,17 +23,9 @@ fn a_release_of_a_thousand_artifacts_is_verified() {
     let written = release.write(root.as_deref().unwrap_or_else(|| temporary.path()));
     let database = Database::open(&written.advisories()).unwrap();
     let now = jiff::Timestamp::from_second(kit::RELEASED_AT + 3600).unwrap();
-    let evidence = gather(Request {
-        repository_path: written.repository(),
-        repository_name: None,
-        tag: written.tag.clone(),
-        assets: Assets::Folder(written.published()),
-        advisories: std::slice::from_ref(&database),
-        frames: relcheck::collect::folder::NO_FRAMES,
-        now,
-    });
+    let evidence = written.gather(&database, now);
     let bytes = std::fs::read(written.trusted_root()).unwrap();
     let trust = TrustRoots::of(vec![SigstoreRoot::parse("kit", Origin::File, &bytes).unwrap()]);
-    let report = evaluate(&evidence.unwrap(), &trust, &Policy::built_in("default").unwrap(), now);
+    let report = evaluate(&evidence, &trust, &Policy::built_in("default").unwrap(), now);
     assert_eq!((report.verdict, report.release.artifacts.len()), (Verdict::Verified, 1000));
 }

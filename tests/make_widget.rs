@@ -9,11 +9,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use kit::release::write_example;
-use relcheck::{
-    advisories::database::Database,
-    collect::{Assets, Request, gather},
-    evidence::pack,
-};
+use relcheck::{advisories::database::Database, evidence::pack};
 
 /// Every file below `root`, by its path.
 fn contents(root: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
@@ -54,16 +50,8 @@ fn write_with_evidence(root: &Path) {
     }
     let written = write_example(root);
     let database = Database::open(&written.advisories()).unwrap();
-    let evidence = gather(Request {
-        repository_path: written.repository(),
-        repository_name: None,
-        tag: written.tag.clone(),
-        assets: Assets::Folder(written.published()),
-        advisories: std::slice::from_ref(&database),
-        frames: relcheck::collect::folder::NO_FRAMES,
-        now: jiff::Timestamp::from_second(kit::RELEASED_AT).unwrap(),
-    });
-    pack::save(&evidence.unwrap(), &root.join("evidence")).unwrap();
+    let now = jiff::Timestamp::from_second(kit::RELEASED_AT).unwrap();
+    pack::save(&written.gather(&database, now), &root.join("evidence")).unwrap();
 }
 
 #[test]

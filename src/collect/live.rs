@@ -12,6 +12,7 @@ use super::{
     address,
     transport::{Accept, Answer, Header, Method, Request, Token, Transport, TransportError},
 };
+use base64::{Engine, engine::general_purpose::STANDARD};
 use reqwest::{
     Client, Response, Url,
     dns::{Addrs, Name, Resolve, Resolving},
@@ -30,6 +31,8 @@ use tokio::{
     time::{Instant, sleep, timeout},
 };
 
+/// The kind of what a git server answers (gitprotocol-http(5), section "Smart Service git-upload-pack").
+const GIT_ANSWER: &str = "application/x-git-upload-pack-result";
 const USER_AGENT: &str = concat!("relcheck/", env!("CARGO_PKG_VERSION"));
 
 /// How long and how often is waited.
@@ -180,6 +183,7 @@ impl Live {
     async fn send(&self, request: &Request<'_>, url: &Url) -> Result<Response, TransportError> {
         let accept = match request.accept {
             Accept::Json => "application/json",
+            Accept::Git => GIT_ANSWER,
             Accept::Bytes => "*/*",
         };
         let mut builder = match request.method {
@@ -187,6 +191,10 @@ impl Live {
             Method::Ask(body) => {
                 self.client.post(url.clone()).header(CONTENT_TYPE, "application/json").body(body.to_vec())
             }
+            Method::Git(body) => (self.client.post(url.clone()))
+                .header(CONTENT_TYPE, "application/x-git-upload-pack-request")
+                .header("Git-Protocol", "version=2")
+                .body(body.to_vec()),
         };
         builder = builder.header(ACCEPT, accept);
         if let Some(token) = request.token.filter(|token| is_of_origin(token, url)) {
@@ -314,7 +322,7 @@ async fn read(request: &Request<'_>, url: &Url, mut response: Response) -> Resul
         bytes.extend_from_slice(&chunk);
     }
     if request.accept == Accept::Json && bytes.trim_ascii_start().starts_with(b"<") {
-        return Err(kind(url, "a page of HTML"));
+        return Err(kind(request.accept, url, "a page of HTML"));
     }
     let mut plain = url.clone();
     plain.set_query(None);
@@ -329,16 +337,23 @@ fn check_kind(accept: Accept, url: &Url, response: &Response) -> Result<(), Tran
     let is_html = matches!(essence.as_str(), "text/html" | "application/xhtml+xml");
     let is_json = essence == "application/json" || essence.ends_with("+json");
     match accept {
-        _ if is_html => Err(kind(url, "a page of HTML")),
-        Accept::Json if !is_json && essence.is_empty() => Err(kind(url, "something of no stated kind")),
-        Accept::Json if !is_json => Err(kind(url, &essence)),
-        Accept::Json | Accept::Bytes => Ok(()),
+        _ if is_html => Err(kind(accept, url, "a page of HTML")),
+        Accept::Json if is_json => Ok(()),
+        Accept::Git if essence == GIT_ANSWER => Ok(()),
+        Accept::Bytes => Ok(()),
+        _ if essence.is_empty() => Err(kind(accept, url, "something of no stated kind")),
+        _ => Err(kind(accept, url, &essence)),
     }
 }
 
-fn kind(url: &Url, found: &str) -> TransportError {
+fn kind(accept: Accept, url: &Url, found: &str) -> TransportError {
+    let expected = match accept {
+        Accept::Json => "JSON",
+        Accept::Git => "the answer of a git server",
+        Accept::Bytes => "a file",
+    };
     let found: String = found.chars().take(100).collect();
-    TransportError::Kind { url: url.to_string(), found, expected: "JSON" }
+    TransportError::Kind { url: url.to_string(), found, expected }
 }
 
 fn redirect(url: &Url, to: &str, reason: &'static str) -> TransportError {
@@ -405,6 +420,9 @@ fn header(token: &Token, url: &Url) -> Result<(HeaderName, HeaderValue), Transpo
     };
     let (name, text) = match token.header() {
         Header::Bearer => (AUTHORIZATION, format!("Bearer {}", token.secret())),
+        Header::Basic { user } => {
+            (AUTHORIZATION, format!("Basic {}", STANDARD.encode(format!("{user}:{}", token.secret()))))
+        }
         Header::Named(name) => {
             (HeaderName::from_bytes(name.as_bytes()).map_err(|_| refuse())?, token.secret().to_owned())
         }

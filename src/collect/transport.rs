@@ -42,6 +42,8 @@ pub enum Method<'a> {
     Get,
     /// With a question in JSON. Only for questions that change nothing: they may be asked again.
     Ask(&'a [u8]),
+    /// With a question to a git server, in version 2 of its protocol. It changes nothing either.
+    Git(&'a [u8]),
 }
 
 /// Of which kind the body of an answer must be.
@@ -49,6 +51,8 @@ pub enum Method<'a> {
 pub enum Accept {
     /// JSON, and said to be.
     Json,
+    /// What a git server answers.
+    Git,
     /// Any bytes, except a page of HTML where none was asked for.
     Bytes,
 }
@@ -83,6 +87,11 @@ pub struct Token {
 pub enum Header {
     /// `Authorization: Bearer`.
     Bearer,
+    /// `Authorization: Basic`, as the password of this user.
+    Basic {
+        /// The user, whom forges mostly do not look at.
+        user: &'static str,
+    },
     /// A header of its own, such as `PRIVATE-TOKEN`.
     Named(&'static str),
 }

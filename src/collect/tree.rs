@@ -93,7 +93,7 @@ pub(super) fn read_within(
         let shown = text::clean(&path);
         match class {
             Class::Foreign => tree.foreign.push(shown.into_owned()),
-            Class::Kept if shown.as_bytes() == entry.path => kept.push(shown.into_owned()),
+            Class::Kept if shown.as_bytes() == entry.path => kept.push((shown.into_owned(), entry.id)),
             Class::Kept => {
                 let seen = Seen::unavailable("its path holds characters that do not print");
                 tree.files.insert(shown.into_owned(), seen);
@@ -101,9 +101,10 @@ pub(super) fn read_within(
         }
     }
     // The manifests nearest to the root say most about the release.
-    kept.sort_by_cached_key(|path| (path.matches('/').count(), path.clone()));
+    kept.sort_by_cached_key(|(path, _)| (path.matches('/').count(), path.clone()));
+    repository.prefetch(kept.iter().take(limits.files).map(|(_, id)| *id))?;
     let mut left = Some(limits.total_bytes);
-    for (number, path) in kept.into_iter().enumerate() {
+    for (number, (path, _)) in kept.into_iter().enumerate() {
         let seen = match left {
             _ if number >= limits.files => {
                 Seen::unavailable(format!("there are more than {} manifests and lock files", limits.files))

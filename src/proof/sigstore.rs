@@ -76,7 +76,8 @@ pub fn verify_of(
     trust: &TrustRoots,
 ) -> Vec<Proof> {
     let held = |value: &Value| {
-        let text = value["messageSignature"]["signature"].as_str().or(value["base64Signature"].as_str());
+        let text =
+            value["messageSignature"]["signature"].as_str().or_else(|| value["base64Signature"].as_str());
         text.and_then(|text| STANDARD.decode(text).ok())
     };
     let documents = documents::read(bytes).into_iter().flatten();

@@ -34,6 +34,13 @@ pub(super) struct Table {
     pub(super) html: bool,
 }
 
+impl Table {
+    /// The text of the header's cells.
+    pub(super) fn headers(&self) -> Vec<&str> {
+        self.header.iter().map(|cell| cell.text.as_str()).collect()
+    }
+}
+
 /// A block of the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Block {

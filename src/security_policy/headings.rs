@@ -1,6 +1,11 @@
-//! Which headings open a statement about supported versions, and which columns of a table are its version and status.
+//! Which headings open a statement about supported versions.
+//!
+//! The rule that must not be broken: a heading that names another project, or what is affected, external or
+//! unsupported, opens nothing.
 
-use super::words::{is_platform, strip_decoration};
+use super::decoration::strip_decoration;
+use super::lexicon::headings::{OTHER, SUPPORTED, VERSIONS};
+use super::words::is_platform;
 
 /// What a heading opens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,94 +18,8 @@ pub(super) enum Opens {
     Tables,
 }
 
-const SUPPORTED: [&str; 31] = [
-    "supported",
-    "support",
-    "maintained",
-    "maintenance",
-    "suported",
-    "supportés",
-    "supportées",
-    "prises",
-    "soportadas",
-    "compatibles",
-    "admitidas",
-    "mantenidas",
-    "suportadas",
-    "suportados",
-    "unterstützte",
-    "unterstützt",
-    "supportate",
-    "поддерживаемые",
-    "підтримувані",
-    "ondersteunde",
-    "wspierane",
-    "desteklenen",
-    "支持的版本",
-    "受支持的版本",
-    "支援的版本",
-    "支持版本",
-    "サポートバージョン",
-    "サポート対象バージョン",
-    "サポートされているバージョン",
-    "지원되는",
-    "지원",
-];
-
-const VERSIONS: [&str; 26] = [
-    "versions",
-    "version",
-    "releases",
-    "release",
-    "branches",
-    "versiones",
-    "versões",
-    "versionen",
-    "versioni",
-    "версии",
-    "версії",
-    "versies",
-    "wersje",
-    "sürümler",
-    "版本",
-    "支持的版本",
-    "受支持的版本",
-    "支援的版本",
-    "支持版本",
-    "バージョン",
-    "サポートバージョン",
-    "サポート対象バージョン",
-    "サポートされているバージョン",
-    "버전",
-    "릴리스",
-    "updates",
-];
-
-/// Words that make a heading one of something else.
-const OTHER: [&str; 19] = [
-    "affected",
-    "external",
-    "dependencies",
-    "dependency",
-    "requirements",
-    "components",
-    "platforms",
-    "severity",
-    "timeline",
-    "audit",
-    "audits",
-    "status",
-    "unsupported",
-    "tiers",
-    "policy's",
-    "languages",
-    "browsers",
-    "vulnerable",
-    "process",
-];
-
 /// Words of a heading or a header, in lower case and without marks.
-fn words(text: &str) -> Vec<String> {
+pub(super) fn words(text: &str) -> Vec<String> {
     strip_decoration(text)
         .to_lowercase()
         .split(|c: char| {
@@ -121,7 +40,7 @@ pub(super) fn opens(heading: &str, level: u8) -> Option<Opens> {
 
 fn opens_one(words: &[String], level: u8) -> Option<Opens> {
     let any = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
-    if any(&OTHER) || words.iter().any(|word| is_platform(word)) {
+    if any(OTHER) || words.iter().any(|word| is_platform(word)) {
         return None;
     }
     match words {
@@ -130,255 +49,7 @@ fn opens_one(words: &[String], level: u8) -> Option<Opens> {
         [a, b] if a == "security" && b == "updates" => return Some(Opens::Tables),
         _ => {}
     }
-    (any(&SUPPORTED) && any(&VERSIONS)).then_some(Opens::Statement)
-}
-
-/// The columns of a table that tell which versions are supported.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Columns {
-    pub(super) version: usize,
-    /// Status columns about everything, or about nothing in particular.
-    pub(super) general: Option<usize>,
-    /// A status column about security or critical fixes alone.
-    pub(super) security: Option<usize>,
-    /// The end of life.
-    pub(super) end: Option<usize>,
-    pub(super) product: Option<usize>,
-    /// Whether the versions are image tags.
-    pub(super) containers: bool,
-}
-
-/// What a status column speaks of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum About {
-    General,
-    /// "Status", "State": the weakest header.
-    State,
-    Security,
-    Bugs,
-    End,
-}
-
-impl Columns {
-    /// Chooses them by the header; `names` when a column "Name" may be the version's. `None`: not such a table.
-    pub(super) fn choose(header: &[&str], names: bool) -> Option<Self> {
-        let folded: Vec<String> =
-            header.iter().map(|cell| if cell.len() > 100 { String::new() } else { words_of(cell) }).collect();
-        let version = (0..folded.len())
-            .find(|&at| is_version(&folded[at], at == 0) || names && folded[at] == "name")?;
-        let mut statuses: Vec<(usize, About)> = Vec::new();
-        for (at, header) in folded.iter().enumerate() {
-            if at != version
-                && let Some(about) = about(header)
-            {
-                statuses.push((at, about));
-            }
-        }
-        let after = statuses.iter().any(|(at, _)| *at > version);
-        statuses.retain(|(at, _)| !after || *at > version);
-        let first = |wanted: About| statuses.iter().find(|(_, about)| *about == wanted).map(|(at, _)| *at);
-        let security = first(About::Security);
-        let general = first(About::General)
-            .or_else(|| security.is_none().then(|| first(About::State)).flatten())
-            .or_else(|| security.is_none().then(|| first(About::Bugs)).flatten());
-        let end = first(About::End);
-        (general.is_some() || security.is_some() || end.is_some()).then(|| Self {
-            version,
-            general,
-            security,
-            end,
-            product: folded.iter().position(|header| is_product(header)),
-            containers: folded[version].contains("image") || folded[version].contains("container"),
-        })
-    }
-}
-
-fn words_of(cell: &str) -> String {
-    words(cell).join(" ")
-}
-
-fn is_product(header: &str) -> bool {
-    matches!(
-        header,
-        "component" | "package" | "product" | "module" | "crate" | "project" | "library" | "plugin"
-    )
-}
-
-fn is_version(header: &str, first: bool) -> bool {
-    header.split('/').any(|part| is_version_part(part.trim(), first))
-}
-
-fn is_version_part(header: &str, first: bool) -> bool {
-    const KEYS: [&str; 22] = [
-        "version",
-        "versions",
-        "release",
-        "releases",
-        "branch",
-        "branches",
-        "tag",
-        "tags",
-        "series",
-        "line",
-        "lines",
-        "версия",
-        "версии",
-        "versión",
-        "versiones",
-        "versão",
-        "版本",
-        "版本号",
-        "バージョン",
-        "버전",
-        "versione",
-        "sürüm",
-    ];
-    const DENIED: [&str; 20] = [
-        "latest",
-        "launch",
-        "initial",
-        "first",
-        "affected",
-        "patched",
-        "fixed",
-        "vulnerable",
-        "minimum",
-        "min",
-        "date",
-        "notes",
-        "type",
-        "until",
-        "released",
-        "introduced",
-        "tested",
-        "last",
-        "next",
-        "compatible",
-    ];
-    const KNOWN: [&str; 16] = [
-        "mod",
-        "app",
-        "major",
-        "minor",
-        "our",
-        "supported",
-        "software",
-        "image",
-        "container",
-        "package",
-        "project",
-        "product",
-        "number",
-        "range",
-        "name",
-        "library",
-    ];
-    let words: Vec<&str> = header.split(' ').collect();
-    let denied = words.iter().any(|word| DENIED.contains(word) || is_platform(word));
-    let others = words.iter().filter(|word| !KEYS.contains(word) && !KNOWN.contains(word)).count();
-    !denied && words.iter().any(|word| KEYS.contains(word)) && (others == 0 || first && words.len() <= 3)
-}
-
-fn about(header: &str) -> Option<About> {
-    header.split('/').find_map(|part| about_part(part.trim()))
-}
-
-fn about_part(header: &str) -> Option<About> {
-    const ENDS: [&str; 10] = [
-        "eol",
-        "end of life",
-        "end-of-life",
-        "end of support",
-        "end-of-support",
-        "support ends",
-        "until",
-        "eol date",
-        "end of life date",
-        "supported through",
-    ];
-    const TRANSLATED: [&str; 27] = [
-        "soportado",
-        "soportada",
-        "soportadas",
-        "compatible",
-        "unterstützt",
-        "supporté",
-        "supportée",
-        "supportés",
-        "prise en charge",
-        "supporto",
-        "支持状态",
-        "是否支持",
-        "支持",
-        "支援",
-        "状态",
-        "サポート",
-        "サポート状況",
-        "サポート状態",
-        "지원",
-        "지원 여부",
-        "지원 상태",
-        "지원됨",
-        "suportado",
-        "suportada",
-        "поддерживается",
-        "поддержка",
-        "suporte",
-    ];
-    const ALLOWED: [&str; 31] = [
-        "supported",
-        "support",
-        "status",
-        "maintained",
-        "maintenance",
-        "security",
-        "updates",
-        "update",
-        "fixes",
-        "fix",
-        "patches",
-        "patch",
-        "patched",
-        "with",
-        "for",
-        "until",
-        "is",
-        "still",
-        "currently",
-        "actively",
-        "active",
-        "bug",
-        "critical",
-        "level",
-        "state",
-        "receives",
-        "receiving",
-        "latest",
-        "packages",
-        "of",
-        "the",
-    ];
-    if ENDS.contains(&header) {
-        return Some(About::End);
-    }
-    if TRANSLATED.contains(&header) {
-        return Some(About::General);
-    }
-    let words: Vec<&str> = header.split(' ').collect();
-    if !words.iter().all(|word| ALLOWED.contains(word)) {
-        return None;
-    }
-    let has = |list: &[&str]| words.iter().any(|word| list.contains(word));
-    if has(&["security", "critical"]) {
-        return Some(About::Security);
-    }
-    if has(&["bug"]) {
-        return Some(About::Bugs);
-    }
-    if has(&["supported", "support", "maintained", "maintenance", "patches", "updates"]) {
-        return Some(About::General);
-    }
-    has(&["status", "state"]).then_some(About::State)
+    (any(SUPPORTED) && any(VERSIONS)).then_some(Opens::Statement)
 }
 
 #[cfg(test)]
@@ -413,40 +84,5 @@ mod tests {
         }
         assert_eq!(opens("Versions", 2), Some(Opens::Perhaps));
         assert_eq!(opens("Versions", 3), None);
-    }
-
-    #[test]
-    fn columns_are_chosen_by_what_their_headers_say() {
-        let chosen = |header: &[&str]| {
-            Columns::choose(header, false).map(|c| (c.version, c.general, c.security, c.end, c.product))
-        };
-        for (header, expected) in [
-            (&["Version", "Supported"][..], (0, Some(1), None, None, None)),
-            (&["Mod Version", "Minecraft Version", "Supported"], (0, Some(2), None, None, None)),
-            (
-                &["Version", "PHP (*)", "Release", "Bug Fixes Until", "Security Fixes Until"],
-                (0, None, Some(4), None, None),
-            ),
-            (&["Version", "Supported", "End of Support"], (0, Some(1), None, Some(2), None)),
-            (&["Version", "End-of-life"], (0, None, None, Some(1), None)),
-            (&["Version", "Status", "Notes"], (0, Some(1), None, None, None)),
-            (&["Version", "Supported", "Status"], (0, Some(1), None, None, None)),
-            (&["版本 / Version", "支持状态 / Supported"], (0, Some(1), None, None, None)),
-            (&["Version/Branch", "Supported"], (0, Some(1), None, None, None)),
-            (&["Component", "Supported", "Version"], (2, Some(1), None, None, Some(0))),
-            (&["Image Tags", "Latest Packages & Patches"], (0, Some(1), None, None, None)),
-        ] {
-            assert_eq!(chosen(header), Some(expected), "{header:?}");
-        }
-        for header in [
-            &["CVE", "Affected Versions", "Patched Versions"][..],
-            &["Risk", "Days"],
-            &["PHP Version", "Supported"],
-            &["Name", "Link", "Supported"],
-            &["Version", "Release Date"],
-            &["Version", "Supported Dependencies"],
-        ] {
-            assert_eq!(chosen(header), None, "{header:?}");
-        }
     }
 }

@@ -3,26 +3,10 @@
 //! Nothing is skipped: a character that has no meaning here makes the cell unread.
 
 use super::range::Op;
+use super::spelled::Spelled;
 
 /// The longest cell that is read as a selector.
 const LONGEST: usize = 200;
-
-/// A version as a cell spells it: `1.2.3`, `v0.2.x`, `10`, `2.latest`, `2.6-dev`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Spelled {
-    /// The leading numbers, up to four.
-    pub(super) numbers: [u64; 4],
-    /// How many there are, at least one.
-    pub(super) parts: u8,
-    /// Whether `x` or `*` follows them.
-    pub(super) wildcard: bool,
-    /// Whether `latest` follows them.
-    pub(super) latest: bool,
-    /// The pre-release.
-    pub(super) pre: Option<String>,
-    /// Whether a comma stands for a dot.
-    pub(super) comma: bool,
-}
 
 /// One token of a version cell.
 #[derive(Debug, Clone, PartialEq, Eq)]

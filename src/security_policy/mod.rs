@@ -3,33 +3,60 @@
 //! [`read`] is a pure function of the file's bytes. The rule that must not be broken: a cell, a sentence or a file
 //! that is not understood is kept as `unknown` with its line, and never read as something else; what the file does
 //! not say is no row.
+//!
+//! Read from the outside in:
+//!
+//! | step | modules |
+//! |---|---|
+//! | the file as text and blocks | `reader`, `text`, `document`, `html` |
+//! | the section, its tables and sentences | `headings`, `section`, `columns`, `table`, `sentences`, `prose` |
+//! | a version cell | `selector`, of `lex` and `spelled`; by `numeric` or `worded`, into a `range` |
+//! | a status cell | `status`, `icons`, `until` |
+//! | the words that they know | `words`, `decoration`, and the tables of `lexicon` |
+//! | held against the releases | `judge`, of `family` and `coverage` |
+//! | what comes of it | `conclusion`; from `newest`, `branches`, `promises`, `verdicts`; in the words of `wording` |
+//! | shown | `show` |
 
+mod branches;
+mod columns;
+mod conclusion;
 #[cfg(test)]
 mod corpus;
 mod coverage;
+mod decoration;
 mod document;
 mod family;
 mod headings;
 mod html;
+mod icons;
 mod judge;
 mod lex;
+mod lexicon;
 mod newest;
+mod numeric;
+mod promises;
 mod prose;
 mod range;
 mod reader;
+mod section;
 mod selector;
+mod sentences;
 mod show;
+mod spelled;
 mod status;
+mod table;
 #[cfg(test)]
 mod tests;
 mod text;
 mod until;
 mod verdicts;
+mod worded;
 mod wording;
 mod words;
 
+pub use conclusion::{CONCLUSIONS, Conclusion, Status};
 pub use family::{PublishedTag, Refs};
-pub use judge::{CONCLUSIONS, Conclusion, Status, judge};
+pub use judge::judge;
 pub use range::{Op, Point, Range};
 pub use reader::read;
 pub use selector::{Kind, Selector, Unit};

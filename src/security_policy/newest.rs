@@ -1,28 +1,30 @@
 //! The verdicts about the newest release, and the pass with what was compared.
 
+use super::branches::branch_part;
+use super::conclusion::{Conclusion, Status};
 use super::coverage::{Coverage, Decision, Now};
 use super::family::{PublishedTag, Refs};
-use super::judge::{Conclusion, Status};
 use super::wording::{day, granularity, label, line_of, plural};
 use super::{Kind, Range, Row};
 
-/// Whether the rows speak of branches and of "older" only, so that releases are not named.
-pub(super) fn only_branches(rows: &[Row]) -> bool {
-    let silent = |row: &Row| matches!(row.selector.kind, Kind::Branch | Kind::Channel | Kind::Rest);
-    rows.iter().all(|row| silent(row) && row.selector.range.is_none())
+/// No row promises anything, which is well unless a release came after the policy said so.
+pub(super) fn nothing_supported(coverage: &Coverage<'_>, newest: &PublishedTag, refs: &Refs) -> Conclusion {
+    let line = coverage.rows.first().map(|row| row.line);
+    let say = |status, text: String| {
+        Conclusion::new("nothing-supported", status, line, format!("no version is supported{text}"))
+    };
+    match (refs.policy_changed, newest.date) {
+        (Some(changed), Some(date)) if date > changed => say(
+            Status::Fail,
+            format!(", yet {} was published on {}, after the policy last changed", newest.name, day(date)),
+        )
+        .fix("say which versions are supported, or publish no more"),
+        (Some(_), Some(_)) => say(Status::Pass, String::new()),
+        _ => say(Status::Undetermined, "; whether a release came after the policy cannot be told".to_owned()),
+    }
 }
 
-pub(super) fn branches_only(rows: &[Row], newest: &PublishedTag) -> Conclusion {
-    let message = format!("no row names a release; whether {} is supported is not said", newest.name);
-    let found = Conclusion::new(
-        "not-machine-readable",
-        Status::Undetermined,
-        rows.first().map(|row| row.line),
-        message,
-    );
-    found.fix("add a row \"Latest release\"")
-}
-
+/// A row that calls the newest release unsupported.
 pub(super) fn unsupported(coverage: &Coverage<'_>, row: &Row, newest: &PublishedTag) -> Conclusion {
     let dated = newest.date.map(|date| format!(", {}", day(date))).unwrap_or_default();
     let mut message = format!(
@@ -39,6 +41,7 @@ pub(super) fn unsupported(coverage: &Coverage<'_>, row: &Row, newest: &Published
         .fix(format!("add \"{instead}\" as supported, or write \"Latest release\""))
 }
 
+/// No row names the newest release.
 pub(super) fn unlisted(coverage: &Coverage<'_>, newest: &PublishedTag) -> Conclusion {
     let mut supported: Vec<&Row> = (0..coverage.rows.len())
         .filter(|&at| coverage.now[at] == Now::Supported && coverage.rows[at].selector.range.is_some())
@@ -109,15 +112,8 @@ pub(super) fn deciding(coverage: &Coverage<'_>, row: usize) -> Vec<usize> {
     coverage.selected[row].iter().copied().filter(decides).collect()
 }
 
-pub(super) fn branch_part(row: &Row, refs: &Refs) -> Option<String> {
-    let default = refs.default_branch.as_deref();
-    let name = row.selector.name.as_deref().or(default)?;
-    let is = if default == Some(name) { "default branch" } else { "branch" };
-    (default == Some(name) || refs.branches.iter().any(|branch| branch == name))
-        .then(|| format!("{name} = {is}"))
-}
-
-pub(super) fn supported_part(coverage: &Coverage<'_>, row: &Row, releases: &[usize]) -> String {
+/// What a supported row comes to, as the pass shows it.
+fn supported_part(coverage: &Coverage<'_>, row: &Row, releases: &[usize]) -> String {
     let newest = &coverage.releases[releases[0]].name;
     let of = row.selector.range.as_ref().map(|range| format!(" of {range}")).unwrap_or_default();
     let more = if releases.len() > 1 { format!(" and {} more", releases.len() - 1) } else { String::new() };

@@ -3,19 +3,13 @@
 //! A number in a sentence is mostly an example. It becomes a row only as the subject of "is (not) supported", or in
 //! "the latest 1.x"; a sentence with a condition or a time window is kept as prose, and advice to users is nothing.
 
-use super::document::fold;
+use super::decoration::strip_decoration;
 use super::lex::{Token, tokens};
+use super::lexicon::sentences::{ABOUT, ADVICE, BRANCHES, DENIED, NOUNS};
 use super::range::{Op, Point, Range};
-use super::selector::{Kind, Selector, Unit, line};
+use super::selector::{Kind, Selector, Unit};
+use super::sentences::Sentence;
 use super::status::Support;
-use super::words::strip_decoration;
-
-/// A sentence, with the line that it begins on.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Sentence {
-    pub(super) line: usize,
-    pub(super) text: String,
-}
 
 /// A sentence as it is read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,50 +17,6 @@ pub(super) struct Statement {
     pub(super) sentence: Sentence,
     pub(super) selector: Selector,
     pub(super) support: Support,
-}
-
-/// Splits running text at its sentence ends; a full stop after "e.g." or within a number is none.
-pub(super) fn sentences(line: usize, text: &str) -> Vec<Sentence> {
-    let mut found = Vec::new();
-    let (mut start, mut start_line, mut here) = (0, line, line);
-    let mut blank = true;
-    let mut chars = text.char_indices().peekable();
-    while let Some((at, c)) = chars.next() {
-        if c == '\n' {
-            here += 1;
-        }
-        let end = at + c.len_utf8();
-        let stops = matches!(c, '.' | '!' | '?')
-            && chars.peek().is_some_and(|(_, next)| next.is_whitespace())
-            && !is_abbreviation(&text[start..end]);
-        if stops || matches!(c, '。' | '！') {
-            push(&mut found, start_line, &text[start..end]);
-            (start, start_line, blank) = (end, here, true);
-            continue;
-        }
-        blank &= c.is_whitespace();
-        if blank {
-            start_line = here;
-        }
-        if found.len() > 500 {
-            return found;
-        }
-    }
-    push(&mut found, start_line, &text[start..]);
-    found
-}
-
-fn push(found: &mut Vec<Sentence>, line: usize, text: &str) {
-    let text = fold(text);
-    if !text.is_empty() {
-        found.push(Sentence { line, text });
-    }
-}
-
-fn is_abbreviation(sentence: &str) -> bool {
-    let tail: String = sentence.chars().rev().take(8).collect::<Vec<_>>().into_iter().rev().collect();
-    let word = tail.rsplit(|c: char| c.is_whitespace() || c == '(').next().unwrap_or_default().to_lowercase();
-    matches!(word.as_str(), "e.g." | "i.e." | "etc." | "vs." | "v." | "cf." | "approx.")
 }
 
 /// What a sentence says: a row, prose that is about support but not understood, or nothing.
@@ -139,75 +89,14 @@ fn is_conditional(words: &[String]) -> bool {
 }
 
 fn is_advice(lower: &str) -> bool {
-    const ADVICE: [&str; 18] = [
-        "recommend",
-        "urged",
-        "encourage",
-        "advised",
-        "upgrade to",
-        "upgrading to",
-        "update to",
-        "updating to",
-        "use the latest",
-        "using the latest",
-        "running the latest",
-        "users should",
-        "users must",
-        "you should",
-        "make sure",
-        "please use",
-        "please update",
-        "keep ",
-    ];
     ADVICE.iter().any(|phrase| lower.contains(phrase))
 }
 
 fn is_about_support(lower: &str) -> bool {
-    const ABOUT: [&str; 17] = [
-        "support",
-        "supported",
-        "supports",
-        "maintained",
-        "maintains",
-        "maintain",
-        "fixes",
-        "patches",
-        "updates",
-        "patch",
-        "fix",
-        "receive",
-        "receives",
-        "address",
-        "addressed",
-        "backport",
-        "backports",
-    ];
     lower.split(' ').any(|word| ABOUT.contains(&word)) || lower.contains("report issues for")
 }
 
 fn is_denied(lower: &str) -> bool {
-    const DENIED: [&str; 20] = [
-        "not supported",
-        "no longer",
-        "unsupported",
-        "not maintained",
-        "unmaintained",
-        "end of life",
-        "end-of-life",
-        "not receive",
-        "not be supported",
-        "not be maintained",
-        "not provide",
-        "do not backport",
-        "not actively",
-        "not get",
-        "never ",
-        "no security",
-        "not be backported",
-        "not backported",
-        "not covered",
-        "not eligible",
-    ];
     DENIED.iter().any(|phrase| lower.contains(phrase))
 }
 
@@ -224,7 +113,6 @@ fn has_window(words: &[String]) -> bool {
 
 /// "the main branch", "branch 'master'"
 fn branch(words: &[String]) -> Option<Selector> {
-    const NAMES: [&str; 6] = ["main", "master", "develop", "devel", "trunk", "default"];
     let at = words.iter().position(|word| word == "branch")?;
     let beside = [at.checked_sub(1), Some(at + 1)];
     let mut names = beside
@@ -232,8 +120,8 @@ fn branch(words: &[String]) -> Option<Selector> {
         .flatten()
         .filter_map(|at| words.get(at))
         .map(|word| word.trim_matches(['\'', '‘', '’']));
-    let name = names.find(|word| NAMES.contains(word))?;
-    let only = words.iter().filter(|word| NAMES.contains(&word.trim_matches('\''))).count() == 1;
+    let name = names.find(|word| BRANCHES.contains(word))?;
+    let only = words.iter().filter(|word| BRANCHES.contains(&word.trim_matches('\''))).count() == 1;
     let scope = words.iter().skip(at + 1).take(3).find_map(|word| short_line(word));
     let selector = Selector::branch((name != "default").then(|| name.to_owned()));
     only.then_some(Selector { range: scope, ..selector })
@@ -242,7 +130,7 @@ fn branch(words: &[String]) -> Option<Selector> {
 /// `2.x`, written as a line and not as a number.
 fn short_line(word: &str) -> Option<Range> {
     match tokens(word)?.as_slice() {
-        [Token::Version(version)] if version.wildcard => line(version),
+        [Token::Version(version)] if version.wildcard => version.line(),
         _ => None,
     }
 }
@@ -288,77 +176,79 @@ fn older_lines(lower: &str, earlier: &[Statement]) -> Option<Range> {
 
 /// "the latest release", "the two most recent minor versions", "the latest 1.x versions".
 fn latest(words: &[String]) -> Option<Selector> {
-    const NOUNS: [&str; 17] = [
-        "version",
-        "versions",
-        "release",
-        "releases",
-        "minor",
-        "major",
-        "major.minor",
-        "patch",
-        "series",
-        "line",
-        "tag",
-        "tags",
-        "tagged",
-        "stable",
-        "released",
-        "one",
-        "prerelease",
-    ];
     let at = words
         .iter()
         .position(|word| matches!(word.as_str(), "latest" | "newest" | "current" | "last" | "recent"))?;
     if words[at] == "recent" && at.checked_sub(1).is_none_or(|before| words[before] != "most") {
         return None;
     }
-    let mut n = None;
-    for word in words[at.saturating_sub(2)..at].iter().chain(words.get(at + 1)) {
-        n = n.or_else(|| count(word));
-    }
-    let mut window = &words[at + 1..words.len().min(at + 10)];
-    let (mut noun, mut minor, mut major, mut pre, mut scope) = (false, false, false, false, None);
-    while let [word, rest @ ..] = window {
-        let named = NOUNS.contains(&word.as_str());
-        if matches!(
-            word.as_str(),
-            "supported" | "maintained" | "branch" | "commit" | "and" | "or" | "of" | "as" | "is"
-        ) || noun && !named
-        {
-            break;
-        }
-        noun |= named && !matches!(word.as_str(), "stable" | "tagged" | "released");
-        minor |= matches!(word.as_str(), "minor" | "major.minor" | "series");
-        major |= word == "major";
-        pre |= word == "prerelease";
-        scope = scope.or_else(|| short_line(word));
-        window = rest;
-    }
-    if !noun || major && minor {
+    let around = words[at.saturating_sub(2)..at].iter().chain(words.get(at + 1));
+    let n = around.into_iter().find_map(|word| count(word)).unwrap_or(1);
+    let (mut nouns, after) = Nouns::read(&words[at + 1..words.len().min(at + 10)]);
+    if !nouns.any || nouns.major && nouns.minor {
         return None;
     }
-    if let ["in" | "of" | "from", rest @ ..] =
-        window.iter().map(String::as_str).collect::<Vec<_>>().as_slice()
+    if let [word, line @ ..] = after
+        && matches!(word.as_str(), "in" | "of" | "from")
     {
-        scope = scope.or_else(|| rest.iter().take(2).find_map(|word| short_line(word)));
+        nouns.scope = nouns.scope.or_else(|| line.iter().take(2).find_map(|word| short_line(word)));
     }
-    let tail = window.join(" ");
     let further = ["and the previous", "and previous", "and the next most recent", "and the one before"];
-    let mut n = n.unwrap_or(1);
+    let tail = after.join(" ");
     if further.iter().any(|phrase| tail.starts_with(phrase)) {
-        n += 1;
-        minor |= words.iter().any(|word| word == "major-minor" || word == "minor") && !major;
-    } else if tail.starts_with("and ") && !tail.starts_with("and receive") {
+        nouns.minor |= !nouns.major && words.iter().any(|word| word == "major-minor" || word == "minor");
+        return Some(Selector::latest(nouns.unit(), n + 1, nouns.scope));
+    }
+    if tail.starts_with("and ") && !tail.starts_with("and receive") {
         return None;
     }
-    let unit = match (pre, major, minor) {
-        (true, ..) => Unit::PreRelease,
-        (_, true, _) => Unit::Major,
-        (_, _, true) => Unit::Minor,
-        _ => Unit::Release,
-    };
-    Some(Selector::latest(unit, n, scope))
+    Some(Selector::latest(nouns.unit(), n, nouns.scope))
+}
+
+/// What the words after "latest" name.
+#[derive(Default)]
+struct Nouns {
+    /// Whether they name anything.
+    any: bool,
+    minor: bool,
+    major: bool,
+    pre: bool,
+    /// The line: `latest 1.x versions`.
+    scope: Option<Range>,
+}
+
+impl Nouns {
+    /// Reads as many words as are nouns, and leaves the others.
+    fn read(mut words: &[String]) -> (Self, &[String]) {
+        let mut nouns = Self::default();
+        while let [word, rest @ ..] = words {
+            let word = word.as_str();
+            let named = NOUNS.contains(&word);
+            let ends = matches!(
+                word,
+                "supported" | "maintained" | "branch" | "commit" | "and" | "or" | "of" | "as" | "is"
+            );
+            if ends || nouns.any && !named {
+                break;
+            }
+            nouns.any |= named && !matches!(word, "stable" | "tagged" | "released");
+            nouns.minor |= matches!(word, "minor" | "major.minor" | "series");
+            nouns.major |= word == "major";
+            nouns.pre |= word == "prerelease";
+            nouns.scope = nouns.scope.or_else(|| short_line(word));
+            words = rest;
+        }
+        (nouns, words)
+    }
+
+    const fn unit(&self) -> Unit {
+        match (self.pre, self.major, self.minor) {
+            (true, ..) => Unit::PreRelease,
+            (_, true, _) => Unit::Major,
+            (_, _, true) => Unit::Minor,
+            _ => Unit::Release,
+        }
+    }
 }
 
 fn count(word: &str) -> Option<u32> {
@@ -373,6 +263,7 @@ fn count(word: &str) -> Option<u32> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::sentences::sentences;
     use super::*;
 
     fn told(text: &str) -> String {
@@ -433,12 +324,5 @@ mod tests {
             assert_eq!(told(text), "", "{text}");
         }
         assert_eq!(told("The latest minor of the last major is supported for 6 months."), "prose Unknown");
-    }
-
-    #[test]
-    fn sentences_know_their_lines() {
-        let lines: Vec<usize> =
-            sentences(5, "One, e.g. this\none. Two.\nThree.").iter().map(|s| s.line).collect();
-        assert_eq!(lines, [5, 6, 7]);
     }
 }

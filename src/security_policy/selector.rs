@@ -3,10 +3,10 @@
 //! The rule that must not be broken: a cell is read whole or not at all. A word, a mark or a number that the grammar
 //! has no place for makes the cell [`Kind::Unknown`]; a wrong reading is worse than none.
 
-use super::lex::{Spelled, Token, tokens};
-use super::range::{Op, Point, Range, line_ends};
-use super::words;
-use crate::versions::PreRelease;
+use super::decoration::strip_decoration;
+use super::lex::{Token, tokens};
+use super::range::Range;
+use super::{numeric, worded, words};
 
 /// The longest cell that is read.
 const LONGEST: usize = 1000;
@@ -160,7 +160,7 @@ fn read(text: &str, containers: bool) -> Option<Selector> {
     if text.len() > LONGEST {
         return None;
     }
-    let text = words::strip_decoration(text);
+    let text = strip_decoration(text);
     if let Some(name) = channel(&text, containers) {
         return Some(Selector { name: Some(name), ..Selector::of(Kind::Channel) });
     }
@@ -172,7 +172,7 @@ fn read(text: &str, containers: bool) -> Option<Selector> {
         Some(inner) => Some(Qualifier::read(&inner)?),
         None => None,
     };
-    let mut selector = numeric(&outer).or_else(|| words::selector(&outer))?;
+    let mut selector = numeric::selector(&outer).or_else(|| worded::selector(&outer))?;
     match qualifier {
         None => {}
         Some(Qualifier::Line(range)) if selector.kind == Kind::Latest && selector.range.is_none() => {
@@ -211,7 +211,7 @@ enum Qualifier {
 impl Qualifier {
     fn read(inner: &[Token]) -> Option<Self> {
         if let [Token::Version(version)] = inner {
-            return line(version).filter(|_| !version.is_exact()).map(Self::Line);
+            return version.line().filter(|_| !version.is_exact()).map(Self::Line);
         }
         let mut note = (false, false);
         for token in inner {
@@ -244,182 +244,6 @@ fn split_parentheses(tokens: Vec<Token>) -> Option<(Vec<Token>, Option<Vec<Token
     outer.drain(open..=close);
     let more = outer.iter().any(|token| matches!(token, Token::Mark('(' | ')')));
     (!more && !outer.is_empty() && !inner.is_empty()).then_some((outer, Some(inner)))
-}
-
-/// Selectors that are made of numbers.
-fn numeric(tokens: &[Token]) -> Option<Selector> {
-    let (product, tokens) = words::strip_names(tokens);
-    let mut selector = match tokens {
-        [Token::Version(version)] => one_version(version)?,
-        [Token::Compare(op), Token::Version(version)] => compared(*op, version)?,
-        [Token::Caret, Token::Version(version)] => Selector::range(caret(version)?),
-        [Token::Tilde, Token::Version(version)] => Selector::range(tilde(version, false)?),
-        [Token::Pessimistic, Token::Version(version)] => Selector::range(tilde(version, true)?),
-        [Token::Version(version), Token::Mark('+')] => compared(Op::From, version)?,
-        [Token::Version(a), Token::Mark('-' | '–'), Token::Version(b)] => through(a, b)?,
-        [Token::Compare(a), Token::Version(v), rest @ ..] => two_sided(*a, v, rest)?,
-        _ => worded(tokens)?,
-    };
-    selector.product = product;
-    selector.decimal_comma =
-        tokens.iter().any(|token| matches!(token, Token::Version(version) if version.comma));
-    Some(selector)
-}
-
-fn two_sided(a: Op, v: &Spelled, rest: &[Token]) -> Option<Selector> {
-    let rest = match rest {
-        [Token::Mark(',' | '&'), rest @ ..] => rest,
-        [Token::Word(and), rest @ ..] if and == "and" => rest,
-        rest => rest,
-    };
-    let [Token::Compare(b), Token::Version(w)] = rest else { return None };
-    let (first, second) = (comparator(a, v)?, comparator(*b, w)?);
-    let lower = |op| matches!(op, Op::Above | Op::From);
-    let upper = |op| matches!(op, Op::Below | Op::UpTo);
-    let range = if lower(first.0) && upper(second.0) {
-        Range::between(first, second)
-    } else if upper(first.0) && lower(second.0) {
-        Range::between(second, first)
-    } else {
-        None
-    };
-    range.map(Selector::range)
-}
-
-/// Numbers among words: `1.2 and later`, `before 2.0`, `from 1.2 to 1.4`.
-fn worded(tokens: &[Token]) -> Option<Selector> {
-    let mut versions = Vec::new();
-    let mut shape = String::new();
-    for token in tokens {
-        let piece = match token {
-            Token::Version(version) => {
-                versions.push(version);
-                "#"
-            }
-            Token::Word(word) => word.as_str(),
-            Token::Mark(',') => ",",
-            _ => return None,
-        };
-        if !shape.is_empty() {
-            shape.push(' ');
-        }
-        shape.push_str(piece);
-    }
-    match (words::comparison(&shape)?, versions.as_slice()) {
-        (words::Comparison::One(op), [version]) => compared(op, version),
-        (words::Comparison::Through, [a, b]) => through(a, b),
-        _ => None,
-    }
-}
-
-fn one_version(version: &Spelled) -> Option<Selector> {
-    if version.latest {
-        return Some(Selector::latest(Unit::Release, 1, Some(whole_line(version)?)));
-    }
-    let development = version.pre.as_deref().is_some_and(words::is_development_suffix);
-    if version.is_exact() {
-        return Some(Selector { development, ..Selector::range(Range::exact(version.point()?)) });
-    }
-    if version.pre.is_some() && !development {
-        return None;
-    }
-    let range = Range::line(version.numbers, version.parts, development)?;
-    Some(Selector { development, ..Selector::range(range) })
-}
-
-fn compared(op: Op, version: &Spelled) -> Option<Selector> {
-    if version.latest {
-        let range = Some(whole_line(version)?);
-        return (op == Op::Below).then(|| Selector {
-            range,
-            unit: Some(Unit::Release),
-            ..Selector::of(Kind::BeforeLatest)
-        });
-    }
-    if op == Op::Equal {
-        return one_version(version);
-    }
-    let (op, point) = comparator(op, version)?;
-    let above = (op == Op::Above && !version.is_exact()).then(|| whole_line(version)).flatten();
-    Some(Selector { above, ..Selector::range(Range::one_sided(op, point)) })
-}
-
-/// A comparator with its version made whole: missing parts and `x` are zero after `<` and `>=`, and the whole line
-/// after `<=` and `>`.
-fn comparator(op: Op, version: &Spelled) -> Option<(Op, Point)> {
-    if version.latest {
-        return None;
-    }
-    if version.is_exact() {
-        return Some((op, version.point()?));
-    }
-    if version.pre.is_some() {
-        return None;
-    }
-    let (lower, upper) = line_ends(version.numbers, version.parts)?;
-    Some(match op {
-        Op::UpTo => (Op::Below, upper),
-        Op::Above if version.wildcard => (Op::From, upper),
-        op => (op, lower),
-    })
-}
-
-fn through(a: &Spelled, b: &Spelled) -> Option<Selector> {
-    let shapes = a.parts == b.parts && a.wildcard == b.wildcard;
-    if !shapes {
-        return None;
-    }
-    let range = Range::between(comparator(Op::From, a)?, comparator(Op::UpTo, b)?)?;
-    Some(Selector::range(range))
-}
-
-fn caret(version: &Spelled) -> Option<Range> {
-    if version.pre.is_some() || version.latest || version.parts == 4 {
-        return None;
-    }
-    let significant = version.numbers[..usize::from(version.parts)].iter().position(|&number| number != 0);
-    let fixed = significant.map_or(version.parts, |at| u8::try_from(at).unwrap_or(3) + 1);
-    let (_, upper) = line_ends(version.numbers, fixed)?;
-    Range::between((Op::From, version.padded()), (Op::Below, Point { four: false, ..upper }))
-}
-
-fn tilde(version: &Spelled, pessimistic: bool) -> Option<Range> {
-    if version.pre.is_some() || version.latest || version.wildcard || version.parts == 4 {
-        return None;
-    }
-    let fixed = match (version.parts, pessimistic) {
-        (1, true) => return None,
-        (1, false) => 1,
-        (2, true) => 1,
-        _ => 2,
-    };
-    let (_, upper) = line_ends(version.numbers, fixed)?;
-    Range::between((Op::From, version.padded()), (Op::Below, upper))
-}
-
-/// The line that a short version names.
-pub(super) fn line(version: &Spelled) -> Option<Range> {
-    (version.pre.is_none() && !version.latest).then(|| whole_line(version)).flatten()
-}
-
-fn whole_line(version: &Spelled) -> Option<Range> {
-    (version.parts < 3).then(|| Range::line(version.numbers, version.parts, false)).flatten()
-}
-
-impl Spelled {
-    /// Whether it names one version and no line.
-    pub(super) const fn is_exact(&self) -> bool {
-        self.parts >= 3 && !self.wildcard && !self.latest
-    }
-
-    fn padded(&self) -> Point {
-        Point { numbers: self.numbers, four: self.parts == 4, pre: None }
-    }
-
-    fn point(&self) -> Option<Point> {
-        let plain = self.pre.as_deref().is_none_or(|pre| !pre.contains('_'));
-        plain.then(|| Point { pre: self.pre.as_deref().map(PreRelease::new), ..self.padded() })
-    }
 }
 
 #[cfg(test)]

@@ -5,8 +5,11 @@
 
 use std::collections::BTreeMap;
 
+use super::decoration::is_emoji;
+use super::icons::{self, Sign, sign_of};
+use super::lexicon::statuses::{HAS_YES, LIMITED, NEGATIONS, UNCLEAR, WHOLE_NO, WHOLE_YES};
 use super::until::{self, Until};
-use super::words::{is_emoji, is_platform};
+use super::words::is_platform;
 
 /// What a row promises.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,95 +43,29 @@ pub(super) struct Status {
 /// What the icons mean, where the file says so.
 pub(super) type Legend = BTreeMap<String, Status>;
 
-/// What an icon says by itself.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Sign {
-    Yes,
-    No,
-    /// A sign that only a legend can explain.
-    Amber,
-    /// Under construction.
-    Development,
-    /// A mark that a translation broke, and what it was.
-    Broken(bool),
-}
-
-const CODES: [(&str, Sign); 37] = [
-    ("white_check_mark", Sign::Yes),
-    ("heavy_check_mark", Sign::Yes),
-    ("ballot_box_with_check", Sign::Yes),
-    ("check_mark", Sign::Yes),
-    ("green_circle", Sign::Yes),
-    ("large_green_circle", Sign::Yes),
-    ("thumbsup", Sign::Yes),
-    ("+1", Sign::Yes),
-    ("x", Sign::No),
-    ("cross_mark", Sign::No),
-    ("no_entry", Sign::No),
-    ("no_entry_sign", Sign::No),
-    ("heavy_multiplication_x", Sign::No),
-    ("negative_squared_cross_mark", Sign::No),
-    ("red_circle", Sign::No),
-    ("stop_sign", Sign::No),
-    ("thumbsdown", Sign::No),
-    ("-1", Sign::No),
-    ("warning", Sign::Amber),
-    ("yellow_circle", Sign::Amber),
-    ("large_yellow_circle", Sign::Amber),
-    ("orange_circle", Sign::Amber),
-    ("large_orange_circle", Sign::Amber),
-    ("large_blue_circle", Sign::Amber),
-    ("blue_circle", Sign::Amber),
-    ("brown_circle", Sign::Amber),
-    ("white_circle", Sign::Amber),
-    ("black_circle", Sign::Amber),
-    ("question", Sign::Amber),
-    ("grey_question", Sign::Amber),
-    ("hourglass", Sign::Amber),
-    ("clock1", Sign::Amber),
-    ("hammer", Sign::Development),
-    ("construction", Sign::Development),
-    ("х", Sign::Broken(false)),
-    ("marca_de_verificación_blanca", Sign::Broken(true)),
-    ("marca_de_verificacion_blanca", Sign::Broken(true)),
-];
-
-const fn sign_of(c: char) -> Option<Sign> {
-    Some(match c {
-        '✅' | '✔' | '✓' | '☑' | '🟢' | '🟩' | '👍' | '🆗' | '🗸' => Sign::Yes,
-        '❌' | '✖' | '✗' | '✘' | '❎' | '⛔' | '🚫' | '🔴' | '🟥' | '🛑' | '👎' | '☒' => {
-            Sign::No
-        }
-        '⚠' | '🟡' | '🟠' | '🔵' | '🟤' | '🟣' | '⚪' | '⚫' | '🟨' | '🟧' | '⏳' | '⌛' | '❓' | '❔'
-        | '🔶' | '🔷' => Sign::Amber,
-        '🔨' | '🚧' | '🛠' => Sign::Development,
-        _ => return None,
-    })
-}
-
 /// The icons of a cell with their names, and the words between them, in lower case.
 fn split(text: &str) -> (Vec<(String, Sign)>, String) {
-    let (mut icons, mut words) = (Vec::new(), String::new());
+    let (mut found, mut words) = (Vec::new(), String::new());
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
         if c == ':'
             && let Some((code, after)) = rest[1..].split_once(':')
-            && let Some((name, sign)) = CODES.iter().find(|(name, _)| *name == code.to_lowercase())
+            && let Some((name, sign)) = icons::coded(&code.to_lowercase())
         {
-            icons.push(((*name).to_owned(), *sign));
+            found.push((name.to_owned(), sign));
             words.push(' ');
             rest = after;
             continue;
         }
         rest = &rest[c.len_utf8()..];
         match sign_of(c) {
-            Some(sign) => icons.push((c.to_string(), sign)),
+            Some(sign) => found.push((c.to_string(), sign)),
             None if is_emoji(c) => {}
             None => words.extend(c.to_lowercase()),
         }
     }
     let words = words.replace(['*', '`', '_', '|'], " ");
-    (icons, words.split_whitespace().collect::<Vec<_>>().join(" "))
+    (found, words.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
 impl Status {
@@ -184,160 +121,23 @@ impl Status {
 
 /// What words say, by a lexicon: limits first, then negations, then "supported".
 fn meaning(words: &str) -> Support {
-    const UNCLEAR: [&str; 13] = [
-        "best effort",
-        "best-effort",
-        "on request",
-        "unknown",
-        "tbd",
-        "case by case",
-        "case-by-case",
-        "partial",
-        "maybe",
-        "paid",
-        "commercial",
-        "community",
-        "extended",
-    ];
-    const LIMITED: [&str; 17] = [
-        "security patches only",
-        "security fixes only",
-        "security updates only",
-        "security only",
-        "security-only",
-        "only security",
-        "critical only",
-        "critical fixes only",
-        "critical bug fixes only",
-        "critical security",
-        "only critical",
-        "limited maintenance",
-        "limited support",
-        "backports only",
-        "security fixes, critical bug fixes",
-        "security maintenance",
-        "安全更新",
-    ];
-    const NEGATIONS: [&str; 36] = [
-        "not supported",
-        "no longer",
-        "unsupported",
-        "not maintained",
-        "unmaintained",
-        "end of life",
-        "end-of-life",
-        "end of support",
-        "end-of-support",
-        "end of line",
-        "eol",
-        "discontinued",
-        "obsolete",
-        "non-supported",
-        "non supported",
-        "not actively",
-        "no support",
-        "no security",
-        "不再",
-        "不支持",
-        "未支持",
-        "停止",
-        "nicht",
-        "non-support",
-        "pas supporté",
-        "plus supporté",
-        "no soportad",
-        "não suportad",
-        "не поддерж",
-        "サポート終了",
-        "更新終了",
-        "지원 종료",
-        "지원하지 않",
-        "지원되지 않",
-        "non-maintained",
-        "terminated",
-    ];
-    const WHOLE_NO: [&str; 14] = [
-        "no",
-        "none",
-        "n",
-        "false",
-        "nein",
-        "non",
-        "нет",
-        "não",
-        "nao",
-        "否",
-        "×",
-        "아니오",
-        "いいえ",
-        "nee",
-    ];
-    const WHOLE_YES: [&str; 31] = [
-        "yes",
-        "y",
-        "true",
-        "supported",
-        "fully supported",
-        "full support",
-        "actively supported",
-        "active",
-        "active support",
-        "maintained",
-        "actively maintained",
-        "current",
-        "current release",
-        "stable",
-        "ja",
-        "oui",
-        "sí",
-        "si",
-        "sim",
-        "да",
-        "是",
-        "예",
-        "はい",
-        "long term support",
-        "lts",
-        "feature updates",
-        "bug fixes",
-        "bug fixes and security patches",
-        "bug fixes and security fixes",
-        "active lts",
-        "still supported",
-    ];
-    const HAS_YES: [&str; 14] = [
-        "is supported",
-        "are supported",
-        "mais supportée",
-        "entierement supportée",
-        "entièrement supportée",
-        "支持中",
-        "受支持",
-        "サポート中",
-        "更新終了予定",
-        "지원 중",
-        "지원됨",
-        "поддерживается",
-        "unterstützt",
-        "soportad",
-    ];
     let any = |list: &[&str]| list.iter().any(|phrase| words.contains(phrase));
     if words == "until further notice" || words == "further notice" {
         return Support::Yes;
     }
-    if any(&UNCLEAR) {
+    if any(UNCLEAR) {
         return Support::Unknown;
     }
     if words.contains("更新終了予定") {
         return Support::Yes;
     }
-    let negated = any(&NEGATIONS) || WHOLE_NO.contains(&words);
-    let limited = any(&LIMITED);
+    let negated = any(NEGATIONS) || WHOLE_NO.contains(&words);
+    let limited = any(LIMITED);
     match (negated, limited) {
         (true, true) => Support::Unknown,
         (true, false) => Support::No,
         (false, true) => Support::SecurityOnly,
-        (false, false) if WHOLE_YES.contains(&words) || any(&HAS_YES) => Support::Yes,
+        (false, false) if WHOLE_YES.contains(&words) || any(HAS_YES) => Support::Yes,
         (false, false) => Support::Unknown,
     }
 }
@@ -362,9 +162,8 @@ fn pairs(text: &str) -> Vec<(String, String)> {
     let mut rest = text.trim_start();
     while let Some(c) = rest.chars().next() {
         let coded = (c == ':').then(|| rest[1..].split_once(':')).flatten();
-        let named = coded.and_then(|(code, after)| {
-            CODES.iter().find(|(name, _)| *name == code).map(|(name, _)| ((*name).to_owned(), after))
-        });
+        let named =
+            coded.and_then(|(code, after)| icons::coded(code).map(|(name, _)| (name.to_owned(), after)));
         let other = coded.filter(|(code, _)| {
             !code.is_empty() && code.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')
         });
@@ -395,16 +194,11 @@ fn pairs(text: &str) -> Vec<(String, String)> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::tests::support;
     use super::*;
 
     fn told(text: &str) -> String {
-        match Status::read(text, &Legend::new()).support {
-            Support::Yes => "yes".into(),
-            Support::No => "no".into(),
-            Support::SecurityOnly => "security-only".into(),
-            Support::Unknown => "unknown".into(),
-            Support::Until(until) => format!("until {until}"),
-        }
+        support(&Status::read(text, &Legend::new()).support)
     }
 
     #[test]

@@ -7,7 +7,6 @@ use jiff::tz::TimeZone;
 
 use super::lex::{Token, tokens};
 use super::range::Range;
-use super::selector::line;
 
 /// When a promise ends.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -98,7 +97,7 @@ fn release(text: &str) -> Option<Until> {
     let found = tokens(text)?;
     let [Token::Version(version)] = found.as_slice() else { return None };
     let sized = version.wildcard || version.parts > 1 || text.starts_with('v');
-    let line = line(version).filter(|_| sized && version.numbers[0] < 1900)?;
+    let line = version.line().filter(|_| sized && version.numbers[0] < 1900)?;
     Some(Until::Release { line, text: text.to_owned() })
 }
 

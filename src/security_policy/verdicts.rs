@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::conclusion::{Conclusion, Status};
 use super::coverage::{Coverage, Decision, Now};
 use super::family::{Family, PublishedTag};
-use super::judge::{Conclusion, Status};
 use super::newest::deciding;
 use super::wording::{label, line_of, lines, plural};
 use super::{Kind, Range, Row, Support, Unit};

@@ -1,5 +1,6 @@
 //! How conclusions name rows, releases and days.
 
+use super::decoration::strip_decoration;
 use super::{Kind, Row, Support};
 use crate::versions::TagVersion;
 
@@ -12,7 +13,7 @@ pub(super) fn label(row: &Row) -> String {
     }
     let link = row.raw.strip_prefix('[').and_then(|rest| rest.split_once("]("));
     let text = link.map_or(row.raw.as_str(), |(text, _)| text);
-    let text = super::words::strip_decoration(text.split("[^").next().unwrap_or_default());
+    let text = strip_decoration(text.split("[^").next().unwrap_or_default());
     match &row.selector.range {
         Some(range) if text.chars().count() > 40 => range.to_string(),
         _ if text.chars().count() > 40 => row.selector.kind.name().to_owned(),

@@ -38,16 +38,9 @@ fn judge(release: &Release, policy: &str, attack: impl FnOnce(&Written)) -> Said
     std::fs::write(&file, format!("name = \"attacks\"\n{policy}")).unwrap();
     let output = Command::new(env!("CARGO_BIN_EXE_relcheck"))
         .current_dir(&written.root)
-        .args(["verify", "--format", "json", "--as-of", "2026-01-06T00:00:00Z", "--repo"])
-        .arg(written.repository())
-        .arg("--assets")
-        .arg(written.published())
-        .arg("--policy")
+        .args(["verify", "--format", "json", "--as-of", "2026-01-06T00:00:00Z", "--policy"])
         .arg(&file)
-        .arg("--trusted-root")
-        .arg(written.trusted_root())
-        .arg("--advisories")
-        .arg(written.advisories())
+        .args(written.arguments())
         .args(["--", &written.tag])
         .output()
         .unwrap();

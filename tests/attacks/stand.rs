@@ -3,6 +3,7 @@
 //! Two of them are small, so that what one file says decides: [`Stand::file`], one artifact with one bundle, and
 //! [`Stand::statement`], three artifacts with one provenance. [`Stand::whole`] has everything that is published.
 
+use std::process::Command;
 use std::sync::OnceLock;
 
 use jiff::Timestamp;
@@ -251,6 +252,17 @@ impl Stand {
         let signer = Signer::Keyless(self.workflow());
         Sigstore::new(crate::kit::SEED).bundle(content, &signer, options)
     }
+}
+
+/// What `relcheck verify-bundle` exits with for a good bundle and this artifact.
+pub fn code_of_verify_bundle(artifact: &[&str]) -> Option<i32> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("bundle");
+    std::fs::write(&path, Stand::file().bundle(&v1()).to_string()).unwrap();
+    let by = ["--certificate-identity", "x", "--certificate-oidc-issuer", "y"];
+    let mut command = Command::new(env!("CARGO_BIN_EXE_relcheck"));
+    command.arg("verify-bundle").args(by).arg("--bundle").arg(&path).args(artifact);
+    command.output().unwrap().status.code()
 }
 
 /// The bytes of an artifact of the good release.

@@ -54,17 +54,10 @@ impl Fixture {
     pub fn arguments(&self) -> Arguments {
         let text = |path: PathBuf| path.to_str().expect("a temporary folder has a plain name").to_owned();
         let pair = |flag: &str, value: String| (flag.to_owned(), value);
-        Arguments {
-            tag: self.written.tag.clone(),
-            flags: vec![
-                pair("--repo", text(self.written.repository())),
-                pair("--assets", text(self.written.published())),
-                pair("--trusted-root", text(self.written.trusted_root())),
-                pair("--advisories", text(self.written.advisories())),
-                pair("--policy", "default".to_owned()),
-                pair("--as-of", AS_OF.to_owned()),
-            ],
-        }
+        let mut flags = self.written.options().map(|(flag, path)| pair(flag, text(path))).to_vec();
+        flags.push(pair("--policy", "default".to_owned()));
+        flags.push(pair("--as-of", AS_OF.to_owned()));
+        Arguments { tag: self.written.tag.clone(), flags }
     }
 
     /// Runs `relcheck verify` with all it needs.

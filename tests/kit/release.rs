@@ -8,8 +8,15 @@
 //! maintainer.pub       the maintainer's key, where that signs instead
 //! ```
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
+use std::slice;
 
+use jiff::Timestamp;
+use relcheck::advisories::database::Database;
+use relcheck::collect::folder::NO_FRAMES;
+use relcheck::collect::{Assets, Request, gather};
+use relcheck::evidence::Evidence;
 use serde_json::Value;
 
 use super::advisories;
@@ -308,6 +315,41 @@ impl Written {
     /// The maintainer's public key.
     pub fn public_key(&self) -> PathBuf {
         self.root.join("maintainer.pub")
+    }
+
+    /// The options of `relcheck verify` that name its files.
+    pub fn options(&self) -> [(&'static str, PathBuf); 4] {
+        [
+            ("--repo", self.repository()),
+            ("--assets", self.published()),
+            ("--trusted-root", self.trusted_root()),
+            ("--advisories", self.advisories()),
+        ]
+    }
+
+    /// The same as arguments.
+    pub fn arguments(&self) -> Vec<OsString> {
+        self.arguments_without(&[])
+    }
+
+    /// The same as arguments, but for some of the options.
+    pub fn arguments_without(&self, flags: &[&str]) -> Vec<OsString> {
+        let others = self.options().into_iter().filter(|(flag, _)| !flags.contains(flag));
+        others.flat_map(|(flag, path)| [flag.into(), path.into()]).collect()
+    }
+
+    /// The evidence that `relcheck collect` gathers about it.
+    pub fn gather(&self, advisories: &Database, now: Timestamp) -> Evidence {
+        gather(Request {
+            repository_path: self.repository(),
+            repository_name: None,
+            tag: self.tag.clone(),
+            assets: Assets::Folder(self.published()),
+            advisories: slice::from_ref(advisories),
+            frames: NO_FRAMES,
+            now,
+        })
+        .unwrap()
     }
 }
 

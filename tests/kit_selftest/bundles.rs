@@ -107,6 +107,17 @@ fn refusal(content: &Content, options: BundleOptions, fault: Fault) -> Option<St
     verify(&bundle, &policy(), FILE).err().map(|error| reason(&error))
 }
 
+/// What can be signed, in every kind of entry that a log keeps for it.
+fn contents_in_logs() -> [(Content, Logged); 5] {
+    [
+        (file(), Logged::RekorV1),
+        (file(), Logged::RekorV2),
+        (statement(), Logged::RekorV1),
+        (statement(), Logged::RekorV1Intoto),
+        (statement(), Logged::RekorV2),
+    ]
+}
+
 fn v3(logged: Logged) -> BundleOptions {
     BundleOptions::new(Version::V03, logged)
 }
@@ -123,13 +134,7 @@ fn every_fault_of_the_certificate_and_the_signature_is_refused_for_its_own_reaso
         (Fault::EntryOfOther, "TransparencyLog(EntryMismatch"),
         (Fault::EntryOfOtherSigner, "TransparencyLog(EntryMismatch"),
     ];
-    for (content, logged) in [
-        (file(), Logged::RekorV1),
-        (file(), Logged::RekorV2),
-        (statement(), Logged::RekorV1),
-        (statement(), Logged::RekorV1Intoto),
-        (statement(), Logged::RekorV2),
-    ] {
+    for (content, logged) in contents_in_logs() {
         for (fault, expected) in faults {
             let found = refusal(&content, v3(logged), fault);
             assert_eq!(found.as_deref(), Some(expected), "{fault:?} {logged:?}");
@@ -241,13 +246,7 @@ fn a_managed_key_signs_in_every_log_and_another_key_is_refused() {
     let (sigstore, key) = (Sigstore::new("kit"), Key::named("maintainer"));
     let trust =
         |key: &Key| PublicKeyVerificationPolicy::new(DerPublicKey::from_pem(&key.public_pem()).unwrap());
-    for (content, logged) in [
-        (file(), Logged::RekorV1),
-        (file(), Logged::RekorV2),
-        (statement(), Logged::RekorV1),
-        (statement(), Logged::RekorV1Intoto),
-        (statement(), Logged::RekorV2),
-    ] {
+    for (content, logged) in contents_in_logs() {
         let signer = Signer::Key(key.clone());
         let bundle = sigstore.bundle(&content, &signer, &v3(logged));
         verify(&bundle, &trust(&key), FILE).unwrap();

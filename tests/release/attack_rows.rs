@@ -228,12 +228,12 @@ fn relcheck(stage: &Stage, folder: &std::path::Path, further: &[&str], variables
     let mut command = Command::new(env!("CARGO_BIN_EXE_relcheck"));
     command.current_dir(folder).env_clear().envs(variables.iter().copied());
     command.args(["verify", "--format", "json", "--as-of", AS_OF]);
-    command.arg("--assets").arg(written.published()).arg("--advisories").arg(written.advisories());
-    if !further.contains(&"--trusted-root") {
-        command.arg("--trusted-root").arg(written.trusted_root());
-    }
-    command.arg("--repo").arg(written.repository());
-    command.args(further).args(["--", &written.tag]).output().unwrap()
+    command
+        .args(written.arguments_without(further))
+        .args(further)
+        .args(["--", &written.tag])
+        .output()
+        .unwrap()
 }
 
 /// A policy by which anything goes that has a tag.
@@ -388,14 +388,9 @@ fn digests_alone_say_nothing_about_the_checksum_file_of_the_release() {
     let ran = Command::new(env!("CARGO_BIN_EXE_relcheck"))
         .current_dir(folder.path())
         .env_clear()
-        .args(["verify", "--format", "json", "--as-of", AS_OF, "--repo"])
-        .arg(written.repository())
-        .arg("--digests")
+        .args(["verify", "--format", "json", "--as-of", AS_OF, "--digests"])
         .arg(&list)
-        .arg("--trusted-root")
-        .arg(written.trusted_root())
-        .arg("--advisories")
-        .arg(written.advisories())
+        .args(written.arguments_without(&["--assets"]))
         .args(["--", &written.tag])
         .output()
         .unwrap();

@@ -77,6 +77,9 @@ impl Repository {
             return Ok(Some(true));
         }
         let mut is_cut = false;
+        if self.remote.is_some() && self.fetch_since_tag(tip).is_err() {
+            return Ok(None);
+        }
         let mut seen = HashSet::from([tip]);
         let (parents, made) = self.history(tip)?;
         // Newest first: a tag is mostly near the tip.
@@ -95,6 +98,10 @@ impl Repository {
                 }
                 if seen.len() > HISTORY_LIMIT {
                     return Ok(None);
+                }
+                // What the tag leads to was not fetched, and the tag's commit is not among it.
+                if self.remote.is_some() && !self.has(parent) {
+                    continue;
                 }
                 let (grandparents, made) = self.history(parent)?;
                 next.push((made, parent, grandparents));

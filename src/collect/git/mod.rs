@@ -1,4 +1,4 @@
-//! A local git repository, read as objects and references and nothing else.
+//! A git repository, here or on a forge, read as objects and references and nothing else.
 //!
 //! The rule that must not be broken: nothing of the repository acts. Its configuration is not applied, its hooks and
 //! filters are not run, no replacement object stands in for another, no namespace hides a reference, no environment
@@ -7,9 +7,11 @@
 
 mod branches;
 mod object;
+mod remote;
 #[cfg(test)]
 pub(crate) mod testing;
 mod tree;
+mod wire;
 
 use crate::{
     evidence::{TagKind, TagRecord},
@@ -23,6 +25,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+pub use remote::Source;
 pub use tree::{EntryKind, PATH_LIMIT, PATHS_LIMIT, TreePath};
 
 /// Largest commit, tag or tree object, in bytes.
@@ -142,6 +145,21 @@ pub enum GitError {
         /// Why not.
         why: &'static str,
     },
+    /// A repository on another machine that could not be asked, or that answers with something else.
+    #[error("{reason}")]
+    Remote {
+        /// Who, why, and what to do.
+        reason: String,
+    },
+    /// A pack of objects that is none.
+    #[error("what {url} sent is no pack of git objects that can be read")]
+    Pack {
+        /// Who sent it.
+        url: String,
+        /// Why not.
+        #[source]
+        cause: Cause,
+    },
     /// Too much of something.
     #[error("{what}: more than {limit}")]
     Limit {
@@ -152,9 +170,11 @@ pub enum GitError {
     },
 }
 
-/// A git repository on this machine.
+/// A git repository.
 pub struct Repository {
     git: gix::Repository,
+    /// Where objects come from that are not here.
+    remote: Option<remote::Remote>,
 }
 
 /// The tags of a repository.
@@ -196,7 +216,7 @@ impl Repository {
         let mut git = gix::open_opts(path, options).map_err(|e| GitError::NotARepository(e.into()))?;
         git.clear_namespace();
         git.object_cache_size_if_unset(8 << 20);
-        Ok(Self { git })
+        Ok(Self { git, remote: None })
     }
 
     /// The tag `refs/tags/NAME`, when there is one.
@@ -376,10 +396,19 @@ impl Repository {
         Ok(Some((own_id(id), self.object_of(id, Kind::Tag, TAG_LIMIT)?)))
     }
 
+    /// Whether an object is here, without asking anybody for it.
+    fn has(&self, id: gix::ObjectId) -> bool {
+        self.git.try_find_header(id).is_ok_and(|header| header.is_some())
+    }
+
     /// The kind and size of an object, as stored.
     fn header(&self, id: gix::ObjectId) -> Result<(Kind, u64), GitError> {
         let unreadable = |cause: gix::Error| GitError::Object { object: id.to_string(), cause: cause.into() };
-        let header = self.git.try_find_header(id).map_err(unreadable)?;
+        let mut header = self.git.try_find_header(id).map_err(unreadable)?;
+        if let (None, Some(remote)) = (&header, &self.remote) {
+            remote.fetch_one(id)?;
+            header = self.git.try_find_header(id).map_err(unreadable)?;
+        }
         let header = header.ok_or_else(|| GitError::MissingObject { object: id.to_string() })?;
         Ok((header.kind(), header.size()))
     }

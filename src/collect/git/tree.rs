@@ -28,6 +28,8 @@ pub struct TreePath {
     pub path: Vec<u8>,
     /// What is there.
     pub kind: EntryKind,
+    /// Its object.
+    pub(in crate::collect) id: gix::ObjectId,
 }
 
 /// What is at a path of a tree.
@@ -92,7 +94,7 @@ impl Repository {
                     Mode::Link => EntryKind::Link,
                     Mode::Commit => EntryKind::Submodule,
                 };
-                paths.push(TreePath { path, kind });
+                paths.push(TreePath { path, kind, id });
             }
         }
         paths.sort_by(|a, b| a.path.cmp(&b.path));

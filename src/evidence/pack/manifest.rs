@@ -3,19 +3,21 @@
 //! These mirror the types of [`crate::evidence`] so that those can change without changing the format. A field that is
 //! not known is refused: a reader that passes over it would judge something else than what was collected.
 
+mod published;
+mod repository;
+mod seen;
+
 use super::{Blobs, FORMAT, Loaded, MANIFEST_LIMIT, PackError, json};
 use crate::{
     advisories::snapshot::Snapshot,
-    digest::{Algorithm, Digest, DigestError, Digests},
-    evidence::{
-        Branches, Bytes, DefaultBranch, Evidence, Item, LogEntries, NO_LOG_ASKED, Published, PublishedFile,
-        Seen, TagKind, TagRecord, Tree, Unread,
-    },
-    framed::{Frame, FrameHash, Framed, MAX_FRAMES},
-    release::{ArtifactName, ObjectId, RepositoryName, Sha256},
+    evidence::{Evidence, Item, LogEntries, NO_LOG_ASKED, Seen},
+    release::{RepositoryName, Sha256},
     text::Untrusted,
 };
 use jiff::Timestamp;
+use published::SavedPublished;
+use repository::{SavedBranches, SavedTag, SavedTree};
+use seen::{SavedItem, SavedSeen};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -47,104 +49,6 @@ type SavedEntries = SavedSeen<BTreeMap<Sha256, SavedSeen<Vec<SavedItem>>>>;
 #[derive(Deserialize)]
 struct AnyFormat {
     format: u64,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", deny_unknown_fields)]
-enum SavedSeen<T> {
-    Present(T),
-    Absent { looked_at: Vec<String> },
-    Unavailable { reason: String },
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct SavedItem {
-    sha256: Sha256,
-    origin: String,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct SavedTag {
-    name: String,
-    object: ObjectId,
-    commit: ObjectId,
-    kind: SavedTagKind,
-    time: Option<Timestamp>,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum SavedTagKind {
-    Lightweight,
-    Annotated,
-    Signed,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct SavedBranches {
-    default: Option<SavedDefault>,
-    names: Vec<String>,
-    contains_tag: Option<bool>,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct SavedDefault {
-    name: String,
-    said_by: String,
-    commit: ObjectId,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct SavedPublished {
-    files: BTreeMap<ArtifactName, SavedFile>,
-    unread: Vec<SavedUnread>,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct SavedFile {
-    size: Option<u64>,
-    digests: BTreeMap<String, String>,
-    bytes: SavedBytes,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    framed: Vec<SavedFrame>,
-    content: Option<SavedItem>,
-}
-
-/// A hash over a file and what a signature puts before and after it, in hexadecimal.
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct SavedFrame {
-    hash: String,
-    before: String,
-    after: String,
-    value: String,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum SavedBytes {
-    Rehashed,
-    Recorded,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct SavedUnread {
-    name: String,
-    why: String,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct SavedTree {
-    files: BTreeMap<String, SavedSeen<SavedItem>>,
-    foreign: Vec<String>,
 }
 
 impl Manifest {
@@ -249,204 +153,4 @@ fn loaded_entries(
         answers.insert(envelope, seen);
     }
     Ok(answers)
-}
-
-impl<T> SavedSeen<T> {
-    fn of<'a, U>(
-        seen: &'a Seen<U>,
-        save: impl FnOnce(&'a U) -> Result<T, PackError>,
-    ) -> Result<Self, PackError> {
-        Ok(match seen {
-            Seen::Present(value) => Self::Present(save(value)?),
-            Seen::Absent { looked_at } => Self::Absent { looked_at: looked_at.clone() },
-            Seen::Unavailable { reason } => Self::Unavailable { reason: reason.clone() },
-        })
-    }
-
-    fn seen<U>(self, load: impl FnOnce(T) -> Result<U, PackError>) -> Result<Seen<U>, PackError> {
-        Ok(match self {
-            Self::Present(value) => Seen::Present(load(value)?),
-            Self::Absent { looked_at } => Seen::Absent { looked_at },
-            Self::Unavailable { reason } => Seen::Unavailable { reason },
-        })
-    }
-}
-
-impl SavedItem {
-    fn of<'a>(item: &'a Item, blobs: &mut Blobs<'a>) -> Result<Self, PackError> {
-        blobs.add(item)?;
-        Ok(Self { sha256: item.sha256, origin: item.origin.clone() })
-    }
-
-    fn item(self, blobs: &mut Loaded) -> Result<Item, PackError> {
-        Ok(Item { sha256: self.sha256, origin: self.origin, bytes: blobs.take(self.sha256)? })
-    }
-}
-
-impl SavedTag {
-    fn of(tag: &TagRecord) -> Self {
-        Self {
-            name: tag.name.raw().to_owned(),
-            object: tag.object.clone(),
-            commit: tag.commit.clone(),
-            kind: match tag.kind {
-                TagKind::Lightweight => SavedTagKind::Lightweight,
-                TagKind::Annotated => SavedTagKind::Annotated,
-                TagKind::Signed => SavedTagKind::Signed,
-            },
-            time: tag.time,
-        }
-    }
-
-    fn record(self) -> TagRecord {
-        TagRecord {
-            name: Untrusted::new(self.name),
-            object: self.object,
-            commit: self.commit,
-            kind: match self.kind {
-                SavedTagKind::Lightweight => TagKind::Lightweight,
-                SavedTagKind::Annotated => TagKind::Annotated,
-                SavedTagKind::Signed => TagKind::Signed,
-            },
-            time: self.time,
-        }
-    }
-}
-
-impl SavedBranches {
-    fn of(branches: &Branches) -> Self {
-        let default = branches.default.as_ref().map(|default| SavedDefault {
-            name: default.name.clone(),
-            said_by: default.said_by.clone(),
-            commit: default.commit.clone(),
-        });
-        Self { default, names: branches.names.clone(), contains_tag: branches.contains_tag }
-    }
-
-    fn branches(self) -> Branches {
-        let default = self.default.map(|default| DefaultBranch {
-            name: default.name,
-            said_by: default.said_by,
-            commit: default.commit,
-        });
-        Branches { default, names: self.names, contains_tag: self.contains_tag }
-    }
-}
-
-impl SavedPublished {
-    fn of<'a>(published: &'a Published, blobs: &mut Blobs<'a>) -> Result<Self, PackError> {
-        let mut files = BTreeMap::new();
-        for (name, file) in &published.files {
-            files.insert(name.clone(), SavedFile::of(file, blobs)?);
-        }
-        let unread = published
-            .unread
-            .iter()
-            .map(|unread| SavedUnread { name: unread.name.raw().to_owned(), why: unread.why.clone() })
-            .collect();
-        Ok(Self { files, unread })
-    }
-
-    fn published(self, blobs: &mut Loaded) -> Result<Published, PackError> {
-        let mut files = BTreeMap::new();
-        for (name, file) in self.files {
-            let file = file.file(&name, blobs)?;
-            files.insert(name, file);
-        }
-        let unread = self
-            .unread
-            .into_iter()
-            .map(|unread| Unread { name: Untrusted::new(unread.name), why: unread.why })
-            .collect();
-        Ok(Published { files, unread })
-    }
-}
-
-impl SavedFile {
-    fn of<'a>(file: &'a PublishedFile, blobs: &mut Blobs<'a>) -> Result<Self, PackError> {
-        Ok(Self {
-            size: file.size,
-            digests: file
-                .digests
-                .iter()
-                .map(|d| (d.algorithm().name().to_owned(), d.hex().to_owned()))
-                .collect(),
-            bytes: match file.bytes {
-                Bytes::Rehashed => SavedBytes::Rehashed,
-                Bytes::Recorded => SavedBytes::Recorded,
-            },
-            framed: file.framed.iter().map(SavedFrame::of).collect(),
-            content: file.content.as_ref().map(|item| SavedItem::of(item, blobs)).transpose()?,
-        })
-    }
-
-    fn file(self, name: &ArtifactName, blobs: &mut Loaded) -> Result<PublishedFile, PackError> {
-        let digests =
-            digests(&self.digests).map_err(|cause| PackError::Digests { name: name.clone(), cause })?;
-        let contradiction = || PackError::Contradiction { about: name.to_string() };
-        // What is never computed here was not written here either.
-        if digests.iter().count() != self.digests.len() {
-            return Err(contradiction());
-        }
-        let content = self.content.map(|item| item.item(blobs)).transpose()?;
-        if let Some(item) = &content {
-            let is_same_size = self.size == Some(item.bytes.len() as u64);
-            if !is_same_size || digests.sha256().hex() != item.sha256.to_string() {
-                return Err(contradiction());
-            }
-        }
-        let bytes = match self.bytes {
-            SavedBytes::Rehashed => Bytes::Rehashed,
-            SavedBytes::Recorded => Bytes::Recorded,
-        };
-        let framed = self.framed.into_iter().map(SavedFrame::framed).collect::<Option<Vec<_>>>();
-        let framed = framed.filter(|list| list.len() <= MAX_FRAMES).ok_or_else(contradiction)?;
-        Ok(PublishedFile { size: self.size, digests, bytes, framed, content })
-    }
-}
-
-impl SavedFrame {
-    fn of(framed: &Framed) -> Self {
-        let Framed { frame, value } = framed;
-        Self {
-            hash: frame.hash.name().to_owned(),
-            before: hex::encode(&frame.before),
-            after: hex::encode(&frame.after),
-            value: hex::encode(value),
-        }
-    }
-
-    /// `None` for what was never written here.
-    fn framed(self) -> Option<Framed> {
-        let hash = FrameHash::from_name(&self.hash)?;
-        let (before, after) = (hex::decode(self.before).ok()?, hex::decode(self.after).ok()?);
-        let value = hex::decode(self.value).ok().filter(|value| value.len() == hash.bytes())?;
-        Some(Framed { frame: Frame { hash, before, after }, value })
-    }
-}
-
-fn digests(saved: &BTreeMap<String, String>) -> Result<Digests, DigestError> {
-    let mut list = Vec::new();
-    for (name, hex) in saved {
-        list.push(Digest::parse(Algorithm::from_digest_set_key(name), hex)?);
-    }
-    Digests::recorded(list)
-}
-
-impl SavedTree {
-    fn of<'a>(tree: &'a Tree, blobs: &mut Blobs<'a>) -> Result<Self, PackError> {
-        let mut files = BTreeMap::new();
-        for (path, seen) in &tree.files {
-            files.insert(path.clone(), SavedSeen::of(seen, |item| SavedItem::of(item, blobs))?);
-        }
-        Ok(Self { files, foreign: tree.foreign.clone() })
-    }
-
-    fn tree(self, blobs: &mut Loaded) -> Result<Tree, PackError> {
-        let mut files = BTreeMap::new();
-        for (path, seen) in self.files {
-            files.insert(path, seen.seen(|item| item.item(blobs))?);
-        }
-        Ok(Tree { files, foreign: self.foreign })
-    }
 }

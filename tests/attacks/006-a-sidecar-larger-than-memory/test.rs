@@ -33,10 +33,8 @@ fn a_sidecar_larger_than_the_memory_that_there_is_is_decided() {
             .arg("-c")
             .arg(format!("ulimit -v {limit}; exec \"$0\" \"$@\""))
             .arg(env!("CARGO_BIN_EXE_relcheck"));
-        command.args(["verify", "--as-of", "2026-01-06T00:00:00Z", "--format", "json", "--repo"]);
-        command.arg(stage.written.repository()).arg("--assets").arg(stage.written.published());
-        command.arg("--trusted-root").arg(stage.written.trusted_root());
-        command.arg("--advisories").arg(stage.written.advisories()).args(["--", "v1.2.3"]);
+        command.args(["verify", "--as-of", "2026-01-06T00:00:00Z", "--format", "json"]);
+        command.args(stage.written.arguments()).args(["--", "v1.2.3"]);
         command.output().unwrap()
     };
     // Addresses, in KiB: most of them are stacks of threads and files mapped, and are never filled.

@@ -20,13 +20,8 @@ fn nothing_of_the_working_folder_is_run() {
     }
     let mut command = Command::new(env!("CARGO_BIN_EXE_relcheck"));
     command.current_dir(here.path()).env_clear().env("PATH", ".:").env("GIT_EXEC_PATH", here.path());
-    command.args(["verify", "--as-of", "2026-01-06T00:00:00Z", "--repo"]).arg(stage.written.repository());
-    command
-        .arg("--assets")
-        .arg(stage.written.published())
-        .arg("--trusted-root")
-        .arg(stage.written.trusted_root());
-    command.arg("--advisories").arg(stage.written.advisories()).args(["--", "v1.2.3"]);
+    command.args(["verify", "--as-of", "2026-01-06T00:00:00Z"]);
+    command.args(stage.written.arguments()).args(["--", "v1.2.3"]);
     let output = command.output().unwrap();
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stdout));
     assert!(!marker.exists());

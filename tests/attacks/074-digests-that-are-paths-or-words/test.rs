@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::kit::bundle::Content;
 use crate::kit::keys::sha256_hex;
 use crate::stage::LINUX;
-use crate::stand::{Stand, bytes_of, v1};
+use crate::stand::{Stand, bytes_of, code_of_verify_bundle, v1};
 
 /// What is no SHA-256, made from one.
 fn wrong(digest: &str) -> Vec<String> {
@@ -62,22 +62,9 @@ fn a_list_with_such_a_digest_is_not_read() {
 
 #[test]
 fn a_digest_on_the_command_line_is_exact_too() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("bundle");
-    std::fs::write(&path, Stand::file().bundle(&v1()).to_string()).unwrap();
-    let verify = |digest: &str| {
-        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_relcheck"));
-        command.args([
-            "verify-bundle",
-            "--certificate-identity",
-            "x",
-            "--certificate-oidc-issuer",
-            "y",
-            "--bundle",
-        ]);
-        command.arg(&path).arg(format!("sha256:{digest}")).output().unwrap().status.code()
-    };
-    for digest in wrong(&sha256_hex(&bytes_of(LINUX))).into_iter().filter(|digest| !digest.contains('\0')) {
-        assert_eq!(verify(&digest), Some(2), "{digest:?}");
+    let right = sha256_hex(&bytes_of(LINUX));
+    assert_eq!(code_of_verify_bundle(&[&format!("sha256:{right}")]), Some(1), "a digest, of another file");
+    for digest in wrong(&right).into_iter().filter(|digest| !digest.contains('\0')) {
+        assert_eq!(code_of_verify_bundle(&[&format!("sha256:{digest}")]), Some(2), "{digest:?}");
     }
 }

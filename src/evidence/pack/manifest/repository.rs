@@ -1,0 +1,126 @@
+//! What the repository holds: tags, branches and the files of the tree.
+//!
+//! The rule that must not be broken: names are kept as they were found, and are [`Untrusted`] again when loaded.
+
+use super::super::{Blobs, Loaded, PackError};
+use super::seen::{SavedItem, SavedSeen};
+use crate::{
+    evidence::{Branches, DefaultBranch, TagKind, TagRecord, Tree},
+    release::ObjectId,
+    text::Untrusted,
+};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// A tag as it is written.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SavedTag {
+    name: String,
+    object: ObjectId,
+    commit: ObjectId,
+    kind: SavedTagKind,
+    time: Option<Timestamp>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum SavedTagKind {
+    Lightweight,
+    Annotated,
+    Signed,
+}
+
+impl SavedTag {
+    pub(super) fn of(tag: &TagRecord) -> Self {
+        Self {
+            name: tag.name.raw().to_owned(),
+            object: tag.object.clone(),
+            commit: tag.commit.clone(),
+            kind: match tag.kind {
+                TagKind::Lightweight => SavedTagKind::Lightweight,
+                TagKind::Annotated => SavedTagKind::Annotated,
+                TagKind::Signed => SavedTagKind::Signed,
+            },
+            time: tag.time,
+        }
+    }
+
+    pub(super) fn record(self) -> TagRecord {
+        TagRecord {
+            name: Untrusted::new(self.name),
+            object: self.object,
+            commit: self.commit,
+            kind: match self.kind {
+                SavedTagKind::Lightweight => TagKind::Lightweight,
+                SavedTagKind::Annotated => TagKind::Annotated,
+                SavedTagKind::Signed => TagKind::Signed,
+            },
+            time: self.time,
+        }
+    }
+}
+
+/// The branches as they are written.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SavedBranches {
+    default: Option<SavedDefault>,
+    names: Vec<String>,
+    contains_tag: Option<bool>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SavedDefault {
+    name: String,
+    said_by: String,
+    commit: ObjectId,
+}
+
+impl SavedBranches {
+    pub(super) fn of(branches: &Branches) -> Self {
+        let default = branches.default.as_ref().map(|default| SavedDefault {
+            name: default.name.clone(),
+            said_by: default.said_by.clone(),
+            commit: default.commit.clone(),
+        });
+        Self { default, names: branches.names.clone(), contains_tag: branches.contains_tag }
+    }
+
+    pub(super) fn branches(self) -> Branches {
+        let default = self.default.map(|default| DefaultBranch {
+            name: default.name,
+            said_by: default.said_by,
+            commit: default.commit,
+        });
+        Branches { default, names: self.names, contains_tag: self.contains_tag }
+    }
+}
+
+/// The files of the tree as they are written.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SavedTree {
+    files: BTreeMap<String, SavedSeen<SavedItem>>,
+    foreign: Vec<String>,
+}
+
+impl SavedTree {
+    pub(super) fn of<'a>(tree: &'a Tree, blobs: &mut Blobs<'a>) -> Result<Self, PackError> {
+        let mut files = BTreeMap::new();
+        for (path, seen) in &tree.files {
+            files.insert(path.clone(), SavedSeen::of(seen, |item| SavedItem::of(item, blobs))?);
+        }
+        Ok(Self { files, foreign: tree.foreign.clone() })
+    }
+
+    pub(super) fn tree(self, blobs: &mut Loaded) -> Result<Tree, PackError> {
+        let mut files = BTreeMap::new();
+        for (path, seen) in self.files {
+            files.insert(path, seen.seen(|item| item.item(blobs))?);
+        }
+        Ok(Tree { files, foreign: self.foreign })
+    }
+}

@@ -1,0 +1,126 @@
+//! The evidence that is packed: a sample of everything, and one with nothing.
+
+use super::super::*;
+use crate::{
+    advisories::{
+        database::{Source, SourceForm},
+        snapshot::Snapshot,
+    },
+    digest::{Algorithms, Digest, Digests, hash_reader},
+    evidence::{
+        Branches, Bytes, DefaultBranch, Published, PublishedFile, Seen, TagKind, TagRecord, Tree, Unread,
+    },
+    release::{ObjectId, RepositoryName},
+};
+use jiff::Timestamp;
+
+/// Evidence in which each field holds something.
+pub(super) fn sample() -> Evidence {
+    let id = |digit: &str| ObjectId::parse(&digit.repeat(40)).unwrap();
+    let tag = |name: &str, kind, time: Option<&str>| TagRecord {
+        name: Untrusted::new(name),
+        object: id("a"),
+        commit: id("b"),
+        kind,
+        time: time.map(|time| time.parse().unwrap()),
+    };
+    let rehashed = |bytes: &[u8], algorithms, content| PublishedFile {
+        size: Some(bytes.len() as u64),
+        digests: hash_reader(bytes, algorithms).unwrap().1,
+        bytes: Bytes::Rehashed,
+        framed: Vec::new(),
+        content,
+    };
+    let recorded = PublishedFile {
+        size: None,
+        digests: Digests::recorded([Digest::sha256_of(b"unseen")]).unwrap(),
+        bytes: Bytes::Recorded,
+        framed: Vec::new(),
+        content: None,
+    };
+    let list = Item::new("file:SHA256SUMS", b"a list".to_vec());
+    let name = |text: &str| ArtifactName::parse(text).unwrap();
+    Evidence {
+        collected_at: "2026-01-02T03:04:05.000000006Z".parse().unwrap(),
+        repository: RepositoryName::parse("acme/widget"),
+        tag: Untrusted::new("v1.0.0"),
+        tag_record: Seen::Present(tag("v1.0.0", TagKind::Signed, Some("2026-01-01T00:00:00Z"))),
+        tag_object: Seen::Present(Item::new("git:aaaa", b"object 1".to_vec())),
+        log_entries: Seen::unavailable(crate::evidence::NO_LOG_ASKED),
+        tags: Seen::Present(vec![
+            tag("odd\u{1b}[2K\u{202e}name", TagKind::Lightweight, None),
+            tag("v1.0.0", TagKind::Signed, Some("2026-01-01T00:00:00Z")),
+            tag("v0.9.0", TagKind::Annotated, Some("-000044-04-03T10:11:12Z")),
+        ]),
+        branches: Seen::Present(Branches {
+            default: Some(DefaultBranch {
+                name: "main".into(),
+                said_by: "refs/remotes/origin/HEAD".into(),
+                commit: id("c"),
+            }),
+            names: vec!["main".into(), "topic".into()],
+            contains_tag: Some(true),
+        }),
+        published: Seen::Present(Published {
+            files: BTreeMap::from([
+                (name("SHA256SUMS"), rehashed(b"a list", Algorithms::SHA256, Some(list))),
+                (
+                    name("empty.sig"),
+                    rehashed(b"", Algorithms::SHA256, Some(Item::new("file:empty.sig", Vec::new()))),
+                ),
+                (name("widget"), rehashed(b"program", Algorithms::ALL, None)),
+                (name("unseen"), recorded),
+            ]),
+            unread: vec![Unread { name: Untrusted::new("pipe\n"), why: "it is a pipe".into() }],
+        }),
+        tree: Seen::Present(Tree {
+            files: BTreeMap::from([
+                (
+                    "Cargo.lock".into(),
+                    Seen::Present(Item::new("git:refs/tags/v1.0.0:Cargo.lock", b"lock".to_vec())),
+                ),
+                ("Cargo.toml".into(), Seen::unavailable("too large")),
+                (
+                    "copy/Cargo.lock".into(),
+                    Seen::Present(Item::new("git:x:copy/Cargo.lock", b"lock".to_vec())),
+                ),
+            ]),
+            foreign: vec!["go.mod".into()],
+        }),
+        security_policy: Seen::Absent { looked_at: vec!["SECURITY.md".into(), "docs/SECURITY.md".into()] },
+        advisories: Seen::Present(snapshot()),
+    }
+}
+
+pub(super) fn snapshot() -> Snapshot {
+    let source = Source {
+        name: "rustsec".into(),
+        commit: Some("d".repeat(40)),
+        date: Some(Timestamp::from_second(1_700_000_000).unwrap()),
+        advisories: 1,
+        sha256: "e".repeat(64),
+        form: SourceForm::Git,
+    };
+    let text = "```toml\n[advisory]\nid = \"RUSTSEC-2020-0001\"\npackage = \"foo\"\ndate = \"2020-01-02\"\n\n\
+                [versions]\npatched = [\">= 1.2.3\"]\n```\n\n# A title\n\nA description.\n";
+    let saved = serde_json::json!({
+        "schema": "relcheck.advisories/v1", "source": source, "packages": ["foo"],
+        "records": [{ "path": "crates/foo/RUSTSEC-2020-0001.md", "text": text }],
+    });
+    Snapshot::from_bytes(saved.to_string().as_bytes()).unwrap()
+}
+
+/// Evidence of which nothing could be had.
+pub(super) fn nothing() -> Evidence {
+    Evidence {
+        repository: None,
+        tag_record: Seen::unavailable("a"),
+        tags: Seen::unavailable("b"),
+        branches: Seen::Absent { looked_at: Vec::new() },
+        published: Seen::unavailable("c"),
+        tree: Seen::unavailable("d"),
+        security_policy: Seen::unavailable("e"),
+        advisories: Seen::unavailable("f"),
+        ..sample()
+    }
+}

@@ -1,0 +1,158 @@
+//! Which columns of a table tell its versions, their status and their end of life.
+//!
+//! The rule that must not be broken: a table whose header is not understood is not read; a guess at the status column
+//! would turn every row into a promise.
+
+use super::headings::words;
+use super::lexicon::columns::{ALLOWED, DENIED, ENDS, KEYS, KNOWN, TRANSLATED};
+use super::words::is_platform;
+
+/// The columns of a table that tell which versions are supported.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Columns {
+    pub(super) version: usize,
+    /// Status columns about everything, or about nothing in particular.
+    pub(super) general: Option<usize>,
+    /// A status column about security or critical fixes alone.
+    pub(super) security: Option<usize>,
+    /// The end of life.
+    pub(super) end: Option<usize>,
+    pub(super) product: Option<usize>,
+    /// Whether the versions are image tags.
+    pub(super) containers: bool,
+}
+
+/// What a status column speaks of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum About {
+    General,
+    /// "Status", "State": the weakest header.
+    State,
+    Security,
+    Bugs,
+    End,
+}
+
+impl Columns {
+    /// Chooses them by the header; `names` when a column "Name" may be the version's. `None`: not such a table.
+    pub(super) fn choose(header: &[&str], names: bool) -> Option<Self> {
+        let folded: Vec<String> =
+            header.iter().map(|cell| if cell.len() > 100 { String::new() } else { words_of(cell) }).collect();
+        let version = (0..folded.len())
+            .find(|&at| is_version(&folded[at], at == 0) || names && folded[at] == "name")?;
+        let mut statuses: Vec<(usize, About)> = Vec::new();
+        for (at, header) in folded.iter().enumerate() {
+            if at != version
+                && let Some(about) = about(header)
+            {
+                statuses.push((at, about));
+            }
+        }
+        let after = statuses.iter().any(|(at, _)| *at > version);
+        statuses.retain(|(at, _)| !after || *at > version);
+        let first = |wanted: About| statuses.iter().find(|(_, about)| *about == wanted).map(|(at, _)| *at);
+        let security = first(About::Security);
+        let general = first(About::General)
+            .or_else(|| security.is_none().then(|| first(About::State)).flatten())
+            .or_else(|| security.is_none().then(|| first(About::Bugs)).flatten());
+        let end = first(About::End);
+        (general.is_some() || security.is_some() || end.is_some()).then(|| Self {
+            version,
+            general,
+            security,
+            end,
+            product: folded.iter().position(|header| is_product(header)),
+            containers: folded[version].contains("image") || folded[version].contains("container"),
+        })
+    }
+}
+
+fn words_of(cell: &str) -> String {
+    words(cell).join(" ")
+}
+
+fn is_product(header: &str) -> bool {
+    matches!(
+        header,
+        "component" | "package" | "product" | "module" | "crate" | "project" | "library" | "plugin"
+    )
+}
+
+fn is_version(header: &str, first: bool) -> bool {
+    header.split('/').any(|part| is_version_part(part.trim(), first))
+}
+
+fn is_version_part(header: &str, first: bool) -> bool {
+    let words: Vec<&str> = header.split(' ').collect();
+    let denied = words.iter().any(|word| DENIED.contains(word) || is_platform(word));
+    let others = words.iter().filter(|word| !KEYS.contains(word) && !KNOWN.contains(word)).count();
+    !denied && words.iter().any(|word| KEYS.contains(word)) && (others == 0 || first && words.len() <= 3)
+}
+
+fn about(header: &str) -> Option<About> {
+    header.split('/').find_map(|part| about_part(part.trim()))
+}
+
+fn about_part(header: &str) -> Option<About> {
+    if ENDS.contains(&header) {
+        return Some(About::End);
+    }
+    if TRANSLATED.contains(&header) {
+        return Some(About::General);
+    }
+    let words: Vec<&str> = header.split(' ').collect();
+    if !words.iter().all(|word| ALLOWED.contains(word)) {
+        return None;
+    }
+    let has = |list: &[&str]| words.iter().any(|word| list.contains(word));
+    if has(&["security", "critical"]) {
+        return Some(About::Security);
+    }
+    if has(&["bug"]) {
+        return Some(About::Bugs);
+    }
+    if has(&["supported", "support", "maintained", "maintenance", "patches", "updates"]) {
+        return Some(About::General);
+    }
+    has(&["status", "state"]).then_some(About::State)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_are_chosen_by_what_their_headers_say() {
+        let chosen = |header: &[&str]| {
+            Columns::choose(header, false).map(|c| (c.version, c.general, c.security, c.end, c.product))
+        };
+        for (header, expected) in [
+            (&["Version", "Supported"][..], (0, Some(1), None, None, None)),
+            (&["Mod Version", "Minecraft Version", "Supported"], (0, Some(2), None, None, None)),
+            (
+                &["Version", "PHP (*)", "Release", "Bug Fixes Until", "Security Fixes Until"],
+                (0, None, Some(4), None, None),
+            ),
+            (&["Version", "Supported", "End of Support"], (0, Some(1), None, Some(2), None)),
+            (&["Version", "End-of-life"], (0, None, None, Some(1), None)),
+            (&["Version", "Status", "Notes"], (0, Some(1), None, None, None)),
+            (&["Version", "Supported", "Status"], (0, Some(1), None, None, None)),
+            (&["版本 / Version", "支持状态 / Supported"], (0, Some(1), None, None, None)),
+            (&["Version/Branch", "Supported"], (0, Some(1), None, None, None)),
+            (&["Component", "Supported", "Version"], (2, Some(1), None, None, Some(0))),
+            (&["Image Tags", "Latest Packages & Patches"], (0, Some(1), None, None, None)),
+        ] {
+            assert_eq!(chosen(header), Some(expected), "{header:?}");
+        }
+        for header in [
+            &["CVE", "Affected Versions", "Patched Versions"][..],
+            &["Risk", "Days"],
+            &["PHP Version", "Supported"],
+            &["Name", "Link", "Supported"],
+            &["Version", "Release Date"],
+            &["Version", "Supported Dependencies"],
+        ] {
+            assert_eq!(chosen(header), None, "{header:?}");
+        }
+    }
+}

@@ -1,0 +1,185 @@
+//! Words of version cells.
+//!
+//! Data only. The rule that must not be broken: a word stands here only if reading it so is right
+//! in every cell; a word that is missing makes its cell unknown, a wrong one makes it a wrong promise.
+
+/// Words that say "the newest".
+pub(in crate::security_policy) const LATEST: &[&str] =
+    &["latest", "newest", "current", "last", "recent", "最新"];
+
+/// Words that may stand beside "latest" and "previous" without changing what is meant.
+pub(in crate::security_policy) const NOUNS: &[&str] = &[
+    "the",
+    "only",
+    "our",
+    "most",
+    "of",
+    "in",
+    "for",
+    "from",
+    "release",
+    "releases",
+    "released",
+    "version",
+    "versions",
+    "tag",
+    "tags",
+    "tagged",
+    "stable",
+    "published",
+    "official",
+    "github",
+    "major",
+    "minor",
+    "patch",
+    "series",
+    "line",
+    "available",
+];
+
+/// Words that say "what is not named".
+pub(in crate::security_policy) const REST: &[&str] = &[
+    "older",
+    "old",
+    "other",
+    "others",
+    "earlier",
+    "else",
+    "remaining",
+    "rest",
+    "legacy",
+    "past",
+    "previous",
+    "prior",
+    "all",
+];
+
+/// Words that may stand beside those.
+pub(in crate::security_policy) const REST_NOUNS: &[&str] = &[
+    "any",
+    "every",
+    "everything",
+    "anything",
+    "and",
+    "or",
+    "branches",
+    "forks",
+    "forked",
+    "builds",
+    "lines",
+    "below",
+    "ones",
+];
+
+/// Cells that mean "everything else" as a whole, in other languages.
+pub(in crate::security_policy) const REST_CELLS: &[&str] = &[
+    "旧版本",
+    "其他版本",
+    "其他",
+    "更早版本",
+    "更早",
+    "以前的版本",
+    "舊版本",
+    "이전 버전",
+    "기타",
+    "이하 버전",
+    "それ以前",
+    "以前のバージョン",
+    "その他",
+    "旧バージョン",
+    "более старые",
+    "старые версии",
+    "остальные",
+    "ältere",
+    "ältere versionen",
+    "anteriores",
+    "versiones anteriores",
+    "versões anteriores",
+    "antérieures",
+    "versions antérieures",
+];
+
+/// Names that are branches without the word "branch".
+pub(in crate::security_policy) const BRANCHES: &[&str] =
+    &["main", "master", "devel", "develop", "trunk", "mainline", "head", "unstable"];
+
+/// Adjectives before "branch" that are no names.
+pub(in crate::security_policy) const NO_NAMES: &[&str] = &[
+    "stable",
+    "older",
+    "old",
+    "other",
+    "any",
+    "all",
+    "release",
+    "feature",
+    "development",
+    "lts",
+    "supported",
+    "maintained",
+    "this",
+    "that",
+];
+
+/// Words that limit a selector, so that dropping them would widen it.
+pub(in crate::security_policy) const LIMITS: &[&str] = &[
+    "except",
+    "excluding",
+    "without",
+    "not",
+    "until",
+    "before",
+    "after",
+    "since",
+    "to",
+    "with",
+    "and",
+    "or",
+    "from",
+    "no",
+];
+
+/// Words of a list that name builds and pre-releases only.
+pub(in crate::security_policy) const UNRELEASED: &[&str] = &[
+    "nightly",
+    "build",
+    "builds",
+    "development",
+    "alpha",
+    "beta",
+    "release",
+    "releases",
+    "pre-releases",
+    "prereleases",
+    "snapshots",
+    "canary",
+    "rc",
+    "and",
+];
+
+/// Words that may stand around the name of a branch.
+pub(in crate::security_policy) const AROUND_BRANCH: &[&str] = &[
+    "branch", "the", "latest", "commit", "commits", "code", "on", "of", "tip", "default", "only", "git",
+    "current",
+];
+
+/// Words beside a number that change nothing.
+pub(in crate::security_policy) const NOISE: &[&str] = &[
+    "version",
+    "versions",
+    "release",
+    "releases",
+    "ver",
+    "v",
+    "series",
+    "branch",
+    "line",
+    "all",
+    "any",
+    "the",
+    "lts",
+    "only",
+    "stable",
+    "バージョン",
+    "版本",
+];

@@ -1,0 +1,11 @@
+//! The words that policies use, as tables: by where they stand in the file.
+//!
+//! Data only; what they mean is decided by the modules that look them up.
+
+pub(super) mod cells;
+pub(super) mod columns;
+pub(super) mod comparisons;
+pub(super) mod headings;
+pub(super) mod platforms;
+pub(super) mod sentences;
+pub(super) mod statuses;

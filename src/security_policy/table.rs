@@ -1,0 +1,145 @@
+//! The rows of a table, from the columns that were chosen by its header.
+//!
+//! The rule that must not be broken: a cell that is not understood stays in its row as unknown, and two status columns
+//! that do not fit together make no promise.
+
+use super::columns::Columns;
+use super::decoration::strip_decoration;
+use super::document::{Cell, Table, TableRow};
+use super::selector::Selector;
+use super::status::{Legend, Status, Support};
+use super::until;
+use super::{Damage, Op, Point, Range, Row};
+
+/// The rows of a table; none when its header is of another kind of table.
+pub(super) fn rows(
+    table: &Table,
+    product: Option<&str>,
+    names: bool,
+    legend: &Legend,
+    damage: &mut Vec<Damage>,
+) -> Vec<Row> {
+    let Some(columns) = Columns::choose(&table.headers(), names) else { return Vec::new() };
+    let mut found: Vec<Row> =
+        table.rows.iter().filter_map(|row| self::row(row, &columns, product, legend, damage)).collect();
+    let lines: Vec<Range> = found.iter().filter_map(|row| row.selector.range.clone()).collect();
+    for row in &mut found {
+        if let Some(line) = row.selector.above.take()
+            && lines.contains(&line)
+        {
+            row.selector.range = after(&line);
+        }
+    }
+    found
+}
+
+/// Everything after a line.
+fn after(line: &Range) -> Option<Range> {
+    let point = Point { numbers: line.upper(), four: false, pre: None };
+    Some(Range::one_sided(Op::From, point))
+}
+
+fn row(
+    row: &TableRow,
+    columns: &Columns,
+    product: Option<&str>,
+    legend: &Legend,
+    damage: &mut Vec<Damage>,
+) -> Option<Row> {
+    let empty = Cell::default();
+    let cell = |at: usize| row.cells.get(at).unwrap_or(&empty);
+    let version = cell(columns.version);
+    let shown = |at: Option<usize>| at.map(|at| cell(at).raw.as_str()).unwrap_or_default();
+    let said = [shown(columns.general), shown(columns.security), shown(columns.end)]
+        .into_iter()
+        .filter(|said| !said.is_empty())
+        .collect::<Vec<_>>()
+        .join(" | ");
+    let nothing = |text: &str| text.trim().chars().all(|c| matches!(c, '-' | '–' | '—' | ' ' | '|'));
+    if nothing(&version.text) && (nothing(&said) || version.text.trim().is_empty() && said.is_empty()) {
+        return None;
+    }
+    let mut selector = Selector::read(&version.text, columns.containers);
+    let status = statuses(columns, |at| &cell(at).text, legend);
+    let development = selector.development || status.development;
+    if development {
+        widen(&mut selector);
+    }
+    if status.broken_mark {
+        damage.push(Damage::BrokenMark(row.line));
+    }
+    if selector.decimal_comma {
+        damage.push(Damage::DecimalComma(row.line));
+    }
+    let supported = match status.support {
+        Support::Yes if selector.security_only => Support::SecurityOnly,
+        support => support,
+    };
+    let named = columns.product.map(|at| strip_decoration(&cell(at).text)).filter(|name| !name.is_empty());
+    Some(Row {
+        line: row.line,
+        raw: version.raw.clone(),
+        status: said,
+        product: named
+            .or_else(|| selector.product.clone())
+            .or(status.product)
+            .or_else(|| product.map(str::to_owned)),
+        selector,
+        supported,
+        development,
+    })
+}
+
+/// A line under development begins with its pre-releases.
+fn widen(selector: &mut Selector) {
+    if let Some(range) = &selector.range
+        && let Some(parts) = range.line_parts()
+        && let Some(wide) = Range::line(range.lower(), parts, true)
+    {
+        selector.range = Some(wide);
+    }
+}
+
+/// The row's status, from all the columns that say something about it.
+fn statuses<'a>(columns: &Columns, text: impl Fn(usize) -> &'a String, legend: &Legend) -> Status {
+    let read = |at: usize| Status::read(text(at), legend);
+    let mut status = match (columns.general.map(read), columns.security.map(read)) {
+        (Some(general), None) | (None, Some(general)) => general,
+        (Some(general), Some(security)) => both(general, security),
+        (None, None) => return end_alone(text(columns.end.unwrap_or_default())),
+    };
+    if let Some(end) = columns.end
+        && !status.by_icon
+        && status.support == Support::Yes
+        && let Some(until) = until::read(text(end))
+    {
+        status.support = Support::Until(until);
+    }
+    status
+}
+
+/// A general status beside one about security fixes.
+fn both(general: Status, security: Status) -> Status {
+    let support = match (&general.support, &security.support) {
+        (a, b) if a == b => general.support.clone(),
+        (_, Support::Until(_)) => security.support.clone(),
+        (Support::No, Support::Yes) | (Support::SecurityOnly, Support::Yes) => Support::SecurityOnly,
+        (Support::Until(_), Support::Yes) => general.support.clone(),
+        _ => Support::Unknown,
+    };
+    Status { support, ..general }
+}
+
+/// A table without a status column: what is listed is supported until its end of life.
+fn end_alone(text: &str) -> Status {
+    let mut status = Status::read("", &Legend::new());
+    let words = text.trim().to_lowercase();
+    status.support = match until::read(text) {
+        Some(until) => Support::Until(until),
+        None if matches!(words.as_str(), "tbd" | "tba" | "-" | "n/a" | "none" | "to be defined") => {
+            Support::Yes
+        }
+        None => Support::Unknown,
+    };
+    status
+}

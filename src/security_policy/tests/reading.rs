@@ -1,0 +1,198 @@
+//! Each form that is read, each trap that is not, and files that were made to be hard to read.
+
+use std::time::{Duration, Instant};
+
+use super::super::*;
+use super::{now, published, rules, support, table};
+
+fn told(policy: &SecurityPolicy) -> Vec<String> {
+    let row = |row: &Row| {
+        let range = row.selector.range.as_ref().map(|range| format!(" {range}")).unwrap_or_default();
+        format!("{} {}{range} {}", row.line, row.selector.kind.name(), support(&row.supported))
+    };
+    policy.rows.iter().map(row).collect()
+}
+
+fn reading(text: &str) -> Vec<String> {
+    told(&read("SECURITY.md", text.as_bytes()))
+}
+
+#[test]
+fn a_table_is_read_with_ticks_as_codes_characters_and_words() {
+    let text = table(&[
+        ("main", ":white_check_mark:"),
+        ("Latest release", "✅"),
+        ("Previous release", "Yes"),
+        ("< Previous release", ":x:"),
+    ]);
+    assert_eq!(reading(&text), ["7 branch yes", "8 latest yes", "9 previous yes", "10 before-previous no"]);
+    let text = table(&[
+        ("1.x", "yes"),
+        ("0.2.x", "✔️"),
+        ("1.x.x", "❌"),
+        ("< 1.0", "No"),
+        (">= 2.0", "until 2027-01-31"),
+    ]);
+    assert_eq!(
+        reading(&text),
+        [
+            "7 range >=1.0.0, <2.0.0 yes",
+            "8 range >=0.2.0, <0.3.0 yes",
+            "9 range >=1.0.0, <2.0.0 no",
+            "10 range <1.0.0 no",
+            "11 range >=2.0.0 until 2027-01-31"
+        ]
+    );
+}
+
+#[test]
+fn tables_in_their_many_shapes_are_read() {
+    for text in [
+        "Supported Versions\n---\n\nVersion | Supported\n--- | ---\n1.x | yes\n",
+        "**Supported Versions**\n\n| Version | Supported |\n|-|-|\n| **1.x** | yes\n",
+        "## 🛡️ Supported Versions\nThese are:\n| Version | Supported |\n|-|-|\n| [`1.x`](https://example.org) | yes |\n",
+        "## Supported Versions\n<details>\n\n| Version | Supported |\n|-|-|\n| v1.X | yes |\n\n</details>\n",
+        "## Supported Versions\n<table><tr><th>Version</th><th>Supported</th></tr><tr><td>1.x</td><td>Yes</td></tr></table>\n",
+        "<h2>Supported Versions</h2>\n\n| Version | Supported |\n|-|-|\n| 1.x[^1] | yes |\n\n[^1]: note\n",
+        "| Version | Supported |\r\n|-|-|\r\n| 1.x | yes |\r\n",
+        "\u{feff}## Supported Versions\n> | Version | Supported |\n> |-|-|\n> | 1.x | yes |\n",
+    ] {
+        let rows = reading(text);
+        assert!(rows.len() == 1 && rows[0].ends_with(" range >=1.0.0, <2.0.0 yes"), "{text}: {rows:?}");
+    }
+}
+
+#[test]
+fn what_only_looks_like_the_statement_gives_no_rows() {
+    for text in [
+        "# Security\n\nMail us.\n",
+        "## Known Vulnerabilities\n\n| CVE | Affected Versions | Patched Versions |\n|-|-|-|\n| CVE-1 | 1.x | 1.2 |\n",
+        "## Supported PHP Versions\n\n| Version | Supported |\n|-|-|\n| 8.1 | yes |\n",
+        "```md\n## Supported Versions\n| Version | Supported |\n|-|-|\n| 1.x | yes |\n```\n",
+        "<!--\n## Supported Versions\n| Version | Supported |\n|-|-|\n| 1.x | yes |\n-->\n",
+        "## Response\n\n| Severity | Days |\n|-|-|\n| High | 7 |\n",
+        "## Supported Versions\n\n| Version | Supported |\n|-|-|\n",
+        "Versions 6.4.1 and earlier contain a bug and are not supported.\n",
+    ] {
+        let policy = read("SECURITY.md", text.as_bytes());
+        assert_eq!((policy.form, told(&policy)), (Form::None, Vec::new()), "{text}");
+    }
+}
+
+#[test]
+fn products_and_columns_are_told_apart() {
+    let text = "## Supported Versions\n\n### core\n\n| Version | PHP | Supported |\n|-|-|-|\n| 2.x | 8.1 | yes |\n\n### cli\n\n| Version | Supported |\n|-|-|\n| 1.x | no |\n";
+    let policy = read("SECURITY.md", text.as_bytes());
+    let products: Vec<_> = policy.rows.iter().map(|row| row.product.as_deref()).collect();
+    assert_eq!(products, [Some("core"), Some("cli")]);
+    assert_eq!(told(&policy), ["7 range >=2.0.0, <3.0.0 yes", "13 range >=1.0.0, <2.0.0 no"]);
+}
+
+#[test]
+fn a_sub_heading_about_age_names_no_product() {
+    let sub = |heading: &str| {
+        let text = format!(
+            "## Supported Versions\n\n### {heading}\n\n| Version | Supported |\n|-|-|\n| 2.x | yes |\n"
+        );
+        read("SECURITY.md", text.as_bytes()).rows[0].product.clone()
+    };
+    assert_eq!((sub("Legacy releases"), sub("Legacy CLI")), (None, Some("Legacy CLI".to_owned())));
+}
+
+#[test]
+fn two_status_columns_are_combined() {
+    let header = "## Supported Versions\n\n| Version | Active support | Security support |\n|-|-|-|\n";
+    let rows = "| 3.x | yes | yes |\n| 2.x | no | yes |\n| 1.x | no | no |\n| 0.x | yes | no |\n";
+    let ends: Vec<String> = reading(&format!("{header}{rows}"))
+        .iter()
+        .map(|row| row.rsplit(' ').next().unwrap().to_owned())
+        .collect();
+    assert_eq!(ends, ["yes", "security-only", "no", "unknown"]);
+}
+
+#[test]
+fn an_end_of_life_column_is_a_status_when_there_is_no_other() {
+    let text = "## Supported Versions\n\n| Version | End-of-life |\n|-|-|\n| 6.x | TBD |\n| 5.x | 2026-04-30 |\n| 4.x | soon |\n";
+    assert_eq!(
+        reading(text),
+        [
+            "5 range >=6.0.0, <7.0.0 yes",
+            "6 range >=5.0.0, <6.0.0 until 2026-04-30",
+            "7 range >=4.0.0, <5.0.0 unknown"
+        ]
+    );
+}
+
+#[test]
+fn the_json_form_has_the_shape_of_the_readings() {
+    let policy = read("SECURITY.md", table(&[("Latest v1.x", "✅"), ("?", ":warning:")]).as_bytes());
+    assert_eq!(
+        to_json(&policy),
+        json!({"path": "SECURITY.md", "form": "table", "rows": [
+            {"line": 7, "raw": "Latest v1.x", "selector": {"kind": "latest", "range": ">=1.0.0, <2.0.0", "unit": "release", "n": 1}, "supported": true},
+            {"line": 8, "raw": "?", "selector": {"kind": "unknown", "range": null}, "supported": "unknown"},
+        ]})
+    );
+}
+
+#[test]
+fn a_raw_cell_keeps_its_hidden_characters_and_is_unread() {
+    let policy = read("SECURITY.md", table(&[("1.x\u{202e}", "yes"), ("1.x\u{1b}[31m", "yes")]).as_bytes());
+    assert!(policy.rows.iter().all(|row| row.selector.kind == Kind::Unknown));
+    assert_eq!(policy.rows[0].raw, "1.x\u{202e}");
+}
+
+#[test]
+fn hostile_files_end_soon_with_a_clear_outcome() {
+    let mib = 1 << 20;
+    let long = |piece: &str| piece.repeat(mib / piece.len());
+    let header = "## Supported Versions\n\n| Version | Supported |\n| - | - |\n";
+    let files = [
+        format!("{header}{}", long("| 1.2.x | yes |\n")),
+        format!("{header}| {} | yes |\n", long("9")),
+        long(">"),
+        long("[") + "x",
+        long("<table>\n\n"),
+        long("<table><tr><td>1.x"),
+        long("<!-- "),
+        long("# Supported Versions\n\n"),
+        format!("## Supported Versions\n\n{}", long("a. ")),
+        format!("## Supported Versions\n\n{}", long(":x: ")),
+        format!("## Supported Versions\n\n{}", long("- a\n")),
+        format!("## Supported Versions\n\n{}", long("the latest ")),
+        long("**a"),
+        format!("## Supported Versions\n\na{}", long("\u{a0}")),
+        long("|"),
+        (0..1400).map(|depth| format!("{}- a\n", " ".repeat(depth))).collect(),
+    ];
+    let wrapped = |piece: &str| format!("{}\n", piece.repeat(8000 / piece.len())).repeat(120);
+    let wrapped = [">", "[", "**a", ":x: ", "the latest ", "`", "<a ", "![", "1.2.", "| "].map(wrapped);
+    for file in files.into_iter().chain(wrapped) {
+        let file = &file.as_bytes()[..file.len().min(mib)];
+        let start = Instant::now();
+        let policy = read("SECURITY.md", file);
+        let took = start.elapsed();
+        let name = String::from_utf8_lossy(&file[..file.len().min(80)]).into_owned();
+        assert!(took < Duration::from_secs(3), "{took:?} for {name}");
+        assert!(policy.rows.iter().all(|row| row.selector.is_unread()), "{name}");
+        let found = judge(&policy, &published(&["v1.0.0"]), &Refs::default(), None, now());
+        assert!(!found.is_empty() && found.iter().all(|c| c.status != Status::Pass), "{name}: {found:?}");
+    }
+    let policy = read("SECURITY.md", &vec![b'a'; mib + 1]);
+    assert_eq!(policy.refusal, Some(Refusal::TooLarge(mib + 1)));
+    assert_eq!(rules(&judge(&policy, &[], &Refs::default(), None, now())), ["undetermined unreadable"]);
+    let many = format!("{header}{}", "| 1.2.x | yes |\n".repeat(10_000));
+    assert_eq!(read("SECURITY.md", many.as_bytes()).refusal, Some(Refusal::TooManyLines));
+    let rows = format!("{header}{}", "| 1.2.x | yes |\n".repeat(2000));
+    assert_eq!(read("SECURITY.md", rows.as_bytes()).refusal, Some(Refusal::TooManyRows));
+    let usual = format!(
+        "{header}{}{}",
+        "| 1.2.x | yes |\n".repeat(900),
+        format!("\n{}\n", "a".repeat(100)).repeat(4000)
+    );
+    assert_eq!(
+        (read("SECURITY.md", usual.as_bytes()).refusal, read("SECURITY.md", usual.as_bytes()).rows.len()),
+        (None, 900)
+    );
+    assert_eq!(read("SECURITY.md", &[0xff, 0xfe, 0x00, b'|']).damage, [Damage::NotUtf8]);
+}

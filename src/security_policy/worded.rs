@@ -1,0 +1,212 @@
+//! Selectors that are made of words: "latest", "the two previous minor lines", "older than latest", "main".
+//!
+//! The rule that must not be broken: every word of the cell has its place in what is selected, or nothing is; a word
+//! that is passed over would widen the promise.
+
+use super::lex::Token;
+use super::lexicon::cells::{AROUND_BRANCH, BRANCHES, LATEST, NO_NAMES, NOUNS, REST, UNRELEASED};
+use super::range::{Op, Range};
+use super::selector::{Kind, Selector, Unit};
+use super::spelled::Spelled;
+
+/// Selectors that are made of words, perhaps with one line in them.
+pub(super) fn selector(tokens: &[Token]) -> Option<Selector> {
+    let kept = without_unreleased(tokens);
+    let tokens = kept.as_slice();
+    if let [Token::Compare(op), rest @ ..] = tokens {
+        return before(*op, rest);
+    }
+    if let [Token::Word(older), Token::Word(than), rest @ ..] = tokens
+        && matches!(older.as_str(), "older" | "earlier" | "before")
+        && than == "than"
+    {
+        return before(Op::Below, rest);
+    }
+    if let [Token::Word(before_word), rest @ ..] = tokens
+        && before_word == "before"
+    {
+        return before(Op::Below, rest);
+    }
+    branch(tokens).or_else(|| relative(tokens))
+}
+
+/// The tokens without the parts of a list that name builds and pre-releases only.
+fn without_unreleased(tokens: &[Token]) -> Vec<Token> {
+    let parts: Vec<&[Token]> = tokens.split(|token| matches!(token, Token::Mark(',' | '/' | '&'))).collect();
+    if parts.len() == 1 {
+        return tokens.to_vec();
+    }
+    let unreleased = |part: &&[Token]| {
+        !part.is_empty()
+            && part
+                .iter()
+                .all(|token| matches!(token, Token::Word(word) if UNRELEASED.contains(&word.as_str())))
+    };
+    let mut kept = parts.iter().filter(|part| !unreleased(part));
+    match (kept.next(), kept.next()) {
+        (Some(only), None) => only.to_vec(),
+        _ => tokens.to_vec(),
+    }
+}
+
+/// `< latest`, `<= latest - 2`, `older than previous release`.
+fn before(op: Op, tokens: &[Token]) -> Option<Selector> {
+    let (words, back) = match tokens {
+        [words @ .., Token::Mark('-' | '–'), Token::Version(version)] if is_count(version) => {
+            (words, version.numbers[0])
+        }
+        words => (words, 0),
+    };
+    let of = relative(words).filter(|of| of.n == Some(1))?;
+    let named = match of.kind {
+        Kind::Latest => back,
+        Kind::Previous if back == 0 => 1,
+        _ => return None,
+    };
+    let newest_left = match op {
+        Op::Below => named,
+        Op::UpTo => named.checked_sub(1)?,
+        _ => return None,
+    };
+    let kind = match newest_left {
+        0 => Kind::BeforeLatest,
+        1 => Kind::BeforePrevious,
+        _ => return None,
+    };
+    Some(Selector { range: of.range, unit: of.unit, ..Selector::of(kind) })
+}
+
+/// Whether the number is a count and no line.
+fn is_count(version: &Spelled) -> bool {
+    version.parts == 1 && !version.wildcard && !version.latest && version.pre.is_none()
+}
+
+fn branch(tokens: &[Token]) -> Option<Selector> {
+    let mut words = Vec::new();
+    for token in tokens {
+        let Token::Word(word) = token else { return None };
+        words.push(word.as_str());
+    }
+    if words.iter().all(|word| AROUND_BRANCH.contains(word)) {
+        let default = words.contains(&"default") && words.contains(&"branch");
+        return default.then(|| Selector::branch(None));
+    }
+    let names: Vec<&str> = words.iter().copied().filter(|word| !AROUND_BRANCH.contains(word)).collect();
+    let known: Vec<&str> = names.iter().copied().filter(|word| BRANCHES.contains(word)).collect();
+    match (names.as_slice(), known.as_slice()) {
+        ([_], [name]) => Some(Selector::branch(Some((*name).to_owned()))),
+        (["main", "head"] | ["head", "main"], _) => Some(Selector::branch(Some("main".to_owned()))),
+        ([name], []) if words == [*name, "branch"] && is_name(name) => {
+            Some(Selector::branch(Some((*name).to_owned())))
+        }
+        _ => None,
+    }
+}
+
+fn is_name(word: &str) -> bool {
+    word.is_ascii() && !NO_NAMES.contains(&word) && !LATEST.contains(&word) && !REST.contains(&word)
+}
+
+/// "latest" and "previous" with their nouns, a count and a line.
+fn relative(tokens: &[Token]) -> Option<Selector> {
+    let mut counted = Counted::default();
+    let mut rest = tokens;
+    while let [token, next @ ..] = rest {
+        rest = next;
+        match token {
+            Token::Word(word) => counted.word(word)?,
+            Token::Version(version)
+                if is_count(version) && counted.latest | counted.previous && rest.iter().any(is_plural) =>
+            {
+                counted.count(u32::try_from(version.numbers[0]).ok()?)?;
+            }
+            Token::Version(version) if counted.scope.is_none() => {
+                counted.scope = Some(version.line().filter(|_| !version.is_exact())?);
+            }
+            Token::Mark('-' | '–') if next.len() == 1 && counted.latest => {
+                let [Token::Version(back)] = next else { return None };
+                let one = is_count(back) && back.numbers[0] == 1 && counted.scope.is_none();
+                return one.then(|| counted.one_back()).flatten();
+            }
+            _ => return None,
+        }
+    }
+    counted.selector()
+}
+
+fn is_plural(token: &Token) -> bool {
+    matches!(token, Token::Word(word) if matches!(word.as_str(), "versions" | "releases" | "lines" | "tags"))
+}
+
+/// What the words of a relative selector have said so far.
+#[derive(Default)]
+struct Counted {
+    latest: bool,
+    most: bool,
+    previous: bool,
+    older: bool,
+    plural: bool,
+    unit: Option<Unit>,
+    major: bool,
+    n: Option<u32>,
+    scope: Option<Range>,
+}
+
+impl Counted {
+    fn word(&mut self, word: &str) -> Option<()> {
+        match word {
+            "recent" if !self.most => return None,
+            _ if LATEST.contains(&word) => self.latest = true,
+            "previous" | "prior" => self.previous = true,
+            "older" | "old" => self.older = true,
+            "most" => self.most = true,
+            "major.minor" | "minor" | "series" => self.unit = Some(Unit::Minor),
+            "major" => self.major = true,
+            "all" | "any" => self.plural = true,
+            "two" => self.count(2)?,
+            "three" => self.count(3)?,
+            "four" => self.count(4)?,
+            "five" => self.count(5)?,
+            _ if NOUNS.contains(&word) => self.plural |= matches!(word, "versions" | "releases"),
+            _ => return None,
+        }
+        Some(())
+    }
+
+    fn count(&mut self, n: u32) -> Option<()> {
+        (self.n.is_none() && (1..=20).contains(&n)).then(|| self.n = Some(n))
+    }
+
+    fn unit(&self) -> Option<Unit> {
+        match (self.unit, self.major) {
+            (Some(_), true) => None,
+            (Some(unit), false) => Some(unit),
+            (None, true) => Some(Unit::Major),
+            (None, false) => Some(Unit::Release),
+        }
+    }
+
+    /// `latest - 1`
+    fn one_back(&self) -> Option<Selector> {
+        let plain = self.latest && !self.previous && !self.older && self.n.is_none();
+        plain.then(|| Selector { unit: self.unit(), n: Some(1), ..Selector::of(Kind::Previous) })
+    }
+
+    fn selector(self) -> Option<Selector> {
+        let unit = self.unit()?;
+        let n = self.n.unwrap_or(1);
+        match (self.latest, self.previous, self.older) {
+            (true, false, false) => Some(Selector::latest(unit, n, self.scope)),
+            (false, true, false) if !self.plural || self.n.is_some() => Some(Selector {
+                unit: Some(unit),
+                n: Some(n),
+                range: self.scope,
+                ..Selector::of(Kind::Previous)
+            }),
+            (false, true, false) | (false, false, true) if unit != Unit::Release && self.n.is_none() => {
+                Some(Selector { unit: Some(unit), range: self.scope, ..Selector::of(Kind::BeforeLatest) })
+            }
+            _ => None,
+        }
+    }
+}
