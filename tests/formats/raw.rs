@@ -225,7 +225,9 @@ fn row_114_numbers_of_an_ecdsa_signature_that_are_out_of_range_are_refused() {
 fn row_114_der_that_is_not_the_shortest_is_refused() {
     vectors!();
     let Some(pair) = Pair::p256() else { return };
-    let good = pair.digest_sign(BYTES, &["-sha256"]);
+    // r alone, without its sign, must not look like the header of an OpenPGP packet: then it would be read as one.
+    let plain = |signature: &Vec<u8>| fixed(&numbers(signature).0)[0] < 0x80;
+    let good = std::iter::repeat_with(|| pair.digest_sign(BYTES, &["-sha256"])).find(plain).unwrap();
     let (r, s) = numbers(&good);
     let (first, second) = (tlv(0x02, &r), tlv(0x02, &s));
     let body = [&first[..], &second].concat();

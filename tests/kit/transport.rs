@@ -31,7 +31,7 @@ impl Transport for Scripted {
     fn fetch(&self, request: &Request<'_>) -> Result<Answer, TransportError> {
         let (method, body) = match request.method {
             Method::Get => ("GET", &b""[..]),
-            Method::Ask(body) => ("POST", body),
+            Method::Ask(body) | Method::Git(body) => ("POST", body),
         };
         let line = format!("{method} {} {}", request.url, String::from_utf8_lossy(body));
         self.asked.lock().expect("no test panics while it asks").push(line.trim_end().to_owned());

@@ -35,7 +35,7 @@ fn signed(extension: &str, key: &str, sign: impl Fn(&str, &[u8]) -> Vec<u8>) -> 
 
 /// The same with nothing but a list, which is signed, and the artifacts on it.
 fn listed(name: &str, key: &str, sign: impl Fn(&[u8]) -> Vec<u8>) -> Stage {
-    let mut stage = signed("sig", key, |_, _| Vec::new());
+    let stage = signed("sig", key, |_, _| Vec::new());
     let line = |name: &&str| format!("SHA256 ({name}) = {}\n", sha256_hex(&stage.read(name)));
     let list: String = [LINUX, MACOS, CRATE].iter().map(line).collect();
     for name in [LINUX, MACOS, CRATE, SUMS] {
