@@ -31,6 +31,10 @@ fn last_day<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Date, D
     text.parse().map_err(|_| serde::de::Error::custom("write the last day as \"2027-01-31\""))
 }
 
+/// The rules whose findings begin with the id of an advisory.
+const ABOUT_AN_ADVISORY: [&str; 4] =
+    ["advisories/vulnerable", "advisories/unsound", "advisories/unmaintained", "advisories/notice"];
+
 impl WaiverEntry {
     /// Why it cannot be used.
     pub(super) fn nonsense(&self) -> Option<String> {
@@ -43,8 +47,8 @@ impl WaiverEntry {
         if !is_waivable || !checks::all_rules().any(|rule| rule.id == self.rule) {
             return Some(unknown_key("rule", &self.rule, checks::all_rules().map(|rule| rule.id)));
         }
-        // Elsewhere the names of published files stand in a message, and whoever publishes chooses those.
-        if self.id.is_some() && !self.rule.starts_with("advisories/") {
+        // Elsewhere the names of files stand in a message, and whoever publishes chooses those.
+        if self.id.is_some() && !ABOUT_AN_ADVISORY.contains(&self.rule.as_str()) {
             return Some("a waiver names an id for advisories alone; name the subject instead".to_owned());
         }
         self.reason.trim().is_empty().then(|| "a waiver needs a reason that others can read".to_owned())

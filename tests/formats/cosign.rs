@@ -14,8 +14,10 @@ use crate::kit::release::Release;
 use crate::kit::signing::maintainer;
 use crate::kit::trusted_root::Sigstore;
 use crate::kit::{ISSUER, SEED};
-use crate::place::{BYTES, Place, WIDGET};
-use crate::stage::{LINUX, Stage, outcome, said, workflow};
+use crate::ledger::{self, outcome, vectors};
+use crate::makers::{certificate, legacy};
+use crate::place::{BYTES, Place, WIDGET, without_signatures};
+use crate::stage::{LINUX, Stage, said, workflow};
 
 const BUNDLE: &str = "widget.tar.gz.bundle";
 const SIGNATURE: &str = "widget.tar.gz.sig";
@@ -28,35 +30,6 @@ fn somebody() -> Signer {
 fn modern(bytes: &[u8], signer: &Signer, fault: Option<Fault>) -> Value {
     let options = BundleOptions { fault, ..BundleOptions::new(Version::V01, Logged::RekorV1) };
     Sigstore::new(SEED).bundle(&Content::file(bytes), signer, &options)
-}
-
-/// The same as cosign wrote it before.
-fn legacy(modern: &Value) -> Value {
-    let material = &modern["verificationMaterial"];
-    let entry = &material["tlogEntries"][0];
-    let number = |value: &Value| json!(value.as_str().unwrap().parse::<i64>().unwrap());
-    let id = hex::encode(STANDARD.decode(entry["logId"]["keyId"].as_str().unwrap()).unwrap());
-    let payload = json!({
-        "body": entry["canonicalizedBody"],
-        "integratedTime": number(&entry["integratedTime"]),
-        "logIndex": number(&entry["logIndex"]),
-        "logID": id,
-    });
-    json!({
-        "base64Signature": modern["messageSignature"]["signature"],
-        "cert": base64(certificate(modern).unwrap_or_else(|| maintainer().public_pem())),
-        "rekorBundle": {
-            "SignedEntryTimestamp": entry["inclusionPromise"]["signedEntryTimestamp"],
-            "Payload": payload,
-        },
-    })
-}
-
-/// The certificate of a bundle in PEM.
-fn certificate(modern: &Value) -> Option<String> {
-    let raw =
-        modern["verificationMaterial"]["x509CertificateChain"]["certificates"][0]["rawBytes"].as_str()?;
-    Some(pem("CERTIFICATE", &STANDARD.decode(raw).unwrap()))
 }
 
 fn chain(modern: &Value) -> String {
@@ -92,6 +65,7 @@ fn with_body(edit: impl FnOnce(&mut Value)) -> Place {
 
 #[test]
 fn a_bundle_of_old_cosign_counts_with_the_time_of_its_log() {
+    vectors!();
     let proof = place(&good()).accepted(BUNDLE);
     assert!(matches!(proof.signed(), Signed::File(digest) if digest.hex() == sha256_hex(BYTES)));
     assert_eq!(proof.times().len(), 1);
@@ -110,6 +84,7 @@ fn a_bundle_of_old_cosign_counts_with_the_time_of_its_log() {
 
 #[test]
 fn row_1_the_log_entry_of_another_signature_is_refused() {
+    vectors!();
     let other = legacy(&modern(b"another file", &somebody(), None));
     let moved = with(|bundle| bundle["rekorBundle"] = other["rekorBundle"].clone());
     moved.refused(BUNDLE, Reason::Invalid, "entry is of another signature");
@@ -119,6 +94,7 @@ fn row_1_the_log_entry_of_another_signature_is_refused() {
 
 #[test]
 fn row_2_a_bundle_that_is_empty_or_whose_entry_is_corrupt_is_refused() {
+    vectors!();
     Place::with(BUNDLE, b"{}").refused(BUNDLE, Reason::Invalid, "no verification material");
     with(|bundle| *bundle = json!({"base64Signature": ""})).refused(BUNDLE, Reason::Invalid, "is empty");
     with(|bundle| bundle["rekorBundle"] = json!({})).refused(BUNDLE, Reason::Invalid, "has no Payload");
@@ -135,6 +111,7 @@ fn row_2_a_bundle_that_is_empty_or_whose_entry_is_corrupt_is_refused() {
 
 #[test]
 fn row_8_digest_key_and_signature_of_the_entry_are_each_compared() {
+    vectors!();
     let (one, other) = (modern(BYTES, &somebody(), None), modern(b"another file", &somebody(), None));
     // A valid entry for another artifact, with what stands beside it exchanged part by part.
     let mut forged = legacy(&other);
@@ -159,6 +136,7 @@ fn row_8_digest_key_and_signature_of_the_entry_are_each_compared() {
 
 #[test]
 fn every_part_of_the_entry_is_signed_by_a_log_that_is_trusted() {
+    vectors!();
     type Edit = fn(&mut Value);
     let edits: [(Edit, Reason); 6] = [
         (
@@ -187,6 +165,7 @@ fn every_part_of_the_entry_is_signed_by_a_log_that_is_trusted() {
 
 #[test]
 fn the_certificate_leads_back_to_a_trusted_authority_and_was_valid_then() {
+    vectors!();
     for (fault, reason) in [
         (Fault::CertificateAuthority, Reason::Stranger),
         (Fault::SctKey, Reason::Invalid),
@@ -197,13 +176,13 @@ fn the_certificate_leads_back_to_a_trusted_authority_and_was_valid_then() {
         (Fault::TooEarly, Reason::Expired),
     ] {
         let bundle = legacy(&modern(BYTES, &somebody(), Some(fault)));
-        let refusal = place(&bundle).verdict(BUNDLE).unwrap_err();
-        assert_eq!(refusal.reason, reason, "{fault:?}: {refusal}");
+        place(&bundle).refused(BUNDLE, reason, "");
     }
 }
 
 #[test]
 fn a_bundle_without_its_log_entry_has_no_time() {
+    vectors!();
     let forms: [fn(&mut Value); 2] = [
         |bundle| bundle["rekorBundle"] = Value::Null,
         |bundle| drop(bundle.as_object_mut().unwrap().remove("rekorBundle")),
@@ -219,6 +198,7 @@ fn a_bundle_without_its_log_entry_has_no_time() {
 
 #[test]
 fn members_that_cosign_does_not_write_and_members_twice_are_refused() {
+    vectors!();
     with(|bundle| bundle["Cert"] = json!("")).refused(BUNDLE, Reason::Invalid, "has the member Cert");
     with(|bundle| bundle["mediaType"] = json!("x")).refused(
         BUNDLE,
@@ -249,6 +229,7 @@ fn members_that_cosign_does_not_write_and_members_twice_are_refused() {
 
 #[test]
 fn entries_of_other_kinds_are_said_to_be_unreadable() {
+    vectors!();
     with_body(|record| record["kind"] = json!("rekord")).refused(BUNDLE, Reason::Unreadable, "rekord 0.0.1");
     with_body(|record| record["apiVersion"] = json!("0.0.2")).refused(
         BUNDLE,
@@ -264,6 +245,7 @@ fn entries_of_other_kinds_are_said_to_be_unreadable() {
 
 #[test]
 fn a_bundle_by_a_key_counts_where_the_policy_names_that_key() {
+    vectors!();
     let signer = Signer::Key(maintainer());
     let bundle = legacy(&modern(BYTES, &signer, None));
     let public = maintainer().public_pem();
@@ -316,6 +298,7 @@ fn pair() -> (Vec<u8>, Value) {
 
 #[test]
 fn a_signature_with_nothing_but_its_certificate_has_no_time_and_is_never_a_pass() {
+    vectors!();
     let (signature, modern) = pair();
     let leaf = certificate(&modern).unwrap();
     let words = "a certificate for ann@example.org signed it, and nothing that can be checked says when";
@@ -343,6 +326,7 @@ fn a_signature_with_nothing_but_its_certificate_has_no_time_and_is_never_a_pass(
 
 #[test]
 fn the_bundle_of_the_very_same_signature_says_when_the_pair_was_made() {
+    vectors!();
     let (signature, modern) = pair();
     let pair = || {
         Place::with(SIGNATURE, &signature).and("widget.tar.gz.pem", certificate(&modern).unwrap().as_bytes())
@@ -377,6 +361,7 @@ fn the_bundle_of_the_very_same_signature_says_when_the_pair_was_made() {
 
 #[test]
 fn a_certificate_that_did_not_sign_or_is_none_is_refused() {
+    vectors!();
     let (signature, _) = pair();
     let other =
         BundleOptions { key: "another".to_owned(), ..BundleOptions::new(Version::V01, Logged::RekorV1) };
@@ -418,6 +403,7 @@ fn a_certificate_that_did_not_sign_or_is_none_is_refused() {
 
 #[test]
 fn a_certificate_alone_is_said_to_be_alone() {
+    vectors!();
     let leaf = certificate(&pair().1).unwrap();
     for name in ["widget.tar.gz.pem", "widget.tar.gz.crt", "widget.tar.gz.cert", "widget.tar.gz.cer"] {
         Place::with(name, leaf.as_bytes()).refused(name, Reason::Unreadable, "is not published");
@@ -444,6 +430,7 @@ fn told(files: impl Fn(&Stage, &[u8]) -> Vec<(String, Vec<u8>)>) -> String {
 
 #[test]
 fn row_23_a_release_with_a_bundle_of_old_cosign_is_verified_and_each_fault_has_its_rule() {
+    vectors!();
     let name = format!("{LINUX}.bundle");
     let one = |bundle: Value| vec![(name.clone(), bundle.to_string().into_bytes())];
     let by = |stage: &Stage| Signer::Keyless(workflow(stage));
@@ -468,10 +455,33 @@ fn row_23_a_release_with_a_bundle_of_old_cosign_is_verified_and_each_fault_has_i
         one(bundle)
     });
     assert_eq!(unlogged, "undetermined: signatures/no-time undetermined");
+    let early = told(|stage, bytes| one(legacy(&modern(bytes, &by(stage), Some(Fault::TooEarly)))));
+    assert_eq!(early, "rejected: signatures/expired fail");
+    let rekord = told(|stage, bytes| {
+        let mut bundle = legacy(&modern(bytes, &by(stage), None));
+        let body = bundle["rekorBundle"]["Payload"]["body"].as_str().unwrap();
+        let body = String::from_utf8(STANDARD.decode(body).unwrap()).unwrap();
+        bundle["rekorBundle"]["Payload"]["body"] = json!(base64(body.replace("hashedrekord", "rekord")));
+        one(bundle)
+    });
+    assert_eq!(rekord, "undetermined: signatures/unreadable undetermined");
+    let gone = told(|stage, bytes| {
+        let bundle = |bytes: &[u8]| legacy(&modern(bytes, &by(stage), None)).to_string().into_bytes();
+        vec![(name.clone(), bundle(bytes)), ("gone.bundle".to_owned(), bundle(b"gone"))]
+    });
+    assert_eq!(gone, "rejected: signatures/orphan fail");
+    let stage = release(|stage, bytes| one(legacy(&modern(bytes, &by(stage), None))));
+    stage.withdraw("SHA256SUMS.sigstore.json");
+    stage.publish(
+        "SHA256SUMS.bundle",
+        legacy(&modern(&stage.read("SHA256SUMS"), &by(&stage), None)).to_string().as_bytes(),
+    );
+    assert_eq!(without_signatures(stage, ".bundle"), "rejected: signatures/unsigned fail");
 }
 
 #[test]
 fn a_release_with_detached_pairs_is_undetermined_and_no_file_of_them_vanishes() {
+    vectors!();
     let pair = |stage: &Stage, bytes: &[u8], signature: &str, certificate_name: &str| {
         let modern = modern(bytes, &Signer::Keyless(workflow(stage)), None);
         let text = modern["messageSignature"]["signature"].as_str().unwrap().as_bytes().to_vec();
@@ -510,6 +520,7 @@ fn a_release_with_detached_pairs_is_undetermined_and_no_file_of_them_vanishes() 
 
 #[test]
 fn certificates_and_keys_that_belong_to_nothing_are_artifacts_like_any_other() {
+    vectors!();
     for (name, bytes) in [("ca.pem", chain(&pair().1)), ("release.pem", maintainer().public_pem())] {
         let stage = Stage::set(&Release::good());
         stage.publish(name, bytes.as_bytes());
@@ -519,4 +530,49 @@ fn certificates_and_keys_that_belong_to_nothing_are_artifacts_like_any_other() {
             "{name}"
         );
     }
+}
+
+/// Every test of vectors in this file.
+const TESTS: &[fn()] = &[
+    a_bundle_of_old_cosign_counts_with_the_time_of_its_log,
+    row_1_the_log_entry_of_another_signature_is_refused,
+    row_2_a_bundle_that_is_empty_or_whose_entry_is_corrupt_is_refused,
+    row_8_digest_key_and_signature_of_the_entry_are_each_compared,
+    every_part_of_the_entry_is_signed_by_a_log_that_is_trusted,
+    the_certificate_leads_back_to_a_trusted_authority_and_was_valid_then,
+    a_bundle_without_its_log_entry_has_no_time,
+    members_that_cosign_does_not_write_and_members_twice_are_refused,
+    entries_of_other_kinds_are_said_to_be_unreadable,
+    a_bundle_by_a_key_counts_where_the_policy_names_that_key,
+    a_signature_with_nothing_but_its_certificate_has_no_time_and_is_never_a_pass,
+    the_bundle_of_the_very_same_signature_says_when_the_pair_was_made,
+    a_certificate_that_did_not_sign_or_is_none_is_refused,
+    a_certificate_alone_is_said_to_be_alone,
+    row_23_a_release_with_a_bundle_of_old_cosign_is_verified_and_each_fault_has_its_rule,
+    a_release_with_detached_pairs_is_undetermined_and_no_file_of_them_vanishes,
+    certificates_and_keys_that_belong_to_nothing_are_artifacts_like_any_other,
+];
+
+#[test]
+fn there_are_enough_vectors_of_each_sort() {
+    let reasons = [
+        Reason::Invalid,
+        Reason::Unbound,
+        Reason::UnknownKey,
+        Reason::Expired,
+        Reason::NoTime,
+        Reason::Stranger,
+        Reason::Unreadable,
+    ];
+    let rules = [
+        "signatures/expired fail",
+        "signatures/identity fail",
+        "signatures/invalid fail",
+        "signatures/no-time undetermined",
+        "signatures/orphan fail",
+        "signatures/unbound fail",
+        "signatures/unreadable undetermined",
+        "signatures/unsigned fail",
+    ];
+    ledger::count("cosign", None, TESTS, &reasons, &rules);
 }

@@ -9,6 +9,7 @@ use crate::kit::keys::{Key, base64, pem, sha256, sha256_hex};
 use crate::kit::log::{Entry, EntryFault};
 use crate::kit::trusted_root::Sigstore;
 use crate::kit::{ISSUER, RELEASED_AT, SEED};
+use crate::ledger::{self, vectors};
 use crate::tags::Tagged;
 
 const WHO: &str = "ada@example.org";
@@ -237,6 +238,7 @@ fn protobuf(entry: &Value) -> Vec<u8> {
 
 #[test]
 fn a_tag_that_gitsign_signed_counts_by_somebody_whom_the_policy_names() {
+    vectors!();
     for message in [
         Message::good(),
         Message::but(|it| it.certificates = 2),
@@ -249,6 +251,7 @@ fn a_tag_that_gitsign_signed_counts_by_somebody_whom_the_policy_names() {
 
 #[test]
 fn a_tag_that_somebody_else_signed_is_refused() {
+    vectors!();
     let (outcome, said) = Message::good().tag("bob@example.org").judged();
     assert_eq!(outcome, "rejected: tag/signer fail", "{said}");
     let other_issuer = Message::but(|it| it.identity = Identity::person(WHO, "https://accounts.example.com"));
@@ -262,6 +265,7 @@ fn a_tag_that_somebody_else_signed_is_refused() {
 
 #[test]
 fn row_43_a_message_without_certificates_or_signers_is_refused() {
+    vectors!();
     let bad = |message: Message, words: &str| {
         message.tag(WHO).refused("tag/bad-signature fail", Reason::Invalid, words)
     };
@@ -272,6 +276,7 @@ fn row_43_a_message_without_certificates_or_signers_is_refused() {
 
 #[test]
 fn row_77_a_message_about_other_bytes_or_with_content_of_its_own_is_refused() {
+    vectors!();
     let bad = |message: Message, words: &str| {
         message.tag(WHO).refused("tag/bad-signature fail", Reason::Invalid, words)
     };
@@ -291,6 +296,7 @@ fn row_77_a_message_about_other_bytes_or_with_content_of_its_own_is_refused() {
 
 #[test]
 fn without_a_log_entry_nothing_says_when_it_was_made() {
+    vectors!();
     let online = Message::but(|it| it.entries = 0);
     online.tag(WHO).refused("tag/bad-signature undetermined", Reason::NoTime, "it holds no log entry");
     let stamped = Message::but(|it| {
@@ -302,6 +308,7 @@ fn without_a_log_entry_nothing_says_when_it_was_made() {
 
 #[test]
 fn row_42_a_log_entry_of_another_signature_is_refused() {
+    vectors!();
     let bad = |message: Message, words: &str| {
         message.tag(WHO).refused("tag/bad-signature fail", Reason::Invalid, words)
     };
@@ -327,6 +334,7 @@ fn row_42_a_log_entry_of_another_signature_is_refused() {
 
 #[test]
 fn a_certificate_that_is_no_good_is_refused_for_its_own_reason() {
+    vectors!();
     let late = Message::but(|it| it.logged_at = it.at + LIFETIME + 3600);
     late.tag(WHO).refused("tag/bad-signature fail", Reason::Expired, "");
     let early = Message::but(|it| it.logged_at = it.at - 3600);
@@ -345,6 +353,7 @@ fn a_certificate_that_is_no_good_is_refused_for_its_own_reason() {
 
 #[test]
 fn what_is_not_der_or_armored_oddly_is_refused() {
+    vectors!();
     let tagged = Message::good().tag(WHO);
     let text = tagged.text();
     let good = Message::good().der(text.as_bytes());
@@ -372,4 +381,23 @@ fn what_is_not_der_or_armored_oddly_is_refused() {
         "{} bytes of a CMS message changed; {counted} of them made no difference",
         good.len().div_ceil(23)
     );
+}
+
+/// Every test of vectors in this file.
+const TESTS: &[fn()] = &[
+    a_tag_that_gitsign_signed_counts_by_somebody_whom_the_policy_names,
+    a_tag_that_somebody_else_signed_is_refused,
+    row_43_a_message_without_certificates_or_signers_is_refused,
+    row_77_a_message_about_other_bytes_or_with_content_of_its_own_is_refused,
+    without_a_log_entry_nothing_says_when_it_was_made,
+    row_42_a_log_entry_of_another_signature_is_refused,
+    a_certificate_that_is_no_good_is_refused_for_its_own_reason,
+    what_is_not_der_or_armored_oddly_is_refused,
+];
+
+#[test]
+fn there_are_enough_vectors_of_each_sort() {
+    let reasons = [Reason::Invalid, Reason::Expired, Reason::NoTime, Reason::Stranger, Reason::Unreadable];
+    let rules = ["tag/bad-signature fail", "tag/bad-signature undetermined", "tag/signer fail"];
+    ledger::count("gitsign", None, TESTS, &reasons, &rules);
 }

@@ -1,60 +1,19 @@
 //! minisign as the maker: rows 112 and 113.
 
-use std::path::Path;
-use std::process::Command;
-
 use base64::{Engine, engine::general_purpose::STANDARD};
 use relcheck::proof::{Reason, Signed};
 use relcheck::trust::{Key, KeyOptions};
-use tempfile::TempDir;
 
 use crate::kit::release::Release;
 use crate::kit::signing::Signing;
-use crate::place::{BYTES, Place, WIDGET};
-use crate::stage::{LINUX, Stage, outcome, said};
-use crate::tool;
+use crate::ledger::{self, outcome, vectors};
+use crate::makers::Minisign;
+use crate::place::{BYTES, Place, WIDGET, without_signatures};
+use crate::stage::{LINUX, Stage, said};
 
 const SIGNATURE: &str = "widget.tar.gz.minisig";
 
-/// A key pair of minisign.
-struct Minisign {
-    home: TempDir,
-}
-
 impl Minisign {
-    /// A new pair; `None`, loudly, without minisign.
-    fn new() -> Option<Self> {
-        if !tool::is_there("minisign", "-v") {
-            return None;
-        }
-        let home = tempfile::tempdir().unwrap();
-        let pair = Self { home };
-        tool::output(pair.command(&["-G", "-W", "-p", "m.pub", "-s", "m.key"]), b"");
-        Some(pair)
-    }
-
-    fn command(&self, arguments: &[&str]) -> &'static mut Command {
-        let mut command = Command::new("minisign");
-        command.current_dir(self.home.path()).args(arguments);
-        Box::leak(Box::new(command))
-    }
-
-    fn path(&self) -> &Path {
-        self.home.path()
-    }
-
-    fn public(&self) -> Vec<u8> {
-        std::fs::read(self.path().join("m.pub")).unwrap()
-    }
-
-    /// The signature over `bytes`, which is a file called `name`.
-    fn sign_as(&self, name: &str, bytes: &[u8], more: &[&str]) -> String {
-        std::fs::write(self.path().join(name), bytes).unwrap();
-        let arguments = [&["-S", "-s", "m.key", "-m", name, "-x", "out"], more].concat();
-        tool::output(self.command(&arguments), b"");
-        std::fs::read_to_string(self.path().join("out")).unwrap()
-    }
-
     fn sign(&self, more: &[&str]) -> String {
         self.sign_as(WIDGET, BYTES, more)
     }
@@ -79,6 +38,7 @@ fn with_byte(line: &str, at: usize, edit: impl Fn(u8) -> u8) -> String {
 
 #[test]
 fn what_minisign_signs_counts_with_its_comment_and_time() {
+    vectors!();
     let Some(tool) = Minisign::new() else { return };
     let proof = tool.place(&tool.sign(&[])).accepted(SIGNATURE);
     assert!(matches!(proof.signed(), Signed::File(_)));
@@ -100,6 +60,7 @@ fn what_minisign_signs_counts_with_its_comment_and_time() {
 
 #[test]
 fn row_112_a_legacy_signature_counts_only_where_the_policy_says_so() {
+    vectors!();
     let Some(tool) = Minisign::new() else { return };
     let signature = tool.sign(&["-l"]);
     tool.place(&signature).refused(SIGNATURE, Reason::Weak, "set legacy = true");
@@ -114,6 +75,7 @@ fn row_112_a_legacy_signature_counts_only_where_the_policy_says_so() {
 
 #[test]
 fn another_file_another_key_and_a_changed_signature_are_refused() {
+    vectors!();
     let (Some(tool), Some(stranger)) = (Minisign::new(), Minisign::new()) else { return };
     let signature = tool.sign(&[]);
     tool.place(&signature).and(WIDGET, b"other bytes").refused(
@@ -130,6 +92,7 @@ fn another_file_another_key_and_a_changed_signature_are_refused() {
 
 #[test]
 fn row_112_the_id_of_a_named_key_on_a_strangers_signature_is_refused() {
+    vectors!();
     let (Some(tool), Some(stranger)) = (Minisign::new(), Minisign::new()) else { return };
     let own = STANDARD.decode(tool.sign(&[]).lines().nth(1).unwrap()).unwrap();
     let swapped = with_line(&stranger.sign(&[]), 1, |line| {
@@ -142,6 +105,7 @@ fn row_112_the_id_of_a_named_key_on_a_strangers_signature_is_refused() {
 
 #[test]
 fn row_112_the_trusted_comment_is_the_one_that_was_signed() {
+    vectors!();
     let Some(tool) = Minisign::new() else { return };
     let (one, two) = (tool.sign(&["-t", "version 1"]), tool.sign(&["-t", "version 2"]));
     let edited = with_line(&one, 2, |line| line.replace('1', "2"));
@@ -157,6 +121,7 @@ fn row_112_the_trusted_comment_is_the_one_that_was_signed() {
 
 #[test]
 fn row_112_a_file_named_in_the_trusted_comment_is_the_one_beside_it() {
+    vectors!();
     let Some(tool) = Minisign::new() else { return };
     for comment in ["file:other.tar.gz", "timestamp:1700000000\tfile:widget.tar.gz\tfile:other", "filename:x"]
     {
@@ -173,6 +138,7 @@ fn row_112_a_file_named_in_the_trusted_comment_is_the_one_beside_it() {
 
 #[test]
 fn a_time_that_is_none_is_not_stated() {
+    vectors!();
     let Some(tool) = Minisign::new() else { return };
     for comment in
         ["timestamp:-5", "timestamp:99999999999999999999", "timestamp:1\ttimestamp:2", "timestamp:"]
@@ -183,6 +149,7 @@ fn a_time_that_is_none_is_not_stated() {
 
 #[test]
 fn row_112_there_are_exactly_four_lines() {
+    vectors!();
     let Some(tool) = Minisign::new() else { return };
     let good = tool.sign(&[]);
     let refused = |text: &str| tool.place(text).refused(SIGNATURE, Reason::Invalid, "exactly four lines");
@@ -196,6 +163,7 @@ fn row_112_there_are_exactly_four_lines() {
 
 #[test]
 fn row_112_the_prefixes_of_comments_are_exact() {
+    vectors!();
     let Some(tool) = Minisign::new() else { return };
     let good = tool.sign(&[]);
     let begins = |text: &str| tool.place(text).refused(SIGNATURE, Reason::Invalid, "does not begin with");
@@ -213,6 +181,7 @@ fn row_112_the_prefixes_of_comments_are_exact() {
 
 #[test]
 fn row_112_carriage_returns_control_characters_and_long_lines_are_refused() {
+    vectors!();
     let Some(tool) = Minisign::new() else { return };
     let good = tool.sign(&[]);
     tool.place(&good.replace('\n', "\r\n")).refused(SIGNATURE, Reason::Invalid, "CR LF");
@@ -235,6 +204,7 @@ fn row_112_carriage_returns_control_characters_and_long_lines_are_refused() {
 
 #[test]
 fn row_112_the_lines_of_base64_are_canonical_and_of_their_length() {
+    vectors!();
     let Some(tool) = Minisign::new() else { return };
     let good = tool.sign(&[]);
     type Edit = fn(&str) -> String;
@@ -271,6 +241,7 @@ fn row_112_the_lines_of_base64_are_canonical_and_of_their_length() {
 
 #[test]
 fn row_113_a_signature_whose_s_was_raised_by_the_order_is_refused() {
+    vectors!();
     let Some(tool) = Minisign::new() else { return };
     let order = hex::decode("edd3f55c1a631258d69cf7a2def9de1400000000000000000000000000000010").unwrap();
     let raised = with_line(&tool.sign(&[]), 1, |line| {
@@ -287,6 +258,7 @@ fn row_113_a_signature_whose_s_was_raised_by_the_order_is_refused() {
 
 #[test]
 fn a_prehashed_signature_is_not_taken_for_a_legacy_one_nor_the_other_way() {
+    vectors!();
     let Some(tool) = Minisign::new() else { return };
     let relabelled = |text: &str, letter: u8| with_line(text, 1, |line| with_byte(line, 1, |_| letter));
     for (signature, letter) in [(tool.sign(&[]), b'd'), (tool.sign(&["-l"]), b'D')] {
@@ -297,6 +269,7 @@ fn a_prehashed_signature_is_not_taken_for_a_legacy_one_nor_the_other_way() {
 
 #[test]
 fn a_secret_key_and_a_key_of_another_algorithm_are_no_keys() {
+    vectors!();
     let Some(tool) = Minisign::new() else { return };
     let parse =
         |bytes: &[u8]| Key::parse("k", bytes, KeyOptions::default()).map(drop).unwrap_err().to_string();
@@ -325,6 +298,7 @@ fn release(tool: &Minisign, options: &str, sign: impl Fn(&str, &[u8]) -> String)
 
 #[test]
 fn a_release_signed_with_minisign_is_verified_and_each_fault_has_its_rule() {
+    vectors!();
     let (Some(tool), Some(stranger)) = (Minisign::new(), Minisign::new()) else { return };
     // As minisign writes its comment, at the moment of the release.
     let comment = |name: &str| format!("timestamp:{}\tfile:{name}\thashed", crate::kit::RELEASED_AT);
@@ -349,8 +323,52 @@ fn a_release_signed_with_minisign_is_verified_and_each_fault_has_its_rule() {
     let orphan = after(&|stage| stage.publish("gone.minisig", sign("gone", b"gone").as_bytes()));
     assert_eq!(orphan, "rejected: signatures/orphan fail");
 
+    let unknown = with_line(&sign(LINUX, &linux), 1, |line| with_byte(line, 1, |_| b'E'));
+    assert_eq!(replaced(unknown), "undetermined: signatures/unreadable undetermined");
+    let unsigned = without_signatures(release(&tool, "", sign), ".minisig");
+    assert_eq!(unsigned, "rejected: signatures/unsigned fail");
+    let mut nobody = release(&tool, "", sign);
+    let entry = nobody.policy.find("\n[[rules.signatures.key]]").unwrap();
+    nobody.policy.truncate(entry);
+    assert_eq!(outcome(&nobody.judge()), "undetermined: signatures/identity undetermined");
+
     let legacy = |name: &str, bytes: &[u8]| tool.sign_as(name, bytes, &["-l", "-t", &comment(name)]);
     let stage = release(&tool, "legacy = true\n", legacy);
     assert_eq!(outcome(&stage.judge()), "verified");
     assert_eq!(said(&stage.judge(), "signatures/weak"), Vec::<String>::new());
+}
+
+/// Every test of vectors in this file.
+const TESTS: &[fn()] = &[
+    what_minisign_signs_counts_with_its_comment_and_time,
+    row_112_a_legacy_signature_counts_only_where_the_policy_says_so,
+    another_file_another_key_and_a_changed_signature_are_refused,
+    row_112_the_id_of_a_named_key_on_a_strangers_signature_is_refused,
+    row_112_the_trusted_comment_is_the_one_that_was_signed,
+    row_112_a_file_named_in_the_trusted_comment_is_the_one_beside_it,
+    a_time_that_is_none_is_not_stated,
+    row_112_there_are_exactly_four_lines,
+    row_112_the_prefixes_of_comments_are_exact,
+    row_112_carriage_returns_control_characters_and_long_lines_are_refused,
+    row_112_the_lines_of_base64_are_canonical_and_of_their_length,
+    row_113_a_signature_whose_s_was_raised_by_the_order_is_refused,
+    a_prehashed_signature_is_not_taken_for_a_legacy_one_nor_the_other_way,
+    a_secret_key_and_a_key_of_another_algorithm_are_no_keys,
+    a_release_signed_with_minisign_is_verified_and_each_fault_has_its_rule,
+];
+
+#[test]
+fn there_are_enough_vectors_of_each_sort() {
+    let reasons = [Reason::Invalid, Reason::Unbound, Reason::UnknownKey, Reason::Weak, Reason::Unreadable];
+    let rules = [
+        "signatures/identity fail",
+        "signatures/identity undetermined",
+        "signatures/invalid fail",
+        "signatures/orphan fail",
+        "signatures/unbound fail",
+        "signatures/unreadable undetermined",
+        "signatures/unsigned fail",
+        "signatures/weak fail",
+    ];
+    ledger::count("minisign", Some(("minisign", "-v")), TESTS, &reasons, &rules);
 }

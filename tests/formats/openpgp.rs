@@ -7,6 +7,8 @@ use relcheck::proof::{Context, Proof, Reason, Refusal, Signer, Target};
 use relcheck::trust::{Key, KeyOptions, TrustRoots};
 
 use crate::gpg::Gpg;
+use crate::ledger::{self, vectors};
+use crate::openpgp_release;
 
 const FILE: &[u8] = b"These are the bytes of a file.\n";
 const MADE: &str = "20240201";
@@ -39,6 +41,7 @@ fn verdicts_kept(signature: &[u8], file: &[u8], keys: Vec<Key>) -> Vec<Verdict> 
 }
 
 fn judged(signature: &[u8], about: Option<Target<'_>>, keys: Vec<Key>) -> Vec<Verdict> {
+    ledger::judged((signature, about.as_ref().map(|file| file.digests.sha256().to_string())));
     let trust = TrustRoots::of(Vec::new()).with_keys(keys);
     let log_entries = &LogEntries::unavailable("no log is needed");
     let as_of = "2026-01-06T00:00:00Z".parse().unwrap();
@@ -50,6 +53,7 @@ fn judged(signature: &[u8], about: Option<Target<'_>>, keys: Vec<Key>) -> Vec<Ve
 #[track_caller]
 fn proof(verdicts: Vec<Verdict>) -> Proof {
     let [verdict] = &verdicts[..] else { panic!("{verdicts:?}") };
+    ledger::accepted((ledger::last(), format!("{verdict:?}")));
     verdict.clone().unwrap_or_else(|refusal| panic!("{refusal}"))
 }
 
@@ -58,6 +62,7 @@ fn proof(verdicts: Vec<Verdict>) -> Proof {
 fn refused(verdicts: Vec<Verdict>, words: &str) -> Reason {
     let [Err(refusal)] = &verdicts[..] else { panic!("{verdicts:?}") };
     assert!(refusal.detail.contains(words), "{}", refusal.detail);
+    ledger::refused((ledger::last(), format!("{verdicts:?}")), refusal.reason);
     refusal.reason
 }
 
@@ -95,6 +100,7 @@ impl Simple {
 
 #[test]
 fn signatures_of_every_sort_of_key_count_armored_and_binary() {
+    vectors!();
     let Some(gpg) = Gpg::new() else { return };
     let mut vectors = 0;
     for algorithm in ["ed25519", "rsa3072", "nistp256", "nistp384", "nistp521", "rsa2048"] {
@@ -122,6 +128,7 @@ fn signatures_of_every_sort_of_key_count_armored_and_binary() {
 
 #[test]
 fn signing_subkeys_count_for_their_certificate_and_the_policy_decides_which() {
+    vectors!();
     let Some(gpg) = Gpg::new() else { return };
     let primary = gpg.key("20240101", "Release <r@example.com>", "ed25519", "cert", "never");
     let one = gpg.subkey("20240101", &primary, "ed25519", "sign", "never");
@@ -155,6 +162,7 @@ fn signing_subkeys_count_for_their_certificate_and_the_policy_decides_which() {
 
 #[test]
 fn each_of_several_signatures_gets_its_own_verdict() {
+    vectors!();
     let Some(simple) = Simple::new() else { return };
     let stranger = simple.gpg.key("20240101", "Other <o@example.com>", "ed25519", "sign,cert", "never");
     let foreign = simple.gpg.sign(MADE, &stranger, &[], FILE);
@@ -174,6 +182,7 @@ fn each_of_several_signatures_gets_its_own_verdict() {
 
 #[test]
 fn a_text_signature_counts_for_text_that_was_kept_and_says_so() {
+    vectors!();
     let Some(simple) = Simple::new() else { return };
     let signature = simple.sign(&["--textmode"]);
     let proof = proof(verdicts_kept(&signature, FILE, simple.keys()));
@@ -190,6 +199,7 @@ fn a_text_signature_counts_for_text_that_was_kept_and_says_so() {
 
 #[test]
 fn a_signature_by_a_key_that_the_policy_does_not_name_is_by_nobody() {
+    vectors!();
     let Some(simple) = Simple::new() else { return };
     let stranger = simple.gpg.key("20240101", "Other <o@example.com>", "ed25519", "sign,cert", "never");
     let signature = simple.gpg.sign(MADE, &stranger, &[], FILE);
@@ -220,6 +230,7 @@ fn replaced(bytes: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
 
 #[test]
 fn row_058_a_key_that_expired_before_the_signature_signs_nothing_and_one_that_expired_since_is_remarked_on() {
+    vectors!();
     let Some(simple) = Simple::new() else { return };
     let signature = simple.sign(&[]);
     simple.gpg.expire("20240110", &simple.fingerprint, "2024-03-01");
@@ -231,6 +242,7 @@ fn row_058_a_key_that_expired_before_the_signature_signs_nothing_and_one_that_ex
 
 #[test]
 fn row_058_a_subkey_ends_with_itself_and_with_its_certificate() {
+    vectors!();
     let Some(gpg) = Gpg::new() else { return };
     let primary = gpg.key("20240101", "Release <r@example.com>", "ed25519", "cert", "never");
     let subkey = gpg.subkey("20240101", &primary, "ed25519", "sign", "2024-06-01");
@@ -247,6 +259,7 @@ fn row_058_a_subkey_ends_with_itself_and_with_its_certificate() {
 
 #[test]
 fn a_signature_from_before_its_key_is_refused() {
+    vectors!();
     let Some(simple) = Simple::new() else { return };
     let early = ["--ignore-time-conflict", "--ignore-valid-from"];
     let signature = simple.gpg.sign("20231201", &simple.fingerprint, &early, FILE);
@@ -255,6 +268,7 @@ fn a_signature_from_before_its_key_is_refused() {
 
 #[test]
 fn row_111_a_key_revoked_for_a_hard_reason_never_signed_anything() {
+    vectors!();
     for (reason, said) in [(0, "no reason is given"), (1, "it is compromised")] {
         let Some(simple) = Simple::new() else { return };
         let signature = simple.sign(&[]);
@@ -268,6 +282,7 @@ fn row_111_a_key_revoked_for_a_hard_reason_never_signed_anything() {
 
 #[test]
 fn a_key_revoked_for_a_soft_reason_signed_what_it_signed_before() {
+    vectors!();
     for (reason, said) in [(2, "it is superseded"), (3, "it is retired")] {
         let Some(simple) = Simple::new() else { return };
         let (before, after) = (simple.sign(&[]), simple.gpg.sign("20240501", &simple.fingerprint, &[], FILE));
@@ -280,6 +295,7 @@ fn a_key_revoked_for_a_soft_reason_signed_what_it_signed_before() {
 
 #[test]
 fn a_revoked_subkey_signs_nothing_and_its_siblings_do() {
+    vectors!();
     let Some(gpg) = Gpg::new() else { return };
     let primary = gpg.key("20240101", "Release <r@example.com>", "ed25519", "cert", "never");
     let one = gpg.subkey("20240101", &primary, "ed25519", "sign", "never");
@@ -294,6 +310,7 @@ fn a_revoked_subkey_signs_nothing_and_its_siblings_do() {
 /// A designated revoker's revocation cannot be checked without the revoker's key; neither can one that was spoilt.
 #[test]
 fn a_revocation_that_cannot_be_checked_counts() {
+    vectors!();
     let Some(simple) = Simple::new() else { return };
     let signature = simple.sign(&[]);
     let good = simple.gpg.export_binary(&simple.fingerprint);
@@ -330,6 +347,7 @@ fn packets(bytes: &[u8]) -> Vec<Vec<u8>> {
 
 #[test]
 fn row_075_weak_hashes_and_keys_prove_nothing() {
+    vectors!();
     let Some(gpg) = Gpg::new() else { return };
     let rsa = gpg.key("20240101", "Rsa <r@example.com>", "rsa2048", "sign,cert", "never");
     let by_rsa = |hash: &str| gpg.sign(MADE, &rsa, &["--digest-algo", hash], FILE);
@@ -353,6 +371,7 @@ fn row_075_weak_hashes_and_keys_prove_nothing() {
 
 #[test]
 fn row_075_a_certificate_that_rests_on_sha1_proves_nothing() {
+    vectors!();
     let Some(gpg) = Gpg::new() else { return };
     let sha1 = ["--cert-digest-algo", "SHA1"];
     let old = gpg.key_with("20240101", "Old <o@example.com>", "rsa2048", "sign,cert", "never", &sha1);
@@ -366,6 +385,7 @@ fn row_075_a_certificate_that_rests_on_sha1_proves_nothing() {
 
 #[test]
 fn a_signing_subkey_that_does_not_claim_its_primary_key_signs_nothing() {
+    vectors!();
     let Some(gpg) = Gpg::new() else { return };
     let primary = gpg.key("20240101", "Release <r@example.com>", "ed25519", "cert", "never");
     let subkey = gpg.subkey("20240101", &primary, "ed25519", "sign", "never");
@@ -394,6 +414,7 @@ fn a_signing_subkey_that_does_not_claim_its_primary_key_signs_nothing() {
 
 #[test]
 fn a_certificate_whose_own_signature_was_changed_is_none() {
+    vectors!();
     let Some(simple) = Simple::new() else { return };
     let mut spoilt = simple.gpg.export_binary(&simple.fingerprint);
     *spoilt.last_mut().unwrap() ^= 1;
@@ -412,6 +433,7 @@ fn a_certificate_whose_own_signature_was_changed_is_none() {
 
 #[test]
 fn row_102_a_flooded_certificate_is_refused_at_once() {
+    vectors!();
     let Some(simple) = Simple::new() else { return };
     let parts = packets(&simple.gpg.export_binary(&simple.fingerprint));
     let flooded = [parts[0].clone(), parts[1].clone(), parts[2].repeat(150_000)].concat();
@@ -428,6 +450,7 @@ fn row_102_a_flooded_certificate_is_refused_at_once() {
 
 #[test]
 fn row_110_malformed_keys_are_refused_and_nothing_panics() {
+    vectors!();
     let Some(simple) = Simple::new() else { return };
     let good = simple.gpg.export_binary(&simple.fingerprint);
     let signature = simple.sign(&[]);
@@ -465,6 +488,7 @@ fn row_110_malformed_keys_are_refused_and_nothing_panics() {
 
 #[test]
 fn every_changed_byte_of_a_signature_that_is_signed_is_noticed() {
+    vectors!();
     let Some(simple) = Simple::new() else { return };
     let good = simple.sign(&[]);
     proof(verdicts(&good, FILE, simple.keys()));
@@ -482,6 +506,7 @@ fn every_changed_byte_of_a_signature_that_is_signed_is_noticed() {
 
 #[test]
 fn a_signature_that_expired_by_its_own_words_ends_with_them() {
+    vectors!();
     let Some(simple) = Simple::new() else { return };
     let signature = simple.sign(&["--default-sig-expire", "30d"]);
     // Whether it has ended depends on the moment judged: see the releases.
@@ -491,6 +516,7 @@ fn a_signature_that_expired_by_its_own_words_ends_with_them() {
 /// Row 101: notations come from strangers, and print nothing.
 #[test]
 fn row_101_notations_are_not_read_and_critical_ones_are_refused() {
+    vectors!();
     let Some(simple) = Simple::new() else { return };
     let quiet = simple.sign(&["--sig-notation", "a@example.com=[GNUPG:] GOODSIG"]);
     let proof = proof(verdicts(&quiet, FILE, simple.keys()));
@@ -501,6 +527,7 @@ fn row_101_notations_are_not_read_and_critical_ones_are_refused() {
 
 #[test]
 fn signatures_of_other_versions_and_types_are_refused_by_name() {
+    vectors!();
     let Some(simple) = Simple::new() else { return };
     let good = simple.sign(&[]);
     for version in [2, 3, 5] {
@@ -523,6 +550,7 @@ fn signatures_of_other_versions_and_types_are_refused_by_name() {
 
 #[test]
 fn a_signature_that_does_not_say_when_it_was_made_has_no_time() {
+    vectors!();
     let Some(simple) = Simple::new() else { return };
     let mut signature = simple.sign(&[]);
     // Type 2 behind the issuer's fingerprint in the hashed area.
@@ -535,6 +563,7 @@ fn a_signature_that_does_not_say_when_it_was_made_has_no_time() {
 
 #[test]
 fn row_098_a_message_with_its_own_content_is_no_detached_signature() {
+    vectors!();
     let Some(simple) = Simple::new() else { return };
     let make = |arguments: &[&str]| simple.gpg.run(MADE, arguments, FILE);
     for arguments in [
@@ -557,6 +586,7 @@ fn row_098_a_message_with_its_own_content_is_no_detached_signature() {
 
 #[test]
 fn row_099_and_109_nothing_is_no_signature() {
+    vectors!();
     let Some(simple) = Simple::new() else { return };
     let marker = [0xCA, 3, b'P', b'G', b'P'];
     let padding = [0xD5, 2, 0, 0];
@@ -581,6 +611,7 @@ fn row_099_and_109_nothing_is_no_signature() {
 
 #[test]
 fn row_100_packets_around_a_signature_spoil_it() {
+    vectors!();
     let Some(simple) = Simple::new() else { return };
     let good = simple.sign(&[]);
     let literal = [0xCB, 9, b'b', 0, 0, 0, 0, 0, b'a', b'b', b'c'];
@@ -603,6 +634,7 @@ fn row_100_packets_around_a_signature_spoil_it() {
 
 #[test]
 fn row_102_nested_compressed_packets_are_not_opened() {
+    vectors!();
     let Some(simple) = Simple::new() else { return };
     let mut nested = simple.sign(&[]);
     for _ in 0..10_000 {
@@ -615,6 +647,7 @@ fn row_102_nested_compressed_packets_are_not_opened() {
 
 #[test]
 fn a_key_that_is_published_with_the_release_is_no_signature_and_is_never_trusted() {
+    vectors!();
     let Some(simple) = Simple::new() else { return };
     for key in [simple.gpg.export(&simple.fingerprint), simple.gpg.export_binary(&simple.fingerprint)] {
         let judged = verdicts(&key, FILE, simple.keys());
@@ -626,6 +659,7 @@ fn a_key_that_is_published_with_the_release_is_no_signature_and_is_never_trusted
 
 #[test]
 fn row_104_and_107_text_in_and_around_the_armor_spoils_it() {
+    vectors!();
     let Some(simple) = Simple::new() else { return };
     let good = String::from_utf8(simple.sign(&["--armor"])).unwrap();
     proof(verdicts(good.as_bytes(), FILE, simple.keys()));
@@ -649,6 +683,7 @@ const SUMS: &str = "000000000000000000000000000000000000000000000000000000000000
 
 /// The verdicts on a message, and what was signed.
 fn opened(message: &[u8], keys: Vec<Key>) -> (Vec<Verdict>, Option<String>) {
+    ledger::judged(message);
     let (_, digests) = hash_reader(message, Algorithms::SHA256).unwrap();
     let trust = TrustRoots::of(Vec::new()).with_keys(keys);
     match Cleartext::verify(message, digests.sha256(), &trust) {
@@ -659,6 +694,7 @@ fn opened(message: &[u8], keys: Vec<Key>) -> (Vec<Verdict>, Option<String>) {
 
 #[test]
 fn of_a_cleartext_message_what_was_signed_can_be_read_and_nothing_else() {
+    vectors!();
     let Some(simple) = Simple::new() else { return };
     for (text, signed) in [
         (SUMS, SUMS.trim_end()),
@@ -680,6 +716,7 @@ fn of_a_cleartext_message_what_was_signed_can_be_read_and_nothing_else() {
 
 #[test]
 fn rows_103_104_106_107_108_forgeries_of_a_cleartext_message_are_refused_and_nothing_is_read() {
+    vectors!();
     let Some(simple) = Simple::new() else { return };
     let message = simple.gpg.clearsign(MADE, &simple.fingerprint, SUMS.as_bytes());
     let good = String::from_utf8(message).unwrap();
@@ -731,6 +768,7 @@ fn rows_103_104_106_107_108_forgeries_of_a_cleartext_message_are_refused_and_not
         assert_eq!(text, None, "{what}");
         let [Err(refusal)] = &verdicts[..] else { panic!("{what}: {verdicts:?}") };
         assert_eq!(refusal.reason, Reason::Invalid, "{what}: {refusal}");
+        ledger::refused(forged, refusal.reason);
     }
     // A byte that is no UTF-8.
     let mut forged = good.clone().into_bytes();
@@ -740,4 +778,70 @@ fn rows_103_104_106_107_108_forgeries_of_a_cleartext_message_are_refused_and_not
     // Blanks at the end of a line are not signed, and not read.
     let blank = good.replace(line, &format!("{line} \t"));
     assert_eq!(opened(blank.as_bytes(), simple.keys()).1.as_deref(), Some(line));
+}
+
+/// Every test of vectors in this file.
+const TESTS: &[fn()] = &[
+    signatures_of_every_sort_of_key_count_armored_and_binary,
+    signing_subkeys_count_for_their_certificate_and_the_policy_decides_which,
+    each_of_several_signatures_gets_its_own_verdict,
+    a_text_signature_counts_for_text_that_was_kept_and_says_so,
+    a_signature_by_a_key_that_the_policy_does_not_name_is_by_nobody,
+    row_058_a_key_that_expired_before_the_signature_signs_nothing_and_one_that_expired_since_is_remarked_on,
+    row_058_a_subkey_ends_with_itself_and_with_its_certificate,
+    a_signature_from_before_its_key_is_refused,
+    row_111_a_key_revoked_for_a_hard_reason_never_signed_anything,
+    a_key_revoked_for_a_soft_reason_signed_what_it_signed_before,
+    a_revoked_subkey_signs_nothing_and_its_siblings_do,
+    a_revocation_that_cannot_be_checked_counts,
+    row_075_weak_hashes_and_keys_prove_nothing,
+    row_075_a_certificate_that_rests_on_sha1_proves_nothing,
+    a_signing_subkey_that_does_not_claim_its_primary_key_signs_nothing,
+    a_certificate_whose_own_signature_was_changed_is_none,
+    row_102_a_flooded_certificate_is_refused_at_once,
+    row_110_malformed_keys_are_refused_and_nothing_panics,
+    every_changed_byte_of_a_signature_that_is_signed_is_noticed,
+    a_signature_that_expired_by_its_own_words_ends_with_them,
+    row_101_notations_are_not_read_and_critical_ones_are_refused,
+    signatures_of_other_versions_and_types_are_refused_by_name,
+    a_signature_that_does_not_say_when_it_was_made_has_no_time,
+    row_098_a_message_with_its_own_content_is_no_detached_signature,
+    row_099_and_109_nothing_is_no_signature,
+    row_100_packets_around_a_signature_spoil_it,
+    row_102_nested_compressed_packets_are_not_opened,
+    a_key_that_is_published_with_the_release_is_no_signature_and_is_never_trusted,
+    row_104_and_107_text_in_and_around_the_armor_spoils_it,
+    of_a_cleartext_message_what_was_signed_can_be_read_and_nothing_else,
+    rows_103_104_106_107_108_forgeries_of_a_cleartext_message_are_refused_and_nothing_is_read,
+];
+
+#[test]
+fn there_are_enough_vectors_of_each_sort() {
+    let reasons = [
+        Reason::Invalid,
+        Reason::UnknownKey,
+        Reason::Expired,
+        Reason::Revoked,
+        Reason::NoTime,
+        Reason::Weak,
+        Reason::Unreadable,
+    ];
+    let rules = [
+        "signatures/expired fail",
+        "signatures/identity fail",
+        "signatures/invalid fail",
+        "signatures/no-time undetermined",
+        "signatures/orphan fail",
+        "signatures/revoked fail",
+        "signatures/unreadable undetermined",
+        "signatures/unsigned fail",
+        "signatures/weak fail",
+    ];
+    ledger::count(
+        "openpgp",
+        Some(("gpg", "--version")),
+        &[TESTS, openpgp_release::TESTS].concat(),
+        &reasons,
+        &rules,
+    );
 }

@@ -4,7 +4,8 @@ use relcheck::report::Report;
 
 use crate::gpg::Gpg;
 use crate::kit::release::Release;
-use crate::stage::{CRATE, LINUX, MACOS, Stage, at, key_entry, outcome};
+use crate::ledger::{outcome, vectors};
+use crate::stage::{CRATE, LINUX, MACOS, Stage, at, key_entry};
 
 /// Half an hour before the release is judged, and long before.
 const MADE: &str = "20260105";
@@ -77,6 +78,7 @@ const UNSIGNED: &str = "signatures/unsigned fail";
 
 #[test]
 fn a_release_whose_checksum_file_or_whose_artifacts_are_signed_is_verified() {
+    vectors!();
     let Some(signed) = Signed::new() else { return };
     signed.assert(&format!("rejected: {UNSIGNED}"), "without a signature");
     for (name, options) in
@@ -97,6 +99,7 @@ fn a_release_whose_checksum_file_or_whose_artifacts_are_signed_is_verified() {
 
 #[test]
 fn rows_058_075_each_spoilt_signature_has_its_own_rule() {
+    vectors!();
     let Some(signed) = Signed::new() else { return };
     let name = format!("{LINUX}.asc");
     let good = signed.sign(LINUX, &["--armor"]);
@@ -133,6 +136,9 @@ fn rows_058_075_each_spoilt_signature_has_its_own_rule() {
         signed.assert(expected, what);
     }
     signed.stage.publish(&name, &good);
+    signed.stage.publish("gone.asc", &signed.gpg.sign(MADE, &signed.key, &["--armor"], b"gone"));
+    signed.assert("rejected: signatures/orphan fail", "of a file that is not published");
+    signed.stage.withdraw("gone.asc");
     let mut artifact = signed.stage.read(LINUX);
     artifact.push(b'\n');
     signed.stage.publish(LINUX, &artifact);
@@ -142,6 +148,7 @@ fn rows_058_075_each_spoilt_signature_has_its_own_rule() {
 
 #[test]
 fn rows_058_111_keys_end_and_are_revoked() {
+    vectors!();
     let Some(signed) = Signed::new() else { return };
     signed.stage.publish("SHA256SUMS.asc", &signed.sign("SHA256SUMS", &["--armor"]));
     signed.gpg.expire("20250101", &signed.key, "2025-06-01");
@@ -162,6 +169,7 @@ fn rows_058_111_keys_end_and_are_revoked() {
 
 #[test]
 fn a_cleartext_signed_checksum_file_is_a_signed_list_under_each_of_its_names() {
+    vectors!();
     let Some(signed) = Signed::new() else { return };
     let message = signed.clearsign();
     signed.assert("verified", "SHA256SUMS.asc alone");
@@ -178,6 +186,7 @@ fn a_cleartext_signed_checksum_file_is_a_signed_list_under_each_of_its_names() {
 
 #[test]
 fn rows_103_104_106_107_108_a_forged_list_counts_for_nothing() {
+    vectors!();
     let Some(signed) = Signed::new() else { return };
     let plain = String::from_utf8(signed.stage.read("SHA256SUMS")).unwrap();
     let good = signed.clearsign();
@@ -224,6 +233,7 @@ fn rows_103_104_106_107_108_a_forged_list_counts_for_nothing() {
 /// The armor around a signed text is not signed: a copy of the file under another name is no signed artifact.
 #[test]
 fn a_copy_of_a_signed_list_is_no_signed_artifact() {
+    vectors!();
     let Some(signed) = Signed::new() else { return };
     let message = signed.clearsign();
     let begin = "-----BEGIN PGP SIGNATURE-----\n";
@@ -236,6 +246,7 @@ fn a_copy_of_a_signed_list_is_no_signed_artifact() {
 
 #[test]
 fn a_replay_of_the_evidence_says_the_same_although_large_files_are_not_in_it() {
+    vectors!();
     let Some(signed) = Signed::new() else { return };
     signed.stage.publish(&format!("{LINUX}.asc"), &signed.sign(LINUX, &["--armor"]));
     signed.stage.publish("SHA256SUMS.sig", &signed.sign("SHA256SUMS", &[]));
@@ -259,3 +270,14 @@ fn a_replay_of_the_evidence_says_the_same_although_large_files_are_not_in_it() {
     assert_eq!(judged(&evidence), judged(&loaded));
     assert_eq!(outcome(&stage.judge()), "verified");
 }
+
+/// Every test of this file.
+pub const TESTS: &[fn()] = &[
+    a_release_whose_checksum_file_or_whose_artifacts_are_signed_is_verified,
+    rows_058_075_each_spoilt_signature_has_its_own_rule,
+    rows_058_111_keys_end_and_are_revoked,
+    a_cleartext_signed_checksum_file_is_a_signed_list_under_each_of_its_names,
+    rows_103_104_106_107_108_a_forged_list_counts_for_nothing,
+    a_copy_of_a_signed_list_is_no_signed_artifact,
+    a_replay_of_the_evidence_says_the_same_although_large_files_are_not_in_it,
+];

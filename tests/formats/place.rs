@@ -8,7 +8,8 @@ use relcheck::framed::Framed;
 use relcheck::proof::{self, Context, Proof, Reason, Refusal, Target};
 use relcheck::trust::{Key, KeyOptions, Origin, SigstoreRoot, TrustRoots};
 
-use crate::kit;
+use crate::stage::{LINUX, Stage};
+use crate::{kit, ledger};
 
 /// The artifact.
 pub const WIDGET: &str = "widget.tar.gz";
@@ -115,7 +116,9 @@ impl Place {
     /// The one signature counts.
     #[track_caller]
     pub fn accepted(&self, name: &str) -> Proof {
-        self.verdict(name).unwrap_or_else(|refusal| panic!("{name}: {:?}, {refusal}", refusal.reason))
+        let verdict = self.verdict(name);
+        ledger::accepted((&self.files, &self.keys, name));
+        verdict.unwrap_or_else(|refusal| panic!("{name}: {:?}, {refusal}", refusal.reason))
     }
 
     /// The one signature is refused for that reason, in words that hold these.
@@ -126,7 +129,20 @@ impl Place {
             Err(refusal) => {
                 assert_eq!(refusal.reason, reason, "{refusal}");
                 assert!(refusal.detail.contains(words), "{refusal} does not say \"{words}\"");
+                ledger::refused((&self.files, &self.keys, name), reason);
             }
         }
     }
+}
+
+/// The outcome of a release without the signatures of an artifact and of the list, and without provenance.
+pub fn without_signatures(mut stage: Stage, suffix: &str) -> String {
+    for name in [LINUX, "SHA256SUMS"] {
+        stage.withdraw(&format!("{name}{suffix}"));
+    }
+    stage.withdraw("widget-1.2.3.intoto.jsonl");
+    let required = "provenance = \"require\"";
+    assert!(stage.policy.contains(required));
+    stage.policy = stage.policy.replace(required, "provenance = \"skip\"");
+    ledger::outcome(&stage.judge())
 }

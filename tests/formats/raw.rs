@@ -1,86 +1,23 @@
 //! openssl as the maker of plain detached signatures: rows 113 and 114.
 
-use std::path::Path;
-use std::process::Command;
-
 use base64::{Engine, engine::general_purpose::STANDARD};
 use relcheck::proof::Reason;
 use relcheck::trust::{Key, KeyOptions};
-use tempfile::TempDir;
 
 use crate::kit::der::tlv;
 use crate::kit::keys::pem;
 use crate::kit::release::Release;
 use crate::kit::signing::{Signing, maintainer};
-use crate::place::{BYTES, Place, WIDGET};
-use crate::stage::{LINUX, Stage, outcome};
-use crate::tool;
+use crate::ledger::{self, outcome, vectors};
+use crate::makers::Pair;
+use crate::place::{BYTES, Place, WIDGET, without_signatures};
+use crate::stage::{LINUX, Stage, key_entry};
 
 const SIGNATURE: &str = "widget.tar.gz.sig";
 /// The order of P-256.
 const ORDER: &str = "ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551";
 
-/// A key pair of openssl.
-struct Pair {
-    home: TempDir,
-}
-
 impl Pair {
-    /// A new pair of the algorithm that these arguments of `openssl genpkey` name; `None`, loudly, without openssl.
-    fn new(arguments: &[&str]) -> Option<Self> {
-        if !tool::is_there("openssl", "version") {
-            return None;
-        }
-        let pair = Self { home: tempfile::tempdir().unwrap() };
-        pair.run(&[&["genpkey", "-out", "k.pem"], arguments].concat());
-        pair.run(&["pkey", "-in", "k.pem", "-pubout", "-out", "k.pub"]);
-        Some(pair)
-    }
-
-    fn p256() -> Option<Self> {
-        Self::new(&["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"])
-    }
-
-    fn p384() -> Option<Self> {
-        Self::new(&["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-384"])
-    }
-
-    fn ed25519() -> Option<Self> {
-        Self::new(&["-algorithm", "ed25519"])
-    }
-
-    fn rsa(bits: &str) -> Option<Self> {
-        Self::new(&["-algorithm", "RSA", "-pkeyopt", &format!("rsa_keygen_bits:{bits}")])
-    }
-
-    fn run(&self, arguments: &[&str]) {
-        tool::output(Command::new("openssl").current_dir(self.path()).args(arguments), b"");
-    }
-
-    fn path(&self) -> &Path {
-        self.home.path()
-    }
-
-    fn public(&self) -> Vec<u8> {
-        std::fs::read(self.path().join("k.pub")).unwrap()
-    }
-
-    /// What `openssl dgst` signs with these options.
-    fn digest_sign(&self, bytes: &[u8], options: &[&str]) -> Vec<u8> {
-        std::fs::write(self.path().join("message"), bytes).unwrap();
-        self.run(&[&["dgst", "-sign", "k.pem", "-out", "out"], options, &["message"]].concat());
-        std::fs::read(self.path().join("out")).unwrap()
-    }
-
-    /// What `openssl pkeyutl` signs with these options.
-    fn sign(&self, bytes: &[u8], options: &[&str]) -> Vec<u8> {
-        std::fs::write(self.path().join("message"), bytes).unwrap();
-        self.run(
-            &[&["pkeyutl", "-sign", "-inkey", "k.pem", "-in", "message", "-out", "out"], options].concat(),
-        );
-        std::fs::read(self.path().join("out")).unwrap()
-    }
-
     fn place(&self, signature: &[u8]) -> Place {
         Place::with(SIGNATURE, signature).key(&self.public())
     }
@@ -95,6 +32,7 @@ const PSS: [&str; 2] = ["-sigopt", "rsa_padding_mode:pss"];
 
 #[test]
 fn every_key_and_hash_that_cosign_and_openssl_use_counts_raw_and_in_base64() {
+    vectors!();
     let (Some(p256), Some(p384), Some(rsa)) = (Pair::p256(), Pair::p384(), Pair::rsa("2048")) else { return };
     let pss = |hash: &'static str| [&[hash], &PSS[..], &["-sigopt", "rsa_pss_saltlen:digest"]].concat();
     let signatures = [
@@ -123,6 +61,7 @@ fn every_key_and_hash_that_cosign_and_openssl_use_counts_raw_and_in_base64() {
 
 #[test]
 fn plain_ed25519_counts_over_a_file_that_was_not_kept() {
+    vectors!();
     let Some(pair) = Pair::ed25519() else { return };
     let signature = pair.sign(BYTES, &["-rawin"]);
     // `Place` verifies it from the hash alone, and from the bytes, and compares.
@@ -145,6 +84,7 @@ fn plain_ed25519_counts_over_a_file_that_was_not_kept() {
 
 #[test]
 fn row_113_weak_keys_are_refused_when_they_are_loaded() {
+    vectors!();
     let ed25519 = |point: [u8; 32]| {
         let algorithm = tlv(0x30, &[0x06, 0x03, 0x2b, 0x65, 0x70]);
         let bits = tlv(0x03, &[&[0][..], &point].concat());
@@ -179,6 +119,7 @@ fn row_113_weak_keys_are_refused_when_they_are_loaded() {
 
 #[test]
 fn a_short_rsa_key_is_weak_and_a_huge_one_is_refused_when_it_is_loaded() {
+    vectors!();
     let (Some(short), Some(good)) = (Pair::rsa("1024"), Pair::rsa("2048")) else { return };
     let signature = short.digest_sign(BYTES, &["-sha256"]);
     short.place(&signature).refused(SIGNATURE, Reason::Weak, "RSA key of 1024 bits");
@@ -199,6 +140,7 @@ fn a_short_rsa_key_is_weak_and_a_huge_one_is_refused_when_it_is_loaded() {
 
 #[test]
 fn keys_on_other_curves_are_refused_by_name() {
+    vectors!();
     for curve in ["secp521r1", "secp256k1"] {
         let Some(pair) = Pair::new(&["-algorithm", "EC", "-pkeyopt", &format!("ec_paramgen_curve:{curve}")])
         else {
@@ -250,6 +192,7 @@ fn order_minus(number: &[u8; 32]) -> [u8; 32] {
 
 #[test]
 fn row_114_numbers_of_an_ecdsa_signature_that_are_out_of_range_are_refused() {
+    vectors!();
     let Some(pair) = Pair::p256() else { return };
     let (r, s) = numbers(&pair.digest_sign(BYTES, &["-sha256"]));
     let order = integer(&hex::decode(ORDER).unwrap());
@@ -280,8 +223,11 @@ fn row_114_numbers_of_an_ecdsa_signature_that_are_out_of_range_are_refused() {
 
 #[test]
 fn row_114_der_that_is_not_the_shortest_is_refused() {
+    vectors!();
     let Some(pair) = Pair::p256() else { return };
-    let good = pair.digest_sign(BYTES, &["-sha256"]);
+    // r alone, without its sign, must not look like the header of an OpenPGP packet: then it would be read as one.
+    let plain = |signature: &Vec<u8>| fixed(&numbers(signature).0)[0] < 0x80;
+    let good = std::iter::repeat_with(|| pair.digest_sign(BYTES, &["-sha256"])).find(plain).unwrap();
     let (r, s) = numbers(&good);
     let (first, second) = (tlv(0x02, &r), tlv(0x02, &s));
     let body = [&first[..], &second].concat();
@@ -313,6 +259,7 @@ fn row_114_der_that_is_not_the_shortest_is_refused() {
 
 #[test]
 fn row_114_rsa_signatures_in_every_other_form_are_refused() {
+    vectors!();
     let Some(pair) = Pair::rsa("2048") else { return };
     let good = pair.digest_sign(BYTES, &["-sha256"]);
     for other in [
@@ -334,6 +281,7 @@ fn row_114_rsa_signatures_in_every_other_form_are_refused() {
 
 #[test]
 fn what_is_no_signature_at_all_is_refused() {
+    vectors!();
     let Some(pair) = Pair::p256() else { return };
     let good = pair.digest_sign(BYTES, &["-sha256"]);
     for text in ["", "\n", "this is no signature\n", "-----BEGIN SIGNATURE-----\n"] {
@@ -347,6 +295,7 @@ fn what_is_no_signature_at_all_is_refused() {
 
 #[test]
 fn a_release_signed_with_openssl_is_verified_and_each_fault_has_its_rule() {
+    vectors!();
     for pair in [Pair::p256(), Pair::p384(), Pair::ed25519(), Pair::rsa("2048")] {
         let Some(pair) = pair else { return };
         let is_ed25519 = pair.public().len() < 120;
@@ -374,5 +323,45 @@ fn a_release_signed_with_openssl_is_verified_and_each_fault_has_its_rule() {
         replaced(&sign(&stage.read(LINUX)));
         stage.publish("gone.sig", &sign(b"gone"));
         assert_eq!(outcome(&stage.judge()), "rejected: signatures/orphan fail");
+        stage.withdraw("gone.sig");
+        assert_eq!(outcome(&stage.judge()), "verified");
+        let named = stage.policy.clone();
+        stage.policy.truncate(named.find("\n[[rules.signatures.key]]").unwrap());
+        assert_eq!(outcome(&stage.judge()), "undetermined: signatures/identity undetermined");
+        stage.policy = named;
+        assert_eq!(without_signatures(stage, ".sig"), "rejected: signatures/unsigned fail");
     }
+    let Some(short) = Pair::rsa("1024") else { return };
+    let mut stage = Stage::set(&Release { signing: Signing::Detached, ..Release::good() });
+    stage.publish(&format!("{LINUX}.sig"), &short.digest_sign(&stage.read(LINUX), &["-sha256"]));
+    stage.policy += &key_entry("short", std::str::from_utf8(&short.public()).unwrap());
+    assert_eq!(outcome(&stage.judge()), "rejected: signatures/weak fail");
+}
+
+/// Every test of vectors in this file.
+const TESTS: &[fn()] = &[
+    every_key_and_hash_that_cosign_and_openssl_use_counts_raw_and_in_base64,
+    plain_ed25519_counts_over_a_file_that_was_not_kept,
+    row_113_weak_keys_are_refused_when_they_are_loaded,
+    a_short_rsa_key_is_weak_and_a_huge_one_is_refused_when_it_is_loaded,
+    keys_on_other_curves_are_refused_by_name,
+    row_114_numbers_of_an_ecdsa_signature_that_are_out_of_range_are_refused,
+    row_114_der_that_is_not_the_shortest_is_refused,
+    row_114_rsa_signatures_in_every_other_form_are_refused,
+    what_is_no_signature_at_all_is_refused,
+    a_release_signed_with_openssl_is_verified_and_each_fault_has_its_rule,
+];
+
+#[test]
+fn there_are_enough_vectors_of_each_sort() {
+    let reasons = [Reason::Invalid, Reason::Unbound, Reason::UnknownKey, Reason::Weak, Reason::Unreadable];
+    let rules = [
+        "signatures/identity undetermined",
+        "signatures/invalid fail",
+        "signatures/orphan fail",
+        "signatures/unreadable undetermined",
+        "signatures/unsigned fail",
+        "signatures/weak fail",
+    ];
+    ledger::count("raw", Some(("openssl", "version")), TESTS, &reasons, &rules);
 }

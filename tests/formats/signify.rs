@@ -1,61 +1,19 @@
 //! OpenBSD's signify as the maker.
 
-use std::process::Command;
-
 use base64::{Engine, engine::general_purpose::STANDARD};
 use relcheck::proof::{Reason, Signed, signed_text};
-use tempfile::TempDir;
 
 use crate::kit::keys::sha256_hex;
 use crate::kit::release::Release;
 use crate::kit::signing::{Signing, maintainer};
-use crate::place::{BYTES, Place, WIDGET};
-use crate::stage::{LINUX, Stage, outcome, said};
-use crate::tool;
+use crate::ledger::{self, outcome, vectors};
+use crate::makers::Signify;
+use crate::place::{BYTES, Place, WIDGET, without_signatures};
+use crate::stage::{LINUX, Stage, said};
 
 const SIGNATURE: &str = "widget.tar.gz.sig";
 
-/// A key pair of signify.
-struct Signify {
-    home: TempDir,
-}
-
 impl Signify {
-    /// A new pair; `None`, loudly, without signify.
-    fn new() -> Option<Self> {
-        if !tool::is_there("signify-openbsd", "-h") {
-            return None;
-        }
-        let home = tempfile::tempdir().unwrap();
-        let pair = Self { home };
-        pair.run(&["-G", "-n", "-p", "s.pub", "-s", "s.sec"]);
-        Some(pair)
-    }
-
-    fn run(&self, arguments: &[&str]) {
-        let mut command = Command::new("signify-openbsd");
-        tool::output(command.current_dir(self.home.path()).args(arguments), b"");
-    }
-
-    fn public(&self) -> Vec<u8> {
-        std::fs::read(self.home.path().join("s.pub")).unwrap()
-    }
-
-    /// What signify writes when it signs `bytes`.
-    fn sign_with(&self, bytes: &[u8], more: &[&str]) -> Vec<u8> {
-        std::fs::write(self.home.path().join("message"), bytes).unwrap();
-        self.run(&[&["-S", "-s", "s.sec", "-m", "message", "-x", "out"], more].concat());
-        std::fs::read(self.home.path().join("out")).unwrap()
-    }
-
-    fn sign(&self, bytes: &[u8]) -> Vec<u8> {
-        self.sign_with(bytes, &[])
-    }
-
-    fn embed(&self, bytes: &[u8]) -> Vec<u8> {
-        self.sign_with(bytes, &["-e"])
-    }
-
     fn place(&self, signature: &[u8]) -> Place {
         Place::with(SIGNATURE, signature).key(&self.public())
     }
@@ -72,6 +30,7 @@ fn with_head(signature: &[u8], edit: impl Fn(&mut Vec<u8>)) -> Vec<u8> {
 
 #[test]
 fn what_signify_signs_counts_and_says_neither_when_nor_more() {
+    vectors!();
     let Some(tool) = Signify::new() else { return };
     let proof = tool.place(&tool.sign(BYTES)).accepted(SIGNATURE);
     assert!(matches!(proof.signed(), Signed::File(_)));
@@ -80,6 +39,7 @@ fn what_signify_signs_counts_and_says_neither_when_nor_more() {
 
 #[test]
 fn another_file_another_key_and_a_changed_signature_are_refused() {
+    vectors!();
     let (Some(tool), Some(stranger)) = (Signify::new(), Signify::new()) else { return };
     let good = tool.sign(BYTES);
     tool.place(&good).and(WIDGET, b"other").refused(SIGNATURE, Reason::Invalid, "the file was changed");
@@ -95,6 +55,7 @@ fn another_file_another_key_and_a_changed_signature_are_refused() {
 
 #[test]
 fn a_file_that_is_not_written_as_signify_writes_it_is_refused() {
+    vectors!();
     let Some(tool) = Signify::new() else { return };
     let good = tool.sign(BYTES);
     let text = String::from_utf8(good.clone()).unwrap();
@@ -123,6 +84,7 @@ fn a_file_that_is_not_written_as_signify_writes_it_is_refused() {
 
 #[test]
 fn what_follows_a_detached_signature_makes_it_one_over_that() {
+    vectors!();
     let Some(tool) = Signify::new() else { return };
     // It would have to be over what follows it, and is not.
     let trailing = [&tool.sign(BYTES)[..], b"more\n"].concat();
@@ -131,6 +93,7 @@ fn what_follows_a_detached_signature_makes_it_one_over_that() {
 
 #[test]
 fn an_embedded_message_is_what_was_signed_and_nothing_else() {
+    vectors!();
     let Some(tool) = Signify::new() else { return };
     let good = tool.embed(BYTES);
     let proof = tool.place(&good).accepted(SIGNATURE);
@@ -154,6 +117,7 @@ fn an_embedded_message_is_what_was_signed_and_nothing_else() {
 
 #[test]
 fn a_message_inside_a_gzip_file_is_said_to_be_unreadable() {
+    vectors!();
     let Some(tool) = Signify::new() else { return };
     let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
     std::io::Write::write_all(&mut gzip, BYTES).unwrap();
@@ -165,6 +129,7 @@ fn a_message_inside_a_gzip_file_is_said_to_be_unreadable() {
 
 #[test]
 fn row_112_a_key_of_minisign_does_not_accept_what_signify_would_write() {
+    vectors!();
     let Some(tool) = Signify::new() else { return };
     // The same key under minisign's comment, or under none: whose key it is, its holder said in the policy.
     let line = String::from_utf8(tool.public()).unwrap().lines().nth(1).unwrap().to_owned();
@@ -201,6 +166,7 @@ fn list(stage: &Stage) -> String {
 
 #[test]
 fn a_list_inside_its_own_signature_signs_what_it_lists() {
+    vectors!();
     let (Some(tool), Some(stranger)) = (Signify::new(), Signify::new()) else { return };
     let good = release(&tool, |stage| tool.embed(list(stage).as_bytes()));
     let report = good.judge();
@@ -233,8 +199,75 @@ fn a_list_inside_its_own_signature_signs_what_it_lists() {
 
 #[test]
 fn a_message_that_is_no_list_is_about_nothing_published() {
+    vectors!();
     let Some(tool) = Signify::new() else { return };
     let stage = release(&tool, |stage| tool.embed(list(stage).as_bytes()));
     stage.publish("NEWS.sig", &tool.embed(b"We moved.\n"));
     assert_eq!(outcome(&stage.judge()), "rejected: signatures/orphan fail");
+}
+
+#[test]
+fn a_release_with_detached_signatures_is_verified_and_each_fault_has_its_rule() {
+    vectors!();
+    let (Some(tool), Some(stranger)) = (Signify::new(), Signify::new()) else { return };
+    let release = |key: &str| {
+        let mut stage = Stage::set(&Release { signing: Signing::Detached, ..Release::good() });
+        for name in stage.written.artifacts.iter().map(String::as_str).chain(["SHA256SUMS"]) {
+            stage.publish(&format!("{name}.sig"), &tool.sign(&stage.read(name)));
+        }
+        stage.policy = stage.policy.replace(&maintainer().public_pem(), key);
+        stage
+    };
+    let key = String::from_utf8(tool.public()).unwrap();
+    let stage = release(&key);
+    assert_eq!(outcome(&stage.judge()), "verified");
+    let linux = stage.read(LINUX);
+    let replaced = |with: &[u8]| {
+        stage.publish(&format!("{LINUX}.sig"), with);
+        outcome(&stage.judge())
+    };
+    let good = tool.sign(&linux);
+    assert_eq!(replaced(&stranger.sign(&linux)), "rejected: signatures/identity fail");
+    assert_eq!(replaced(&tool.sign(b"other")), "rejected: signatures/invalid fail");
+    assert_eq!(replaced(&with_head(&good, |raw| raw[20] ^= 1)), "rejected: signatures/invalid fail");
+    let unknown = replaced(&with_head(&good, |raw| raw[0] = b'X'));
+    assert_eq!(unknown, "undetermined: signatures/unreadable undetermined");
+    assert_eq!(replaced(&good), "verified");
+    stage.publish("gone.sig", &tool.sign(b"gone"));
+    assert_eq!(outcome(&stage.judge()), "rejected: signatures/orphan fail");
+    assert_eq!(without_signatures(release(&key), ".sig"), "rejected: signatures/unsigned fail");
+    // As a key of minisign, whose form these signatures are not of.
+    let line = key.lines().nth(1).unwrap();
+    let minisign = format!("untrusted comment: minisign public key 0000000000000000\n{line}\n");
+    let weak = outcome(&release(&minisign).judge());
+    assert!(weak.starts_with("rejected: ") && weak.contains("signatures/weak fail"), "{weak}");
+}
+
+/// Every test of vectors in this file.
+const TESTS: &[fn()] = &[
+    what_signify_signs_counts_and_says_neither_when_nor_more,
+    another_file_another_key_and_a_changed_signature_are_refused,
+    a_file_that_is_not_written_as_signify_writes_it_is_refused,
+    what_follows_a_detached_signature_makes_it_one_over_that,
+    an_embedded_message_is_what_was_signed_and_nothing_else,
+    a_message_inside_a_gzip_file_is_said_to_be_unreadable,
+    row_112_a_key_of_minisign_does_not_accept_what_signify_would_write,
+    a_list_inside_its_own_signature_signs_what_it_lists,
+    a_message_that_is_no_list_is_about_nothing_published,
+    a_release_with_detached_signatures_is_verified_and_each_fault_has_its_rule,
+];
+
+#[test]
+fn there_are_enough_vectors_of_each_sort() {
+    let reasons = [Reason::Invalid, Reason::Unbound, Reason::UnknownKey, Reason::Weak, Reason::Unreadable];
+    let rules = [
+        "signatures/identity fail",
+        "signatures/invalid fail",
+        "signatures/orphan fail",
+        "signatures/unbound fail",
+        "signatures/unreadable undetermined",
+        "signatures/unsigned fail",
+        "signatures/weak fail",
+    ];
+    ledger::count("signify", Some(("signify-openbsd", "-h")), TESTS, &reasons, &rules);
 }

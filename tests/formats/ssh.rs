@@ -9,11 +9,16 @@ use relcheck::trust::{Key, KeyOptions};
 
 use crate::kit::keys::sha256;
 use crate::kit::release::Release;
-use crate::ssh_maker::{ADA, BYTES, Case, Pieces, Ssh, string, take};
-use crate::stage::{LINUX, Stage, outcome, said};
+use crate::kit::signing::{Signing, maintainer};
+use crate::ledger::{self, outcome, vectors};
+use crate::place::without_signatures;
+use crate::ssh_case::Case;
+use crate::ssh_maker::{ADA, BYTES, Pieces, Ssh, string, take};
+use crate::stage::{LINUX, Stage, said};
 
 #[test]
 fn what_ssh_keygen_signs_counts_for_every_kind_of_key() {
+    vectors!();
     let Some(ssh) = Ssh::new() else { return };
     let mut accepted = 0;
     for (name, kind) in [
@@ -45,6 +50,7 @@ fn what_ssh_keygen_signs_counts_for_every_kind_of_key() {
 
 #[test]
 fn a_bare_public_key_and_a_key_in_the_middle_of_a_file_count() {
+    vectors!();
     let Some(ssh) = Ssh::ada() else { return };
     ssh.key("bob", &["-t", "ed25519"]);
     let signature = ssh.signed("ada");
@@ -63,6 +69,7 @@ fn a_bare_public_key_and_a_key_in_the_middle_of_a_file_count() {
 
 #[test]
 fn a_key_that_nobody_named_is_refused_and_so_is_one_that_was_only_named_as_an_authority() {
+    vectors!();
     let Some(ssh) = Ssh::ada() else { return };
     ssh.key("mallory", &["-t", "ed25519"]);
     let (signature, allowed) = (ssh.signed("mallory"), ssh.line("ada", ""));
@@ -77,6 +84,7 @@ fn a_key_that_nobody_named_is_refused_and_so_is_one_that_was_only_named_as_an_au
 
 #[test]
 fn row_115_a_signature_in_another_namespace_is_refused() {
+    vectors!();
     let Some(ssh) = Ssh::ada() else { return };
     let allowed = ssh.line("ada", "");
     let git = ssh.sign("ada", "git", &[], BYTES);
@@ -97,6 +105,7 @@ fn row_115_a_signature_in_another_namespace_is_refused() {
 
 #[test]
 fn a_key_counts_only_within_the_time_that_its_line_gives_it() {
+    vectors!();
     let Some(ssh) = Ssh::ada() else { return };
     let signature = ssh.signed("ada");
     let line = ssh.line("ada", "valid-after=\"20260101Z\",valid-before=\"20260201Z\"");
@@ -118,6 +127,7 @@ fn a_key_counts_only_within_the_time_that_its_line_gives_it() {
 
 #[test]
 fn row_115_a_star_for_everybody_is_remarked_on_and_an_exception_holds() {
+    vectors!();
     let Some(ssh) = Ssh::ada() else { return };
     let signature = ssh.signed("ada");
     let everybody = format!("* {}\n", ssh.public("ada"));
@@ -143,6 +153,7 @@ const JANUARY: [&str; 2] = ["-V", "20260101000000:20260201000000"];
 
 #[test]
 fn a_certificate_of_a_named_authority_counts_for_its_principals_and_its_time() {
+    vectors!();
     let options = [&["-n", "ada@example.org,root"][..], &JANUARY].concat();
     let Some(ssh) = certified(&options) else { return };
     let signature = ssh.signed(CERTIFICATE);
@@ -172,6 +183,7 @@ fn a_certificate_of_a_named_authority_counts_for_its_principals_and_its_time() {
 
 #[test]
 fn a_certificate_that_is_limited_or_for_nobody_or_forged_is_refused() {
+    vectors!();
     let Some(ssh) = certified(&["-n", ADA, "-O", "force-command=true"]) else { return };
     let allowed = ssh.line("ca", "cert-authority");
     let limited = ssh.signed(CERTIFICATE);
@@ -199,6 +211,7 @@ fn a_certificate_that_is_limited_or_for_nobody_or_forged_is_refused() {
 
 #[test]
 fn rsa_over_sha_1_or_with_few_bits_is_weak() {
+    vectors!();
     let Some(ssh) = Ssh::new() else { return };
     ssh.key("short", &["-t", "rsa", "-b", "1024"]);
     Case::new(&ssh.signed("short"), &ssh.line("short", "")).refused(Reason::Weak, "RSA key of 1024 bits");
@@ -217,6 +230,7 @@ fn rsa_over_sha_1_or_with_few_bits_is_weak() {
 
 #[test]
 fn row_115_keys_of_odd_sizes_are_refused_before_anything_is_computed() {
+    vectors!();
     let Some(ssh) = Ssh::ada() else { return };
     let (pieces, allowed) = (Pieces::of(&ssh.signed("ada")), ssh.line("ada", ""));
     let short = [string(b"ssh-ed25519"), string(&[7; 31])].concat();
@@ -233,6 +247,7 @@ fn row_115_keys_of_odd_sizes_are_refused_before_anything_is_computed() {
 
 #[test]
 fn row_113_a_key_of_small_order_verifies_nothing() {
+    vectors!();
     let Some(ssh) = Ssh::ada() else { return };
     // With A the neutral element, R = B and S = 1 satisfy the equation for every message.
     let mut neutral = [0; 32];
@@ -249,6 +264,7 @@ fn row_113_a_key_of_small_order_verifies_nothing() {
 
 #[test]
 fn the_blob_and_its_armor_have_one_form() {
+    vectors!();
     let Some(ssh) = Ssh::ada() else { return };
     let (good, allowed) = (ssh.signed("ada"), ssh.line("ada", ""));
     let pieces = Pieces::of(&good);
@@ -342,6 +358,7 @@ fn mpint(number: &[u8]) -> Vec<u8> {
 
 #[test]
 fn row_115_a_security_key_counts_only_when_somebody_touched_it() {
+    vectors!();
     let peer = Ssh::new();
     for key in [SecurityKey::ed25519(), SecurityKey::ecdsa()] {
         let allowed = key.allowed();
@@ -379,8 +396,10 @@ fn row_115_a_security_key_counts_only_when_somebody_touched_it() {
 
 #[test]
 fn in_a_release_each_refusal_has_its_rule() {
+    vectors!();
     let Some(ssh) = Ssh::ada() else { return };
     ssh.key("mallory", &["-t", "ed25519"]);
+    ssh.key("short", &["-t", "rsa", "-b", "1024"]);
     let judged = |signature: &dyn Fn(&Stage) -> String, line: &str| {
         let mut stage = Stage::set(&Release::good());
         stage.publish(&format!("{LINUX}.sshsig"), signature(&stage).as_bytes());
@@ -401,7 +420,73 @@ fn in_a_release_each_refusal_has_its_rule() {
         (&by("ada", "git"), &plain, "signatures/unbound fail"),
         (&by("ada", "file"), &ssh.line("ada", "valid-before=\"20260101Z\""), "signatures/expired fail"),
         (&|_| ssh.signed("ada"), &plain, "signatures/invalid fail"),
+        (&by("short", "file"), &ssh.line("short", ""), "signatures/weak fail"),
+        (&by("ada", "file"), &ssh.line("ada", "valid-after=\"20270101Z\""), "signatures/expired fail"),
     ] {
         assert_eq!(judged(signature, line).0, format!("rejected: {rule}"));
     }
+    let unknown = |stage: &Stage| {
+        let mut pieces = Pieces::of(&by("ada", "file")(stage));
+        pieces.version = 2;
+        pieces.armored()
+    };
+    assert_eq!(judged(&unknown, &plain).0, "undetermined: signatures/unreadable undetermined");
+    let release = || {
+        let mut stage = Stage::set(&Release { signing: Signing::Detached, ..Release::good() });
+        for name in stage.written.artifacts.iter().map(String::as_str).chain(["SHA256SUMS"]) {
+            stage.withdraw(&format!("{name}.sig"));
+            stage.publish(
+                &format!("{name}.sshsig"),
+                ssh.sign("ada", "file", &[], &stage.read(name)).as_bytes(),
+            );
+        }
+        stage.policy = stage.policy.replace(&maintainer().public_pem(), &format!("{}\n", ssh.public("ada")));
+        stage
+    };
+    let stage = release();
+    assert_eq!(outcome(&stage.judge()), "verified");
+    stage.publish("gone.sshsig", ssh.sign("ada", "file", &[], b"gone").as_bytes());
+    assert_eq!(outcome(&stage.judge()), "rejected: signatures/orphan fail");
+    assert_eq!(without_signatures(release(), ".sshsig"), "rejected: signatures/unsigned fail");
+}
+
+/// Every test of vectors in this file.
+const TESTS: &[fn()] = &[
+    what_ssh_keygen_signs_counts_for_every_kind_of_key,
+    a_bare_public_key_and_a_key_in_the_middle_of_a_file_count,
+    a_key_that_nobody_named_is_refused_and_so_is_one_that_was_only_named_as_an_authority,
+    row_115_a_signature_in_another_namespace_is_refused,
+    a_key_counts_only_within_the_time_that_its_line_gives_it,
+    row_115_a_star_for_everybody_is_remarked_on_and_an_exception_holds,
+    a_certificate_of_a_named_authority_counts_for_its_principals_and_its_time,
+    a_certificate_that_is_limited_or_for_nobody_or_forged_is_refused,
+    rsa_over_sha_1_or_with_few_bits_is_weak,
+    row_115_keys_of_odd_sizes_are_refused_before_anything_is_computed,
+    row_113_a_key_of_small_order_verifies_nothing,
+    the_blob_and_its_armor_have_one_form,
+    row_115_a_security_key_counts_only_when_somebody_touched_it,
+    in_a_release_each_refusal_has_its_rule,
+];
+
+#[test]
+fn there_are_enough_vectors_of_each_sort() {
+    let reasons = [
+        Reason::Invalid,
+        Reason::Unbound,
+        Reason::UnknownKey,
+        Reason::Expired,
+        Reason::Weak,
+        Reason::Unreadable,
+    ];
+    let rules = [
+        "signatures/expired fail",
+        "signatures/identity fail",
+        "signatures/invalid fail",
+        "signatures/orphan fail",
+        "signatures/unbound fail",
+        "signatures/unreadable undetermined",
+        "signatures/unsigned fail",
+        "signatures/weak fail",
+    ];
+    ledger::count("ssh", Some(("ssh-keygen", "-?")), TESTS, &reasons, &rules);
 }

@@ -1,16 +1,16 @@
-//! `git tag -s`, with SSH and with GnuPG, and tag objects that no git makes: rows 43, 44, 77, 116, 117 and 118.
+//! `git tag -s` with SSH, and tag objects that no git makes: rows 43, 44, 77, 116, 117 and 118.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
 use relcheck::evidence::Seen;
 use relcheck::proof::{Reason, tag};
-use tempfile::TempDir;
 
 use crate::kit::release::Release;
 use crate::kit::repository::git;
+use crate::ledger::{self, outcome, vectors};
 use crate::ssh_maker::{ADA, Ssh};
-use crate::stage::{Stage, outcome};
+use crate::stage::Stage;
 use crate::tool;
 
 /// The tag that is judged.
@@ -65,7 +65,7 @@ impl Tagged {
     }
 
     /// `git tag -s`, in its own words; the keys are where `maker` says.
-    fn sign(&self, maker: &[(&str, String)], arguments: &[&str]) {
+    pub fn sign(&self, maker: &[(&str, String)], arguments: &[&str]) {
         let mut command = Command::new("git");
         command
             .current_dir(self.repository())
@@ -118,6 +118,7 @@ impl Tagged {
         let (outcome, said) = self.judged();
         assert!(outcome.starts_with("rejected: "), "{outcome} {said}");
         assert!(said.contains("tag/object fail: ") && said.contains(words), "{said}");
+        ledger::refused_by((self.object(), &self.stage.policy), "tag/object");
     }
 
     /// The tag counts, in words that hold these.
@@ -127,6 +128,7 @@ impl Tagged {
         assert_eq!(outcome, "verified", "{said}");
         assert!(said.starts_with("tag/signed pass") && said.contains(words), "{said}");
         assert_eq!(self.reason(), None);
+        ledger::accepted((self.object(), &self.stage.policy));
     }
 
     /// The tag is refused by that rule and for that reason, in words that hold these.
@@ -137,6 +139,7 @@ impl Tagged {
         assert_eq!(outcome, format!("{verdict}: {rule}"), "{said}");
         assert!(said.contains(words), "\"{said}\" does not say \"{words}\"");
         assert_eq!(self.reason(), Some(reason), "{said}");
+        ledger::refused((self.object(), &self.stage.policy), reason);
     }
 
     /// Nothing was signed, and that rule says so.
@@ -162,6 +165,7 @@ fn ssh_tag(ssh: &Ssh, line: &str) -> Tagged {
 
 #[test]
 fn a_tag_that_git_signed_with_ssh_counts_by_a_key_that_the_policy_names() {
+    vectors!();
     let Some(ssh) = Ssh::ada() else { return };
     let tagged = ssh_tag(&ssh, &ssh.line("ada", "namespaces=\"git\""));
     tagged.accepted("v1.2.3 is signed by key ada (ada@example.org)");
@@ -172,6 +176,7 @@ fn a_tag_that_git_signed_with_ssh_counts_by_a_key_that_the_policy_names() {
 
 #[test]
 fn a_signed_tag_of_nobody_whom_the_policy_names_is_a_warning_as_long_as_it_names_nobody() {
+    vectors!();
     let Some(ssh) = Ssh::ada() else { return };
     let tagged = Tagged::new();
     tagged.sign(&with_ssh(&ssh, "ada"), &[TAG, tagged.commit()]);
@@ -191,6 +196,7 @@ fn a_signed_tag_of_nobody_whom_the_policy_names_is_a_warning_as_long_as_it_names
 
 #[test]
 fn a_tag_that_was_changed_after_signing_is_refused() {
+    vectors!();
     let Some(ssh) = Ssh::ada() else { return };
     let tagged = ssh_tag(&ssh, &ssh.line("ada", ""));
     let good = String::from_utf8(tagged.object()).unwrap();
@@ -217,6 +223,7 @@ fn a_tag_that_was_changed_after_signing_is_refused() {
 
 #[test]
 fn a_tag_is_judged_as_at_its_own_time_and_the_report_says_so() {
+    vectors!();
     let Some(ssh) = Ssh::ada() else { return };
     let within = ssh.line("ada", "valid-after=\"20260105Z\",valid-before=\"20260105120000Z\"");
     ssh_tag(&ssh, &within).accepted("the tag's own time decided, which its maker chose");
@@ -238,6 +245,7 @@ fn a_tag_is_judged_as_at_its_own_time_and_the_report_says_so() {
 
 #[test]
 fn row_115_a_tag_signed_as_a_file_is_refused() {
+    vectors!();
     let Some(ssh) = Ssh::ada() else { return };
     let tagged = Tagged::new().key("ada", &ssh.line("ada", ""), "");
     let text = tagged.text();
@@ -247,6 +255,7 @@ fn row_115_a_tag_signed_as_a_file_is_refused() {
 
 #[test]
 fn row_116_an_unsigned_tag_does_not_pass_for_signed() {
+    vectors!();
     let Some(ssh) = Ssh::ada() else { return };
     // The policy that names nobody warns; the one that names somebody refuses.
     let tagged = Tagged::new();
@@ -265,6 +274,7 @@ fn row_116_an_unsigned_tag_does_not_pass_for_signed() {
 
 #[test]
 fn row_116_the_signature_of_the_commit_is_none_of_the_tag() {
+    vectors!();
     let Some(ssh) = Ssh::ada() else { return };
     let tagged = Tagged::new();
     let commit = git(&tagged.repository(), &["cat-file", "commit", tagged.commit()], b"");
@@ -284,6 +294,7 @@ fn row_116_the_signature_of_the_commit_is_none_of_the_tag() {
 
 #[test]
 fn row_117_a_tag_under_another_name_is_refused() {
+    vectors!();
     let Some(ssh) = Ssh::ada() else { return };
     let tagged = Tagged::new().key("ada", &ssh.line("ada", ""), "");
     let text = tagged.text().replace("tag v1.2.3", "tag v1.2.2");
@@ -306,6 +317,7 @@ fn row_117_a_tag_under_another_name_is_refused() {
 
 #[test]
 fn row_117_a_tag_of_a_tag_or_of_a_tree_is_refused() {
+    vectors!();
     let Some(ssh) = Ssh::ada() else { return };
     let tagged = Tagged::new().key("ada", &ssh.line("ada", ""), "");
     let inner = tagged.put(tagged.text().as_bytes());
@@ -324,6 +336,7 @@ fn row_117_a_tag_of_a_tag_or_of_a_tree_is_refused() {
 
 #[test]
 fn row_117_two_signatures_are_refused_whoever_made_them() {
+    vectors!();
     let Some(ssh) = Ssh::ada() else { return };
     ssh.key("mallory", &["-t", "ed25519"]);
     let tagged = ssh_tag(&ssh, &ssh.line("ada", ""));
@@ -344,6 +357,7 @@ fn row_117_two_signatures_are_refused_whoever_made_them() {
 
 #[test]
 fn row_44_a_header_twice_makes_the_tag_unreadable_though_it_was_signed_so() {
+    vectors!();
     let Some(ssh) = Ssh::ada() else { return };
     let tagged = Tagged::new().key("ada", &ssh.line("ada", ""), "");
     for header in ["object", "type", "tag", "tagger"] {
@@ -363,129 +377,37 @@ fn row_44_a_header_twice_makes_the_tag_unreadable_though_it_was_signed_so() {
     );
 }
 
-/// GnuPG with a keyring of its own, at a moment of the test's choice.
-struct Gpg {
-    home: TempDir,
-}
-
-impl Drop for Gpg {
-    fn drop(&mut self) {
-        Command::new("gpgconf").arg("--homedir").arg(self.home.path()).args(["--kill", "all"]).output().ok();
-    }
-}
-
-impl Gpg {
-    /// With a key of Ada's, made in 2025 and valid for that long.
-    fn ada(until: &str) -> Option<Self> {
-        use std::os::unix::fs::PermissionsExt;
-        if !tool::is_there("gpg", "--version") {
-            return None;
-        }
-        // The agent's socket needs a short path.
-        let home = tempfile::Builder::new().prefix("g").rand_bytes(4).tempdir().unwrap();
-        std::fs::set_permissions(home.path(), std::fs::Permissions::from_mode(0o700)).unwrap();
-        let gpg = Self { home };
-        gpg.run("20250101", &["--quick-gen-key", ADA, "ed25519", "sign", until], b"");
-        Some(gpg)
-    }
-
-    fn options(&self, day: &str) -> Vec<String> {
-        let home = self.home.path().display().to_string();
-        let time = format!("{day}T100000!");
-        [
-            "--homedir",
-            &home,
-            "--batch",
-            "--no-tty",
-            "--quiet",
-            "--pinentry-mode",
-            "loopback",
-            "--passphrase",
-            "",
-            "--trust-model",
-            "always",
-            "--faked-system-time",
-            &time,
-        ]
-        .map(str::to_owned)
-        .to_vec()
-    }
-
-    fn run(&self, day: &str, arguments: &[&str], input: &[u8]) -> Vec<u8> {
-        tool::output(Command::new("gpg").args(self.options(day)).args(arguments), input)
-    }
-
-    fn public(&self) -> String {
-        String::from_utf8(self.run("20260105", &["--armor", "--export", ADA], b"")).unwrap()
-    }
-
-    /// How git signs with it on that day.
-    fn maker(&self, day: &str) -> Vec<(&'static str, String)> {
-        let script = self.home.path().join("sign");
-        let options: Vec<String> = self.options(day).iter().map(|option| format!("'{option}'")).collect();
-        write_script(&script, &format!("#!/bin/sh\nexec gpg {} \"$@\"\n", options.join(" ")));
-        vec![("gpg.program", script.display().to_string()), ("user.signingkey", ADA.to_owned())]
-    }
-
-    /// The certificate after it was revoked on that day, by the revocation that gpg keeps for every key.
-    fn revoked(&self, day: &str) -> String {
-        let folder = self.home.path().join("openpgp-revocs.d");
-        let file = std::fs::read_dir(folder).unwrap().next().unwrap().unwrap().path();
-        let text = std::fs::read_to_string(file).unwrap().replace(":-----BEGIN", "-----BEGIN");
-        self.run(day, &["--import"], text.as_bytes());
-        self.public()
-    }
-}
-
-fn write_script(path: &Path, text: &str) {
-    use std::os::unix::fs::PermissionsExt;
-    std::fs::write(path, text).unwrap();
-    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o700)).unwrap();
-}
+/// Every test of vectors in this file.
+const TESTS: &[fn()] = &[
+    a_tag_that_git_signed_with_ssh_counts_by_a_key_that_the_policy_names,
+    a_signed_tag_of_nobody_whom_the_policy_names_is_a_warning_as_long_as_it_names_nobody,
+    a_tag_that_was_changed_after_signing_is_refused,
+    a_tag_is_judged_as_at_its_own_time_and_the_report_says_so,
+    row_115_a_tag_signed_as_a_file_is_refused,
+    row_116_an_unsigned_tag_does_not_pass_for_signed,
+    row_116_the_signature_of_the_commit_is_none_of_the_tag,
+    row_117_a_tag_under_another_name_is_refused,
+    row_117_a_tag_of_a_tag_or_of_a_tree_is_refused,
+    row_117_two_signatures_are_refused_whoever_made_them,
+    row_44_a_header_twice_makes_the_tag_unreadable_though_it_was_signed_so,
+];
 
 #[test]
-fn a_tag_that_git_signed_with_gpg_counts_by_a_key_that_the_policy_names() {
-    let (Some(gpg), Some(stranger)) = (Gpg::ada("2y"), Gpg::ada("2y")) else { return };
-    let tagged = Tagged::new();
-    tagged.sign(&gpg.maker("20260105"), &[TAG, tagged.commit()]);
-    tagged.unsigned("verified", "tag/unsigned undetermined");
-    let tagged = tagged.key("ada", &gpg.public(), "");
-    tagged.accepted("v1.2.3 is signed by key ada");
-    let good = String::from_utf8(tagged.object()).unwrap();
-    tagged.put(good.replacen("Release v1.2.3", "Release v1.2.4", 1).as_bytes());
-    tagged.refused("tag/bad-signature fail", Reason::Invalid, "");
-    tagged.put(good.as_bytes());
-    tagged.accepted("v1.2.3 is signed by key ada");
-    let other = Tagged::new().key("ada", &stranger.public(), "");
-    other.sign(&gpg.maker("20260105"), &[TAG, other.commit()]);
-    other.refused("tag/signer fail", Reason::UnknownKey, "");
-}
-
-#[test]
-fn a_tag_signed_with_gpg_by_a_key_that_was_expired_or_revoked_is_refused() {
-    let Some(gpg) = Gpg::ada("2025-06-01") else { return };
-    let text = Tagged::new().text();
-    // gpg does not sign with an expired key; at a time before, it does, and says so in the signature. So the key is
-    // given its end afterwards, and the signature stays.
-    let signature = gpg.run("20250301", &["--armor", "--detach-sign"], text.as_bytes());
-    let tagged = Tagged::new().key("ada", &gpg.public(), "");
-    tagged.put(&[tagged.text().as_bytes(), &signature].concat());
-    tagged.accepted("signed by key ada");
-    let Some(gpg) = Gpg::ada("2y") else { return };
-    let signature = gpg.run("20260105", &["--armor", "--detach-sign"], text.as_bytes());
-    gpg.run("20250301", &["--quick-set-expire", &fingerprint(&gpg), "2025-06-01"], b"");
-    let tagged = Tagged::new().key("ada", &gpg.public(), "");
-    tagged.put(&[tagged.text().as_bytes(), &signature].concat());
-    tagged.refused("tag/bad-signature fail", Reason::Expired, "");
-    let Some(gpg) = Gpg::ada("2y") else { return };
-    let signature = gpg.run("20260105", &["--armor", "--detach-sign"], text.as_bytes());
-    let tagged = Tagged::new().key("ada", &gpg.revoked("20260106"), "");
-    tagged.put(&[tagged.text().as_bytes(), &signature].concat());
-    tagged.refused("tag/bad-signature fail", Reason::Revoked, "");
-}
-
-fn fingerprint(gpg: &Gpg) -> String {
-    let listed = gpg.run("20250301", &["--with-colons", "--list-keys", ADA], b"");
-    let listed = String::from_utf8(listed).unwrap();
-    listed.lines().find_map(|line| line.strip_prefix("fpr:")).unwrap().trim_matches(':').to_owned()
+fn there_are_enough_vectors_of_each_sort() {
+    let reasons = [
+        Reason::Invalid,
+        Reason::Unbound,
+        Reason::UnknownKey,
+        Reason::Expired,
+        Reason::NoTime,
+        Reason::Unreadable,
+    ];
+    let rules = [
+        "tag/bad-signature fail",
+        "tag/bad-signature undetermined",
+        "tag/object fail",
+        "tag/signer fail",
+        "tag/unsigned fail",
+    ];
+    ledger::count("tags", Some(("ssh-keygen", "-?")), TESTS, &reasons, &rules);
 }

@@ -201,6 +201,42 @@ fn a_reusable_workflow_that_a_stranger_calls_does_not_sign() {
     assert_eq!(told(own, tag, claims), refused);
 }
 
+#[test]
+fn a_workflow_whose_certificate_does_not_say_who_called_it_does_not_sign() {
+    let base = Stage::set(&Release::good());
+    let entry = identity_entry(ISSUER, SLSA_GENERATOR);
+    let own = workflow(&base).named(SLSA_GENERATOR);
+    let mut unsaid = own.clone();
+    unsaid.extensions.remove(&Extension::SourceRepositoryUri).unwrap();
+    let judged = |identity: &Identity, claims: &str| {
+        let mut stage = signed_by(identity);
+        stage.policy += &format!("{entry}{claims}");
+        stage.judge()
+    };
+    assert_eq!(outcome(&judged(&own, "")), "verified");
+    // Nothing is contradicted, and nothing is proved.
+    let unknown = "undetermined: signatures/identity undetermined";
+    let report = judged(&unsaid, "");
+    assert_eq!(outcome(&report), unknown);
+    assert!(against(&report, "signatures/identity").iter().all(|finding| finding.expected.is_some()));
+    // Whatever else it says of the run.
+    for claims in [
+        "claims.source-repository-ref = \"refs/tags/{tag}\"\n",
+        "claims.source-repository-digest = \"{commit}\"\n",
+        "claims.source-repository-uri = \"https://github.com/acme/widget\"\n",
+    ] {
+        assert_eq!(outcome(&judged(&own, claims)), "verified", "{claims}");
+        assert_eq!(outcome(&judged(&unsaid, claims)), unknown, "{claims}");
+    }
+    // The repository's own workflow, which is derived, has to say it as well.
+    let mut derived = workflow(&base);
+    derived.extensions.remove(&Extension::SourceRepositoryUri).unwrap();
+    assert_eq!(outcome(&signed_by(&derived).judge()), unknown);
+    // Who names another caller contradicts.
+    let stranger = own.with(Extension::SourceRepositoryUri, "https://github.com/mallory/widget");
+    assert_eq!(outcome(&judged(&stranger, "")), "rejected: signatures/identity fail");
+}
+
 // --- several signers ---
 
 /// A release signed by its workflow and by the maintainer, judged by a policy that asks for `threshold` of those named.
@@ -237,12 +273,12 @@ fn two_of_two_are_two_different_ones() {
     assert!(findings[0].found.as_ref().unwrap().contains("release.yml@refs/tags/v1.2.3"));
     // Whoever signs the list of digests signs what it lists.
     assert_eq!(outcome(&told_of(2, &key, |stage| sign_with_key(stage, &[SUMS]))), "verified");
-    // Two names for one key are one signer, whatever each of them signs.
+    // Two names for one key are one signer: such a policy is refused.
     let twice = key_entry("a", &maintainer().public_pem()) + &key_entry("b", &maintainer().public_pem());
-    assert_eq!(
-        outcome(&told_of(3, &twice, |stage| sign_with_key(stage, &[LINUX, MACOS, CRATE, SUMS]))),
-        short
-    );
+    let mut stage = Stage::set(&generated());
+    stage.policy = stage.policy.replace(DERIVE, &format!("{DERIVE}\nthreshold = 3")) + &twice;
+    let refused = stage.try_gather().err().unwrap();
+    assert!(refused.contains("keys a and b may be one"), "{refused}");
 }
 
 #[test]

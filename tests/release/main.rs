@@ -6,13 +6,27 @@
 #[path = "../kit/mod.rs"]
 mod kit;
 
+#[allow(dead_code, reason = "the tests of formats use the rest")]
+#[path = "../formats/gpg.rs"]
+mod gpg;
+#[allow(dead_code, reason = "the tests of formats use the rest")]
+#[path = "../formats/makers.rs"]
+mod makers;
+#[allow(dead_code, reason = "the tests of formats use the rest")]
+#[path = "../formats/ssh_maker.rs"]
+mod ssh_maker;
+#[path = "../formats/tool.rs"]
+mod tool;
+
 mod attack_rows;
+mod attackers;
 mod attacks;
 mod identities;
 mod instances;
 mod json_places;
 mod matrix;
 mod mutation;
+mod mutation_formats;
 mod policy;
 mod policy_matrix;
 mod provenance_builders;
@@ -21,6 +35,7 @@ mod provenance_parameters;
 mod provenance_rows;
 mod provenance_stage;
 mod provenance_vsa;
+mod regions;
 mod replay;
 mod stage;
 mod unsigned_bytes;

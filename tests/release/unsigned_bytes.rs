@@ -17,6 +17,10 @@ pub struct Spot<'a> {
     pub text: &'a str,
     /// Its place in that text, or in the file outside of JSON.
     pub at: usize,
+    /// The file as it was.
+    pub file: &'a [u8],
+    /// What the byte was.
+    pub from: u8,
     /// What it became.
     pub to: u8,
 }
@@ -32,11 +36,15 @@ pub struct Shape {
     pub key: bool,
     /// With an RFC 3161 time-stamp.
     pub stamped: bool,
+    /// The tool that made it; empty for what the kit makes in Sigstore's own forms.
+    pub format: &'static str,
 }
 
 /// Bytes that nothing signs.
 pub struct Unsigned {
-    /// JSON pointer, with `*` for an index.
+    /// The tool that made the signature; empty for Sigstore's own forms.
+    pub format: &'static str,
+    /// JSON pointer, with `*` for an index; the line or the part of the packet where there is no JSON.
     pub pointer: &'static str,
     /// Which bytes there.
     pub bytes: &'static str,
@@ -52,6 +60,7 @@ pub struct Unsigned {
 /// Every byte that nothing signs.
 pub const LIST: &[Unsigned] = &[
     Unsigned {
+        format: "",
         pointer: "",
         bytes: "white space outside of strings",
         found: "every bundle, and the end of a detached signature",
@@ -60,6 +69,7 @@ pub const LIST: &[Unsigned] = &[
         covers: |spot| spot.place.part == Part::Blank && spot.to.is_ascii_whitespace(),
     },
     Unsigned {
+        format: "",
         pointer: "/mediaType",
         bytes: "the name of the member",
         found: "bundles in Rekor v1",
@@ -68,6 +78,7 @@ pub const LIST: &[Unsigned] = &[
         covers: |spot| spot.place.part == Part::Key && !spot.shape.rekor_v2,
     },
     Unsigned {
+        format: "",
         pointer: "/messageSignature/messageDigest",
         bytes: "the name of the member",
         found: "bundles over a file",
@@ -76,6 +87,7 @@ pub const LIST: &[Unsigned] = &[
         covers: |spot| spot.place.part == Part::Key,
     },
     Unsigned {
+        format: "",
         pointer: "/verificationMaterial/publicKey/hint",
         bytes: "the name and the text",
         found: "bundles by a managed key",
@@ -84,6 +96,7 @@ pub const LIST: &[Unsigned] = &[
         covers: |spot| spot.shape.key && spot.place.part != Part::Structure,
     },
     Unsigned {
+        format: "",
         pointer: "/verificationMaterial/x509CertificateChain/certificates/1/rawBytes",
         bytes: "the text",
         found: "bundles v0.1 and v0.2",
@@ -92,6 +105,7 @@ pub const LIST: &[Unsigned] = &[
         covers: |spot| spot.place.part == Part::Text,
     },
     Unsigned {
+        format: "",
         pointer: "/verificationMaterial/tlogEntries/*/inclusionProof",
         bytes: "the name of the member",
         found: "bundles v0.1",
@@ -100,6 +114,7 @@ pub const LIST: &[Unsigned] = &[
         covers: |spot| spot.shape.v01 && spot.place.part == Part::Key,
     },
     Unsigned {
+        format: "",
         pointer: "/verificationMaterial/tlogEntries/*/inclusionPromise",
         bytes: "the name of the member",
         found: "bundles by a managed key, and bundles with a time-stamp besides",
@@ -108,6 +123,7 @@ pub const LIST: &[Unsigned] = &[
         covers: |spot| (spot.shape.key || spot.shape.stamped) && spot.place.part == Part::Key,
     },
     Unsigned {
+        format: "",
         pointer: "/verificationMaterial/tlogEntries/*/inclusionProof/checkpoint/envelope",
         bytes: "the name before the signature, on the last line",
         found: "every bundle with a checkpoint",
@@ -120,6 +136,7 @@ pub const LIST: &[Unsigned] = &[
         },
     },
     Unsigned {
+        format: "",
         pointer: "/verificationMaterial/tlogEntries/*/logId/keyId",
         bytes: "the text",
         found: "bundles in Rekor v2",
@@ -128,6 +145,7 @@ pub const LIST: &[Unsigned] = &[
         covers: |spot| spot.shape.rekor_v2 && spot.place.part == Part::Text,
     },
     Unsigned {
+        format: "",
         pointer: "/verificationMaterial/tlogEntries/*/inclusionProof/rootHash",
         bytes: "the text",
         found: "bundles in Rekor v2",
@@ -136,6 +154,7 @@ pub const LIST: &[Unsigned] = &[
         covers: |spot| spot.shape.rekor_v2 && spot.place.part == Part::Text,
     },
     Unsigned {
+        format: "",
         pointer: "/verificationMaterial/tlogEntries/*/inclusionProof/treeSize",
         bytes: "the text",
         found: "bundles in Rekor v2",
@@ -144,6 +163,7 @@ pub const LIST: &[Unsigned] = &[
         covers: |spot| spot.shape.rekor_v2 && spot.place.part == Part::Text,
     },
     Unsigned {
+        format: "",
         pointer: "/verificationMaterial/tlogEntries/*/inclusionProof/logIndex",
         bytes: "the name and the text",
         found: "bundles in Rekor v2",
@@ -152,6 +172,7 @@ pub const LIST: &[Unsigned] = &[
         covers: |spot| spot.shape.rekor_v2 && spot.place.part != Part::Structure,
     },
     Unsigned {
+        format: "",
         pointer: "/verificationMaterial/timestampVerificationData",
         bytes: "the name of the member",
         found: "bundles with a time-stamp that have a promise too, or are by a managed key",
@@ -162,6 +183,7 @@ pub const LIST: &[Unsigned] = &[
         },
     },
     Unsigned {
+        format: "",
         pointer: "/verificationMaterial/timestampVerificationData/rfc3161Timestamps",
         bytes: "the name of the member",
         found: "bundles with a time-stamp that have a promise too, or are by a managed key",
@@ -172,6 +194,7 @@ pub const LIST: &[Unsigned] = &[
         },
     },
     Unsigned {
+        format: "",
         pointer: "/verificationMaterial/timestampVerificationData/rfc3161Timestamps/*/signedTimestamp",
         bytes: "`SignedData.certificates`",
         found: "bundles with a time-stamp",
@@ -180,6 +203,7 @@ pub const LIST: &[Unsigned] = &[
         covers: |spot| in_token(spot, "1.1.0.3"),
     },
     Unsigned {
+        format: "",
         pointer: "/verificationMaterial/timestampVerificationData/rfc3161Timestamps/*/signedTimestamp",
         bytes: "`SignedData.digestAlgorithms`",
         found: "bundles with a time-stamp",
@@ -188,6 +212,7 @@ pub const LIST: &[Unsigned] = &[
         covers: |spot| in_token(spot, "1.1.0.1"),
     },
     Unsigned {
+        format: "",
         pointer: "/verificationMaterial/timestampVerificationData/rfc3161Timestamps/*/signedTimestamp",
         bytes: "the tag of `encapContentInfo.eContent`",
         found: "bundles with a time-stamp",
@@ -196,6 +221,7 @@ pub const LIST: &[Unsigned] = &[
         covers: |spot| in_token(spot, "1.1.0.2.1.0"),
     },
     Unsigned {
+        format: "",
         pointer: "/verificationMaterial/timestampVerificationData/rfc3161Timestamps/*/signedTimestamp",
         bytes: "`SignerInfo.signatureAlgorithm`",
         found: "bundles with a time-stamp",
@@ -203,14 +229,91 @@ pub const LIST: &[Unsigned] = &[
         loses_a_time: false,
         covers: |spot| in_token(spot, "1.1.0.4.0.4"),
     },
+    Unsigned {
+        format: "minisign",
+        pointer: "line 1",
+        bytes: "the untrusted comment",
+        found: "signatures of minisign",
+        reason: "it is called so because nothing signs it: it is never shown, and says nothing to anybody",
+        loses_a_time: false,
+        covers: |spot| spot.at >= "untrusted comment: ".len() && !spot.to.is_ascii_control(),
+    },
+    Unsigned {
+        format: "signify",
+        pointer: "line 1",
+        bytes: "the untrusted comment",
+        found: "signatures of signify, detached and before a message",
+        reason: "it is called so because nothing signs it: it is never shown, and says nothing to anybody",
+        loses_a_time: false,
+        covers: |spot| spot.at >= "untrusted comment: ".len() && !spot.to.is_ascii_control(),
+    },
+    Unsigned {
+        format: "gpg",
+        pointer: "the unhashed area",
+        bytes: "every byte, save where the packet could be read no more",
+        found: "OpenPGP signatures, binary, armored and behind a text",
+        reason: "hints for finding the key (RFC 9580, 5.2.4); each key of the policy that it may be is tried, and the time \
+                 and the fingerprint that count are in the hashed area",
+        loses_a_time: false,
+        covers: |_| true,
+    },
+    Unsigned {
+        format: "gpg",
+        pointer: "the checksum of the armor",
+        bytes: "every character, by another one of base64",
+        found: "armored OpenPGP signatures",
+        reason: "RFC 9580, 6.1: what is signed is in the packet, and a wrong checksum makes it no other one",
+        loses_a_time: false,
+        covers: |spot| spot.to.is_ascii_alphanumeric() || b"+/".contains(&spot.to),
+    },
+    Unsigned {
+        format: "gpg",
+        pointer: "the last line of the armor",
+        bytes: "the line feed at its end, by other white space",
+        found: "armored OpenPGP signatures",
+        reason: "nothing follows it, and nothing is read there",
+        loses_a_time: false,
+        covers: at_the_end,
+    },
+    Unsigned {
+        format: "ssh-keygen",
+        pointer: "line *",
+        bytes: "the line feed at the end, by other white space",
+        found: "SSH signatures",
+        reason: "nothing follows it, and nothing is read there",
+        loses_a_time: false,
+        covers: at_the_end,
+    },
+    Unsigned {
+        format: "cosign",
+        pointer: "/cert",
+        bytes: "white space behind the certificate, in the PEM that the text encodes",
+        found: "bundles of cosign before Sigstore's own",
+        reason: "PEM means the same with other white space behind it; the certificate is the same",
+        loses_a_time: false,
+        covers: |spot| {
+            let mut changed = spot.text.as_bytes().to_vec();
+            changed[spot.at] = spot.to;
+            let pem = |text: &[u8]| STANDARD.decode(text).ok().map(|it| it.trim_ascii_end().to_vec());
+            spot.place.part == Part::Text && pem(&changed) == pem(spot.text.as_bytes())
+        },
+    },
 ];
+
+/// The last byte of a file, which was white space and still is.
+fn at_the_end(spot: &Spot<'_>) -> bool {
+    spot.at + 1 == spot.file.len() && spot.from.is_ascii_whitespace() && spot.to.is_ascii_whitespace()
+}
 
 /// The list as people read it.
 pub fn document() -> String {
     let mut text = HEAD.to_owned();
     for entry in LIST {
-        let place =
-            if entry.pointer.is_empty() { "(anywhere)".to_owned() } else { format!("`{}`", entry.pointer) };
+        let place = match entry.pointer {
+            "" => "(anywhere)".to_owned(),
+            pointer if pointer.starts_with('/') => format!("`{pointer}`"),
+            pointer => pointer.to_owned(),
+        };
         let times = if entry.loses_a_time { " One of its times is missing from then on." } else { "" };
         text +=
             &format!("| {place} | {} | {} | {}.{times} |\n", entry.bytes, entry.found, upper(entry.reason));
@@ -222,8 +325,9 @@ const HEAD: &str = "\
 # Bytes that nothing signs
 
 A release stays `verified` when one of these bytes is changed, because nothing signs them: whoever changes one proves
-nothing by it and hides nothing. `tests/release/mutation.rs` changes every byte of every sidecar in turn; it fails when
-a change outside of this list stays verified, when an entry is never met, and when the signer, what was signed or the
+nothing by it and hides nothing. `tests/release/mutation.rs` changes every byte of every sidecar in turn, and
+`mutation_formats.rs` beside it does so for signatures of minisign, signify, openssl, gpg, ssh-keygen and old cosign; they
+fail when a change outside of this list stays verified, when an entry is never met, and when the signer, what was signed or the
 times differ afterwards (save for a time that is missing, where the entry says so). This file is written from
 `tests/release/unsigned_bytes.rs`.
 
@@ -233,7 +337,8 @@ times differ afterwards (save for a time that is missing, where the entry says s
 
 const TAIL: &str = "
 No byte of an artifact or of a checksum file is on this list, nor of a signature, nor anything that
-the certificate, the log entry, the statement or the checkpoint says.
+the certificate, the log entry, the statement, the checkpoint, the trusted comment or the hashed area says.
+No byte at all of what openssl signs with a raw key is.
 ";
 
 fn upper(text: &str) -> String {
@@ -257,11 +362,16 @@ fn the_published_list_is_this_one() {
 
 /// The entry that covers a byte.
 pub fn entry(spot: &Spot<'_>) -> Option<usize> {
-    LIST.iter().position(|entry| is_at(entry.pointer, &spot.place.pointer) && (entry.covers)(spot))
+    LIST.iter().position(|entry| {
+        entry.format == spot.shape.format && is_at(entry.pointer, &spot.place.pointer) && (entry.covers)(spot)
+    })
 }
 
 /// Whether `pointer` is one that `pattern` stands for.
 fn is_at(pattern: &str, pointer: &str) -> bool {
+    if let (Some("*"), Some(line)) = (pattern.strip_prefix("line "), pointer.strip_prefix("line ")) {
+        return line.bytes().all(|b| b.is_ascii_digit());
+    }
     let (mut pattern, mut pointer) = (pattern.split('/'), pointer.split('/'));
     loop {
         match (pattern.next(), pointer.next()) {

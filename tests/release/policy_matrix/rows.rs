@@ -221,11 +221,12 @@ fn signer_rows() -> Vec<Row> {
     ));
     rows.push(row(
         "rules.signatures.threshold",
-        "two, and two principals name the one who signed",
+        "two, and two principals name the one who signed, or could have",
         Box::new(|text, kind| {
             text.signers += &match kind.by {
                 By::Certificate => identity(ISSUER, &WORKFLOW.replace("release", "*"), ""),
-                By::Key => key("the same", &kind.key),
+                // The same key under another name is no policy at all; see `two_of_two_are_two_different_ones`.
+                By::Key => key("another", &kind.other_key),
             };
             text.threshold = Some(2);
         }),
