@@ -15,6 +15,7 @@ use crate::{
     proof::{Proof, Signed, statement::PredicateType},
     release::ArtifactName,
 };
+use rayon::prelude::*;
 use serde::Deserialize;
 use signers::Signers;
 
@@ -173,9 +174,9 @@ impl Check for Signatures {
             release_attestations: policy.release_attestations,
         };
         let mut findings: Vec<Finding> =
-            files.signatures.iter().filter_map(|fact| judge.sidecar(fact)).collect();
+            files.signatures.par_iter().filter_map(|fact| judge.sidecar(fact)).collect();
         let artifacts: Vec<Finding> =
-            files.artifacts.keys().filter_map(|name| judge.artifact(name, &findings)).collect();
+            files.artifacts.par_iter().filter_map(|(name, _)| judge.artifact(name, &findings)).collect();
         let sboms: Vec<Finding> = files
             .sboms
             .iter()

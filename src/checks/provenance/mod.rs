@@ -12,6 +12,7 @@ use crate::{
     proof::{Proof, Reason, Signed, statement::PredicateType},
     release::ArtifactName,
 };
+use rayon::prelude::*;
 use std::collections::BTreeMap;
 
 mod build_types;
@@ -109,7 +110,7 @@ impl Check for Provenance {
             Err(finding) => return vec![*finding],
         };
         let judge = Judge { facts, policy, builders: policy.trusted(facts) };
-        files.artifacts.keys().flat_map(|name| judge.artifact(files, name)).collect()
+        files.artifacts.par_iter().flat_map_iter(|(name, _)| judge.artifact(files, name)).collect()
     }
 }
 
@@ -126,7 +127,7 @@ pub fn build_levels(facts: &Facts, policy: &Policy) -> BTreeMap<ArtifactName, u8
             .filter_map(|judged| judged.level)
             .max()
     };
-    files.artifacts.keys().filter_map(|name| Some((name.clone(), level(name)?))).collect()
+    files.artifacts.par_iter().filter_map(|(name, _)| Some((name.clone(), level(name)?))).collect()
 }
 
 struct Judge<'a> {
