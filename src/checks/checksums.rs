@@ -9,8 +9,11 @@ pub(super) use super::reproduce::quoted;
 use crate::{
     digest::{Agreement, Algorithm, Digest},
     evidence::{Bytes, PublishedFile, Seen},
-    facts::{Facts, Files, checksum_file::ChecksumFileError},
-    outcome::{Finding, Subject},
+    facts::{
+        Facts, Files,
+        checksum_file::{ChecksumFileError, looks_like_checksum_file},
+    },
+    outcome::{Finding, Status, Subject},
     release::ArtifactName,
     text::count,
 };
@@ -94,14 +97,17 @@ impl Check for Checksums {
             return findings;
         } else if files.checksums.is_empty() {
             let n = count(files.artifacts.len(), "artifact", "artifacts");
+            // One that could not be read may be a checksum file.
+            let (status, none) =
+                match files.unread.iter().any(|unread| looks_like_checksum_file(unread.name.raw())) {
+                    true => (Status::Undetermined, "no checksum file that could be read"),
+                    false => (Status::Fail, "no checksum file"),
+                };
+            let message = format!("the release publishes {n} and {none}");
             findings.push(
-                Finding::fail(
-                    &MISSING,
-                    facts.release(),
-                    format!("the release publishes {n} and no checksum file"),
-                )
-                .expected("a file such as SHA256SUMS that lists every artifact")
-                .found(inventory(files)),
+                Finding::new(&MISSING, status, facts.release(), message)
+                    .expected("a file such as SHA256SUMS that lists every artifact")
+                    .found(inventory(files)),
             );
             return findings;
         }
@@ -145,6 +151,10 @@ impl<'a> Listed<'a> {
         findings: &mut Vec<Finding>,
     ) {
         let published = ArtifactName::parse(name).and_then(|name| files.all.get(&name));
+        // What could not be read is said by itself; it is published all the same.
+        if published.is_none() && files.is_unread(name) {
+            return;
+        }
         let Some(file) = published else {
             let message = format!("{list} lists {name}, which is not published");
             findings.push(Finding::fail(&ORPHAN, Subject::artifact(name), message));

@@ -175,6 +175,11 @@ impl Check for Signatures {
         };
         let mut findings: Vec<Finding> =
             files.signatures.par_iter().filter_map(|fact| judge.sidecar(fact)).collect();
+        // Before the artifacts: what could not be read may be the signature of one.
+        findings.extend(files.unread.iter().map(|unread| {
+            let message = format!("{} was not judged: {}", unread.name, unread.why);
+            Finding::undetermined(&UNREADABLE, Subject::artifact(unread.name.raw()), message)
+        }));
         let artifacts: Vec<Finding> =
             files.artifacts.par_iter().filter_map(|(name, _)| judge.artifact(name, &findings)).collect();
         let sboms: Vec<Finding> = files
@@ -186,10 +191,6 @@ impl Check for Signatures {
         findings.extend(artifacts.into_iter().chain(sboms));
         findings.extend(files.signatures.iter().filter_map(|fact| judge.odd_name(fact)));
         findings.extend(files.signatures.iter().filter_map(|fact| judge.stated(fact)));
-        findings.extend(files.unread.iter().map(|unread| {
-            let message = format!("{} was not judged: {}", unread.name, unread.why);
-            Finding::undetermined(&UNREADABLE, Subject::artifact(unread.name.raw()), message)
-        }));
         findings
     }
 

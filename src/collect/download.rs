@@ -11,7 +11,7 @@ use super::{
     transport::{Accept, Method, Request, Sink, Token, Transport, shown},
 };
 use crate::{
-    digest::{Algorithms, Digests, hash_reader},
+    digest::{Algorithms, Digests, Hashing},
     evidence::{Bytes, Item, Published, PublishedFile, Unread},
     framed::{Frame, Framed, FramedHashing},
     release::ArtifactName,
@@ -51,7 +51,7 @@ pub fn fetch(files: &[Remote], door: Door<'_>, limits: Limits, frames: FramePlan
     let mut results: Vec<_> = contents
         .into_iter()
         .map(|(file, read)| {
-            let kept = read.and_then(|bytes| held(file, bytes, needed.algorithms));
+            let kept = read.map(|bytes| hashed(&file.url, bytes, needed.algorithms));
             (&file.name, kept)
         })
         .collect();
@@ -130,11 +130,18 @@ fn content(file: &Planned, door: Door<'_>, limits: Limits, room: &AtomicU64) -> 
     }
 }
 
-fn held(file: &Planned, bytes: Vec<u8>, algorithms: Algorithms) -> Result<PublishedFile, String> {
-    let (size, digests) = hash_reader(bytes.as_slice(), algorithms).map_err(|error| error.to_string())?;
+/// A small file that came from `url`.
+pub(super) fn held(url: &str, bytes: Vec<u8>) -> PublishedFile {
+    hashed(url, bytes, Algorithms::SHA256)
+}
+
+fn hashed(url: &str, bytes: Vec<u8>, algorithms: Algorithms) -> PublishedFile {
+    let mut hashing = Hashing::new(algorithms);
+    hashing.update(&bytes);
+    let (size, digests) = hashing.finish();
     // Signed addresses hold secrets behind the question mark.
-    let content = Some(Item::new(shown(&file.url), bytes));
-    Ok(PublishedFile { size: Some(size), digests, bytes: Bytes::Rehashed, framed: Vec::new(), content })
+    let content = Some(Item::new(shown(url), bytes));
+    PublishedFile { size: Some(size), digests, bytes: Bytes::Rehashed, framed: Vec::new(), content }
 }
 
 /// A file that is hashed while it streams by.

@@ -90,13 +90,21 @@ pub(super) fn mentioned(name: &str, bytes: &[u8], known: Algorithms) -> Algorith
     // What an SSH signature was hashed with stands across two lines of its base64; nearly always it is SHA-512.
     seen.sha512 |= bytes.trim_ascii_start().starts_with(SSH_SIGNATURE);
     seen.blake2 |= is_over_blake2b(bytes);
-    for run in bytes.split(|b| !is_base64(*b)).filter(|run| run.len() >= SHORTEST_BASE64) {
-        let decoded = STANDARD_NO_PAD.decode(run).or_else(|_| URL_SAFE_NO_PAD.decode(run));
-        if let Ok(decoded) = decoded {
-            seen.look(&decoded);
-        }
-    }
+    decoded(bytes).for_each(|decoded| seen.look(&decoded));
     seen.add_to(known)
+}
+
+/// Whether a sidecar holds something that calls itself SLSA provenance of a file with this SHA-256. Whether it is, shows
+/// when it is verified; here it only spares a question to the forge.
+pub(super) fn claims_provenance_of(sha256: &str, bytes: &[u8]) -> bool {
+    let holds = |text: &[u8], part: &[u8]| text.windows(part.len()).any(|window| window == part);
+    decoded(bytes).any(|text| holds(&text, b"slsa.dev/provenance") && holds(&text, sha256.as_bytes()))
+}
+
+/// What stands in a sidecar in base64.
+fn decoded(bytes: &[u8]) -> impl Iterator<Item = Vec<u8>> {
+    let runs = bytes.split(|b| !is_base64(*b)).filter(|run| run.len() >= SHORTEST_BASE64);
+    runs.filter_map(|run| STANDARD_NO_PAD.decode(run).or_else(|_| URL_SAFE_NO_PAD.decode(run)).ok())
 }
 
 /// Whether it is a signature of minisign of the kind that is over a file's BLAKE2b-512: `ED`, which is RU in base64.

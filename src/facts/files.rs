@@ -126,6 +126,11 @@ impl Files {
         files
     }
 
+    /// Whether a file of this name is published, and could not be read: nobody knows what is in it.
+    pub fn is_unread(&self, name: &str) -> bool {
+        self.unread.iter().any(|unread| unread.name.raw() == name)
+    }
+
     /// The signatures that verify and speak of `name`, with how they cover it.
     pub fn speaking_of<'a>(
         &'a self,

@@ -74,11 +74,14 @@ fn what_is_no_repository_is_refused_by_name_with_what_to_do() {
     let here = fixture.run(&fixture.arguments().without("--repo"));
     here.expect("standing in no repository", 2, &["you do not stand in a git checkout", "--repo"]);
     for name in ["acme/widget", "https://github.com/acme/widget", "git@github.com:acme/widget.git"] {
-        let clone =
-            "help: clone it (git clone https://github.com/acme/widget), and pass the path with --repo";
-        of(name).expect(name, 2, &["github.com/acme/widget is not a folder here", clone, "--assets"]);
+        let offline = fixture.run(&fixture.arguments().with("--repo", name).flag("--offline"));
+        let url =
+            "https://github.com/acme/widget.git/git-upload-pack was not asked: --offline opens no socket";
+        offline.expect(name, 3, &[url]);
     }
-    let secret = of("https://user:hunter2@github.com/acme/widget").expect("a token", 2, &["git clone"]);
+    let secret = "https://user:hunter2@github.com/acme/widget";
+    let secret = fixture.run(&fixture.arguments().with("--repo", secret).flag("--offline"));
+    let secret = secret.expect("a token", 3, &["https://github.com/acme/widget.git"]);
     assert!(!secret.said().contains("hunter2"), "{}", secret.said());
 }
 

@@ -80,7 +80,7 @@ const UNDETERMINED: [Situation; 8] = [
     Situation::of("an old database", 3, "advisories/stale-database")
         .judged(|a, _| a.with("--as-of", "2026-06-30T00:00:00Z")),
     Situation::of("no published files", 3, "no published files were given")
-        .judged(|a, _| a.without("--assets")),
+        .judged(|a, _| a.without("--assets").flag("--offline")),
     Situation::of("an empty folder", 3, "no artifact is published").judged(|a, here| {
         std::fs::create_dir(here.join("empty")).unwrap();
         a.with("--assets", "empty")

@@ -57,7 +57,7 @@ impl Fixture {
         let mut flags = self.written.options().map(|(flag, path)| pair(flag, text(path))).to_vec();
         flags.push(pair("--policy", "default".to_owned()));
         flags.push(pair("--as-of", AS_OF.to_owned()));
-        Arguments { tag: self.written.tag.clone(), flags }
+        Arguments { tag: self.written.tag.clone(), flags, switches: Vec::new() }
     }
 
     /// Runs `relcheck verify` with all it needs.
@@ -84,6 +84,7 @@ impl Fixture {
 pub struct Arguments {
     pub tag: String,
     flags: Vec<(String, String)>,
+    switches: Vec<String>,
 }
 
 impl Arguments {
@@ -91,6 +92,12 @@ impl Arguments {
     pub fn with(mut self, flag: &str, value: impl AsRef<Path>) -> Self {
         self = self.without(flag);
         self.flags.push((flag.to_owned(), value.as_ref().to_str().unwrap().to_owned()));
+        self
+    }
+
+    /// The same with a flag that has no value.
+    pub fn flag(mut self, switch: &str) -> Self {
+        self.switches.push(switch.to_owned());
         self
     }
 
@@ -108,6 +115,7 @@ impl Arguments {
 
     pub fn list(&self) -> Vec<String> {
         let flags = self.flags.iter().map(|(flag, value)| format!("{flag}={value}"));
+        let flags = flags.chain(self.switches.iter().cloned());
         // A tag that starts with a dash is a tag all the same.
         ["verify".to_owned()].into_iter().chain(flags).chain(["--".to_owned(), self.tag.clone()]).collect()
     }

@@ -7,6 +7,7 @@
 mod kit;
 
 mod envelopes;
+mod forges;
 mod refresh;
 mod rekor;
 mod release;

@@ -9,7 +9,7 @@ use crate::{
     evidence::Seen,
     facts::{Cover, Facts, Files, SignatureFact},
     outcome::{Finding, Level, Rule, Status, Subject},
-    proof::{Proof, Reason, Signed, statement::PredicateType},
+    proof::{Format, Proof, Reason, Signed, recognise, statement::PredicateType},
     release::ArtifactName,
 };
 use rayon::prelude::*;
@@ -226,6 +226,13 @@ impl Judge<'_> {
             };
             let message = format!("{name} has no provenance that proves anything; {}: {refusal}", fact.file);
             return Finding::undetermined(rule, subject, message).rests_on([fact.sha256]);
+        }
+        // What could not be read may be its provenance.
+        let is_bundle = |name: &str| matches!(recognise(name), Some((Format::Bundle, _)));
+        if let Some(unread) = files.unread.iter().find(|unread| is_bundle(unread.name.raw())) {
+            let message =
+                format!("{name} has no provenance that could be read; {}: {}", unread.name, unread.why);
+            return Finding::undetermined(&MISSING, subject, message);
         }
         let found = match files.signatures.len() {
             0 => "no attestation is published".to_owned(),

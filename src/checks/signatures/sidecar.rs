@@ -34,6 +34,7 @@ impl Judge<'_> {
 
     fn refused(&self, fact: &SignatureFact, subject: Subject, refusal: &Refusal) -> Finding {
         let (rule, status) = match refusal.reason {
+            Reason::Unbound if self.files.is_unread(&fact.about) => (&UNREADABLE, Status::Undetermined),
             Reason::Invalid | Reason::Stranger => (&INVALID, Status::Fail),
             Reason::Unbound if subject.name == fact.file.as_str() => (&ORPHAN, Status::Fail),
             Reason::Unbound => (&UNBOUND, Status::Fail),
@@ -102,6 +103,11 @@ impl Judge<'_> {
             let own = own.map_or_else(String::new, |file| file.digests.sha256().to_string());
             let finding = Finding::fail(&UNBOUND, subject, message).expected(own).found(signed_digest(proof));
             return Some(self.with_command(finding, fact));
+        }
+        if fact.covers.is_empty() && self.files.is_unread(&fact.about) {
+            let message =
+                format!("{} is a good signature by {by}, for a file that could not be read", fact.file);
+            return Some(Finding::undetermined(&UNREADABLE, subject, message));
         }
         if fact.covers.is_empty() {
             let message = format!("{} is a good signature by {by}, for no file that is published", fact.file);
