@@ -31,7 +31,7 @@ pub fn verify(args: &cli::Verify, world: &World) -> Result<u8, Failure> {
         Some(pack) => load(&world.folder.join(pack), &args.tag, inputs.advisories.as_ref())?,
         None => {
             let network = Network::new(args.by.offline);
-            Gathering::to_judge(&inputs, &network, world).from_source(&args.tag, &args.from)?
+            Gathering::to_judge(&inputs, &network, world).gather_as_told(&args.tag, &args.from)?
         }
     };
     // Whoever names the path of a repository means that one; otherwise it must be the one that the policy is about.
@@ -76,7 +76,7 @@ pub fn collect(args: &cli::Collect, world: &World) -> Result<u8, Failure> {
         network: &network,
         world,
     };
-    let evidence = gathering.from_source(&args.tag, &args.from)?;
+    let evidence = gathering.gather_as_told(&args.tag, &args.from)?;
     let folder = world.folder.join(&args.save_evidence);
     save(&evidence, &folder)?;
     let files = evidence.published.present().map_or(0, |published| published.files.len());
@@ -125,7 +125,7 @@ impl<'a> Gathering<'a> {
     }
 
     /// The evidence about `tag`, from where the command line says.
-    fn from_source(&self, tag: &str, from: &cli::Source) -> Result<Evidence, Failure> {
+    fn gather_as_told(&self, tag: &str, from: &cli::Source) -> Result<Evidence, Failure> {
         let place = inputs::place(from.repo.as_deref(), self.world)?;
         let assets = inputs::assets(from.assets.as_deref(), from.digests.as_deref(), self.world)?;
         self.gather(tag, place, assets)
