@@ -8,79 +8,35 @@
 //!
 //! No proxy is used and no compression is asked for. The runtime lives in here; nothing else of the program is async.
 
-use super::{
-    address,
-    transport::{Accept, Answer, Header, Method, Request, Sink, Token, Transport, TransportError},
-};
-use base64::{Engine, engine::general_purpose::STANDARD};
+mod errors;
+mod headers;
+mod limits;
+mod resolve;
+mod resume;
+mod speed;
+
+pub use limits::Limits;
+
+use super::transport::{Accept, Answer, Method, Request, Sink, Transport, TransportError};
+use errors::{failure, in_full, kind, redirect};
+use headers::{GIT_ANSWER, check_kind, header, is_of_origin, next_hop, next_page};
 use reqwest::{
     Client, Response, Url,
-    dns::{Addrs, Name, Resolve, Resolving},
-    header::{
-        ACCEPT, AUTHORIZATION, CONTENT_ENCODING, CONTENT_RANGE, CONTENT_TYPE, ETAG, HeaderName, HeaderValue,
-        IF_RANGE, LINK, LOCATION, RANGE, RETRY_AFTER,
-    },
+    header::{ACCEPT, CONTENT_TYPE, IF_RANGE, RANGE},
     redirect::Policy,
 };
-use std::{
-    error::Error,
-    net::{IpAddr, SocketAddr, ToSocketAddrs},
-    sync::Arc,
-    time::Duration,
-};
+use resolve::{Reach, Resolver};
+use resume::Got;
+use speed::Speed;
+use std::{net::IpAddr, sync::Arc, time::Duration};
 use tokio::{
     runtime::{Builder, Runtime},
-    task::spawn_blocking,
     time::{Instant, sleep, timeout},
 };
 
-/// The kind of what a git server answers (gitprotocol-http(5), section "Smart Service git-upload-pack").
-const GIT_ANSWER: &str = "application/x-git-upload-pack-result";
 /// How often one body is gone on with after it broke off.
 const MAX_RESUMED: u32 = 20;
 const USER_AGENT: &str = concat!("relcheck/", env!("CARGO_PKG_VERSION"));
-
-/// How long and how often is waited.
-#[derive(Clone, Copy, Debug)]
-pub struct Limits {
-    /// For everything that one run asks.
-    pub whole_run: Duration,
-    /// For one request with its redirects, from the first byte sent to the last one received.
-    pub request: Duration,
-    /// For a connection.
-    pub connect: Duration,
-    /// For the next bytes of a body.
-    pub read: Duration,
-    /// How often a request is made again.
-    pub retries: u32,
-    /// Before the first retry; twice as long before each further one.
-    pub pause: Duration,
-    /// The longest that a server may ask to wait.
-    pub retry_after: Duration,
-    /// How many redirects are followed.
-    pub redirects: u32,
-    /// The fewest bytes a second that a body may come with, …
-    pub slowest: u64,
-    /// … on the average of so long.
-    pub slow_for: Duration,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            whole_run: Duration::from_secs(15 * 60),
-            request: Duration::from_secs(60),
-            connect: Duration::from_secs(10),
-            read: Duration::from_secs(20),
-            retries: 4,
-            pause: Duration::from_millis(500),
-            retry_after: Duration::from_secs(120),
-            redirects: 5,
-            slowest: 1024,
-            slow_for: Duration::from_secs(30),
-        }
-    }
-}
 
 /// The network.
 pub struct Live {
@@ -90,16 +46,6 @@ pub struct Live {
     limits: Limits,
     reach: Reach,
     end: Instant,
-}
-
-/// What may be reached.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Reach {
-    /// `https` on the public internet.
-    Public,
-    /// Plain `http` on this machine, for the tests of this file.
-    #[cfg(test)]
-    Loopback,
 }
 
 impl Live {
@@ -285,6 +231,19 @@ impl Live {
             None => Ok(()),
         }
     }
+
+    fn block_on<T>(&self, future: impl Future<Output = T>) -> T {
+        self.runtime.as_ref().expect("the runtime is taken when the client is dropped").block_on(future)
+    }
+}
+
+impl Drop for Live {
+    /// A name server that does not answer must not hold up the end.
+    fn drop(&mut self) {
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
 }
 
 impl Transport for Live {
@@ -321,265 +280,6 @@ impl Sink for Memory {
 struct Origin {
     url: String,
     next: Option<String>,
-}
-
-/// How much of a body there is already.
-#[derive(Default)]
-struct Got {
-    bytes: u64,
-    /// The strong entity tag of what these bytes are of.
-    tag: Option<HeaderValue>,
-    /// How often a broken body was gone on with.
-    resumed: u32,
-}
-
-impl Got {
-    /// A body begins, or goes on where it broke off.
-    fn begin(&mut self, url: &Url, response: &Response, sink: &mut dyn Sink) -> Result<(), TransportError> {
-        let tag = response.headers().get(ETAG).filter(|tag| tag.as_bytes().starts_with(b"\"")).cloned();
-        match response.status().as_u16() {
-            // 201 is how Rekor answers a question that it has just taken down.
-            200 | 201 => {
-                (self.bytes, self.tag) = (0, tag);
-                sink.begin();
-                Ok(())
-            }
-            206 if self.bytes > 0 => {
-                let range = response.headers().get(CONTENT_RANGE).and_then(|value| value.to_str().ok());
-                let begins = format!("bytes {}-", self.bytes);
-                let goes_on = range.is_some_and(|range| range.starts_with(&begins)) && tag == self.tag;
-                if goes_on {
-                    return Ok(());
-                }
-                *self = Self { resumed: self.resumed, ..Self::default() };
-                let reason = "it went on with another part than was asked for".to_owned();
-                Err(TransportError::Connection { url: url.to_string(), reason })
-            }
-            _ => Err(status(url, response)),
-        }
-    }
-}
-
-/// Whether a body comes fast enough to ever end.
-struct Speed {
-    limits: Limits,
-    since: Instant,
-    bytes: u64,
-}
-
-impl Speed {
-    fn new(limits: Limits) -> Self {
-        Self { limits, since: Instant::now(), bytes: 0 }
-    }
-
-    fn check(&mut self, bytes: usize, url: &Url) -> Result<(), TransportError> {
-        self.bytes += bytes as u64;
-        let passed = self.since.elapsed();
-        if passed < self.limits.slow_for {
-            return Ok(());
-        }
-        if self.bytes < self.limits.slowest * passed.as_secs().max(1) {
-            return Err(TransportError::Slow { url: url.to_string(), bytes: self.bytes, within: passed });
-        }
-        *self = Self::new(self.limits);
-        Ok(())
-    }
-}
-
-/// The next page of a list (RFC 8288), on the same origin: the others are nobody's business.
-fn next_page(url: &Url, response: &Response) -> Option<String> {
-    let links = response.headers().get_all(LINK).iter().filter_map(|value| value.to_str().ok());
-    let next = links.flat_map(|value| value.split(',')).find_map(|link| {
-        let (target, parameters) = link.trim().strip_prefix('<')?.split_once('>')?;
-        parameters.split(';').any(|one| matches!(one.trim(), "rel=\"next\"" | "rel=next")).then_some(target)
-    })?;
-    let next = url.join(next).ok()?;
-    (next.origin() == url.origin()).then(|| next.to_string())
-}
-
-impl Live {
-    fn block_on<T>(&self, future: impl Future<Output = T>) -> T {
-        self.runtime.as_ref().expect("the runtime is taken when the client is dropped").block_on(future)
-    }
-}
-
-impl Drop for Live {
-    /// A name server that does not answer must not hold up the end.
-    fn drop(&mut self) {
-        if let Some(runtime) = self.runtime.take() {
-            runtime.shutdown_background();
-        }
-    }
-}
-
-impl Reach {
-    /// The one scheme that is spoken.
-    fn scheme(self) -> &'static str {
-        match self {
-            Self::Public => "https",
-            #[cfg(test)]
-            Self::Loopback => "http",
-        }
-    }
-
-    /// Why an address is not connected to.
-    fn refusal(self, address: IpAddr) -> Option<&'static str> {
-        match self {
-            Self::Public => address::refusal(address),
-            #[cfg(test)]
-            Self::Loopback => (!address.is_loopback()).then_some("not loopback"),
-        }
-    }
-}
-
-/// Resolves names to the addresses that may be connected to; the client connects to these and to no others.
-struct Resolver(Reach);
-
-/// A name all of whose addresses are refused.
-#[derive(Debug, thiserror::Error)]
-#[error("its address {address} is {kind}")]
-struct Refused {
-    address: IpAddr,
-    kind: &'static str,
-}
-
-impl Resolve for Resolver {
-    fn resolve(&self, name: Name) -> Resolving {
-        let reach = self.0;
-        Box::pin(async move {
-            let host = name.as_str().to_owned();
-            let found =
-                spawn_blocking(move || (host.as_str(), 0).to_socket_addrs().map(Vec::from_iter)).await??;
-            let refused = found
-                .iter()
-                .find_map(|socket| Some(Refused { address: socket.ip(), kind: reach.refusal(socket.ip())? }));
-            let public: Vec<SocketAddr> =
-                found.into_iter().filter(|socket| reach.refusal(socket.ip()).is_none()).collect();
-            match refused.filter(|_| public.is_empty()) {
-                Some(refused) => Err(refused.into()),
-                None => Ok(Box::new(public.into_iter()) as Addrs),
-            }
-        })
-    }
-}
-
-/// Where a redirect leads.
-fn next_hop(request: &Request<'_>, url: &Url, response: &Response) -> Result<Url, TransportError> {
-    let to = response.headers().get(LOCATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    if request.method != Method::Get {
-        return Err(redirect(url, to, "a question is not sent on to somebody else"));
-    }
-    if !matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308) || to.is_empty() {
-        return Err(status(url, response));
-    }
-    url.join(to).map_err(|_| redirect(url, to, "it is not a URL"))
-}
-
-/// The kind that the server says the body is of.
-fn check_kind(accept: Accept, url: &Url, response: &Response) -> Result<(), TransportError> {
-    let said = response.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    // None was asked for, and a small body that unpacks to a large one is nobody's to unpack.
-    let is_packed = |value: &HeaderValue| !value.as_bytes().eq_ignore_ascii_case(b"identity");
-    if response.headers().get_all(CONTENT_ENCODING).iter().any(is_packed) {
-        return Err(kind(accept, url.as_str(), "a compressed body"));
-    }
-    let essence = said.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    let is_html = matches!(essence.as_str(), "text/html" | "application/xhtml+xml");
-    let is_json = essence == "application/json" || essence.ends_with("+json");
-    match accept {
-        _ if is_html => Err(kind(accept, url.as_str(), "a page of HTML")),
-        Accept::Json if is_json => Ok(()),
-        Accept::Git if essence == GIT_ANSWER => Ok(()),
-        Accept::Bytes | Accept::File => Ok(()),
-        _ if essence.is_empty() => Err(kind(accept, url.as_str(), "something of no stated kind")),
-        _ => Err(kind(accept, url.as_str(), &essence)),
-    }
-}
-
-fn kind(accept: Accept, url: &str, found: &str) -> TransportError {
-    let expected = match accept {
-        Accept::Json => "JSON",
-        Accept::Git => "the answer of a git server",
-        Accept::Bytes | Accept::File => "a file",
-    };
-    let found: String = found.chars().take(100).collect();
-    TransportError::Kind { url: url.to_owned(), found, expected }
-}
-
-fn redirect(url: &Url, to: &str, reason: &'static str) -> TransportError {
-    TransportError::Redirect { url: url.to_string(), to: to.to_owned(), reason }
-}
-
-fn status(url: &Url, response: &Response) -> TransportError {
-    let after = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok());
-    TransportError::Status {
-        url: url.to_string(),
-        status: response.status().as_u16(),
-        // A date would need the clock; the usual pause does for it.
-        retry_after: after.and_then(|text| text.trim().parse().ok()),
-    }
-}
-
-fn failure(url: &Url, error: &reqwest::Error) -> TransportError {
-    if let Some(refused) = cause::<Refused>(error) {
-        return TransportError::Address {
-            url: url.to_string(),
-            address: refused.address.to_string(),
-            kind: refused.kind,
-        };
-    }
-    TransportError::Connection { url: url.to_string(), reason: in_full(error) }
-}
-
-/// The first cause of that type.
-fn cause<'a, E: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a E> {
-    let mut next = Some(error);
-    while let Some(error) = next {
-        if let Some(found) = error.downcast_ref::<E>() {
-            return Some(found);
-        }
-        next = error.source();
-    }
-    None
-}
-
-/// An error and its causes, without the URL, which may hold secrets.
-fn in_full(error: &reqwest::Error) -> String {
-    let mut text = String::new();
-    let mut next = error.source();
-    while let Some(cause) = next {
-        if !text.is_empty() {
-            text.push_str(": ");
-        }
-        text.push_str(&cause.to_string());
-        next = cause.source();
-    }
-    if text.is_empty() { "the connection failed".to_owned() } else { text }
-}
-
-/// Whether `url` has the scheme, host and port that the token is for.
-fn is_of_origin(token: &Token, url: &Url) -> bool {
-    Url::parse(token.origin()).is_ok_and(|origin| origin.origin() == url.origin())
-}
-
-/// The header that carries a token.
-fn header(token: &Token, url: &Url) -> Result<(HeaderName, HeaderValue), TransportError> {
-    let refuse = || TransportError::Url {
-        url: url.to_string(),
-        reason: "the token for it has characters that no header can carry",
-    };
-    let (name, text) = match token.header() {
-        Header::Bearer => (AUTHORIZATION, format!("Bearer {}", token.secret())),
-        Header::Basic { user } => {
-            (AUTHORIZATION, format!("Basic {}", STANDARD.encode(format!("{user}:{}", token.secret()))))
-        }
-        Header::Named(name) => {
-            (HeaderName::from_bytes(name.as_bytes()).map_err(|_| refuse())?, token.secret().to_owned())
-        }
-    };
-    let mut value = HeaderValue::from_str(&text).map_err(|_| refuse())?;
-    value.set_sensitive(true);
-    Ok((name, value))
 }
 
 #[cfg(test)]
