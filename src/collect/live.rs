@@ -2,41 +2,73 @@
 //!
 //! The rules that must not be broken. Only `https`. Redirects are followed here, hop by hop, and each hop is held to
 //! the same rules; a token goes to its own origin and nowhere else. A name is resolved, its addresses are checked, and
-//! the connection goes to one that passed: nothing inside the verifier's own network is reached. A body is read as it
-//! comes and cut off at the cap of its request. There is an end to every wait: for one request, for all of its retries,
-//! and for everything that one run asks.
+//! the connection goes to one that passed: nothing inside the verifier's own network is reached, except what the verifier
+//! named. A body is read as it comes and cut off at the cap of its request. There is an end to every wait: for one request,
+//! for all of its retries, and for everything that one run asks.
 //!
-//! No proxy is used and no compression is asked for. The runtime lives in here; nothing else of the program is async.
+//! No compression is asked for. The runtime lives in here; nothing else of the program is async.
 
+mod cache;
 mod errors;
+mod exchange;
 mod headers;
 mod limits;
 mod resolve;
 mod resume;
+mod retry;
+mod route;
 mod speed;
 
 pub use limits::Limits;
+pub use route::{Authority, Proxy, RouteError};
 
-use super::transport::{Accept, Answer, Method, Request, Sink, Transport, TransportError};
-use errors::{failure, in_full, kind, redirect};
-use headers::{GIT_ANSWER, check_kind, header, is_of_origin, next_hop, next_page};
-use reqwest::{
-    Client, Response, Url,
-    header::{ACCEPT, CONTENT_TYPE, IF_RANGE, RANGE},
-    redirect::Policy,
-};
+use super::transport::{Accept, Answer, Request, Sink, Transport, TransportError};
+use cache::{Cache, Entry};
+use errors::{in_full, kind, redirect};
+use headers::next_hop;
+use jiff::Timestamp;
+use reqwest::{Client, Url, redirect::Policy};
 use resolve::{Reach, Resolver};
-use resume::Got;
-use speed::Speed;
-use std::{net::IpAddr, sync::Arc, time::Duration};
+use resume::{Got, MAX_RESUMED};
+use retry::{Clock, Jitter, pause};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 use tokio::{
     runtime::{Builder, Runtime},
     time::{Instant, sleep, timeout},
 };
 
-/// How often one body is gone on with after it broke off.
-const MAX_RESUMED: u32 = 20;
 const USER_AGENT: &str = concat!("relcheck/", env!("CARGO_PKG_VERSION"));
+
+/// How the network is reached. All of it comes from the verifier's side.
+#[derive(Debug)]
+pub struct Config {
+    /// How long and how often is waited.
+    pub limits: Limits,
+    /// The time at which the run begins.
+    pub now: Timestamp,
+    /// The one host that may have an address inside the verifier's network.
+    pub internal: Option<String>,
+    /// Through what everything goes.
+    pub proxy: Option<Proxy>,
+    /// Who is trusted to certify servers, besides those whom the system trusts.
+    pub authorities: Vec<Authority>,
+    /// Where the answers of forges are kept between runs.
+    pub cache: Option<PathBuf>,
+}
+
+impl Config {
+    /// The public internet, without anything between.
+    pub fn new(now: Timestamp) -> Self {
+        Self {
+            limits: Limits::default(),
+            now,
+            internal: None,
+            proxy: None,
+            authorities: Vec::new(),
+            cache: None,
+        }
+    }
+}
 
 /// The network.
 pub struct Live {
@@ -45,6 +77,9 @@ pub struct Live {
     client: Client,
     limits: Limits,
     reach: Reach,
+    clock: Clock,
+    jitter: Jitter,
+    cache: Option<Cache>,
     end: Instant,
 }
 
@@ -53,55 +88,77 @@ impl Live {
     ///
     /// # Errors
     /// [`TransportError::Connection`] where the system has no certificates to trust, or no threads.
-    pub fn new(limits: Limits) -> Result<Self, TransportError> {
-        Self::reaching(Reach::Public, limits)
+    pub fn new(config: Config) -> Result<Self, TransportError> {
+        let reach = Reach::public(&config);
+        Self::reaching(reach, config)
     }
 
-    fn reaching(reach: Reach, limits: Limits) -> Result<Self, TransportError> {
+    fn reaching(reach: Reach, config: Config) -> Result<Self, TransportError> {
         let failed = |reason: String| TransportError::Connection { url: "the network".to_owned(), reason };
         let runtime =
             Builder::new_current_thread().enable_all().build().map_err(|e| failed(e.to_string()))?;
-        let client = Client::builder()
+        let limits = config.limits;
+        let mut builder = Client::builder()
             .user_agent(USER_AGENT)
-            .https_only(reach == Reach::Public)
+            .https_only(reach.scheme() == "https")
             .redirect(Policy::none())
             .retry(reqwest::retry::never())
             .referer(false)
+            // The surroundings are read by whoever made the configuration, and by nobody else.
             .no_proxy()
             .connect_timeout(limits.connect)
             .read_timeout(limits.read)
             .pool_max_idle_per_host(4)
-            .dns_resolver(Arc::new(Resolver(reach)))
-            .build()
-            .map_err(|e| failed(in_full(&e)))?;
-        Ok(Self { runtime: Some(runtime), client, limits, reach, end: Instant::now() + limits.whole_run })
+            .dns_resolver(Arc::new(Resolver(reach.clone())));
+        if let Some(proxy) = config.proxy {
+            builder = builder.proxy(proxy.into_client());
+        }
+        let roots: Vec<_> = config.authorities.into_iter().flat_map(Authority::into_roots).collect();
+        if !roots.is_empty() {
+            builder = builder.tls_certs_merge(roots);
+        }
+        let client = builder.build().map_err(|e| failed(in_full(&e)))?;
+        Ok(Self {
+            runtime: Some(runtime),
+            client,
+            limits,
+            reach,
+            clock: Clock::starting(config.now),
+            jitter: Jitter::default(),
+            cache: config.cache.map(Cache::at),
+            end: Instant::now() + limits.whole_run,
+        })
     }
 
     /// Asks until there is a whole answer, a refusal, or no time left.
-    async fn persist(&self, request: &Request<'_>, sink: &mut dyn Sink) -> Result<Origin, TransportError> {
+    async fn persist(
+        &self,
+        request: &Request<'_>,
+        kept: Option<&Entry>,
+        sink: &mut dyn Sink,
+    ) -> Result<Origin, TransportError> {
         let mut attempt = 0;
-        let mut got = Got::default();
+        let mut got = Got::beside(kept);
         loop {
-            let left = self.end.saturating_duration_since(Instant::now());
+            let left = self.left();
             // A file may take as long as the run; how slow it may be is another limit.
             let wait = if request.accept == Accept::File { left } else { self.limits.request.min(left) };
             let timed_out = || TransportError::Timeout { url: request.url.to_owned(), after: wait };
             if wait.is_zero() {
                 return Err(timed_out());
             }
-            let before = got.bytes;
             let error = match timeout(wait, self.follow(request, &mut got, sink)).await {
                 Ok(Ok(origin)) => return Ok(origin),
                 Ok(Err(error)) => error,
                 Err(_) => timed_out(),
             };
-            if got.bytes > before {
+            // Only what was added to what was there is progress. A body that begins again has made none.
+            if got.take_progress() {
                 attempt = 0;
-                got.resumed += 1;
             }
-            let pause = self.pause(&error, attempt).filter(|_| got.resumed <= MAX_RESUMED);
-            let left = self.end.saturating_duration_since(Instant::now());
-            match pause.filter(|pause| attempt < self.limits.retries && *pause < left) {
+            let pause = pause(&error, attempt, &self.limits, &self.clock, &self.jitter);
+            let may_again = attempt < self.limits.retries && got.resumed() < MAX_RESUMED;
+            match pause.filter(|pause| may_again && *pause < self.left()) {
                 Some(pause) => sleep(pause).await,
                 None => return Err(error),
             }
@@ -109,19 +166,9 @@ impl Live {
         }
     }
 
-    /// How long to wait before asking again; nothing where that is no use.
-    fn pause(&self, error: &TransportError, attempt: u32) -> Option<Duration> {
-        let usual = self.limits.pause.saturating_mul(1 << attempt.min(10));
-        match error {
-            TransportError::Status { status: 429 | 502..=504, retry_after, .. } => {
-                let asked = retry_after.map(Duration::from_secs).unwrap_or_default();
-                (asked <= self.limits.retry_after).then_some(usual.max(asked))
-            }
-            TransportError::Timeout { .. }
-            | TransportError::Connection { .. }
-            | TransportError::Slow { .. } => Some(usual),
-            _ => None,
-        }
+    /// What is left of the run.
+    fn left(&self) -> Duration {
+        self.end.saturating_duration_since(Instant::now())
     }
 
     /// Asks once, and follows the redirects.
@@ -131,109 +178,67 @@ impl Live {
         got: &mut Got,
         sink: &mut dyn Sink,
     ) -> Result<Origin, TransportError> {
-        let mut url = Url::parse(request.url)
+        let first = Url::parse(request.url)
             .map_err(|_| TransportError::Url { url: request.url.to_owned(), reason: "it is not a URL" })?;
-        self.check(&url)?;
+        self.check(&first)?;
+        let mut url = first.clone();
         for _ in 0..=self.limits.redirects {
-            let response = self.send(request, &url, got).await?;
-            if !response.status().is_redirection() {
-                return self.read(request, &url, response, got, sink).await;
+            let response = self.send(request, &url, url == first, got).await?;
+            if response.status() == 304 && got.asked_whether_changed() {
+                match got.unchanged(&response) {
+                    true => return Ok(Origin::unchanged(&url)),
+                    false => continue,
+                }
             }
-            let next = next_hop(request, &url, &response)?;
+            if !response.status().is_redirection() {
+                let mut origin = self.read(request, &url, response, got, sink).await?;
+                origin.validators = origin.validators.filter(|_| url == first);
+                return Ok(origin);
+            }
+            let next = next_hop(request, &url, &response, self.clock.now())?;
             self.check(&next).map_err(|error| match error {
                 TransportError::Url { reason, .. } => redirect(&url, next.as_str(), reason),
                 TransportError::Address { .. } => redirect(&url, next.as_str(), "its address is not public"),
                 other => other,
             })?;
+            if self.reach.is_internal(&next) && !self.reach.is_internal(&url) {
+                return Err(redirect(&url, next.as_str(), "it leads into the internal network"));
+            }
             url = next;
         }
         Err(redirect(&url, url.as_str(), "it is one redirect too many"))
     }
 
-    /// One request to one place.
-    async fn send(&self, request: &Request<'_>, url: &Url, got: &Got) -> Result<Response, TransportError> {
-        let accept = match request.accept {
-            Accept::Json => "application/json",
-            Accept::Git => GIT_ANSWER,
-            // GitHub tells a file from what it says about the file by this.
-            Accept::File => "application/octet-stream",
-            Accept::Bytes => "*/*",
-        };
-        let mut builder = match request.method {
-            Method::Get => self.client.get(url.clone()),
-            Method::Ask(body) => {
-                self.client.post(url.clone()).header(CONTENT_TYPE, "application/json").body(body.to_vec())
-            }
-            Method::Git(body) => (self.client.post(url.clone()))
-                .header(CONTENT_TYPE, "application/x-git-upload-pack-request")
-                .header("Git-Protocol", "version=2")
-                .body(body.to_vec()),
-        };
-        builder = builder.header(ACCEPT, accept);
-        if let Some(tag) = got.tag.as_ref().filter(|_| got.bytes > 0) {
-            // Only of the very same representation may the rest be taken (RFC 9110, sections 13.1.5 and 14.2).
-            builder = builder.header(RANGE, format!("bytes={}-", got.bytes)).header(IF_RANGE, tag);
-        }
-        if let Some(token) = request.token.filter(|token| is_of_origin(token, url)) {
-            let (name, value) = header(token, url)?;
-            builder = builder.header(name, value);
-        }
-        builder.send().await.map_err(|error| failure(url, &error))
-    }
-
-    /// Reads the body, which must be of the kind and size that was asked for.
-    async fn read(
-        &self,
-        request: &Request<'_>,
-        url: &Url,
-        mut response: Response,
-        got: &mut Got,
-        sink: &mut dyn Sink,
-    ) -> Result<Origin, TransportError> {
-        got.begin(url, &response, sink)?;
-        check_kind(request.accept, url, &response)?;
-        let too_large = || TransportError::TooLarge { url: url.to_string(), limit: request.max_bytes };
-        let room = (request.max_bytes as u64).saturating_sub(got.bytes);
-        if response.content_length().is_some_and(|length| length > room) {
-            return Err(too_large());
-        }
-        let mut speed = Speed::new(self.limits);
-        while let Some(chunk) = response.chunk().await.map_err(|error| failure(url, &error))? {
-            got.bytes += chunk.len() as u64;
-            if got.bytes > request.max_bytes as u64 {
-                return Err(too_large());
-            }
-            sink.part(&chunk);
-            speed.check(chunk.len(), url)?;
-        }
-        let next = next_page(url, &response);
-        let mut plain = url.clone();
-        plain.set_query(None);
-        plain.set_fragment(None);
-        Ok(Origin { url: plain.into(), next })
-    }
-
-    /// Whether a place may be asked at all; names are looked at again when they are resolved.
-    fn check(&self, url: &Url) -> Result<(), TransportError> {
-        let refuse = |reason| Err(TransportError::Url { url: url.to_string(), reason });
-        if url.scheme() != self.reach.scheme() {
-            return refuse("it is not https");
-        }
-        if !url.username().is_empty() || url.password().is_some() {
-            return refuse("it holds a password");
-        }
-        let Some(host) = url.host_str() else { return refuse("it has no host") };
-        let literal = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>().ok();
-        match literal.and_then(|ip| Some((ip, self.reach.refusal(ip)?))) {
-            Some((ip, kind)) => {
-                Err(TransportError::Address { url: url.to_string(), address: ip.to_string(), kind })
-            }
-            None => Ok(()),
-        }
-    }
-
     fn block_on<T>(&self, future: impl Future<Output = T>) -> T {
         self.runtime.as_ref().expect("the runtime is taken when the client is dropped").block_on(future)
+    }
+}
+
+impl Transport for Live {
+    fn fetch(&self, request: &Request<'_>) -> Result<Answer, TransportError> {
+        let cache = self.cache.as_ref().filter(|_| cache::may_hold(request));
+        let kept = cache.and_then(|cache| cache.load(request));
+        let mut bytes = Memory(Vec::new());
+        let origin = self.block_on(self.persist(request, kept.as_ref(), &mut bytes))?;
+        if let Some(entry) = kept.filter(|_| origin.is_unchanged) {
+            let mut answer = Answer::new(origin.url, entry.body);
+            answer.next = entry.next;
+            return Ok(answer);
+        }
+        if request.accept == Accept::Json && bytes.0.trim_ascii_start().starts_with(b"<") {
+            return Err(kind(request.accept, &origin.url, "a page of HTML"));
+        }
+        if let (Some(cache), Some(validators)) = (cache, origin.validators) {
+            let next = origin.next.clone();
+            cache.store(request, &Entry { validators, next, body: bytes.0.clone() });
+        }
+        let mut answer = Answer::new(origin.url, bytes.0);
+        answer.next = origin.next;
+        Ok(answer)
+    }
+
+    fn stream(&self, request: &Request<'_>, sink: &mut dyn Sink) -> Result<(), TransportError> {
+        self.block_on(self.persist(request, None, sink)).map(drop)
     }
 }
 
@@ -243,23 +248,6 @@ impl Drop for Live {
         if let Some(runtime) = self.runtime.take() {
             runtime.shutdown_background();
         }
-    }
-}
-
-impl Transport for Live {
-    fn fetch(&self, request: &Request<'_>) -> Result<Answer, TransportError> {
-        let mut bytes = Memory(Vec::new());
-        let origin = self.block_on(self.persist(request, &mut bytes))?;
-        if request.accept == Accept::Json && bytes.0.trim_ascii_start().starts_with(b"<") {
-            return Err(kind(request.accept, &origin.url, "a page of HTML"));
-        }
-        let mut answer = Answer::new(origin.url, bytes.0);
-        answer.next = origin.next;
-        Ok(answer)
-    }
-
-    fn stream(&self, request: &Request<'_>, sink: &mut dyn Sink) -> Result<(), TransportError> {
-        self.block_on(self.persist(request, sink)).map(drop)
     }
 }
 
@@ -278,8 +266,26 @@ impl Sink for Memory {
 
 /// Where a whole answer came from.
 struct Origin {
+    /// Without query and fragment.
     url: String,
     next: Option<String>,
+    /// By what can be asked later whether it has changed.
+    validators: Option<cache::Validators>,
+    /// Whether it is what was kept from an earlier run.
+    is_unchanged: bool,
+}
+
+impl Origin {
+    fn of(url: &Url) -> Self {
+        let mut plain = url.clone();
+        plain.set_query(None);
+        plain.set_fragment(None);
+        Self { url: plain.into(), next: None, validators: None, is_unchanged: false }
+    }
+
+    fn unchanged(url: &Url) -> Self {
+        Self { is_unchanged: true, ..Self::of(url) }
+    }
 }
 
 #[cfg(test)]

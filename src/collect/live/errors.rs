@@ -1,8 +1,13 @@
 //! Why there is no answer. No secret is in any of it.
 
-use super::resolve::Refused;
+use super::{
+    Limits,
+    resolve::Refused,
+    retry::{asked_again, from_to},
+};
 use crate::collect::transport::{Accept, TransportError};
-use reqwest::{Response, Url, header::RETRY_AFTER};
+use jiff::Timestamp;
+use reqwest::{Response, Url};
 use std::error::Error;
 
 pub(super) fn kind(accept: Accept, url: &str, found: &str) -> TransportError {
@@ -19,25 +24,36 @@ pub(super) fn redirect(url: &Url, to: &str, reason: &'static str) -> TransportEr
     TransportError::Redirect { url: url.to_string(), to: to.to_owned(), reason }
 }
 
-pub(super) fn status(url: &Url, response: &Response) -> TransportError {
-    let after = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok());
-    TransportError::Status {
-        url: url.to_string(),
-        status: response.status().as_u16(),
-        // A date would need the clock; the usual pause does for it.
-        retry_after: after.and_then(|text| text.trim().parse().ok()),
+/// Another status than was hoped for, and when the server wants to be asked again.
+pub(super) fn status(url: &Url, response: &Response, now: Timestamp) -> TransportError {
+    let (url, status) = (url.to_string(), response.status().as_u16());
+    match (status, asked_again(response.headers(), now)) {
+        // GitHub says 403 for both of its limits on requests, and others 429 (RFC 6585, section 4).
+        (403 | 429, Some(until)) => TransportError::RateLimited { url, status, until },
+        (_, until) => {
+            let wait = until.map(|until| from_to(now, until));
+            let retry_after = wait.map(|wait| wait.as_secs() + u64::from(wait.subsec_nanos() > 0));
+            TransportError::Status { url, status, retry_after }
+        }
     }
 }
 
-pub(super) fn failure(url: &Url, error: &reqwest::Error) -> TransportError {
+/// An answer that broke its own word, or the connection.
+pub(super) fn broken(url: &Url, reason: &str) -> TransportError {
+    TransportError::Connection { url: url.to_string(), reason: reason.to_owned() }
+}
+
+pub(super) fn failure(url: &Url, error: &reqwest::Error, limits: &Limits) -> TransportError {
+    let url = url.to_string();
     if let Some(refused) = cause::<Refused>(error) {
-        return TransportError::Address {
-            url: url.to_string(),
-            address: refused.address.to_string(),
-            kind: refused.kind,
-        };
+        let address = refused.address.to_string();
+        return TransportError::Address { url, address, kind: refused.kind };
     }
-    TransportError::Connection { url: url.to_string(), reason: in_full(error) }
+    match error.is_timeout() {
+        true if error.is_connect() => TransportError::Timeout { url, after: limits.connect },
+        true => TransportError::Timeout { url, after: limits.read },
+        false => TransportError::Connection { url, reason: in_full(error) },
+    }
 }
 
 /// The first cause of that type.

@@ -15,7 +15,7 @@ pub struct Limits {
     pub read: Duration,
     /// How often a request is made again.
     pub retries: u32,
-    /// Before the first retry; twice as long before each further one.
+    /// The longest pause before the first retry; twice as long before each further one. How long it is, is random.
     pub pause: Duration,
     /// The longest that a server may ask to wait.
     pub retry_after: Duration,
