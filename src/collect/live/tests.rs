@@ -1,13 +1,16 @@
 //! The client against a server on this machine that behaves as each test says.
 
 mod bodies;
+mod conditional;
 mod places;
+mod proxies;
 mod redirects;
+mod resumed;
 mod retries;
 mod tokens;
 
 use super::*;
-use crate::collect::transport::{Header, Token};
+use crate::collect::transport::{Header, Method, Token};
 use std::{
     io::{BufRead, BufReader, Read, Write},
     net::TcpListener,
@@ -18,6 +21,22 @@ use std::{
 struct Behaviour {
     bytes: Vec<u8>,
     hangs_up: bool,
+}
+
+impl Behaviour {
+    /// Sends that and hangs up.
+    fn saying(bytes: impl Into<Vec<u8>>) -> Self {
+        Self { bytes: bytes.into(), hangs_up: true }
+    }
+
+    /// Sends that, and then a byte now and then for as long as somebody listens.
+    fn trickle(mut stream: std::net::TcpStream) {
+        std::thread::spawn(move || {
+            while stream.write_all(b"x").is_ok() {
+                std::thread::sleep(Duration::from_millis(50));
+            }
+        });
+    }
 }
 
 type Script = Box<dyn Fn(&str, usize) -> Behaviour + Send>;
@@ -48,8 +67,10 @@ impl Server {
                 };
                 let behaviour = script(&path, before);
                 drop(stream.write_all(&behaviour.bytes));
-                if !behaviour.hangs_up {
-                    open.push(stream);
+                match behaviour.hangs_up {
+                    true => {}
+                    false if path.contains("trickle") => Behaviour::trickle(stream),
+                    false => open.push(stream),
                 }
             }
         });
@@ -109,8 +130,21 @@ fn quick() -> Limits {
     }
 }
 
+/// The time at which the tests run.
+fn now() -> Timestamp {
+    "2026-11-08T08:49:00Z".parse().unwrap()
+}
+
+fn within(limits: Limits) -> Config {
+    Config { limits, ..Config::new(now()) }
+}
+
+fn limited(limits: Limits) -> Live {
+    Live::reaching(Reach::loopback(), within(limits)).unwrap()
+}
+
 fn loopback() -> Live {
-    Live::reaching(Reach::Loopback, quick()).unwrap()
+    limited(quick())
 }
 
 fn get(url: &str) -> Request<'_> {

@@ -78,3 +78,47 @@ fn a_body_that_breaks_off_is_no_answer() {
         assert_eq!(server.requests().len(), 3);
     }
 }
+
+#[test]
+fn a_body_that_ends_with_its_connection_is_no_answer() {
+    for version in ["1.0", "1.1"] {
+        let answer = format!(
+            "HTTP/{version} 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n[1]"
+        );
+        let server = Server::saying(answer.into_bytes());
+        match refusal(&server) {
+            TransportError::Connection { reason, .. } => {
+                assert_eq!(reason, "its answer does not say where it ends")
+            }
+            other => panic!("{other}"),
+        }
+        assert_eq!(server.requests().len(), 3);
+    }
+}
+
+#[test]
+fn a_compressed_body_is_no_answer() {
+    for coding in ["gzip", "br", "deflate", "zstd", "identity, gzip", "x-unknown"] {
+        let headers = format!("Content-Type: application/json\r\nContent-Encoding: {coding}\r\n");
+        let server = Server::saying(http("200 OK", &headers, "[]"));
+        match refusal(&server) {
+            TransportError::Kind { found, .. } => assert_eq!(found, "a compressed body"),
+            other => panic!("{coding}: {other}"),
+        }
+        assert_eq!(server.requests().len(), 1);
+    }
+}
+
+#[test]
+fn a_next_page_is_taken_on_its_own_origin_only() {
+    for (link, is_taken) in [
+        ("</list?page=2>; rel=\"next\"", true),
+        ("<https://127.0.0.1/list?page=2>; rel=\"next\"", false),
+        ("<http://localhost/list?page=2>; rel=\"next\"", false),
+    ] {
+        let headers = format!("Content-Type: application/json\r\nLink: {link}\r\n");
+        let server = Server::saying(http("200 OK", &headers, "[]"));
+        let answer = loopback().fetch(&get(&server.url)).unwrap();
+        assert_eq!(answer.next, is_taken.then(|| format!("{}/list?page=2", server.url)), "{link}");
+    }
+}

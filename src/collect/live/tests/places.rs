@@ -5,7 +5,7 @@ use super::*;
 #[test]
 fn the_public_client_never_leaves_https_nor_enters_a_network() {
     let server = Server::saying(json("[]"));
-    let live = Live::new(quick()).unwrap();
+    let live = Live::new(within(quick())).unwrap();
     for url in [
         server.url.as_str(),
         "http://example.org/",
@@ -43,6 +43,6 @@ fn the_public_client_never_leaves_https_nor_enters_a_network() {
 
 #[test]
 fn a_name_that_nobody_has_is_a_connection_that_failed() {
-    let error = Live::new(quick()).unwrap().fetch(&get("https://nobody.invalid/")).unwrap_err();
+    let error = Live::new(within(quick())).unwrap().fetch(&get("https://nobody.invalid/")).unwrap_err();
     assert!(matches!(error, TransportError::Connection { .. }), "{error}");
 }

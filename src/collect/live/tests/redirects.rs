@@ -50,3 +50,30 @@ fn a_question_is_not_sent_on() {
         assert_eq!(server.requests().len(), 1);
     }
 }
+
+#[test]
+fn nobody_else_redirects_to_the_internal_host() {
+    let inside = Server::saying(json("[]"));
+    let on_name = inside.url.replace("127.0.0.1", "localhost");
+    let reach = || Reach::loopback().with_internal("localhost");
+    let live = || Live::reaching(reach(), within(quick())).unwrap();
+    let to = on_name.clone();
+    let outside = Server::start(Box::new(move |_, _| {
+        Behaviour::saying(http("302 Found", &format!("Location: {to}/secret\r\n"), ""))
+    }));
+    match live().fetch(&get(&outside.url)).unwrap_err() {
+        TransportError::Redirect { reason, .. } => assert_eq!(reason, "it leads into the internal network"),
+        other => panic!("{other}"),
+    }
+    assert!(inside.requests().is_empty());
+    // Asked itself it answers, and redirects within itself and outwards.
+    assert_eq!(live().fetch(&get(&on_name)).unwrap().bytes, b"[]");
+    let elsewhere = inside.url.clone();
+    let within_itself = Server::start(Box::new(move |path, _| {
+        let to = if path == "/a" { "/b".to_owned() } else { elsewhere.clone() };
+        Behaviour::saying(http("302 Found", &format!("Location: {to}\r\n"), ""))
+    }));
+    let url = format!("{}/a", within_itself.url.replace("127.0.0.1", "localhost"));
+    assert_eq!(live().fetch(&get(&url)).unwrap().bytes, b"[]");
+    assert_eq!(within_itself.requests().len(), 2);
+}
