@@ -225,9 +225,11 @@ impl Range {
 
 /// A body that ends with its connection: nobody can tell whether it is whole (RFC 9112, section 6.3).
 fn has_no_end(response: &Response) -> bool {
-    response.version() <= Version::HTTP_11
-        && response.content_length().is_none()
-        && !response.headers().contains_key(TRANSFER_ENCODING)
+    let codings =
+        response.headers().get_all(TRANSFER_ENCODING).iter().filter_map(|value| value.to_str().ok());
+    let last = codings.flat_map(|value| value.split(',')).last();
+    let is_chunked = last.is_some_and(|coding| coding.trim().eq_ignore_ascii_case("chunked"));
+    response.version() <= Version::HTTP_11 && response.content_length().is_none() && !is_chunked
 }
 
 /// The entity tag, where it vouches for every byte, and where there is one.

@@ -81,14 +81,12 @@ fn a_body_that_breaks_off_is_no_answer() {
 
 #[test]
 fn a_body_that_ends_with_its_connection_is_no_answer() {
-    for version in ["1.0", "1.1"] {
-        let answer = format!(
-            "HTTP/{version} 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n[1]"
-        );
-        let server = Server::saying(answer.into_bytes());
+    for (version, coding) in [("1.0", ""), ("1.1", ""), ("1.1", "Transfer-Encoding: identity\r\n")] {
+        let headers = format!("Content-Type: application/json\r\nConnection: close\r\n{coding}");
+        let server = Server::saying(format!("HTTP/{version} 200 OK\r\n{headers}\r\n[1]").into_bytes());
         match refusal(&server) {
             TransportError::Connection { reason, .. } => {
-                assert_eq!(reason, "its answer does not say where it ends")
+                assert_eq!(reason, "its answer does not say where it ends");
             }
             other => panic!("{other}"),
         }

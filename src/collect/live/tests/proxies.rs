@@ -56,15 +56,15 @@ impl Tunnel {
         Self { port, pem, outside, inside }
     }
 
-    fn proxy(&self, direct: &str) -> Proxy {
-        let text = format!("http://us%40er:{PASSWORD}@127.0.0.1:{}", self.port);
+    fn proxy(&self, host: &str, direct: &str) -> Proxy {
+        let text = format!("http://us%40er:{PASSWORD}@{host}:{}", self.port);
         Proxy::parse("HTTPS_PROXY", &text, direct).unwrap()
     }
 
     fn live(&self, direct: &str, is_trusted: bool) -> Live {
         let authority = || Authority::parse("corp.pem", self.pem.as_bytes()).unwrap();
         Live::new(Config {
-            proxy: Some(self.proxy(direct)),
+            proxy: Some(self.proxy("127.0.0.1", direct)),
             authorities: is_trusted.then(authority).into_iter().collect(),
             ..within(Limits { retries: 0, ..quick() })
         })
@@ -139,6 +139,25 @@ fn addresses_that_are_written_out_are_refused_with_a_proxy_too() {
         assert!(matches!(error, TransportError::Url { .. }), "{url}: {error}");
     }
     assert!(tunnel.outside.lock().unwrap().is_empty());
+}
+
+#[test]
+fn the_proxy_may_be_anywhere_and_is_nothing_but_the_proxy() {
+    let tunnel = Tunnel::certifying("forge.example");
+    let live = Live::new(Config {
+        proxy: Some(tunnel.proxy("localhost", "localhost")),
+        authorities: vec![Authority::parse("corp.pem", tunnel.pem.as_bytes()).unwrap()],
+        ..within(Limits { retries: 0, ..quick() })
+    })
+    .unwrap();
+    assert_eq!(live.fetch(&get("https://forge.example/")).unwrap().bytes, b"[1]");
+    for url in ["https://localhost/", "https://LOCALHOST:8443/"] {
+        match live.fetch(&get(url)).unwrap_err() {
+            TransportError::Url { reason, .. } => assert_eq!(reason, "its host is the proxy"),
+            other => panic!("{other}"),
+        }
+    }
+    assert_eq!(tunnel.outside.lock().unwrap().len(), 1);
 }
 
 #[test]

@@ -68,7 +68,7 @@ fn nobody_else_redirects_to_the_internal_host() {
     assert!(inside.requests().is_empty());
     // Asked itself it answers, and redirects within itself and outwards.
     assert_eq!(live().fetch(&get(&on_name)).unwrap().bytes, b"[]");
-    let elsewhere = inside.url.clone();
+    let elsewhere = inside.url;
     let within_itself = Server::start(Box::new(move |path, _| {
         let to = if path == "/a" { "/b".to_owned() } else { elsewhere.clone() };
         Behaviour::saying(http("302 Found", &format!("Location: {to}\r\n"), ""))
