@@ -24,6 +24,8 @@ pub(super) struct Got {
     bytes: u64,
     /// How many there must be in the end, as far as that was said.
     total: Option<u64>,
+    /// How many there may be after this answer, as far as that was said.
+    until: Option<u64>,
     /// The strong entity tag of what these bytes are of.
     tag: Option<HeaderValue>,
     /// Where they are from, without the query, which is signed anew for each request.
@@ -45,7 +47,7 @@ pub(super) enum Part {
     /// All of it.
     Whole { total: Option<u64>, tag: Option<HeaderValue>, place: Url },
     /// What was missing, from this byte on.
-    Rest { from: u64, total: u64 },
+    Rest { from: u64, until: u64, total: u64 },
 }
 
 impl Part {
@@ -158,7 +160,7 @@ impl Got {
         {
             return Err("the rest is of a file of another size");
         }
-        Ok(Part::Rest { from: range.first, total: range.total })
+        Ok(Part::Rest { from: range.first, until: range.last + 1, total: range.total })
     }
 
     /// The body begins, or goes on where it broke off.
@@ -166,17 +168,17 @@ impl Got {
         match part {
             Part::Whole { total, tag, place } => {
                 self.forget();
-                (self.total, self.tag, self.place) = (total, tag, Some(place));
+                (self.total, self.until, self.tag, self.place) = (total, total, tag, Some(place));
                 sink.begin();
             }
-            Part::Rest { total, .. } => self.total = Some(total),
+            Part::Rest { until, total, .. } => (self.until, self.total) = (Some(until), Some(total)),
         }
     }
 
     /// Takes note of further bytes.
     pub(super) fn add(&mut self, bytes: u64, url: &Url) -> Result<(), TransportError> {
         self.bytes = self.bytes.saturating_add(bytes);
-        if self.total.is_some_and(|total| self.bytes > total) {
+        if self.until.is_some_and(|until| self.bytes > until) {
             self.forget();
             return Err(broken(url, "it sent more than it said"));
         }

@@ -159,3 +159,31 @@ fn no_token_is_written() {
         assert!(!String::from_utf8_lossy(&std::fs::read(path).unwrap()).contains("s3cr3t"));
     }
 }
+
+#[test]
+fn the_question_is_put_to_nobody_else_after_a_redirect() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start(Box::new(|path, before| {
+        Behaviour::saying(match (path, before) {
+            ("/a", 0) => http("200 OK", TAGGED, "[1]"),
+            ("/a", _) => http("302 Found", "Location: /b\r\n", ""),
+            _ => http("200 OK", TAGGED, "[2]"),
+        })
+    }));
+    let url = format!("{}/a", server.url);
+    assert_eq!(keeping(folder.path()).fetch(&get(&url)).unwrap().bytes, b"[1]");
+    assert_eq!(keeping(folder.path()).fetch(&get(&url)).unwrap().bytes, b"[2]");
+    assert_eq!(conditions(&server).iter().map(Option::is_some).collect::<Vec<_>>(), [false, true, false]);
+    // Nor is an answer from there about what was kept here.
+    let server = Server::start(Box::new(|path, before| {
+        Behaviour::saying(match (path, before) {
+            ("/a", 0) => http("200 OK", TAGGED, "[1]"),
+            ("/a", _) => http("302 Found", "Location: /b\r\n", ""),
+            _ => http("304 Not Modified", "ETag: W/\"1\"\r\n", ""),
+        })
+    }));
+    let url = format!("{}/a", server.url);
+    keeping(folder.path()).fetch(&get(&url)).unwrap();
+    let error = keeping(folder.path()).fetch(&get(&url)).unwrap_err();
+    assert!(matches!(error, TransportError::Status { status: 304, .. }), "{error}");
+}
