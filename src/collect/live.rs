@@ -8,7 +8,9 @@
 //!
 //! No compression is asked for. The runtime lives in here; nothing else of the program is async.
 
+mod answer;
 mod cache;
+mod config;
 mod errors;
 mod exchange;
 mod headers;
@@ -19,56 +21,26 @@ mod retry;
 mod route;
 mod speed;
 
+pub use config::Config;
 pub use limits::Limits;
 pub use route::{Authority, Proxy, RouteError};
 
 use super::transport::{Accept, Answer, Request, Sink, Transport, TransportError};
+use answer::{Memory, Origin};
 use cache::{Cache, Entry};
 use errors::{in_full, kind, redirect};
 use headers::next_hop;
-use jiff::Timestamp;
 use reqwest::{Client, Url, redirect::Policy};
 use resolve::{Reach, Resolver};
 use resume::{Got, MAX_RESUMED};
 use retry::{Clock, Jitter, pause};
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 use tokio::{
     runtime::{Builder, Runtime},
     time::{Instant, sleep, timeout},
 };
 
 const USER_AGENT: &str = concat!("relcheck/", env!("CARGO_PKG_VERSION"));
-
-/// How the network is reached. All of it comes from the verifier's side.
-#[derive(Debug)]
-pub struct Config {
-    /// How long and how often is waited.
-    pub limits: Limits,
-    /// The time at which the run begins.
-    pub now: Timestamp,
-    /// The one host that may have an address inside the verifier's network.
-    pub internal: Option<String>,
-    /// Through what everything goes.
-    pub proxy: Option<Proxy>,
-    /// Who is trusted to certify servers, besides those whom the system trusts.
-    pub authorities: Vec<Authority>,
-    /// Where the answers of forges are kept between runs.
-    pub cache: Option<PathBuf>,
-}
-
-impl Config {
-    /// The public internet, without anything between.
-    pub fn new(now: Timestamp) -> Self {
-        Self {
-            limits: Limits::default(),
-            now,
-            internal: None,
-            proxy: None,
-            authorities: Vec::new(),
-            cache: None,
-        }
-    }
-}
 
 /// The network.
 pub struct Live {
@@ -248,43 +220,6 @@ impl Drop for Live {
         if let Some(runtime) = self.runtime.take() {
             runtime.shutdown_background();
         }
-    }
-}
-
-/// A body that is kept.
-struct Memory(Vec<u8>);
-
-impl Sink for Memory {
-    fn begin(&mut self) {
-        self.0.clear();
-    }
-
-    fn part(&mut self, bytes: &[u8]) {
-        self.0.extend_from_slice(bytes);
-    }
-}
-
-/// Where a whole answer came from.
-struct Origin {
-    /// Without query and fragment.
-    url: String,
-    next: Option<String>,
-    /// By what can be asked later whether it has changed.
-    validators: Option<cache::Validators>,
-    /// Whether it is what was kept from an earlier run.
-    is_unchanged: bool,
-}
-
-impl Origin {
-    fn of(url: &Url) -> Self {
-        let mut plain = url.clone();
-        plain.set_query(None);
-        plain.set_fragment(None);
-        Self { url: plain.into(), next: None, validators: None, is_unchanged: false }
-    }
-
-    fn unchanged(url: &Url) -> Self {
-        Self { is_unchanged: true, ..Self::of(url) }
     }
 }
 

@@ -27,7 +27,7 @@ pub(super) fn redirect(url: &Url, to: &str, reason: &'static str) -> TransportEr
 /// Another status than was hoped for, and when the server wants to be asked again.
 pub(super) fn status(url: &Url, response: &Response, now: Timestamp) -> TransportError {
     let (url, status) = (url.to_string(), response.status().as_u16());
-    match (status, asked_again(response.headers(), now)) {
+    match (status, asked_again(status, response.headers(), now)) {
         // GitHub says 403 for both of its limits on requests, and others 429 (RFC 6585, section 4).
         (403 | 429, Some(until)) => TransportError::RateLimited { url, status, until },
         (_, until) => {

@@ -1,7 +1,8 @@
 //! One request to one place, and the reading of what it answers.
 
 use super::{
-    Live, Origin,
+    Live,
+    answer::Origin,
     cache::Validators,
     errors::failure,
     headers::{GIT_ANSWER, check_kind, header, is_of_origin, next_page},

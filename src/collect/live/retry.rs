@@ -84,10 +84,12 @@ pub(super) fn pause(
 }
 
 /// When a server wants to be asked again; nothing where it does not say so, or in no way that means anything.
-pub(super) fn asked_again(headers: &HeaderMap, now: Timestamp) -> Option<Timestamp> {
+pub(super) fn asked_again(status: u16, headers: &HeaderMap, now: Timestamp) -> Option<Timestamp> {
     let all = headers.get_all(RETRY_AFTER).iter();
     let latest = all.filter_map(|value| retry_after(value.to_str().ok()?.trim(), now)).max();
-    latest.or_else(|| QUOTAS.iter().filter_map(|(left, reset)| quota(headers, left, reset)).max())
+    // A quota may be used up by any answer; it is the reason for these alone.
+    let quotas = QUOTAS.iter().filter(|_| matches!(status, 403 | 429));
+    latest.or_else(|| quotas.filter_map(|(left, reset)| quota(headers, left, reset)).max())
 }
 
 /// Seconds, or a date (RFC 9110, section 10.2.3).
@@ -156,7 +158,7 @@ mod tests {
     }
 
     fn asked(all: &[(&'static str, &str)]) -> Option<String> {
-        asked_again(&headers(all), now()).map(|at| at.to_string())
+        asked_again(429, &headers(all), now()).map(|at| at.to_string())
     }
 
     #[test]
@@ -187,6 +189,8 @@ mod tests {
             at
         );
         assert_eq!(asked(&[("retry-after", "5"), ("retry-after", "37")]), at);
+        let used_up = headers(&[("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", &reset)]);
+        assert_eq!(asked_again(404, &used_up, now()), None);
     }
 
     #[test]

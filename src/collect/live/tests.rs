@@ -11,6 +11,7 @@ mod tokens;
 
 use super::*;
 use crate::collect::transport::{Header, Method, Token};
+use jiff::Timestamp;
 use std::{
     io::{BufRead, BufReader, Read, Write},
     net::TcpListener,
