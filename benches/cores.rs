@@ -1,7 +1,7 @@
 //! 1000 different bundles judged with one thread and with two, in turn: `cargo bench --bench cores`.
 //!
 //! The two are measured pair by pair, so that a machine whose speed drifts slows both alike.
-#![allow(missing_docs, clippy::unwrap_used, reason = "a benchmark")]
+#![allow(missing_docs, clippy::unwrap_used, clippy::print_stdout, reason = "a benchmark")]
 
 #[path = "../tests/kit/mod.rs"]
 mod kit;

@@ -3,7 +3,6 @@
 use super::{
     Failure, World,
     inputs::{self, Inputs, Where},
-    online::Network,
     output,
     verify::{self, Gathering},
 };
@@ -38,7 +37,7 @@ pub fn audit(args: &cli::Audit, world: &World) -> Result<u8, Failure> {
         )
         .help("fetch the tags (git fetch --tags), or publish a release (git tag -s v1.0.0)"));
     }
-    let network = Network::new(args.by.offline);
+    let network = inputs.network(&args.by, world);
     let gathering = Gathering::to_judge(&inputs, &network, world);
     let mut reports = Vec::new();
     for tag in &tags {

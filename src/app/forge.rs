@@ -11,8 +11,9 @@ use crate::{
 };
 use std::collections::BTreeMap;
 
-/// The variables that are read: those with tokens, and those that say which host they are for.
-pub const VARIABLES: [&str; 12] = [
+/// The variables that are read: those with tokens, those that say which host they are for, and those that say how the
+/// network is reached.
+pub const VARIABLES: [&str; 21] = [
     "RELCHECK_TOKEN",
     "GITHUB_TOKEN",
     "GH_TOKEN",
@@ -25,6 +26,15 @@ pub const VARIABLES: [&str; 12] = [
     "CI_SERVER_HOST",
     "GITEA_TOKEN",
     "GITEA_SERVER_URL",
+    "https_proxy",
+    "HTTPS_PROXY",
+    "all_proxy",
+    "ALL_PROXY",
+    "no_proxy",
+    "NO_PROXY",
+    "SSL_CERT_FILE",
+    "SSL_CERT_DIR",
+    "RELCHECK_CA_BUNDLE",
 ];
 
 /// What these variables hold.
@@ -38,7 +48,8 @@ impl Variables {
         Self(known.filter(|(_, value)| !value.trim().is_empty()).collect())
     }
 
-    fn get(&self, name: &str) -> Option<&str> {
+    /// What one of them holds.
+    pub fn get(&self, name: &str) -> Option<&str> {
         self.0.get(name).map(|value| value.trim())
     }
 

@@ -1,6 +1,6 @@
 //! The verifier's side of a judgement: policy, roots of trust, databases, and the place where the release is.
 
-use super::{Failure, World, files, output};
+use super::{Failure, World, files, online::Network, output, route};
 use crate::{
     advisories::database::Database,
     cli::Judgement,
@@ -47,6 +47,11 @@ impl Inputs {
         let trust = trust(&by.trusted_root, world)?.with_keys(keys).with_tag_keys(tag_keys);
         let advisories = by.advisories.as_deref().map(database).transpose()?;
         Ok(Self { policy, trust, as_of, advisories })
+    }
+
+    /// The network, as far as the policy lets it reach.
+    pub fn network<'a>(&self, by: &Judgement, world: &'a World) -> Network<'a> {
+        Network::new(by.offline, world).reaching(route::internal_host(by, &self.policy))
     }
 }
 

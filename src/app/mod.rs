@@ -16,6 +16,7 @@ mod online;
 mod output;
 mod plumbing;
 mod policy;
+mod route;
 mod trust;
 mod verify;
 
@@ -38,7 +39,7 @@ pub struct World {
     pub colour: bool,
     /// How many columns the terminal has, where there is one.
     pub width: Option<usize>,
-    /// Tokens of forges, and which hosts they are for.
+    /// Tokens of forges, which hosts they are for, and how the network is reached.
     pub variables: Variables,
 }
 

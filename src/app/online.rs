@@ -1,12 +1,12 @@
 //! What is looked up in the network, and when: nothing with `--offline`, nothing when a pack is judged, and otherwise
 //! only what the published files do not hold themselves.
 
-use super::output;
+use super::{Failure, World, output, route};
 use crate::{
     collect::{
-        live::{Limits, Live},
+        live::Live,
         rekor::{self, Wanted},
-        transport::{Offline, Transport, TransportError},
+        transport::{Offline, Transport},
     },
     evidence::{Evidence, Seen},
     proof::{self, Format, sigstore::bare},
@@ -20,15 +20,22 @@ use std::{
 };
 
 /// The network, which is reached when something is asked of it, and not before.
-pub struct Network {
+pub struct Network<'a> {
     is_offline: bool,
-    live: OnceCell<Result<Arc<Live>, TransportError>>,
+    internal: Option<String>,
+    world: &'a World,
+    live: OnceCell<Arc<Live>>,
 }
 
-impl Network {
+impl<'a> Network<'a> {
     /// The network, unless `--offline` was given.
-    pub fn new(is_offline: bool) -> Self {
-        Self { is_offline, live: OnceCell::new() }
+    pub fn new(is_offline: bool, world: &'a World) -> Self {
+        Self { is_offline, internal: None, world, live: OnceCell::new() }
+    }
+
+    /// The same, with one host that may be inside the verifier's own network.
+    pub fn reaching(self, internal: Option<String>) -> Self {
+        Self { internal, ..self }
     }
 
     /// Whether nothing may be asked.
@@ -37,36 +44,46 @@ impl Network {
     }
 
     /// What requests go through.
-    pub fn transport(&self) -> Result<Arc<dyn Transport>, TransportError> {
+    pub fn transport(&self) -> Result<Arc<dyn Transport>, Failure> {
         if self.is_offline {
             return Ok(Arc::new(Offline));
         }
-        let live = self.live.get_or_init(|| Live::new(Limits::default()).map(Arc::new));
-        live.clone().map(|live| live as Arc<dyn Transport>)
+        if let Some(live) = self.live.get() {
+            return Ok(Arc::clone(live) as Arc<dyn Transport>);
+        }
+        let live = Live::new(route::config(self.internal.clone(), self.world)?);
+        let live = Arc::new(live.map_err(|error| match route::names_authorities(self.world) {
+            true => Failure::start(&error).help(
+                "look at the certificates that SSL_CERT_FILE, SSL_CERT_DIR and RELCHECK_CA_BUNDLE name",
+            ),
+            false => Failure::undetermined(&error).help(error.advice()),
+        })?);
+        Ok(Arc::clone(self.live.get_or_init(|| live)) as Arc<dyn Transport>)
     }
 }
 
 /// Asks the logs of `roots` about envelopes that were published without their log entries.
-pub fn ask_logs(evidence: &mut Evidence, roots: &[SigstoreRoot], network: &Network) {
+pub fn ask_logs(
+    evidence: &mut Evidence,
+    roots: &[SigstoreRoot],
+    network: &Network<'_>,
+) -> Result<(), Failure> {
     let wanted = wanted(evidence);
     if wanted.is_empty() {
-        return;
+        return Ok(());
     }
-    let logs: BTreeSet<String> = roots.iter().flat_map(SigstoreRoot::logs).cloned().collect();
-    let logs: Vec<String> = logs.into_iter().collect();
     if network.is_offline {
         evidence.log_entries =
             Seen::unavailable("its log was not asked: --offline opens no socket; run without --offline");
-        return;
+        return Ok(());
     }
-    evidence.log_entries = match network.transport() {
-        Ok(transport) => {
-            let envelopes = count(wanted.len(), "envelope", "envelopes");
-            output::complain(&format!("note: asking {} about {envelopes}", plural_list(&logs, 3)));
-            rekor::look_up(&wanted, &logs, transport.as_ref())
-        }
-        Err(error) => Seen::unavailable(error.reason()),
-    };
+    let logs: BTreeSet<String> = roots.iter().flat_map(SigstoreRoot::logs).cloned().collect();
+    let logs: Vec<String> = logs.into_iter().collect();
+    let transport = network.transport()?;
+    let envelopes = count(wanted.len(), "envelope", "envelopes");
+    output::complain(&format!("note: asking {} about {envelopes}", plural_list(&logs, 3)));
+    evidence.log_entries = rekor::look_up(&wanted, &logs, transport.as_ref());
+    Ok(())
 }
 
 /// The envelopes in the published files that hold no log entry, each once.

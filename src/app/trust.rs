@@ -23,7 +23,7 @@ pub fn run(command: &TrustCommand, world: &World) -> Result<u8, Failure> {
     match command {
         TrustCommand::Update { instance, offline } => {
             let both = [Instance::PublicGood, Instance::GitHub];
-            update(if instance.is_empty() { &both } else { instance }, &Network::new(*offline), world)
+            update(if instance.is_empty() { &both } else { instance }, &Network::new(*offline, world), world)
         }
         TrustCommand::Status { format } => status(*format, world),
     }
@@ -50,14 +50,13 @@ pub fn cached(instance: Instance, world: &World) -> Option<SigstoreRoot> {
     }
 }
 
-fn update(instances: &[Instance], network: &Network, world: &World) -> Result<u8, Failure> {
+fn update(instances: &[Instance], network: &Network<'_>, world: &World) -> Result<u8, Failure> {
     let folder = world.cache.clone().ok_or_else(|| {
         Failure::start("there is no folder to keep trusted roots in")
             .help("set RELCHECK_CACHE to a folder that can be written to")
     })?;
     let cache = Cache::at(folder);
-    let transport =
-        network.transport().map_err(|error| Failure::undetermined(&error).help(error.advice()))?;
+    let transport = network.transport()?;
     let fetch = fetch_through(transport);
     let mut codes = Vec::new();
     for instance in instances {

@@ -38,7 +38,7 @@ pub fn verify(args: &cli::Verify, world: &World) -> Result<u8, Failure> {
             evidence
         }
         None => {
-            let network = Network::new(args.by.offline);
+            let network = inputs.network(&args.by, world);
             Gathering::to_judge(&inputs, &network, world).gather_as_told(&args.tag, &args.from)?
         }
     };
@@ -75,7 +75,7 @@ pub fn refuse_other_repository(inputs: &Inputs, evidence: &Evidence) -> Result<(
 pub fn collect(args: &cli::Collect, world: &World) -> Result<u8, Failure> {
     let advisories = args.advisories.as_deref().map(inputs::database).transpose()?;
     let trust = inputs::trust(&args.trusted_root, world)?;
-    let network = Network::new(args.offline);
+    let network = Network::new(args.offline, world);
     let gathering = Gathering {
         forge: None,
         meant: None,
@@ -157,14 +157,14 @@ pub struct Gathering<'a> {
     /// The verifier's roots and keys.
     pub trust: &'a TrustRoots,
     /// The network.
-    pub network: &'a Network,
+    pub network: &'a Network<'a>,
     /// What the program is told by its surroundings.
     pub world: &'a World,
 }
 
 impl<'a> Gathering<'a> {
     /// What a release is gathered with that is then judged.
-    pub fn to_judge(inputs: &'a Inputs, network: &'a Network, world: &'a World) -> Self {
+    pub fn to_judge(inputs: &'a Inputs, network: &'a Network<'a>, world: &'a World) -> Self {
         Self {
             forge: inputs.policy.forge,
             meant: inputs.policy.repository.as_ref(),
@@ -217,7 +217,7 @@ impl<'a> Gathering<'a> {
             },
             _ => Failure::because(&error),
         })?;
-        online::ask_logs(&mut evidence, self.trust.sigstore(), self.network);
+        online::ask_logs(&mut evidence, self.trust.sigstore(), self.network)?;
         let kept = |root: &SigstoreRoot| Item::new(root.name(), root.bytes().to_vec());
         evidence.trusted_roots = self.trust.sigstore().iter().map(kept).collect();
         Ok(evidence)
@@ -247,7 +247,7 @@ impl<'a> Gathering<'a> {
                 "no published files were given, and --offline asks no forge for them; pass --assets DIR or --digests FILE",
             ));
         }
-        let transport = self.network.transport().map_err(|error| Failure::undetermined(error.reason()))?;
+        let transport = self.network.transport()?;
         output::complain(&format!("note: fetching the release from {}", name.host()));
         let secret = forge::secret(kind, name.host(), by, self.world);
         Ok(Assets::Forge(Api::new(kind, name.clone(), secret.as_ref(), transport)))
@@ -255,7 +255,7 @@ impl<'a> Gathering<'a> {
 
     /// The repository on its forge.
     fn git_of(&self, name: &RepositoryName) -> Result<Source, Failure> {
-        let transport = self.network.transport().map_err(|error| Failure::undetermined(error.reason()))?;
+        let transport = self.network.transport()?;
         let kind = forge::kind(name, self.forge);
         let secret = kind.and_then(|kind| {
             Some(forge::secret(kind, name.host(), NamedBy::User, self.world)?.for_git(kind, name.host()))

@@ -6,6 +6,9 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
+const PRIVATE: &str = "private";
+const SHARED: &str = "shared (carrier-grade NAT)";
+
 /// Why `address` is not connected to; nothing when it is public.
 pub fn refusal(address: IpAddr) -> Option<&'static str> {
     match address {
@@ -14,13 +17,18 @@ pub fn refusal(address: IpAddr) -> Option<&'static str> {
     }
 }
 
+/// Whether `address` is one that a company gives to its own machines: what a verifier may except, and nothing else is.
+pub fn is_private(address: IpAddr) -> bool {
+    matches!(refusal(address), Some(PRIVATE | SHARED))
+}
+
 fn refusal_v4(address: Ipv4Addr) -> Option<&'static str> {
     let [a, b, c, _] = address.octets();
     match (a, b, c) {
         (0, ..) => Some("unspecified"),
         (127, ..) => Some("loopback"),
-        (10, ..) | (192, 168, _) | (172, 16..=31, _) => Some("private"),
-        (100, 64..=127, _) => Some("shared (carrier-grade NAT)"),
+        (10, ..) | (192, 168, _) | (172, 16..=31, _) => Some(PRIVATE),
+        (100, 64..=127, _) => Some(SHARED),
         (169, 254, _) => Some("link-local"),
         (224..=239, ..) => Some("multicast"),
         (240..=255, ..) => Some("reserved"),
@@ -40,7 +48,7 @@ fn refusal_v6(address: Ipv6Addr) -> Option<&'static str> {
         [0, 0, 0, 0, 0, 0, 0, 1] => Some("loopback"),
         // IPv4-mapped, and NAT64's well-known prefix (RFC 6052).
         [0, 0, 0, 0, 0, 0xffff, ..] | [0x64, 0xff9b, 0, 0, 0, 0, ..] => refusal_v4(inside()),
-        [0xfc00..=0xfdff, ..] => Some("private"),
+        [0xfc00..=0xfdff, ..] => Some(PRIVATE),
         [0xfe80..=0xfebf, ..] => Some("link-local"),
         [0xff00..=0xffff, ..] => Some("multicast"),
         // Protocol assignments, documentation, and 6to4, which has an IPv4 address of its own inside.

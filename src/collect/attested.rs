@@ -6,7 +6,6 @@ use super::{
 };
 use crate::{
     evidence::{Published, Seen, Unread},
-    proof,
     release::ArtifactName,
     text::Untrusted,
 };
@@ -55,7 +54,7 @@ fn without_provenance(published: &Published) -> Vec<(ArtifactName, String)> {
     let provided: BTreeSet<String> =
         contents.into_par_iter().flat_map_iter(sidecar::claims_provenance_of).collect();
     (published.files.iter())
-        .filter(|(name, _)| proof::recognise(name.as_str()).is_none())
+        .filter(|(name, _)| sidecar::may_be_artifact(name.as_str()))
         .map(|(name, file)| (name.clone(), file.digests.sha256().hex().to_owned()))
         .filter(|(_, sha256)| !provided.contains(sha256))
         .collect()

@@ -2,85 +2,45 @@
 //!
 //! The rules that must not be broken. Only `https`. Redirects are followed here, hop by hop, and each hop is held to
 //! the same rules; a token goes to its own origin and nowhere else. A name is resolved, its addresses are checked, and
-//! the connection goes to one that passed: nothing inside the verifier's own network is reached. A body is read as it
-//! comes and cut off at the cap of its request. There is an end to every wait: for one request, for all of its retries,
-//! and for everything that one run asks.
+//! the connection goes to one that passed: nothing inside the verifier's own network is reached, except what the verifier
+//! named. A body is read as it comes and cut off at the cap of its request. There is an end to every wait: for one request,
+//! for all of its retries, and for everything that one run asks.
 //!
-//! No proxy is used and no compression is asked for. The runtime lives in here; nothing else of the program is async.
+//! No compression is asked for. The runtime lives in here; nothing else of the program is async.
 
-use super::{
-    address,
-    transport::{Accept, Answer, Header, Method, Request, Sink, Token, Transport, TransportError},
-};
-use base64::{Engine, engine::general_purpose::STANDARD};
-use reqwest::{
-    Client, Response, Url,
-    dns::{Addrs, Name, Resolve, Resolving},
-    header::{
-        ACCEPT, AUTHORIZATION, CONTENT_ENCODING, CONTENT_RANGE, CONTENT_TYPE, ETAG, HeaderName, HeaderValue,
-        IF_RANGE, LINK, LOCATION, RANGE, RETRY_AFTER,
-    },
-    redirect::Policy,
-};
-use std::{
-    error::Error,
-    net::{IpAddr, SocketAddr, ToSocketAddrs},
-    sync::Arc,
-    time::Duration,
-};
+mod answer;
+mod cache;
+mod config;
+mod errors;
+mod exchange;
+mod headers;
+mod limits;
+mod resolve;
+mod resume;
+mod retry;
+mod route;
+mod speed;
+
+pub use config::Config;
+pub use limits::Limits;
+pub use route::{Authority, Proxy, RouteError};
+
+use super::transport::{Accept, Answer, Request, Sink, Transport, TransportError};
+use answer::{Memory, Origin};
+use cache::{Cache, Entry};
+use errors::{in_full, kind, redirect};
+use headers::next_hop;
+use reqwest::{Client, Url, redirect::Policy};
+use resolve::{Reach, Resolver};
+use resume::{Got, MAX_RESUMED};
+use retry::{Clock, Jitter, pause};
+use std::{sync::Arc, time::Duration};
 use tokio::{
     runtime::{Builder, Runtime},
-    task::spawn_blocking,
     time::{Instant, sleep, timeout},
 };
 
-/// The kind of what a git server answers (gitprotocol-http(5), section "Smart Service git-upload-pack").
-const GIT_ANSWER: &str = "application/x-git-upload-pack-result";
-/// How often one body is gone on with after it broke off.
-const MAX_RESUMED: u32 = 20;
 const USER_AGENT: &str = concat!("relcheck/", env!("CARGO_PKG_VERSION"));
-
-/// How long and how often is waited.
-#[derive(Clone, Copy, Debug)]
-pub struct Limits {
-    /// For everything that one run asks.
-    pub whole_run: Duration,
-    /// For one request with its redirects, from the first byte sent to the last one received.
-    pub request: Duration,
-    /// For a connection.
-    pub connect: Duration,
-    /// For the next bytes of a body.
-    pub read: Duration,
-    /// How often a request is made again.
-    pub retries: u32,
-    /// Before the first retry; twice as long before each further one.
-    pub pause: Duration,
-    /// The longest that a server may ask to wait.
-    pub retry_after: Duration,
-    /// How many redirects are followed.
-    pub redirects: u32,
-    /// The fewest bytes a second that a body may come with, …
-    pub slowest: u64,
-    /// … on the average of so long.
-    pub slow_for: Duration,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            whole_run: Duration::from_secs(15 * 60),
-            request: Duration::from_secs(60),
-            connect: Duration::from_secs(10),
-            read: Duration::from_secs(20),
-            retries: 4,
-            pause: Duration::from_millis(500),
-            retry_after: Duration::from_secs(120),
-            redirects: 5,
-            slowest: 1024,
-            slow_for: Duration::from_secs(30),
-        }
-    }
-}
 
 /// The network.
 pub struct Live {
@@ -89,17 +49,10 @@ pub struct Live {
     client: Client,
     limits: Limits,
     reach: Reach,
+    clock: Clock,
+    jitter: Jitter,
+    cache: Option<Cache>,
     end: Instant,
-}
-
-/// What may be reached.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Reach {
-    /// `https` on the public internet.
-    Public,
-    /// Plain `http` on this machine, for the tests of this file.
-    #[cfg(test)]
-    Loopback,
 }
 
 impl Live {
@@ -107,55 +60,77 @@ impl Live {
     ///
     /// # Errors
     /// [`TransportError::Connection`] where the system has no certificates to trust, or no threads.
-    pub fn new(limits: Limits) -> Result<Self, TransportError> {
-        Self::reaching(Reach::Public, limits)
+    pub fn new(config: Config) -> Result<Self, TransportError> {
+        let reach = Reach::public(&config);
+        Self::reaching(reach, config)
     }
 
-    fn reaching(reach: Reach, limits: Limits) -> Result<Self, TransportError> {
+    fn reaching(reach: Reach, config: Config) -> Result<Self, TransportError> {
         let failed = |reason: String| TransportError::Connection { url: "the network".to_owned(), reason };
         let runtime =
             Builder::new_current_thread().enable_all().build().map_err(|e| failed(e.to_string()))?;
-        let client = Client::builder()
+        let limits = config.limits;
+        let mut builder = Client::builder()
             .user_agent(USER_AGENT)
-            .https_only(reach == Reach::Public)
+            .https_only(reach.scheme() == "https")
             .redirect(Policy::none())
             .retry(reqwest::retry::never())
             .referer(false)
+            // The surroundings are read by whoever made the configuration, and by nobody else.
             .no_proxy()
             .connect_timeout(limits.connect)
             .read_timeout(limits.read)
             .pool_max_idle_per_host(4)
-            .dns_resolver(Arc::new(Resolver(reach)))
-            .build()
-            .map_err(|e| failed(in_full(&e)))?;
-        Ok(Self { runtime: Some(runtime), client, limits, reach, end: Instant::now() + limits.whole_run })
+            .dns_resolver(Arc::new(Resolver(reach.clone())));
+        if let Some(proxy) = config.proxy {
+            builder = builder.proxy(proxy.into_client());
+        }
+        let roots: Vec<_> = config.authorities.into_iter().flat_map(Authority::into_roots).collect();
+        if !roots.is_empty() {
+            builder = builder.tls_certs_merge(roots);
+        }
+        let client = builder.build().map_err(|e| failed(in_full(&e)))?;
+        Ok(Self {
+            runtime: Some(runtime),
+            client,
+            limits,
+            reach,
+            clock: Clock::starting(config.now),
+            jitter: Jitter::default(),
+            cache: config.cache.map(Cache::at),
+            end: Instant::now() + limits.whole_run,
+        })
     }
 
     /// Asks until there is a whole answer, a refusal, or no time left.
-    async fn persist(&self, request: &Request<'_>, sink: &mut dyn Sink) -> Result<Origin, TransportError> {
+    async fn persist(
+        &self,
+        request: &Request<'_>,
+        kept: Option<&Entry>,
+        sink: &mut dyn Sink,
+    ) -> Result<Origin, TransportError> {
         let mut attempt = 0;
-        let mut got = Got::default();
+        let mut got = Got::beside(kept);
         loop {
-            let left = self.end.saturating_duration_since(Instant::now());
+            let left = self.left();
             // A file may take as long as the run; how slow it may be is another limit.
             let wait = if request.accept == Accept::File { left } else { self.limits.request.min(left) };
             let timed_out = || TransportError::Timeout { url: request.url.to_owned(), after: wait };
             if wait.is_zero() {
                 return Err(timed_out());
             }
-            let before = got.bytes;
             let error = match timeout(wait, self.follow(request, &mut got, sink)).await {
                 Ok(Ok(origin)) => return Ok(origin),
                 Ok(Err(error)) => error,
                 Err(_) => timed_out(),
             };
-            if got.bytes > before {
+            // Only what was added to what was there is progress. A body that begins again has made none.
+            if got.take_progress() {
                 attempt = 0;
-                got.resumed += 1;
             }
-            let pause = self.pause(&error, attempt).filter(|_| got.resumed <= MAX_RESUMED);
-            let left = self.end.saturating_duration_since(Instant::now());
-            match pause.filter(|pause| attempt < self.limits.retries && *pause < left) {
+            let pause = pause(&error, attempt, &self.limits, &self.clock, &self.jitter);
+            let may_again = attempt < self.limits.retries && got.resumed() < MAX_RESUMED;
+            match pause.filter(|pause| may_again && *pause < self.left()) {
                 Some(pause) => sleep(pause).await,
                 None => return Err(error),
             }
@@ -163,19 +138,9 @@ impl Live {
         }
     }
 
-    /// How long to wait before asking again; nothing where that is no use.
-    fn pause(&self, error: &TransportError, attempt: u32) -> Option<Duration> {
-        let usual = self.limits.pause.saturating_mul(1 << attempt.min(10));
-        match error {
-            TransportError::Status { status: 429 | 502..=504, retry_after, .. } => {
-                let asked = retry_after.map(Duration::from_secs).unwrap_or_default();
-                (asked <= self.limits.retry_after).then_some(usual.max(asked))
-            }
-            TransportError::Timeout { .. }
-            | TransportError::Connection { .. }
-            | TransportError::Slow { .. } => Some(usual),
-            _ => None,
-        }
+    /// What is left of the run.
+    fn left(&self) -> Duration {
+        self.end.saturating_duration_since(Instant::now())
     }
 
     /// Asks once, and follows the redirects.
@@ -185,114 +150,59 @@ impl Live {
         got: &mut Got,
         sink: &mut dyn Sink,
     ) -> Result<Origin, TransportError> {
-        let mut url = Url::parse(request.url)
+        let first = Url::parse(request.url)
             .map_err(|_| TransportError::Url { url: request.url.to_owned(), reason: "it is not a URL" })?;
-        self.check(&url)?;
+        self.check(&first)?;
+        let mut url = first.clone();
         for _ in 0..=self.limits.redirects {
-            let response = self.send(request, &url, got).await?;
-            if !response.status().is_redirection() {
-                return self.read(request, &url, response, got, sink).await;
+            let response = self.send(request, &url, url == first, got).await?;
+            if response.status() == 304 && got.asked_whether_changed() {
+                match got.unchanged(&response) {
+                    true => return Ok(Origin::unchanged(&url)),
+                    false => continue,
+                }
             }
-            let next = next_hop(request, &url, &response)?;
+            if !response.status().is_redirection() {
+                let mut origin = self.read(request, &url, response, got, sink).await?;
+                origin.validators = origin.validators.filter(|_| url == first);
+                return Ok(origin);
+            }
+            let next = next_hop(request, &url, &response, self.clock.now())?;
             self.check(&next).map_err(|error| match error {
                 TransportError::Url { reason, .. } => redirect(&url, next.as_str(), reason),
                 TransportError::Address { .. } => redirect(&url, next.as_str(), "its address is not public"),
                 other => other,
             })?;
+            if self.reach.is_internal(&next) && !self.reach.is_internal(&url) {
+                return Err(redirect(&url, next.as_str(), "it leads into the internal network"));
+            }
             url = next;
         }
         Err(redirect(&url, url.as_str(), "it is one redirect too many"))
     }
 
-    /// One request to one place.
-    async fn send(&self, request: &Request<'_>, url: &Url, got: &Got) -> Result<Response, TransportError> {
-        let accept = match request.accept {
-            Accept::Json => "application/json",
-            Accept::Git => GIT_ANSWER,
-            // GitHub tells a file from what it says about the file by this.
-            Accept::File => "application/octet-stream",
-            Accept::Bytes => "*/*",
-        };
-        let mut builder = match request.method {
-            Method::Get => self.client.get(url.clone()),
-            Method::Ask(body) => {
-                self.client.post(url.clone()).header(CONTENT_TYPE, "application/json").body(body.to_vec())
-            }
-            Method::Git(body) => (self.client.post(url.clone()))
-                .header(CONTENT_TYPE, "application/x-git-upload-pack-request")
-                .header("Git-Protocol", "version=2")
-                .body(body.to_vec()),
-        };
-        builder = builder.header(ACCEPT, accept);
-        if let Some(tag) = got.tag.as_ref().filter(|_| got.bytes > 0) {
-            // Only of the very same representation may the rest be taken (RFC 9110, sections 13.1.5 and 14.2).
-            builder = builder.header(RANGE, format!("bytes={}-", got.bytes)).header(IF_RANGE, tag);
-        }
-        if let Some(token) = request.token.filter(|token| is_of_origin(token, url)) {
-            let (name, value) = header(token, url)?;
-            builder = builder.header(name, value);
-        }
-        builder.send().await.map_err(|error| failure(url, &error))
-    }
-
-    /// Reads the body, which must be of the kind and size that was asked for.
-    async fn read(
-        &self,
-        request: &Request<'_>,
-        url: &Url,
-        mut response: Response,
-        got: &mut Got,
-        sink: &mut dyn Sink,
-    ) -> Result<Origin, TransportError> {
-        got.begin(url, &response, sink)?;
-        check_kind(request.accept, url, &response)?;
-        let too_large = || TransportError::TooLarge { url: url.to_string(), limit: request.max_bytes };
-        let room = (request.max_bytes as u64).saturating_sub(got.bytes);
-        if response.content_length().is_some_and(|length| length > room) {
-            return Err(too_large());
-        }
-        let mut speed = Speed::new(self.limits);
-        while let Some(chunk) = response.chunk().await.map_err(|error| failure(url, &error))? {
-            got.bytes += chunk.len() as u64;
-            if got.bytes > request.max_bytes as u64 {
-                return Err(too_large());
-            }
-            sink.part(&chunk);
-            speed.check(chunk.len(), url)?;
-        }
-        let next = next_page(url, &response);
-        let mut plain = url.clone();
-        plain.set_query(None);
-        plain.set_fragment(None);
-        Ok(Origin { url: plain.into(), next })
-    }
-
-    /// Whether a place may be asked at all; names are looked at again when they are resolved.
-    fn check(&self, url: &Url) -> Result<(), TransportError> {
-        let refuse = |reason| Err(TransportError::Url { url: url.to_string(), reason });
-        if url.scheme() != self.reach.scheme() {
-            return refuse("it is not https");
-        }
-        if !url.username().is_empty() || url.password().is_some() {
-            return refuse("it holds a password");
-        }
-        let Some(host) = url.host_str() else { return refuse("it has no host") };
-        let literal = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>().ok();
-        match literal.and_then(|ip| Some((ip, self.reach.refusal(ip)?))) {
-            Some((ip, kind)) => {
-                Err(TransportError::Address { url: url.to_string(), address: ip.to_string(), kind })
-            }
-            None => Ok(()),
-        }
+    fn block_on<T>(&self, future: impl Future<Output = T>) -> T {
+        self.runtime.as_ref().expect("the runtime is taken when the client is dropped").block_on(future)
     }
 }
 
 impl Transport for Live {
     fn fetch(&self, request: &Request<'_>) -> Result<Answer, TransportError> {
+        let cache = self.cache.as_ref().filter(|_| cache::may_hold(request));
+        let kept = cache.and_then(|cache| cache.load(request));
         let mut bytes = Memory(Vec::new());
-        let origin = self.block_on(self.persist(request, &mut bytes))?;
+        let origin = self.block_on(self.persist(request, kept.as_ref(), &mut bytes))?;
+        if let Some(entry) = kept.filter(|_| origin.is_unchanged) {
+            let mut answer = Answer::new(origin.url, entry.body);
+            answer.next = entry.next;
+            return Ok(answer);
+        }
         if request.accept == Accept::Json && bytes.0.trim_ascii_start().starts_with(b"<") {
             return Err(kind(request.accept, &origin.url, "a page of HTML"));
+        }
+        if let (Some(cache), Some(validators)) = (cache, origin.validators) {
+            let next = origin.next.clone();
+            cache.store(request, &Entry { validators, next, body: bytes.0.clone() });
         }
         let mut answer = Answer::new(origin.url, bytes.0);
         answer.next = origin.next;
@@ -300,106 +210,7 @@ impl Transport for Live {
     }
 
     fn stream(&self, request: &Request<'_>, sink: &mut dyn Sink) -> Result<(), TransportError> {
-        self.block_on(self.persist(request, sink)).map(drop)
-    }
-}
-
-/// A body that is kept.
-struct Memory(Vec<u8>);
-
-impl Sink for Memory {
-    fn begin(&mut self) {
-        self.0.clear();
-    }
-
-    fn part(&mut self, bytes: &[u8]) {
-        self.0.extend_from_slice(bytes);
-    }
-}
-
-/// Where a whole answer came from.
-struct Origin {
-    url: String,
-    next: Option<String>,
-}
-
-/// How much of a body there is already.
-#[derive(Default)]
-struct Got {
-    bytes: u64,
-    /// The strong entity tag of what these bytes are of.
-    tag: Option<HeaderValue>,
-    /// How often a broken body was gone on with.
-    resumed: u32,
-}
-
-impl Got {
-    /// A body begins, or goes on where it broke off.
-    fn begin(&mut self, url: &Url, response: &Response, sink: &mut dyn Sink) -> Result<(), TransportError> {
-        let tag = response.headers().get(ETAG).filter(|tag| tag.as_bytes().starts_with(b"\"")).cloned();
-        match response.status().as_u16() {
-            // 201 is how Rekor answers a question that it has just taken down.
-            200 | 201 => {
-                (self.bytes, self.tag) = (0, tag);
-                sink.begin();
-                Ok(())
-            }
-            206 if self.bytes > 0 => {
-                let range = response.headers().get(CONTENT_RANGE).and_then(|value| value.to_str().ok());
-                let begins = format!("bytes {}-", self.bytes);
-                let goes_on = range.is_some_and(|range| range.starts_with(&begins)) && tag == self.tag;
-                if goes_on {
-                    return Ok(());
-                }
-                *self = Self { resumed: self.resumed, ..Self::default() };
-                let reason = "it went on with another part than was asked for".to_owned();
-                Err(TransportError::Connection { url: url.to_string(), reason })
-            }
-            _ => Err(status(url, response)),
-        }
-    }
-}
-
-/// Whether a body comes fast enough to ever end.
-struct Speed {
-    limits: Limits,
-    since: Instant,
-    bytes: u64,
-}
-
-impl Speed {
-    fn new(limits: Limits) -> Self {
-        Self { limits, since: Instant::now(), bytes: 0 }
-    }
-
-    fn check(&mut self, bytes: usize, url: &Url) -> Result<(), TransportError> {
-        self.bytes += bytes as u64;
-        let passed = self.since.elapsed();
-        if passed < self.limits.slow_for {
-            return Ok(());
-        }
-        if self.bytes < self.limits.slowest * passed.as_secs().max(1) {
-            return Err(TransportError::Slow { url: url.to_string(), bytes: self.bytes, within: passed });
-        }
-        *self = Self::new(self.limits);
-        Ok(())
-    }
-}
-
-/// The next page of a list (RFC 8288), on the same origin: the others are nobody's business.
-fn next_page(url: &Url, response: &Response) -> Option<String> {
-    let links = response.headers().get_all(LINK).iter().filter_map(|value| value.to_str().ok());
-    let next = links.flat_map(|value| value.split(',')).find_map(|link| {
-        let (target, parameters) = link.trim().strip_prefix('<')?.split_once('>')?;
-        parameters.split(';').any(|one| matches!(one.trim(), "rel=\"next\"" | "rel=next")).then_some(target)
-    })?;
-    let next = url.join(next).ok()?;
-    (next.origin() == url.origin()).then(|| next.to_string())
-}
-
-impl Live {
-    fn block_on<T>(&self, future: impl Future<Output = T>) -> T {
-        self.runtime.as_ref().expect("the runtime is taken when the client is dropped").block_on(future)
+        self.block_on(self.persist(request, None, sink)).map(drop)
     }
 }
 
@@ -410,176 +221,6 @@ impl Drop for Live {
             runtime.shutdown_background();
         }
     }
-}
-
-impl Reach {
-    /// The one scheme that is spoken.
-    fn scheme(self) -> &'static str {
-        match self {
-            Self::Public => "https",
-            #[cfg(test)]
-            Self::Loopback => "http",
-        }
-    }
-
-    /// Why an address is not connected to.
-    fn refusal(self, address: IpAddr) -> Option<&'static str> {
-        match self {
-            Self::Public => address::refusal(address),
-            #[cfg(test)]
-            Self::Loopback => (!address.is_loopback()).then_some("not loopback"),
-        }
-    }
-}
-
-/// Resolves names to the addresses that may be connected to; the client connects to these and to no others.
-struct Resolver(Reach);
-
-/// A name all of whose addresses are refused.
-#[derive(Debug, thiserror::Error)]
-#[error("its address {address} is {kind}")]
-struct Refused {
-    address: IpAddr,
-    kind: &'static str,
-}
-
-impl Resolve for Resolver {
-    fn resolve(&self, name: Name) -> Resolving {
-        let reach = self.0;
-        Box::pin(async move {
-            let host = name.as_str().to_owned();
-            let found =
-                spawn_blocking(move || (host.as_str(), 0).to_socket_addrs().map(Vec::from_iter)).await??;
-            let refused = found
-                .iter()
-                .find_map(|socket| Some(Refused { address: socket.ip(), kind: reach.refusal(socket.ip())? }));
-            let public: Vec<SocketAddr> =
-                found.into_iter().filter(|socket| reach.refusal(socket.ip()).is_none()).collect();
-            match refused.filter(|_| public.is_empty()) {
-                Some(refused) => Err(refused.into()),
-                None => Ok(Box::new(public.into_iter()) as Addrs),
-            }
-        })
-    }
-}
-
-/// Where a redirect leads.
-fn next_hop(request: &Request<'_>, url: &Url, response: &Response) -> Result<Url, TransportError> {
-    let to = response.headers().get(LOCATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    if request.method != Method::Get {
-        return Err(redirect(url, to, "a question is not sent on to somebody else"));
-    }
-    if !matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308) || to.is_empty() {
-        return Err(status(url, response));
-    }
-    url.join(to).map_err(|_| redirect(url, to, "it is not a URL"))
-}
-
-/// The kind that the server says the body is of.
-fn check_kind(accept: Accept, url: &Url, response: &Response) -> Result<(), TransportError> {
-    let said = response.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    // None was asked for, and a small body that unpacks to a large one is nobody's to unpack.
-    let is_packed = |value: &HeaderValue| !value.as_bytes().eq_ignore_ascii_case(b"identity");
-    if response.headers().get_all(CONTENT_ENCODING).iter().any(is_packed) {
-        return Err(kind(accept, url.as_str(), "a compressed body"));
-    }
-    let essence = said.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    let is_html = matches!(essence.as_str(), "text/html" | "application/xhtml+xml");
-    let is_json = essence == "application/json" || essence.ends_with("+json");
-    match accept {
-        _ if is_html => Err(kind(accept, url.as_str(), "a page of HTML")),
-        Accept::Json if is_json => Ok(()),
-        Accept::Git if essence == GIT_ANSWER => Ok(()),
-        Accept::Bytes | Accept::File => Ok(()),
-        _ if essence.is_empty() => Err(kind(accept, url.as_str(), "something of no stated kind")),
-        _ => Err(kind(accept, url.as_str(), &essence)),
-    }
-}
-
-fn kind(accept: Accept, url: &str, found: &str) -> TransportError {
-    let expected = match accept {
-        Accept::Json => "JSON",
-        Accept::Git => "the answer of a git server",
-        Accept::Bytes | Accept::File => "a file",
-    };
-    let found: String = found.chars().take(100).collect();
-    TransportError::Kind { url: url.to_owned(), found, expected }
-}
-
-fn redirect(url: &Url, to: &str, reason: &'static str) -> TransportError {
-    TransportError::Redirect { url: url.to_string(), to: to.to_owned(), reason }
-}
-
-fn status(url: &Url, response: &Response) -> TransportError {
-    let after = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok());
-    TransportError::Status {
-        url: url.to_string(),
-        status: response.status().as_u16(),
-        // A date would need the clock; the usual pause does for it.
-        retry_after: after.and_then(|text| text.trim().parse().ok()),
-    }
-}
-
-fn failure(url: &Url, error: &reqwest::Error) -> TransportError {
-    if let Some(refused) = cause::<Refused>(error) {
-        return TransportError::Address {
-            url: url.to_string(),
-            address: refused.address.to_string(),
-            kind: refused.kind,
-        };
-    }
-    TransportError::Connection { url: url.to_string(), reason: in_full(error) }
-}
-
-/// The first cause of that type.
-fn cause<'a, E: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a E> {
-    let mut next = Some(error);
-    while let Some(error) = next {
-        if let Some(found) = error.downcast_ref::<E>() {
-            return Some(found);
-        }
-        next = error.source();
-    }
-    None
-}
-
-/// An error and its causes, without the URL, which may hold secrets.
-fn in_full(error: &reqwest::Error) -> String {
-    let mut text = String::new();
-    let mut next = error.source();
-    while let Some(cause) = next {
-        if !text.is_empty() {
-            text.push_str(": ");
-        }
-        text.push_str(&cause.to_string());
-        next = cause.source();
-    }
-    if text.is_empty() { "the connection failed".to_owned() } else { text }
-}
-
-/// Whether `url` has the scheme, host and port that the token is for.
-fn is_of_origin(token: &Token, url: &Url) -> bool {
-    Url::parse(token.origin()).is_ok_and(|origin| origin.origin() == url.origin())
-}
-
-/// The header that carries a token.
-fn header(token: &Token, url: &Url) -> Result<(HeaderName, HeaderValue), TransportError> {
-    let refuse = || TransportError::Url {
-        url: url.to_string(),
-        reason: "the token for it has characters that no header can carry",
-    };
-    let (name, text) = match token.header() {
-        Header::Bearer => (AUTHORIZATION, format!("Bearer {}", token.secret())),
-        Header::Basic { user } => {
-            (AUTHORIZATION, format!("Basic {}", STANDARD.encode(format!("{user}:{}", token.secret()))))
-        }
-        Header::Named(name) => {
-            (HeaderName::from_bytes(name.as_bytes()).map_err(|_| refuse())?, token.secret().to_owned())
-        }
-    };
-    let mut value = HeaderValue::from_str(&text).map_err(|_| refuse())?;
-    value.set_sensitive(true);
-    Ok((name, value))
 }
 
 #[cfg(test)]

@@ -85,6 +85,14 @@ pub(super) fn is_sidecar_name(name: &str) -> bool {
     PARTS.iter().any(|part| lower.contains(part)) && !PACKAGES.iter().any(|suffix| lower.ends_with(suffix))
 }
 
+/// Whether a published file of this name may be something that people use: also one like `config.json`, which is kept
+/// since it may speak about others.
+pub(super) fn may_be_artifact(name: &str) -> bool {
+    let lower = name.to_lowercase();
+    let document = [".json", ".xml", ".txt", ".md"].iter().find_map(|suffix| lower.strip_suffix(suffix));
+    !is_sidecar_name(document.unwrap_or(&lower))
+}
+
 /// `known`, and the further algorithms that a sidecar speaks of: by name, or by a run of as many hexadecimal digits
 /// as one has, in its text or in base64 inside it. 128 digits alone may be SHA-512 or BLAKE2b: then both.
 pub(super) fn mentioned(name: &str, bytes: &[u8], known: Algorithms) -> Algorithms {
@@ -210,6 +218,23 @@ mod tests {
             ["widget-1.0.tar.gz", "widget", "widget.exe", "sumo-1.0.tar.gz", "b2-1.0.zip", "widget.deb"]
         {
             assert!(!is_sidecar_name(package), "{package}");
+        }
+    }
+
+    #[test]
+    fn a_document_may_be_an_artifact_unless_its_name_says_more() {
+        for name in ["widget", "widget.tar.gz", "config.json", "LICENSE.txt", "layout.xml", "INSTALL.md"] {
+            assert!(may_be_artifact(name), "{name}");
+        }
+        for name in [
+            "widget.sigstore.json",
+            "widget.cdx.json",
+            "SHA256SUMS",
+            "SHA256SUMS.txt",
+            "checksums.txt",
+            "a.sig",
+        ] {
+            assert!(!may_be_artifact(name), "{name}");
         }
     }
 

@@ -6,6 +6,7 @@
 //! is never sent to another one, never shown, and never part of an error.
 
 use crate::text;
+use jiff::Timestamp;
 use std::{fmt, time::Duration};
 
 /// The largest answer of an API, in bytes.
@@ -199,6 +200,16 @@ pub enum TransportError {
         /// After how many seconds it wants to be asked again.
         retry_after: Option<u64>,
     },
+    /// As many requests as the server allows, or more.
+    #[error("{} answered {status}: it takes no more requests before {}", shown(url), in_seconds(*until))]
+    RateLimited {
+        /// Who answered.
+        url: String,
+        /// The status.
+        status: u16,
+        /// When it takes requests again.
+        until: Timestamp,
+    },
     /// A body of another kind than was asked for.
     #[error("{} answered with {} where {expected} was asked for", shown(url), text::clean(found))]
     Kind {
@@ -255,6 +266,7 @@ impl TransportError {
             Self::Status { status: 401 | 403, .. } => "check access, or wait if this is a rate limit",
             Self::Status { status: 404, .. } => "check the name; what is private also answers like this",
             Self::Status { status: 429, .. } => "wait for the rate limit to end, then try again",
+            Self::RateLimited { .. } => "come back then, or give a token, which more requests are allowed to",
             Self::Kind { .. } => "a portal or proxy may stand in between; try again from another network",
             Self::TooLarge { .. } => "report it to whoever runs that service",
             Self::Status { .. } | Self::Timeout { .. } | Self::Slow { .. } | Self::Connection { .. } => {
@@ -297,6 +309,11 @@ pub fn shown(url: &str) -> String {
     };
     let short: String = plain.chars().take(300).collect();
     text::clean(&short).into_owned()
+}
+
+/// A time without its fractions, which nobody waits for.
+fn in_seconds(time: Timestamp) -> String {
+    time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
 fn retry(after: Option<u64>) -> String {
@@ -352,6 +369,8 @@ mod tests {
             TransportError::Address { url: url.clone(), address: "::1".into(), kind: "loopback" },
             TransportError::Redirect { url: url.clone(), to: url.clone(), reason: "no" },
             TransportError::Status { url: url.clone(), status: 500, retry_after: Some(3) },
+            TransportError::RateLimited { url: url.clone(), status: 403, until: Timestamp::MAX },
+            TransportError::Slow { url: url.clone(), bytes: 1, within: Duration::from_secs(1) },
             TransportError::Kind { url: url.clone(), found: "\u{1b}".into(), expected: "JSON" },
             TransportError::TooLarge { url: url.clone(), limit: 1 },
             TransportError::Timeout { url: url.clone(), after: Duration::from_secs(1) },

@@ -17,6 +17,7 @@ pub(super) struct File {
     pub(super) name: Option<Spanned<String>>,
     pub(super) repository: Option<Spanned<String>>,
     pub(super) forge: Option<Spanned<Forge>>,
+    pub(super) internal_host: Option<Spanned<bool>>,
     #[serde(default)]
     pub(super) levels: BTreeMap<Spanned<String>, Level>,
     #[serde(default)]
@@ -107,6 +108,7 @@ mod tests {
             ("name = \"x\"", true),
             ("repository = \"a/b\"", true),
             ("forge = \"gitlab\"", true),
+            ("internal-host = true", true),
             ("[[waiver]]", true),
             ("[component.x]", true),
         ] {

@@ -47,6 +47,8 @@ pub struct Policy {
     pub repository: Option<RepositoryName>,
     /// What kind of forge that repository is on, where it says so.
     pub forge: Option<Forge>,
+    /// Whether the host of that repository may be inside the verifier's own network.
+    has_internal_host: bool,
     /// What each check asks for.
     pub rules: Rules,
     levels: BTreeMap<String, Level>,
@@ -104,6 +106,10 @@ impl Policy {
         if let Some(forge) = &file.forge {
             refuse(forge.span().start, nonsense::bad_forge(*forge.get_ref(), repository.as_ref()))?;
         }
+        let has_internal_host = file.internal_host.as_ref().is_some_and(|is| *is.get_ref());
+        if let Some(is) = file.internal_host.filter(|_| has_internal_host) {
+            refuse(is.span().start, nonsense::bad_internal_host(repository.as_ref()))?;
+        }
         let name_at = file.name.as_ref().map_or(0, |name| name.span().start);
         let name = text::clean(&file.name.map_or_else(|| stem(path), Spanned::into_inner)).into_owned();
         refuse(name_at, taken(&name, text))?;
@@ -127,6 +133,7 @@ impl Policy {
             sha256,
             repository,
             forge,
+            has_internal_host,
             rules,
             levels,
             waivers,
@@ -163,6 +170,11 @@ impl Policy {
     /// The components that it has overrides for.
     pub fn components(&self) -> impl Iterator<Item = &str> {
         self.components.keys().map(String::as_str)
+    }
+
+    /// The one host that may be inside the verifier's own network, where the policy says so of its repository's.
+    pub fn internal_host(&self) -> Option<&str> {
+        self.repository.as_ref().filter(|_| self.has_internal_host).map(RepositoryName::host)
     }
 
     /// Its name, and that of the component that it is for.

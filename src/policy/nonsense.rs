@@ -93,3 +93,15 @@ pub(super) fn bad_forge(forge: Forge, repository: Option<&RepositoryName>) -> Op
     let is_other = known != forge;
     is_other.then(|| format!("{} is a {} forge, not {}", repository.host(), known.word(), forge.word()))
 }
+
+/// Why no host of such a repository can be inside the verifier's own network.
+pub(super) fn bad_internal_host(repository: Option<&RepositoryName>) -> Option<String> {
+    let Some(repository) = repository else {
+        let example = "repository = \"git.corp.example/OWNER/NAME\"";
+        return Some(format!(
+            "internal-host says where the host of the repository is: name that too ({example})"
+        ));
+    };
+    let is_public = Forge::of_host(repository.host()).is_some();
+    is_public.then(|| format!("internal-host: {} is on the public internet", repository.host()))
+}

@@ -118,7 +118,10 @@ const WORLD: &[(&str, &[&str])] = &[
 const CALLS: &[(&str, &[&str])] = &[
     ("Timestamp::now", &["main.rs"]),
     ("SystemTime::now", &[]),
-    ("Instant::now", &["advisories/shipping.rs", "collect/live.rs"]),
+    (
+        "Instant::now",
+        &["advisories/shipping.rs", "collect/live.rs", "collect/live/retry.rs", "collect/live/speed.rs"],
+    ),
     ("Zoned::now", &[]),
     ("env::var", &["main.rs"]),
     ("env::args", &[]),

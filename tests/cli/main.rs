@@ -17,3 +17,4 @@ mod architecture;
 mod bad_input;
 mod commands;
 mod exit_codes;
+mod network;

@@ -73,11 +73,13 @@ pub fn command(folder: &Path) -> Command {
     // Whoever runs the tests may have refreshed roots of trust.
     command.env("XDG_CACHE_HOME", folder.join("no-such-cache"));
     let scrubbed = ["TZ", "COLUMNS", "NO_COLOR", "TERM", "RUST_BACKTRACE", "RUST_LIB_BACKTRACE"];
+    let network = ["http_proxy", "https_proxy", "all_proxy", "no_proxy", "ssl_cert_file", "ssl_cert_dir"];
     let told = |name: &str| {
         ["GITHUB_", "GIT_", "GITLAB_", "GITEA_", "GH_", "CI_", "RELCHECK_"]
             .iter()
             .any(|p| name.starts_with(p))
             || scrubbed.contains(&name)
+            || network.contains(&name.to_ascii_lowercase().as_str())
     };
     for (name, _) in std::env::vars_os() {
         if name.to_str().is_some_and(told) {

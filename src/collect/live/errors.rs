@@ -1,0 +1,83 @@
+//! Why there is no answer. No secret is in any of it.
+
+use super::{
+    Limits,
+    resolve::Refused,
+    retry::{asked_again, from_to},
+};
+use crate::collect::transport::{Accept, TransportError};
+use jiff::Timestamp;
+use reqwest::{Response, Url};
+use std::error::Error;
+
+pub(super) fn kind(accept: Accept, url: &str, found: &str) -> TransportError {
+    let expected = match accept {
+        Accept::Json => "JSON",
+        Accept::Git => "the answer of a git server",
+        Accept::Bytes | Accept::File => "a file",
+    };
+    let found: String = found.chars().take(100).collect();
+    TransportError::Kind { url: url.to_owned(), found, expected }
+}
+
+pub(super) fn redirect(url: &Url, to: &str, reason: &'static str) -> TransportError {
+    TransportError::Redirect { url: url.to_string(), to: to.to_owned(), reason }
+}
+
+/// Another status than was hoped for, and when the server wants to be asked again.
+pub(super) fn status(url: &Url, response: &Response, now: Timestamp) -> TransportError {
+    let (url, status) = (url.to_string(), response.status().as_u16());
+    match (status, asked_again(status, response.headers(), now)) {
+        // GitHub says 403 for both of its limits on requests, and others 429 (RFC 6585, section 4).
+        (403 | 429, Some(until)) => TransportError::RateLimited { url, status, until },
+        (_, until) => {
+            let wait = until.map(|until| from_to(now, until));
+            let retry_after = wait.map(|wait| wait.as_secs() + u64::from(wait.subsec_nanos() > 0));
+            TransportError::Status { url, status, retry_after }
+        }
+    }
+}
+
+/// An answer that broke its own word, or the connection.
+pub(super) fn broken(url: &Url, reason: &str) -> TransportError {
+    TransportError::Connection { url: url.to_string(), reason: reason.to_owned() }
+}
+
+pub(super) fn failure(url: &Url, error: &reqwest::Error, limits: &Limits) -> TransportError {
+    let url = url.to_string();
+    if let Some(refused) = cause::<Refused>(error) {
+        let address = refused.address.to_string();
+        return TransportError::Address { url, address, kind: refused.kind };
+    }
+    match error.is_timeout() {
+        true if error.is_connect() => TransportError::Timeout { url, after: limits.connect },
+        true => TransportError::Timeout { url, after: limits.read },
+        false => TransportError::Connection { url, reason: in_full(error) },
+    }
+}
+
+/// The first cause of that type.
+fn cause<'a, E: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a E> {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        if let Some(found) = error.downcast_ref::<E>() {
+            return Some(found);
+        }
+        next = error.source();
+    }
+    None
+}
+
+/// An error and its causes, without the URL, which may hold secrets.
+pub(super) fn in_full(error: &reqwest::Error) -> String {
+    let mut text = String::new();
+    let mut next = error.source();
+    while let Some(cause) = next {
+        if !text.is_empty() {
+            text.push_str(": ");
+        }
+        text.push_str(&cause.to_string());
+        next = cause.source();
+    }
+    if text.is_empty() { "the connection failed".to_owned() } else { text }
+}

@@ -1,0 +1,192 @@
+//! A proxy carries, and an authority of this network's own certifies.
+
+use super::*;
+use base64::{Engine, prelude::BASE64_STANDARD};
+use rustls::{
+    ServerConfig, ServerConnection, StreamOwned,
+    pki_types::{CertificateDer, PrivateKeyDer},
+};
+use std::net::TcpStream;
+
+const TOKEN: &str = "s3cr3t-token";
+const PASSWORD: &str = "s3cr3t-password";
+
+/// A proxy on this machine; behind it, every host has the same certificate and answers `[1]`.
+struct Tunnel {
+    port: u16,
+    pem: String,
+    /// The heads that came outside and inside of tunnels.
+    outside: Arc<Mutex<Vec<String>>>,
+    inside: Arc<Mutex<Vec<String>>>,
+}
+
+impl Tunnel {
+    fn certifying(name: &str) -> Self {
+        let made = rcgen::generate_simple_self_signed(vec![name.to_owned()]).unwrap();
+        let key = PrivateKeyDer::try_from(made.signing_key.serialize_der()).unwrap();
+        let chain = vec![CertificateDer::from(made.cert.der().to_vec())];
+        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+        let tls = ServerConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(chain, key)
+            .unwrap();
+        let (tls, listener) = (Arc::new(tls), TcpListener::bind("127.0.0.1:0").unwrap());
+        let port = listener.local_addr().unwrap().port();
+        let (outside, inside) = (Arc::<Mutex<Vec<String>>>::default(), Arc::<Mutex<Vec<String>>>::default());
+        let (seen, seen_inside) = (Arc::clone(&outside), Arc::clone(&inside));
+        std::thread::spawn(move || {
+            for stream in listener.incoming() {
+                let Ok(mut stream) = stream else { return };
+                let Some(head) = head_of(&mut stream) else { continue };
+                seen.lock().unwrap().push(head);
+                drop(stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n"));
+                let server = ServerConnection::new(Arc::clone(&tls)).unwrap();
+                let mut stream = StreamOwned::new(server, stream);
+                let Some(head) = head_of(&mut stream) else { continue };
+                seen_inside.lock().unwrap().push(head);
+                drop(stream.write_all(&json("[1]")));
+                stream.conn.send_close_notify();
+                drop(stream.flush());
+            }
+        });
+        let pem = BASE64_STANDARD.encode(made.cert.der());
+        let pem = format!("-----BEGIN CERTIFICATE-----\n{pem}\n-----END CERTIFICATE-----\n");
+        Self { port, pem, outside, inside }
+    }
+
+    fn proxy(&self, host: &str, direct: &str) -> Proxy {
+        let text = format!("http://us%40er:{PASSWORD}@{host}:{}", self.port);
+        Proxy::parse("HTTPS_PROXY", &text, direct).unwrap()
+    }
+
+    fn live(&self, direct: &str, is_trusted: bool) -> Live {
+        let authority = || Authority::parse("corp.pem", self.pem.as_bytes()).unwrap();
+        Live::new(Config {
+            proxy: Some(self.proxy("127.0.0.1", direct)),
+            authorities: is_trusted.then(authority).into_iter().collect(),
+            ..within(Limits { retries: 0, ..quick() })
+        })
+        .unwrap()
+    }
+}
+
+/// The head of a request, byte by byte: what comes after it is another protocol's.
+fn head_of(stream: &mut impl Read) -> Option<String> {
+    let (mut head, mut byte) = (Vec::new(), [0]);
+    while !head.ends_with(b"\r\n\r\n") {
+        stream.read_exact(&mut byte).ok()?;
+        head.push(byte[0]);
+    }
+    String::from_utf8(head).ok()
+}
+
+#[test]
+fn everything_goes_through_a_tunnel_and_no_token_outside_of_it() {
+    let tunnel = Tunnel::certifying("forge.example");
+    let token = Token::new("https://forge.example", Header::Bearer, TOKEN);
+    let request = Request { token: Some(&token), ..get("https://forge.example/api?page=1") };
+    let answer = tunnel.live("", true).fetch(&request).unwrap();
+    assert_eq!(answer.bytes, b"[1]");
+    let outside = tunnel.outside.lock().unwrap().concat();
+    assert!(outside.starts_with("CONNECT forge.example:443 HTTP/1.1\r\n"), "{outside}");
+    // "us@er" and the password, of the proxy and for it alone.
+    let password = BASE64_STANDARD.encode(format!("us@er:{PASSWORD}"));
+    assert!(outside.to_lowercase().contains("proxy-authorization: basic ") && outside.contains(&password));
+    assert!(!outside.contains(TOKEN) && !outside.contains("/api"), "{outside}");
+    let inside = tunnel.inside.lock().unwrap().concat();
+    assert!(inside.starts_with("GET /api?page=1 HTTP/1.1\r\n") && inside.contains(TOKEN), "{inside}");
+    assert!(!inside.contains(&password) && !inside.to_lowercase().contains("proxy-"), "{inside}");
+}
+
+#[test]
+fn a_certificate_counts_by_its_authority_and_its_name() {
+    let tunnel = Tunnel::certifying("forge.example");
+    for (is_trusted, url) in [(false, "https://forge.example/"), (true, "https://other.example/")] {
+        match tunnel.live("", is_trusted).fetch(&get(url)).unwrap_err() {
+            TransportError::Connection { reason, .. } => assert!(reason.contains("certificate"), "{reason}"),
+            other => panic!("{other}"),
+        }
+    }
+    assert!(tunnel.inside.lock().unwrap().is_empty());
+    assert_eq!(tunnel.live("", true).fetch(&get("https://forge.example/")).unwrap().bytes, b"[1]");
+}
+
+#[test]
+fn what_is_to_be_reached_directly_is() {
+    let tunnel = Tunnel::certifying("forge.example");
+    for direct in ["nobody.invalid", ".invalid", "x.example, nobody.invalid", "*"] {
+        let error = tunnel.live(direct, true).fetch(&get("https://nobody.invalid/")).unwrap_err();
+        assert!(matches!(error, TransportError::Connection { .. }), "{direct}: {error}");
+    }
+    assert!(tunnel.outside.lock().unwrap().is_empty());
+    // Which is then held to the rules about addresses.
+    let error = tunnel.live("localhost", true).fetch(&get("https://localhost/")).unwrap_err();
+    assert!(matches!(error, TransportError::Address { kind: "loopback", .. }), "{error}");
+    assert!(tunnel.outside.lock().unwrap().is_empty());
+}
+
+#[test]
+fn addresses_that_are_written_out_are_refused_with_a_proxy_too() {
+    let tunnel = Tunnel::certifying("forge.example");
+    for host in ["10.0.0.1", "127.0.0.2", "169.254.169.254", "2130706434", "[::1]", "[fd00::1]"] {
+        let error = tunnel.live("", true).fetch(&get(&format!("https://{host}/"))).unwrap_err();
+        assert!(matches!(error, TransportError::Address { .. }), "{host}: {error}");
+    }
+    for url in ["https://127.0.0.1/", "http://forge.example/"] {
+        let error = tunnel.live("", true).fetch(&get(url)).unwrap_err();
+        assert!(matches!(error, TransportError::Url { .. }), "{url}: {error}");
+    }
+    assert!(tunnel.outside.lock().unwrap().is_empty());
+}
+
+#[test]
+fn the_proxy_may_be_anywhere_and_is_nothing_but_the_proxy() {
+    let tunnel = Tunnel::certifying("forge.example");
+    let live = Live::new(Config {
+        proxy: Some(tunnel.proxy("localhost", "localhost")),
+        authorities: vec![Authority::parse("corp.pem", tunnel.pem.as_bytes()).unwrap()],
+        ..within(Limits { retries: 0, ..quick() })
+    })
+    .unwrap();
+    assert_eq!(live.fetch(&get("https://forge.example/")).unwrap().bytes, b"[1]");
+    for url in ["https://localhost/", "https://LOCALHOST:8443/"] {
+        match live.fetch(&get(url)).unwrap_err() {
+            TransportError::Url { reason, .. } => assert_eq!(reason, "its host is the proxy"),
+            other => panic!("{other}"),
+        }
+    }
+    assert_eq!(tunnel.outside.lock().unwrap().len(), 1);
+}
+
+#[test]
+fn a_proxy_that_refuses_is_an_error_without_its_password() {
+    for status in ["407 Proxy Authentication Required", "403 Forbidden", "502 Bad Gateway", "200 O"] {
+        let server = Server::saying(format!("HTTP/1.1 {status}\r\nContent-Length: 0\r\n\r\n").into_bytes());
+        let text = server.url.replace("http://", &format!("http://user:{PASSWORD}@"));
+        let config = Config {
+            proxy: Some(Proxy::parse("HTTPS_PROXY", &text, "").unwrap()),
+            ..within(Limits { retries: 0, ..quick() })
+        };
+        assert!(!format!("{config:?}").contains(PASSWORD));
+        let token = Token::new("https://forge.example", Header::Bearer, TOKEN);
+        let request = Request { token: Some(&token), ..get("https://forge.example/") };
+        let error = Live::new(config).unwrap().fetch(&request).unwrap_err();
+        assert!(matches!(error, TransportError::Connection { .. }), "{status}: {error}");
+        let said = format!("{error} {error:?}");
+        assert!(!said.contains(PASSWORD) && !said.contains(TOKEN), "{said}");
+        let heads = server.requests().concat();
+        assert!(heads.starts_with("CONNECT forge.example:443") && !heads.contains(TOKEN), "{heads}");
+    }
+}
+
+#[test]
+fn without_a_proxy_nobody_is_asked_to_carry() {
+    let tunnel = Tunnel::certifying("forge.example");
+    let live = Live::new(within(Limits { retries: 0, ..quick() })).unwrap();
+    let error = live.fetch(&get("https://forge.invalid/")).unwrap_err();
+    assert!(matches!(error, TransportError::Connection { .. }), "{error}");
+    assert!(TcpStream::connect(("127.0.0.1", tunnel.port)).is_ok());
+    assert!(tunnel.outside.lock().unwrap().is_empty());
+}
