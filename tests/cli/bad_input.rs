@@ -760,7 +760,7 @@ fn with_file(path: &str, bytes: &[u8]) -> Fixture {
 
 /// Arguments that require one check and no other.
 fn only(check: &str, fixture: &Fixture) -> crate::fixture::Arguments {
-    let all = ["tag", "checksums", "signatures", "provenance", "advisories", "supported-versions"];
+    let all = ["tag", "checksums", "signatures", "provenance", "advisories", "supported-versions", "release"];
     let mut text = "[levels]\n".to_owned();
     for id in all {
         writeln!(text, "{id} = \"{}\"", if id == check { "require" } else { "skip" }).unwrap();
