@@ -47,7 +47,7 @@ fn level(release: &Release, key: &str, level: &str) -> String {
 #[test]
 fn a_check_that_only_warns_or_is_skipped_has_no_say() {
     let cases = [
-        ("checksums", Spoil::ChecksumWrong(0)),
+        ("checksums", Spoil::ChecksumMissing(0)),
         ("signatures", Spoil::San(Which::Artifact(0), "https://mallory.example/x")),
         ("provenance", Spoil::Unsigned(Which::Provenance)),
         ("advisories", Spoil::Advisory(VULNERABILITY)),
