@@ -73,24 +73,6 @@ fn digest_of_first_subject(bundle: &str) -> ArtifactDigest {
     ArtifactDigest::new(HashAlgorithm::Sha2256, hex::decode(hex).unwrap()).unwrap()
 }
 
-/// A release of 1000 artifacts with a different bundle each, judged with one thread and with two.
-fn cores(criterion: &mut Criterion) {
-    let policy = Policy::built_in("default").unwrap();
-    let folder = tempfile::tempdir().unwrap();
-    let written = Release { further: 997, ..Release::good() }.write(folder.path());
-    let database = Database::open(&written.advisories()).unwrap();
-    let (trust, evidence) = (trust(&written), written.gather(&database, now()));
-    let mut group = criterion.benchmark_group("1000 bundles");
-    group.sample_size(20);
-    for threads in [1, 2] {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-        group.bench_function(format!("{threads} threads"), |b| {
-            b.iter(|| pool.install(|| black_box(evaluate(&evidence, &trust, &policy, now()))));
-        });
-    }
-    group.finish();
-}
-
 fn hashing(criterion: &mut Criterion) {
     let bytes = vec![7_u8; 64 << 20];
     let mut group = criterion.benchmark_group("64 MiB");
@@ -104,5 +86,5 @@ fn hashing(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, bundles, cores, releases, hashing);
+criterion_group!(benches, bundles, releases, hashing);
 criterion_main!(benches);

@@ -11,7 +11,7 @@ use blake2::Blake2b512;
 use sha2::{Digest as _, Sha256, Sha384, Sha512};
 
 /// Bytes read at a time while hashing.
-pub(crate) const BUFFER: usize = 1 << 20;
+const BUFFER: usize = 1 << 20;
 
 /// Longest value kept for an algorithm nobody here knows, in bytes.
 const UNKNOWN_VALUE_LIMIT: usize = 1024;
@@ -336,13 +336,19 @@ impl Digests {
 ///
 /// # Errors
 /// What the reader reports; a partial read gives no digests.
-pub fn hash_reader(mut reader: impl Read, algorithms: Algorithms) -> io::Result<(u64, Digests)> {
+pub fn hash_reader(reader: impl Read, algorithms: Algorithms) -> io::Result<(u64, Digests)> {
     let mut hashing = Hashing::new(algorithms);
+    read_parts(reader, |part| hashing.update(part))?;
+    Ok(hashing.finish())
+}
+
+/// Reads to the end, and hands on what was read part by part.
+pub(crate) fn read_parts(mut reader: impl Read, mut with: impl FnMut(&[u8])) -> io::Result<()> {
     let mut buffer = vec![0; BUFFER];
     loop {
         match reader.read(&mut buffer) {
-            Ok(0) => return Ok(hashing.finish()),
-            Ok(read) => hashing.update(&buffer[..read]),
+            Ok(0) => return Ok(()),
+            Ok(read) => with(&buffer[..read]),
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             Err(error) => return Err(error),
         }

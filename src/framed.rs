@@ -5,7 +5,7 @@
 //! computed in the one pass that hashes the file anyway, and large files never have to be kept. A value is only ever
 //! looked up under the whole frame that it was computed with.
 
-use crate::digest::{Algorithms, BUFFER, Digests, Hashing};
+use crate::digest::{Algorithms, Digests, Hashing, read_parts};
 use sha2::{Digest as _, Sha224, Sha256, Sha384, Sha512};
 use std::io::{self, Read};
 
@@ -93,16 +93,8 @@ pub fn hash_framed(
     frames: &[Frame],
 ) -> io::Result<(u64, Digests, Vec<Framed>)> {
     let mut hashing = FramedHashing::new(algorithms, frames);
-    let mut buffer = vec![0; BUFFER];
-    let mut reader = reader;
-    loop {
-        match reader.read(&mut buffer) {
-            Ok(0) => return Ok(hashing.finish()),
-            Ok(read) => hashing.update(&buffer[..read]),
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    }
+    read_parts(reader, |part| hashing.update(part))?;
+    Ok(hashing.finish())
 }
 
 /// The digests and the values of frames of a file that comes in parts.

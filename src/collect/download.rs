@@ -17,10 +17,13 @@ use crate::{
     release::ArtifactName,
     text::Untrusted,
 };
-use rayon::{ThreadPool, ThreadPoolBuilder, prelude::*};
+use rayon::{ThreadPoolBuilder, prelude::*};
 use std::{
     collections::{BTreeMap, BTreeSet},
-    sync::atomic::{AtomicU64, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 /// How many files are fetched at a time.
@@ -40,11 +43,9 @@ pub fn fetch(files: &[Remote], door: Door<'_>, limits: Limits, frames: FramePlan
     let mut unread = Vec::new();
     let planned = plan(files, limits, &mut unread);
     let (kept, streamed): (Vec<_>, Vec<_>) = planned.into_iter().partition(|file| file.keeps_content);
-    let pool = ThreadPoolBuilder::new().num_threads(AT_A_TIME).build().ok();
     let room = AtomicU64::new(limits.content_bytes);
-    let contents: Vec<_> = in_pool(pool.as_ref(), || {
-        kept.par_iter().map(|file| (file, content(file, door, limits, &room))).collect()
-    });
+    let contents: Vec<_> =
+        at_a_time(|| kept.par_iter().map(|file| (file, content(file, door, limits, &room))).collect());
     let speaking =
         contents.iter().filter_map(|(file, read)| Some((&file.name, read.as_ref().ok()?.as_slice())));
     let needed = Needed::by(speaking, frames);
@@ -55,14 +56,14 @@ pub fn fetch(files: &[Remote], door: Door<'_>, limits: Limits, frames: FramePlan
             (&file.name, kept)
         })
         .collect();
-    results.extend(in_pool(pool.as_ref(), || {
+    results.extend(at_a_time(|| {
         let hash = |file: &Planned| streamed_file(file, door, limits, &needed);
         streamed.par_iter().map(|file| (&file.name, hash(file))).collect::<Vec<_>>()
     }));
     let mut found = BTreeMap::new();
     for (name, result) in results {
         match result {
-            Ok(file) => drop(found.insert(name.clone(), file)),
+            Ok(file) => drop(found.insert(name.clone(), Arc::new(file))),
             Err(why) => unread.push(Unread { name: Untrusted::new(name.as_str()), why }),
         }
     }
@@ -108,10 +109,11 @@ fn plan(files: &[Remote], limits: Limits, unread: &mut Vec<Unread>) -> Vec<Plann
     planned
 }
 
-fn in_pool<T: Send>(pool: Option<&ThreadPool>, work: impl FnOnce() -> T + Send) -> T {
-    match pool {
-        Some(pool) => pool.install(work),
-        None => work(),
+/// Does `work` with as many threads as requests may wait for answers at a time.
+pub(super) fn at_a_time<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    match ThreadPoolBuilder::new().num_threads(AT_A_TIME).build() {
+        Ok(pool) => pool.install(work),
+        Err(_) => work(),
     }
 }
 

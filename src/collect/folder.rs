@@ -24,6 +24,7 @@ use std::{
     io::{self, Read},
     os::fd::{AsFd, OwnedFd},
     path::Path,
+    sync::Arc,
 };
 
 /// How much of a folder is read.
@@ -153,7 +154,7 @@ pub fn read_some(
             Ok((size, digests, framed, content)) => {
                 let file =
                     PublishedFile { size: Some(size), digests, bytes: Bytes::Rehashed, framed, content };
-                files.insert(name, file);
+                files.insert(name, Arc::new(file));
             }
             Err(why) => unread.push(Unread { name: Untrusted::new(name.as_str()), why }),
         }
@@ -221,7 +222,13 @@ pub fn from_digests(entries: impl IntoIterator<Item = (String, Digest)>) -> Resu
             Digests::recorded(list).map_err(|cause| FolderError::Digests { name: name.clone(), cause })?;
         files.insert(
             name,
-            PublishedFile { size: None, digests, bytes: Bytes::Recorded, framed: Vec::new(), content: None },
+            Arc::new(PublishedFile {
+                size: None,
+                digests,
+                bytes: Bytes::Recorded,
+                framed: Vec::new(),
+                content: None,
+            }),
         );
     }
     Ok(Published { files, unread: Vec::new() })

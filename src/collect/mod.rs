@@ -5,6 +5,7 @@
 //! reason; it is never left out.
 
 mod address;
+mod attested;
 mod download;
 pub mod folder;
 pub mod forge;
@@ -20,9 +21,8 @@ use crate::{
     digest::Digest,
     evidence::{
         Branches, DefaultBranch, Evidence, Item, Listing, NO_LOG_ASKED, Published, Seen, TagRecord, Tree,
-        Unread,
     },
-    release::{ArtifactName, RepositoryName},
+    release::RepositoryName,
     text::{self, Untrusted},
 };
 use folder::{FolderError, FramePlan, Limits};
@@ -175,7 +175,7 @@ fn on_forge(api: &forge::Api, tag: &str, frames: FramePlan<'_>) -> (Option<Seen<
     match api.release(tag) {
         Seen::Present(release) => {
             let mut published = download::fetch(&release.files, api.door(), Limits::default(), frames);
-            attested(api, &mut published);
+            attested::add(api, &mut published);
             (Some(Seen::Present(release.listing)), Seen::Present(published))
         }
         Seen::Absent { looked_at } => {
@@ -183,44 +183,6 @@ fn on_forge(api: &forge::Api, tag: &str, frames: FramePlan<'_>) -> (Option<Seen<
         }
         Seen::Unavailable { reason } => (Some(Seen::unavailable(&reason)), Seen::unavailable(reason)),
     }
-}
-
-/// Most files that a forge is asked about one by one.
-const MAX_ATTESTED: usize = 1000;
-
-/// Adds what the forge itself keeps of attestations about files that the release publishes no provenance of, each as the file
-/// that `NAME.attestations.json` would be.
-fn attested(api: &forge::Api, published: &mut Published) {
-    let is_provided = |sha256: &str| {
-        let contents = published.files.values().filter_map(|file| file.content.as_ref());
-        contents.into_iter().any(|item| sidecar::claims_provenance_of(sha256, &item.bytes))
-    };
-    let wanted: Vec<(String, String)> = (published.files.iter())
-        .filter(|(name, _)| !sidecar::is_sidecar_name(name.as_str()))
-        .map(|(name, file)| (name.to_string(), file.digests.sha256().hex().to_owned()))
-        .filter(|(_, sha256)| !is_provided(sha256))
-        .collect();
-    for (place, (name, sha256)) in wanted.into_iter().enumerate() {
-        let seen = match place < MAX_ATTESTED {
-            true => api.attestations(&sha256),
-            false => Seen::unavailable(format!("the forge is asked about {MAX_ATTESTED} files at most")),
-        };
-        match (seen, ArtifactName::parse(&format!("{name}.attestations.json"))) {
-            (Seen::Present(answer), Some(beside)) => {
-                published.files.entry(beside).or_insert_with(|| download::held(&answer.url, answer.bytes));
-            }
-            (Seen::Absent { .. }, _) => {}
-            (Seen::Unavailable { reason }, _) => {
-                let name = Untrusted::new(format!("{name}.attestations.json"));
-                published.unread.push(Unread { name, why: reason });
-            }
-            (Seen::Present(_), None) => {
-                let why = "its name is too long for its attestations to have one".to_owned();
-                published.unread.push(Unread { name: Untrusted::new(name), why });
-            }
-        }
-    }
-    published.unread.sort();
 }
 
 /// The bytes of the tag object, which its signature is over. They are kept where no record can be made of them too: what

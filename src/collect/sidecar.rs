@@ -5,6 +5,7 @@
 
 use crate::digest::{Algorithm, Algorithms};
 use base64::{Engine, engine::general_purpose::STANDARD_NO_PAD, engine::general_purpose::URL_SAFE_NO_PAD};
+use std::collections::BTreeSet;
 
 /// Ends of names of files that speak about others.
 const SUFFIXES: &[&str] = &[
@@ -64,6 +65,9 @@ const PARTS: &[&str] = &[
 /// Shortest run of base64 that is looked into; what is shorter cannot hold a digest in hexadecimal.
 const SHORTEST_BASE64: usize = 96;
 
+/// What predicates of SLSA provenance are called.
+const PROVENANCE: &[u8] = b"slsa.dev/provenance";
+
 /// How an SSH signature begins.
 const SSH_SIGNATURE: &[u8] = b"-----BEGIN SSH SIGNATURE-----";
 
@@ -94,11 +98,15 @@ pub(super) fn mentioned(name: &str, bytes: &[u8], known: Algorithms) -> Algorith
     seen.add_to(known)
 }
 
-/// Whether a sidecar holds something that calls itself SLSA provenance of a file with this SHA-256. Whether it is, shows
-/// when it is verified; here it only spares a question to the forge.
-pub(super) fn claims_provenance_of(sha256: &str, bytes: &[u8]) -> bool {
-    let holds = |text: &[u8], part: &[u8]| text.windows(part.len()).any(|window| window == part);
-    decoded(bytes).any(|text| holds(&text, b"slsa.dev/provenance") && holds(&text, sha256.as_bytes()))
+/// The SHA-256 digests, in hexadecimal, that stand in a sidecar beside the words of SLSA provenance. Whether it is provenance
+/// of them, shows when it is verified; here it only spares a question to the forge.
+pub(super) fn claims_provenance_of(bytes: &[u8]) -> BTreeSet<String> {
+    let speaks = |text: &[u8]| text.windows(PROVENANCE.len()).any(|window| window == PROVENANCE);
+    let digests = |text: &[u8]| -> Vec<String> {
+        let runs = text.split(|b| !b.is_ascii_hexdigit()).filter(|run| run.len() == 64);
+        runs.map(|run| String::from_utf8_lossy(run).to_ascii_lowercase()).collect()
+    };
+    decoded(bytes).filter(|text| speaks(text)).flat_map(|text| digests(&text)).collect()
 }
 
 /// What stands in a sidecar in base64.
@@ -234,6 +242,17 @@ mod tests {
         assert_eq!(of("x.minisig", "untrusted comment: x\nRURcgUNF1zF+\n"), blake);
         assert_eq!(of("x.sig", "untrusted comment: x\nRURcgUNF1zF+\n"), blake);
         assert_eq!(of("x.minisig", "untrusted comment: x\nRWRcgUNF1zF+\n"), ONLY);
+    }
+
+    #[test]
+    fn provenance_is_of_the_digests_beside_its_words() {
+        let (one, other) = ("0f".repeat(32), "1e".repeat(32));
+        let envelope = |text: String| format!("{{\"payload\":\"{}\"}}", STANDARD.encode(text));
+        let of = |kind: &str| envelope(format!("{{\"a\":\"{one}\",\"b\":\"{other}0\",\"p\":\"{kind}\"}}"));
+        let claimed = claims_provenance_of(of("https://slsa.dev/provenance/v1").as_bytes());
+        assert_eq!(claimed, BTreeSet::from([one.clone()]));
+        assert!(claims_provenance_of(of("https://spdx.dev/Document").as_bytes()).is_empty());
+        assert!(claims_provenance_of(format!("slsa.dev/provenance {one}").as_bytes()).is_empty());
     }
 
     #[test]

@@ -10,7 +10,7 @@ use crate::{
     text::Untrusted,
 };
 use jiff::Timestamp;
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 mod listing;
 pub mod pack;
@@ -162,7 +162,7 @@ pub struct Unread {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Published {
     /// Those that were read.
-    pub files: BTreeMap<ArtifactName, PublishedFile>,
+    pub files: BTreeMap<ArtifactName, Arc<PublishedFile>>,
     /// Those that were not.
     pub unread: Vec<Unread>,
 }

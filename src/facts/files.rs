@@ -13,15 +13,18 @@ use crate::{
 };
 use jiff::Timestamp;
 use rayon::prelude::*;
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
 /// The published files.
 #[derive(Default)]
 pub struct Files {
     /// What users run or unpack.
-    pub artifacts: BTreeMap<ArtifactName, PublishedFile>,
+    pub artifacts: BTreeMap<ArtifactName, Arc<PublishedFile>>,
     /// Every published file, sidecars too.
-    pub all: BTreeMap<ArtifactName, PublishedFile>,
+    pub all: BTreeMap<ArtifactName, Arc<PublishedFile>>,
     /// Software bills of materials.
     pub sboms: Vec<ArtifactName>,
     /// Checksum files.
@@ -287,7 +290,7 @@ struct Index<'a> {
 }
 
 impl<'a> Index<'a> {
-    fn of(files: &'a BTreeMap<ArtifactName, PublishedFile>) -> Self {
+    fn of(files: &'a BTreeMap<ArtifactName, Arc<PublishedFile>>) -> Self {
         let mut index = Self { files: HashMap::new(), names: HashMap::new(), digests: HashMap::new() };
         for (name, file) in files {
             index.files.insert(name.as_str(), file);

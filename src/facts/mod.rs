@@ -15,7 +15,7 @@ use crate::{
     versions::TagVersion,
 };
 use jiff::Timestamp;
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 pub mod checksum_file;
 mod files;
@@ -131,8 +131,8 @@ impl Facts {
     }
 
     /// The artifacts; none where the published files could not be had.
-    pub fn artifacts(&self) -> &BTreeMap<ArtifactName, PublishedFile> {
-        static NONE: BTreeMap<ArtifactName, PublishedFile> = BTreeMap::new();
+    pub fn artifacts(&self) -> &BTreeMap<ArtifactName, Arc<PublishedFile>> {
+        static NONE: BTreeMap<ArtifactName, Arc<PublishedFile>> = BTreeMap::new();
         self.files.present().map_or(&NONE, |files| &files.artifacts)
     }
 

@@ -4,12 +4,12 @@
 //! [`Stand::statement`], three artifacts with one provenance. [`Stand::whole`] has everything that is published.
 
 use std::process::Command;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use jiff::Timestamp;
 use relcheck::digest::{Algorithms, hash_reader};
 use relcheck::evaluate::evaluate;
-use relcheck::evidence::{Evidence, Item, Seen};
+use relcheck::evidence::{Evidence, Item, PublishedFile, Seen};
 use relcheck::policy::Policy;
 use relcheck::proof::{Proof, Refusal, sigstore};
 use relcheck::release::ArtifactName;
@@ -116,11 +116,11 @@ impl Stand {
             panic!("there are published files")
         };
         let is_sidecar = relcheck::proof::recognise(name).is_some() || name.contains("SUMS");
-        let mut file = published.files.values().next().unwrap().clone();
+        let mut file = PublishedFile::clone(published.files.values().next().unwrap());
         let (size, digests) = hash_reader(bytes, Algorithms::ALL).unwrap();
         (file.size, file.digests) = (Some(size), digests);
         file.content = is_sidecar.then(|| Item::new(format!("assets:{name}"), bytes.to_vec()));
-        published.files.insert(ArtifactName::parse(name).unwrap(), file);
+        published.files.insert(ArtifactName::parse(name).unwrap(), Arc::new(file));
         self
     }
 

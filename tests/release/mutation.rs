@@ -2,6 +2,7 @@
 //! save for the bytes that nothing signs, which are listed with their reasons in `unsigned_bytes.rs`.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use jiff::Timestamp;
@@ -102,15 +103,16 @@ impl Bench {
     fn with(&self, name: &str, bytes: Vec<u8>) -> Evidence {
         let mut evidence = self.evidence.clone();
         let Seen::Present(published) = &mut evidence.published else { panic!("there are published files") };
-        let file = published.files.get_mut(&named(name)).unwrap();
+        let file = Arc::make_mut(published.files.get_mut(&named(name)).unwrap());
         let (size, digests) = hash_reader(bytes.as_slice(), Algorithms::SHA256).unwrap();
         (file.size, file.digests) = (Some(size), digests);
         // As collection hashes an artifact with what its changed signature adds.
         for (about, frame) in relcheck::proof::frames(name, &bytes, self.trust.keys()) {
             let Some(artifact) = self.artifacts.get(&about) else { continue };
-            published.files.get_mut(&named(&about)).unwrap().framed.push(frame.of(artifact));
+            let file = Arc::make_mut(published.files.get_mut(&named(&about)).unwrap());
+            file.framed.push(frame.of(artifact));
         }
-        let file = published.files.get_mut(&named(name)).unwrap();
+        let file = Arc::make_mut(published.files.get_mut(&named(name)).unwrap());
         file.content = file.content.as_ref().map(|item| Item::new(item.origin.clone(), bytes));
         evidence
     }

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use relcheck::collect::folder;
@@ -169,7 +170,7 @@ impl Release {
             framed: Vec::new(),
             content: Some(item),
         };
-        published.files.insert(named(&self.sidecar), sidecar);
+        published.files.insert(named(&self.sidecar), Arc::new(sidecar));
         let nothing = || "not part of this test".to_owned();
         let commit = ObjectId::parse(&self.commit).unwrap();
         Evidence {

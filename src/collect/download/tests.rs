@@ -74,7 +74,7 @@ fn a_download_is_what_the_same_folder_is() {
     assert_eq!(there.files.len(), 4);
     // The origins differ, and hold no secret.
     for (name, file) in &mut here.files {
-        if let Some(item) = &mut file.content {
+        if let Some(item) = &mut Arc::make_mut(file).content {
             assert_eq!(item.origin, format!("file:{name}"));
             item.origin = format!("https://files.example/{name}");
         }

@@ -13,7 +13,7 @@ use crate::{
     text::Untrusted,
 };
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 /// The published files as they are written.
 #[derive(Serialize, Deserialize)]
@@ -76,7 +76,7 @@ impl SavedPublished {
         let mut files = BTreeMap::new();
         for (name, file) in self.files {
             let file = file.file(&name, blobs)?;
-            files.insert(name, file);
+            files.insert(name, Arc::new(file));
         }
         let unread = self
             .unread

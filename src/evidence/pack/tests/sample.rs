@@ -14,6 +14,7 @@ use crate::{
     release::{ObjectId, RepositoryName},
 };
 use jiff::Timestamp;
+use std::sync::Arc;
 
 /// Evidence in which each field holds something.
 pub(super) fn sample() -> Evidence {
@@ -25,20 +26,22 @@ pub(super) fn sample() -> Evidence {
         kind,
         time: time.map(|time| time.parse().unwrap()),
     };
-    let rehashed = |bytes: &[u8], algorithms, content| PublishedFile {
-        size: Some(bytes.len() as u64),
-        digests: hash_reader(bytes, algorithms).unwrap().1,
-        bytes: Bytes::Rehashed,
-        framed: Vec::new(),
-        content,
+    let rehashed = |bytes: &[u8], algorithms, content| {
+        Arc::new(PublishedFile {
+            size: Some(bytes.len() as u64),
+            digests: hash_reader(bytes, algorithms).unwrap().1,
+            bytes: Bytes::Rehashed,
+            framed: Vec::new(),
+            content,
+        })
     };
-    let recorded = PublishedFile {
+    let recorded = Arc::new(PublishedFile {
         size: None,
         digests: Digests::recorded([Digest::sha256_of(b"unseen")]).unwrap(),
         bytes: Bytes::Recorded,
         framed: Vec::new(),
         content: None,
-    };
+    });
     let list = Item::new("file:SHA256SUMS", b"a list".to_vec());
     let name = |text: &str| ArtifactName::parse(text).unwrap();
     Evidence {
