@@ -68,7 +68,11 @@ impl Stand {
 
     /// The crate and its bundle.
     pub fn file() -> Self {
-        Self::whole().keep(|name| name.starts_with(CRATE)).skip("provenance").skip("checksums").skip("release")
+        Self::whole()
+            .keep(|name| name.starts_with(CRATE))
+            .skip("provenance")
+            .skip("checksums")
+            .skip("release")
     }
 
     /// The three artifacts and their provenance.

@@ -537,7 +537,7 @@ fn an_expired_waiver_is_warned_of_and_does_nothing() {
         )
     };
     let changed = Fixture::spoilt(Spoil::ArtifactChanged(2));
-    let levels = "[levels]\nsignatures = \"warn\"\nprovenance = \"warn\"\n";
+    let levels = "[levels]\nrelease = \"warn\"\nsignatures = \"warn\"\nprovenance = \"warn\"\n";
     let judge = |fixture: &Fixture, until: &str| {
         fixture.write("p.toml", format!("{levels}{}", waiver(until)));
         fixture.run(&fixture.arguments().with("--policy", "p.toml"))
