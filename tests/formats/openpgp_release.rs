@@ -202,7 +202,7 @@ fn rows_103_104_106_107_108_a_forged_list_counts_for_nothing() {
     assert_ne!(line, evil);
     let (header, end) = ("\n\n", "-----BEGIN PGP SIGNATURE-----");
     let forged = "rejected: checksums/unlisted undetermined, checksums/unreadable undetermined, \
-                  signatures/invalid fail, signatures/unsigned fail";
+                  release/digest-mismatch undetermined, signatures/invalid fail, signatures/unsigned fail";
     let cases = [
         ("another digest", good.replace(line, &evil)),
         ("one more line", good.replace(end, &format!("{evil}\n{end}"))),

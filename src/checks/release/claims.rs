@@ -97,7 +97,7 @@ impl<'a> Claims<'a> {
         let disagreeing: Vec<Values<'_>> =
             said.into_values().chain([sizes]).filter(|values| values.len() > 1).collect();
         if !disagreeing.is_empty() {
-            return Said::Finding(Box::new(mismatch(name, file, disagreeing)));
+            return Said::Finding(Box::new(mismatch(name, disagreeing)));
         }
         let mut strong = claims.iter().filter(|(_, digest)| digest.algorithm().is_strong()).peekable();
         if strong.peek().is_none() {
@@ -117,7 +117,7 @@ impl<'a> Claims<'a> {
 }
 
 /// The finding that names everybody who disagrees, and what each says.
-fn mismatch(name: &ArtifactName, file: &PublishedFile, disagreeing: Vec<Values<'_>>) -> Finding {
+fn mismatch(name: &ArtifactName, disagreeing: Vec<Values<'_>>) -> Finding {
     let sides: Vec<(BTreeSet<Who<'_>>, String)> = disagreeing
         .into_iter()
         .flat_map(|values| {
@@ -137,7 +137,7 @@ fn mismatch(name: &ArtifactName, file: &PublishedFile, disagreeing: Vec<Values<'
     };
     let message = format!("{name}: {}", told(short));
     Finding::fail(&DIGEST_MISMATCH, Subject::artifact(name), message)
-        .expected(format!("everybody says {}", file.digests.sha256()))
+        .expected("the same from everybody")
         .found(told(str::to_owned))
 }
 
