@@ -238,7 +238,8 @@ fn a_release_that_could_not_be_looked_at_is_never_a_pass() {
                     signatures/unreadable undetermined";
     assert_eq!(told(&judged(&stage, &evidence)), expected);
     let Seen::Present(published) = &mut evidence.published else { panic!("it is published") };
-    (published.files.clear(), published.unread.clear());
+    published.files.clear();
+    published.unread.clear();
     evidence.listing = None;
     assert!(told(&judged(&stage, &evidence)).contains("release/missing undetermined"));
 }
