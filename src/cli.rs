@@ -67,9 +67,12 @@ pub struct Verify {
     /// Where the release is
     #[command(flatten)]
     pub from: Source,
-    /// Judge a saved evidence pack, with no network and no repository
-    #[arg(long, value_name = "DIR", conflicts_with_all = ["repo", "assets", "digests", "save_evidence"])]
+    /// Judge a saved evidence pack (a folder, or the file of `collect --pack`), with no network and no repository
+    #[arg(long, value_name = "PACK", conflicts_with_all = ["repo", "assets", "digests", "save_evidence"])]
     pub evidence: Option<PathBuf>,
+    /// Judge with the trusted roots in the evidence pack, not with this machine's own; whoever made the pack chose them
+    #[arg(long, conflicts_with = "trusted_root")]
+    pub trust_pack: bool,
     /// By what it is judged
     #[command(flatten)]
     pub by: Judgement,
@@ -147,9 +150,15 @@ pub struct Collect {
     /// An advisory database: a checkout or an archive of one
     #[arg(long, value_name = "PATH")]
     pub advisories: Option<PathBuf>,
+    /// A Sigstore trusted root (repeatable), kept with the evidence instead of the built-in ones
+    #[arg(long, value_name = "FILE")]
+    pub trusted_root: Vec<PathBuf>,
     /// The folder to write the evidence to; it must not exist, or be empty
-    #[arg(long, value_name = "DIR")]
-    pub save_evidence: PathBuf,
+    #[arg(long, value_name = "DIR", required_unless_present = "pack")]
+    pub save_evidence: Option<PathBuf>,
+    /// Write the evidence as one file; it must not exist
+    #[arg(long, value_name = "FILE.tar.zst")]
+    pub pack: Option<PathBuf>,
     /// Open no socket
     #[arg(long)]
     pub offline: bool,

@@ -16,19 +16,27 @@ use crate::{
         git::{Repository, Source},
     },
     evaluate::evaluate,
-    evidence::{Evidence, Seen, pack},
+    evidence::{Evidence, Item, Seen, pack},
     proof,
     release::{Forge, RepositoryName},
-    text::Untrusted,
-    trust::TrustRoots,
+    text::{Untrusted, count},
+    trust::{Origin, SigstoreRoot, TrustRoots},
 };
-use std::path::Path;
+use std::{collections::BTreeSet, path::Path};
 
 /// Judges one release, and prints the report.
 pub fn verify(args: &cli::Verify, world: &World) -> Result<u8, Failure> {
-    let inputs = Inputs::read(&args.by, world)?;
+    if args.trust_pack && args.evidence.is_none() {
+        return Err(Failure::start("--trust-pack: there is no evidence pack to take trusted roots from")
+            .help("name one with --evidence, or a trusted root with --trusted-root"));
+    }
+    let mut inputs = Inputs::read(&args.by, world)?;
     let evidence = match &args.evidence {
-        Some(pack) => load(&world.folder.join(pack), &args.tag, inputs.advisories.as_ref())?,
+        Some(pack) => {
+            let evidence = load(&world.folder.join(pack), &args.tag, inputs.advisories.as_ref())?;
+            inputs.trust = roots_for(&evidence, inputs.trust, args)?;
+            evidence
+        }
         None => {
             let network = Network::new(args.by.offline);
             Gathering::to_judge(&inputs, &network, world).gather_as_told(&args.tag, &args.from)?
@@ -66,7 +74,7 @@ pub fn refuse_other_repository(inputs: &Inputs, evidence: &Evidence) -> Result<(
 /// Gathers the evidence about one release into a folder.
 pub fn collect(args: &cli::Collect, world: &World) -> Result<u8, Failure> {
     let advisories = args.advisories.as_deref().map(inputs::database).transpose()?;
-    let trust = inputs::trust(&[], world)?;
+    let trust = inputs::trust(&args.trusted_root, world)?;
     let network = Network::new(args.offline);
     let gathering = Gathering {
         forge: None,
@@ -77,13 +85,24 @@ pub fn collect(args: &cli::Collect, world: &World) -> Result<u8, Failure> {
         world,
     };
     let evidence = gathering.gather_as_told(&args.tag, &args.from)?;
-    let folder = world.folder.join(&args.save_evidence);
-    save(&evidence, &folder)?;
     let files = evidence.published.present().map_or(0, |published| published.files.len());
-    let shown = Untrusted::new(args.save_evidence.to_string_lossy());
-    output::print(
-        format!("evidence about {}: {files} published files, in {shown}\n", evidence.tag).as_bytes(),
-    )?;
+    let say = |at: &Path| {
+        let shown = Untrusted::new(at.to_string_lossy());
+        let line = format!(
+            "evidence about {}: {}, in {shown}\n",
+            evidence.tag,
+            count(files, "published file", "published files")
+        );
+        output::print(line.as_bytes())
+    };
+    if let Some(folder) = &args.save_evidence {
+        save(&evidence, &world.folder.join(folder))?;
+        say(folder)?;
+    }
+    if let Some(file) = &args.pack {
+        save_file(&evidence, &world.folder.join(file))?;
+        say(file)?;
+    }
     Ok(0)
 }
 
@@ -93,6 +112,38 @@ fn save(evidence: &Evidence, folder: &Path) -> Result<(), Failure> {
         Failure::start(format!("--save-evidence {shown}: {}", super::failure::chain(&e)))
             .help("name a folder that does not exist yet, in one that can be written to")
     })
+}
+
+fn save_file(evidence: &Evidence, file: &Path) -> Result<(), Failure> {
+    let shown = Untrusted::new(file.to_string_lossy());
+    pack::save_file(evidence, file).map_err(|e| {
+        Failure::start(format!("--pack {shown}: {}", super::failure::chain(&e)))
+            .help("name a file that does not exist yet, in a folder that can be written to")
+    })
+}
+
+/// The roots that a pack is judged with: the verifier's own, unless those of the pack are asked for. Which, is said.
+fn roots_for(evidence: &Evidence, own: TrustRoots, args: &cli::Verify) -> Result<TrustRoots, Failure> {
+    if !args.trust_pack {
+        let digests: BTreeSet<_> = own.sigstore().iter().map(SigstoreRoot::sha256).collect();
+        if evidence.trusted_roots.iter().any(|item| !digests.contains(&item.sha256)) {
+            output::complain(
+                "note: judged with this machine's own trusted roots, which differ from those in the evidence pack \
+                 (--trust-pack takes those)",
+            );
+        }
+        return Ok(own);
+    }
+    if evidence.trusted_roots.is_empty() {
+        return Err(Failure::start("--trust-pack: the evidence pack holds no trusted roots")
+            .help("judge it with this machine's own roots, or name one with --trusted-root"));
+    }
+    let parse = |item: &Item| SigstoreRoot::parse(&item.origin, Origin::Pack, &item.bytes);
+    let roots = evidence.trusted_roots.iter().map(parse).collect::<Result<_, _>>();
+    output::complain(
+        "note: judged with the trusted roots in the evidence pack: whoever made it chose whom to trust",
+    );
+    Ok(own.with_sigstore(roots.map_err(|e| Failure::because(&e))?))
 }
 
 /// What the evidence is gathered with, besides the tag.
@@ -167,6 +218,8 @@ impl<'a> Gathering<'a> {
             _ => Failure::because(&error),
         })?;
         online::ask_logs(&mut evidence, self.trust.sigstore(), self.network);
+        let kept = |root: &SigstoreRoot| Item::new(root.name(), root.bytes().to_vec());
+        evidence.trusted_roots = self.trust.sigstore().iter().map(kept).collect();
         Ok(evidence)
     }
 

@@ -144,6 +144,7 @@ pub fn gather(request: Request<'_>) -> Result<Evidence, CollectError> {
         published,
         advisories: advisories(request.advisories, &tree),
         log_entries: Seen::unavailable(NO_LOG_ASKED),
+        trusted_roots: Vec::new(),
         tree,
     })
 }

@@ -205,6 +205,9 @@ pub struct Evidence {
     pub advisories: Seen<Snapshot>,
     /// What transparency logs were asked about envelopes that were published without their log entries.
     pub log_entries: LogEntries,
+    /// The trusted roots of whoever collected this, each with its name as origin. They are trusted by nobody else, unless
+    /// the verifier says so.
+    pub trusted_roots: Vec<Item>,
 }
 
 /// By the SHA-256 of an envelope, the answers of the logs that know it, each as it came. Nothing in it is verified.

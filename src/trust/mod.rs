@@ -103,6 +103,12 @@ impl TrustRoots {
         self
     }
 
+    /// The same with other Sigstore instances.
+    pub fn with_sigstore(mut self, sigstore: Vec<SigstoreRoot>) -> Self {
+        self.sigstore = sigstore;
+        self
+    }
+
     /// Adds the keys that the policy names.
     pub fn with_keys(mut self, keys: Vec<Key>) -> Self {
         self.keys = keys;

@@ -35,6 +35,8 @@ pub enum Origin {
     Cached,
     /// Named by the user.
     File,
+    /// From an evidence pack, because the user said so.
+    Pack,
 }
 
 /// What every signature of an instance must have besides its certificate.
@@ -58,6 +60,7 @@ pub struct SigstoreRoot {
     /// The names of its certificate authorities, in DER.
     authorities: Vec<Vec<u8>>,
     sha256: Sha256,
+    bytes: Vec<u8>,
     verifier: Verifier,
 }
 
@@ -84,6 +87,7 @@ impl fmt::Display for Origin {
             Self::Refreshed => "refreshed",
             Self::Cached => "cached",
             Self::File => "file",
+            Self::Pack => "evidence pack",
         })
     }
 }
@@ -149,6 +153,7 @@ impl SigstoreRoot {
             demand,
             authorities: authority_names(&root),
             sha256: Sha256::of(bytes),
+            bytes: bytes.to_vec(),
             verifier,
         })
     }
@@ -157,6 +162,11 @@ impl SigstoreRoot {
     pub fn obtained_at(mut self, at: Timestamp) -> Self {
         self.obtained = Some(at);
         self
+    }
+
+    /// The `trusted_root.json` that it was read from.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
     }
 
     /// What it is called in reports.

@@ -721,8 +721,8 @@ fn what_is_no_evidence_pack_is_refused_by_name() {
     fs::create_dir(fixture.here().join("empty")).unwrap();
     fixture.write("file", "x");
     for (pack, phrase) in [
-        ("nowhere", "the folder of the evidence pack cannot be read"),
-        ("file", "the folder of the evidence pack cannot be read"),
+        ("nowhere", "the folder or file of the evidence pack cannot be read: No such file"),
+        ("file", "the evidence pack is no archive of one"),
         ("empty", "it has no manifest.json"),
     ] {
         judge_pack(&fixture, pack, "v1.2.3").expect(pack, 2, &["--evidence", phrase]);

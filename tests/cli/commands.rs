@@ -5,6 +5,8 @@ use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use relcheck::advisories::database::Database;
+
 use crate::fixture::{AS_OF, Fixture};
 use crate::kit::advisories::{UNMAINTAINED, VULNERABILITY};
 use crate::kit::project;
@@ -390,14 +392,17 @@ fn collected_evidence_gives_the_report_of_the_release_byte_for_byte() {
             &path(fixture.written.advisories()),
             "--save-evidence",
             "pack",
+            "--pack",
+            "pack.tar.zst",
         ]);
-        collected.expect(what, 0, &["evidence about v1.2.3: 9 published files, in pack"]);
+        let files = "evidence about v1.2.3: 9 published files";
+        collected.expect(what, 0, &[&format!("{files}, in pack"), &format!("{files}, in pack.tar.zst")]);
         // Nothing of the release is needed any more.
         for gone in [fixture.written.repository(), fixture.written.published(), fixture.written.advisories()]
         {
             fs::remove_dir_all(gone).unwrap();
         }
-        for pack in ["pack", "saved"] {
+        for pack in ["pack", "saved", "pack.tar.zst"] {
             for zone in ["UTC", "Pacific/Kiritimati"] {
                 let arguments =
                     fixture.arguments().without("--repo").without("--assets").without("--advisories");
@@ -424,6 +429,40 @@ fn the_verifiers_own_database_goes_before_the_one_in_the_pack() {
     let ran = fixture.run(&arguments.with("--advisories", worse.written.advisories()));
     let note = "judged with the advisories given here, not those in the evidence pack";
     ran.expect("another database", 1, &["advisories/vulnerable", "RUSTSEC-2025-9003", note]);
+}
+
+#[test]
+fn the_roots_in_a_pack_are_trusted_only_when_that_is_said() {
+    let fixture = Fixture::good();
+    fixture.run(&fixture.arguments().with("--save-evidence", "pack")).expect("saving", 0, &[]);
+    let replay = fixture.arguments().without("--repo").without("--assets").without("--advisories");
+    let replay = replay.without("--trusted-root").with("--evidence", "pack");
+    let own =
+        "note: judged with this machine's own trusted roots, which differ from those in the evidence pack";
+    let ran = fixture.run(&replay).expect("its own roots", 1, &["signatures/", own]);
+    assert!(!ran.out().contains("VERIFIED"), "{}", ran.out());
+    let theirs =
+        "note: judged with the trusted roots in the evidence pack: whoever made it chose whom to trust";
+    let replay = replay.flag("--trust-pack");
+    fixture.run(&replay).expect("the roots of the pack", 0, &["VERIFIED", theirs]);
+    let json = fixture.run(&replay.clone().with("--format", "json")).json();
+    assert_eq!(json["trust"][0]["origin"], "evidence pack");
+    // Neither beside a root of the user's own, nor without a pack.
+    let both = replay.with("--trusted-root", fixture.written.trusted_root());
+    fixture.run(&both).expect("both", 2, &["--trust-pack", "--trusted-root"]);
+    let none = fixture.arguments().without("--trusted-root").flag("--trust-pack");
+    fixture.run(&none).expect("no pack", 2, &["--evidence"]);
+}
+
+#[test]
+fn a_pack_of_a_version_that_kept_no_roots_has_none_to_trust() {
+    let fixture = Fixture::good();
+    let database = Database::open(&fixture.written.advisories()).unwrap();
+    let evidence = fixture.written.gather(&database, AS_OF.parse().unwrap());
+    relcheck::evidence::pack::save(&evidence, &fixture.here().join("pack")).unwrap();
+    let replay = fixture.arguments().without("--repo").without("--assets").without("--advisories");
+    let replay = replay.without("--trusted-root").with("--evidence", "pack").flag("--trust-pack");
+    fixture.run(&replay).expect("no roots", 2, &["--trust-pack: the evidence pack holds no trusted roots"]);
 }
 
 // --- parts alone ---

@@ -9,7 +9,9 @@ use rayon::prelude::*;
 use relcheck::evaluate::evaluate;
 use relcheck::evidence::pack;
 use relcheck::outcome::Verdict;
+use relcheck::policy::Policy;
 use relcheck::report::{Report, json};
+use relcheck::trust::{Origin, SigstoreRoot, TrustRoots};
 
 use crate::json_places::places;
 use crate::kit::release::Release;
@@ -45,6 +47,34 @@ fn saved_evidence_gives_the_same_report_byte_for_byte() {
     let replayed = judged.iter().filter(|replayed| **replayed).count();
     assert_eq!(judged.len() - replayed, 1, "only the release without a tag has no evidence");
     eprintln!("{replayed} releases saved, loaded and judged again: the same bytes");
+}
+
+/// `tests/fixtures/pack-format-1` is never written anew: whoever kept such a pack can have it judged.
+#[test]
+fn a_pack_of_the_first_version_of_the_format_is_judged_as_ever() {
+    let fixture = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/pack-format-1"));
+    let manifest = std::fs::read_to_string(fixture.join("evidence/manifest.json")).unwrap();
+    for later in ["listing", "log_entries", "trusted_roots"] {
+        assert!(manifest.starts_with("{\n  \"format\": 1,\n") && !manifest.contains(later), "{later}");
+    }
+    let evidence = pack::load(&fixture.join("evidence")).unwrap();
+    let root = std::fs::read(fixture.join("trusted_root.json")).unwrap();
+    let trust = TrustRoots::of(vec![SigstoreRoot::parse("kit", Origin::File, &root).unwrap()]);
+    let policy = Policy::built_in("default").unwrap();
+    let judge = |trust| evaluate(&evidence, trust, &policy, AS_OF.parse().unwrap());
+    let report = judge(&trust);
+    assert_eq!(report.verdict, Verdict::Verified);
+    assert_eq!(report.release.artifacts.len(), 3);
+    assert_ne!(
+        judge(&TrustRoots::embedded().unwrap()).verdict,
+        Verdict::Verified,
+        "by roots that know nobody"
+    );
+    // As one file too.
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("pack.tar.zst");
+    pack::save_file(&evidence, &file).unwrap();
+    assert_eq!(pack::load(&file).unwrap(), evidence);
 }
 
 /// The program, on the release in `root`.

@@ -180,6 +180,7 @@ impl Release {
             tag: Untrusted::new(&self.tag),
             tag_object: Seen::unavailable("not part of this test"),
             log_entries: Seen::unavailable("not part of this test"),
+            trusted_roots: Vec::new(),
             tag_record: Seen::Present(TagRecord {
                 name: Untrusted::new(&self.tag),
                 object: commit.clone(),

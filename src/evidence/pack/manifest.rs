@@ -45,6 +45,9 @@ pub(super) struct Manifest {
     /// Not in packs of versions that asked no logs, nor where none was asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     log_entries: Option<SavedEntries>,
+    /// Not in packs of versions that kept none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    trusted_roots: Vec<SavedItem>,
 }
 
 /// What logs answered, by envelope.
@@ -101,6 +104,9 @@ impl Manifest {
                 Ok(sha256)
             })?,
             log_entries: log_entries(&evidence.log_entries, blobs)?,
+            trusted_roots: (evidence.trusted_roots.iter())
+                .map(|item| SavedItem::of(item, blobs))
+                .collect::<Result<_, _>>()?,
         })
     }
 
@@ -125,6 +131,11 @@ impl Manifest {
                 Some(saved) => saved.seen(|answers| loaded_entries(answers, blobs))?,
                 None => Seen::unavailable(NO_LOG_ASKED),
             },
+            trusted_roots: self
+                .trusted_roots
+                .into_iter()
+                .map(|item| item.item(blobs))
+                .collect::<Result<_, _>>()?,
         };
         blobs.finish()?;
         Ok(evidence)

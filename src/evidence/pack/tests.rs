@@ -1,15 +1,21 @@
 //! What is loaded is what was saved; everything else is refused by name.
 
+mod archive;
 mod sample;
 
 use super::*;
 use crate::{
+    advisories::snapshot::SnapshotError,
     digest::Algorithm,
     evidence::{Seen, Tree},
+    json::JsonError,
 };
 use proptest::prelude::*;
 use sample::{nothing, sample, snapshot};
-use std::os::unix::fs::symlink;
+use std::{
+    fs::{self, File},
+    os::unix::fs::symlink,
+};
 
 /// A saved pack of [`sample`].
 fn saved() -> tempfile::TempDir {
@@ -53,7 +59,10 @@ fn the_same_evidence_is_written_as_the_same_bytes_and_artifacts_are_not_kept() {
     assert!(!blob(&one, b"program").exists());
     assert!(blob(&one, b"a list").exists());
     let blobs = fs::read_dir(one.path().join(BLOBS)).unwrap().count();
-    assert_eq!(blobs, 5, "the tag object, the list, the empty signature, the lock file once, the advisories");
+    assert_eq!(
+        blobs, 6,
+        "the tag object, the list, the empty signature, the lock file once, the advisories, the root"
+    );
 }
 
 proptest! {
@@ -105,8 +114,7 @@ fn no_changed_byte_of_the_manifest_passes_unnoticed() {
     let blobs: BTreeMap<Sha256, Vec<u8>> =
         contents.0.iter().map(|(sha256, b)| (*sha256, b.to_vec())).collect();
     let read = |text: &[u8]| {
-        let unused = blobs.keys().copied().collect();
-        let mut loaded = Loaded { blobs: blobs.clone(), unused, taken: 0 };
+        let mut loaded = Loaded::new(blobs.clone());
         Manifest::parse(text).and_then(|manifest| manifest.into_evidence(&mut loaded))
     };
     assert_eq!(read(&good).unwrap(), evidence);

@@ -11,7 +11,7 @@ use crate::{
         Branches, Bytes, DefaultBranch, Listed, Listing, Published, PublishedFile, Seen, Stage, TagKind,
         TagRecord, Tree, Unread,
     },
-    release::{ObjectId, RepositoryName},
+    release::{ArtifactName, ObjectId, RepositoryName},
 };
 use jiff::Timestamp;
 use std::sync::Arc;
@@ -69,6 +69,7 @@ pub(super) fn sample() -> Evidence {
             generated: vec!["Source code (zip)".to_owned()],
         })),
         log_entries: Seen::unavailable(crate::evidence::NO_LOG_ASKED),
+        trusted_roots: vec![Item::new("kit", b"{}".to_vec())],
         tags: Seen::Present(vec![
             tag("odd\u{1b}[2K\u{202e}name", TagKind::Lightweight, None),
             tag("v1.0.0", TagKind::Signed, Some("2026-01-01T00:00:00Z")),
