@@ -22,7 +22,7 @@ pub struct Rule {
 }
 
 /// The rules that say what was proved: they only ever pass.
-const PROVED: &[&str] = &["version", "match", "signed", "verified", "clean", "supported"];
+const PROVED: &[&str] = &["version", "match", "signed", "verified", "clean", "supported", "consistent"];
 
 impl Rule {
     /// Whether the rule sums up what its check proved.

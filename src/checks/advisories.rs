@@ -3,7 +3,7 @@
 //! What no database speaks about, cannot be read or is not pinned is `not-covered` and never a pass; a database older
 //! than the policy's limit decides nothing.
 
-use super::{Check, Judges, Meta};
+use super::{Check, Judges, Meta, Rules};
 use crate::{
     advisories::{
         lock::{LockedPackage, Origin},
@@ -80,7 +80,8 @@ impl Check for Advisories {
 
     type Policy = Policy;
 
-    fn run(facts: &Facts, policy: &Policy) -> Vec<Finding> {
+    fn run(facts: &Facts, rules: &Rules) -> Vec<Finding> {
+        let policy = &rules.advisories;
         let locks = match &facts.locks {
             Seen::Present(locks) => locks,
             Seen::Absent { .. } => {

@@ -3,7 +3,7 @@
 //! A checksum file beside its artifacts proves that nothing was damaged on the way, not where it came from: that is
 //! what `signatures` is for.
 
-use super::{Check, Judges, Meta, reproduce::quoted_file};
+use super::{Check, Judges, Meta, Rules, reproduce::quoted_file};
 
 pub(super) use super::reproduce::quoted;
 use crate::{
@@ -64,7 +64,7 @@ impl Check for Checksums {
 
     type Policy = Policy;
 
-    fn run(facts: &Facts, _policy: &Policy) -> Vec<Finding> {
+    fn run(facts: &Facts, _rules: &Rules) -> Vec<Finding> {
         let files = match &facts.files {
             Seen::Present(files) => files,
             Seen::Absent { looked_at } => {

@@ -33,6 +33,7 @@ pub mod advisories;
 pub mod checksums;
 pub mod identity;
 pub mod provenance;
+pub mod release;
 pub mod reproduce;
 pub mod signatures;
 pub mod supported_versions;
@@ -67,7 +68,9 @@ pub trait Check {
     /// What its section of a policy may say.
     type Policy: Default + DeserializeOwned;
     /// States a finding for every subject it judges.
-    fn run(facts: &Facts, policy: &Self::Policy) -> Vec<Finding>;
+    ///
+    /// Of what the policy asks for, a check reads its own section; that of the whole release also asks whom others accept.
+    fn run(facts: &Facts, rules: &Rules) -> Vec<Finding>;
     /// Whether a failure of `rule` that the policy makes count for less is still an answer for its subject: not where
     /// it is about something beside the subject, such as one of several signatures.
     fn answers(rule: &Rule) -> bool {
@@ -115,7 +118,7 @@ macro_rules! checks {
         /// Runs every check that is not skipped.
         pub fn run(facts: &Facts, policy: &Policy) -> Vec<Outcome> {
             let checks: &[fn(&Facts, &Policy) -> Outcome] =
-                &[$(|facts, policy| outcome::<$module::$check>(facts, policy, &policy.rules.$module)),+];
+                &[$(outcome::<$module::$check>),+];
             // In a large release each of them takes a while, and none needs another.
             checks.par_iter().map(|check| check(facts, policy)).collect()
         }
@@ -129,6 +132,7 @@ checks! {
     provenance::Provenance,
     advisories::Advisories,
     supported_versions::SupportedVersions,
+    release::Release,
 }
 
 /// Every rule of every check, in order.
@@ -136,12 +140,12 @@ pub fn all_rules() -> impl Iterator<Item = &'static Rule> {
     ALL.iter().flat_map(|meta| meta.rules.iter().copied()).chain([&UNJUDGED])
 }
 
-fn outcome<C: Check>(facts: &Facts, policy: &Policy, rules: &C::Policy) -> Outcome {
+fn outcome<C: Check>(facts: &Facts, policy: &Policy) -> Outcome {
     let level = policy.level(C::META.id);
     if level == Level::Skip {
         return Outcome { check: C::META.id, level, findings: Vec::new() };
     }
-    let mut said = C::run(facts, rules);
+    let mut said = C::run(facts, &policy.rules);
     said.extend(unjudged(facts, C::META.judges, &said));
     let mut answers = Answers::default();
     let mut findings = Vec::with_capacity(said.len());

@@ -5,14 +5,14 @@
 //! not verify is a finding even where another one does: somebody put it there.
 
 use super::{
-    Check, Judges, Meta,
+    Check, Judges, Meta, Rules,
     identity::{self, Identity},
     reproduce::quoted_file,
 };
 use crate::{
     facts::{Cover, Facts, Files, SignatureFact},
     outcome::{Finding, Rule, Status, Subject},
-    proof::{Proof, Signed, statement::PredicateType},
+    proof::{Proof, Signed, Signer, statement::PredicateType},
     release::ArtifactName,
 };
 use rayon::prelude::*;
@@ -151,6 +151,12 @@ impl Policy {
     }
 }
 
+/// Who may sign, by `policy`.
+pub(super) fn may_sign<'a>(policy: &'a Policy, facts: &'a Facts) -> impl Fn(&Signer) -> bool + Sync + 'a {
+    let signers = Signers::of(policy, facts);
+    move |signer| signers.names(signer)
+}
+
 impl Check for Signatures {
     const META: Meta = Meta {
         id: "signatures",
@@ -161,7 +167,8 @@ impl Check for Signatures {
 
     type Policy = Policy;
 
-    fn run(facts: &Facts, policy: &Policy) -> Vec<Finding> {
+    fn run(facts: &Facts, rules: &Rules) -> Vec<Finding> {
+        let policy = &rules.signatures;
         let files = match super::files(facts, &UNSIGNED) {
             Ok(files) => files,
             Err(finding) => return vec![*finding],

@@ -3,7 +3,7 @@
 //! The reading and the rules are those of `security_policy`; this check gives them their place in the report. A row
 //! that could not be read is undetermined, with the line; it never passes by being skipped.
 
-use super::{Check, Judges, Meta};
+use super::{Check, Judges, Meta, Rules};
 use crate::{
     evidence::Seen,
     facts::Facts,
@@ -95,7 +95,7 @@ impl Check for SupportedVersions {
 
     type Policy = Policy;
 
-    fn run(facts: &Facts, _policy: &Policy) -> Vec<Finding> {
+    fn run(facts: &Facts, _rules: &Rules) -> Vec<Finding> {
         let fact = match &facts.security_policy {
             Seen::Present(fact) => fact,
             Seen::Absent { looked_at } => {

@@ -4,7 +4,7 @@
 //! otherwise taking a signature away would be enough to pass.
 
 use super::{
-    Check, Judges, Meta,
+    Check, Judges, Meta, Rules,
     checksums::quoted,
     identity::{self, Identity},
     signatures::NamedKey,
@@ -80,7 +80,8 @@ impl Check for Tag {
 
     type Policy = Policy;
 
-    fn run(facts: &Facts, policy: &Policy) -> Vec<Finding> {
+    fn run(facts: &Facts, rules: &Rules) -> Vec<Finding> {
+        let policy = &rules.tag;
         let release = facts.release();
         let fault = facts.tag_fault.as_ref().map(|fault| {
             let message = format!("the object of the tag {} is not that of a release: {fault}", facts.tag);

@@ -16,6 +16,8 @@ pub struct Listing {
     pub published_at: Option<Timestamp>,
     /// The commit that it says the tag leads to, where it says.
     pub commit: Option<ObjectId>,
+    /// The addresses of other releases that the forge keeps of the same tag.
+    pub also: Vec<String>,
     /// Its files.
     pub files: Vec<Listed>,
     /// What the forge makes of the repository when it is asked for it: archives that nobody uploaded.
@@ -31,6 +33,8 @@ pub enum Stage {
     PreRelease,
     /// For everybody.
     Full,
+    /// To those who may look; the forge has no word for what is not meant for everybody.
+    Published,
 }
 
 /// A file in the list of a forge.

@@ -5,7 +5,7 @@
 
 use crate::{
     advisories::{cargo_lock, database::Source, lock::Lock, matching::Match, snapshot::Snapshot},
-    evidence::{Branches, Evidence, Item, PublishedFile, Seen, TagRecord, Tree},
+    evidence::{Branches, Evidence, Item, Listing, PublishedFile, Seen, TagRecord, Tree},
     outcome::Subject,
     proof::{self, Proof, Refusal},
     release::{ArtifactName, Forge, ObjectId, RepositoryName, Sha256},
@@ -47,6 +47,8 @@ pub struct Facts {
     pub tags: Seen<Vec<TagRecord>>,
     /// Its branches.
     pub branches: Seen<Branches>,
+    /// What the forge says of the release; `None` where no forge was asked.
+    pub listing: Option<Seen<Listing>>,
     /// The published files, sorted by what they are.
     pub files: Seen<Files>,
     /// The versions that manifests at the tag declare.
@@ -108,6 +110,7 @@ impl Facts {
             tag_signature: tag_signature(evidence, trust, as_of),
             tags: evidence.tags.clone(),
             branches: evidence.branches.clone(),
+            listing: evidence.listing.clone(),
             files: map(&evidence.published, |published| {
                 Files::sort(published, &With { log_entries: &evidence.log_entries, trust, as_of })
             }),
@@ -152,6 +155,7 @@ impl Facts {
             tag_signature: Seen::unavailable(nothing),
             tags: Seen::unavailable(nothing),
             branches: Seen::unavailable(nothing),
+            listing: None,
             files: Seen::unavailable(nothing),
             manifests: Seen::unavailable(nothing),
             locks: Seen::unavailable(nothing),

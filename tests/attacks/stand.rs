@@ -68,13 +68,17 @@ impl Stand {
 
     /// The crate and its bundle.
     pub fn file() -> Self {
-        Self::whole().keep(|name| name.starts_with(CRATE)).skip("provenance").skip("checksums")
+        Self::whole()
+            .keep(|name| name.starts_with(CRATE))
+            .skip("provenance")
+            .skip("checksums")
+            .skip("release")
     }
 
     /// The three artifacts and their provenance.
     pub fn statement() -> Self {
         let kept = [LINUX, MACOS, CRATE, PROVENANCE];
-        let mut stand = Self::whole().keep(|name| kept.contains(&name)).skip("checksums");
+        let mut stand = Self::whole().keep(|name| kept.contains(&name)).skip("checksums").skip("release");
         stand.sidecar = PROVENANCE;
         stand
     }

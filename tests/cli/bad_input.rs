@@ -537,7 +537,7 @@ fn an_expired_waiver_is_warned_of_and_does_nothing() {
         )
     };
     let changed = Fixture::spoilt(Spoil::ArtifactChanged(2));
-    let levels = "[levels]\nsignatures = \"warn\"\nprovenance = \"warn\"\n";
+    let levels = "[levels]\nrelease = \"warn\"\nsignatures = \"warn\"\nprovenance = \"warn\"\n";
     let judge = |fixture: &Fixture, until: &str| {
         fixture.write("p.toml", format!("{levels}{}", waiver(until)));
         fixture.run(&fixture.arguments().with("--policy", "p.toml"))
@@ -760,7 +760,7 @@ fn with_file(path: &str, bytes: &[u8]) -> Fixture {
 
 /// Arguments that require one check and no other.
 fn only(check: &str, fixture: &Fixture) -> crate::fixture::Arguments {
-    let all = ["tag", "checksums", "signatures", "provenance", "advisories", "supported-versions"];
+    let all = ["tag", "checksums", "signatures", "provenance", "advisories", "supported-versions", "release"];
     let mut text = "[levels]\n".to_owned();
     for id in all {
         writeln!(text, "{id} = \"{}\"", if id == check { "require" } else { "skip" }).unwrap();

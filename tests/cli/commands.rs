@@ -54,6 +54,7 @@ fn every_rule_of_the_contract_can_be_explained() {
             "not-found unreadable latest-unsupported latest-unlisted previous-unsupported never-published expired \
              branch-missing template contradiction gap",
         ),
+        ("release", "draft digest-mismatch mutable asset-changed tag-moved ambiguous"),
     ];
     for (check, rules) in contract {
         for rule in rules.split_whitespace() {

@@ -142,7 +142,10 @@ fn rows_058_075_each_spoilt_signature_has_its_own_rule() {
     let mut artifact = signed.stage.read(LINUX);
     artifact.push(b'\n');
     signed.stage.publish(LINUX, &artifact);
-    signed.assert("rejected: checksums/mismatch fail, signatures/invalid fail", "the artifact was changed");
+    signed.assert(
+        "rejected: checksums/mismatch fail, release/digest-mismatch fail, signatures/invalid fail",
+        "the artifact was changed",
+    );
     eprintln!("{} spoilt signatures in a release", cases.len() + 1);
 }
 
@@ -199,7 +202,7 @@ fn rows_103_104_106_107_108_a_forged_list_counts_for_nothing() {
     assert_ne!(line, evil);
     let (header, end) = ("\n\n", "-----BEGIN PGP SIGNATURE-----");
     let forged = "rejected: checksums/unlisted undetermined, checksums/unreadable undetermined, \
-                  signatures/invalid fail, signatures/unsigned fail";
+                  release/digest-mismatch undetermined, signatures/invalid fail, signatures/unsigned fail";
     let cases = [
         ("another digest", good.replace(line, &evil)),
         ("one more line", good.replace(end, &format!("{evil}\n{end}"))),
@@ -220,11 +223,14 @@ fn rows_103_104_106_107_108_a_forged_list_counts_for_nothing() {
     assert!(outcome(&report).contains("signatures/unsigned fail"), "{}", outcome(&report));
     // The list itself is good: the artifact is not the listed one.
     signed.stage.publish("SHA256SUMS.asc", good.as_bytes());
-    signed.assert(&format!("rejected: checksums/mismatch fail, {UNSIGNED}"), "the exchanged artifact");
+    signed.assert(
+        &format!("rejected: checksums/mismatch fail, release/digest-mismatch fail, {UNSIGNED}"),
+        "the exchanged artifact",
+    );
     // Another list beside it that fits makes it no better.
     signed.stage.publish("SHA256SUMS", plain.replace(&before, &after).as_bytes());
     signed.assert(
-        &format!("rejected: checksums/mismatch fail, {UNSIGNED}"),
+        &format!("rejected: checksums/mismatch fail, release/digest-mismatch fail, {UNSIGNED}"),
         "two lists that contradict each other",
     );
     eprintln!("{} forged lists in a release", cases.len() + 3);

@@ -188,7 +188,10 @@ fn a_list_inside_its_own_signature_signs_what_it_lists() {
     let other = told(&|stage| {
         tool.embed(list(stage).replace(&sha256_hex(&stage.read(LINUX)), &sha256_hex(b"x")).as_bytes())
     });
-    assert_eq!(other, "rejected: checksums/mismatch fail, signatures/unsigned fail");
+    assert_eq!(
+        other,
+        "rejected: checksums/mismatch fail, release/digest-mismatch fail, signatures/unsigned fail"
+    );
     // Another list beside it, under the name that the signature is for, is not the one that was signed.
     let stage = release(&tool, |stage| tool.embed(list(stage).as_bytes()));
     stage.publish("SHA256", format!("{}\n", list(&stage)).as_bytes());

@@ -185,6 +185,16 @@ fn judged(stage: &Stage, evidence: &Evidence) -> Report {
     evaluate(evidence, &stage.trust(), &policy(), stage.as_of)
 }
 
+/// The report without the words that say what was looked at: a folder is asked for no list, and a forge for one.
+fn alike(mut report: Report) -> Report {
+    for finding in report.checks.iter_mut().flat_map(|check| &mut check.findings) {
+        if finding.rule.id == "release/consistent" {
+            finding.message.clear();
+        }
+    }
+    report
+}
+
 const KINDS: [Forge; 3] = [Forge::Github, Forge::Gitlab, Forge::Forgejo];
 
 #[test]
@@ -203,7 +213,7 @@ fn the_same_release_is_judged_alike_wherever_it_comes_from() {
         for kind in KINDS {
             let site = Site::of(&stage, kind, whole);
             let there = judged(&stage, &fetched(&stage, &site, None).unwrap());
-            assert_eq!(json::render(&there), json::render(&here), "{kind:?}");
+            assert_eq!(json::render(&alike(there)), json::render(&alike(here.clone())), "{kind:?}");
             compared += 1;
         }
     }

@@ -238,7 +238,7 @@ fn relcheck(stage: &Stage, folder: &std::path::Path, further: &[&str], variables
 
 /// A policy by which anything goes that has a tag.
 const HOSTILE: &str = "name = \"hostile\"\n[levels]\nsignatures = \"skip\"\nchecksums = \"skip\"\nprovenance = \"skip\"\n\
-                       advisories = \"skip\"\nsupported-versions = \"skip\"\n";
+                       advisories = \"skip\"\nsupported-versions = \"skip\"\nrelease = \"skip\"\n";
 
 #[test]
 fn row_57_what_lies_in_the_judged_repository_is_no_policy() {

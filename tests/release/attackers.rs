@@ -232,7 +232,7 @@ fn a_list_of_as_many_lines_as_there_may_be_is_looked_up_and_not_searched() {
         list.lines().filter(|one| !one.ends_with(LINUX)).map(|one| format!("{one}\n")).collect();
     stage.publish("SHA256SUMS", (wrong + &changed.repeat(30_000)).as_bytes());
     let report = stage.judge();
-    assert_eq!(outcome(&report), "rejected: checksums/mismatch fail");
+    assert_eq!(outcome(&report), "rejected: checksums/mismatch fail, release/digest-mismatch fail");
     assert_eq!(said(&report, "checksums/mismatch").len(), 1);
     let short: String = (0..=MAX_LINES).map(|_| "#\n").collect();
     stage.publish("SHA256SUMS", (short + &list).as_bytes());

@@ -105,7 +105,7 @@ fn a_sidecar_under_another_artifacts_name_is_unbound_and_under_no_artifacts_name
 #[test]
 fn an_artifact_with_other_bytes_is_refused_by_every_file_that_speaks_of_it() {
     let told = after(|stage| stage.publish(LINUX, b"#!/bin/sh\nevil\n"));
-    let expected = "rejected: checksums/mismatch fail, provenance/unbound fail, signatures/unbound fail";
+    let expected = "rejected: checksums/mismatch fail, provenance/unbound fail, release/digest-mismatch fail, signatures/unbound fail";
     assert_eq!(told, expected);
     // Nor does it help to list and sign it anew as somebody else.
     let told = after(|stage| {
@@ -118,7 +118,10 @@ fn an_artifact_with_other_bytes_is_refused_by_every_file_that_speaks_of_it() {
         stage.publish(&bundle_name(LINUX), &bundle(&Content::file(evil), &mallory));
         stage.publish(&bundle_name(SUMS), &bundle(&Content::file(list.as_bytes()), &mallory));
     });
-    assert_eq!(told, "rejected: provenance/unbound fail, signatures/identity fail, signatures/unbound fail");
+    assert_eq!(
+        told,
+        "rejected: provenance/unbound fail, release/digest-mismatch fail, signatures/identity fail, signatures/unbound fail"
+    );
 }
 
 // --- names ---
@@ -196,12 +199,12 @@ fn two_checksum_files_that_disagree_are_a_mismatch() {
         let wrong = line(Style::GnuText, Algorithm::Sha512, LINUX, b"another file");
         stage.publish("SHA512SUMS", wrong.as_bytes());
     });
-    assert_eq!(told, "rejected: checksums/mismatch fail");
+    assert_eq!(told, "rejected: checksums/mismatch fail, release/digest-mismatch fail");
     let told = after(|stage| {
         let wrong = line(Style::GnuText, Algorithm::Sha256, LINUX, b"another file");
         stage.publish(&format!("{LINUX}.sha256"), wrong.as_bytes());
     });
-    assert_eq!(told, "rejected: checksums/mismatch fail");
+    assert_eq!(told, "rejected: checksums/mismatch fail, release/digest-mismatch fail");
 }
 
 // --- statements ---
@@ -232,7 +235,7 @@ fn a_fork_that_uses_a_trusted_generator_is_another_source() {
 
 #[test]
 fn a_statement_of_right_and_wrong_digests_is_unbound() {
-    let both = "rejected: provenance/unbound fail, signatures/unbound fail";
+    let both = "rejected: provenance/unbound fail, release/digest-mismatch fail, signatures/unbound fail";
     assert_eq!(outcome(&judge(&Release::good().spoil(Spoil::SubjectSha512(1)))), both);
     assert_eq!(outcome(&judge(&Release::good().spoil(Spoil::SubjectDigest(1)))), both);
     // A second subject of the same name with another digest.

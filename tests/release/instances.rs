@@ -2,6 +2,7 @@
 //! what the bundle has or lacks; and what forges and registries state is nobody's signature.
 
 use relcheck::evaluate::evaluate;
+use relcheck::evidence::{Evidence, Seen};
 use relcheck::proof::sigstore::{Expected, Subject as Target, verify_all, verify_one};
 use relcheck::proof::{Proof, Reason, Refusal, Registry, Signer as By};
 use relcheck::report::Report;
@@ -491,13 +492,17 @@ impl Attested {
     }
 
     fn judge(&self) -> Report {
+        self.judge_evidence(&self.stage.gather())
+    }
+
+    fn judge_evidence(&self, evidence: &Evidence) -> Report {
         let policy = self.stage.policy();
         let own = trust(&self.stage.written.trusted_root(), &policy);
         let kit = std::fs::read(self.stage.written.trusted_root()).unwrap();
         let kit = SigstoreRoot::parse("kit", Origin::File, &kit).unwrap();
         assert_eq!(own.sigstore().len(), 1);
         let roots = TrustRoots::of(vec![kit, stamped(Some(Instance::GitHub), &github())]);
-        evaluate(&self.stage.gather(), &roots, &policy, self.stage.as_of)
+        evaluate(evidence, &roots, &policy, self.stage.as_of)
     }
 }
 
@@ -538,11 +543,14 @@ fn the_attestation_of_another_release_is_refused_whether_it_counts_or_not() {
         ("another repository", Attested::new("v1.2.3", None, other_repository)),
     ];
     for (what, attested) in cases {
-        assert_eq!(outcome(&attested.judge()), "rejected: signatures/release fail", "{what}");
+        // Of another object of this very tag, the whole release says that the tag was moved.
+        let moved = if what == "another object" { "release/tag-moved fail, " } else { "" };
+        let told = format!("rejected: {moved}signatures/release fail");
+        assert_eq!(outcome(&attested.judge()), told, "{what}");
         let counted = attested.counted();
-        assert_eq!(outcome(&counted.judge()), "rejected: signatures/release fail", "{what}");
+        assert_eq!(outcome(&counted.judge()), told, "{what}");
         let alone = outcome(&counted.alone().judge());
-        assert_eq!(alone, "rejected: signatures/release fail, signatures/unsigned fail", "{what}");
+        assert_eq!(alone, format!("{told}, signatures/unsigned fail"), "{what}");
     }
 }
 
@@ -552,6 +560,31 @@ fn an_artifact_that_github_attested_with_other_bytes_is_unbound() {
     attested.stage.publish(LINUX, b"#!/bin/sh\nevil\n");
     let told = said(&attested.judge(), "signatures/unbound");
     assert!(told.iter().any(|text| text.contains("widget-1.2.3.attestations.json")), "{told:?}");
+    let told = said(&attested.judge(), "release/digest-mismatch");
+    assert!(told[0].contains("what widget-1.2.3.attestations.json attests"), "{told:?}");
+}
+
+#[test]
+fn githubs_attestation_says_that_files_are_those_that_were_published_and_not_who_built_them() {
+    let report = Attested::good().judge();
+    let told = said(&report, "release/mutable");
+    assert!(
+        told[0].contains("widget-1.2.3.attestations.json, which GitHub signed, names its files"),
+        "{told:?}"
+    );
+    assert!(told[0].contains("no word on who built them"), "{told:?}");
+    assert!(said(&report, "release/asset-changed").is_empty());
+    // A file that GitHub's word does not name came later; one that is in no list any more is gone.
+    let added = Attested::new("v1.2.3", None, |it| drop(it["subject"].as_array_mut().unwrap().remove(1)));
+    assert_eq!(said(&added.judge(), "release/asset-changed").len(), 1);
+    let gone = Attested::new("v1.2.3", None, |it| {
+        it["subject"].as_array_mut().unwrap().push(Subject::of("gone.exe", b"gone").json());
+    });
+    let mut evidence = gone.stage.gather();
+    assert!(said(&gone.judge_evidence(&evidence), "release/asset-changed").is_empty());
+    evidence.listing = Some(Seen::Present(crate::whole::listing(&evidence)));
+    let told = said(&gone.judge_evidence(&evidence), "release/asset-changed");
+    assert_eq!(told, ["gone.exe: widget-1.2.3.attestations.json names gone.exe, which is published no more"]);
 }
 
 // --- what npm's registry states ---

@@ -40,3 +40,4 @@ mod replay;
 mod stage;
 mod unsigned_bytes;
 mod vsa;
+mod whole;

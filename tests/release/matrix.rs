@@ -339,7 +339,8 @@ fn provenance_rows() -> Vec<Row> {
         rows.push(holds(missing(claim), "verified", UNSTATED));
     }
     for index in [0, 1, 2] {
-        let unbound = "rejected: provenance/unbound fail, signatures/unbound fail";
+        let unbound =
+            "rejected: provenance/unbound fail, release/digest-mismatch fail, signatures/unbound fail";
         rows.push(refused(Spoil::SubjectDigest(index), unbound));
         rows.push(refused(Spoil::SubjectSha512(index), unbound));
         rows.push(refused(Spoil::SubjectMissing(index), "rejected: provenance/missing fail"));
@@ -376,9 +377,12 @@ fn provenance_rows() -> Vec<Row> {
 fn file_rows() -> Vec<Row> {
     let mut rows = Vec::new();
     for index in [0, 1, 2] {
-        let changed = "rejected: checksums/mismatch fail, provenance/unbound fail, signatures/unbound fail";
+        let changed = "rejected: checksums/mismatch fail, provenance/unbound fail, release/digest-mismatch fail, signatures/unbound fail";
         rows.extend([
-            refused(Spoil::ChecksumWrong(index), "rejected: checksums/mismatch fail"),
+            refused(
+                Spoil::ChecksumWrong(index),
+                "rejected: checksums/mismatch fail, release/digest-mismatch fail",
+            ),
             refused(Spoil::ChecksumMissing(index), "rejected: checksums/unlisted fail"),
             refused(
                 Spoil::ChecksumConflict(index),

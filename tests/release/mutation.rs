@@ -82,13 +82,13 @@ impl Bench {
 
     /// The smallest release in which the signature of the crate decides.
     fn of_signature(release: &Release) -> Self {
-        Self::of(release, |name| name.starts_with(CRATE), &["provenance", "checksums"])
+        Self::of(release, |name| name.starts_with(CRATE), &["provenance", "checksums", "release"])
     }
 
     /// The smallest release in which the provenance decides.
     fn of_provenance(release: &Release) -> Self {
         let keep = |name: &str| [LINUX, MACOS, CRATE, PROVENANCE].contains(&name);
-        Self::of(release, keep, &["checksums"])
+        Self::of(release, keep, &["checksums", "release"])
     }
 
     fn judge(&self, evidence: &Evidence) -> Report {
@@ -360,8 +360,7 @@ fn no_byte_of_any_artifact_can_be_changed() {
                 let mut changed = bytes.clone();
                 changed[at] = to;
                 let report = bench.judge(&bench.with(name, changed));
-                let expected =
-                    "rejected: checksums/mismatch fail, provenance/unbound fail, signatures/unbound fail";
+                let expected = "rejected: checksums/mismatch fail, provenance/unbound fail, release/digest-mismatch fail, signatures/unbound fail";
                 assert_eq!(outcome(&report), expected, "{name} byte {at}");
                 tried += 1;
             }
@@ -440,7 +439,8 @@ fn no_digit_of_a_subjects_digest_can_be_changed_by_the_signer_himself() {
             let other = if digest[*at..=*at] == *"0" { "1" } else { "0" };
             digest.replace_range(*at..=*at, other);
         });
-        let expected = "rejected: provenance/unbound fail, signatures/unbound fail";
+        let expected =
+            "rejected: provenance/unbound fail, release/digest-mismatch fail, signatures/unbound fail";
         assert_eq!(outcome(&report), expected, "subject {index}, digit {at}");
     });
     for index in 0..3 {
@@ -450,7 +450,8 @@ fn no_digit_of_a_subjects_digest_can_be_changed_by_the_signer_himself() {
             let other = provenance.subjects[(index + 1) % 3].name.clone();
             provenance.subjects[index].name = other;
         });
-        let expected = "rejected: provenance/unbound fail, signatures/unbound fail";
+        let expected =
+            "rejected: provenance/unbound fail, release/digest-mismatch fail, signatures/unbound fail";
         assert_eq!(outcome(&report), expected, "subject {index} under the next one's name");
         // Digests bind and names do not: a name that nothing is published under changes nothing.
         let report = restated(&bench, &stage, |provenance| provenance.subjects[index].name.push('x'));

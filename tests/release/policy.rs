@@ -47,7 +47,7 @@ fn level(release: &Release, key: &str, level: &str) -> String {
 #[test]
 fn a_check_that_only_warns_or_is_skipped_has_no_say() {
     let cases = [
-        ("checksums", Spoil::ChecksumWrong(0)),
+        ("checksums", Spoil::ChecksumMissing(0)),
         ("signatures", Spoil::San(Which::Artifact(0), "https://mallory.example/x")),
         ("provenance", Spoil::Unsigned(Which::Provenance)),
         ("advisories", Spoil::Advisory(VULNERABILITY)),
@@ -68,6 +68,8 @@ fn a_check_that_warns_still_says_what_it_found() {
     let mut stage = Stage::set(&spoilt(Spoil::ChecksumWrong(0)));
     stage.policy = stage.policy.replace("checksums = \"require\"", "checksums = \"warn\"");
     assert_eq!(aside(&stage.judge()), ["checksums/mismatch fail", "tag/unsigned fail"]);
+    // What the whole release is held to is another requirement.
+    assert_eq!(outcome(&stage.judge()), "rejected: release/digest-mismatch fail");
 }
 
 #[test]
@@ -101,7 +103,10 @@ fn a_rule_can_be_lowered_and_no_other_with_it() {
     for word in ["warn", "skip"] {
         assert_eq!(level(&spoilt(Spoil::ChecksumExtra), "checksums/orphan", word), "verified");
         let both = spoilt(Spoil::ChecksumExtra).spoil(Spoil::ChecksumWrong(0));
-        assert_eq!(level(&both, "checksums/orphan", word), "rejected: checksums/mismatch fail");
+        assert_eq!(
+            level(&both, "checksums/orphan", word),
+            "rejected: checksums/mismatch fail, release/digest-mismatch fail"
+        );
     }
 }
 
@@ -544,6 +549,6 @@ fn the_built_in_policies_verify_the_good_release() {
         let required = |check: &relcheck::outcome::Outcome| {
             check.level == Level::Require && check.status() == Status::Pass
         };
-        assert!(report.checks.len() == 6 && report.checks.iter().all(required), "{name}");
+        assert!(report.checks.len() == 7 && report.checks.iter().all(required), "{name}");
     }
 }

@@ -21,14 +21,20 @@ fn row_54_an_attestation_of_another_version_is_not_of_these_bytes() {
         set(&mut other, &format!("/subject/{index}/digest/sha256"), json!("ab".repeat(32)));
     }
     publish(&stage, &other, &build(&stage));
-    assert_eq!(told(&stage), "rejected: provenance/unbound fail, signatures/unbound fail");
+    assert_eq!(
+        told(&stage),
+        "rejected: provenance/unbound fail, release/digest-mismatch fail, signatures/unbound fail"
+    );
     // The same with a further digest that is right: it contradicts itself.
     for (index, subject) in subjects(&stage).iter().enumerate() {
         set(&mut other, &format!("/subject/{index}/digest/sha512"), json!("ab".repeat(64)));
         set(&mut other, &format!("/subject/{index}/digest/sha256"), json!(subject.digests["sha256"]));
     }
     publish(&stage, &other, &build(&stage));
-    assert_eq!(told(&stage), "rejected: provenance/unbound fail, signatures/unbound fail");
+    assert_eq!(
+        told(&stage),
+        "rejected: provenance/unbound fail, release/digest-mismatch fail, signatures/unbound fail"
+    );
 }
 
 #[test]
@@ -90,7 +96,7 @@ fn row_69_a_required_file_that_was_taken_away_is_missing() {
 #[test]
 fn row_70_every_check_runs_unless_the_policy_says_otherwise() {
     let report = stage().judge();
-    assert_eq!(report.checks.len(), 6);
+    assert_eq!(report.checks.len(), 7);
     for check in &report.checks {
         assert!(check.level == Level::Require && !check.findings.is_empty(), "{}", check.check);
     }

@@ -225,7 +225,10 @@ fn a_summary_is_about_the_files_it_names_and_no_others() {
     set(&mut other, "/subject/0/digest/sha512", json!("ab".repeat(64)));
     let stage = summed(&predicate(), "v", &entry(ID, ""));
     publish_keyed(&stage, FILE, &other, "v");
-    assert_eq!(told(&stage), "rejected: provenance/unbound fail, signatures/unbound fail");
+    assert_eq!(
+        told(&stage),
+        "rejected: provenance/unbound fail, release/digest-mismatch fail, signatures/unbound fail"
+    );
 }
 
 #[test]

@@ -37,6 +37,7 @@ tag = "skip"
 checksums = "skip"
 advisories = "skip"
 supported-versions = "skip"
+release = "skip"
 [rules.signatures]
 derive = false
 [rules.provenance]

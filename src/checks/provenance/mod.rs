@@ -4,13 +4,13 @@
 //! which the build itself may have written, must say the same. A claim that the certificate does not carry is never
 //! reported as proved.
 
-use super::{Check, Judges, Meta};
+use super::{Check, Judges, Meta, Rules};
 use crate::{
     evidence::Seen,
     facts::{Cover, Facts, Files, SignatureFact},
     outcome::{Finding, Level, Rule, Status, Subject},
-    proof::{Format, Proof, Reason, Signed, recognise, statement::PredicateType},
-    release::ArtifactName,
+    proof::{Format, Proof, Reason, Signed, Signer, recognise, statement::PredicateType},
+    release::{ArtifactName, RepositoryName},
 };
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -104,13 +104,34 @@ impl Check for Provenance {
 
     type Policy = Policy;
 
-    fn run(facts: &Facts, policy: &Policy) -> Vec<Finding> {
+    fn run(facts: &Facts, rules: &Rules) -> Vec<Finding> {
+        let policy = &rules.provenance;
         let files = match super::files(facts, &MISSING) {
             Ok(files) => files,
             Err(finding) => return vec![*finding],
         };
         let judge = Judge { facts, policy, builders: policy.trusted(facts) };
         files.artifacts.par_iter().flat_map_iter(|(name, _)| judge.artifact(files, name)).collect()
+    }
+}
+
+/// Who may build, or summarise what somebody else verified, by `policy`. A builder that many share speaks for this release
+/// only where it says that it built from its repository.
+pub(super) fn may_state<'a>(policy: &'a Policy, facts: &'a Facts) -> impl Fn(&Signer) -> bool + Sync + 'a {
+    let builders = policy.trusted(facts);
+    let verifiers: &[Verifier] = if policy.accept_vsa { &policy.verifiers } else { &[] };
+    let is_of_another = |signer: &Signer| {
+        let Signer::Certificate(certificate) = signer else { return false };
+        let own = facts.repository.as_ref().map(RepositoryName::url);
+        certificate
+            .claims
+            .source_repository_uri
+            .as_ref()
+            .is_some_and(|source| Some(source.raw()) != own.as_deref())
+    };
+    move |signer| {
+        (builders.iter().any(|builder| builder.signs(signer, facts)) && !is_of_another(signer))
+            || verifiers.iter().any(|verifier| verifier.signs(signer, facts))
     }
 }
 

@@ -242,7 +242,7 @@ fn is_version_1(version: &str) -> bool {
 }
 
 impl Verifier {
-    fn signs(&self, signer: &Signer, facts: &Facts) -> bool {
+    pub(super) fn signs(&self, signer: &Signer, facts: &Facts) -> bool {
         match signer {
             Signer::Certificate(certificate) => {
                 let (Some(issuer), Some(subject)) = (&self.issuer, &self.identity) else { return false };

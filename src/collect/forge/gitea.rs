@@ -1,6 +1,6 @@
 //! Gitea and Forgejo (REST API v1, "repository": releases and their attachments).
 
-use super::{Api, ApiError, Fields, Listed, Listing, Release, Remote, Stage, Untrusted, segment};
+use super::{Api, ApiError, Fields, Listed, Listing, Release, Remote, Stage, Untrusted, commit, segment};
 
 /// The release of a tag.
 pub(super) fn release(api: &Api, tag: &str) -> Result<Option<Release>, ApiError> {
@@ -41,7 +41,8 @@ pub(super) fn release(api: &Api, tag: &str) -> Result<Option<Release>, ApiError>
         stage,
         is_immutable: None,
         published_at: fields.time("published_at")?,
-        commit: None,
+        commit: commit(&fields),
+        also: Vec::new(),
         files: listed,
         generated,
     };

@@ -2,8 +2,8 @@
 //! "Attestations").
 
 use super::{
-    Answer, Api, ApiError, Digest, Fields, Listed, Listing, Release, Remote, Seen, Stage, Untrusted,
-    api_host, segment,
+    Answer, Api, ApiError, Fields, Listed, Listing, Release, Remote, Seen, Stage, Untrusted, Value, api_host,
+    commit, segment,
 };
 use crate::release::ghe_tenant;
 
@@ -26,9 +26,41 @@ pub(super) fn release(api: &Api, tag: &str) -> Result<Option<Release>, ApiError>
     let url = format!("{base}/releases/tags/{}", segment(tag));
     let (value, _) = match api.get(&url) {
         Ok(found) => found,
-        Err(error) => return api.absent_if_shown(error, &base),
+        Err(error) => {
+            return match draft(api, &base, tag, &error)? {
+                Some(release) => Ok(Some(release)),
+                None => api.absent_if_shown(error, &base),
+            };
+        }
     };
-    let fields = Fields::of(&url, &value)?;
+    read(api, &base, &url, &value, tag).map(Some)
+}
+
+/// A release of the tag that is not published: only those who may change releases are shown it, in the list of all of them,
+/// the newest first. What it does not begin with is taken for absent, which is no pass.
+fn draft(api: &Api, base: &str, tag: &str, error: &ApiError) -> Result<Option<Release>, ApiError> {
+    if api.token.is_none() || !matches!(error, ApiError::Transport(error) if error.is_not_found()) {
+        return Ok(None);
+    }
+    let url = format!("{base}/releases?per_page=100");
+    let (value, _) = match api.get(&url) {
+        Ok(found) => found,
+        Err(ApiError::Transport(error)) if error.is_not_found() => return Ok(None),
+        Err(other) => return Err(other),
+    };
+    let all = value.as_array().ok_or_else(|| ApiError::unreadable(&url, "it is not a list"))?;
+    let mut of_tag = all.iter().filter(|release| release["tag_name"].as_str() == Some(tag));
+    let Some(first) = of_tag.next() else { return Ok(None) };
+    let mut release = read(api, base, &url, first, tag)?;
+    release.listing.also = of_tag
+        .map(|other| Ok(format!("{base}/releases/{}", Fields::of(&url, other)?.number("id")?)))
+        .collect::<Result<_, ApiError>>()?;
+    Ok(Some(release))
+}
+
+/// What a release says, as it is written down.
+fn read(api: &Api, base: &str, url: &str, value: &Value, tag: &str) -> Result<Release, ApiError> {
+    let fields = Fields::of(url, value)?;
     if fields.text("tag_name")? != tag {
         return Err(fields.wrong("tag_name", "the tag that was asked for"));
     }
@@ -38,7 +70,7 @@ pub(super) fn release(api: &Api, tag: &str) -> Result<Option<Release>, ApiError>
     }
     let (mut listed, mut files) = (Vec::new(), Vec::new());
     for asset in &assets {
-        let asset = Fields::of(&url, asset)?;
+        let asset = Fields::of(url, asset)?;
         let (name, size) = (asset.text("name")?, asset.number("size")?);
         // A token opens private releases by the API alone; without one the API's rate limit is left alone.
         let address = if api.token.is_some() { "url" } else { "browser_download_url" };
@@ -46,7 +78,7 @@ pub(super) fn release(api: &Api, tag: &str) -> Result<Option<Release>, ApiError>
         listed.push(Listed {
             name: Untrusted::new(name),
             size: Some(size),
-            digest: asset.value["digest"].as_str().and_then(Digest::from_prefixed),
+            digest: asset.digest("digest")?,
             updated_at: asset.time("updated_at")?,
         });
     }
@@ -56,15 +88,16 @@ pub(super) fn release(api: &Api, tag: &str) -> Result<Option<Release>, ApiError>
         (false, false) => Stage::Full,
     };
     let listing = Listing {
-        origin: url.clone(),
+        origin: url.to_owned(),
         stage,
-        is_immutable: fields.value["immutable"].as_bool(),
+        is_immutable: fields.optional_flag("immutable")?,
         published_at: fields.time("published_at")?,
-        commit: None,
+        commit: commit(&fields),
+        also: Vec::new(),
         files: listed,
         generated: vec!["Source code (zip)".to_owned(), "Source code (tar.gz)".to_owned()],
     };
-    Ok(Some(Release { listing, files }))
+    Ok(Release { listing, files })
 }
 
 /// The attestations about a digest: `{"attestations": [{"bundle", …}]}`.

@@ -38,10 +38,11 @@ pub(super) fn release(api: &Api, tag: &str) -> Result<Option<Release>, ApiError>
     let commit = value["commit"]["id"].as_str().and_then(ObjectId::parse);
     let listing = Listing {
         origin: url.clone(),
-        stage: if is_upcoming { Stage::Draft } else { Stage::Full },
+        stage: if is_upcoming { Stage::Draft } else { Stage::Published },
         is_immutable: None,
         published_at: fields.time("released_at")?,
         commit,
+        also: Vec::new(),
         files: listed,
         generated,
     };

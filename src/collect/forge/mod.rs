@@ -20,7 +20,7 @@ use crate::{
     digest::Digest,
     evidence::{Listed, Listing, Seen, Stage},
     json,
-    release::{Forge, RepositoryName},
+    release::{Forge, ObjectId, RepositoryName},
     text::Untrusted,
 };
 use jiff::Timestamp;
@@ -245,6 +245,24 @@ impl<'a> Fields<'a> {
         self.value[name].as_bool().ok_or_else(|| self.wrong(name, "true or false"))
     }
 
+    /// A truth value; nothing where it is null or not there.
+    fn optional_flag(&self, name: &str) -> Result<Option<bool>, ApiError> {
+        match &self.value[name] {
+            Value::Null => Ok(None),
+            _ => self.flag(name).map(Some),
+        }
+    }
+
+    /// A digest such as `sha256:HEX`; nothing where it is null or not there. One that cannot be read is no missing one.
+    fn digest(&self, name: &str) -> Result<Option<Digest>, ApiError> {
+        match &self.value[name] {
+            Value::Null => Ok(None),
+            _ => {
+                Digest::from_prefixed(self.text(name)?).map(Some).ok_or_else(|| self.wrong(name, "a digest"))
+            }
+        }
+    }
+
     fn number(&self, name: &str) -> Result<u64, ApiError> {
         self.value[name].as_u64().ok_or_else(|| self.wrong(name, "a number"))
     }
@@ -261,6 +279,11 @@ impl<'a> Fields<'a> {
     fn list(&self, name: &str) -> Result<&'a [Value], ApiError> {
         self.value[name].as_array().map(Vec::as_slice).ok_or_else(|| self.wrong(name, "a list"))
     }
+}
+
+/// The commit of which a release says that it was made; nothing where it names a branch.
+fn commit(release: &Fields<'_>) -> Option<ObjectId> {
+    release.value["target_commitish"].as_str().and_then(ObjectId::parse)
 }
 
 /// A segment of a URL's path.

@@ -162,7 +162,7 @@ fn a_release_on_gitlab_has_links_and_a_commit() {
     assert_eq!((files[0].name.as_str(), files[0].size), ("widget.tar.gz", None));
     assert!(files[0].url.ends_with("/downloads/widget.tar.gz"));
     assert_eq!(listing.commit.unwrap().as_str(), commit);
-    assert_eq!((listing.stage, listing.generated), (Stage::Full, vec!["Source code (zip)".to_owned()]));
+    assert_eq!((listing.stage, listing.generated), (Stage::Published, vec!["Source code (zip)".to_owned()]));
 }
 
 #[test]
@@ -257,4 +257,48 @@ fn a_tag_is_one_segment_of_the_address() {
     api.release("a/../../../x?y=1#z%20ü");
     let asked = script.asked.lock().unwrap()[0].0.clone();
     assert_eq!(asked, format!("{GITHUB}/releases/tags/a%2F..%2F..%2F..%2Fx%3Fy%3D1%23z%2520%C3%BC"));
+}
+
+#[test]
+fn a_draft_is_found_by_those_who_are_shown_it_and_every_release_of_the_tag_is_told() {
+    let all = format!("{GITHUB}/releases?per_page=100");
+    let draft = |id: u64, tag: &str| {
+        format!(r#"{{"id": {id}, "tag_name": "{tag}", "draft": true, "prerelease": false, "assets": []}}"#)
+    };
+    let ask = |secret: Option<&Secret>, list: String| {
+        let script = Arc::new(Script::default().with(GITHUB, "{}").with(&all, &list));
+        let repository = RepositoryName::parse("acme/widget").unwrap();
+        Api::new(Forge::Github, repository, secret, script).release("v1.2.3")
+    };
+    let secret = Secret::new("t", false);
+    let list = format!("[{}, {}, {}]", draft(1, "v1.2.4"), draft(2, "v1.2.3"), draft(3, "v1.2.3"));
+    let Seen::Present(release) = ask(Some(&secret), list.clone()) else { panic!("it is shown") };
+    assert_eq!(release.listing.stage, Stage::Draft);
+    assert_eq!(release.listing.also, [format!("{GITHUB}/releases/3")]);
+    assert!(matches!(ask(Some(&secret), format!("[{}]", draft(1, "v1.2.4"))), Seen::Absent { .. }));
+    assert!(matches!(ask(None, list), Seen::Absent { .. }));
+    for bad in ["{}", "<html>", r#"[{"tag_name": "v1.2.3"}]"#] {
+        assert!(matches!(ask(Some(&secret), bad.to_owned()), Seen::Unavailable { .. }), "{bad}");
+    }
+}
+
+#[test]
+fn a_digest_or_a_flag_that_cannot_be_read_is_not_a_missing_one() {
+    let url = format!("{GITHUB}/releases/tags/v1.2.3");
+    let asset = github_asset("w");
+    let bad = [
+        github_release("", &asset.replace("sha256:a", "sha256:A")),
+        github_release("", &asset.replace("\"digest\": \"sha256:", "\"digest\": \"sha256:0")),
+        github_release(r#", "immutable": "yes""#, &asset),
+    ];
+    for body in bad {
+        let (api, _) = api(Forge::Github, "acme/widget", Script::default().with(&url, &body));
+        unavailable(&api, "is not ");
+    }
+    let commit = "c".repeat(40);
+    for (target, expected) in [("main", None), (commit.as_str(), ObjectId::parse(&commit))] {
+        let body = github_release(&format!(r#", "target_commitish": "{target}""#), &asset);
+        let (api, _) = api(Forge::Github, "acme/widget", Script::default().with(&url, &body));
+        assert_eq!(present(&api, "v1.2.3").listing.commit, expected);
+    }
 }

@@ -159,6 +159,7 @@ pub struct Text {
     pub provenance: String,
     pub builders: String,
     pub advisories: String,
+    pub release: String,
     /// Waivers and components.
     pub tail: String,
 }
@@ -186,6 +187,7 @@ impl Text {
             provenance: BUILT.to_owned(),
             builders: builder(ISSUER, SLSA_GENERATOR, "", 3),
             advisories: "max-age-days = 30\n".to_owned(),
+            release: String::new(),
             tail: String::new(),
         }
     }
@@ -202,6 +204,7 @@ impl Text {
             provenance,
             builders,
             advisories,
+            release,
             tail,
             ..
         } = self;
@@ -209,7 +212,7 @@ impl Text {
         let threshold = self.threshold.map_or_else(String::new, |n| format!("threshold = {n}\n"));
         format!(
             "{name}{top}\n[levels]\n{levels}\n[rules.tag]\n{tag}\n[rules.signatures]\nderive = {derive}\n{threshold}{signers}\n\
-             [rules.provenance]\nderive = {builders_derive}\n{provenance}{builders}\n[rules.advisories]\n{advisories}\n{tail}\n"
+             [rules.provenance]\nderive = {builders_derive}\n{provenance}{builders}\n[rules.advisories]\n{advisories}\n[rules.release]\n{release}\n{tail}\n"
         )
     }
 }

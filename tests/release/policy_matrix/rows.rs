@@ -1,6 +1,6 @@
 //! One row for each key of a policy: how it alone is violated, and the rule that must say so.
 
-use relcheck::evidence::Evidence;
+use relcheck::evidence::{Evidence, Listing, Seen};
 use relcheck::text::Untrusted;
 
 use super::kinds::{
@@ -689,6 +689,18 @@ fn other_rows() -> Vec<Row> {
             )
         },
         Row {
+            evidence: |evidence| evidence.listing = Some(Seen::Present(late(evidence))),
+            ..row(
+                "rules.release.settle-hours",
+                "an hour less than a file took",
+                Box::new(|text, _| {
+                    text.levels += "\"release/asset-changed\" = \"require\"\n";
+                    text.release = "settle-hours = 29\n".to_owned();
+                }),
+                &["release/asset-changed"],
+            )
+        },
+        Row {
             release: |release| release.spoil(Spoil::ManifestVersion),
             ..row(
                 "rules.tag.ignore-manifests",
@@ -698,6 +710,14 @@ fn other_rows() -> Vec<Row> {
             )
         },
     ]
+}
+
+/// The release on a forge, where a file came 30 hours late.
+fn late(evidence: &Evidence) -> Listing {
+    let mut listing = crate::whole::listing(evidence);
+    listing.files[0].updated_at =
+        listing.published_at.map(|published| published + jiff::SignedDuration::from_hours(30));
+    listing
 }
 
 /// A waiver that would cover the failure but for one of its keys.

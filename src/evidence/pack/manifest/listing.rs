@@ -18,6 +18,8 @@ pub(super) struct SavedListing {
     is_immutable: Option<bool>,
     published_at: Option<Timestamp>,
     commit: Option<ObjectId>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    also: Vec<String>,
     files: Vec<SavedListed>,
     generated: Vec<String>,
 }
@@ -28,6 +30,7 @@ enum SavedStage {
     Draft,
     PreRelease,
     Full,
+    Published,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -48,10 +51,12 @@ impl SavedListing {
                 Stage::Draft => SavedStage::Draft,
                 Stage::PreRelease => SavedStage::PreRelease,
                 Stage::Full => SavedStage::Full,
+                Stage::Published => SavedStage::Published,
             },
             is_immutable: listing.is_immutable,
             published_at: listing.published_at,
             commit: listing.commit.clone(),
+            also: listing.also.clone(),
             files: listing.files.iter().map(SavedListed::of).collect(),
             generated: listing.generated.clone(),
         }
@@ -64,10 +69,12 @@ impl SavedListing {
                 SavedStage::Draft => Stage::Draft,
                 SavedStage::PreRelease => Stage::PreRelease,
                 SavedStage::Full => Stage::Full,
+                SavedStage::Published => Stage::Published,
             },
             is_immutable: self.is_immutable,
             published_at: self.published_at,
             commit: self.commit,
+            also: self.also,
             files: self.files.into_iter().map(SavedListed::listed).collect::<Result<_, _>>()?,
             generated: self.generated,
         })

@@ -56,6 +56,7 @@ pub(super) fn sample() -> Evidence {
             is_immutable: Some(true),
             published_at: Some("2026-01-01T10:00:00Z".parse().unwrap()),
             commit: Some(id("c")),
+            also: vec!["https://api.example/releases/2".to_owned()],
             files: vec![
                 Listed {
                     name: Untrusted::new("odd\u{202e}name"),

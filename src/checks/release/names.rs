@@ -1,0 +1,98 @@
+//! Names: each is that of one file, and the files that were read are those that the forge lists.
+
+use super::{AMBIGUOUS, DIGEST_MISMATCH, LOOK_ALIKE};
+use crate::{
+    evidence::{Listing, PublishedFile},
+    facts::{Facts, Files},
+    outcome::{Finding, Subject},
+    release::ArtifactName,
+    text::clean,
+};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use unicode_normalization::UnicodeNormalization;
+
+/// What is wrong with the names of the files.
+pub(super) fn judge(facts: &Facts, files: &Files, listing: Option<&Listing>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let listed = || listing.iter().flat_map(|listing| &listing.files).map(|file| file.name.raw());
+    let mut times: BTreeMap<&str, usize> = BTreeMap::new();
+    listed().for_each(|name| *times.entry(name).or_default() += 1);
+    for (name, times) in times.iter().filter(|(_, times)| **times > 1) {
+        let message = format!("the release of {} has {times} files called {}", facts.tag, clean(name));
+        findings.push(Finding::fail(&AMBIGUOUS, Subject::artifact(name), message));
+    }
+    let unread: HashSet<&str> = files.unread.iter().map(|unread| unread.name.raw()).collect();
+    findings.extend(
+        files.unread.iter().filter(|unread| times.get(unread.name.raw()).is_none_or(|n| *n == 1)).map(
+            |unread| {
+                let message = format!("{} was compared with nothing: {}", unread.name, unread.why);
+                Finding::undetermined(&DIGEST_MISMATCH, Subject::artifact(unread.name.raw()), message)
+            },
+        ),
+    );
+    let read: HashSet<&str> = files.all.keys().map(ArtifactName::as_str).collect();
+    if listing.is_some() {
+        findings.extend(times.keys().filter(|name| !read.contains(**name) && !unread.contains(**name)).map(
+            |name| {
+                let message = format!("the forge lists {}, which was not read", clean(name));
+                Finding::undetermined(&DIGEST_MISMATCH, Subject::artifact(name), message)
+            },
+        ));
+        let is_known = |name: &ArtifactName| times.contains_key(name.as_str());
+        findings.extend(
+            (files.all.iter())
+                .filter(|(name, file)| !is_known(name) && !was_asked_for(name, file, files))
+                .map(|(name, _)| {
+                    let message = format!("{name} is not in the forge's list");
+                    Finding::fail(&DIGEST_MISMATCH, Subject::artifact(name), message)
+                }),
+        );
+    }
+    findings.extend(look_alikes(listed().chain(read.iter().copied()).chain(unread.iter().copied())));
+    findings
+}
+
+/// Whether it is what the forge keeps of attestations about a published file: it was asked for by digest, and is in no list.
+fn was_asked_for(name: &ArtifactName, file: &PublishedFile, files: &Files) -> bool {
+    let of = name.as_str().strip_suffix(".attestations.json").and_then(ArtifactName::parse);
+    let Some(of) = of.and_then(|of| files.all.get(&of)) else { return false };
+    let asked = format!("/attestations/{}", of.digests.sha256());
+    file.content.as_ref().is_some_and(|item| item.origin.contains(&asked))
+}
+
+/// Names that are one where case, or the way in which accents are written, makes no difference.
+fn look_alikes<'a>(names: impl Iterator<Item = &'a str>) -> Vec<Finding> {
+    let mut groups: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
+    for name in names {
+        groups.entry(folded(name)).or_default().insert(name);
+    }
+    let groups = groups.into_values().filter(|names| names.len() > 1);
+    groups
+        .map(|names| {
+            let shown: Vec<String> = names.iter().map(|name| clean(name).into_owned()).collect();
+            let message = format!("{} are one name on Windows and macOS", shown.join(" and "));
+            Finding::fail(&LOOK_ALIKE, Subject::artifact(&shown[0]), message)
+        })
+        .collect()
+}
+
+fn folded(name: &str) -> String {
+    name.nfkd().flat_map(char::to_lowercase).nfkc().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_some_file_systems_take_for_one_are_told() {
+        for (one, other) in
+            [("Widget.zip", "widget.ZIP"), ("gr\u{f6}\u{df}e", "gro\u{308}\u{df}E"), ("\u{fb01}le", "file")]
+        {
+            let told = look_alikes([one, other, "another"].into_iter());
+            assert_eq!(told.len(), 1, "{one} {other}");
+            assert_eq!(told[0].rule.id, "release/look-alike");
+        }
+        assert!(look_alikes(["a.zip", "a.tar", "a.zip"].into_iter()).is_empty());
+    }
+}
