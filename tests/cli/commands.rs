@@ -137,7 +137,7 @@ fn bash_completes_commands_and_flags() {
         String::from_utf8(output.stdout).unwrap()
     };
     assert_eq!(complete(&["relcheck", "expl"]).trim(), "explain");
-    assert_eq!(complete(&["relcheck", "verify", "--trus"]).trim(), "--trusted-root");
+    assert_eq!(complete(&["relcheck", "verify", "--trusted"]).trim(), "--trusted-root");
 }
 
 #[test]
