@@ -35,7 +35,8 @@ impl<'a> Accepted<'a> {
         proof.times().iter().all(|time| *time <= self.facts.as_of)
     }
 
-    fn proof<'p>(&self, fact: &'p SignatureFact) -> Option<&'p Proof> {
+    /// What it proves, where the word of its signer counts.
+    pub(super) fn proof<'p>(&self, fact: &'p SignatureFact) -> Option<&'p Proof> {
         let proof = fact.proof.as_ref().ok().filter(|proof| self.is_in_time(proof))?;
         let counts = match (proof.signer(), proof.signed()) {
             (Signer::Registry(Registry::GitHubReleases), Signed::Statement(statement)) => {
