@@ -234,8 +234,15 @@ pub fn assets(
     world: &World,
 ) -> Result<Option<collect::Assets>, Failure> {
     match (folder, digests) {
-        (Some(given), _) => match given.to_str().filter(|text| text.starts_with("https://")) {
-            Some(url) => indexed(IndexAt::Url(url.to_owned()), network).map(Some),
+        (Some(given), _) => match given.to_str().and_then(|text| text.split_once("://")) {
+            Some(("https", _)) => {
+                indexed(IndexAt::Url(given.to_string_lossy().into_owned()), network).map(Some)
+            }
+            Some(_) => {
+                let shown = Untrusted::new(given.to_string_lossy());
+                Err(Failure::start(format!("--assets {shown}: only https is asked"))
+                    .help("give the https URL of an index, or a folder with the published files"))
+            }
             None => folder_or_index(&world.folder.join(given), network).map(Some),
         },
         (None, Some(file)) => {

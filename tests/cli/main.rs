@@ -18,3 +18,4 @@ mod bad_input;
 mod commands;
 mod exit_codes;
 mod network;
+mod offline;
