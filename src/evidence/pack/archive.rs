@@ -1,7 +1,8 @@
 //! A pack as one file: a tar archive (POSIX.1-1988 ustar) compressed with Zstandard (RFC 8878).
 //!
-//! The rule that must not be broken: the archive is read only when it is, byte for byte, the one that this program writes
-//! of what it holds. So there is one spelling of each pack, and no room for anything that nobody looks at.
+//! The rule that must not be broken: the file is one frame and nothing else, and the archive inside is read only when it is,
+//! byte for byte, the one that this program writes of what it holds. How it was compressed makes no difference; there is no
+//! room for anything that nobody looks at.
 
 use super::{
     BLOB_LIMIT, BLOBS, BLOBS_LIMIT, Contents, MANIFEST, MANIFEST_LIMIT, Manifest, PackError, Parts, Saved,
@@ -13,7 +14,7 @@ use std::{
     borrow::Cow,
     collections::BTreeMap,
     fs::{File, Permissions},
-    io::{self, Read, Write},
+    io::{self, BufRead, BufReader, Read, Write},
     os::unix::fs::PermissionsExt,
     path::Path,
 };
@@ -24,6 +25,8 @@ use zstd::stream::{read::Decoder, write::Encoder};
 const LEVEL: i32 = 12;
 /// The largest window that decompressing may need: 2^27 bytes.
 const WINDOW_LOG: u32 = 27;
+/// How a frame begins (RFC 8878, section 3.1.1).
+const FRAME: [u8; 4] = 0xFD2F_B528_u32.to_le_bytes();
 /// What a tar archive adds to each file, and at its end.
 const BLOCK: usize = 512;
 
@@ -76,12 +79,20 @@ pub(super) fn read(file: &Path) -> Result<Parts, PackError> {
         return Err(PackError::NotRegular { name: Untrusted::new(file.to_string_lossy()).to_string() });
     }
     let file = File::open(file).map_err(failed)?;
-    let mut decoder = Decoder::new(file).map_err(broken)?;
+    let mut file = BufReader::new(file);
+    if !file.fill_buf().map_err(broken)?.starts_with(&FRAME) {
+        return Err(PackError::Archive { why: "it does not begin with a Zstandard frame".into() });
+    }
+    let mut decoder = Decoder::with_buffer(file).map_err(broken)?.single_frame();
     decoder.window_log_max(WINDOW_LOG).map_err(broken)?;
     let mut hashed = Hashed { reader: decoder, hasher: sha2::Sha256::new(), left: most_bytes() };
     let (text, blobs) = entries(&mut hashed)?;
     // The archive's end, and whatever may stand behind it.
     read_parts(&mut hashed, |_| ()).map_err(broken)?;
+    let mut behind = hashed.reader.finish();
+    if !behind.fill_buf().map_err(broken)?.is_empty() {
+        return Err(PackError::Archive { why: "something stands behind its frame".into() });
+    }
     let manifest = Manifest::parse(&text)?;
     let mut expected = Hashing(sha2::Sha256::new());
     let borrowed = blobs.iter().map(|(sha256, bytes)| (*sha256, Cow::Borrowed(bytes.as_slice()))).collect();

@@ -232,3 +232,89 @@ fn a_server_that_points_a_tag_elsewhere_gets_no_further_than_the_objects_say() {
     let there = Repository::remote(source(UploadPack::of(&fixture, FILTERS)), "v1.2.0").unwrap();
     assert!(matches!(there.tag("v1.2.0"), Err(GitError::OtherName { .. })));
 }
+
+/// A number as packs write sizes: 7 bits a byte, the lowest first (gitformat-pack(5)).
+fn varint(mut number: usize) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    loop {
+        let more = number > 0x7f;
+        bytes.push((number & 0x7f) as u8 | if more { 0x80 } else { 0 });
+        number >>= 7;
+        if !more {
+            return bytes;
+        }
+    }
+}
+
+/// The head of an object in a pack: its type, and its size.
+fn head(kind: u8, size: usize) -> Vec<u8> {
+    let first = (kind << 4) | (size & 0xf) as u8;
+    let rest = size >> 4;
+    if rest == 0 { vec![first] } else { [vec![first | 0x80], varint(rest)].concat() }
+}
+
+/// How far before an object its base begins.
+fn distance(mut number: usize) -> Vec<u8> {
+    let mut bytes = vec![(number & 0x7f) as u8];
+    while number > 0x7f {
+        number = (number >> 7) - 1;
+        bytes.push(0x80 | (number & 0x7f) as u8);
+    }
+    bytes.reverse();
+    bytes
+}
+
+fn deflated(bytes: &[u8]) -> Vec<u8> {
+    use std::io::Write;
+    let mut encoder = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::fast());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
+/// A small pack of very many large objects: one of zeros, and `many` that are three times as long each.
+fn bomb(many: u32) -> Vec<u8> {
+    const BASE: usize = 8 << 20;
+    let mut pack = [&b"PACK"[..], &2_u32.to_be_bytes(), &(many + 1).to_be_bytes()].concat();
+    let base = pack.len();
+    pack.extend(head(3, BASE));
+    pack.extend(deflated(&vec![0; BASE]));
+    for nth in 0..many {
+        // The whole of the base three times, and a number, so that no two are the same object.
+        let copy = [0xf0, 0, 0, 0x80].as_slice();
+        let insert = [&[4][..], &nth.to_be_bytes()].concat();
+        let delta = [varint(BASE), varint(3 * BASE + 4), [copy; 3].concat(), insert].concat();
+        let at = pack.len() - base;
+        pack.extend(head(6, delta.len()));
+        pack.extend(distance(at));
+        pack.extend(deflated(&delta));
+    }
+    let mut hasher = gix::hash::hasher(gix::hash::Kind::Sha1);
+    hasher.update(&pack);
+    pack.extend(hasher.try_finalize().unwrap().as_slice());
+    pack
+}
+
+#[test]
+fn a_small_answer_that_is_very_many_large_objects_is_given_up() {
+    let nobody: Arc<dyn Transport> = Arc::new(crate::collect::transport::Offline);
+    let remote = |name: &str| Remote {
+        source: source(Arc::clone(&nobody)),
+        tag: "refs/tags/v1".to_owned(),
+        folder: tempfile::Builder::new().prefix(name).tempdir().unwrap(),
+        asked: Cell::default(),
+        unpacked: Cell::default(),
+        filters: Cell::new(true),
+    };
+    let pack = |remote: &Remote| std::fs::create_dir_all(remote.folder.path().join("objects/pack")).unwrap();
+    let few = remote("few");
+    pack(&few);
+    few.keep(&bomb(2)).unwrap();
+    let many = remote("many");
+    pack(&many);
+    let small = bomb(4000);
+    assert!(small.len() < 1 << 20, "{}", small.len());
+    match many.keep_within(&small, Duration::from_millis(200)) {
+        Err(GitError::Remote { reason }) => assert!(reason.contains("s to unpack"), "{reason}"),
+        other => panic!("{other:?}"),
+    }
+}

@@ -154,8 +154,18 @@ fn what_stands_behind_or_between_is_refused() {
     let more = "holds more than a manifest and blobs";
     refused_as_archive(&compressed(&[plain().as_slice(), b"x"].concat()), more);
     refused_as_archive(&compressed(&[plain(), vec![0; 512]].concat()), more);
-    refused_as_archive(&[written(), compressed(&plain())].concat(), more);
-    refused_as_archive(&[written(), compressed(b"x")].concat(), more);
+    let behind = "something stands behind its frame";
+    refused_as_archive(&[written(), compressed(&plain())].concat(), behind);
+    refused_as_archive(&[written(), compressed(b"x")].concat(), behind);
+    refused_as_archive(&[written(), b"x".to_vec()].concat(), behind);
+    // A skippable frame (RFC 8878, section 3.1.2), which every decoder passes over.
+    let hidden = [&0x184D_2A50_u32.to_le_bytes()[..], &6_u32.to_le_bytes(), b"hidden"].concat();
+    refused_as_archive(&[written(), hidden.clone()].concat(), behind);
+    refused_as_archive(&[hidden, written()].concat(), "does not begin with a Zstandard frame");
+    // The archive in two frames.
+    let (one, other) = (plain(), plain());
+    let halves = [compressed(&one[..1024]), compressed(&other[1024..])].concat();
+    assert!(matches!(loaded(&halves), Err(PackError::Archive { .. })));
     let mut twice = files();
     twice.push(twice[1].clone());
     refused_as_archive(&archived(&twice), more);
