@@ -11,7 +11,7 @@ use crate::{
     policy::{NetworkLimits, Policy},
     text::Untrusted,
 };
-use std::{path::Path, time::Duration};
+use std::path::Path;
 
 /// The largest file of certificates, in bytes.
 const MAX_BUNDLE: u64 = 8 << 20;
@@ -33,14 +33,7 @@ pub fn config(internal: Option<String>, world: &World) -> Result<Config, Failure
 
 /// The usual limits, with those that the policy says.
 pub fn limits(said: NetworkLimits) -> Limits {
-    let usual = Limits::default();
-    let or = |said: Option<u64>, usual: Duration| said.map_or(usual, Duration::from_secs);
-    Limits {
-        whole_run: or(said.whole_run, usual.whole_run),
-        request: or(said.request, usual.request),
-        read: or(said.read, usual.read),
-        ..usual
-    }
+    Limits::default().in_seconds(said.whole_run, said.request, said.read)
 }
 
 /// Whether the system's own authorities are replaced or added to by a variable.

@@ -50,6 +50,16 @@ pub enum Said {
     NotThere,
 }
 
+/// The host of the repository on a forge of that kind.
+pub fn host(kind: Forge) -> &'static str {
+    match kind {
+        Forge::Github => "github.com",
+        Forge::Gitlab => "gitlab.com",
+        Forge::Forgejo => "codeberg.org",
+        Forge::Gitea => "git.example",
+    }
+}
+
 impl Player {
     /// The forge of that kind, with that repository and these files.
     pub fn of(kind: Forge, repository: &Path, published: &Path) -> Self {
@@ -69,11 +79,7 @@ impl Player {
 
     /// The host of the repository.
     pub fn host(&self) -> &'static str {
-        match self.kind {
-            Forge::Github => "github.com",
-            Forge::Gitlab => "gitlab.com",
-            Forge::Forgejo | Forge::Gitea => "codeberg.org",
-        }
+        host(self.kind)
     }
 
     /// Where its interface speaks about the repository.
@@ -81,7 +87,8 @@ impl Player {
         match self.kind {
             Forge::Github => "https://api.github.com/repos/acme/widget",
             Forge::Gitlab => "https://gitlab.com/api/v4/projects/acme%2Fwidget",
-            Forge::Forgejo | Forge::Gitea => "https://codeberg.org/api/v1/repos/acme/widget",
+            Forge::Forgejo => "https://codeberg.org/api/v1/repos/acme/widget",
+            Forge::Gitea => "https://git.example/api/v1/repos/acme/widget",
         }
     }
 
