@@ -1,11 +1,15 @@
 //! An authority of this test's own, and the certificates that servers show.
 
-use std::sync::{Arc, OnceLock};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, OnceLock};
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, date_time_ymd};
 use rustls::ServerConfig;
+use rustls::crypto::CryptoProvider;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::server::{ClientHello, ResolvesServerCert};
+use rustls::sign::CertifiedKey;
 
 /// Every host that is played.
 pub const HOSTS: [&str; 8] = [
@@ -24,6 +28,8 @@ pub const HOSTS: [&str; 8] = [
 pub enum Shown {
     /// A certificate for all hosts.
     Good,
+    /// A certificate for whatever host is asked for.
+    AnyName,
     /// One for another host.
     OtherName,
     /// One that has ended.
@@ -40,6 +46,7 @@ pub enum Shown {
 pub struct Authority {
     /// Its certificate.
     pub pem: String,
+    any_name: Arc<ServerConfig>,
     configs: Vec<(Shown, Arc<ServerConfig>)>,
 }
 
@@ -69,11 +76,16 @@ impl Authority {
         let configs = shown.map(|shown| (shown, config(shown, &own, &other)));
         let pem = BASE64_STANDARD.encode(der);
         let pem = format!("-----BEGIN CERTIFICATE-----\n{pem}\n-----END CERTIFICATE-----\n");
-        Self { pem, configs: configs.into() }
+        let any_name = AnyName { issuer: own, made: Mutex::default() };
+        let any_name = Arc::new(builder().with_cert_resolver(Arc::new(any_name)));
+        Self { pem, any_name, configs: configs.into() }
     }
 
     /// A server that shows that.
     pub fn config(&self, shown: Shown) -> Arc<ServerConfig> {
+        if shown == Shown::AnyName {
+            return Arc::clone(&self.any_name);
+        }
         let (_, config) = self.configs.iter().find(|(kind, _)| *kind == shown).unwrap();
         Arc::clone(config)
     }
@@ -98,12 +110,44 @@ fn config(shown: Shown, own: &Issuer<'_, KeyPair>, other: &Issuer<'_, KeyPair>) 
     };
     let chain = vec![CertificateDer::from(made.unwrap().der().to_vec())];
     let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
-    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let config = ServerConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_no_client_auth()
-        .with_single_cert(chain, key)
-        .unwrap();
-    Arc::new(config)
+    Arc::new(builder().with_single_cert(chain, key).unwrap())
+}
+
+type Builder = rustls::ConfigBuilder<ServerConfig, rustls::server::WantsServerCert>;
+
+fn builder() -> Builder {
+    let versions = ServerConfig::builder_with_provider(provider()).with_safe_default_protocol_versions();
+    versions.unwrap().with_no_client_auth()
+}
+
+fn provider() -> Arc<CryptoProvider> {
+    Arc::new(rustls::crypto::aws_lc_rs::default_provider())
+}
+
+/// Makes a certificate for each name that is asked for.
+struct AnyName {
+    issuer: Issuer<'static, KeyPair>,
+    made: Mutex<HashMap<String, Arc<CertifiedKey>>>,
+}
+
+impl std::fmt::Debug for AnyName {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("AnyName")
+    }
+}
+
+impl ResolvesServerCert for AnyName {
+    fn resolve(&self, hello: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
+        let name = hello.server_name()?.to_owned();
+        let mut made = self.made.lock().unwrap();
+        let one = made.entry(name).or_insert_with_key(|name| {
+            let key = KeyPair::generate().unwrap();
+            let params = CertificateParams::new(vec![name.clone()]).unwrap();
+            let der = params.signed_by(&key, &self.issuer).unwrap().der().to_vec();
+            let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
+            let key = provider().key_provider.load_private_key(key).unwrap();
+            Arc::new(CertifiedKey::new(vec![CertificateDer::from(der)], key))
+        });
+        Some(Arc::clone(one))
+    }
 }

@@ -18,6 +18,8 @@ pub struct Behaviour {
     pub json: Expected,
     /// … and where a published file is.
     pub file: Expected,
+    /// What must come of it at one kind of request instead.
+    pub except: Vec<(&'static str, Expected)>,
 }
 
 /// What is done.
@@ -47,19 +49,19 @@ impl Behaviour {
         phrases: &'static [&'static str],
     ) -> Self {
         let told = Expected::Told(phrases);
-        Self { name, act: Act::Answer(act), git: told, json: told, file: told }
+        Self { name, act: Act::Answer(act), git: told, json: told, file: told, except: Vec::new() }
     }
 
     /// One that does no harm anywhere.
     pub fn harmless(name: &'static str, act: fn(&Asked, Http) -> Vec<Step>) -> Self {
         let heals = Expected::Heals;
-        Self { name, act: Act::Answer(act), git: heals, json: heals, file: heals }
+        Self { name, act: Act::Answer(act), git: heals, json: heals, file: heals, except: Vec::new() }
     }
 
     /// One of what carries the connection.
     pub fn of_tunnel(name: &'static str, act: fn() -> Tunnel, phrases: &'static [&'static str]) -> Self {
         let told = Expected::Told(phrases);
-        Self { name, act: Act::Tunnel(act), git: told, json: told, file: told }
+        Self { name, act: Act::Tunnel(act), git: told, json: told, file: told, except: Vec::new() }
     }
 
     /// The same with something else for git.
@@ -72,9 +74,31 @@ impl Behaviour {
         Self { json, ..self }
     }
 
+    /// The same with something else at one kind of request.
+    pub fn at(mut self, column: &'static str, expected: Expected) -> Self {
+        self.except.push((column, expected));
+        self
+    }
+
     /// The same with something else for files.
     pub fn file(self, file: Expected) -> Self {
         Self { file, ..self }
+    }
+}
+
+impl Behaviour {
+    /// Whether a run with it mostly waits.
+    pub fn waits(&self) -> bool {
+        let waits = [
+            "could not be asked: ",
+            "did not answer within ",
+            "answered 429",
+            "answered 502",
+            "answered 503",
+            "answered 504",
+        ];
+        let told = |expected| matches!(expected, Expected::Told(phrases) if phrases.iter().any(|it| waits.contains(it)));
+        told(self.git) || self.name.ends_with("once")
     }
 }
 
@@ -113,14 +137,14 @@ fn once(asked: &Asked, answer: Http, first: impl Fn(&Http) -> Vec<Step>) -> Vec<
 
 const TICK: Duration = Duration::from_millis(150);
 const SHORT: Duration = Duration::from_millis(5);
-const BROKEN: &[&str] = &["could not be asked: "];
+/// That the connection broke; where that is tried again until the end of the run, that it took too long.
+pub const BROKEN: &[&str] = &["could not be asked: ", "did not answer within "];
 const LATE: &[&str] = &["did not answer within ", "could not be asked: "];
 const UNREADABLE: &[&str] = &["could not be asked: client error (SendRequest)"];
 
 /// Connections that break or stall, before the head, in it and in the body.
 pub fn connections() -> Vec<Behaviour> {
     use Step::{Close, Cut, Forever, Reset, Say, Slowly, Stall};
-    let half_head = |answer: &Http| answer.head().as_bytes()[..11].to_vec();
     vec![
         Behaviour::of("reset before the head", |_, _| vec![Reset], BROKEN),
         Behaviour::of("closed before the head", |_, _| vec![Close], BROKEN),
@@ -145,7 +169,7 @@ pub fn connections() -> Vec<Behaviour> {
             LATE,
         ),
         Behaviour::harmless("reset before the head, once", |asked, a| once(asked, a, |_| vec![Reset])),
-        Behaviour::harmless("closed in the head, once", move |asked, a| {
+        Behaviour::harmless("closed in the head, once", |asked, a| {
             once(asked, a, |a| vec![Say(a.head().as_bytes()[..11].to_vec()), Close])
         }),
         Behaviour::harmless("reset in the body, once", |asked, a| {
@@ -158,25 +182,20 @@ pub fn connections() -> Vec<Behaviour> {
             let parts = a.body.chunks(a.body.len() / 9 + 1).map(|part| Say(part.to_vec()));
             [Say(sized(&a))].into_iter().chain(parts).collect()
         }),
-        {
-            let _ = half_head;
-            Behaviour::harmless("in chunks", |_, a| {
-                vec![
-                    Say(chunked(&a)),
-                    Say(chunk(&half(&a))),
-                    Say(chunk(&a.body[a.body.len() / 2..])),
-                    Say(b"0\r\n\r\n".into()),
-                ]
-            })
-        },
+        Behaviour::harmless("in chunks", |_, a| {
+            vec![
+                Say(chunked(&a)),
+                Say(chunk(&half(&a))),
+                Say(chunk(&a.body[a.body.len() / 2..])),
+                Say(b"0\r\n\r\n".into()),
+            ]
+        }),
     ]
 }
 
 /// Bodies whose length is not what is said, or not said at all.
 pub fn framing() -> Vec<Behaviour> {
     use Step::{Close, Forever, Say};
-    let length = |text: &str| text.to_owned();
-    let _ = length;
     vec![
         Behaviour::of(
             "truncated chunk",
@@ -237,7 +256,7 @@ pub fn framing() -> Vec<Behaviour> {
                 let lines = format!("Content-Length: {}\r\nTransfer-Encoding: chunked\r\n", a.body.len() / 2);
                 vec![Say(head(&a, &lines)), Say(chunk(&a.body)), Say(b"0\r\n\r\n".to_vec())]
             },
-            UNREADABLE,
+            &["says in two ways where it ends"],
         ),
         Behaviour::of(
             "an unknown Transfer-Encoding",
@@ -246,12 +265,12 @@ pub fn framing() -> Vec<Behaviour> {
         ),
         Behaviour::of(
             "endless headers",
-            |_, a| vec![Say(a.head().into_bytes()), Forever(b"X-More: and more\r\n".repeat(64), SHORT)],
+            |_, a| vec![Say(a.head().into_bytes()), Forever(b"X-More: and more\r\n".repeat(2048), SHORT)],
             BROKEN,
         ),
         Behaviour::of(
             "an endless header",
-            |_, a| vec![Say(a.head().into_bytes()), Forever(vec![b'x'; 4096], SHORT)],
+            |_, a| vec![Say(a.head().into_bytes()), Forever(vec![b'x'; 40_000], SHORT)],
             BROKEN,
         ),
         Behaviour::of(
@@ -310,6 +329,7 @@ pub fn framing() -> Vec<Behaviour> {
             },
             &["cannot be used", "cannot be read as a git repository", "no list of attestations"],
         )
+        .at("GitHub page 2", Expected::NoPass)
         .file(Expected::NoPass),
     ]
 }

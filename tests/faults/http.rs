@@ -22,7 +22,7 @@ pub struct Asked {
     pub head: String,
     /// What it asks with.
     pub body: Vec<u8>,
-    /// How often the same was asked before.
+    /// How often the same was asked before; of git, how often the same command was given.
     pub before: usize,
 }
 
@@ -42,6 +42,13 @@ impl Asked {
     /// Its whole address.
     pub fn url(&self) -> String {
         format!("https://{}{}", self.host, self.path)
+    }
+
+    /// The same without one header.
+    pub fn without(&self, name: &str) -> Self {
+        let is_other = |line: &&str| !line.to_ascii_lowercase().starts_with(&format!("{name}:"));
+        let head = self.head.lines().filter(is_other).map(|line| format!("{line}\r\n")).collect();
+        Self { head, ..self.clone() }
     }
 
     /// One of its headers.

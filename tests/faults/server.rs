@@ -1,6 +1,5 @@
 //! A proxy on this machine, behind which every host is played, over TLS.
 
-use std::collections::HashMap;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -156,8 +155,9 @@ impl Shared {
 
     fn remember(&self, mut asked: Asked) -> Asked {
         let mut all = self.asked.lock().unwrap();
-        let is_same =
-            |one: &&Asked| (&one.host, &one.path, &one.body) == (&asked.host, &asked.path, &asked.body);
+        let is_same = |one: &&Asked| {
+            (&one.host, &one.path, one.body.get(..18)) == (&asked.host, &asked.path, asked.body.get(..18))
+        };
         asked.before = all.iter().filter(is_same).count();
         all.push(asked.clone());
         asked

@@ -70,7 +70,8 @@ pub fn statuses() -> Vec<Behaviour> {
             "304 unasked",
             |_, a| say(Http { status: "304 Not Modified".to_owned(), body: Vec::new(), ..a }),
             &["answered 304", "a question is not sent on"],
-        ),
+        )
+        .at("GitHub release, kept", Expected::Heals),
         one!("300 Multiple Choices", "answered 300").git(Expected::Told(&["a question is not sent on"])),
     ]
 }
