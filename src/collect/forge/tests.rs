@@ -3,6 +3,8 @@
 use super::*;
 use std::{collections::BTreeMap, sync::Mutex};
 
+mod mutated;
+
 /// Answers by URL; everything else is not found. Keeps what was asked, and with which token.
 #[derive(Default)]
 struct Script {
