@@ -4,13 +4,9 @@
 use serde_json::Value;
 
 use crate::authority::Shown;
-use crate::behaviours::{BROKEN, Behaviour, Expected, half, sized};
+use crate::behaviours::{BROKEN, Behaviour, Expected, half, say, sized};
 use crate::http::Http;
 use crate::server::{Step, Tunnel};
-
-fn say(answer: Http) -> Vec<Step> {
-    vec![Step::Say(answer.bytes())]
-}
 
 const USELESS: &[&str] = &[
     "cannot be used",

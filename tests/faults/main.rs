@@ -12,14 +12,18 @@ mod alike;
 mod authority;
 mod behaviours;
 mod canaries;
+mod columns;
 mod content;
+mod framing;
 mod http;
 mod matrix;
+mod redirects;
 #[path = "../cli/run.rs"]
 #[allow(dead_code, reason = "this test binary uses its part")]
 mod run;
 mod scene;
 mod server;
+mod shapes;
 #[allow(dead_code, reason = "this test binary uses its part")]
 #[path = "../release/stage.rs"]
 mod stage;

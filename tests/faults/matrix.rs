@@ -6,48 +6,24 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
-use relcheck::release::Forge;
 use serde_json::Value;
 
 use crate::authority::Shown;
 use crate::behaviours::{self, Act, Behaviour, Expected};
+use crate::columns::{Column, Kind, columns};
 use crate::http::{Asked, faithful};
-use crate::kit::forge::{GITHUB_FILES, GITLAB_FILES, Player};
-use crate::kit::release::Release;
+use crate::kit::forge::Player;
 use crate::run::finish;
-use crate::scene::{Scene, WHOLE_RUN};
+use crate::scene::WHOLE_RUN;
 use crate::server::{Internet, Play, Step, Tunnel};
-use crate::{content, statuses};
+use crate::{content, framing, redirects, statuses};
 
 /// How much longer than its deadline a run may take.
 const GRACE: u64 = 5;
 /// How many runs there are at a time; most of them wait.
 const AT_A_TIME: usize = 6;
 /// How many of those that mostly wait.
-const WAITING: usize = 32;
-/// The request of which an answer is kept from an earlier run.
-const KEPT: &str = "GitHub release, kept";
-
-/// A kind of request.
-struct Column {
-    name: &'static str,
-    scene: Arc<Scene>,
-    kind: Kind,
-    is_hit: fn(&Asked) -> bool,
-    /// Whose tunnels are hit, and from which on.
-    tunnel: (&'static str, usize),
-    /// Whether an answer is kept from an earlier run.
-    is_kept: bool,
-    /// How the host or the file is called.
-    names: &'static [&'static str],
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
-    Git,
-    Json,
-    File,
-}
+const WAITING: usize = 40;
 
 /// A forge that misbehaves at one kind of request.
 struct Faulty {
@@ -86,148 +62,13 @@ impl Play for Faulty {
     }
 }
 
-fn columns() -> Vec<Column> {
-    let on = |kind: Forge| Arc::new(Scene::set(&Release::good(), kind));
-    let (github, gitlab, forgejo, gitea) =
-        (on(Forge::Github), on(Forge::Gitlab), on(Forge::Forgejo), on(Forge::Gitea));
-    let many = Release { further: 12, ..Release::good() };
-    let many = Arc::new(Scene::over(&many, Forge::Github, |_, player| player.page = 20));
-    let kept = Arc::new(Scene::over(&Release::good(), Forge::Github, |stage, player| {
-        let provenance = stage.written.provenance();
-        let bundle = std::fs::read_to_string(&provenance).unwrap();
-        std::fs::remove_file(&provenance).unwrap();
-        player.files.retain(|name, _| !name.ends_with(".intoto.jsonl"));
-        let answer = format!(r#"{{"attestations": [{{"bundle": {}, "repository_id": 1}}]}}"#, bundle.trim());
-        player.attested = Some(answer.into_bytes());
-    }));
-    fn is_git(asked: &Asked, command: &str) -> bool {
-        asked.method == "POST" && String::from_utf8_lossy(&asked.body).contains(command)
-    }
-    let column = |name, scene: &Arc<Scene>, kind, is_hit, tunnel, names| Column {
-        name,
-        scene: Arc::clone(scene),
-        kind,
-        is_hit,
-        tunnel,
-        is_kept: name == KEPT,
-        names,
-    };
-    const API: &str = "api.github.com";
-    vec![
-        column(
-            "git refs",
-            &github,
-            Kind::Git,
-            |it| is_git(it, "command=ls-refs"),
-            ("github.com", 0),
-            &["https://github.com/acme/widget"],
-        ),
-        column(
-            "git objects",
-            &github,
-            Kind::Git,
-            |it| is_git(it, "command=fetch"),
-            ("github.com", 1),
-            &["https://github.com/acme/widget"],
-        ),
-        column(
-            "GitHub release",
-            &github,
-            Kind::Json,
-            |it| it.path.contains("/releases/tags/"),
-            (API, 0),
-            &[API, "github.com/acme/widget"],
-        ),
-        column(
-            KEPT,
-            &github,
-            Kind::Json,
-            |it| it.path.contains("/releases/tags/"),
-            (API, 0),
-            &[API, "github.com/acme/widget"],
-        ),
-        column(
-            "GitHub page 2",
-            &many,
-            Kind::Json,
-            |it| it.path.contains("/releases/1/assets?page=2"),
-            (API, 2),
-            &[API, "github.com/acme/widget", "widget-1.2.3"],
-        ),
-        column(
-            "checksums",
-            &github,
-            Kind::File,
-            |it| it.host == GITHUB_FILES && it.path.contains("/SHA256SUMS?"),
-            (GITHUB_FILES, 0),
-            &[GITHUB_FILES, "SHA256SUMS"],
-        ),
-        column(
-            "bundle",
-            &github,
-            Kind::File,
-            |it| it.host == GITHUB_FILES && it.path.contains("linux-gnu.tar.gz.sigstore.json?"),
-            (GITHUB_FILES, 0),
-            &[GITHUB_FILES, "linux-gnu.tar.gz"],
-        ),
-        column(
-            "artifact",
-            &github,
-            Kind::File,
-            |it| it.host == GITHUB_FILES && it.path.contains("linux-gnu.tar.gz?"),
-            (GITHUB_FILES, 0),
-            &[GITHUB_FILES, "linux-gnu.tar.gz"],
-        ),
-        column(
-            "attestations",
-            &kept,
-            Kind::Json,
-            |it| it.path.contains("/attestations/"),
-            (API, 1),
-            &[API, "widget-1.2.3"],
-        ),
-        column(
-            "GitLab release",
-            &gitlab,
-            Kind::Json,
-            |it| it.path.contains("/releases/v1.2.3"),
-            ("gitlab.com", 1),
-            &["gitlab.com"],
-        ),
-        column(
-            "GitLab package",
-            &gitlab,
-            Kind::File,
-            |it| it.host == GITLAB_FILES && it.path.contains(".crate?"),
-            (GITLAB_FILES, 0),
-            &[GITLAB_FILES, "widget-1.2.3.crate"],
-        ),
-        column(
-            "Forgejo release",
-            &forgejo,
-            Kind::Json,
-            |it| it.path.contains("/releases/tags/"),
-            ("codeberg.org", 1),
-            &["codeberg.org"],
-        ),
-        column(
-            "Gitea file",
-            &gitea,
-            Kind::File,
-            |it| it.path.split('?').next().is_some_and(|path| path.ends_with(".crate")),
-            ("git.example", 5),
-            &["git.example", "widget-1.2.3.crate"],
-        ),
-    ]
-}
-
 fn all_behaviours() -> Vec<Behaviour> {
     [
         behaviours::connections(),
-        behaviours::framing(),
+        framing::framing(),
         statuses::statuses(),
         statuses::limits(),
-        statuses::redirects(),
+        redirects::redirects(),
         statuses::kinds(),
         content::bodies(),
         content::changes(),
@@ -359,11 +200,7 @@ fn no_fault_at_any_request_is_ever_a_pass() {
         .filter_map(|((row, column), cell)| {
             let problem = cell.problem.as_ref()?;
             let (row, column) = (world.behaviours[*row].name, world.columns[*column].name);
-            let said: String = cell
-                .said
-                .chars()
-                .take(if std::env::var_os("FAULTS_FULL").is_some() { 20000 } else { 600 })
-                .collect();
+            let said: String = cell.said.chars().take(2000).collect();
             Some(format!(
                 "{row} / {column}: {problem} (exit {} after {:?}, {})\n{said}\n",
                 cell.code, cell.took, cell.rule

@@ -16,7 +16,7 @@ use crate::server::{Internet, Play, Step};
 use crate::stage::{AS_OF, Stage};
 
 /// How long the program may take to ask everything, in seconds.
-pub const WHOLE_RUN: u64 = 5;
+pub const WHOLE_RUN: u64 = 6;
 
 /// The forges.
 pub const KINDS: [Forge; 4] = [Forge::Github, Forge::Gitlab, Forge::Forgejo, Forge::Gitea];

@@ -112,7 +112,7 @@ proptest! {
         };
         let bytes = changed(&good(kind), &changes);
         let mut script = Script::default();
-        script.answers.insert(url.clone(), Ok(Answer::new(url.clone(), bytes.clone())));
+        script.answers.insert(url.clone(), Ok(Answer::new(url, bytes.clone())));
         match api(kind, repository, script).0.release("v1.2.3") {
             Seen::Present(release) => {
                 let found: Vec<String> = release.files.iter().map(|file| file.url.clone()).collect();
@@ -133,7 +133,7 @@ proptest! {
         let url = format!("{GITHUB}/attestations/sha256:{sha256}?per_page=100");
         let bytes = changed(r#"{"attestations": [{"bundle": {"a": 1}, "repository_id": 1}]}"#, &changes);
         let mut script = Script::default();
-        script.answers.insert(url.clone(), Ok(Answer::new(url.clone(), bytes.clone())));
+        script.answers.insert(url.clone(), Ok(Answer::new(url, bytes.clone())));
         let list = || serde_json::from_slice::<Value>(&bytes).unwrap()["attestations"].as_array().unwrap().clone();
         match api(Forge::Github, "acme/widget", script).0.attestations(&sha256) {
             Seen::Present(answer) => prop_assert!(answer.bytes == bytes && list().iter().all(|one| one["bundle"].is_object())),
