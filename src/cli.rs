@@ -94,8 +94,8 @@ pub struct Source {
     /// [default: the git checkout you stand in]
     #[arg(long, value_name = "REPO")]
     pub repo: Option<String>,
-    /// Take the published files from a folder [default: from the forge]
-    #[arg(long, value_name = "DIR", conflicts_with = "digests")]
+    /// Take the published files from a folder, or by an index of their addresses (a file or its URL) [default: from the forge]
+    #[arg(long, value_name = "DIR|INDEX", conflicts_with = "digests")]
     pub assets: Option<PathBuf>,
     /// Take the published files as digests (a checksum file), without their bytes; signatures are read from beside it
     #[arg(long, value_name = "FILE")]

@@ -16,6 +16,9 @@ fuzz_target!(|bytes: &[u8]| {
         kind: TagKind::Signed,
         time: None,
     };
+    if let Some(fault) = tag::fault(&record.name, bytes) {
+        assert!(!fault.is_empty());
+    }
     if let Some(Err(refusal)) = tag::verify(&record, bytes, &relcheck_fuzz::TRUST) {
         assert!(!refusal.detail.is_empty());
     }

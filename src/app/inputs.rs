@@ -4,7 +4,11 @@ use super::{Failure, World, files, online::Network, output, route};
 use crate::{
     advisories::database::Database,
     cli::Judgement,
-    collect::{self, git::GitError},
+    collect::{
+        self,
+        git::GitError,
+        index::{Index, IndexAt, MAX_INDEX},
+    },
     digest::Digest,
     facts::checksum_file::{ChecksumFile, looks_like_checksum_file},
     policy::{BUILT_IN, MAX_POLICY, Policy},
@@ -13,7 +17,10 @@ use crate::{
     trust::{Instance, MAX_KEY, MAX_TRUSTED_ROOT, Origin, SigstoreRoot, TrustRoots},
 };
 use jiff::Timestamp;
-use std::path::{Path, PathBuf};
+use std::{
+    borrow::Cow,
+    path::{Path, PathBuf},
+};
 
 /// The policy that applies where none is named.
 const HERE: &str = "relcheck.toml";
@@ -224,22 +231,25 @@ pub fn git_failure(path: &Path, error: &GitError) -> Failure {
 pub fn assets(
     folder: Option<&Path>,
     digests: Option<&Path>,
+    network: &Network<'_>,
     world: &World,
 ) -> Result<Option<collect::Assets>, Failure> {
     match (folder, digests) {
-        (Some(folder), _) => {
-            let folder = world.folder.join(folder);
-            if !folder.is_dir() {
-                let shown = Untrusted::new(folder.to_string_lossy());
-                return Err(Failure::start(format!("--assets {shown} is not a folder"))
-                    .help("download the published files into a folder, and pass that"));
+        (Some(given), _) => match given.to_str().and_then(|text| text.split_once("://")) {
+            Some(("https", _)) => {
+                indexed(IndexAt::Url(given.to_string_lossy().into_owned()), network).map(Some)
             }
-            Ok(Some(collect::Assets::Folder(folder)))
-        }
+            Some(_) => {
+                let shown = Untrusted::new(given.to_string_lossy());
+                Err(Failure::start(format!("--assets {shown}: only https is asked"))
+                    .help("give the https URL of an index, or a folder with the published files"))
+            }
+            None => folder_or_index(&world.folder.join(given), network).map(Some),
+        },
         (None, Some(file)) => {
             let file = world.folder.join(file);
             let entries = digest_list(&file)?;
-            let name = file.file_name().unwrap_or_default().to_string_lossy();
+            let name = file_name(&file);
             // A list of any other name is the verifier's own, and no file of the release.
             let list_is_published = looks_like_checksum_file(&name);
             Ok(Some(collect::Assets::Digests { entries, list: Some(file), list_is_published }))
@@ -248,9 +258,41 @@ pub fn assets(
     }
 }
 
+/// The files in a folder, or those that an index lists.
+fn folder_or_index(path: &Path, network: &Network<'_>) -> Result<collect::Assets, Failure> {
+    if path.is_dir() {
+        return Ok(collect::Assets::Folder(path.to_owned()));
+    }
+    let shown = Untrusted::new(path.to_string_lossy());
+    if !path.is_file() {
+        return Err(Failure::start(format!("--assets {shown} is not a folder")).help(
+            "download the published files into a folder, and pass that; or pass an index of their addresses",
+        ));
+    }
+    let bytes = files::read("--assets", path, MAX_INDEX as u64)?;
+    let index = Index::parse(&format!("index:{}", file_name(path)), None, &bytes).map_err(|error| {
+        Failure::because(&error).help("docs/network.md shows what an index looks like; a folder is taken too")
+    })?;
+    indexed(IndexAt::Here(index), network)
+}
+
+fn indexed(at: IndexAt, network: &Network<'_>) -> Result<collect::Assets, Failure> {
+    if network.is_offline() {
+        return Ok(collect::Assets::None(
+            "the published files are at the addresses of an index, and --offline asks none of them; pass a folder",
+        ));
+    }
+    Ok(collect::Assets::Index { at, transport: network.transport()? })
+}
+
+/// The last part of a path.
+fn file_name(path: &Path) -> Cow<'_, str> {
+    path.file_name().unwrap_or_default().to_string_lossy()
+}
+
 fn digest_list(file: &Path) -> Result<Vec<(String, Digest)>, Failure> {
     let bytes = files::read("--digests", file, MAX_DIGESTS)?;
-    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    let name = file_name(file);
     let list = ChecksumFile::parse(&name, &bytes)
         .map_err(|e| Failure::start(format!("--digests {}: {e}", text::clean(&name))))?;
     Ok(list.entries().iter().map(|entry| (entry.name.clone(), entry.digest.clone())).collect())

@@ -178,7 +178,8 @@ impl<'a> Gathering<'a> {
     /// The evidence about `tag`, from where the command line says.
     fn gather_as_told(&self, tag: &str, from: &cli::Source) -> Result<Evidence, Failure> {
         let place = inputs::place(from.repo.as_deref(), self.world)?;
-        let assets = inputs::assets(from.assets.as_deref(), from.digests.as_deref(), self.world)?;
+        let assets =
+            inputs::assets(from.assets.as_deref(), from.digests.as_deref(), self.network, self.world)?;
         self.gather(tag, place, assets)
     }
 

@@ -10,6 +10,7 @@ mod download;
 pub mod folder;
 pub mod forge;
 pub mod git;
+pub mod index;
 pub mod live;
 pub mod rekor;
 mod sidecar;
@@ -28,7 +29,11 @@ use crate::{
 use folder::{FolderError, FramePlan, Limits};
 use git::{GitError, Repository};
 use jiff::Timestamp;
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+use transport::Transport;
 
 /// Largest security policy, in bytes.
 pub const SECURITY_POLICY_LIMIT: u64 = 1 << 20;
@@ -69,6 +74,13 @@ pub enum RepositoryAt {
 pub enum Assets {
     /// The release of the tag on a forge.
     Forge(forge::Api),
+    /// The addresses in an index.
+    Index {
+        /// The index.
+        at: index::IndexAt,
+        /// What it, and the files in it, are fetched through.
+        transport: Arc<dyn Transport>,
+    },
     /// A folder.
     Folder(PathBuf),
     /// Their digests, without their bytes.
@@ -158,6 +170,7 @@ fn published(
 ) -> Result<(Option<Seen<Listing>>, Seen<Published>), FolderError> {
     let published = match assets {
         Assets::Forge(api) => return Ok(on_forge(&api, tag, frames)),
+        Assets::Index { at, transport } => return Ok(index::fetch(at, &transport, frames)),
         Assets::Folder(path) => folder::read_folder(&path, Limits::default(), frames),
         Assets::Digests { entries, list, list_is_published } => {
             recorded(entries, list.as_deref(), list_is_published)

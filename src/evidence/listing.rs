@@ -3,7 +3,7 @@
 use crate::{digest::Digest, release::ObjectId, text::Untrusted};
 use jiff::Timestamp;
 
-/// A release as a forge lists it.
+/// A release as a forge, or an index, lists it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Listing {
     /// Where it said so.
@@ -24,6 +24,16 @@ pub struct Listing {
     pub generated: Vec<String>,
 }
 
+impl Listing {
+    /// What the list is called in findings.
+    pub fn called(&self) -> &'static str {
+        match self.stage {
+            Stage::Indexed => "the index",
+            Stage::Draft | Stage::PreRelease | Stage::Full | Stage::Published => "the forge's list",
+        }
+    }
+}
+
 /// How far a release is published.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {
@@ -35,6 +45,8 @@ pub enum Stage {
     Full,
     /// To those who may look; the forge has no word for what is not meant for everybody.
     Published,
+    /// As files in an index, which says nothing of it.
+    Indexed,
 }
 
 /// A file in the list of a forge.

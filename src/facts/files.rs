@@ -96,8 +96,12 @@ impl Files {
         let mut files =
             Self { all: published.files.clone(), unread: published.unread.clone(), ..Self::default() };
         let (mut signed, mut cleartext) = (Vec::new(), Vec::new());
-        for (name, file) in &published.files {
-            match sidecar::kind(name, file) {
+        let kinds = || -> Vec<_> {
+            published.files.par_iter().map(|(name, file)| (name, file, sidecar::kind(name, file))).collect()
+        };
+        let (kinds, index) = rayon::join(kinds, || Index::of(&published.files));
+        for (name, file, kind) in kinds {
+            match kind {
                 Kind::Artifact => drop(files.artifacts.insert(name.clone(), file.clone())),
                 Kind::Sbom => files.sboms.push(name.clone()),
                 Kind::Checksums => files.checksums.push(checksums(name, file)),
@@ -111,7 +115,6 @@ impl Files {
                 }
             }
         }
-        let index = Index::of(&published.files);
         files.signatures = signed
             .into_par_iter()
             .flat_map_iter(|(name, file, format, about)| signatures(name, file, format, about, &index, with))

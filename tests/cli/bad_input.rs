@@ -129,10 +129,16 @@ fn assets_that_are_no_folder_are_refused_by_name() {
     let fixture = Fixture::good();
     fixture.write("file", "x");
     fifo(&fixture.here().join("pipe"));
-    for path in ["nowhere", "file", "pipe"] {
+    for path in ["nowhere", "pipe"] {
         let shown = format!("{path} is not a folder");
         let ran = fixture.run(&fixture.arguments().with("--assets", path));
         ran.expect(path, 2, &["--assets", &shown, "help: download the published files into a folder"]);
+    }
+    let ran = fixture.run(&fixture.arguments().with("--assets", "file"));
+    ran.expect("no index", 2, &["index:file is no index of published files", "help: docs/network.md shows"]);
+    for url in ["http://files.example/index.json", "ftp://files.example/", "file:///etc/passwd"] {
+        let ran = fixture.run(&fixture.arguments().with("--assets", url));
+        ran.expect(url, 2, &["only https is asked", "help: give the https URL of an index"]);
     }
 }
 

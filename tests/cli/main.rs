@@ -17,4 +17,6 @@ mod architecture;
 mod bad_input;
 mod commands;
 mod exit_codes;
+mod interrupted;
 mod network;
+mod offline;

@@ -8,6 +8,7 @@ mod kit;
 
 mod envelopes;
 mod forges;
+mod index;
 mod refresh;
 mod rekor;
 mod release;

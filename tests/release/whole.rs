@@ -7,13 +7,14 @@ use relcheck::collect::{Assets, RepositoryAt, Request, gather};
 use relcheck::digest::Digest;
 use relcheck::evaluate::evaluate;
 use relcheck::evidence::{Evidence, Listed, Listing, Seen, Stage as Shown, Unread, pack};
-use relcheck::release::{ArtifactName, ObjectId};
+use relcheck::release::{ArtifactName, ObjectId, Sha256};
 use relcheck::report::{Report, json};
 use relcheck::text::Untrusted;
 
 use crate::kit::bundle::Content;
 use crate::kit::certificates::Identity;
 use crate::kit::release::Release;
+use crate::kit::signing::{Signing, maintainer};
 use crate::kit::spoil::{Spoil, Which};
 use crate::kit::statement::{Build, Provenance, Subject};
 use crate::stage::{CRATE, LINUX, MACOS, Stage, aside, at, bundle, outcome, said};
@@ -385,4 +386,52 @@ fn what_was_and_was_not_looked_at_is_said() {
     assert!(locked[0].contains("no word on who built them"), "{locked:?}");
     let report = judged(&stage, &listed(&stage, |it| it.files.iter_mut().for_each(|it| it.digest = None)));
     assert!(said(&report, "release/consistent")[0].contains("the forge gives no digests"));
+}
+
+/// A release whose files a key signed, and nothing else speaks of; `name` says what each file is called.
+fn by_key_alone(name: impl Fn(&str) -> String) -> Stage {
+    let mut stage = Stage::set(&Release { signing: Signing::Detached, ..Release::good() });
+    stage.withdraw("widget-1.2.3.intoto.jsonl");
+    let mut list = String::new();
+    for file in &stage.written.artifacts {
+        let bytes = stage.read(file);
+        stage.withdraw(file);
+        stage.withdraw(&format!("{file}.sig"));
+        let called = name(file);
+        stage.publish(&called, &bytes);
+        stage.publish(&format!("{called}.sig"), maintainer().detached_signature(&bytes).as_bytes());
+        list.push_str(&format!("{}  {called}\n", Sha256::of(&bytes)));
+    }
+    stage.publish("SHA256SUMS", list.as_bytes());
+    stage.publish("SHA256SUMS.sig", maintainer().detached_signature(list.as_bytes()).as_bytes());
+    stage.policy = stage.policy.replace("provenance = \"require\"", "provenance = \"warn\"");
+    stage
+}
+
+#[test]
+fn files_that_nothing_ties_to_the_tag_are_told_and_those_of_another_version_refused() {
+    let own = by_key_alone(str::to_owned).judge();
+    assert_eq!(outcome(&own), "verified");
+    assert_eq!(
+        said(&own, "release/untied"),
+        [format!(
+            "v1.2.3: nothing that is signed ties 3 files to v1.2.3, and files of another release would pass as well: \
+             {MACOS}, {LINUX}, {CRATE}"
+        )]
+    );
+    // The files of the release before, with all that was signed of them.
+    let before = by_key_alone(|name| name.replace("1.2.3", "1.2.2")).judge();
+    assert_eq!(outcome(&before), "rejected: release/other-version fail");
+    assert_eq!(said(&before, "release/other-version").len(), 3);
+    // A name without a version, or with both, says nothing.
+    for unclear in ["", "1.2.2-to-1.2.3", "9.9.9"] {
+        let report = by_key_alone(|name| name.replace("1.2.3", unclear)).judge();
+        assert_eq!(outcome(&report), "verified", "{unclear}");
+        assert!(!said(&report, "release/untied").is_empty(), "{unclear}");
+    }
+    // What a certificate or provenance ties to the tag may be called anything.
+    for signing in [Signing::Keyless, Signing::Detached, Signing::ManagedKey] {
+        let report = Stage::set(&Release { signing, ..Release::good() }).judge();
+        assert!(said(&report, "release/untied").is_empty(), "{signing:?}");
+    }
 }

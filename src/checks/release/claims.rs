@@ -24,8 +24,8 @@ pub(super) enum Who<'a> {
     List(&'a ArtifactName),
     /// What somebody whom the policy accepts attests, in that file.
     Attested(&'a ArtifactName),
-    /// The forge's own list.
-    Forge,
+    /// The list of the forge, or the index, by what it is called.
+    Listing(&'static str),
 }
 
 impl Who<'_> {
@@ -35,7 +35,7 @@ impl Who<'_> {
             Self::Given => "the digest given for it".to_owned(),
             Self::List(file) => file.to_string(),
             Self::Attested(file) => format!("what {file} attests"),
-            Self::Forge => "the forge's list".to_owned(),
+            Self::Listing(called) => called.to_owned(),
         }
     }
 }
@@ -44,7 +44,7 @@ impl Who<'_> {
 #[derive(Default)]
 pub(super) struct Claims<'a> {
     digests: HashMap<&'a str, Vec<(Who<'a>, &'a Digest)>>,
-    sizes: HashMap<&'a str, u64>,
+    sizes: HashMap<&'a str, (Who<'a>, u64)>,
 }
 
 /// What all that is said of one file comes to.
@@ -69,9 +69,9 @@ impl<'a> Claims<'a> {
         }
     }
 
-    /// Adds the size that the forge gives.
-    pub(super) fn size(&mut self, name: &'a str, size: u64) {
-        self.sizes.insert(name, size);
+    /// Adds the size that `who` gives.
+    pub(super) fn size(&mut self, name: &'a str, who: Who<'a>, size: u64) {
+        self.sizes.insert(name, (who, size));
     }
 
     /// What is said of one file; two of those who speak disagree, or nobody does.
@@ -90,9 +90,9 @@ impl<'a> Claims<'a> {
             }
         }
         let mut sizes = Values::new();
-        if let (Some(listed), Some(size)) = (self.sizes.get(name.as_str()), file.size) {
+        if let (Some((who, listed)), Some(size)) = (self.sizes.get(name.as_str()), file.size) {
             sizes.entry(format!("a size of {size}")).or_default().insert(own);
-            sizes.entry(format!("a size of {listed}")).or_default().insert(Who::Forge);
+            sizes.entry(format!("a size of {listed}")).or_default().insert(*who);
         }
         let disagreeing: Vec<Values<'_>> =
             said.into_values().chain([sizes]).filter(|values| values.len() > 1).collect();
@@ -172,6 +172,8 @@ mod tests {
         outcome::Status,
     };
 
+    const FORGE: Who<'static> = Who::Listing("the forge's list");
+
     fn file(bytes: &[u8]) -> PublishedFile {
         let (size, digests) = hash_reader(bytes, Algorithms::SHA256).unwrap();
         PublishedFile { size: Some(size), digests, bytes: Bytes::Rehashed, framed: Vec::new(), content: None }
@@ -191,9 +193,9 @@ mod tests {
         let mut claims = Claims::default();
         claims.digest("w", Who::List(&sums), &own);
         assert!(matches!(claims.judge(&name, &file(b"own")), Said::Agrees));
-        claims.digest("w", Who::Forge, &other);
+        claims.digest("w", FORGE, &other);
         claims.digest("w", Who::Attested(&bundle), &third);
-        claims.size("w", 4);
+        claims.size("w", FORGE, 4);
         let Said::Finding(finding) = claims.judge(&name, &file(b"own")) else { panic!("they disagree") };
         assert_eq!(finding.status, Status::Fail);
         let told = format!(
@@ -225,7 +227,7 @@ mod tests {
         let name = ArtifactName::parse("w").unwrap();
         let blake = digest(&format!("sha3_256:{}", "a".repeat(64)));
         let mut claims = Claims::default();
-        claims.digest("w", Who::Forge, &blake);
+        claims.digest("w", FORGE, &blake);
         let Said::Finding(finding) = claims.judge(&name, &file(b"own")) else { panic!("nobody knows") };
         assert_eq!(finding.status, Status::Undetermined);
     }

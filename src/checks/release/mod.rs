@@ -17,6 +17,7 @@ mod attested;
 mod claims;
 mod names;
 mod shown;
+mod tied;
 mod whole;
 
 rules! { "release":
@@ -51,6 +52,12 @@ rules! { "release":
     LOOK_ALIKE = "look-alike", Warn, "no two files are called the same but for case or the writing of accents",
         example: "Widget.zip and widget.zip are one name on Windows and macOS",
         fix: "rename one of them: where names are compared like that, one replaces the other";
+    OTHER_VERSION = "other-version", Require, "no file that nothing signed ties to the tag is called after another version",
+        example: "widget-1.2.2.tar.gz is called after 1.2.2, and nothing that is signed ties it to v1.2.3",
+        fix: "find out whether these are the files of another release; provenance or keyless signatures tie files to a tag";
+    UNTIED = "untied", Warn, "something that is signed ties each file to the tag",
+        example: "nothing that is signed ties 2 files to v1.2.3, and files of another release would pass as well",
+        fix: "publish provenance, or sign with an identity that names the tag; a key alone signs every release alike";
 }
 
 /// The check.
@@ -96,6 +103,7 @@ impl Check for Release {
                 let attested = attested::Attested::of(facts, files, &accepted);
                 findings.extend(names::judge(facts, files, listing));
                 findings.extend(attested.findings(facts, files, listing));
+                findings.extend(tied::judge(facts, files, &accepted));
                 findings.extend(shown::mutable(facts, listing, &attested));
                 findings.extend(whole::Whole { facts, files, listing, accepted }.judge());
             }

@@ -31,10 +31,10 @@ pub(super) fn judge(facts: &Facts, files: &Files, listing: Option<&Listing>) -> 
         ),
     );
     let read: HashSet<&str> = files.all.keys().map(ArtifactName::as_str).collect();
-    if listing.is_some() {
+    if let Some(listing) = listing {
         findings.extend(times.keys().filter(|name| !read.contains(**name) && !unread.contains(**name)).map(
             |name| {
-                let message = format!("the forge lists {}, which was not read", clean(name));
+                let message = format!("{} has {}, which was not read", listing.called(), clean(name));
                 Finding::undetermined(&DIGEST_MISMATCH, Subject::artifact(name), message)
             },
         ));
@@ -43,7 +43,7 @@ pub(super) fn judge(facts: &Facts, files: &Files, listing: Option<&Listing>) -> 
             (files.all.iter())
                 .filter(|(name, file)| !is_known(name) && !was_asked_for(name, file, files))
                 .map(|(name, _)| {
-                    let message = format!("{name} is not in the forge's list");
+                    let message = format!("{name} is not in {}", listing.called());
                     Finding::fail(&DIGEST_MISMATCH, Subject::artifact(name), message)
                 }),
         );

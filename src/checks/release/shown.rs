@@ -44,7 +44,7 @@ fn stage(facts: &Facts, listing: &Listing) -> Option<Finding> {
             );
             Some(Finding::fail(&NOT_PRE_RELEASE, release, message))
         }
-        (Stage::PreRelease | Stage::Full | Stage::Published, _) => None,
+        (Stage::PreRelease | Stage::Full | Stage::Published | Stage::Indexed, _) => None,
     }
 }
 

@@ -35,7 +35,8 @@ impl<'a> Accepted<'a> {
         proof.times().iter().all(|time| *time <= self.facts.as_of)
     }
 
-    fn proof<'p>(&self, fact: &'p SignatureFact) -> Option<&'p Proof> {
+    /// What it proves, where the word of its signer counts.
+    pub(super) fn proof<'p>(&self, fact: &'p SignatureFact) -> Option<&'p Proof> {
         let proof = fact.proof.as_ref().ok().filter(|proof| self.is_in_time(proof))?;
         let counts = match (proof.signer(), proof.signed()) {
             (Signer::Registry(Registry::GitHubReleases), Signed::Statement(statement)) => {
@@ -99,12 +100,15 @@ impl Whole<'_> {
     /// What all that counts says, by the name of the file.
     fn claims(&self) -> Claims<'_> {
         let mut claims = Claims::default();
-        for file in self.listing.map_or(&[][..], |listing| &listing.files) {
-            if let Some(digest) = &file.digest {
-                claims.digest(file.name.raw(), Who::Forge, digest);
-            }
-            if let Some(size) = file.size {
-                claims.size(file.name.raw(), size);
+        if let Some(listing) = self.listing {
+            let who = Who::Listing(listing.called());
+            for file in &listing.files {
+                if let Some(digest) = &file.digest {
+                    claims.digest(file.name.raw(), who, digest);
+                }
+                if let Some(size) = file.size {
+                    claims.size(file.name.raw(), who, size);
+                }
             }
         }
         for list in &self.files.checksums {
@@ -179,7 +183,7 @@ impl Whole<'_> {
         let mut all = vec![own];
         all.extend(has_lists.then_some("checksum files"));
         all.extend(tally.attested.then_some("what is signed or attested"));
-        all.extend(self.listing.is_some_and(of_forge).then_some("the forge's list"));
+        all.extend(self.listing.filter(|listing| of_forge(listing)).map(Listing::called));
         let last = all.pop().unwrap_or_default();
         if all.is_empty() { last.to_owned() } else { format!("{} and {last}", all.join(", ")) }
     }

@@ -292,7 +292,7 @@ fn commit(release: &Fields<'_>) -> Option<ObjectId> {
 }
 
 /// A segment of a URL's path.
-fn segment(text: &str) -> String {
+pub(super) fn segment(text: &str) -> String {
     let mut escaped = String::new();
     for byte in text.bytes() {
         match byte {

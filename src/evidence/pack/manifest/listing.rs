@@ -31,6 +31,7 @@ enum SavedStage {
     PreRelease,
     Full,
     Published,
+    Indexed,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -52,6 +53,7 @@ impl SavedListing {
                 Stage::PreRelease => SavedStage::PreRelease,
                 Stage::Full => SavedStage::Full,
                 Stage::Published => SavedStage::Published,
+                Stage::Indexed => SavedStage::Indexed,
             },
             is_immutable: listing.is_immutable,
             published_at: listing.published_at,
@@ -70,6 +72,7 @@ impl SavedListing {
                 SavedStage::PreRelease => Stage::PreRelease,
                 SavedStage::Full => Stage::Full,
                 SavedStage::Published => Stage::Published,
+                SavedStage::Indexed => Stage::Indexed,
             },
             is_immutable: self.is_immutable,
             published_at: self.published_at,
