@@ -19,7 +19,6 @@ mod http;
 mod matrix;
 mod redirects;
 #[path = "../cli/run.rs"]
-#[allow(dead_code, reason = "this test binary uses its part")]
 mod run;
 mod scene;
 mod server;
