@@ -58,7 +58,8 @@ impl Inputs {
 
     /// The network, as far as the policy lets it reach.
     pub fn network<'a>(&self, by: &Judgement, world: &'a World) -> Network<'a> {
-        Network::new(by.offline, world).reaching(route::internal_host(by, &self.policy))
+        let internal = route::internal_host(by, &self.policy);
+        Network::new(by.offline, world).reaching(internal).within(route::limits(self.policy.network))
     }
 }
 

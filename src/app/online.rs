@@ -4,7 +4,7 @@
 use super::{Failure, World, output, route};
 use crate::{
     collect::{
-        live::Live,
+        live::{Config, Limits, Live},
         rekor::{self, Wanted},
         transport::{Offline, Transport},
     },
@@ -23,6 +23,7 @@ use std::{
 pub struct Network<'a> {
     is_offline: bool,
     internal: Option<String>,
+    limits: Limits,
     world: &'a World,
     live: OnceCell<Arc<Live>>,
 }
@@ -30,12 +31,17 @@ pub struct Network<'a> {
 impl<'a> Network<'a> {
     /// The network, unless `--offline` was given.
     pub fn new(is_offline: bool, world: &'a World) -> Self {
-        Self { is_offline, internal: None, world, live: OnceCell::new() }
+        Self { is_offline, internal: None, limits: Limits::default(), world, live: OnceCell::new() }
     }
 
     /// The same, with one host that may be inside the verifier's own network.
     pub fn reaching(self, internal: Option<String>) -> Self {
         Self { internal, ..self }
+    }
+
+    /// The same, with other limits.
+    pub fn within(self, limits: Limits) -> Self {
+        Self { limits, ..self }
     }
 
     /// Whether nothing may be asked.
@@ -51,7 +57,8 @@ impl<'a> Network<'a> {
         if let Some(live) = self.live.get() {
             return Ok(Arc::clone(live) as Arc<dyn Transport>);
         }
-        let live = Live::new(route::config(self.internal.clone(), self.world)?);
+        let config = Config { limits: self.limits, ..route::config(self.internal.clone(), self.world)? };
+        let live = Live::new(config);
         let live = Arc::new(live.map_err(|error| match route::names_authorities(self.world) {
             true => Failure::start(&error).help(
                 "look at the certificates that SSL_CERT_FILE, SSL_CERT_DIR and RELCHECK_CA_BUNDLE name",

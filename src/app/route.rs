@@ -7,8 +7,8 @@
 use super::{Failure, World, files, output};
 use crate::{
     cli::Judgement,
-    collect::live::{Authority, Config, Proxy},
-    policy::Policy,
+    collect::live::{Authority, Config, Limits, Proxy},
+    policy::{NetworkLimits, Policy},
     text::Untrusted,
 };
 use std::path::Path;
@@ -29,6 +29,11 @@ pub fn config(internal: Option<String>, world: &World) -> Result<Config, Failure
         cache: world.cache.as_ref().map(|folder| folder.join("answers")),
         ..Config::new(world.now)
     })
+}
+
+/// The usual limits, with those that the policy says.
+pub fn limits(said: NetworkLimits) -> Limits {
+    Limits::default().in_seconds(said.whole_run, said.request, said.read)
 }
 
 /// Whether the system's own authorities are replaced or added to by a variable.
@@ -190,6 +195,15 @@ mod tests {
             let error = Policy::parse("p.toml", bad).unwrap_err().to_string();
             assert!(error.contains("internal-host"), "{error}");
         }
+    }
+
+    #[test]
+    fn the_policy_says_how_long_is_waited_and_the_rest_is_as_always() {
+        let usual = limits(NetworkLimits::default());
+        assert_eq!(format!("{usual:?}"), format!("{:?}", Limits::default()));
+        let said = limits(NetworkLimits { whole_run: Some(7), request: None, read: Some(3) });
+        assert_eq!((said.whole_run.as_secs(), said.read.as_secs()), (7, 3));
+        assert_eq!((said.request, said.retries), (usual.request, usual.retries));
     }
 
     fn judgement(policy: Option<&str>) -> Judgement {

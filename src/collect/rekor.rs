@@ -101,7 +101,7 @@ impl Search<'_> {
         let url = format!("{base}/api/v1/index/retrieve");
         let question = format!(r#"{{"hash":"sha256:{payload}"}}"#);
         let bytes = match self.fetch(&url, Method::Ask(question.as_bytes())) {
-            Err(error) if error.is_not_found() => return Ok(None),
+            Err(error) if error.is_not_found(&url) => return Ok(None),
             other => other.map_err(|error| error.reason())?,
         };
         let unreadable =

@@ -280,9 +280,13 @@ impl TransportError {
         format!("{self}; {}", self.advice())
     }
 
-    /// Whether the server says that it has no such thing. What that proves depends on the server.
-    pub fn is_not_found(&self) -> bool {
-        matches!(self, Self::Status { status: 404 | 410, .. })
+    /// Whether the server that was asked for `asked` says that it has no such thing, and not somebody to whom it sent on.
+    /// What that proves depends on the server.
+    pub fn is_not_found(&self, asked: &str) -> bool {
+        match self {
+            Self::Status { status: 404 | 410, url, .. } => origin(url).eq_ignore_ascii_case(origin(asked)),
+            _ => false,
+        }
     }
 }
 
@@ -309,6 +313,13 @@ pub fn shown(url: &str) -> String {
     };
     let short: String = plain.chars().take(300).collect();
     text::clean(&short).into_owned()
+}
+
+/// Scheme, host and port, as they are written.
+fn origin(url: &str) -> &str {
+    let host = url.find("://").map_or(0, |at| at + 3);
+    let end = url[host..].find(['/', '?', '#']).map_or(url.len(), |at| host + at);
+    &url[..end]
 }
 
 /// A time without its fractions, which nobody waits for.
@@ -357,6 +368,26 @@ mod tests {
             };
             assert!(!format!("{request:?}").contains(SECRET));
             assert!(!Offline.fetch(&request).unwrap_err().reason().contains(SECRET));
+        }
+    }
+
+    #[test]
+    fn only_the_server_that_was_asked_says_that_there_is_nothing() {
+        let answered =
+            |url: &str, status| TransportError::Status { url: url.to_owned(), status, retry_after: None };
+        let asked = "https://forge.example/api/releases/1";
+        for (url, status, says) in [
+            (asked, 404, true),
+            ("https://forge.example/api/moved?x=1", 410, true),
+            ("https://forge.example", 404, true),
+            (asked, 403, false),
+            ("https://store.example/api/releases/1", 404, false),
+            ("https://forge.example.evil/api/releases/1", 404, false),
+            ("https://forge.example:444/api/releases/1", 404, false),
+            ("http://forge.example/api/releases/1", 404, false),
+            ("https://evil.example/?https://forge.example/", 404, false),
+        ] {
+            assert_eq!(answered(url, status).is_not_found(asked), says, "{url} {status}");
         }
     }
 

@@ -4,7 +4,7 @@
 //! replaced, never joined. The result is read and judged like a policy of its own, so that no override can say what a
 //! policy could not.
 
-use super::waiver::WaiverEntry;
+use super::{network::Section, waiver::WaiverEntry};
 use crate::{checks::Rules, outcome::Level, release::Forge, versions::TagVersion};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -18,6 +18,8 @@ pub(super) struct File {
     pub(super) repository: Option<Spanned<String>>,
     pub(super) forge: Option<Spanned<Forge>>,
     pub(super) internal_host: Option<Spanned<bool>>,
+    #[serde(default)]
+    pub(super) network: Section,
     #[serde(default)]
     pub(super) levels: BTreeMap<Spanned<String>, Level>,
     #[serde(default)]
@@ -109,6 +111,7 @@ mod tests {
             ("repository = \"a/b\"", true),
             ("forge = \"gitlab\"", true),
             ("internal-host = true", true),
+            ("network = {}", true),
             ("[[waiver]]", true),
             ("[component.x]", true),
         ] {

@@ -19,10 +19,12 @@ use waiver::WaiverEntry;
 
 mod error;
 mod file;
+mod network;
 mod nonsense;
 mod waiver;
 
 pub use error::PolicyError;
+pub use network::NetworkLimits;
 
 /// The largest policy that is read, in bytes.
 pub const MAX_POLICY: u64 = 1 << 20;
@@ -49,6 +51,8 @@ pub struct Policy {
     pub forge: Option<Forge>,
     /// Whether the host of that repository may be inside the verifier's own network.
     has_internal_host: bool,
+    /// How long the network may take, where it says so.
+    pub network: NetworkLimits,
     /// What each check asks for.
     pub rules: Rules,
     levels: BTreeMap<String, Level>,
@@ -110,6 +114,7 @@ impl Policy {
         if let Some(is) = file.internal_host.filter(|_| has_internal_host) {
             refuse(is.span().start, nonsense::bad_internal_host(repository.as_ref()))?;
         }
+        let network = file.network.read().map_err(|(at, problem)| meaning(at, problem))?;
         let name_at = file.name.as_ref().map_or(0, |name| name.span().start);
         let name = text::clean(&file.name.map_or_else(|| stem(path), Spanned::into_inner)).into_owned();
         refuse(name_at, taken(&name, text))?;
@@ -134,6 +139,7 @@ impl Policy {
             repository,
             forge,
             has_internal_host,
+            network,
             rules,
             levels,
             waivers,

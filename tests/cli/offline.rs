@@ -53,7 +53,7 @@ fn nothing_that_is_offline_makes_a_call_about_the_network() {
     let cases = [
         ("a replay", replay.with("--evidence", "pack").list(), 0),
         ("everything at hand", here.clone().flag("--offline").list(), 0),
-        ("files on a forge", here.clone().without("--assets").flag("--offline").list(), 3),
+        ("files on a forge", here.without("--assets").flag("--offline").list(), 3),
         ("files by an index", index.flag("--offline").list(), 3),
         ("a repository on a forge", list("verify v1.2.3 --repo acme/widget --policy default --offline"), 3),
         ("collecting", list("collect v1.2.3 --repo acme/widget --save-evidence new --offline"), 3),

@@ -14,6 +14,7 @@ pub mod bundle;
 pub mod certificates;
 pub mod checksums;
 pub mod der;
+pub mod forge;
 pub mod keys;
 pub mod log;
 pub mod project;

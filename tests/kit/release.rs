@@ -33,6 +33,8 @@ use super::trusted_root::Sigstore;
 /// A release to be written: a good one, unless spoilt.
 #[derive(Debug, Clone)]
 pub struct Release {
+    /// The host of its repository.
+    pub host: String,
     /// Its tag: one of [`project::TAGS`].
     pub tag: String,
     /// How bundles are made.
@@ -64,6 +66,7 @@ impl Release {
     /// The release of that tag, with nothing wrong.
     pub fn of(tag: &str) -> Self {
         Self {
+            host: "github.com".to_owned(),
             tag: tag.to_owned(),
             options: BundleOptions::default(),
             signing: Signing::Keyless,
@@ -89,7 +92,8 @@ impl Release {
         std::fs::create_dir_all(written.published()).expect("a folder for the published files");
         let commits = self.repository().write(&written.repository(), self.form);
         let commit = commits[self.commit_index()].clone();
-        self.publish(&written, &Build::of_tag(&self.tag, &commit));
+        let build = Build { host: self.host.clone(), ..Build::of_tag(&self.tag, &commit) };
+        self.publish(&written, &build);
         self.write_advisories(&written);
         let seed = if self.has(|spoil| matches!(spoil, Spoil::TrustedRoot)) { "other" } else { super::SEED };
         write(&written.trusted_root(), pretty(&Sigstore::new(seed).trusted_root()).as_bytes());
@@ -132,6 +136,7 @@ impl Release {
 
     fn repository(&self) -> Repository {
         let mut repository = project::repository();
+        repository.origin = Some(format!("https://{}/acme/widget.git", self.host));
         for spoil in &self.spoils {
             self.spoil_repository(&mut repository, spoil);
         }

@@ -11,6 +11,8 @@ use super::keys::sha256_hex;
 /// A run of a GitHub Actions workflow: certificates and provenance both tell of one.
 #[derive(Debug, Clone)]
 pub struct Build {
+    /// Host of the repository.
+    pub host: String,
     /// OWNER/NAME.
     pub repository: String,
     /// Number of the repository.
@@ -37,6 +39,7 @@ impl Build {
     /// The release workflow of `acme/widget`, run for a pushed tag.
     pub fn of_tag(tag: &str, commit: &str) -> Self {
         Self {
+            host: "github.com".to_owned(),
             repository: "acme/widget".to_owned(),
             repository_id: "420001".to_owned(),
             owner_id: "77001".to_owned(),
@@ -56,14 +59,14 @@ impl Build {
         self
     }
 
-    /// `https://github.com/OWNER/NAME`.
+    /// `https://HOST/OWNER/NAME`.
     pub fn repository_uri(&self) -> String {
-        format!("https://github.com/{}", self.repository)
+        format!("https://{}/{}", self.host, self.repository)
     }
 
-    /// `https://github.com/OWNER`.
+    /// `https://HOST/OWNER`.
     pub fn owner_uri(&self) -> String {
-        format!("https://github.com/{}", self.repository.split('/').next().unwrap_or_default())
+        format!("https://{}/{}", self.host, self.repository.split('/').next().unwrap_or_default())
     }
 
     /// The workflow at its ref.

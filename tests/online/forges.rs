@@ -1,10 +1,7 @@
 //! The same release from GitHub, GitLab, Forgejo and a folder: the same checks, findings and verdict. The forges answer as
 //! their public documentation says; the git server is git's own.
 
-use std::collections::BTreeMap;
-use std::io::Write;
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex};
 
 use relcheck::collect::forge::{Api, Secret};
@@ -16,134 +13,60 @@ use relcheck::evidence::{Evidence, Seen, pack};
 use relcheck::policy::Policy;
 use relcheck::release::{Forge, RepositoryName};
 use relcheck::report::{Report, json};
-use serde_json::json;
 
+use crate::kit::forge::{Player, Said, TAG};
 use crate::kit::release::Release;
 use crate::kit::spoil::Spoil;
 use crate::kit::transport::status;
 use crate::stage::{Stage, outcome};
 
-const TAG: &str = "v1.2.3";
-const FILES: &str = "https://files.example/";
-
 /// What a forge does otherwise than it should.
 type Fault = fn(&str, Answer) -> Result<Answer, TransportError>;
 
-/// A forge that shows one release, and its git server.
+/// A forge in memory, which remembers what it was asked.
 struct Site {
-    kind: Forge,
-    base: String,
-    repository: PathBuf,
-    files: BTreeMap<String, Vec<u8>>,
-    /// What GitHub keeps besides, whatever the digest.
-    attested: Option<Vec<u8>>,
+    player: Player,
     fault: Fault,
     asked: Mutex<Vec<String>>,
 }
 
 impl Site {
     fn of(stage: &Stage, kind: Forge, fault: Fault) -> Arc<Self> {
-        let files = std::fs::read_dir(stage.written.published()).unwrap().map(|entry| {
-            let entry = entry.unwrap();
-            (entry.file_name().into_string().unwrap(), std::fs::read(entry.path()).unwrap())
-        });
-        let base = match kind {
-            Forge::Github => "https://api.github.com/repos/acme/widget",
-            Forge::Gitlab => "https://gitlab.com/api/v4/projects/acme%2Fwidget",
-            Forge::Forgejo | Forge::Gitea => "https://codeberg.org/api/v1/repos/acme/widget",
-        };
-        Arc::new(Self {
-            kind,
-            base: base.to_owned(),
-            repository: stage.written.repository(),
-            files: files.collect(),
-            attested: None,
-            fault,
-            asked: Mutex::default(),
-        })
+        let player = Player::of(kind, &stage.written.repository(), &stage.written.published());
+        Arc::new(Self { player, fault, asked: Mutex::default() })
     }
 
     fn name(&self) -> RepositoryName {
-        let name = match self.kind {
-            Forge::Github => "github.com/acme/widget",
-            Forge::Gitlab => "gitlab.com/acme/widget",
-            Forge::Forgejo | Forge::Gitea => "codeberg.org/acme/widget",
-        };
-        RepositoryName::parse(name).unwrap()
-    }
-
-    /// The release, as this forge writes it down.
-    fn release(&self) -> Vec<u8> {
-        let files = self.files.iter().enumerate();
-        let value = match self.kind {
-            Forge::Gitlab => {
-                let links: Vec<_> = files
-                    .map(|(id, (name, _))| json!({"id": id, "name": name, "url": format!("{FILES}{name}"), "link_type": "package"}))
-                    .collect();
-                json!({"tag_name": TAG, "released_at": "2026-01-05T12:00:00Z", "upcoming_release": false,
-                       "assets": {"links": links, "sources": [{"format": "zip"}, {"format": "tar.gz"}]}})
-            }
-            _ => json!({"id": 1, "tag_name": TAG, "draft": false, "prerelease": false,
-                        "published_at": "2026-01-05T12:00:00Z", "assets": self.assets()}),
-        };
-        value.to_string().into_bytes()
-    }
-
-    fn assets(&self) -> Vec<serde_json::Value> {
-        let asset = |(id, (name, bytes)): (usize, (&String, &Vec<u8>))| {
-            json!({"id": id, "name": name, "size": bytes.len(), "url": format!("{FILES}{name}"),
-                   "browser_download_url": format!("{FILES}{name}"),
-                   "created_at": "2026-01-05T12:00:05Z", "updated_at": "2026-01-05T12:00:05Z"})
-        };
-        self.files.iter().enumerate().map(asset).collect()
-    }
-
-    fn git(&self, question: &[u8]) -> Vec<u8> {
-        let mut child = Command::new("git")
-            .args(["-c", "uploadpack.allowFilter=true", "-c", "safe.directory=*"])
-            .args(["upload-pack", "--stateless-rpc"])
-            .arg(&self.repository)
-            .env("GIT_PROTOCOL", "version=2")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        child.stdin.take().unwrap().write_all(question).unwrap();
-        child.wait_with_output().unwrap().stdout
-    }
-
-    fn answer(&self, request: &Request<'_>) -> Result<Vec<u8>, TransportError> {
-        if let Method::Git(question) = request.method {
-            assert_eq!(request.url, format!("{}.git/git-upload-pack", self.name().url()));
-            return Ok(self.git(question));
-        }
-        if let Some(name) = request.url.strip_prefix(FILES) {
-            return self.files.get(name).cloned().ok_or_else(|| status(request.url, 404));
-        }
-        let path = request.url.strip_prefix(&self.base).ok_or_else(|| status(request.url, 404))?;
-        match path {
-            "" => Ok(br#"{"id": 1}"#.to_vec()),
-            "/releases/tags/v1.2.3" | "/releases/v1.2.3" => Ok(self.release()),
-            "/releases/1/assets?per_page=100" => Ok(json!(self.assets()).to_string().into_bytes()),
-            _ if path.starts_with("/attestations/sha256:") => {
-                self.attested.clone().ok_or_else(|| status(request.url, 404))
-            }
-            _ => Err(status(request.url, 404)),
-        }
+        self.player.name()
     }
 }
 
 impl Transport for Site {
     fn fetch(&self, request: &Request<'_>) -> Result<Answer, TransportError> {
         self.asked.lock().unwrap().push(request.url.to_owned());
-        let bytes = self.answer(request)?;
-        let answer = (self.fault)(request.url, Answer::new(request.url, bytes))?;
+        let question = if let Method::Git(question) = request.method { Some(question) } else { None };
+        let mut said = self.player.answer(request.url, question);
+        while let Said::Moved(to) = said {
+            said = self.player.answer(&to, None);
+        }
+        let (bytes, next) = match said {
+            Said::Json(bytes, next) => (bytes, next),
+            Said::File(bytes) | Said::Git(bytes) => (bytes, None),
+            Said::Moved(_) | Said::NotThere => return Err(status(request.url, 404)),
+        };
+        let mut answer = Answer::new(request.url, bytes);
+        answer.next = next;
+        let answer = (self.fault)(request.url, answer)?;
         match answer.bytes.len() > request.max_bytes {
             true => Err(TransportError::TooLarge { url: request.url.to_owned(), limit: request.max_bytes }),
             false => Ok(answer),
         }
     }
+}
+
+/// Whether that is where a forge speaks about the release, and not one of its files.
+fn is_release(url: &str) -> bool {
+    url.contains("/repos/acme/widget/releases") || url.contains("/projects/acme%2Fwidget/releases")
 }
 
 fn whole(_: &str, answer: Answer) -> Result<Answer, TransportError> {
@@ -168,12 +91,12 @@ fn fetched(stage: &Stage, site: &Arc<Site>, secret: Option<&Secret>) -> Result<E
     let request = Asked {
         repository: RepositoryAt::Forge(Source {
             url: site.name().url(),
-            token: secret.map(|secret| secret.for_git(site.kind, site.name().host())),
+            token: secret.map(|secret| secret.for_git(site.player.kind, site.name().host())),
             transport: site.clone(),
         }),
         repository_name: Some(site.name()),
         tag: TAG.to_owned(),
-        assets: Assets::Forge(Api::new(site.kind, site.name(), secret, site.clone())),
+        assets: Assets::Forge(Api::new(site.player.kind, site.name(), secret, site.clone())),
         advisories: &advisories,
         frames: &|name, bytes| relcheck::proof::frames(name, bytes, trust.keys()),
         now: stage.as_of,
@@ -238,48 +161,53 @@ fn what_was_fetched_is_judged_again_from_a_pack() {
 #[test]
 fn an_outage_of_any_part_is_never_a_pass() {
     let stage = Stage::set(&Release::good());
-    let faults: [(&str, &str, Fault); 9] = [
-        ("the release", "undetermined", |url, answer| {
-            if url.contains("/releases") { Err(status(url, 503)) } else { Ok(answer) }
-        }),
-        ("a rate limit", "undetermined", |url, answer| {
-            if url.contains("/releases") { Err(status(url, 403)) } else { Ok(answer) }
-        }),
-        ("a page of HTML", "undetermined", |url, mut answer| {
-            if url.contains("/releases") {
-                answer.bytes = b"<html>maintenance".to_vec();
-            }
-            Ok(answer)
-        }),
-        ("half an answer", "undetermined", |url, mut answer| {
-            if url.contains("/releases") {
-                answer.bytes.truncate(answer.bytes.len() / 2);
-            }
-            Ok(answer)
-        }),
-        ("one file", "undetermined", |url, answer| {
-            if url.ends_with("linux-gnu.tar.gz") { Err(status(url, 404)) } else { Ok(answer) }
-        }),
-        ("the checksums", "undetermined", |url, answer| {
-            if url.ends_with("SHA256SUMS") { Err(status(url, 500)) } else { Ok(answer) }
-        }),
-        ("the provenance", "undetermined", |url, answer| {
-            if url.ends_with(".intoto.jsonl") { Err(status(url, 429)) } else { Ok(answer) }
-        }),
-        ("half a file", "rejected", |url, mut answer| {
-            if url.ends_with("linux-gnu.tar.gz") {
-                answer.bytes.truncate(10);
-            }
-            Ok(answer)
-        }),
-        ("a list that calls the checksums otherwise", "rejected", |url, mut answer| {
-            if url.contains("/releases") {
-                let text = String::from_utf8(answer.bytes).unwrap();
-                answer.bytes = text.replacen("SHA256SUMS", "SHA256SUNS", 10).into_bytes();
-            }
-            Ok(answer)
-        }),
-    ];
+    let faults: [(&str, &str, Fault); 9] =
+        [
+            (
+                "the release",
+                "undetermined",
+                |url, answer| {
+                    if is_release(url) { Err(status(url, 503)) } else { Ok(answer) }
+                },
+            ),
+            ("a rate limit", "undetermined", |url, answer| {
+                if is_release(url) { Err(status(url, 403)) } else { Ok(answer) }
+            }),
+            ("a page of HTML", "undetermined", |url, mut answer| {
+                if is_release(url) {
+                    answer.bytes = b"<html>maintenance".to_vec();
+                }
+                Ok(answer)
+            }),
+            ("half an answer", "undetermined", |url, mut answer| {
+                if is_release(url) {
+                    answer.bytes.truncate(answer.bytes.len() / 2);
+                }
+                Ok(answer)
+            }),
+            ("one file", "undetermined", |url, answer| {
+                if url.ends_with("linux-gnu.tar.gz") { Err(status(url, 404)) } else { Ok(answer) }
+            }),
+            ("the checksums", "undetermined", |url, answer| {
+                if url.ends_with("SHA256SUMS") { Err(status(url, 500)) } else { Ok(answer) }
+            }),
+            ("the provenance", "undetermined", |url, answer| {
+                if url.ends_with(".intoto.jsonl") { Err(status(url, 429)) } else { Ok(answer) }
+            }),
+            ("half a file", "rejected", |url, mut answer| {
+                if url.ends_with("linux-gnu.tar.gz") {
+                    answer.bytes.truncate(10);
+                }
+                Ok(answer)
+            }),
+            ("a list that calls the checksums otherwise", "rejected", |url, mut answer| {
+                if is_release(url) {
+                    let text = String::from_utf8(answer.bytes).unwrap();
+                    answer.bytes = text.replacen("SHA256SUMS", "SHA256SUNS", 10).into_bytes();
+                }
+                Ok(answer)
+            }),
+        ];
     let mut tried = 0;
     for (what, verdict, fault) in faults {
         for kind in KINDS {
@@ -300,7 +228,7 @@ fn provenance_that_only_github_keeps_is_asked_for_by_digest() {
     std::fs::remove_file(&provenance).unwrap();
     let keeping = |attested: Option<String>, fault: Fault| {
         let mut site = Arc::into_inner(Site::of(&stage, Forge::Github, fault)).unwrap();
-        site.attested = attested.map(String::into_bytes);
+        site.player.attested = attested.map(String::into_bytes);
         Arc::new(site)
     };
     let judge = |site: Arc<Site>| outcome(&judged(&stage, &fetched(&stage, &site, None).unwrap()));

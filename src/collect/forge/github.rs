@@ -39,13 +39,13 @@ pub(super) fn release(api: &Api, tag: &str) -> Result<Option<Release>, ApiError>
 /// A release of the tag that is not published: only those who may change releases are shown it, in the list of all of them,
 /// the newest first. What it does not begin with is taken for absent, which is no pass.
 fn draft(api: &Api, base: &str, tag: &str, error: &ApiError) -> Result<Option<Release>, ApiError> {
-    if api.token.is_none() || !matches!(error, ApiError::Transport(error) if error.is_not_found()) {
+    if api.token.is_none() || !error.is_not_found(base) {
         return Ok(None);
     }
     let url = format!("{base}/releases?per_page=100");
     let (value, _) = match api.get(&url) {
         Ok(found) => found,
-        Err(ApiError::Transport(error)) if error.is_not_found() => return Ok(None),
+        Err(error) if error.is_not_found(&url) => return Ok(None),
         Err(other) => return Err(other),
     };
     let all = value.as_array().ok_or_else(|| ApiError::unreadable(&url, "it is not a list"))?;
@@ -106,7 +106,7 @@ pub(super) fn attestations(api: &Api, sha256: &str) -> Seen<Answer> {
     let (value, answer) = match api.get(&url) {
         Ok(found) => found,
         // The release was shown, so the repository is: there are none.
-        Err(ApiError::Transport(error)) if error.is_not_found() => {
+        Err(error) if error.is_not_found(&url) => {
             return Seen::Absent { looked_at: vec![super::shown(&url)] };
         }
         Err(error) => return Seen::Unavailable { reason: error.reason() },

@@ -144,12 +144,12 @@ impl Api {
 
     /// What a 404 means: that the thing is not there, where the repository itself is shown; else nobody knows.
     fn absent_if_shown<T>(&self, error: ApiError, repository_url: &str) -> Result<Option<T>, ApiError> {
-        if !matches!(&error, ApiError::Transport(error) if error.is_not_found()) {
+        if !error.is_not_found(repository_url) {
             return Err(error);
         }
         match self.get(repository_url) {
             Ok(_) => Ok(None),
-            Err(ApiError::Transport(shown)) if shown.is_not_found() => Err(error),
+            Err(shown) if shown.is_not_found(repository_url) => Err(error),
             Err(other) => Err(other),
         }
     }
@@ -208,6 +208,11 @@ enum ApiError {
 impl ApiError {
     fn unreadable(url: &str, why: &str) -> Self {
         Self::Unreadable { url: shown(url), why: why.to_owned() }
+    }
+
+    /// Whether the forge that was asked for `url` says that it has no such thing.
+    fn is_not_found(&self, url: &str) -> bool {
+        matches!(self, Self::Transport(error) if error.is_not_found(url))
     }
 
     fn reason(&self) -> String {

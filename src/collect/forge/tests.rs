@@ -3,6 +3,8 @@
 use super::*;
 use std::{collections::BTreeMap, sync::Mutex};
 
+mod mutated;
+
 /// Answers by URL; everything else is not found. Keeps what was asked, and with which token.
 #[derive(Default)]
 struct Script {
@@ -187,6 +189,11 @@ fn absent_is_only_said_by_a_forge_that_shows_the_repository() {
         assert!(matches!(shown.release("v1.2.3"), Seen::Absent { .. }), "{kind:?}");
         let (hidden, _) = api(kind, repository, Script::default());
         unavailable(&hidden, "answered 404; check the name; what is private also answers like this");
+        // A redirect led to somebody else, who has nothing either.
+        let mut elsewhere = Script::default().with(base, r#"{"id": 1}"#);
+        elsewhere.answers.insert(release.clone(), Err(answered("https://store.example/x", 404)));
+        let (elsewhere, _) = api(kind, repository, elsewhere);
+        unavailable(&elsewhere, "https://store.example/x answered 404");
         for status in [401, 403, 409, 429, 500, 502, 503] {
             let (failing, _) =
                 api(kind, repository, Script::default().with(base, "{}").failing(&release, status));
@@ -300,5 +307,25 @@ fn a_digest_or_a_flag_that_cannot_be_read_is_not_a_missing_one() {
         let body = github_release(&format!(r#", "target_commitish": "{target}""#), &asset);
         let (api, _) = api(Forge::Github, "acme/widget", Script::default().with(&url, &body));
         assert_eq!(present(&api, "v1.2.3").listing.commit, expected);
+    }
+}
+
+#[test]
+fn that_there_are_no_attestations_is_said_by_the_forge_itself() {
+    let sha256 = "0".repeat(64);
+    let url = format!("{GITHUB}/attestations/sha256:{sha256}?per_page=100");
+    let seen = |at: &str, status| {
+        let mut script = Script::default();
+        script.answers.insert(url.clone(), Err(answered(at, status)));
+        api(Forge::Github, "acme/widget", script).0.attestations(&sha256)
+    };
+    assert!(matches!(seen(&url, 404), Seen::Absent { .. }));
+    for (at, status) in [("https://store.example/x", 404), (url.as_str(), 403), (url.as_str(), 500)] {
+        match seen(at, status) {
+            Seen::Unavailable { reason } => {
+                assert!(reason.contains(&format!("answered {status}")), "{reason}")
+            }
+            other => panic!("{at} {status}: {other:?}"),
+        }
     }
 }

@@ -215,6 +215,8 @@ impl<'a> Lines<'a> {
 mod tests {
     use super::*;
 
+    mod mutated;
+
     const ID: &str = "1111111111111111111111111111111111111111";
 
     fn answer(lines: &[&str]) -> Vec<u8> {

@@ -27,6 +27,19 @@ pub struct Limits {
     pub slow_for: Duration,
 }
 
+impl Limits {
+    /// The same, with those of these that are said, in seconds.
+    pub fn in_seconds(self, whole_run: Option<u64>, request: Option<u64>, read: Option<u64>) -> Self {
+        let or = |said: Option<u64>, usual: Duration| said.map_or(usual, Duration::from_secs);
+        Self {
+            whole_run: or(whole_run, self.whole_run),
+            request: or(request, self.request),
+            read: or(read, self.read),
+            ..self
+        }
+    }
+}
+
 impl Default for Limits {
     fn default() -> Self {
         Self {

@@ -12,7 +12,7 @@ use crate::collect::transport::{Method, Sink, TransportError};
 use jiff::Timestamp;
 use reqwest::{
     Response, Url, Version,
-    header::{CONTENT_RANGE, ETAG, HeaderMap, HeaderValue, TRANSFER_ENCODING},
+    header::{CONTENT_LENGTH, CONTENT_RANGE, ETAG, HeaderMap, HeaderValue, TRANSFER_ENCODING},
 };
 
 /// How often one body is gone on with after it broke off.
@@ -120,6 +120,9 @@ impl Got {
     ) -> Result<Part, TransportError> {
         match response.status().as_u16() {
             // 201 is how Rekor answers a question that it has just taken down.
+            200 | 201 | 206 if has_two_ends(response) => {
+                Err(broken(url, "its answer says in two ways where it ends"))
+            }
             200 | 201 if has_no_end(response) => Err(broken(url, "its answer does not say where it ends")),
             200 | 201 => Ok(Part::Whole {
                 total: response.content_length(),
@@ -223,6 +226,12 @@ impl Range {
         let (first, last, total) = (number(first)?, number(last)?, number(total)?);
         (first <= last && last < total).then_some(Self { first, last, total })
     }
+}
+
+/// A body with a length and in chunks: somebody on the way may take the one for the other (RFC 9112, section 6.3).
+fn has_two_ends(response: &Response) -> bool {
+    let headers = response.headers();
+    headers.contains_key(TRANSFER_ENCODING) && headers.contains_key(CONTENT_LENGTH)
 }
 
 /// A body that ends with its connection: nobody can tell whether it is whole (RFC 9112, section 6.3).

@@ -120,3 +120,19 @@ fn a_next_page_is_taken_on_its_own_origin_only() {
         assert_eq!(answer.next, is_taken.then(|| format!("{}/list?page=2", server.url)), "{link}");
     }
 }
+
+#[test]
+fn a_body_that_ends_in_two_ways_is_no_answer() {
+    for (length, chunks) in [(2, "2\r\n[]\r\n0\r\n\r\n"), (17, "2\r\n[]\r\n0\r\n\r\n")] {
+        let head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n";
+        let ends = format!("Content-Length: {length}\r\nTransfer-Encoding: chunked\r\n\r\n{chunks}");
+        for ends in [ends.clone(), ends.replacen("chunked\r\n", "chunked\r\nX: y\r\n", 1)] {
+            match refusal(&Server::saying(format!("{head}{ends}").into_bytes())) {
+                TransportError::Connection { reason, .. } => {
+                    assert!(reason.contains("says in two ways where it ends"), "{reason}")
+                }
+                other => panic!("{other}"),
+            }
+        }
+    }
+}

@@ -24,7 +24,7 @@ fn a_status_is_said_and_retried_only_where_that_helps() {
             matches!(&error, TransportError::Status { status: it, .. } if *it == status),
             "{line}: {error}"
         );
-        assert_eq!(error.is_not_found(), status == 404);
+        assert_eq!(error.is_not_found(&server.url), status == 404);
         assert_eq!(server.requests().len(), asked, "{line}");
     }
 }
@@ -76,7 +76,7 @@ fn a_limit_on_requests_says_when_to_come_back() {
                 text.contains("it takes no more requests before 2026-11-08T09:49:00Z; come back then"),
                 "{text}"
             );
-            assert!(!error.is_not_found());
+            assert!(!error.is_not_found(&server.url));
             assert_eq!(server.requests().len(), 1, "{headers}");
         }
         let server = Server::saying(http(status, "Retry-After: 3600\r\n", ""));
