@@ -205,14 +205,9 @@ fn every_page_that_another_one_refers_to_is_printed() {
     }
     assert!(printed >= 16, "{printed} pages");
     println!("{printed} pages");
-    let phrases =
-        ["there is no command \"verfy\" to print the page of", "name one of: verify, audit, collect"];
+    let phrases = ["there is no command verfy to print the page of", "name one of: verify, audit, collect"];
     fixture.relcheck(&["man", "verfy"]).expect("man verfy", 2, &phrases);
-    fixture.relcheck(&["man", "verify", "x"]).expect(
-        "man verify x",
-        2,
-        &["there is no command \"verify x\""],
-    );
+    fixture.relcheck(&["man", "verify", "x"]).expect("man verify x", 2, &["there is no command verify x to"]);
     fixture.relcheck(&["man", "policy", "x"]).expect("man policy x", 2, &["name one of: init, check, show"]);
 }
 
@@ -262,7 +257,7 @@ fn policy_check_refuses_a_key_that_can_verify_no_tag() {
         fixture.relcheck(&["policy", "check", "p.toml"]).expect(file, 0, &["a policy that can be used"]);
         fixture.write("p.toml", entry("tag"));
         let refused = format!(
-            "p.toml: key \"tag\" ({file}) is {kind}, which can verify no tag: git signs with OpenPGP, SSH"
+            "p.toml: key tag ({file}) is {kind}, which can verify no tag: git signs with OpenPGP, SSH"
         );
         let phrases =
             [refused.as_str(), "name an OpenPGP certificate, an SSH public key or an allowed_signers file"];

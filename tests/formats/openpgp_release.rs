@@ -84,7 +84,10 @@ fn a_damaged_signed_text_is_shown_with_gpg_and_no_other_tool() {
         let findings = report.checks.iter().flat_map(|check| &check.findings);
         let commands: Vec<&str> = findings.filter_map(|finding| finding.reproduce.as_deref()).collect();
         assert_eq!(commands.len(), 1, "{commands:?}");
-        assert!(commands[0].starts_with("gpg ") && commands[0].ends_with(" --verify SHA256SUMS.asc"), "{commands:?}");
+        assert!(
+            commands[0].starts_with("gpg ") && commands[0].ends_with(" --verify SHA256SUMS.asc"),
+            "{commands:?}"
+        );
     }
 }
 
