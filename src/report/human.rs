@@ -457,7 +457,7 @@ mod tests {
             .collect();
         let text = render(&report, &plain(120));
         assert!(text.contains("file-00.zip, file-01.zip, file-02.zip and 14 more"), "{text}");
-        assert!(text.contains("17 of 17 artifacts failed"), "{text}");
+        assert!(text.contains("17 of 17 files failed"), "{text}");
         assert_eq!(text.matches("nothing published with <name> signs it").count(), 1, "{text}");
     }
 

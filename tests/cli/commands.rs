@@ -727,7 +727,7 @@ fn an_audit_of_a_repository_that_never_released_is_undetermined() {
 fn an_audit_has_no_verification_summary() {
     let (fixture, _previous) = two_releases(None);
     let ran = audit(&fixture, &["--assets", "assets", "--format", "vsa"]);
-    ran.expect("vsa", 2, &["verify TAG --format vsa"]);
+    ran.expect("vsa", 2, &["invalid value 'vsa'", "[possible values: human, json, markdown]"]);
 }
 
 // --- one bundle ---
