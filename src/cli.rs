@@ -55,8 +55,12 @@ pub enum Command {
         /// The shell
         shell: clap_complete::Shell,
     },
-    /// Print the manual page
-    Man,
+    /// Print a manual page
+    Man {
+        /// The command whose page it is, such as `verify` or `policy init` [default: the program's own]
+        #[arg(value_name = "COMMAND")]
+        command: Vec<String>,
+    },
 }
 
 /// `relcheck verify`.
@@ -115,7 +119,7 @@ pub struct Judgement {
     #[arg(long, value_name = "PATH")]
     pub advisories: Option<PathBuf>,
     /// Judge as at this RFC 3339 time [default: now]
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", value_parser = as_of)]
     pub as_of: Option<Timestamp>,
     /// Open no socket
     #[arg(long)]
@@ -134,8 +138,8 @@ pub struct Audit {
     /// By what it is judged
     #[command(flatten)]
     pub by: Judgement,
-    /// What is printed to stdout: human, json or markdown
-    #[arg(long, value_name = "F", default_value = "human", value_parser = format())]
+    /// What is printed to stdout
+    #[arg(long, value_name = "F", default_value = "human", value_parser = audit_format())]
     pub format: Format,
 }
 
@@ -305,6 +309,23 @@ fn format() -> impl TypedValueParser<Value = Format> {
     PossibleValuesParser::new(names).map(|name| name.parse().expect("a possible value is a format"))
 }
 
+/// The formats in which several releases can be told of: a verification summary has one subject.
+fn audit_format() -> impl TypedValueParser<Value = Format> {
+    let names = Format::ALL.into_iter().filter(|format| *format != Format::Vsa).map(Format::word);
+    PossibleValuesParser::new(names).map(|name| name.parse().expect("a possible value is a format"))
+}
+
+/// A moment, with the way to write it where it is not one.
+fn as_of(text: &str) -> Result<Timestamp, String> {
+    text.parse().map_err(|error: jiff::Error| {
+        let day = text.parse::<jiff::civil::Date>().ok();
+        match day.filter(|day| day.to_string() == text) {
+            Some(day) => format!("a day is no moment; write it as {day}T00:00:00Z"),
+            None => format!("it is no RFC 3339 time; write it as 2026-01-06T00:00:00Z ({error})"),
+        }
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -313,6 +334,21 @@ mod tests {
     #[test]
     fn the_command_line_is_well_formed() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_moment_that_is_none_is_answered_with_how_to_write_it() {
+        assert_eq!(as_of("2026-01-06T00:00:00Z").unwrap().to_string(), "2026-01-06T00:00:00Z");
+        assert_eq!(as_of("2026-01-07").unwrap_err(), "a day is no moment; write it as 2026-01-07T00:00:00Z");
+        for bad in
+            ["", "now", "2026-13-01", "2026-01-06T25:00:00Z", "99999-01-01T00:00:00Z", "2026-01-06T00:00:00"]
+        {
+            let error = as_of(bad).unwrap_err();
+            assert!(
+                error.starts_with("it is no RFC 3339 time; write it as 2026-01-06T00:00:00Z ("),
+                "{error}"
+            );
+        }
     }
 
     #[test]

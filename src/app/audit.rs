@@ -29,7 +29,7 @@ pub fn audit(args: &cli::Audit, world: &World) -> Result<u8, Failure> {
         return Err(Failure::start(format!("--assets {shown} is not a folder"))
             .help("pass a folder that holds a folder for each release, called like its tag"));
     }
-    let repository = inputs::repository(args.repo.as_deref(), world)?;
+    let repository = super::checkout(args.repo.as_deref(), world)?;
     let tags = supported(&repository)?;
     if tags.is_empty() {
         return Err(Failure::undetermined(

@@ -26,7 +26,7 @@ const MAX_WORKFLOWS: usize = 100;
 
 /// Writes or prints the policy, and says what was derived.
 pub fn init(repo: Option<&str>, print: bool, force: bool, world: &World) -> Result<u8, Failure> {
-    let path = inputs::repository(repo, world)?;
+    let path = super::checkout(repo, world)?;
     let repository = Repository::open(&path).map_err(|e| inputs::git_failure(&path, &e))?;
     let origin = repository.origin();
     let text = draft(origin.as_ref());
@@ -197,8 +197,8 @@ fn commands(name: &RepositoryName, forge: Forge, subject: &str, issuer: &str, ru
     let provenance = format!("{ARTIFACT}.intoto.jsonl");
     let attestation = Kind::Attestation { predicate_type: "https://slsa.dev/provenance/v1" };
     let cosign = [
-        reproduce::reproduce(Kind::Bundle, &by, &bundle, ARTIFACT),
-        reproduce::reproduce(attestation, &by, &provenance, ARTIFACT),
+        reproduce::reproduce(Kind::Bundle, &by, None, &bundle, ARTIFACT),
+        reproduce::reproduce(attestation, &by, None, &provenance, ARTIFACT),
     ];
     let gh = (forge == Forge::Github).then(|| reproduce::gh(name.host(), subject, issuer, run, ARTIFACT));
     cosign.into_iter().flatten().chain(gh).collect()

@@ -1,6 +1,9 @@
 //! The commands: the only place that knows every stage of the line.
 
-use crate::cli::{Cli, Command};
+use crate::{
+    cli::{Cli, Command},
+    text,
+};
 use clap::CommandFactory;
 use jiff::Timestamp;
 use std::path::PathBuf;
@@ -71,11 +74,45 @@ fn dispatch(cli: Cli, world: &World) -> Result<u8, Failure> {
             output::print(&script)?;
             Ok(0)
         }
-        Command::Man => {
+        Command::Man { command } => {
             let mut page = Vec::new();
-            clap_mangen::Man::new(Cli::command()).render(&mut page).map_err(Failure::output)?;
+            clap_mangen::Man::new(page_of(&command)?).render(&mut page).map_err(Failure::output)?;
             output::print(&page)?;
             Ok(0)
         }
     }
+}
+
+/// The command that a manual page is about: the program where none is named.
+fn page_of(names: &[String]) -> Result<clap::Command, Failure> {
+    let mut command = Cli::command();
+    // So that each page is called as the others refer to it: relcheck-policy-init(1).
+    command.build();
+    for (at, name) in names.iter().enumerate() {
+        let known = |command: &clap::Command| -> Vec<String> {
+            command
+                .get_subcommands()
+                .map(|sub| sub.get_name().to_owned())
+                .filter(|name| name != "help")
+                .collect()
+        };
+        let Some(sub) = command.find_subcommand(name).filter(|sub| sub.get_name() != "help") else {
+            let shown = text::Untrusted::new(names[..=at].join(" "));
+            let failure = Failure::start(format!("there is no command {shown} to print the page of"));
+            return Err(match known(&command).as_slice() {
+                [] => failure,
+                known => failure.help(format!("name one of: {}", known.join(", "))),
+            });
+        };
+        command = sub.clone();
+    }
+    Ok(command)
+}
+
+/// The path of the repository, for commands that take nothing but a checkout.
+fn checkout(given: Option<&str>, world: &World) -> Result<PathBuf, Failure> {
+    inputs::repository(given, world).map_err(|failure| match given {
+        Some(_) => failure,
+        None => failure.help("stand in a git checkout, or pass the path of one with --repo"),
+    })
 }

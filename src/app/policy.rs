@@ -18,6 +18,9 @@ pub fn run(command: &PolicyCommand, world: &World) -> Result<u8, Failure> {
         PolicyCommand::Check { policy } => {
             let policy = inputs::policy(Some(policy), world)?;
             let text = format!("{}: a policy that can be used (sha256 {})\n", policy.name, policy.sha256);
+            for waiver in policy.expired_waivers(world.now) {
+                output::complain(&format!("warning: a waiver has ended and no longer counts: {waiver}"));
+            }
             output::print((text + &remarks(&policy, world)).as_bytes())?;
             Ok(0)
         }

@@ -65,12 +65,14 @@ pub struct Run {
 }
 
 /// The command that checks the signature in `file` over the file `about`; none where no tool takes that combination.
-pub fn reproduce(kind: Kind<'_>, by: &By<'_>, file: &str, about: &str) -> Option<String> {
+/// `root`: the file of the Sigstore instance that was trusted, where that is not the tool's own.
+pub fn reproduce(kind: Kind<'_>, by: &By<'_>, root: Option<&str>, file: &str, about: &str) -> Option<String> {
     let (sig, about) = (quoted_file(file), quoted_file(about));
+    let root = root.map_or_else(String::new, |root| format!(" --trusted-root {}", quoted_file(root)));
     Some(match (kind, by) {
-        (Kind::Bundle, by) => format!("cosign verify-blob --bundle {sig}{} {about}", cosign(by)),
+        (Kind::Bundle, by) => format!("cosign verify-blob --bundle {sig}{root}{} {about}", cosign(by)),
         (Kind::Attestation { predicate_type }, by) => format!(
-            "cosign verify-blob-attestation --bundle {sig} --type {}{} {about}",
+            "cosign verify-blob-attestation --bundle {sig}{root} --type {}{} {about}",
             value(predicate_type),
             cosign(by)
         ),
@@ -216,9 +218,16 @@ mod tests {
             ),
             (ssh, &key, "ssh-keygen -Y check-novalidate -n file -s a.sig < a"),
         ] {
-            assert_eq!(reproduce(kind, by, "a.sig", "a").as_deref(), Some(expected));
+            assert_eq!(reproduce(kind, by, None, "a.sig", "a").as_deref(), Some(expected));
         }
-        assert_eq!(reproduce(Kind::Minisign, &exact, "a.sig", "a"), None);
+        assert_eq!(reproduce(Kind::Minisign, &exact, None, "a.sig", "a"), None);
+        for kind in [Kind::Bundle, Kind::Attestation { predicate_type: "t" }] {
+            let command = reproduce(kind, &exact, Some("my root.json"), "a.sig", "a").unwrap();
+            assert!(command.contains(" --bundle a.sig --trusted-root 'my root.json' "), "{command}");
+        }
+        // A bare key is looked up in no log.
+        let command = reproduce(Kind::Detached, &key, Some("root.json"), "a.sig", "a").unwrap();
+        assert!(!command.contains("root.json"), "{command}");
     }
 
     #[test]
@@ -229,7 +238,7 @@ mod tests {
         assert_eq!(quoted(""), "''");
         assert_eq!(quoted_file("-rf"), "./-rf");
         let regex = by(Name::Matching(r"^https://a/[^/@]+$".to_owned()));
-        let command = reproduce(Kind::Bundle, &regex, "-x;id", "`id`").unwrap();
+        let command = reproduce(Kind::Bundle, &regex, None, "-x;id", "`id`").unwrap();
         assert!(command.contains("--bundle './-x;id' "), "{command}");
         assert!(command.contains("--certificate-identity-regexp '^https://a/[^/@]+$' "), "{command}");
         assert!(command.ends_with(" '`id`'"), "{command}");
@@ -253,7 +262,7 @@ mod tests {
             words
         };
         for hostile in ["a b", "a'b", "$(id)", "a\"b", "a|b>c", "\\", "*", "-o", "größe"] {
-            let command = reproduce(Kind::Minisign, &By::Key(hostile), hostile, hostile).unwrap();
+            let command = reproduce(Kind::Minisign, &By::Key(hostile), None, hostile, hostile).unwrap();
             let expected = if hostile.starts_with('-') { format!("./{hostile}") } else { hostile.to_owned() };
             let found = words(&command);
             assert_eq!([&found[3], &found[5], &found[7]], [&expected; 3], "{command}");

@@ -10,7 +10,7 @@ use super::{
     reproduce::quoted_file,
 };
 use crate::{
-    facts::{Cover, Facts, Files, SignatureFact},
+    facts::{Cover, Facts, Files, SignatureFact, checksum_file::ChecksumFileError},
     outcome::{Finding, Rule, Status, Subject},
     proof::{Proof, Signed, Signer, statement::PredicateType},
     release::ArtifactName,
@@ -173,13 +173,15 @@ impl Check for Signatures {
             Ok(files) => files,
             Err(finding) => return vec![*finding],
         };
-        let judge = Judge {
+        let mut judge = Judge {
             facts,
             files,
             signers: Signers::of(policy, facts),
             threshold: policy.threshold,
             release_attestations: policy.release_attestations,
+            unread_list: None,
         };
+        judge.unread_list = judge.signed_and_unread();
         let mut findings: Vec<Finding> =
             files.signatures.par_iter().filter_map(|fact| judge.sidecar(fact)).collect();
         // Before the artifacts: what could not be read may be the signature of one.
@@ -207,12 +209,18 @@ impl Check for Signatures {
     }
 }
 
+/// What to do about a signed checksum file that could not be read.
+const UNREAD_LIST_FIX: &str = "write the checksum file in the folder of the files (sha256sum * > SHA256SUMS), so that it \
+                               lists names and no paths, and sign it again";
+
 struct Judge<'a> {
     facts: &'a Facts,
     files: &'a Files,
     signers: Signers<'a>,
     threshold: usize,
     release_attestations: bool,
+    /// What is to be said of a signed checksum file that could not be read, where there is one.
+    unread_list: Option<String>,
 }
 
 impl Judge<'_> {
@@ -262,6 +270,10 @@ impl Judge<'_> {
         if said.iter().any(|finding| finding.subject == subject) {
             return None;
         }
+        if let Some(unread) = &self.unread_list {
+            let message = format!("{name} has no signature of its own, and {unread}");
+            return Some(Finding::undetermined(&UNSIGNED, subject, message).fix(UNREAD_LIST_FIX));
+        }
         let status = self.absent(said);
         let message = match status {
             Status::Undetermined => format!("{name} has no signature that could be read"),
@@ -279,9 +291,33 @@ impl Judge<'_> {
         Some(Finding::new(&UNSIGNED, status, subject, message).fix(fix))
     }
 
+    /// A checksum file that an accepted signer signed and that could not be read, with the reason: nobody knows what it
+    /// lists, which is less than a list and more than no signature. One that contradicts itself was read.
+    fn signed_and_unread(&self) -> Option<String> {
+        self.files.checksums.iter().find_map(|list| {
+            let error = list.listed.as_ref().err()?;
+            if matches!(error, ChecksumFileError::Conflict { .. }) {
+                return None;
+            }
+            let (_, proof) = self.accepted(&list.file).find(|(_, proof)| is_file(proof))?;
+            let why = match error {
+                // The path itself is in what the check of checksums says.
+                ChecksumFileError::Path { line, .. } => {
+                    format!("line {line} names a path, and not a file of the release")
+                }
+                error => error.to_string(),
+            };
+            let (file, by) = (&list.file, identity::name(proof.signer()));
+            Some(format!("what {file}, which is signed by {by}, lists could not be read: {why}"))
+        })
+    }
+
     /// What it means that a signature is not there: a signature that could not be looked at may be the artifact's, and
     /// then nobody knows.
     fn absent(&self, said: &[Finding]) -> Status {
+        if self.unread_list.is_some() {
+            return Status::Undetermined;
+        }
         let is_artifact = |s: &Subject| self.files.artifacts.keys().any(|name| name.as_str() == s.name);
         let unknown = said.iter().any(|f| f.status == Status::Undetermined && !is_artifact(&f.subject));
         if unknown { Status::Undetermined } else { Status::Fail }
@@ -316,8 +352,11 @@ impl Judge<'_> {
         }
         let unread = said.iter().any(|f| f.subject == subject && f.status == Status::Undetermined);
         let status = if unread { Status::Undetermined } else { self.absent(said) };
-        let message =
+        let mut message =
             format!("{name} is signed by {met} of the {asked} different signers that are asked for");
+        if let Some(unread) = &self.unread_list {
+            message.push_str(&format!("; {unread}"));
+        }
         Finding::new(&THRESHOLD, status, subject, message)
             .expected(format!("{asked} of: {}", self.signers.describe()))
             .found(by)

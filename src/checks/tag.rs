@@ -33,7 +33,7 @@ rules! { "tag":
     OBJECT = "object", Require, "the tag object is well-formed, bears the tag's own name and points to a commit",
         example: "the tag object of v1.2.3 was made under the name v1.2.2",
         fix: "find out who pointed the tag there (git cat-file tag NAME); make a new tag under its own name, and do not build from this one";
-    UNSIGNED = "unsigned", Warn, "the tag is signed",
+    UNSIGNED = "unsigned", Warn, "the tag is signed, and the policy says by whom it may be",
         example: "v1.2.3 is an annotated tag without a signature", fix: "sign tags (git tag -s)";
     LIGHTWEIGHT = "lightweight", Warn, "the tag is annotated, so that it says who made it and when",
         example: "v1.2.3 is a lightweight tag", fix: "make annotated tags (git tag -a, or -s to sign)";
@@ -199,7 +199,9 @@ fn signed(facts: &Facts, proof: &Proof, policy: &Policy) -> Finding {
         let message = format!("{tag} is signed, by somebody whom the policy does not name");
         return Finding::fail(&SIGNER, release, message).expected(policy.named(facts)).found(by);
     }
-    let message = format!("{tag} is signed by {by}, and the policy does not say who may sign tags");
+    let message = format!(
+        "{tag} carries a signature by {by}; it counts for nothing as long as the policy does not say who may sign tags"
+    );
     unnamed(facts, &message)
 }
 
@@ -211,8 +213,10 @@ fn refused(facts: &Facts, refusal: &Refusal, policy: &Policy) -> Finding {
         Reason::Invalid | Reason::Unbound | Reason::Expired | Reason::Revoked | Reason::Weak
     );
     if !policy.names_signers() && !proves_nothing {
-        let message =
-            format!("{tag} carries a signature, and the policy does not say who may sign tags: {refusal}");
+        let message = format!(
+            "{tag} carries a signature; it counts for nothing as long as the policy does not say who may sign tags \
+                 ({refusal})"
+        );
         return unnamed(facts, &message);
     }
     let (rule, status) = match refusal.reason {

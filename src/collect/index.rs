@@ -175,7 +175,7 @@ mod tests {
         assert!(parse(&https(""), None).is_ok());
         for (text, why) in [
             (String::new(), "index.json is no index of published files: "),
-            ("[]".to_owned(), "invalid type"),
+            ("[]".to_owned(), "invalid length 0"),
             (r#"{"files": []}"#.to_owned(), "it lists 0 files"),
             (r#"{"files": [{"name": "c"}]}"#.to_owned(), "c has no url"),
             (

@@ -22,8 +22,11 @@ mod files;
 use files::With;
 pub mod manifest;
 pub mod sidecar;
+mod trusted;
 
+pub use crate::trust::KeyKind;
 pub use files::{ChecksumFact, Cover, Files, SignatureFact, sha256_of};
+pub use trusted::Trusted;
 
 /// What the evidence establishes.
 pub struct Facts {
@@ -61,6 +64,8 @@ pub struct Facts {
     pub advisories: Seen<Source>,
     /// The security policy.
     pub security_policy: Seen<PolicyFact>,
+    /// What of the verifier's trust other tools can be given.
+    pub trusted: Trusted,
 }
 
 /// A lock file at the tag.
@@ -122,6 +127,7 @@ impl Facts {
                 sha256: item.sha256,
                 policy: security_policy::read(path_of(item), &item.bytes),
             }),
+            trusted: Trusted::of(trust),
         }
     }
 
@@ -162,6 +168,7 @@ impl Facts {
             foreign: Vec::new(),
             advisories: Seen::unavailable(nothing),
             security_policy: Seen::unavailable(nothing),
+            trusted: Trusted::default(),
         }
     }
 }

@@ -8,7 +8,7 @@ use crate::{
     outcome::{Finding, Level, Status, Waiver},
     release::{Forge, RepositoryName, Sha256},
     text::{self, Untrusted},
-    trust::{Key, KeyOptions, TrustError},
+    trust::{Key, KeyKind, KeyOptions, TrustError},
     versions::TagVersion,
 };
 use file::File;
@@ -115,9 +115,10 @@ impl Policy {
             refuse(is.span().start, nonsense::bad_internal_host(repository.as_ref()))?;
         }
         let network = file.network.read().map_err(|(at, problem)| meaning(at, problem))?;
+        let is_given = file.name.is_some();
         let name_at = file.name.as_ref().map_or(0, |name| name.span().start);
         let name = text::clean(&file.name.map_or_else(|| stem(path), Spanned::into_inner)).into_owned();
-        refuse(name_at, taken(&name, text))?;
+        refuse(name_at, taken(&name, text, is_given))?;
         let rules = file.rules;
         if let Some((key, problem)) = nonsense::nonsense(&rules) {
             return Err(meaning(text.find(key).unwrap_or(0), problem));
@@ -229,7 +230,7 @@ impl Policy {
 
     /// The keys that the policy names for tags, for any component.
     pub fn tag_keys(&self) -> Result<Vec<Key>, TrustError> {
-        self.named_keys(tag_keys).into_values().map(key_of).collect()
+        self.named_keys(tag_keys).into_values().map(tag_key_of).collect()
     }
 
     /// Every key that is named in a section, once: a name means the same key for every component.
@@ -326,10 +327,16 @@ fn stem(path: &str) -> String {
 }
 
 /// A file that calls itself "default" would read in every report as the built-in policy.
-fn taken(name: &str, text: &str) -> Option<String> {
+fn taken(name: &str, text: &str, is_given: bool) -> Option<String> {
     let is_built_in = BUILT_IN.iter().any(|(known, built_in)| *known == name && *built_in == text);
     let is_taken = !is_built_in && BUILT_IN.iter().any(|(known, _)| *known == name);
-    is_taken.then(|| format!("the name \"{name}\" is that of a built-in policy; give this one another"))
+    is_taken.then(|| match is_given {
+        true => format!("the name \"{name}\" is that of a built-in policy; give this one another"),
+        false => format!(
+            "the name \"{name}\", which is taken from the name of the file, is that of a built-in policy; write \
+             name = \"another\" in the policy, or call the file otherwise"
+        ),
+    })
 }
 
 /// A name that meant one key here and another for a component would let either sign for both.
@@ -381,6 +388,19 @@ fn key_of(named: &NamedKey) -> Result<Key, TrustError> {
         legacy: named.legacy,
     };
     Key::parse(&named.name, named.bytes(), options)
+}
+
+/// A key that may sign tags: git makes signatures of no other kinds with a key.
+fn tag_key_of(named: &NamedKey) -> Result<Key, TrustError> {
+    let key = key_of(named)?;
+    if matches!(key.kind(), KeyKind::OpenPgp | KeyKind::Ssh) {
+        return Ok(key);
+    }
+    Err(TrustError::NoTagKey {
+        name: Untrusted::new(&named.name),
+        place: named.file.as_ref().map_or_else(String::new, |file| format!(" ({})", text::clean(file))),
+        kind: key.kind().word(),
+    })
 }
 
 fn level_keys() -> impl Iterator<Item = &'static str> {

@@ -221,7 +221,9 @@ impl<'a> Signature<'a> {
         let mut proof = Proof::by_key(key, Signed::File(about.digests.sha256().clone()));
         proof.stated = self.stated();
         if !self.comment.is_empty() {
-            proof.remarks.push(format!("trusted comment: {}", Untrusted::new(self.comment)));
+            // A tab between the fields is what minisign writes: no sign of anything hidden, and a blank to read.
+            let comment = self.comment.replace('\t', " ");
+            proof.remarks.push(format!("trusted comment: {}", Untrusted::new(comment)));
         }
         Ok(proof)
     }

@@ -97,7 +97,7 @@ fn checks(page: &mut Page, report: &Report) {
         let name = format!("{:column$}  ", outcome.check);
         let prefix =
             [Span::plain("  "), Span(paint(mark), symbol(page, mark)), Span::plain(format!(" {name}"))];
-        let mut sentence = vec![Span(summary_paint(mark), summary::of_check(outcome))];
+        let mut sentence = vec![Span(summary_paint(mark), summary::of_check(report, outcome))];
         if outcome.level == Level::Warn {
             sentence.push(Span(Paint::Dim, "(does not decide)".to_owned()));
         }
@@ -150,7 +150,8 @@ fn finding(page: &mut Page, outcome: &Outcome, group: &Group<'_>) {
         page.field(indent, "fix", &group.text(fix));
     }
     if let Some(command) = &first.reproduce {
-        page.command(indent, "reproduce", &group.text(command));
+        // As it stands: it is for pasting, and a shell reads `<name>` as a redirection.
+        page.command(indent, "reproduce", command);
     }
 }
 
@@ -456,7 +457,7 @@ mod tests {
             .collect();
         let text = render(&report, &plain(120));
         assert!(text.contains("file-00.zip, file-01.zip, file-02.zip and 14 more"), "{text}");
-        assert!(text.contains("17 of 17 artifacts failed"), "{text}");
+        assert!(text.contains("17 of 17 files failed"), "{text}");
         assert_eq!(text.matches("nothing published with <name> signs it").count(), 1, "{text}");
     }
 

@@ -113,7 +113,7 @@ fn table(out: &mut String, report: &Report) {
     line(out, "|:-:|---|---|---|");
     for outcome in &report.checks {
         let mark = icon(Mark::of_check(outcome));
-        let sentence = escape(&summary::of_check(outcome));
+        let sentence = escape(&summary::of_check(report, outcome));
         line(out, &format!("| {mark} | {} | {} | {sentence} |", outcome.check, outcome.level.word()));
     }
     line(out, "");
@@ -171,7 +171,7 @@ fn finding(out: &mut String, outcome: &Outcome, group: &Group<'_>) {
         line(out, &format!("  - {label}: {text}"));
     }
     if let Some(command) = &first.reproduce {
-        line(out, &format!("  - reproduce: {}", code(&group.text(command))));
+        line(out, &format!("  - reproduce: {}", code(command)));
     }
 }
 

@@ -4,7 +4,7 @@
 
 use super::Report;
 use crate::{
-    outcome::{Finding, Level, Outcome, Status, SubjectKind, Verdict},
+    outcome::{Finding, Level, Outcome, Status, Subject, SubjectKind, Verdict},
     text::count,
 };
 use std::{
@@ -137,24 +137,131 @@ pub(super) fn exit_meaning(verdict: Verdict) -> &'static str {
     }
 }
 
-/// One sentence for one check.
-pub(super) fn of_check(outcome: &Outcome) -> String {
-    if outcome.level == Level::Skip {
-        return "skipped by the policy".to_owned();
+/// One sentence for one check of `report`.
+pub(super) fn of_check(report: &Report, outcome: &Outcome) -> String {
+    let names = report.release.artifacts.iter().map(|artifact| artifact.name.as_str()).collect();
+    Nouns { artifacts: names }.of_check(outcome)
+}
+
+/// What subjects are called when they are counted: of the published files, only those of the release's own list are
+/// artifacts.
+struct Nouns<'a> {
+    artifacts: BTreeSet<&'a str>,
+}
+
+/// A sort of thing that is counted.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Noun {
+    Of(SubjectKind),
+    /// A published file that is no artifact: a signature, a checksum file.
+    File,
+}
+
+impl Noun {
+    fn counted(self, n: usize) -> String {
+        match self {
+            Self::Of(kind) => nouns(kind, n),
+            Self::File => count(n, "file", "files"),
+        }
     }
-    let deciding: Vec<&Finding> = match outcome.level {
-        Level::Require => outcome.findings.iter().filter(|f| f.level == Level::Require).collect(),
-        Level::Warn | Level::Skip => outcome.findings.iter().collect(),
-    };
-    let Some(worst) = deciding.iter().max_by_key(|f| f.status) else {
-        return "said nothing that decides".to_owned();
-    };
-    let mut sentence = if worst.status == Status::Pass { passes(&deciding) } else { counts(&deciding) };
-    let warnings = outcome.findings.len() - deciding.len() - passing_warnings(outcome);
-    if warnings > 0 {
-        sentence += &format!(", {}", count(warnings, "warning", "warnings"));
+}
+
+impl Nouns<'_> {
+    fn of(&self, subject: &Subject) -> Noun {
+        match subject.kind {
+            SubjectKind::Artifact if !self.artifacts.contains(subject.name.as_str()) => Noun::File,
+            kind => Noun::Of(kind),
+        }
     }
-    sentence
+
+    fn of_check(&self, outcome: &Outcome) -> String {
+        if outcome.level == Level::Skip {
+            return "skipped by the policy".to_owned();
+        }
+        let deciding: Vec<&Finding> = match outcome.level {
+            Level::Require => outcome.findings.iter().filter(|f| f.level == Level::Require).collect(),
+            Level::Warn | Level::Skip => outcome.findings.iter().collect(),
+        };
+        let Some(worst) = deciding.iter().max_by_key(|f| f.status) else {
+            return "said nothing that decides".to_owned();
+        };
+        let mut sentence =
+            if worst.status == Status::Pass { self.passes(&deciding) } else { self.counts(&deciding) };
+        let warnings = outcome.findings.len() - deciding.len() - passing_warnings(outcome);
+        if warnings > 0 {
+            sentence += &format!(", {}", count(warnings, "warning", "warnings"));
+        }
+        sentence
+    }
+
+    /// All pass: what the check proved, or else how many subjects, and the message that most of them share.
+    fn passes(&self, findings: &[&Finding]) -> String {
+        let proved: Vec<&Finding> =
+            findings.iter().copied().filter(|finding| finding.rule.sums_up()).collect();
+        if proved.is_empty() { self.shared(findings) } else { self.shared(&proved) }
+    }
+
+    fn shared(&self, findings: &[&Finding]) -> String {
+        let groups = fold(findings.iter().copied());
+        let Some(telling) = groups.iter().rev().max_by_key(|group| group.findings.len()) else {
+            return String::new();
+        };
+        let first = telling.findings[0];
+        let noun = self.of(&first.subject);
+        let subjects: BTreeSet<_> = findings.iter().map(|finding| &finding.subject).collect();
+        let one_kind = subjects.iter().all(|subject| self.of(subject) == noun);
+        match (subjects.len(), telling.findings.len()) {
+            (1, _) => first.message.clone(),
+            (all, n) if n == all && one_kind => {
+                format!("each of {}: {}", noun.counted(n), without_subject(first))
+            }
+            // Few enough to say each: who signed is what people look for here.
+            (all, 1) if one_kind && groups.len() <= 4 => {
+                let said: Vec<&str> = groups.iter().map(|group| group.findings[0].message.as_str()).collect();
+                format!("{} passed: {}", noun.counted(all), said.join("; "))
+            }
+            (all, 1) if one_kind => format!("{} passed", noun.counted(all)),
+            (all, 1) => format!("{all} passed"),
+            (all, n) => {
+                let shared: BTreeSet<_> = telling.findings.iter().map(|finding| &finding.subject).collect();
+                let of_one = shared.iter().all(|subject| self.of(subject) == noun);
+                let these = if of_one { noun.counted(n) } else { count(n, "file", "files") };
+                format!("{all} passed, among them {these}: {}", without_subject(first))
+            }
+        }
+    }
+
+    /// Not all pass: how many subjects by the worst that was said about each, the artifacts before other files.
+    fn counts(&self, findings: &[&Finding]) -> String {
+        let mut worst: BTreeMap<_, Status> = BTreeMap::new();
+        for finding in findings {
+            let status = worst.entry(&finding.subject).or_insert(finding.status);
+            *status = (*status).max(finding.status);
+        }
+        if worst.len() == 1 {
+            let status = worst.values().next().map_or("", |status| participle(*status));
+            return format!("{status}: {}", worst_message(findings));
+        }
+        let mut by_noun: BTreeMap<Noun, Vec<Status>> = BTreeMap::new();
+        for (subject, status) in &worst {
+            by_noun.entry(self.of(subject)).or_default().push(*status);
+        }
+        let artifacts = by_noun.remove(&Noun::Of(SubjectKind::Artifact));
+        match (artifacts, by_noun.len()) {
+            (Some(artifacts), 0) => of_total(Noun::Of(SubjectKind::Artifact), &artifacts),
+            (Some(artifacts), 1) if by_noun.contains_key(&Noun::File) => {
+                let files = by_noun.values().flatten().copied().collect::<Vec<_>>();
+                format!(
+                    "{}; of {}, {}",
+                    of_total(Noun::Of(SubjectKind::Artifact), &artifacts),
+                    count(files.len(), "further file", "further files"),
+                    tally(&files)
+                )
+            }
+            (None, 1) => by_noun.iter().map(|(noun, statuses)| of_total(*noun, statuses)).collect::<String>(),
+            _ => tally(&worst.values().copied().collect::<Vec<_>>()),
+        }
+    }
 }
 
 fn passing_warnings(outcome: &Outcome) -> usize {
@@ -166,62 +273,37 @@ fn passing_warnings(outcome: &Outcome) -> usize {
     }
 }
 
-/// All pass: what the check proved, or else how many subjects, and the message that most of them share.
-fn passes(findings: &[&Finding]) -> String {
-    let proved: Vec<&Finding> = findings.iter().copied().filter(|finding| finding.rule.sums_up()).collect();
-    if proved.is_empty() { shared(findings) } else { shared(&proved) }
-}
+/// From worst to best.
+const STATUSES: [Status; 4] = [Status::Fail, Status::Undetermined, Status::Waived, Status::Pass];
 
-fn shared(findings: &[&Finding]) -> String {
-    let groups = fold(findings.iter().copied());
-    let Some(telling) = groups.iter().rev().max_by_key(|group| group.findings.len()) else {
-        return String::new();
-    };
-    let first = telling.findings[0];
-    let subjects: BTreeSet<_> = findings.iter().map(|finding| &finding.subject).collect();
-    let one_kind = subjects.iter().all(|subject| subject.kind == first.subject.kind);
-    match (subjects.len(), telling.findings.len()) {
-        (1, _) => first.message.clone(),
-        (all, n) if n == all && one_kind => {
-            format!("each of {}: {}", nouns(first.subject.kind, n), without_subject(first))
-        }
-        // Few enough to say each: who signed is what people look for here.
-        (all, 1) if one_kind && groups.len() <= 4 => {
-            let said: Vec<&str> = groups.iter().map(|group| group.findings[0].message.as_str()).collect();
-            format!("{} passed: {}", nouns(first.subject.kind, all), said.join("; "))
-        }
-        (all, 1) if one_kind => format!("{} passed", nouns(first.subject.kind, all)),
-        (all, 1) => format!("{all} passed"),
-        (all, n) => {
-            format!("{all} passed, among them {}: {}", nouns(first.subject.kind, n), without_subject(first))
-        }
+fn participle(status: Status) -> &'static str {
+    match status {
+        Status::Fail => "failed",
+        Status::Undetermined => "undetermined",
+        Status::Waived => "waived",
+        Status::Pass => "passed",
     }
 }
 
-/// Not all pass: how many subjects by the worst that was said about each.
-fn counts(findings: &[&Finding]) -> String {
-    let mut worst: BTreeMap<_, Status> = BTreeMap::new();
-    for finding in findings {
-        let status = worst.entry(&finding.subject).or_insert(finding.status);
-        *status = (*status).max(finding.status);
-    }
-    let kinds: Vec<SubjectKind> = worst.keys().map(|subject| subject.kind).collect();
-    let one_kind = kinds.iter().all(|kind| *kind == kinds[0]);
-    let number = |status| worst.values().filter(|s| **s == status).count();
-    let words = [
-        (Status::Fail, "failed"),
-        (Status::Undetermined, "undetermined"),
-        (Status::Waived, "waived"),
-        (Status::Pass, "passed"),
-    ];
-    let mut parts = words.iter().map(|(status, word)| (number(*status), word)).filter(|(n, _)| *n > 0);
-    let Some((n, word)) = parts.next() else { return String::new() };
-    let head = match worst.len() {
-        1 => return format!("{word}: {}", worst_message(findings)),
-        total if one_kind => format!("{n} of {} {word}", nouns(kinds[0], total)),
+/// How many there are of each status, the worst first.
+fn parts(statuses: &[Status]) -> Vec<(usize, &'static str)> {
+    let number = |status| statuses.iter().filter(|s| **s == status).count();
+    STATUSES.iter().map(|s| (number(*s), participle(*s))).filter(|(n, _)| *n > 0).collect()
+}
+
+/// `1 failed, 2 passed`.
+fn tally(statuses: &[Status]) -> String {
+    parts(statuses).iter().map(|(n, word)| format!("{n} {word}")).collect::<Vec<_>>().join(", ")
+}
+
+/// `1 of 3 artifacts failed, 2 passed`.
+fn of_total(noun: Noun, statuses: &[Status]) -> String {
+    let total = noun.counted(statuses.len());
+    let said = parts(statuses).into_iter().enumerate().map(|(at, (n, word))| match at {
+        0 => format!("{n} of {total} {word}"),
         _ => format!("{n} {word}"),
-    };
-    parts.fold(head, |sentence, (n, word)| format!("{sentence}, {n} {word}"))
+    });
+    said.collect::<Vec<_>>().join(", ")
 }
 
 fn worst_message<'a>(findings: &[&'a Finding]) -> &'a str {
@@ -315,10 +397,28 @@ fn is_distinct(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{outcome::Subject, report::samples::RULE_MATCH};
+    use crate::report::samples::RULE_MATCH;
 
     fn outcome(level: Level, findings: Vec<Finding>) -> Outcome {
         Outcome { check: "checksums", level, findings }
+    }
+
+    /// The files in these tests are artifacts, but for those that are called like signatures.
+    fn of_check(outcome: &Outcome) -> String {
+        let names = outcome.findings.iter().map(|finding| finding.subject.name.as_str());
+        Nouns { artifacts: names.filter(|name| !name.ends_with(".sig")).collect() }.of_check(outcome)
+    }
+
+    #[test]
+    fn files_that_are_no_artifacts_are_not_counted_among_them() {
+        let findings =
+            vec![fail("file-a"), fail("file-b"), pass("file-c", "ok"), fail("x.sig"), fail("y.sig")];
+        let sentence = "2 of 3 artifacts failed, 1 passed; of 2 further files, 2 failed";
+        assert_eq!(of_check(&outcome(Level::Require, findings)), sentence);
+        let files = vec![fail("x.sig"), pass("y.sig", "listed")];
+        assert_eq!(of_check(&outcome(Level::Require, files)), "1 of 2 files failed, 1 passed");
+        let all = vec![pass("file-a", "file-a is listed"), pass("x.sig", "x.sig is listed")];
+        assert_eq!(of_check(&outcome(Level::Require, all)), "2 passed, among them 2 files: is listed");
     }
 
     fn pass(name: &str, message: &str) -> Finding {

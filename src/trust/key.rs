@@ -24,6 +24,31 @@ pub struct KeyOptions {
     pub legacy: bool,
 }
 
+/// Whose tools write a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyKind {
+    /// PEM: cosign and openssl.
+    Pem,
+    /// minisign and signify, whose keys are of one form.
+    Minisign,
+    /// An OpenPGP certificate.
+    OpenPgp,
+    /// An SSH public key, or an `allowed_signers` file.
+    Ssh,
+}
+
+impl KeyKind {
+    /// What it is called.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Pem => "a PEM public key",
+            Self::Minisign => "a minisign or signify key",
+            Self::OpenPgp => "an OpenPGP certificate",
+            Self::Ssh => "an SSH key",
+        }
+    }
+}
+
 /// The sorts of key material.
 pub(crate) enum Material {
     /// SubjectPublicKeyInfo in PEM, as cosign and openssl write it.
@@ -127,6 +152,16 @@ impl Key {
     /// SHA-256 of its SubjectPublicKeyInfo, or of the file where it is of another kind.
     pub fn fingerprint(&self) -> Sha256 {
         self.fingerprint
+    }
+
+    /// Whose tools write such a key.
+    pub fn kind(&self) -> KeyKind {
+        match self.material {
+            Material::Spki(_) => KeyKind::Pem,
+            Material::Minisign(_) => KeyKind::Minisign,
+            Material::OpenPgp(_) => KeyKind::OpenPgp,
+            Material::Ssh(_) => KeyKind::Ssh,
+        }
     }
 
     /// What the policy says about its use.

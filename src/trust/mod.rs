@@ -15,7 +15,7 @@ mod window;
 
 pub use ed25519::{Ed25519Key, Ed25519KeyError};
 pub(crate) use key::Material;
-pub use key::{Key, KeyOptions};
+pub use key::{Key, KeyKind, KeyOptions};
 pub(crate) use minisign::{KeyId, MinisignKey, Tool};
 pub use refresh::Instance;
 pub use registry::RegistryKey;
@@ -67,6 +67,20 @@ pub enum TrustError {
         name: Untrusted,
         /// Why not.
         reason: String,
+    },
+    /// A key under `[[rules.tag.key]]` that can verify no tag.
+    #[error(
+        "key {name}{place} is {kind}, which can verify no tag: git signs with OpenPGP, SSH or gitsign; name an OpenPGP \
+         certificate, an SSH public key or an allowed_signers file under [[rules.tag.key]], or a gitsign identity under \
+         [[rules.tag.identity]]"
+    )]
+    NoTagKey {
+        /// What the policy calls it.
+        name: Untrusted,
+        /// The file that holds it, in brackets, where it is in one.
+        place: String,
+        /// What it is.
+        kind: &'static str,
     },
     /// Two keys that one holder may be able to sign with.
     #[error("threshold asks for different signers, and keys {one} and {other} may be one: {reason}")]

@@ -183,7 +183,123 @@ fn the_manual_page_renders_without_a_complaint_and_names_every_command() {
     println!("{rendered} programs read the manual page");
 }
 
+#[test]
+fn every_page_that_another_one_refers_to_is_printed() {
+    let fixture = Fixture::good();
+    let mut pages = vec![Vec::<String>::new()];
+    let mut printed = 0;
+    while let Some(path) = pages.pop() {
+        let mut arguments = vec!["man"];
+        arguments.extend(path.iter().map(String::as_str));
+        let page = fixture.relcheck(&arguments).expect("man", 0, &[]).out();
+        let title =
+            ["relcheck".to_owned()].into_iter().chain(path.iter().cloned()).collect::<Vec<_>>().join("-");
+        assert!(page.contains(&format!(".TH {title} 1")), "{path:?}\n{page}");
+        printed += 1;
+        // Each is referred to as relcheck\-policy\-init(1).
+        let plain = page.replace("\\-", "-");
+        for line in plain.lines().filter_map(|line| line.trim().strip_suffix("(1)")) {
+            let Some(name) = line.strip_prefix(&format!("{title}-")) else { continue };
+            pages.push(path.iter().cloned().chain([name.to_owned()]).collect());
+        }
+    }
+    assert!(printed >= 16, "{printed} pages");
+    println!("{printed} pages");
+    let phrases = ["there is no command verfy to print the page of", "name one of: verify, audit, collect"];
+    fixture.relcheck(&["man", "verfy"]).expect("man verfy", 2, &phrases);
+    fixture.relcheck(&["man", "verify", "x"]).expect("man verify x", 2, &["there is no command verify x to"]);
+    fixture.relcheck(&["man", "policy", "x"]).expect("man policy x", 2, &["name one of: init, check, show"]);
+}
+
+#[test]
+fn help_lists_no_value_and_names_no_option_that_the_command_refuses() {
+    let fixture = Fixture::good();
+    let help = fixture.relcheck(&["audit", "--help"]).expect("help", 0, &["human, json, markdown]"]).out();
+    assert!(!help.contains("vsa"), "{help}");
+    fixture.relcheck(&["audit", "--format", "vsa"]).expect("vsa", 2, &["invalid value 'vsa'"]);
+    for arguments in [&["policy", "init"][..], &["audit"]] {
+        let phrases = ["you do not stand in a git checkout", "pass the path of one with --repo"];
+        let said = fixture.relcheck(arguments).expect("outside", 2, &phrases).said();
+        assert!(!said.contains("--evidence"), "{arguments:?}: {said}");
+    }
+    let verify = fixture.relcheck(&["verify", "v1.2.3"]).expect("outside", 2, &["a saved evidence pack"]);
+    assert!(verify.said().contains("--evidence"));
+}
+
+#[test]
+fn a_moment_that_is_none_is_answered_with_how_to_write_it() {
+    let fixture = Fixture::good();
+    for (given, phrase) in [
+        ("2026-01-06", "write it as 2026-01-06T00:00:00Z"),
+        ("2026-02-03", "write it as 2026-02-03T00:00:00Z"),
+        ("2026-13-01T00:00:00Z", "it is no RFC 3339 time; write it as 2026-01-06T00:00:00Z"),
+        ("99999-01-01T00:00:00Z", "it is no RFC 3339 time; write it as 2026-01-06T00:00:00Z"),
+        ("yesterday", "it is no RFC 3339 time; write it as 2026-01-06T00:00:00Z"),
+    ] {
+        let phrases = ["--as-of", given, phrase];
+        fixture.run(&fixture.arguments().with("--as-of", given)).expect(given, 2, &phrases);
+    }
+}
+
 // --- policies ---
+
+#[test]
+fn policy_check_refuses_a_key_that_can_verify_no_tag() {
+    let fixture = Fixture::good();
+    let minisign =
+        "untrusted comment: minisign public key\nRWTc6RV4ZlzFfDwPbl50E2NL0vrr9tvkEm6nIBodNIodF1MFI/kkS2jN\n";
+    fixture.write("minisign.pub", minisign);
+    fixture.write("cosign.pub", crate::kit::signing::maintainer().public_pem());
+    for (file, kind) in [("minisign.pub", "a minisign or signify key"), ("cosign.pub", "a PEM public key")] {
+        let entry =
+            |section: &str| format!("[[rules.{section}.key]]\nname = \"{section}\"\nfile = \"{file}\"\n");
+        fixture.write("p.toml", entry("signatures"));
+        fixture.relcheck(&["policy", "check", "p.toml"]).expect(file, 0, &["a policy that can be used"]);
+        fixture.write("p.toml", entry("tag"));
+        let refused = format!(
+            "p.toml: key tag ({file}) is {kind}, which can verify no tag: git signs with OpenPGP, SSH"
+        );
+        let phrases =
+            [refused.as_str(), "name an OpenPGP certificate, an SSH public key or an allowed_signers file"];
+        fixture.relcheck(&["policy", "check", "p.toml"]).expect(file, 2, &phrases);
+        fixture.run(&fixture.arguments().with("--policy", "p.toml")).expect(file, 2, &phrases);
+    }
+}
+
+#[test]
+fn policy_check_warns_of_waivers_that_have_ended_as_verify_does() {
+    let fixture = Fixture::good();
+    let waiver = |until: &str| {
+        format!(
+            "[[waiver]]\nrule = \"signatures/unsigned\"\nsubject = \"x\"\nreason = \"y\"\nuntil = \"{until}\"\n"
+        )
+    };
+    let phrase = "warning: a waiver has ended and no longer counts: signatures/unsigned";
+    fixture.write("p.toml", waiver("2020-01-31"));
+    fixture.relcheck(&["policy", "check", "p.toml"]).expect(
+        "ended",
+        0,
+        &[phrase, "a policy that can be used"],
+    );
+    assert!(fixture.run(&fixture.arguments().with("--policy", "p.toml")).stderr.contains(phrase));
+    fixture.write("p.toml", waiver("9999-01-31"));
+    let said = fixture.relcheck(&["policy", "check", "p.toml"]).expect("holds", 0, &[]).said();
+    assert!(!said.contains("warning"), "{said}");
+}
+
+#[test]
+fn a_policy_that_is_called_like_a_built_in_one_by_its_file_says_so() {
+    let fixture = Fixture::good();
+    fixture.write("default.toml", "[levels]\ntag = \"warn\"\n");
+    let phrases = [
+        "the name \"default\", which is taken from the name of the file, is that of a built-in policy",
+        "write name = \"another\" in the policy",
+    ];
+    fixture.relcheck(&["policy", "check", "./default.toml"]).expect("by the file", 2, &phrases);
+    fixture.write("p.toml", "name = \"default\"\n");
+    let phrases = ["the name \"default\" is that of a built-in policy; give this one another"];
+    fixture.relcheck(&["policy", "check", "./p.toml"]).expect("by itself", 2, &phrases);
+}
 
 #[test]
 fn policy_init_writes_a_policy_that_check_accepts_and_verify_obeys() {
@@ -611,7 +727,7 @@ fn an_audit_of_a_repository_that_never_released_is_undetermined() {
 fn an_audit_has_no_verification_summary() {
     let (fixture, _previous) = two_releases(None);
     let ran = audit(&fixture, &["--assets", "assets", "--format", "vsa"]);
-    ran.expect("vsa", 2, &["verify TAG --format vsa"]);
+    ran.expect("vsa", 2, &["invalid value 'vsa'", "[possible values: human, json, markdown]"]);
 }
 
 // --- one bundle ---

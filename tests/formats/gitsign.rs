@@ -260,7 +260,7 @@ fn a_tag_that_somebody_else_signed_is_refused() {
     let nobody = Tagged::new();
     let text = nobody.text();
     nobody.put(format!("{text}{}", armored(&Message::good().der(text.as_bytes()))).as_bytes());
-    nobody.unsigned("verified", "tag/unsigned undetermined: v1.2.3 is signed by ada@example.org");
+    nobody.unsigned("verified", "tag/unsigned undetermined: v1.2.3 carries a signature by ada@example.org");
 }
 
 #[test]

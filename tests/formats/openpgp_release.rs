@@ -73,6 +73,24 @@ impl Signed {
     }
 }
 
+#[test]
+fn a_damaged_signed_text_is_shown_with_gpg_and_no_other_tool() {
+    let Some(signed) = Signed::new() else { return };
+    let text = signed.clearsign();
+    let damaged = [format!("x\n{text}"), text.replacen("widget", "midget", 1)];
+    for text in damaged {
+        signed.stage.publish("SHA256SUMS.asc", text.as_bytes());
+        let report = signed.judge();
+        let findings = report.checks.iter().flat_map(|check| &check.findings);
+        let commands: Vec<&str> = findings.filter_map(|finding| finding.reproduce.as_deref()).collect();
+        assert_eq!(commands.len(), 1, "{commands:?}");
+        assert!(
+            commands[0].starts_with("gpg ") && commands[0].ends_with(" --verify SHA256SUMS.asc"),
+            "{commands:?}"
+        );
+    }
+}
+
 /// What is said of the artifacts of a release none of whose signatures counts.
 const UNSIGNED: &str = "signatures/unsigned fail";
 

@@ -182,7 +182,7 @@ fn a_signed_tag_of_nobody_whom_the_policy_names_is_a_warning_as_long_as_it_names
     tagged.sign(&with_ssh(&ssh, "ada"), &[TAG, tagged.commit()]);
     tagged.unsigned(
         "verified",
-        "tag/unsigned undetermined: v1.2.3 carries a signature, and the policy does not say",
+        "tag/unsigned undetermined: v1.2.3 carries a signature; it counts for nothing as long as the policy",
     );
     assert_eq!(tagged.reason(), Some(Reason::UnknownKey));
     ssh.key("bob", &["-t", "ed25519"]);

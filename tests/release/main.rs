@@ -41,3 +41,4 @@ mod stage;
 mod unsigned_bytes;
 mod vsa;
 mod whole;
+mod wording;

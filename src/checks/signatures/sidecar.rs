@@ -9,7 +9,8 @@ use crate::{
         identity::{self, Misfit},
         reproduce::{Kind, reproduce},
     },
-    facts::{Cover, SignatureFact},
+    evidence::PublishedFile,
+    facts::{Cover, KeyKind, SignatureFact},
     outcome::{Finding, Status, Subject},
     proof::{self, DetachedKind, Format, Proof, Reason, Refusal, Signed, Signer},
     release::ArtifactName,
@@ -47,8 +48,7 @@ impl Judge<'_> {
             Reason::UnknownKey => (&IDENTITY, Status::Undetermined),
         };
         let finding = Finding::new(rule, status, subject, format!("{}: {refusal}", fact.file))
-            .expected(expected(refusal.reason))
-            .found(&refusal.detail);
+            .expected(expected(refusal.reason));
         let finding = self.with_command(finding, fact);
         match refusal.reason {
             Reason::UnknownKey => {
@@ -100,8 +100,11 @@ impl Judge<'_> {
             let message =
                 format!("{} is a good signature by {by}, over another file than {}", fact.file, fact.about);
             let own = ArtifactName::parse(&fact.about).and_then(|name| self.files.all.get(&name));
-            let own = own.map_or_else(String::new, |file| file.digests.sha256().to_string());
-            let finding = Finding::fail(&UNBOUND, subject, message).expected(own).found(signed_digest(proof));
+            let finding = Finding::fail(&UNBOUND, subject, message).expected(signed_digest(proof));
+            let finding = match own {
+                Some(file) => finding.found(own_digest(file, proof)),
+                None => finding,
+            };
             return Some(self.with_command(finding, fact));
         }
         if fact.covers.is_empty() && self.files.is_unread(&fact.about) {
@@ -111,8 +114,8 @@ impl Judge<'_> {
         }
         if fact.covers.is_empty() {
             let message = format!("{} is a good signature by {by}, for no file that is published", fact.file);
-            let finding = Finding::fail(&ORPHAN, subject, message).expected("the digest of a published file");
-            return Some(finding.found(signed_digest(proof)));
+            let finding = Finding::fail(&ORPHAN, subject, message).expected(signed_digest(proof));
+            return Some(finding.found("no published file of that digest"));
         }
         if let Some(late) = proof.times().iter().find(|time| **time > self.facts.as_of) {
             let message = format!("{} was signed at {late}, after the moment that is judged", fact.file);
@@ -169,17 +172,52 @@ impl Judge<'_> {
     fn with_command(&self, finding: Finding, fact: &SignatureFact) -> Finding {
         // What nobody could read, another tool would be asked about in vain.
         let is_unread = fact.proof.as_ref().is_err_and(|refusal| refusal.reason == Reason::Unreadable);
-        let command = self.kind(fact).filter(|_| !is_unread).and_then(|kind| {
-            let by = match (kind, fact.proof.as_ref().map(Proof::signer)) {
-                (_, Ok(Signer::Key { name, .. })) => self.signers.key(Some(name)),
-                (Kind::Bundle | Kind::Attestation { .. }, _) => self.signers.certificate(),
-                _ => self.signers.key(None),
-            };
-            reproduce(kind, &by?, fact.file.as_str(), &fact.about)
-        });
+        let command = self.kind(fact).filter(|_| !is_unread).and_then(|kind| self.command(fact, kind));
         match command {
             Some(command) => finding.reproduce(command),
             None => finding,
+        }
+    }
+
+    /// The command that checks the signature of `fact`; none where what it needs is not there to be named.
+    fn command(&self, fact: &SignatureFact, kind: Kind<'_>) -> Option<String> {
+        let signer = fact.proof.as_ref().map(Proof::signer);
+        let own = match &signer {
+            Ok(Signer::Key { name, .. }) => Some(name.as_str()),
+            _ => None,
+        };
+        let by = match kind {
+            Kind::Bundle | Kind::Attestation { .. } if own.is_none() => self.signers.certificate(),
+            Kind::Bundle | Kind::Attestation { .. } | Kind::Detached => self.signers.key(own, KeyKind::Pem),
+            Kind::Minisign | Kind::Signify => self.signers.key(own, KeyKind::Minisign),
+            Kind::OpenPgp => self.signers.key(own, KeyKind::OpenPgp),
+            Kind::Ssh { .. } => self.signers.key(own, KeyKind::Ssh),
+        };
+        let roots = &self.facts.trusted.root_files;
+        let root = match (kind, roots.as_slice()) {
+            (Kind::Bundle | Kind::Attestation { .. }, [_, _, ..]) => return None,
+            (_, roots) => roots.first().map(String::as_str),
+        };
+        reproduce(kind, &by?, root, fact.file.as_str(), self.published_about(fact, kind)?)
+    }
+
+    /// The published file that a tool has to be given with the signature; the signature itself where it holds what it is
+    /// about.
+    fn published_about<'a>(&'a self, fact: &'a SignatureFact, kind: Kind<'_>) -> Option<&'a str> {
+        let is_published =
+            ArtifactName::parse(&fact.about).is_some_and(|name| self.files.all.contains_key(&name));
+        if is_published {
+            return Some(&fact.about);
+        }
+        match kind {
+            // An attestation speaks of several files, and is named after none of them.
+            Kind::Attestation { .. } => {
+                let covered = fact.covers.keys().find(|name| **name != fact.file);
+                covered.or_else(|| self.files.artifacts.keys().next()).map(ArtifactName::as_str)
+            }
+            // What is no OpenPGP signature by its first bytes may be a signed text that was damaged.
+            Kind::OpenPgp if fact.kind == Some(DetachedKind::Raw) => Some(fact.file.as_str()),
+            _ => None,
         }
     }
 
@@ -203,6 +241,7 @@ impl Judge<'_> {
             // A text inside its own signature has no file of its own that a tool could be given.
             (Format::Detached, Ok(Signed::Text(_))) | (Format::Certificate, _) => None,
             (Format::Detached, _) => Some(match fact.kind? {
+                DetachedKind::Raw if is_named_open_pgp(fact.file.as_str()) => Kind::OpenPgp,
                 DetachedKind::Raw => Kind::Detached,
                 DetachedKind::Minisign => Kind::Minisign,
                 DetachedKind::Signify => Kind::Signify,
@@ -211,6 +250,12 @@ impl Judge<'_> {
             }),
         }
     }
+}
+
+/// Whether a file is called like what OpenPGP writes: no other tool can say what is wrong with it.
+fn is_named_open_pgp(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    [".asc", ".gpg", ".pgp"].iter().any(|suffix| lower.ends_with(suffix))
 }
 
 /// What would have been accepted.
@@ -226,6 +271,16 @@ fn expected(reason: Reason) -> &'static str {
         Reason::Unreadable => "a signature of a kind and size that can be read",
         Reason::UnknownKey => "a key that the policy names",
     }
+}
+
+/// The digest that a published file has, by the algorithm that was signed where that was computed.
+fn own_digest(file: &PublishedFile, proof: &Proof) -> String {
+    let algorithm = match proof.signed() {
+        Signed::File(digest) | Signed::Text(digest) => Some(digest.algorithm()),
+        Signed::Object(_) | Signed::Statement(_) => None,
+    };
+    let same = algorithm.and_then(|algorithm| file.digests.get(algorithm));
+    same.unwrap_or_else(|| file.digests.sha256()).to_string()
 }
 
 fn signed_digest(proof: &Proof) -> String {

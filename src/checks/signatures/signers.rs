@@ -10,7 +10,7 @@ use crate::{
         identity::{self, Fit, Identity, Misfit, ascii},
         reproduce::{By, Name, Run},
     },
-    facts::Facts,
+    facts::{Facts, KeyKind},
     proof::Signer,
 };
 use std::collections::BTreeSet;
@@ -160,10 +160,12 @@ impl<'a> Signers<'a> {
         Some(Run { repository: own.path().to_owned(), reference, commit })
     }
 
-    /// One of the keys that may sign, as other tools are told; `name` is that of the one that did, where one did.
-    pub(super) fn key(&self, name: Option<&str>) -> Option<By<'a>> {
+    /// One of the keys of `kind` that may sign, as other tools are told; `name` is that of the one that did, where one
+    /// did. A tool that is given a key of another kind says nothing about the signature.
+    pub(super) fn key(&self, name: Option<&str>, kind: KeyKind) -> Option<By<'a>> {
+        let fits = |key: &NamedKey| self.facts.trusted.keys.get(&key.name) == Some(&kind);
         let keys: Vec<&NamedKey> =
-            self.keys().filter(|key| name.is_none_or(|name| name == key.name)).collect();
+            self.keys().filter(|key| fits(key) && name.is_none_or(|name| name == key.name)).collect();
         // A key that is written into the policy itself has to be put into a file first; which of several, nobody knows.
         let file = match keys.as_slice() {
             [] => return None,
