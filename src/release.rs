@@ -2,7 +2,7 @@
 
 use crate::text::{self, Untrusted};
 use serde::{Deserialize, Serialize};
-use std::fmt;
+use std::{borrow::Borrow, fmt};
 
 /// A SHA-256 digest; written as 64 lowercase hexadecimal digits.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -64,6 +64,13 @@ impl ArtifactName {
 
     /// The name.
     pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Names are ordered as their texts are, so that a text finds one.
+impl Borrow<str> for ArtifactName {
+    fn borrow(&self) -> &str {
         &self.0
     }
 }

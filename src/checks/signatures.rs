@@ -18,6 +18,7 @@ use crate::{
 use rayon::prelude::*;
 use serde::Deserialize;
 use signers::Signers;
+use std::collections::BTreeSet;
 
 mod releases;
 mod sidecar;
@@ -189,14 +190,11 @@ impl Check for Signatures {
             let message = format!("{} was not judged: {}", unread.name, unread.why);
             Finding::undetermined(&UNREADABLE, Subject::artifact(unread.name.raw()), message)
         }));
+        let said = Said::of(&findings, files);
         let artifacts: Vec<Finding> =
-            files.artifacts.par_iter().filter_map(|(name, _)| judge.artifact(name, &findings)).collect();
-        let sboms: Vec<Finding> = files
-            .sboms
-            .iter()
-            .filter_map(|name| judge.artifact(name, &findings))
-            .map(Finding::warning)
-            .collect();
+            files.artifacts.par_iter().filter_map(|(name, _)| judge.artifact(name, &said)).collect();
+        let sboms: Vec<Finding> =
+            files.sboms.iter().filter_map(|name| judge.artifact(name, &said)).map(Finding::warning).collect();
         findings.extend(artifacts.into_iter().chain(sboms));
         findings.extend(files.signatures.iter().filter_map(|fact| judge.odd_name(fact)));
         findings.extend(files.signatures.iter().filter_map(|fact| judge.stated(fact)));
@@ -212,6 +210,27 @@ impl Check for Signatures {
 /// What to do about a signed checksum file that could not be read.
 const UNREAD_LIST_FIX: &str = "write the checksum file in the folder of the files (sha256sum * > SHA256SUMS), so that it \
                                lists names and no paths, and sign it again";
+
+/// What was said of the signatures, and of what could not be read, before any artifact is judged. A release may have
+/// thousands of each, so that they are gone through once.
+struct Said<'a> {
+    about: BTreeSet<&'a Subject>,
+    undetermined: BTreeSet<&'a Subject>,
+    /// Whether something that is no artifact could not be looked at.
+    is_unknown: bool,
+}
+
+impl<'a> Said<'a> {
+    fn of(findings: &'a [Finding], files: &Files) -> Self {
+        let undetermined = || findings.iter().filter(|finding| finding.status == Status::Undetermined);
+        let is_artifact = |finding: &&Finding| files.artifacts.contains_key(finding.subject.name.as_str());
+        Self {
+            about: findings.iter().map(|finding| &finding.subject).collect(),
+            undetermined: undetermined().map(|finding| &finding.subject).collect(),
+            is_unknown: !undetermined().all(|finding| is_artifact(&finding)),
+        }
+    }
+}
 
 struct Judge<'a> {
     facts: &'a Facts,
@@ -261,13 +280,13 @@ impl Judge<'_> {
     }
 
     /// Whether `name` is signed, and how; nothing when a finding about it already says why not.
-    fn artifact(&self, name: &ArtifactName, said: &[Finding]) -> Option<Finding> {
+    fn artifact(&self, name: &ArtifactName, said: &Said<'_>) -> Option<Finding> {
         let subject = Subject::artifact(name);
         let signatures = self.speaking_for(name);
         if let Some(first) = signatures.first() {
             return Some(self.signed(name, subject, &signatures, first, said));
         }
-        if said.iter().any(|finding| finding.subject == subject) {
+        if said.about.contains(&subject) {
             return None;
         }
         if let Some(unread) = &self.unread_list {
@@ -314,13 +333,11 @@ impl Judge<'_> {
 
     /// What it means that a signature is not there: a signature that could not be looked at may be the artifact's, and
     /// then nobody knows.
-    fn absent(&self, said: &[Finding]) -> Status {
-        if self.unread_list.is_some() {
-            return Status::Undetermined;
+    fn absent(&self, said: &Said<'_>) -> Status {
+        match self.unread_list.is_some() || said.is_unknown {
+            true => Status::Undetermined,
+            false => Status::Fail,
         }
-        let is_artifact = |s: &Subject| self.files.artifacts.keys().any(|name| name.as_str() == s.name);
-        let unknown = said.iter().any(|f| f.status == Status::Undetermined && !is_artifact(&f.subject));
-        if unknown { Status::Undetermined } else { Status::Fail }
     }
 
     /// Whether enough different signers signed `name`.
@@ -330,7 +347,7 @@ impl Judge<'_> {
         subject: Subject,
         signatures: &[Signature<'_>],
         first: &Signature<'_>,
-        said: &[Finding],
+        said: &Said<'_>,
     ) -> Finding {
         let rests_on = signatures.iter().flat_map(|signature| signature.rests_on.iter().copied());
         if self.threshold == 1 {
@@ -350,7 +367,7 @@ impl Judge<'_> {
             let message = format!("{name} is signed by {met} different signers, and {asked} are asked for");
             return Finding::pass(&SIGNED, subject, message).found(by).rests_on(rests_on);
         }
-        let unread = said.iter().any(|f| f.subject == subject && f.status == Status::Undetermined);
+        let unread = said.undetermined.contains(&subject);
         let status = if unread { Status::Undetermined } else { self.absent(said) };
         let mut message =
             format!("{name} is signed by {met} of the {asked} different signers that are asked for");

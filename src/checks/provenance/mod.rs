@@ -237,14 +237,16 @@ impl Judge<'_> {
         let subject = Subject::artifact(name);
         for fact in &files.signatures {
             let Err(refusal) = &fact.proof else { continue };
-            let about_another = fact.about != name.as_str()
-                && files.artifacts.keys().any(|artifact| artifact.as_str() == fact.about);
             let rule = match refusal.reason {
-                _ if about_another => continue,
                 Reason::NoTime => &NO_TIME,
                 Reason::Unreadable => &MISSING,
                 _ => continue,
             };
+            let is_about_another =
+                fact.about != name.as_str() && files.artifacts.contains_key(fact.about.as_str());
+            if is_about_another {
+                continue;
+            }
             let message = format!("{name} has no provenance that proves anything; {}: {refusal}", fact.file);
             return Finding::undetermined(rule, subject, message).rests_on([fact.sha256]);
         }

@@ -66,7 +66,7 @@ impl<'a> Attested<'a> {
                     Finding::fail(&TAG_MOVED, facts.release(), message).expected(record.object.as_str());
                 findings.push(finding.found(clean(object)).rests_on([fact.sha256]));
             }
-            let added = files.artifacts.keys().filter(|name| !fact.covers.contains_key(name));
+            let added = files.artifacts.keys().filter(|name| !fact.covers.contains_key(*name));
             findings.extend(added.map(|name| {
                 let message = format!("{name} is not among the files that {} names", fact.file);
                 Finding::fail(&ASSET_CHANGED, Subject::artifact(name), message).rests_on([fact.sha256])

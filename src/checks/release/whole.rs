@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     checks::{Rules, provenance, signatures},
+    digest::Digest,
     evidence::{Bytes, Listing, PublishedFile},
     facts::{Cover, Facts, Files, SignatureFact},
     outcome::{Finding, Subject},
@@ -177,9 +178,17 @@ impl Whole<'_> {
     fn compared(&self, tally: &Tally) -> String {
         let is_given = self.files.artifacts.values().any(|file| file.bytes == Bytes::Recorded);
         let own = if is_given { "the digests given for them" } else { "bytes" };
-        let has_lists = self.files.checksums.iter().any(|list| list.listed.is_ok());
-        let of_forge =
-            |listing: &Listing| listing.files.iter().any(|file| file.digest.is_some() || file.size.is_some());
+        // MD5 and SHA-1 are not computed, so that nothing is said of lists that hold nothing else.
+        let is_strong = |digest: &Digest| digest.algorithm().is_strong();
+        let has_lists = self.files.checksums.iter().any(|list| {
+            list.listed.as_ref().is_ok_and(|listed| listed.entries().iter().any(|it| is_strong(&it.digest)))
+        });
+        let of_forge = |listing: &Listing| {
+            listing
+                .files
+                .iter()
+                .any(|file| file.digest.as_ref().is_some_and(is_strong) || file.size.is_some())
+        };
         let mut all = vec![own];
         all.extend(has_lists.then_some("checksum files"));
         all.extend(tally.attested.then_some("what is signed or attested"));
