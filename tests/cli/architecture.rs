@@ -94,8 +94,11 @@ const WORLD: &[(&str, &[&str])] = &[
     // `cargo metadata` on one's own checkout, with an end to its time, is the one child of this program.
     ("std::process", &["main", "advisories/shipping.rs"]),
     ("std::net", &["collect/live.rs", "collect/address.rs"]),
-    ("std::thread", &["advisories/shipping.rs"]),
-    ("std::time", &["advisories/shipping.rs", "collect/live.rs", "collect/transport.rs"]),
+    ("std::thread", &["advisories/shipping.rs", "collect/git/budget.rs"]),
+    (
+        "std::time",
+        &["advisories/shipping.rs", "collect/git/budget.rs", "collect/live.rs", "collect/transport.rs"],
+    ),
     ("reqwest", &["collect/live.rs"]),
     ("tokio", &["collect/live.rs"]),
     ("terminal_size", &["main"]),
@@ -120,7 +123,13 @@ const CALLS: &[(&str, &[&str])] = &[
     ("SystemTime::now", &[]),
     (
         "Instant::now",
-        &["advisories/shipping.rs", "collect/live.rs", "collect/live/retry.rs", "collect/live/speed.rs"],
+        &[
+            "advisories/shipping.rs",
+            "collect/git/budget.rs",
+            "collect/live.rs",
+            "collect/live/retry.rs",
+            "collect/live/speed.rs",
+        ],
     ),
     ("Zoned::now", &[]),
     ("env::var", &["main.rs"]),

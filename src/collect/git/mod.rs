@@ -6,6 +6,7 @@
 //! again over the bytes that were read, with a SHA-1 that detects known collision attacks.
 
 mod branches;
+mod budget;
 mod object;
 mod remote;
 #[cfg(test)]

@@ -7,6 +7,7 @@
 
 use super::{
     GitError, REFERENCES_LIMIT, Repository,
+    budget::{Budget, Late},
     wire::{self, Reach, Reference, Wanted, WireError, Without},
 };
 use crate::collect::transport::{Accept, Method, Request, Token, Transport, shown};
@@ -17,13 +18,7 @@ use std::{
     collections::BTreeSet,
     fs, io,
     path::Path,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-        mpsc::{self, RecvTimeoutError},
-    },
-    thread,
-    time::{Duration, Instant},
+    sync::{Arc, atomic::AtomicBool},
 };
 use tempfile::TempDir;
 
@@ -31,8 +26,8 @@ use tempfile::TempDir;
 const PACK_LIMIT: usize = 64 << 20;
 /// Most bytes that one object of a pack may need.
 const OBJECT_ALLOCATION: usize = 64 << 20;
-/// For how long the objects of one repository may be unpacked.
-const UNPACKING: Duration = Duration::from_secs(60);
+/// For how many seconds the objects of one repository may be unpacked.
+const UNPACKING: u64 = 60;
 /// Most questions that one repository is asked.
 const QUESTIONS_LIMIT: u32 = 64;
 
@@ -54,8 +49,8 @@ pub(super) struct Remote {
     tag: String,
     folder: TempDir,
     asked: Cell<u32>,
-    /// For how long its objects were unpacked.
-    unpacked: Cell<Duration>,
+    /// For how long its objects may be unpacked still.
+    unpacking: Budget,
     /// Whether the server leaves out what is not wanted.
     filters: Cell<bool>,
 }
@@ -73,7 +68,7 @@ impl Repository {
             tag: wanted.clone(),
             folder,
             asked: Cell::new(0),
-            unpacked: Cell::default(),
+            unpacking: Budget::seconds(UNPACKING),
             filters: Cell::new(true),
         };
         let references = remote.references()?;
@@ -139,35 +134,12 @@ impl Remote {
 
     /// Writes a pack and its index, for which every object is unpacked: few bytes may be many objects, so the time is bounded.
     fn keep(&self, pack: &[u8]) -> Result<(), GitError> {
-        let began = Instant::now();
-        let left = UNPACKING.saturating_sub(self.unpacked.get());
-        let kept = self.keep_within(pack, left);
-        self.unpacked.set(self.unpacked.get() + began.elapsed());
-        kept
-    }
-
-    fn keep_within(&self, pack: &[u8], left: Duration) -> Result<(), GitError> {
-        let is_late = AtomicBool::new(false);
-        let (done, waiting) = mpsc::channel::<()>();
-        let written = thread::scope(|scope| {
-            let is_late = &is_late;
-            scope.spawn(move || {
-                let ended = waiting.recv_timeout(left);
-                is_late.store(ended == Err(RecvTimeoutError::Timeout), Ordering::Relaxed);
-            });
-            let written = self.write(pack, is_late);
-            drop(done);
-            written
-        });
-        written.map_err(|error| match is_late.load(Ordering::Relaxed) {
-            true => GitError::Remote {
-                reason: format!(
-                    "the objects of {} take more than {} s to unpack; report it to whoever runs that server",
-                    self.url(),
-                    UNPACKING.as_secs()
-                ),
-            },
-            false => error,
+        self.unpacking.spend(|is_late| self.write(pack, is_late)).unwrap_or_else(|Late| {
+            let reason = format!(
+                "the objects of {} take more than {UNPACKING} s to unpack; report it to whoever runs that server",
+                self.url()
+            );
+            Err(GitError::Remote { reason })
         })
     }
 

@@ -13,6 +13,7 @@ use std::{
     path::PathBuf,
     process::{Command, Stdio},
     sync::Mutex,
+    time::Duration,
 };
 
 /// git's own server for one repository, which it serves by the file system.
@@ -297,23 +298,23 @@ fn bomb(many: u32) -> Vec<u8> {
 #[test]
 fn a_small_answer_that_is_very_many_large_objects_is_given_up() {
     let nobody: Arc<dyn Transport> = Arc::new(crate::collect::transport::Offline);
-    let remote = |name: &str| Remote {
+    let remote = |time: Duration| Remote {
         source: source(Arc::clone(&nobody)),
         tag: "refs/tags/v1".to_owned(),
-        folder: tempfile::Builder::new().prefix(name).tempdir().unwrap(),
+        folder: tempfile::tempdir().unwrap(),
         asked: Cell::default(),
-        unpacked: Cell::default(),
+        unpacking: Budget::of(time),
         filters: Cell::new(true),
     };
     let pack = |remote: &Remote| std::fs::create_dir_all(remote.folder.path().join("objects/pack")).unwrap();
-    let few = remote("few");
+    let few = remote(Duration::from_secs(60));
     pack(&few);
     few.keep(&bomb(2)).unwrap();
-    let many = remote("many");
+    let many = remote(Duration::from_millis(200));
     pack(&many);
     let small = bomb(4000);
     assert!(small.len() < 1 << 20, "{}", small.len());
-    match many.keep_within(&small, Duration::from_millis(200)) {
+    match many.keep(&small) {
         Err(GitError::Remote { reason }) => assert!(reason.contains("s to unpack"), "{reason}"),
         other => panic!("{other:?}"),
     }
