@@ -3,15 +3,31 @@
 //! The rule that must not be broken: an advisory database speaks about the packages of one registry. A package from
 //! anywhere else is listed as not covered; its name in the database means nothing.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::{collections::BTreeSet, fmt};
 
 /// Whose package names these are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Ecosystem {
     /// Rust packages.
     Cargo,
+    /// Go modules, and the standard library as `stdlib`.
+    Golang,
+    /// Python packages, by their normalised names (PEP 503).
+    Pypi,
+    /// npm packages, with their scope.
+    Npm,
+    /// Ruby gems.
+    Gem,
+    /// PHP packages, `vendor/name`.
+    Composer,
+    /// .NET packages; their names are compared without case.
+    Nuget,
+    /// Java artifacts, `group:artifact`.
+    Maven,
+    /// Erlang and Elixir packages.
+    Hex,
 }
 
 impl Ecosystem {
@@ -19,6 +35,14 @@ impl Ecosystem {
     pub fn word(self) -> &'static str {
         match self {
             Self::Cargo => "cargo",
+            Self::Golang => "golang",
+            Self::Pypi => "pypi",
+            Self::Npm => "npm",
+            Self::Gem => "gem",
+            Self::Composer => "composer",
+            Self::Nuget => "nuget",
+            Self::Maven => "maven",
+            Self::Hex => "hex",
         }
     }
 }

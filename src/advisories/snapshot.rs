@@ -93,7 +93,9 @@ impl Snapshot {
 
     /// The advisories that speak about `lock`, as the whole database would give them.
     pub fn matches(&self, lock: &Lock) -> Result<Vec<Match>, MatchError> {
-        let Ecosystem::Cargo = lock.ecosystem();
+        if lock.ecosystem() != Ecosystem::Cargo {
+            return Err(MatchError::NoDatabase(lock.ecosystem()));
+        }
         match lock.covered().find(|package| !self.packages.contains(&package.name)) {
             Some(package) => Err(MatchError::NotSelected { package: package.name.clone() }),
             None => matching::matches(&self.records, lock),
@@ -148,7 +150,9 @@ impl Snapshot {
 impl Database {
     /// The advisories that speak about `lock`.
     pub fn matches(&self, lock: &Lock) -> Result<Vec<Match>, MatchError> {
-        let Ecosystem::Cargo = lock.ecosystem();
+        if lock.ecosystem() != Ecosystem::Cargo {
+            return Err(MatchError::NoDatabase(lock.ecosystem()));
+        }
         matching::matches(self.records(), lock)
     }
 }

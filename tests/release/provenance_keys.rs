@@ -222,8 +222,8 @@ fn gitlabs_runner_names_the_commit_its_own_way() {
     );
     let mut other = predicate;
     set(&mut other, "/buildDefinition/resolvedDependencies/0/digest/sha256", json!("1".repeat(40)));
-    let refused =
-        "rejected: provenance/commit fail, provenance/ref undetermined | provenance/trigger undetermined";
+    let refused = "rejected: provenance/commit fail, provenance/ref undetermined | provenance/trigger \
+                   undetermined, release/untied fail";
     assert_eq!(told(&stage, &other), refused);
 }
 
