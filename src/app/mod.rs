@@ -22,6 +22,7 @@ mod policy;
 mod route;
 mod trust;
 mod verify;
+mod waiting;
 
 pub use failure::Failure;
 pub use forge::Variables;

@@ -7,6 +7,7 @@
 use super::{
     folder::{FramePlan, Limits, Needed},
     forge::Remote,
+    progress::Progress,
     sidecar,
     transport::{Accept, Method, Request, Sink, Token, Transport, shown},
 };
@@ -36,34 +37,50 @@ pub struct Door<'a> {
     pub transport: &'a dyn Transport,
     /// For the files on its own origin.
     pub token: Option<&'a Token>,
+    /// Who is told how far it is.
+    pub progress: &'a dyn Progress,
 }
 
-/// Fetches the files of a release. One that cannot be had is in [`Published::unread`].
-pub fn fetch(files: &[Remote], door: Door<'_>, limits: Limits, frames: FramePlan<'_>) -> Published {
+/// Files that were fetched earlier in this run, and that are known to be the same still.
+pub type Earlier = BTreeMap<ArtifactName, Arc<PublishedFile>>;
+
+/// Fetches the files of a release, except those that are here already. One that cannot be had is in [`Published::unread`].
+pub fn fetch(
+    files: &[Remote],
+    earlier: &Earlier,
+    door: Door<'_>,
+    limits: Limits,
+    frames: FramePlan<'_>,
+) -> Published {
     let mut unread = Vec::new();
     let planned = plan(files, limits, &mut unread);
     let (kept, streamed): (Vec<_>, Vec<_>) = planned.into_iter().partition(|file| file.keeps_content);
     let room = AtomicU64::new(limits.content_bytes);
-    let contents: Vec<_> =
-        at_a_time(|| kept.par_iter().map(|file| (file, content(file, door, limits, &room))).collect());
+    let contents: Vec<_> = at_a_time(|| {
+        kept.par_iter().map(|file| (file, content(file, earlier, door, limits, &room))).collect()
+    });
     let speaking =
         contents.iter().filter_map(|(file, read)| Some((&file.name, read.as_ref().ok()?.as_slice())));
     let needed = Needed::by(speaking, frames);
     let mut results: Vec<_> = contents
         .into_iter()
         .map(|(file, read)| {
-            let kept = read.map(|bytes| hashed(&file.url, bytes, needed.algorithms));
+            let kept = read.map(|bytes| Arc::new(hashed(&file.url, bytes, needed.algorithms)));
             (&file.name, kept)
         })
         .collect();
     results.extend(at_a_time(|| {
-        let hash = |file: &Planned| streamed_file(file, door, limits, &needed);
+        let here = |file: &Planned| earlier.get(&file.name).filter(|had| needed.are_in(had, &file.name));
+        let hash = |file: &Planned| match here(file) {
+            Some(had) => Ok(had.clone()),
+            None => streamed_file(file, door, limits, &needed).map(Arc::new),
+        };
         streamed.par_iter().map(|file| (&file.name, hash(file))).collect::<Vec<_>>()
     }));
     let mut found = BTreeMap::new();
     for (name, result) in results {
         match result {
-            Ok(file) => drop(found.insert(name.clone(), Arc::new(file))),
+            Ok(file) => drop(found.insert(name.clone(), file)),
             Err(why) => unread.push(Unread { name: Untrusted::new(name.as_str()), why }),
         }
     }
@@ -118,13 +135,25 @@ pub(super) fn at_a_time<T: Send>(work: impl FnOnce() -> T + Send) -> T {
 }
 
 /// The whole content of a small file.
-fn content(file: &Planned, door: Door<'_>, limits: Limits, room: &AtomicU64) -> Result<Vec<u8>, String> {
+fn content(
+    file: &Planned,
+    earlier: &Earlier,
+    door: Door<'_>,
+    limits: Limits,
+    room: &AtomicU64,
+) -> Result<Vec<u8>, String> {
     let most = usize::try_from(limits.sidecar_bytes).unwrap_or(usize::MAX);
-    let answer = door.transport.fetch(&request(file, door, most)).map_err(|error| error.reason())?;
-    let size = answer.bytes.len() as u64;
+    let bytes = match earlier.get(&file.name).and_then(|had| had.content.as_ref()) {
+        Some(item) => item.bytes.clone(),
+        None => {
+            let answer = door.transport.fetch(&request(file, door, most));
+            answer.map_err(|error| error.reason())?.bytes
+        }
+    };
+    let size = bytes.len() as u64;
     let taken = room.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(size));
     match taken {
-        Ok(_) => Ok(answer.bytes),
+        Ok(_) => Ok(bytes),
         Err(_) => Err(format!(
             "the files that speak about others have more than {} bytes together",
             limits.content_bytes
