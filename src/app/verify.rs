@@ -5,7 +5,7 @@ use super::{
     forge::{self, NamedBy},
     inputs::{self, Inputs, Where},
     online::{self, Network},
-    output, waiting,
+    output, progress, waiting,
 };
 use crate::{
     advisories::database::Database,
@@ -264,7 +264,7 @@ impl<'a> Gathering<'a> {
         output::complain(&format!("note: fetching the release from {}", name.host()));
         let secret = forge::secret(kind, name.host(), by, self.world);
         let api = Api::new(kind, name.clone(), secret.as_ref(), transport);
-        Ok(Assets::Forge(api.waiting(self.patience.clone())))
+        Ok(Assets::Forge(api.waiting(self.patience.clone()).telling(progress::of(self.world))))
     }
 
     /// The repository on its forge.

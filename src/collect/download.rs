@@ -54,6 +54,8 @@ pub fn fetch(
 ) -> Published {
     let mut unread = Vec::new();
     let planned = plan(files, limits, &mut unread);
+    let new = || planned.iter().filter(|file| !earlier.contains_key(&file.name));
+    door.progress.planned(new().count(), new().filter_map(|file| file.size).sum());
     let (kept, streamed): (Vec<_>, Vec<_>) = planned.into_iter().partition(|file| file.keeps_content);
     let room = AtomicU64::new(limits.content_bytes);
     let contents: Vec<_> = at_a_time(|| {
@@ -92,6 +94,7 @@ pub fn fetch(
 struct Planned {
     name: ArtifactName,
     url: String,
+    size: Option<u64>,
     keeps_content: bool,
 }
 
@@ -121,7 +124,7 @@ fn plan(files: &[Remote], limits: Limits, unread: &mut Vec<Unread>) -> Vec<Plann
         }
         let is_small = file.size.is_none_or(|size| size <= limits.sidecar_bytes);
         let keeps_content = is_small && sidecar::is_sidecar_name(name.as_str());
-        planned.push(Planned { name, url: file.url.clone(), keeps_content });
+        planned.push(Planned { name, url: file.url.clone(), size: file.size, keeps_content });
     }
     planned
 }
@@ -146,7 +149,10 @@ fn content(
     let bytes = match earlier.get(&file.name).and_then(|had| had.content.as_ref()) {
         Some(item) => item.bytes.clone(),
         None => {
+            door.progress.begun(file.name.as_str(), file.size);
             let answer = door.transport.fetch(&request(file, door, most));
+            door.progress.came(file.name.as_str(), answer.as_ref().map_or(0, |answer| answer.bytes.len()));
+            door.progress.ended(file.name.as_str());
             answer.map_err(|error| error.reason())?.bytes
         }
     };
@@ -182,10 +188,13 @@ fn streamed_file(
     limits: Limits,
     needed: &Needed,
 ) -> Result<PublishedFile, String> {
+    let frames = needed.frames(&file.name);
     let mut passing =
-        Passing { algorithms: needed.algorithms, frames: needed.frames(&file.name), hashing: None };
+        Passing { algorithms: needed.algorithms, frames, hashing: None, file, progress: door.progress };
     let most = usize::try_from(limits.file_bytes).unwrap_or(usize::MAX);
-    door.transport.stream(&request(file, door, most), &mut passing).map_err(|error| error.reason())?;
+    let streamed = door.transport.stream(&request(file, door, most), &mut passing);
+    door.progress.ended(file.name.as_str());
+    streamed.map_err(|error| error.reason())?;
     let (size, digests, framed) = passing.finish().ok_or("nothing came of it")?;
     Ok(PublishedFile { size: Some(size), digests, bytes: Bytes::Rehashed, framed, content: None })
 }
@@ -199,6 +208,8 @@ struct Passing<'a> {
     algorithms: Algorithms,
     frames: &'a [Frame],
     hashing: Option<FramedHashing<'a>>,
+    file: &'a Planned,
+    progress: &'a dyn Progress,
 }
 
 impl Passing<'_> {
@@ -209,6 +220,7 @@ impl Passing<'_> {
 
 impl Sink for Passing<'_> {
     fn begin(&mut self) {
+        self.progress.begun(self.file.name.as_str(), self.file.size);
         self.hashing = Some(FramedHashing::new(self.algorithms, self.frames));
     }
 
@@ -216,6 +228,7 @@ impl Sink for Passing<'_> {
         if let Some(hashing) = &mut self.hashing {
             hashing.update(bytes);
         }
+        self.progress.came(self.file.name.as_str(), bytes.len());
     }
 }
 

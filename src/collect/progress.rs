@@ -22,7 +22,7 @@ pub trait Progress: Send + Sync {
         let _ = (name, bytes);
     }
 
-    /// A file is over, whether it came or not.
+    /// A file is over, whether it came or not, and whether it began or not.
     fn ended(&self, name: &str) {
         let _ = name;
     }

@@ -124,10 +124,12 @@ impl Patience {
         let door = api.door();
         let began = door.transport.elapsed();
         let end = began + self.at_most;
+        if self.is_lacking(&shown.published) {
+            door.progress.waits((self.lacking)(&shown.published).len(), self.at_most);
+        }
         let (mut pause, mut trouble, mut asked) = (FIRST_PAUSE, None, 1);
         while self.is_lacking(&shown.published) && asked <= MAX_ROUNDS {
             let left = end.saturating_sub(door.transport.elapsed());
-            door.progress.waits((self.lacking)(&shown.published).len(), left);
             // The last pause ends when the wait does; the others are random, so that many do not come at once.
             let least = if pause < left { pause / 2 } else { left };
             if left.is_zero() || !door.transport.rest(least, pause.min(left)) {

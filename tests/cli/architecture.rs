@@ -113,6 +113,7 @@ const WORLD: &[(&str, &[&str])] = &[
     ("reqwest", &["collect/live.rs"]),
     ("tokio", &["collect/live.rs"]),
     ("terminal_size", &["main"]),
+    ("indicatif", &["app/progress.rs"]),
     ("gix", &["collect/git", "advisories/checkout.rs"]),
     (
         "sigstore_verify",
