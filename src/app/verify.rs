@@ -40,7 +40,7 @@ pub fn verify(args: &cli::Verify, world: &World) -> Result<u8, Failure> {
         }
         None => {
             let network = inputs.network(&args.by, world);
-            let patience = waiting::patience(args.from.wait, Some(&inputs.policy), &args.tag);
+            let patience = waiting::patience(args.from.wait, Some(&inputs.policy), &args.tag, inputs.as_of);
             let gathering = Gathering { patience, ..Gathering::to_judge(&inputs, &network, world) };
             let evidence = gathering.gather_as_told(&args.tag, &args.from)?;
             // What was waited for may be younger than the beginning of this run.
@@ -90,7 +90,7 @@ pub fn collect(args: &cli::Collect, world: &World) -> Result<u8, Failure> {
         advisories: advisories.as_ref(),
         trust: &trust,
         network: &network,
-        patience: waiting::patience(args.from.wait, None, &args.tag),
+        patience: waiting::patience(args.from.wait, None, &args.tag, world.now),
         world,
     };
     let evidence = gathering.gather_as_told(&args.tag, &args.from)?;

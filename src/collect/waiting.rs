@@ -41,6 +41,11 @@ impl Patience {
     pub fn new(at_most: Duration, lacking: Lacking) -> Self {
         Self { at_most: at_most.min(LONGEST), lacking }
     }
+
+    /// The published files that lack something which may appear later.
+    pub fn lacking(&self, published: &Published) -> Vec<ArtifactName> {
+        (self.lacking)(published)
+    }
 }
 
 /// A release as the forge shows it at one moment, with its files.
@@ -125,7 +130,7 @@ impl Patience {
         let began = door.transport.elapsed();
         let end = began + self.at_most;
         if self.is_lacking(&shown.published) {
-            door.progress.waits((self.lacking)(&shown.published).len(), self.at_most);
+            door.progress.waits(self.lacking(&shown.published).len(), self.at_most);
         }
         let (mut pause, mut trouble, mut asked) = (FIRST_PAUSE, None, 1);
         while self.is_lacking(&shown.published) && asked <= MAX_ROUNDS {
@@ -157,21 +162,21 @@ impl Patience {
     }
 
     fn is_lacking(&self, published: &Published) -> bool {
-        published.files.is_empty() || !(self.lacking)(published).is_empty()
+        published.files.is_empty() || !self.lacking(published).is_empty()
     }
 
     /// What is still not there is not known to be absent: it may come a minute later.
     fn in_vain(&self, published: &mut Published, asked: u32, trouble: Option<&str>) {
         let times = count(asked as usize, "time", "times");
         let waited = in_words(self.at_most);
-        for name in (self.lacking)(published) {
+        for name in self.lacking(published) {
             let beside = Untrusted::new(attested::beside(&name));
             let known = published.unread.iter().find(|unread| unread.name == beside);
             let last = trouble.or(known.map(|unread| unread.why.as_str()));
             let last = last.map_or_else(String::new, |last| format!(" (the last time: {last})"));
             let why = format!(
-                "no attestation of {name} appeared while it was waited for, up to {waited}, asking {times}{last}; look whether the \
-                 release workflow has ended, then run this again, or wait longer with --wait"
+                "no attestation or signature of {name} appeared while it was waited for, up to {waited}, asking {times}{last}; look \
+                 whether the release workflow has ended, then run this again, or wait longer with --wait"
             );
             published.unread.retain(|unread| unread.name != beside);
             published.unread.push(Unread { name: beside, why });

@@ -94,7 +94,10 @@ fn an_unchanged_release_costs_two_requests_to_the_forges_interface_at_most_and_n
         assert_eq!(to_api.len(), requests, "{kind:?}");
         assert!(to_api.iter().all(|asked| asked.header("if-none-match").is_some()), "{kind:?}");
         let files = scene.player.files.len();
-        println!("{kind:?}, {files} files, unchanged: {} of the interface, all answered with 304", to_api.len());
+        println!(
+            "{kind:?}, {files} files, unchanged: {} of the interface, all answered with 304",
+            to_api.len()
+        );
     }
 }
 
