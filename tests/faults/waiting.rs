@@ -8,8 +8,8 @@ use relcheck::release::Forge;
 use crate::http::{Asked, Http, faithful};
 use crate::kit::forge::Player;
 use crate::kit::release::Release;
-use crate::run::{finish, relcheck};
-use crate::scene::{Scene, WHOLE_RUN};
+use crate::run::{self, finish, relcheck};
+use crate::scene::{Scene, WHOLE_RUN, through};
 use crate::server::{Internet, Play, Step};
 
 /// A forge that answers otherwise from the second time that the same is asked.
@@ -101,6 +101,22 @@ fn no_forge_holds_the_program_beyond_the_wait_and_what_is_missing_is_undetermine
         assert!(took < Duration::from_secs(1 + WHOLE_RUN + 5), "{what}: {took:?}");
         println!("a forge that {what}: undetermined after {:.1} s", took.as_secs_f64());
     }
+}
+
+#[test]
+#[expect(clippy::disallowed_methods, reason = "the program reads the clock too")]
+fn without_a_moment_of_its_own_a_release_is_judged_as_at_the_end_of_the_wait() {
+    let scene = scene();
+    let internet = internet(&scene, good);
+    let arguments: Vec<_> = scene.verify(&internet).get_args().map(std::ffi::OsStr::to_owned).collect();
+    let at = arguments.iter().position(|word| word == "--as-of").unwrap();
+    let mut now = run::command(scene.folder());
+    now.args(arguments[..at].iter().chain(&arguments[at + 2..])).args(["--wait", "1s"]);
+    through(&mut now, &internet);
+    let began = jiff::Timestamp::now();
+    let ran = finish(&mut now);
+    let as_of: jiff::Timestamp = ran.json()["as_of"].as_str().unwrap().parse().unwrap();
+    assert!(as_of.duration_since(began).as_secs_f64() >= 1.0, "{began} {as_of}");
 }
 
 #[test]
