@@ -27,7 +27,7 @@ pub(super) fn add(api: &forge::Api, published: &mut Published) {
         wanted.par_iter().enumerate().map(|(place, (name, sha256))| (name, ask(place, sha256))).collect()
     });
     for (name, seen) in answers {
-        let beside = beside(&name);
+        let beside = beside(name);
         let why = match (seen, ArtifactName::parse(&beside)) {
             (Seen::Absent { .. }, _) => continue,
             (Seen::Unavailable { reason }, _) => reason,

@@ -172,7 +172,7 @@ impl Patience {
         for name in self.lacking(published) {
             let beside = Untrusted::new(attested::beside(&name));
             let known = published.unread.iter().find(|unread| unread.name == beside);
-            let last = trouble.or(known.map(|unread| unread.why.as_str()));
+            let last = trouble.or_else(|| known.map(|unread| unread.why.as_str()));
             let last = last.map_or_else(String::new, |last| format!(" (the last time: {last})"));
             let why = format!(
                 "no attestation or signature of {name} appeared while it was waited for, up to {waited}, asking {times}{last}; look \

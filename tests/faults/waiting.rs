@@ -12,11 +12,14 @@ use crate::run::{self, finish, relcheck};
 use crate::scene::{Scene, WHOLE_RUN, through};
 use crate::server::{Internet, Play, Step};
 
+/// What a forge answers.
+type Answers = fn(&Player, &Asked) -> Vec<Step>;
+
 /// A forge that answers otherwise from the second time that the same is asked.
 struct Later {
     player: Arc<Player>,
     /// What it answers to a question of its interface then.
-    then: fn(&Player, &Asked) -> Vec<Step>,
+    then: Answers,
 }
 
 impl Play for Later {
@@ -41,7 +44,7 @@ fn scene() -> Scene {
     })
 }
 
-fn internet(scene: &Scene, then: fn(&Player, &Asked) -> Vec<Step>) -> Internet {
+fn internet(scene: &Scene, then: Answers) -> Internet {
     Internet::of(Later { player: Arc::clone(&scene.player), then })
 }
 
@@ -72,7 +75,7 @@ fn an_attestation_that_comes_while_it_is_waited_for_is_judged() {
 
 #[test]
 fn no_forge_holds_the_program_beyond_the_wait_and_what_is_missing_is_undetermined() {
-    let hostile: [(&str, fn(&Player, &Asked) -> Vec<Step>); 6] = [
+    let hostile: [(&str, Answers); 6] = [
         ("stalls", |_, _| vec![Step::Stall]),
         ("trickles", |_, _| {
             let head =
