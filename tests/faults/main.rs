@@ -27,3 +27,4 @@ mod shapes;
 #[path = "../release/stage.rs"]
 mod stage;
 mod statuses;
+mod strangers;

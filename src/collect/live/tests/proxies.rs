@@ -2,9 +2,11 @@
 
 use super::*;
 use base64::{Engine, prelude::BASE64_STANDARD};
+use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
 use rustls::{
     ServerConfig, ServerConnection, StreamOwned,
     pki_types::{CertificateDer, PrivateKeyDer},
+    sign::{CertifiedKey, SingleCertAndKey},
 };
 use std::net::TcpStream;
 
@@ -23,15 +25,22 @@ struct Tunnel {
 impl Tunnel {
     fn certifying(name: &str) -> Self {
         let made = rcgen::generate_simple_self_signed(vec![name.to_owned()]).unwrap();
-        let key = PrivateKeyDer::try_from(made.signing_key.serialize_der()).unwrap();
-        let chain = vec![CertificateDer::from(made.cert.der().to_vec())];
+        let der = made.cert.der().to_vec();
+        Self::showing(vec![der.clone()], made.signing_key.serialize_der(), &der)
+    }
+
+    /// One that shows that chain for every host; `trusted` is the authority to be told of.
+    fn showing(chain: Vec<Vec<u8>>, key: Vec<u8>, trusted: &[u8]) -> Self {
+        let key = PrivateKeyDer::try_from(key).unwrap();
+        let chain = chain.into_iter().map(CertificateDer::from).collect();
         let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+        let key = provider.key_provider.load_private_key(key).unwrap();
         let tls = ServerConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
             .unwrap()
             .with_no_client_auth()
-            .with_single_cert(chain, key)
-            .unwrap();
+            // Without a look at what is in the certificate.
+            .with_cert_resolver(Arc::new(SingleCertAndKey::from(CertifiedKey::new(chain, key))));
         let (tls, listener) = (Arc::new(tls), TcpListener::bind("127.0.0.1:0").unwrap());
         let port = listener.local_addr().unwrap().port();
         let (outside, inside) = (Arc::<Mutex<Vec<String>>>::default(), Arc::<Mutex<Vec<String>>>::default());
@@ -51,7 +60,7 @@ impl Tunnel {
                 drop(stream.flush());
             }
         });
-        let pem = BASE64_STANDARD.encode(made.cert.der());
+        let pem = BASE64_STANDARD.encode(trusted);
         let pem = format!("-----BEGIN CERTIFICATE-----\n{pem}\n-----END CERTIFICATE-----\n");
         Self { port, pem, outside, inside }
     }
@@ -189,4 +198,81 @@ fn without_a_proxy_nobody_is_asked_to_carry() {
     assert!(matches!(error, TransportError::Connection { .. }), "{error}");
     assert!(TcpStream::connect(("127.0.0.1", tunnel.port)).is_ok());
     assert!(tunnel.outside.lock().unwrap().is_empty());
+}
+
+/// An authority, and certificates by it and by others of its name.
+struct Maker {
+    params: CertificateParams,
+    key: KeyPair,
+}
+
+impl Maker {
+    fn new() -> Self {
+        let mut params = CertificateParams::new(Vec::new()).unwrap();
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        params.distinguished_name.push(DnType::CommonName, "an authority");
+        Self { params, key: KeyPair::generate().unwrap() }
+    }
+
+    fn root(&self) -> Vec<u8> {
+        self.params.self_signed(&self.key).unwrap().der().to_vec()
+    }
+
+    /// One for these names, and its key.
+    fn leaf(&self, names: Vec<String>) -> (Vec<u8>, KeyPair) {
+        let key = KeyPair::generate().unwrap();
+        let issuer = Issuer::from_params(&self.params, &self.key);
+        let der = CertificateParams::new(names).unwrap().signed_by(&key, &issuer).unwrap().der().to_vec();
+        (der, key)
+    }
+}
+
+/// Row 132: chains that take long to look through, and certificates with odd contents.
+#[test]
+fn row_132_hostile_chains_are_refused_at_once_and_nothing_is_asked() {
+    let maker = Maker::new();
+    let name = || vec!["forge.example".to_owned()];
+    let (leaf, key) = maker.leaf(name());
+    // Each of the authority's name and another key: every one may be the issuer of every other one.
+    let alike: Vec<Vec<u8>> = (0..100)
+        .map(|_| {
+            let other = KeyPair::generate().unwrap();
+            let issuer = Issuer::from_params(&maker.params, &other);
+            maker.params.signed_by(&KeyPair::generate().unwrap(), &issuer).unwrap().der().to_vec()
+        })
+        .collect();
+    let with = |leaf: &[u8], more: &[Vec<u8>]| [&[leaf.to_vec()][..], more].concat();
+    let many: Vec<Vec<u8>> = alike.iter().cycle().take(10_000).cloned().collect();
+    let stranger = Maker::new();
+    let (of_stranger, its_key) = stranger.leaf(name());
+    let names = (0..100_000).map(|n| format!("h{n}.example")).chain(name()).collect();
+    let (wide, wide_key) = maker.leaf(names);
+    // ecdsa-with-SHA256 (1.2.840.10045.4.3.2) turned into an algorithm that nobody has.
+    let ecdsa = [0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x02];
+    let mut unknown = leaf.clone();
+    for at in 0..unknown.len() - ecdsa.len() {
+        if unknown[at..].starts_with(&ecdsa) {
+            unknown[at + 9] = 0x7f;
+        }
+    }
+    assert_ne!(unknown, leaf);
+    let good = || key.serialize_der();
+    let cases = [
+        ("another authority of that name", with(&of_stranger, &[]), its_key.serialize_der()),
+        ("issuers that are all alike", with(&of_stranger, &alike), its_key.serialize_der()),
+        ("ten thousand issuers", with(&leaf, &many), good()),
+        ("a hundred thousand names", with(&wide, &[]), wide_key.serialize_der()),
+        ("an unknown algorithm", with(&unknown, &[]), good()),
+    ];
+    for (what, chain, key) in cases {
+        let tunnel = Tunnel::showing(chain, key, &maker.root());
+        let error = tunnel.live("", true).fetch(&get("https://forge.example/")).unwrap_err();
+        let said = error.to_string();
+        println!("{what}: {said}");
+        assert!(!matches!(error, TransportError::Timeout { .. }), "{what}: {said}");
+        assert!(tunnel.inside.lock().unwrap().is_empty(), "{what}");
+    }
+    // The twin, which comes with a few that are of no use.
+    let tunnel = Tunnel::showing(with(&leaf, &alike[..3]), good(), &maker.root());
+    assert_eq!(tunnel.live("", true).fetch(&get("https://forge.example/")).unwrap().bytes, b"[1]");
 }
