@@ -1,7 +1,7 @@
 //! What a hostile endpoint asks for, and what lies about in the home of whoever runs the program: nobody is given a
 //! credential that was not meant for them, and no name that a server sends becomes a path.
 //!
-//! Rows of the list of published attacks: 125, 126 and 138.
+//! Rows of the list of published attacks: 65, 125, 126 and 138.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use crate::authority::Shown;
 use crate::http::{Asked, Http, faithful};
-use crate::kit::forge::Player;
+use crate::kit::forge::{GITHUB_FILES, Player};
 use crate::kit::release::Release;
 use crate::run::{Ran, finish};
 use crate::scene::Scene;
@@ -219,4 +219,20 @@ fn row_138_no_name_that_a_server_sends_becomes_a_path() {
         |_, answer| answer.with("Content-Disposition", "attachment; filename=\"../../escaped\"");
     let internet = Internet::of(Hostile { player: Arc::clone(&scene.player), change: alone });
     finish(&mut scene.verify(&internet)).expect("a header", 0, &[]);
+}
+
+/// CVE-2022-47633: what is fetched a second time may be something else than what was judged.
+#[test]
+fn row_65_each_file_is_downloaded_once() {
+    let scene = Scene::set(&Release::good(), Forge::Github);
+    let internet = scene.good();
+    finish(&mut scene.verify(&internet)).expect("a good release", 0, &[]);
+    let asked = internet.asked();
+    let times = |name: &String| {
+        let of_file =
+            |it: &&Asked| it.host == GITHUB_FILES && it.path.starts_with(&format!("/store/{name}?"));
+        asked.iter().filter(of_file).count()
+    };
+    let all: Vec<usize> = scene.player.files.keys().map(times).collect();
+    assert!(all.len() > 3 && all.iter().all(|times| *times == 1), "{all:?}");
 }
