@@ -6,9 +6,9 @@
 use super::{ChecksumFile, ChecksumFileError, MAX_BYTES, MAX_LINES};
 
 /// Most lines of all checksum files of one release.
-pub const MAX_TOTAL_LINES: usize = 400_000;
+pub const MAX_TOTAL_LINES: usize = 250_000;
 /// Most bytes of all checksum files of one release.
-pub const MAX_TOTAL_BYTES: usize = 32 << 20;
+pub const MAX_TOTAL_BYTES: usize = 24 << 20;
 
 /// What is left of it.
 #[derive(Clone, Copy, Debug)]
@@ -42,5 +42,73 @@ impl Room {
             *self = Self { lines, bytes };
         }
         ChecksumFile::parse(file_name, bytes)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lines(count: usize) -> Vec<u8> {
+        format!("{}{}  a\n", "\n".repeat(count - 1), "0".repeat(64)).into_bytes()
+    }
+
+    #[test]
+    fn the_lines_of_all_lists_are_counted_together() {
+        let mut room = Room::default();
+        for list in 0..MAX_TOTAL_LINES / 50_000 {
+            assert!(room.parse("SHA256SUMS", &lines(50_000)).is_ok(), "{list}");
+        }
+        assert_eq!(room.parse("SHA256SUMS", &lines(1)), Err(ChecksumFileError::NoRoom), "one line over");
+        // One line less in one of them, and there is room for one.
+        let mut room = Room::default();
+        for list in 0..MAX_TOTAL_LINES / 50_000 {
+            assert!(room.parse("SHA256SUMS", &lines(50_000 - usize::from(list == 0))).is_ok());
+        }
+        assert!(room.parse("SHA256SUMS", &lines(1)).is_ok());
+        let error = room.parse("SHA256SUMS", &lines(1)).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "it was not read: the checksum files of the release have more than 250000 lines or 25165824 bytes together"
+        );
+    }
+
+    #[test]
+    fn the_bytes_of_all_lists_are_counted_together() {
+        let list = |bytes: usize| {
+            let mut list = lines(1);
+            let filler = format!("#{}\n", "x".repeat(4094));
+            while list.len() + filler.len() <= bytes {
+                list.extend(filler.as_bytes());
+            }
+            list.resize(bytes, b'#');
+            list
+        };
+        let whole = list(4 << 20);
+        let mut room = Room::default();
+        for _ in 0..MAX_TOTAL_BYTES / whole.len() - 1 {
+            assert!(room.parse("SHA256SUMS", &whole).is_ok());
+        }
+        let mut exact = room;
+        assert!(exact.parse("SHA256SUMS", &whole).is_ok());
+        let over = list((4 << 20) + 1);
+        assert_eq!(room.parse("SHA256SUMS", &over), Err(ChecksumFileError::NoRoom), "one byte over");
+        assert_eq!(
+            room.parse("SHA256SUMS", &lines(1)),
+            Err(ChecksumFileError::NoRoom),
+            "nor any further one"
+        );
+    }
+
+    #[test]
+    fn what_is_too_long_by_itself_takes_no_room_and_says_so() {
+        let mut room = Room::default();
+        for _ in 0..10 {
+            let error = room.parse("SHA256SUMS", &lines(MAX_LINES + 1)).unwrap_err();
+            assert_eq!(error, ChecksumFileError::TooManyLines);
+            let error = room.parse("SHA256SUMS", &vec![b'#'; MAX_BYTES + 1]).unwrap_err();
+            assert_eq!(error, ChecksumFileError::TooLarge { size: MAX_BYTES + 1 });
+        }
+        assert!(room.parse("SHA256SUMS", &lines(MAX_LINES)).is_ok());
     }
 }
