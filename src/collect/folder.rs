@@ -189,6 +189,12 @@ impl Needed {
         needed
     }
 
+    /// Whether all that is needed of the file called `name` was computed already.
+    pub(super) fn are_in(&self, file: &PublishedFile, name: &ArtifactName) -> bool {
+        let has = |frame: &Frame| file.framed.iter().any(|framed| framed.frame == *frame);
+        file.digests.cover(self.algorithms) && self.frames(name).iter().all(has)
+    }
+
     /// What has to be hashed around the file called `name`.
     pub(super) fn frames(&self, name: &ArtifactName) -> &[Frame] {
         self.framed.get(name.as_str()).map_or(&[], Vec::as_slice)

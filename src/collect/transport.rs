@@ -31,6 +31,23 @@ pub trait Transport: Send + Sync {
         sink.part(&answer.bytes);
         Ok(())
     }
+
+    /// How long the run has lasted, by the clock that [`Transport::rest`] goes by.
+    fn elapsed(&self) -> Duration {
+        Duration::ZERO
+    }
+
+    /// Does nothing for a random time between these two, which does not count against the run. Whether it can.
+    fn rest(&self, least: Duration, most: Duration) -> bool {
+        let _ = (least, most);
+        false
+    }
+
+    /// Until this is taken back, what is asked of interfaces ends when the run has lasted so long, with the time of one
+    /// request more. Files have their own time.
+    fn hurry(&self, end: Option<Duration>) {
+        let _ = end;
+    }
 }
 
 /// Where the parts of a body go.

@@ -17,6 +17,7 @@ mod content;
 mod framing;
 mod http;
 mod matrix;
+mod progress;
 mod redirects;
 #[path = "../cli/run.rs"]
 mod run;
@@ -28,3 +29,4 @@ mod shapes;
 mod stage;
 mod statuses;
 mod strangers;
+mod waiting;

@@ -18,3 +18,4 @@ mod run;
 #[allow(dead_code, reason = "this test binary uses its part")]
 #[path = "../release/stage.rs"]
 mod stage;
+mod waiting;
