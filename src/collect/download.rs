@@ -14,6 +14,10 @@ use crate::{
     digest::{Algorithms, Digests, Hashing},
     evidence::{Bytes, Item, Published, PublishedFile, Unread},
     framed::{Frame, Framed, FramedHashing},
+    inside::{
+        Inside,
+        looker::{Looker, Room, look_at},
+    },
     release::ArtifactName,
     text::Untrusted,
 };
@@ -56,8 +60,9 @@ pub fn fetch(files: &[Remote], door: Door<'_>, limits: Limits, frames: FramePlan
             (&file.name, kept)
         })
         .collect();
+    let look_room = Room::default();
     results.extend(at_a_time(|| {
-        let hash = |file: &Planned| streamed_file(file, door, limits, &needed);
+        let hash = |file: &Planned| streamed_file(file, door, limits, &needed, &look_room);
         streamed.par_iter().map(|file| (&file.name, hash(file))).collect::<Vec<_>>()
     }));
     let mut found = BTreeMap::new();
@@ -141,9 +146,10 @@ fn hashed(url: &str, bytes: Vec<u8>, algorithms: Algorithms) -> PublishedFile {
     let mut hashing = Hashing::new(algorithms);
     hashing.update(&bytes);
     let (size, digests) = hashing.finish();
+    let inside = look_at(&bytes, &Room::default());
     // Signed addresses hold secrets behind the question mark.
     let content = Some(Item::new(shown(url), bytes));
-    PublishedFile { size: Some(size), digests, bytes: Bytes::Rehashed, framed: Vec::new(), content }
+    PublishedFile { size: Some(size), digests, bytes: Bytes::Rehashed, framed: Vec::new(), inside, content }
 }
 
 /// A file that is hashed while it streams by.
@@ -152,40 +158,43 @@ fn streamed_file(
     door: Door<'_>,
     limits: Limits,
     needed: &Needed,
+    room: &Room,
 ) -> Result<PublishedFile, String> {
     let mut passing =
-        Passing { algorithms: needed.algorithms, frames: needed.frames(&file.name), hashing: None };
+        Passing { algorithms: needed.algorithms, frames: needed.frames(&file.name), room, hashing: None };
     let most = usize::try_from(limits.file_bytes).unwrap_or(usize::MAX);
     door.transport.stream(&request(file, door, most), &mut passing).map_err(|error| error.reason())?;
-    let (size, digests, framed) = passing.finish().ok_or("nothing came of it")?;
-    Ok(PublishedFile { size: Some(size), digests, bytes: Bytes::Rehashed, framed, content: None })
+    let ((size, digests, framed), inside) = passing.finish().ok_or("nothing came of it")?;
+    Ok(PublishedFile { size: Some(size), digests, bytes: Bytes::Rehashed, framed, inside, content: None })
 }
 
 fn request<'a>(file: &'a Planned, door: Door<'a>, max_bytes: usize) -> Request<'a> {
     Request { method: Method::Get, url: &file.url, max_bytes, accept: Accept::File, token: door.token }
 }
 
-/// Hashes what passes.
+/// Hashes what passes, and looks through it.
 struct Passing<'a> {
     algorithms: Algorithms,
     frames: &'a [Frame],
-    hashing: Option<FramedHashing<'a>>,
+    room: &'a Room,
+    hashing: Option<(FramedHashing<'a>, Looker<'a>)>,
 }
 
 impl Passing<'_> {
-    fn finish(self) -> Option<(u64, Digests, Vec<Framed>)> {
-        self.hashing.map(FramedHashing::finish)
+    fn finish(self) -> Option<((u64, Digests, Vec<Framed>), Inside)> {
+        self.hashing.map(|(hashing, looker)| (hashing.finish(), looker.finish()))
     }
 }
 
 impl Sink for Passing<'_> {
     fn begin(&mut self) {
-        self.hashing = Some(FramedHashing::new(self.algorithms, self.frames));
+        self.hashing = Some((FramedHashing::new(self.algorithms, self.frames), Looker::new(self.room)));
     }
 
     fn part(&mut self, bytes: &[u8]) {
-        if let Some(hashing) = &mut self.hashing {
+        if let Some((hashing, looker)) = &mut self.hashing {
             hashing.update(bytes);
+            looker.part(bytes);
         }
     }
 }
