@@ -75,18 +75,11 @@ fn programs_for_every_system_are_read_as_go_version_reads_them() {
     let program = out.path().join("widget");
     let mut read = 0;
     for go in toolchains() {
-        for (os, arch) in [
-            ("linux", "amd64"),
-            ("linux", "386"),
-            ("linux", "arm64"),
-            ("linux", "mips"),
-            ("windows", "amd64"),
-            ("windows", "386"),
-            ("darwin", "amd64"),
-            ("darwin", "arm64"),
-            ("freebsd", "amd64"),
-        ] {
-            for flags in [&[][..], &["-trimpath", "-ldflags=-s -w"]] {
+        // ELF of 64 and 32 bits in both byte orders, PE and Mach-O. Each takes a while: its runtime is built first.
+        for (os, arch) in [("linux", "amd64"), ("linux", "mips"), ("windows", "386"), ("darwin", "arm64")] {
+            let stripped: &[&str] =
+                if os == "linux" { &["-trimpath", "-ldflags=-s -w"] } else { &["-ldflags=-s -w"] };
+            for flags in [&[][..], stripped] {
                 build(&go, module.path(), &program, os, arch, flags);
                 let contents = look(&fs::read(&program).unwrap());
                 let [list] = contents.lists.as_slice() else { panic!("{os} {arch} {flags:?}: {contents:?}") };
@@ -96,7 +89,7 @@ fn programs_for_every_system_are_read_as_go_version_reads_them() {
                 let info = BuildInfo::parse(&list.bytes).unwrap();
                 assert_eq!(info.setting("GOOS"), Some(os));
                 assert_eq!(info.setting("vcs.modified"), Some("false"));
-                assert_eq!(info.setting("-trimpath"), (!flags.is_empty()).then_some("true"));
+                assert_eq!(info.setting("-trimpath"), flags.contains(&"-trimpath").then_some("true"));
                 assert_eq!(info.main.as_ref().unwrap().path, "example.com/widget");
                 let [part] = info.modules.as_slice() else { panic!("{info:?}") };
                 assert_eq!((part.path.as_str(), part.version.as_str()), ("example.com/part", "v1.2.3"));
