@@ -91,8 +91,14 @@ mod tests {
     fn is(name: &str, text: &str) -> bool {
         let (size, digests) = hash_reader(text.as_bytes(), Algorithms::SHA256).unwrap();
         let content = Some(Item::new("file:x", text.as_bytes().to_vec()));
-        let file =
-            PublishedFile { size: Some(size), digests, bytes: Bytes::Rehashed, framed: Vec::new(), content };
+        let file = PublishedFile {
+            size: Some(size),
+            digests,
+            bytes: Bytes::Rehashed,
+            framed: Vec::new(),
+            inside: crate::inside::Inside::NotLooked,
+            content,
+        };
         kind(&ArtifactName::parse(name).unwrap(), &file) == Kind::Sbom
     }
 
