@@ -15,6 +15,10 @@ use crate::{
     digest::{Algorithms, Digests, Hashing},
     evidence::{Bytes, Item, Published, PublishedFile, Unread},
     framed::{Frame, Framed, FramedHashing},
+    inside::{
+        Inside,
+        looker::{Looker, Room, look_at},
+    },
     release::ArtifactName,
     text::Untrusted,
 };
@@ -71,11 +75,12 @@ pub fn fetch(
             (&file.name, kept)
         })
         .collect();
+    let look_room = Room::default();
     results.extend(at_a_time(|| {
         let here = |file: &Planned| earlier.get(&file.name).filter(|had| needed.are_in(had, &file.name));
         let hash = |file: &Planned| match here(file) {
             Some(had) => Ok(had.clone()),
-            None => streamed_file(file, door, limits, &needed).map(Arc::new),
+            None => streamed_file(file, door, limits, &needed, &look_room).map(Arc::new),
         };
         streamed.par_iter().map(|file| (&file.name, hash(file))).collect::<Vec<_>>()
     }));
@@ -176,9 +181,10 @@ fn hashed(url: &str, bytes: Vec<u8>, algorithms: Algorithms) -> PublishedFile {
     let mut hashing = Hashing::new(algorithms);
     hashing.update(&bytes);
     let (size, digests) = hashing.finish();
+    let inside = look_at(&bytes, &Room::default());
     // Signed addresses hold secrets behind the question mark.
     let content = Some(Item::new(shown(url), bytes));
-    PublishedFile { size: Some(size), digests, bytes: Bytes::Rehashed, framed: Vec::new(), content }
+    PublishedFile { size: Some(size), digests, bytes: Bytes::Rehashed, framed: Vec::new(), inside, content }
 }
 
 /// A file that is hashed while it streams by.
@@ -187,46 +193,49 @@ fn streamed_file(
     door: Door<'_>,
     limits: Limits,
     needed: &Needed,
+    room: &Room,
 ) -> Result<PublishedFile, String> {
     let frames = needed.frames(&file.name);
     let mut passing =
-        Passing { algorithms: needed.algorithms, frames, hashing: None, file, progress: door.progress };
+        Passing { algorithms: needed.algorithms, frames, room, hashing: None, file, progress: door.progress };
     let most = usize::try_from(limits.file_bytes).unwrap_or(usize::MAX);
     let streamed = door.transport.stream(&request(file, door, most), &mut passing);
     door.progress.ended(file.name.as_str());
     streamed.map_err(|error| error.reason())?;
-    let (size, digests, framed) = passing.finish().ok_or("nothing came of it")?;
-    Ok(PublishedFile { size: Some(size), digests, bytes: Bytes::Rehashed, framed, content: None })
+    let ((size, digests, framed), inside) = passing.finish().ok_or("nothing came of it")?;
+    Ok(PublishedFile { size: Some(size), digests, bytes: Bytes::Rehashed, framed, inside, content: None })
 }
 
 fn request<'a>(file: &'a Planned, door: Door<'a>, max_bytes: usize) -> Request<'a> {
     Request { method: Method::Get, url: &file.url, max_bytes, accept: Accept::File, token: door.token }
 }
 
-/// Hashes what passes.
+/// Hashes what passes, and looks through it.
 struct Passing<'a> {
     algorithms: Algorithms,
     frames: &'a [Frame],
-    hashing: Option<FramedHashing<'a>>,
+    room: &'a Room,
+    hashing: Option<(FramedHashing<'a>, Looker<'a>)>,
     file: &'a Planned,
     progress: &'a dyn Progress,
 }
 
 impl Passing<'_> {
-    fn finish(self) -> Option<(u64, Digests, Vec<Framed>)> {
-        self.hashing.map(FramedHashing::finish)
+    fn finish(self) -> Option<((u64, Digests, Vec<Framed>), Inside)> {
+        self.hashing.map(|(hashing, looker)| (hashing.finish(), looker.finish()))
     }
 }
 
 impl Sink for Passing<'_> {
     fn begin(&mut self) {
         self.progress.begun(self.file.name.as_str(), self.file.size);
-        self.hashing = Some(FramedHashing::new(self.algorithms, self.frames));
+        self.hashing = Some((FramedHashing::new(self.algorithms, self.frames), Looker::new(self.room)));
     }
 
     fn part(&mut self, bytes: &[u8]) {
-        if let Some(hashing) = &mut self.hashing {
+        if let Some((hashing, looker)) = &mut self.hashing {
             hashing.update(bytes);
+            looker.part(bytes);
         }
         self.progress.came(self.file.name.as_str(), bytes.len());
     }

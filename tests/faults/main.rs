@@ -28,4 +28,5 @@ mod shapes;
 #[path = "../release/stage.rs"]
 mod stage;
 mod statuses;
+mod strangers;
 mod waiting;

@@ -6,6 +6,7 @@
 #[path = "../kit/mod.rs"]
 mod kit;
 
+mod delegations;
 mod envelopes;
 mod forges;
 mod index;
