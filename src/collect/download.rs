@@ -210,6 +210,9 @@ fn request<'a>(file: &'a Planned, door: Door<'a>, max_bytes: usize) -> Request<'
     Request { method: Method::Get, url: &file.url, max_bytes, accept: Accept::File, token: door.token }
 }
 
+/// The size, the digests, and the values of frames.
+type Hashed = (u64, Digests, Vec<Framed>);
+
 /// Hashes what passes, and looks through it.
 struct Passing<'a> {
     algorithms: Algorithms,
@@ -221,7 +224,7 @@ struct Passing<'a> {
 }
 
 impl Passing<'_> {
-    fn finish(self) -> Option<((u64, Digests, Vec<Framed>), Inside)> {
+    fn finish(self) -> Option<(Hashed, Inside)> {
         self.hashing.map(|(hashing, looker)| (hashing.finish(), looker.finish()))
     }
 }

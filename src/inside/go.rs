@@ -42,7 +42,7 @@ pub struct Module {
     /// Its checksum, where it came from a module proxy.
     pub sum: Option<String>,
     /// What stood in its place.
-    pub replaced_by: Option<Box<Module>>,
+    pub replaced_by: Option<Box<Self>>,
 }
 
 impl Module {
@@ -211,7 +211,7 @@ fn read(region: Region<'_>, layout: &Layout, address: u64) -> Option<Vec<u8>> {
     }
     let mut list = version;
     list.push(b'\n');
-    if modules.len() >= 2 * SENTINEL + 1 && modules[modules.len() - SENTINEL - 1] == b'\n' {
+    if modules.len() > 2 * SENTINEL && modules[modules.len() - SENTINEL - 1] == b'\n' {
         list.extend_from_slice(&modules[SENTINEL..modules.len() - SENTINEL]);
     }
     Some(list)
