@@ -13,11 +13,17 @@ use relcheck::inside::{
 
 use crate::{look, tool};
 
-/// A package with one dependency in a folder, built by `cargo auditable`.
-fn build(folder: &Path) -> Option<PathBuf> {
-    if !tool::is_there("cargo-auditable", "--help") {
-        return None;
+/// Where `cargo-auditable` and `rust-audit-info` are: in the folder that `RELCHECK_AUDITABLE` names, as `.ci/run` does.
+fn tools() -> Option<PathBuf> {
+    let tools = std::env::var_os("RELCHECK_AUDITABLE").map(PathBuf::from);
+    if tools.is_none() {
+        eprintln!("SKIPPED: RELCHECK_AUDITABLE does not say where cargo-auditable is");
     }
+    tools
+}
+
+/// A package with one dependency in a folder, built by `cargo auditable`.
+fn build(tools: &Path, folder: &Path) -> PathBuf {
     let write = |path: &str, text: &str| {
         let path = folder.join(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -30,16 +36,17 @@ fn build(folder: &Path) -> Option<PathBuf> {
     write("src/main.rs", "fn main() {\n    part::name();\n}\n");
     write("part/Cargo.toml", &package("part", ""));
     write("part/src/lib.rs", "pub fn name() {}\n");
-    let mut cargo = Command::new("cargo");
+    let mut cargo = Command::new(tools.join("cargo-auditable"));
     cargo.current_dir(folder).args(["auditable", "build", "--offline"]);
     tool::output(cargo.env("CARGO_TARGET_DIR", folder.join("target")), b"");
-    Some(folder.join("target/debug/widget"))
+    folder.join("target/debug/widget")
 }
 
 #[test]
 fn a_program_of_cargo_auditable_is_read_as_rust_audit_info_reads_it() {
     let folder = tempfile::tempdir().unwrap();
-    let Some(program) = build(folder.path()) else { return };
+    let Some(tools) = tools() else { return };
+    let program = build(&tools, folder.path());
     let contents = look(&fs::read(&program).unwrap());
     let [list] = contents.lists.as_slice() else { panic!("{contents:?}") };
     assert_eq!((list.kind, list.member.as_str()), (ListKind::CargoAuditable, ""));
@@ -50,10 +57,7 @@ fn a_program_of_cargo_auditable_is_read_as_rust_audit_info_reads_it() {
         packages.iter().filter(|it| it.is_root).map(|it| it.name.as_str()).collect::<Vec<_>>(),
         ["widget"]
     );
-    if !tool::is_there("rust-audit-info", "--help") {
-        return;
-    }
-    let oracle = tool::output(Command::new("rust-audit-info").arg(&program), b"");
+    let oracle = tool::output(Command::new(tools.join("rust-audit-info")).arg(&program), b"");
     let oracle: serde_json::Value = serde_json::from_slice(&oracle).unwrap();
     assert_eq!(serde_json::from_slice::<serde_json::Value>(&list.bytes).unwrap(), oracle);
 }
