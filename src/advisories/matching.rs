@@ -229,27 +229,32 @@ fn is_inside(ecosystem: Ecosystem, events: &[Event], version: &Version) -> Optio
         }
         placed.push((bound(version_of(event))?, event));
     }
-    placed.sort_by(|one, two| compare(&one.0, &two.0).then_with(|| rank(one.1).cmp(&rank(two.1))));
+    placed.sort_by(|one, two| compare(&one.0, &two.0));
     let mut is_inside = false;
-    for (bound, event) in &placed {
-        let order = order(version, bound)?;
-        match event {
-            Event::Introduced(_) if order.is_ge() => is_inside = true,
-            Event::Fixed(_) if order.is_ge() => is_inside = false,
-            Event::LastAffected(_) if order.is_gt() => is_inside = false,
-            _ => {}
+    for events in placed.chunk_by(|one, two| compare(&one.0, &two.0).is_eq()) {
+        let order = order(version, &events[0].0)?;
+        if order.is_lt() {
+            break;
         }
+        is_inside = after(is_inside, order, events);
     }
     Some(is_inside && (is_before_limit || !has_limit))
 }
 
-/// At one version a range ends before the next one begins (`fixed`), or after it began (`last_affected`): so the
-/// version itself is affected where any event says so.
-fn rank(event: &Event) -> u8 {
-    match event {
-        Event::Fixed(_) => 0,
-        Event::Introduced(_) => 1,
-        Event::LastAffected(_) | Event::Limit(_) => 2,
+/// Whether a version is inside after the events at one bound, which it is at or above.
+///
+/// A range that begins where another ends goes on with it, and one that ends where it begins is empty: so a beginning and
+/// an end at one version cancel each other.
+fn after(is_inside: bool, order: Ordering, events: &[(Bound, &Event)]) -> bool {
+    let begins = events.iter().any(|(_, event)| matches!(event, Event::Introduced(_)));
+    let ends = events.iter().any(|(_, event)| match event {
+        Event::Fixed(_) => true,
+        Event::LastAffected(_) => order.is_gt(),
+        Event::Introduced(_) | Event::Limit(_) => false,
+    });
+    match (begins, ends) {
+        (true, true) | (false, false) => is_inside,
+        (begins, _) => begins,
     }
 }
 
@@ -484,6 +489,16 @@ mod tests {
         let adjoining =
             of(Ecosystem::Golang, vec![introduced("0"), fixed("1.0.0"), introduced("1.0.0"), fixed("1.1.0")], &[]);
         affected(&adjoining, &["v0.1.0", "v1.0.0", "v1.0.5"], &["v1.1.0"]);
+        let overlapping =
+            of(Ecosystem::Golang, vec![introduced("0"), last("1.0.0"), introduced("1.0.0"), last("1.1.0")], &[]);
+        affected(&overlapping, &["v0.1.0", "v1.0.0", "v1.0.5", "v1.1.0"], &["v1.1.1"]);
+        // RUSTSEC-2024-0399, as the rustsec crate writes it.
+        let empty = of(
+            Ecosystem::Cargo,
+            vec![introduced("0.23.0"), fixed("0.23.0"), introduced("0.23.13"), fixed("0.23.18")],
+            &[],
+        );
+        affected(&empty, &["0.23.13", "0.23.17"], &["0.22.9", "0.23.0", "0.23.12", "0.23.18", "0.24.0"]);
     }
 
     #[test]
