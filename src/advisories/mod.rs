@@ -23,6 +23,10 @@ pub mod lock;
 pub mod matching;
 #[cfg(test)]
 mod oracle;
+#[cfg(test)]
+mod oracle_go;
+#[cfg(test)]
+mod oracle_python;
 pub mod order;
 pub mod osv;
 pub mod record;

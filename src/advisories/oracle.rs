@@ -20,7 +20,7 @@ use std::{
 };
 
 /// The data that the project's owner keeps beside the repository, or a loud skip.
-fn shared(path: &str) -> Option<PathBuf> {
+pub(super) fn shared(path: &str) -> Option<PathBuf> {
     let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/data")).join(path);
     if path.exists() {
         return Some(path);
