@@ -232,7 +232,10 @@ mod tests {
             assert_eq!(normal_name(Ecosystem::Pypi, name), normal);
         }
         assert_eq!(normal_name(Ecosystem::Nuget, "Newtonsoft.Json"), "newtonsoft.json");
-        assert_eq!(normal_name(Ecosystem::Golang, "github.com/BurntSushi/toml"), "github.com/BurntSushi/toml");
+        assert_eq!(
+            normal_name(Ecosystem::Golang, "github.com/BurntSushi/toml"),
+            "github.com/BurntSushi/toml"
+        );
         assert_eq!(normal_name(Ecosystem::Npm, "@Scope/Name"), "@Scope/Name");
     }
 

@@ -249,7 +249,10 @@ fn write_file(text: &mut String, file: &CheckedFile, rows: &[&Row]) {
     for row in &file.undecided {
         let (package, version) = (row.package.escape_debug(), row.version.escape_debug());
         let id = row.id.escape_debug();
-        line(text, &format!("  undecided     {package} {version}  cannot be compared with the versions of {id}"));
+        line(
+            text,
+            &format!("  undecided     {package} {version}  cannot be compared with the versions of {id}"),
+        );
     }
     for row in &file.not_covered {
         line(text, &format!("  not covered   {} {}  {}", row.package, row.version, row.why.escape_debug()));

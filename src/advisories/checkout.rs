@@ -45,9 +45,8 @@ pub(super) fn read(
 }
 
 fn kind_of_folder(root: &Path) -> Result<SourceKind, DatabaseError> {
-    let has_root = |kind: &SourceKind| {
-        kind.roots().iter().any(|part| !part.is_empty() && root.join(part).is_dir())
-    };
+    let has_root =
+        |kind: &SourceKind| kind.roots().iter().any(|part| !part.is_empty() && root.join(part).is_dir());
     if let Some(kind) = SourceKind::RECOGNISED.into_iter().find(has_root) {
         return Ok(kind);
     }

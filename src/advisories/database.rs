@@ -66,7 +66,9 @@ pub enum DatabaseError {
     #[error("the advisory database has more than {0} files")]
     TooManyEntries(usize),
     /// Advisories about several ecosystems, or none, so that nobody knows which it answers for.
-    #[error("the advisories do not say which one ecosystem they are about; give the database a name (osv/npm) and build an index")]
+    #[error(
+        "the advisories do not say which one ecosystem they are about; give the database a name (osv/npm) and build an index"
+    )]
     NoEcosystem,
     /// No advisory about what the database is said to be about.
     #[error("no advisory in the database is about {about}")]

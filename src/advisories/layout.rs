@@ -98,9 +98,7 @@ impl SourceKind {
 
     /// The kind whose advisories lie at one of `paths`, relative to the root.
     pub(super) fn of_paths<'a>(paths: impl Iterator<Item = &'a str> + Clone) -> Option<Self> {
-        Self::RECOGNISED
-            .into_iter()
-            .find(|kind| paths.clone().any(|path| kind.place(path) == Place::Record))
+        Self::RECOGNISED.into_iter().find(|kind| paths.clone().any(|path| kind.place(path) == Place::Record))
     }
 }
 

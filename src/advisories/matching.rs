@@ -486,11 +486,17 @@ mod tests {
         affected(&one, &["v1.0.0", "1.2.0", "v1.2.0-rc.1"], &["v0.9.9", "v1.2.1", "v1.0.0-rc.1"]);
         let single = of(Ecosystem::Golang, vec![introduced("1.0.0"), last("1.0.0")], &[]);
         affected(&single, &["v1.0.0"], &["v0.9.9", "v1.0.1"]);
-        let adjoining =
-            of(Ecosystem::Golang, vec![introduced("0"), fixed("1.0.0"), introduced("1.0.0"), fixed("1.1.0")], &[]);
+        let adjoining = of(
+            Ecosystem::Golang,
+            vec![introduced("0"), fixed("1.0.0"), introduced("1.0.0"), fixed("1.1.0")],
+            &[],
+        );
         affected(&adjoining, &["v0.1.0", "v1.0.0", "v1.0.5"], &["v1.1.0"]);
-        let overlapping =
-            of(Ecosystem::Golang, vec![introduced("0"), last("1.0.0"), introduced("1.0.0"), last("1.1.0")], &[]);
+        let overlapping = of(
+            Ecosystem::Golang,
+            vec![introduced("0"), last("1.0.0"), introduced("1.0.0"), last("1.1.0")],
+            &[],
+        );
         affected(&overlapping, &["v0.1.0", "v1.0.0", "v1.0.5", "v1.1.0"], &["v1.1.1"]);
         // RUSTSEC-2024-0399, as the rustsec crate writes it.
         let empty = of(
@@ -506,7 +512,11 @@ mod tests {
         let limit = |version: &str| Event::Limit(version.to_owned());
         let one = of(Ecosystem::Npm, vec![introduced("1.0.0"), limit("2.0.0")], &[]);
         affected(&one, &["1.0.0", "1.9.9"], &["0.9.0", "2.0.0"]);
-        affected(&of(Ecosystem::Npm, vec![introduced("1.0.0"), limit("*")], &[]), &["1.0.0", "9.9.9"], &["0.9.0"]);
+        affected(
+            &of(Ecosystem::Npm, vec![introduced("1.0.0"), limit("*")], &[]),
+            &["1.0.0", "9.9.9"],
+            &["0.9.0"],
+        );
     }
 
     #[test]

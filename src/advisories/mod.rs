@@ -13,6 +13,7 @@
 pub mod advisory;
 mod archive;
 pub mod cargo_lock;
+mod cargo_lock_fast;
 pub mod check;
 mod checkout;
 mod compile;

@@ -63,7 +63,9 @@ fn eight_real_lock_files_give_the_answers_of_cargo_audit() {
         differences += got.symmetric_difference(&wanted).count();
         total += got.len();
 
-        let lock = cargo_lock::parse(&fs::read(path).unwrap()).unwrap();
+        let bytes = fs::read(path).unwrap();
+        let lock = cargo_lock::parse(&bytes).unwrap();
+        assert_eq!(lock, cargo_lock::parse_whole(&bytes).unwrap(), "{name}");
         packages += lock.packages().len();
         let snapshot = Snapshot::take(std::slice::from_ref(&database), [&lock]).unwrap();
         let snapshot = Snapshot::from_bytes(&snapshot.to_bytes()).unwrap();

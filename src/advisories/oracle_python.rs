@@ -98,7 +98,8 @@ fn packages(archive: &std::path::Path) -> BTreeMap<String, (Vec<Value>, BTreeSet
             return Ok(());
         }
         for affected in list(&advisory, "affected") {
-            let (entries, versions) = packages.entry(normal(affected["package"]["name"].as_str().unwrap())).or_default();
+            let (entries, versions) =
+                packages.entry(normal(affected["package"]["name"].as_str().unwrap())).or_default();
             let ranges = list(affected, "ranges").iter().filter(|range| range["type"] != "GIT");
             let ranges: Vec<&Value> = ranges.map(|range| &range["events"]).collect();
             let bounds = ranges.iter().flat_map(|events| events.as_array().unwrap());
@@ -106,7 +107,9 @@ fn packages(archive: &std::path::Path) -> BTreeMap<String, (Vec<Value>, BTreeSet
             bounds.filter_map(Value::as_str).for_each(|bound| versions.extend(around(bound)));
             let named: Vec<&str> = list(affected, "versions").iter().filter_map(Value::as_str).collect();
             // The first, the last and some in between: all of them would be 140 000.
-            versions.extend(named.iter().step_by(named.len() / 3 + 1).chain(named.last()).map(|it| (*it).to_owned()));
+            versions.extend(
+                named.iter().step_by(named.len() / 3 + 1).chain(named.last()).map(|it| (*it).to_owned()),
+            );
             entries.push(json!({ "id": advisory["id"], "ranges": ranges, "versions": named }));
         }
         Ok(())

@@ -115,7 +115,8 @@ impl Snapshot {
     ) -> Result<Self, IndexError> {
         let mut packages = Packages::new();
         for lock in locks {
-            let names = lock.covered().map(|package| normal_name(lock.ecosystem(), &package.name).into_owned());
+            let names =
+                lock.covered().map(|package| normal_name(lock.ecosystem(), &package.name).into_owned());
             packages.entry(lock.ecosystem()).or_default().extend(names);
         }
         let mut advisories = BTreeMap::new();
@@ -348,7 +349,10 @@ mod tests {
         assert!(matches!(spoiled("advisories/v2", "advisories/v3"), SnapshotError::UnknownSchema(_)));
         assert!(matches!(spoiled("\"sources\"", "\"sauces\""), SnapshotError::NotJson(_)));
         assert!(matches!(spoiled("\"foo\"", "\"fox\""), SnapshotError::Stray(_)));
-        assert!(matches!(spoiled("\"package\": \"bar\"", "\"package\": \"foo\""), SnapshotError::OutOfOrder(_)));
+        assert!(matches!(
+            spoiled("\"package\": \"bar\"", "\"package\": \"foo\""),
+            SnapshotError::OutOfOrder(_)
+        ));
         assert!(matches!(spoiled("\"sha256\": \"", "\"sha256\": \"x"), SnapshotError::NoDigest));
         assert!(matches!(spoiled("\"introduced\"", "\"induced\""), SnapshotError::NotJson(_)));
         assert!(matches!(

@@ -73,7 +73,10 @@ pub(super) fn read(
 }
 
 /// The files of the archive, by their paths.
-fn directory<R: Read + Seek>(file: &mut R, limits: Limits) -> Result<BTreeMap<String, Member>, DatabaseError> {
+fn directory<R: Read + Seek>(
+    file: &mut R,
+    limits: Limits,
+) -> Result<BTreeMap<String, Member>, DatabaseError> {
     let (count, size, offset) = end(file).map_err(damaged)?;
     if count > limits.entries as u64 {
         return Err(DatabaseError::TooManyEntries(limits.entries));
@@ -168,8 +171,7 @@ fn entry(rest: &mut Rest<'_>) -> Option<Result<(Vec<u8>, Member), DatabaseError>
     if flags & 1 != 0 {
         return Some(Err(damaged("it is encrypted")));
     }
-    let mut member =
-        Member { method, crc, packed: packed.into(), size: size.into(), offset: offset.into() };
+    let mut member = Member { method, crc, packed: packed.into(), size: size.into(), offset: offset.into() };
     // Sizes that do not fit stand in an extra field, in this order.
     while let (Some(id), Some(length)) = (extra.u16(), extra.u16()) {
         let mut field = Rest(extra.bytes(length.into())?);
@@ -240,5 +242,123 @@ impl<'a> Rest<'a> {
 
     fn u64(&mut self) -> Option<u64> {
         self.array().map(u64::from_le_bytes)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::advisories::{
+        database::{Database, DatabaseError},
+        lock::Ecosystem,
+        record::RecordError,
+    };
+    use std::{fs, io::Write};
+
+    fn record(id: &str, name: &str) -> String {
+        format!(
+            r#"{{ "id": "{id}", "modified": "2026-08-20T00:00:00Z", "affected": [
+                {{ "package": {{ "name": "{name}", "ecosystem": "npm" }}, "versions": ["1.0.0"] }},
+                {{ "package": {{ "name": "other", "ecosystem": "PyPI" }}, "versions": ["1.0"] }} ] }}"#
+        )
+    }
+
+    /// A zip archive, deflated, as `zip` writes one.
+    fn zip(files: &[(&str, &str)]) -> Vec<u8> {
+        let (mut bytes, mut directory) = (Vec::new(), Vec::new());
+        for (name, text) in files {
+            let mut encoder = flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::fast());
+            encoder.write_all(text.as_bytes()).unwrap();
+            let packed = encoder.finish().unwrap();
+            let mut crc = flate2::Crc::new();
+            crc.update(text.as_bytes());
+            let offset = bytes.len() as u32;
+            let mut shared = Vec::new();
+            for number in [20u16, 0, 8, 0, 0] {
+                shared.extend(number.to_le_bytes());
+            }
+            for number in [crc.sum(), packed.len() as u32, text.len() as u32] {
+                shared.extend(number.to_le_bytes());
+            }
+            shared.extend((name.len() as u16).to_le_bytes());
+            shared.extend(0u16.to_le_bytes());
+            bytes.extend(super::MAGIC);
+            bytes.extend(&shared);
+            bytes.extend(name.as_bytes());
+            bytes.extend(packed);
+            directory.extend(super::ENTRY);
+            directory.extend(20u16.to_le_bytes());
+            directory.extend(&shared);
+            directory.extend([0; 10]);
+            directory.extend(offset.to_le_bytes());
+            directory.extend(name.as_bytes());
+        }
+        let (start, count) = (bytes.len() as u32, files.len() as u16);
+        bytes.extend(&directory);
+        bytes.extend(super::END);
+        bytes.extend([0; 4]);
+        bytes.extend([count.to_le_bytes(), count.to_le_bytes()].concat());
+        bytes.extend((directory.len() as u32).to_le_bytes());
+        bytes.extend(start.to_le_bytes());
+        bytes.extend(0u16.to_le_bytes());
+        bytes
+    }
+
+    fn open(bytes: &[u8]) -> Result<Database, DatabaseError> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("all.zip");
+        fs::write(&path, bytes).unwrap();
+        Database::open(&path)
+    }
+
+    fn good() -> Vec<u8> {
+        let only_npm = record("GHSA-2", "b").replace("PyPI", "Debian:12");
+        zip(&[("GHSA-1.json", &record("GHSA-1", "a")), ("GHSA-2.json", &only_npm)])
+    }
+
+    #[test]
+    fn an_export_answers_for_the_ecosystem_that_all_its_records_are_about_and_no_other() {
+        let database = open(&good()).unwrap();
+        let source = &database.sources()[0];
+        assert_eq!((source.name.as_str(), source.advisories), ("osv/npm", 2));
+        assert_eq!(source.ecosystems, [Ecosystem::Npm]);
+        assert_eq!(source.date.map(|date| date.to_string()).as_deref(), Some("2026-08-20T00:00:00Z"));
+        assert_eq!(database.about(Ecosystem::Npm, "a").unwrap().len(), 1);
+        assert_eq!(database.about(Ecosystem::Pypi, "other").unwrap(), []);
+    }
+
+    #[test]
+    fn records_that_share_no_one_ecosystem_need_a_name() {
+        let both = zip(&[("GHSA-1.json", &record("GHSA-1", "a"))]);
+        assert!(matches!(open(&both), Err(DatabaseError::NoEcosystem)));
+    }
+
+    #[test]
+    fn an_archive_cut_off_anywhere_or_with_a_changed_byte_is_refused_or_says_the_same() {
+        let bytes = good();
+        let whole = open(&bytes).unwrap();
+        for end in 0..bytes.len() {
+            assert!(open(&bytes[..end]).is_err(), "{end}");
+        }
+        for at in 0..bytes.len() {
+            let mut changed = bytes.clone();
+            changed[at] ^= 0x41;
+            // Versions, times and the like of the container decide nothing.
+            if let Ok(database) = open(&changed) {
+                assert_eq!(database.sources()[0].sha256, whole.sources()[0].sha256, "{at}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_name_that_leaves_the_archive_or_is_there_twice_is_refused() {
+        let text = record("GHSA-1", "a");
+        let outside = zip(&[("../GHSA-1.json", &text)]);
+        assert!(matches!(open(&outside), Err(DatabaseError::UnsafePath { .. })));
+        let twice = zip(&[("GHSA-1.json", &text), ("GHSA-1.json", &text)]);
+        assert!(matches!(open(&twice), Err(DatabaseError::DuplicatePath { .. })));
+        let huge = zip(&[("GHSA-1.json", &" ".repeat(super::RECORD_LIMIT + 1))]);
+        assert!(matches!(open(&huge), Err(DatabaseError::Record(RecordError::TooLarge { .. }))));
+        let nothing = zip(&[("README.md", "about")]);
+        assert!(matches!(open(&nothing), Err(DatabaseError::NotADatabase { .. })));
     }
 }

@@ -109,7 +109,10 @@ fn check(
     for file in &checked.files {
         let shown = file.file.escape_debug();
         if let Some(why) = file.unanswered.as_ref().filter(|_| file.covered > 0) {
-            output::complain(&format!("warning: {shown}: {} packages were not looked up: {why}", file.covered));
+            output::complain(&format!(
+                "warning: {shown}: {} packages were not looked up: {why}",
+                file.covered
+            ));
             is_whole = false;
         }
         if !file.undecided.is_empty() {
@@ -177,12 +180,7 @@ fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
 }
 
 /// Fetches databases, and compiles them with those that were fetched before.
-fn update(
-    names: &[String],
-    mirrors: &[String],
-    network: &Network<'_>,
-    world: &World,
-) -> Result<u8, Failure> {
+fn update(names: &[String], mirrors: &[String], network: &Network<'_>, world: &World) -> Result<u8, Failure> {
     let folder = folder(world).ok_or_else(|| {
         Failure::start("there is no folder to keep advisories in")
             .help("set RELCHECK_CACHE to a folder that can be written to")
@@ -257,13 +255,8 @@ fn fetch(
 ) -> Result<Compiled, Failure> {
     let cannot = |e: &dyn std::fmt::Display| Failure::start(format!("{kind}: cannot be kept: {e}"));
     let mut file = tempfile::NamedTempFile::new_in(folder).map_err(|e| cannot(&e))?;
-    let request = Request {
-        method: Method::Get,
-        url,
-        max_bytes: ARCHIVE_LIMIT,
-        accept: Accept::Bytes,
-        token: None,
-    };
+    let request =
+        Request { method: Method::Get, url, max_bytes: ARCHIVE_LIMIT, accept: Accept::Bytes, token: None };
     let mut sink = ToFile { file: file.as_file_mut(), error: None };
     let streamed = network.transport()?.stream(&request, &mut sink);
     let written = sink.error;
@@ -271,7 +264,8 @@ fn fetch(
     written.map_or(Ok(()), |e| Err(cannot(&e)))?;
     file.flush().map_err(|e| cannot(&e))?;
     let compiled = compile(file.path(), Some(kind), Limits::default());
-    let mut compiled = compiled.map_err(|e| Failure::undetermined(format!("{kind}: {}", failure::chain(&e))))?;
+    let mut compiled =
+        compiled.map_err(|e| Failure::undetermined(format!("{kind}: {}", failure::chain(&e))))?;
     compiled.source.url = Some(url.to_owned());
     compiled.source.fetched_at = Some(now);
     Ok(compiled)

@@ -19,8 +19,8 @@ use crate::{
     outcome::{Finding, Rule, Subject, SubjectKind},
     text::{count, plural_list},
 };
-use serde::Deserialize;
 use jiff::{Timestamp, tz::TimeZone};
+use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 
 rules! { "advisories":

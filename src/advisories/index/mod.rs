@@ -56,13 +56,17 @@ pub enum IndexError {
     #[error("this is not an advisory index")]
     NotAnIndex,
     /// Written by another version of relcheck.
-    #[error("the advisory index has format {found}, and this version reads format {FORMAT}; build it anew (relcheck advisories build or update)")]
+    #[error(
+        "the advisory index has format {found}, and this version reads format {FORMAT}; build it anew (relcheck advisories build or update)"
+    )]
     OtherFormat {
         /// Its format.
         found: u32,
     },
     /// Cut off, or with bytes after its end.
-    #[error("the advisory index has {found} bytes, and says that it has {expected}: it was cut off or added to")]
+    #[error(
+        "the advisory index has {found} bytes, and says that it has {expected}: it was cut off or added to"
+    )]
     WrongLength {
         /// The length that its parts add up to.
         expected: u64,
@@ -306,10 +310,7 @@ fn blobs(databases: &[Compiled]) -> BTreeMap<(u64, Ecosystem, &str), Vec<u8>> {
 }
 
 /// The bytes of the file.
-fn written(
-    header: &Header,
-    blobs: BTreeMap<(u64, Ecosystem, &str), Vec<u8>>,
-) -> Result<Vec<u8>, IndexError> {
+fn written(header: &Header, blobs: BTreeMap<(u64, Ecosystem, &str), Vec<u8>>) -> Result<Vec<u8>, IndexError> {
     let header = serde_json::to_vec(header).expect("strings, numbers and lists always serialise");
     let length: usize = blobs.values().map(Vec::len).sum();
     let total = PREFIX + header.len() + blobs.len() * ROW + length + DIGEST;

@@ -68,7 +68,10 @@ impl Version {
 
 #[cfg(test)]
 mod tests {
-    use crate::advisories::{lock::Ecosystem, order::{Version, tests::ascending}};
+    use crate::advisories::{
+        lock::Ecosystem,
+        order::{Version, tests::ascending},
+    };
 
     #[test]
     fn composer_versions_are_ordered_by_stability() {

@@ -50,8 +50,7 @@ fn parts(text: &str) -> Vec<Part> {
 
 /// Without the zeros at the end of what comes before the first word, and at the end of the rest.
 fn canonical(mut parts: Vec<Part>) -> Vec<Part> {
-    let first_word =
-        parts.iter().position(|part| matches!(part, Part::Word(_))).unwrap_or(parts.len());
+    let first_word = parts.iter().position(|part| matches!(part, Part::Word(_))).unwrap_or(parts.len());
     let mut rest = parts.split_off(first_word);
     trim(&mut parts);
     trim(&mut rest);
@@ -100,7 +99,10 @@ impl Eq for Version {}
 
 #[cfg(test)]
 mod tests {
-    use crate::advisories::{lock::Ecosystem, order::{Version, tests::ascending}};
+    use crate::advisories::{
+        lock::Ecosystem,
+        order::{Version, tests::ascending},
+    };
 
     #[test]
     fn gems_are_ordered_as_rubygems_orders_them() {

@@ -170,7 +170,10 @@ impl Eq for Version {}
 
 #[cfg(test)]
 mod tests {
-    use crate::advisories::{lock::Ecosystem, order::{Version, tests::ascending}};
+    use crate::advisories::{
+        lock::Ecosystem,
+        order::{Version, tests::ascending},
+    };
 
     #[test]
     fn maven_versions_are_ordered_as_its_specification_orders_them() {

@@ -200,6 +200,9 @@ mod tests {
     #[test]
     fn numbers_of_any_length_compare() {
         assert_eq!(super::compare_numbers("007", "7"), Ordering::Equal);
-        assert_eq!(super::compare_numbers("99999999999999999999999", "100000000000000000000000"), Ordering::Less);
+        assert_eq!(
+            super::compare_numbers("99999999999999999999999", "100000000000000000000000"),
+            Ordering::Less
+        );
     }
 }

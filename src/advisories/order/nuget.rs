@@ -45,7 +45,10 @@ impl PartialOrd for Version {
 
 #[cfg(test)]
 mod tests {
-    use crate::advisories::{lock::Ecosystem, order::{Version, tests::ascending}};
+    use crate::advisories::{
+        lock::Ecosystem,
+        order::{Version, tests::ascending},
+    };
 
     #[test]
     fn nuget_versions_have_up_to_four_numbers_and_a_pre_release_without_case() {
