@@ -281,32 +281,33 @@ fn reference(branch: &DefaultBranch) -> String {
     }
 }
 
-/// What the database says about the packages in the lock files that can be read; the others are reported as
+/// What the databases say about the packages in the lock files that can be read; the others are reported as
 /// unreadable where they are judged.
 fn advisories(databases: &[Database], tree: &Seen<Tree>) -> Seen<Snapshot> {
-    let [database] = databases else {
-        return Seen::unavailable(match databases.len() {
-            0 => {
-                "no advisory database was given; pass --advisories PATH; a clone of the RustSec advisory-db is one"
-            }
-            _ => "more than one advisory database was given; this version asks one",
-        });
-    };
+    if databases.is_empty() {
+        return Seen::unavailable(
+            "no advisory database was given; fetch them (relcheck advisories update), or pass --advisories PATH; a \
+             clone of the RustSec advisory-db is one",
+        );
+    }
     let Some(tree) = tree.present() else {
         return Seen::unavailable("the lock files could not be read, so no advisories were looked up");
     };
-    Seen::Present(snapshot(database, tree))
+    snapshot(databases, tree)
 }
 
-/// What `database` says about the packages that the lock files in `tree` select.
-pub fn snapshot(database: &Database, tree: &Tree) -> Snapshot {
+/// What `databases` say about the packages that the lock files in `tree` select.
+pub fn snapshot(databases: &[Database], tree: &Tree) -> Seen<Snapshot> {
     let locks: Vec<_> = tree
         .files
         .iter()
         .filter(|(path, _)| tree::file_name(path) == "Cargo.lock")
         .filter_map(|(_, seen)| cargo_lock::parse(&seen.present()?.bytes).ok())
         .collect();
-    Snapshot::take(database, &locks)
+    match Snapshot::take(databases, &locks) {
+        Ok(snapshot) => Seen::Present(snapshot),
+        Err(error) => Seen::unavailable(error.to_string()),
+    }
 }
 
 /// What was read, or why it was not.

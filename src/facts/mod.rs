@@ -4,7 +4,13 @@
 //! reason, so that no check can mistake it for something that was not there.
 
 use crate::{
-    advisories::{cargo_lock, database::Source, lock::Lock, matching::Match, snapshot::Snapshot},
+    advisories::{
+        cargo_lock,
+        database::Source,
+        lock::Lock,
+        matching::{MatchError, Matches},
+        snapshot::Snapshot,
+    },
     evidence::{Branches, Evidence, Item, Listing, PublishedFile, Seen, TagRecord, Tree},
     outcome::Subject,
     proof::{self, Proof, Refusal},
@@ -63,8 +69,8 @@ pub struct Facts {
     pub locks: Seen<Vec<LockFact>>,
     /// Manifests and lock files at the tag of ecosystems that this version does not read.
     pub foreign: Vec<String>,
-    /// The advisory database.
-    pub advisories: Seen<Source>,
+    /// The advisory databases.
+    pub advisories: Seen<Vec<Source>>,
     /// The security policy.
     pub security_policy: Seen<PolicyFact>,
     /// What of the verifier's trust other tools can be given.
@@ -85,8 +91,9 @@ pub struct LockFact {
 pub struct LockedPackages {
     /// The lock file.
     pub lock: Lock,
-    /// The advisories that match; `None` where there is no database.
-    pub matches: Option<Vec<Match>>,
+    /// The advisories that match, as far as they were published by the moment judged; `None` where there is no database
+    /// about packages of this ecosystem.
+    pub matches: Option<Matches>,
 }
 
 /// The security policy, read.
@@ -124,9 +131,9 @@ impl Facts {
             }),
             shipped: map(&evidence.published, shipped::Shipped::of),
             manifests: map(&evidence.tree, manifests),
-            locks: map(&evidence.tree, |tree| locks(tree, snapshot)),
+            locks: map(&evidence.tree, |tree| locks(tree, snapshot, as_of)),
             foreign: evidence.tree.present().map(|tree| tree.foreign.clone()).unwrap_or_default(),
-            advisories: map(&evidence.advisories, |snapshot| snapshot.source().clone()),
+            advisories: map(&evidence.advisories, |snapshot| snapshot.sources().to_vec()),
             security_policy: map(&evidence.security_policy, |item| PolicyFact {
                 sha256: item.sha256,
                 policy: security_policy::read(path_of(item), &item.bytes),
@@ -220,7 +227,7 @@ fn manifests(tree: &Tree) -> Vec<manifest::Declared> {
     declared
 }
 
-fn locks(tree: &Tree, snapshot: Option<&Snapshot>) -> Vec<LockFact> {
+fn locks(tree: &Tree, snapshot: Option<&Snapshot>, as_of: Timestamp) -> Vec<LockFact> {
     let is_lock = |path: &str| path.rsplit('/').next() == Some("Cargo.lock");
     tree.files
         .iter()
@@ -234,8 +241,11 @@ fn locks(tree: &Tree, snapshot: Option<&Snapshot>) -> Vec<LockFact> {
                 Seen::Unavailable { reason } => Err(Untrusted::new(reason)),
             };
             let lock = lock.and_then(|lock| {
-                let matches = snapshot.map(|s| s.matches(&lock)).transpose();
-                let matches = matches.map_err(|e| Untrusted::new(e.to_string()))?;
+                let matches = match snapshot.map(|snapshot| (snapshot, snapshot.matches(&lock))) {
+                    Some((snapshot, Ok(matches))) => Some(matches.known_at(as_of, snapshot.sources())),
+                    None | Some((_, Err(MatchError::NoDatabase(_)))) => None,
+                    Some((_, Err(error))) => return Err(Untrusted::new(error.to_string())),
+                };
                 Ok(LockedPackages { lock, matches })
             });
             LockFact { path: path.clone(), sha256: seen.present().map(|item| item.sha256), lock }
