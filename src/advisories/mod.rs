@@ -13,6 +13,7 @@ pub mod check;
 mod checkout;
 pub mod database;
 pub mod lock;
+pub mod locks;
 pub mod matching;
 #[cfg(test)]
 mod oracle;

@@ -69,7 +69,8 @@ struct SavedRecord {
 impl Snapshot {
     /// Takes from `database` what it says about the packages of `locks`.
     pub fn take<'a>(database: &Database, locks: impl IntoIterator<Item = &'a Lock>) -> Self {
-        let packages: BTreeSet<String> = locks.into_iter().flat_map(Lock::covered_names).collect();
+        let locks = locks.into_iter().filter(|lock| lock.ecosystem() == Ecosystem::Cargo);
+        let packages: BTreeSet<String> = locks.flat_map(Lock::covered_names).collect();
         let about = packages.iter().flat_map(|package| matching::about(database.records(), package));
         let mut records: Vec<Record> = about.cloned().collect();
         records.sort_by(|one, other| one.path().cmp(other.path()));

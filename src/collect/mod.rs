@@ -18,7 +18,7 @@ pub mod transport;
 mod tree;
 
 use crate::{
-    advisories::{cargo_lock, database::Database, snapshot::Snapshot},
+    advisories::{database::Database, locks, snapshot::Snapshot},
     digest::Digest,
     evidence::{
         Branches, DefaultBranch, Evidence, Item, Listing, NO_LOG_ASKED, Published, Seen, TagRecord, Tree,
@@ -140,7 +140,7 @@ pub fn gather(request: Request<'_>) -> Result<Evidence, CollectError> {
     let (listing, published) = published(request.assets, &request.tag, request.frames)?;
     let branches = seen(repository.branches(commit.as_ref()));
     let tree = match &commit {
-        Some(commit) => seen(tree::read(&repository, commit, &format!("refs/tags/{}", request.tag))),
+        Some(commit) => seen(tree::read(&repository, commit, &request.tag)),
         None => Seen::unavailable("the tag could not be read, so its files could not"),
     };
     Ok(Evidence {
@@ -154,7 +154,7 @@ pub fn gather(request: Request<'_>) -> Result<Evidence, CollectError> {
         branches,
         listing,
         published,
-        advisories: advisories(request.advisories, &tree),
+        advisories: advisories(request.advisories, &tree, &request.tag),
         log_entries: Seen::unavailable(NO_LOG_ASKED),
         trusted_roots: Vec::new(),
         tree,
@@ -294,7 +294,7 @@ fn reference(branch: &DefaultBranch) -> String {
 
 /// What the database says about the packages in the lock files that can be read; the others are reported as
 /// unreadable where they are judged.
-fn advisories(databases: &[Database], tree: &Seen<Tree>) -> Seen<Snapshot> {
+fn advisories(databases: &[Database], tree: &Seen<Tree>, tag: &str) -> Seen<Snapshot> {
     let [database] = databases else {
         return Seen::unavailable(match databases.len() {
             0 => {
@@ -306,17 +306,13 @@ fn advisories(databases: &[Database], tree: &Seen<Tree>) -> Seen<Snapshot> {
     let Some(tree) = tree.present() else {
         return Seen::unavailable("the lock files could not be read, so no advisories were looked up");
     };
-    Seen::Present(snapshot(database, tree))
+    Seen::Present(snapshot(database, tree, tag))
 }
 
-/// What `database` says about the packages that the lock files in `tree` select.
-pub fn snapshot(database: &Database, tree: &Tree) -> Snapshot {
-    let locks: Vec<_> = tree
-        .files
-        .iter()
-        .filter(|(path, _)| tree::file_name(path) == "Cargo.lock")
-        .filter_map(|(_, seen)| cargo_lock::parse(&seen.present()?.bytes).ok())
-        .collect();
+/// What `database` says about the packages that the lock files in `tree`, which is that of `tag`, select.
+pub fn snapshot(database: &Database, tree: &Tree, tag: &str) -> Snapshot {
+    let locks: Vec<_> =
+        locks::tree::locks(tree, tag).into_iter().filter_map(|found| found.lock.ok()).collect();
     Snapshot::take(database, &locks)
 }
 

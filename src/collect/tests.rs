@@ -37,6 +37,7 @@ fn widget() -> Fixture {
     fixture.write("SECURITY.md", "old policy");
     fixture.write("web/package.json", "{}");
     fixture.write("web/yarn.lock", "");
+    fixture.write("web/node_modules/other/package.json", "{}");
     fixture.write("requirements-dev.txt", "");
     fixture.write("src/main.rs", "");
     fixture.commit("first");
@@ -61,12 +62,13 @@ fn everything_about_a_release_is_gathered() {
     let branches = evidence.branches.present().unwrap();
     assert_eq!(branches.contains_tag, Some(true));
     let tree = evidence.tree.present().unwrap();
-    assert_eq!(tree.files.keys().collect::<Vec<_>>(), ["Cargo.lock", "Cargo.toml", "web/package.json"]);
+    let expected = ["Cargo.lock", "Cargo.toml", "requirements-dev.txt", "web/package.json", "web/yarn.lock"];
+    assert_eq!(tree.files.keys().collect::<Vec<_>>(), expected);
     assert_eq!(
         tree.files["web/package.json"].present().unwrap().origin,
         "git:refs/tags/v1.0.0:web/package.json"
     );
-    assert_eq!(tree.foreign, ["requirements-dev.txt", "web/yarn.lock"]);
+    assert_eq!(tree.foreign, ["web/node_modules/other/package.json"]);
     let policy = evidence.security_policy.present().unwrap();
     assert_eq!(
         (policy.origin.as_str(), policy.bytes.as_slice()),

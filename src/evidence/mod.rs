@@ -174,6 +174,9 @@ pub struct Tree {
     pub files: BTreeMap<String, Seen<Item>>,
     /// Dependency manifests and lock files of ecosystems that this version does not read.
     pub foreign: Vec<String>,
+    /// By tag, the `go.mod` of a module of the same repository at a tag of its own, such as `runtime/v1.5.11`: those
+    /// that the release publishes, and those that its modules require.
+    pub modules: BTreeMap<String, Seen<Item>>,
 }
 
 /// Evidence about one release. Saved to a folder, it can be judged again without a network.

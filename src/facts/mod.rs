@@ -4,7 +4,7 @@
 //! reason, so that no check can mistake it for something that was not there.
 
 use crate::{
-    advisories::{cargo_lock, database::Source, lock::Lock, matching::Match, snapshot::Snapshot},
+    advisories::{database::Source, lock::Lock, locks, matching::Match, snapshot::Snapshot},
     evidence::{Branches, Evidence, Item, Listing, PublishedFile, Seen, TagRecord, Tree},
     outcome::Subject,
     proof::{self, Proof, Refusal},
@@ -58,6 +58,8 @@ pub struct Facts {
     pub manifests: Seen<Vec<manifest::Declared>>,
     /// The lock files at the tag.
     pub locks: Seen<Vec<LockFact>>,
+    /// What the manifests at the tag ask for, but for those of Cargo.
+    pub asked: Vec<locks::manifest::Manifest>,
     /// Manifests and lock files at the tag of ecosystems that this version does not read.
     pub foreign: Vec<String>,
     /// The advisory database.
@@ -72,6 +74,8 @@ pub struct Facts {
 pub struct LockFact {
     /// Its path.
     pub path: String,
+    /// The paths of the files that it stands for, where it is none of the tag's files itself.
+    pub stands_for: Vec<String>,
     /// Its digest, where it could be read.
     pub sha256: Option<Sha256>,
     /// What it locks, with the advisories about it, or why that is not known.
@@ -120,7 +124,8 @@ impl Facts {
                 Files::sort(published, &With { log_entries: &evidence.log_entries, trust, as_of })
             }),
             manifests: map(&evidence.tree, manifests),
-            locks: map(&evidence.tree, |tree| locks(tree, snapshot)),
+            locks: map(&evidence.tree, |tree| locks(tree, evidence.tag.raw(), snapshot)),
+            asked: evidence.tree.present().map(locks::manifest::manifests).unwrap_or_default(),
             foreign: evidence.tree.present().map(|tree| tree.foreign.clone()).unwrap_or_default(),
             advisories: map(&evidence.advisories, |snapshot| snapshot.source().clone()),
             security_policy: map(&evidence.security_policy, |item| PolicyFact {
@@ -165,6 +170,7 @@ impl Facts {
             files: Seen::unavailable(nothing),
             manifests: Seen::unavailable(nothing),
             locks: Seen::unavailable(nothing),
+            asked: Vec::new(),
             foreign: Vec::new(),
             advisories: Seen::unavailable(nothing),
             security_policy: Seen::unavailable(nothing),
@@ -215,25 +221,14 @@ fn manifests(tree: &Tree) -> Vec<manifest::Declared> {
     declared
 }
 
-fn locks(tree: &Tree, snapshot: Option<&Snapshot>) -> Vec<LockFact> {
-    let is_lock = |path: &str| path.rsplit('/').next() == Some("Cargo.lock");
-    tree.files
-        .iter()
-        .filter(|(path, _)| is_lock(path))
-        .map(|(path, seen)| {
-            let lock = match seen {
-                Seen::Present(item) => {
-                    cargo_lock::parse(&item.bytes).map_err(|e| Untrusted::new(e.to_string()))
-                }
-                Seen::Absent { .. } => Err(Untrusted::new("it is not there")),
-                Seen::Unavailable { reason } => Err(Untrusted::new(reason)),
-            };
-            let lock = lock.and_then(|lock| {
-                let matches = snapshot.map(|s| s.matches(&lock)).transpose();
-                let matches = matches.map_err(|e| Untrusted::new(e.to_string()))?;
-                Ok(LockedPackages { lock, matches })
-            });
-            LockFact { path: path.clone(), sha256: seen.present().map(|item| item.sha256), lock }
-        })
-        .collect()
+fn locks(tree: &Tree, tag: &str, snapshot: Option<&Snapshot>) -> Vec<LockFact> {
+    let fact = |found: locks::tree::TreeLock| {
+        let lock = found.lock.map_err(Untrusted::new).and_then(|lock| {
+            let matches = snapshot.map(|s| s.matches(&lock)).transpose();
+            let matches = matches.map_err(|e| Untrusted::new(e.to_string()))?;
+            Ok(LockedPackages { lock, matches })
+        });
+        LockFact { path: found.path, stands_for: found.stands_for, sha256: found.sha256, lock }
+    };
+    locks::tree::locks(tree, tag).into_iter().map(fact).collect()
 }
