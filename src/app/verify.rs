@@ -280,7 +280,7 @@ fn load(folder: &Path, tag: &str, advisories: Option<&Database>) -> Result<Evide
     match advisories {
         Some(database) => {
             let tree = evidence.tree.present().cloned().unwrap_or_default();
-            evidence.advisories = Seen::Present(collect::snapshot(database, &tree, tag));
+            evidence.advisories = Seen::Present(collect::snapshot(database, &tree, &evidence.published, tag));
             output::complain("note: judged with the advisories given here, not those in the evidence pack");
         }
         None if evidence.advisories.present().is_some() => {

@@ -152,9 +152,9 @@ pub fn gather(request: Request<'_>) -> Result<Evidence, CollectError> {
         tags: tags(&repository),
         security_policy: security_policy(&repository, &branches),
         branches,
+        advisories: advisories(request.advisories, &tree, &published, &request.tag),
         listing,
         published,
-        advisories: advisories(request.advisories, &tree, &request.tag),
         log_entries: Seen::unavailable(NO_LOG_ASKED),
         trusted_roots: Vec::new(),
         tree,
@@ -294,7 +294,12 @@ fn reference(branch: &DefaultBranch) -> String {
 
 /// What the database says about the packages in the lock files that can be read; the others are reported as
 /// unreadable where they are judged.
-fn advisories(databases: &[Database], tree: &Seen<Tree>, tag: &str) -> Seen<Snapshot> {
+fn advisories(
+    databases: &[Database],
+    tree: &Seen<Tree>,
+    published: &Seen<Published>,
+    tag: &str,
+) -> Seen<Snapshot> {
     let [database] = databases else {
         return Seen::unavailable(match databases.len() {
             0 => {
@@ -306,13 +311,15 @@ fn advisories(databases: &[Database], tree: &Seen<Tree>, tag: &str) -> Seen<Snap
     let Some(tree) = tree.present() else {
         return Seen::unavailable("the lock files could not be read, so no advisories were looked up");
     };
-    Seen::Present(snapshot(database, tree, tag))
+    Seen::Present(snapshot(database, tree, published, tag))
 }
 
-/// What `database` says about the packages that the lock files in `tree`, which is that of `tag`, select.
-pub fn snapshot(database: &Database, tree: &Tree, tag: &str) -> Snapshot {
-    let locks: Vec<_> =
-        locks::tree::locks(tree, tag).into_iter().filter_map(|found| found.lock.ok()).collect();
+/// What `database` says about the packages that the lock files in `tree`, which is that of `tag`, select, and those in
+/// published bills of materials.
+pub fn snapshot(database: &Database, tree: &Tree, published: &Seen<Published>, tag: &str) -> Snapshot {
+    let listed = published.present().map(|it| locks::tree::published(&it.listed())).unwrap_or_default();
+    let found = locks::tree::locks(&tree.lock_files(), tag).into_iter().chain(listed);
+    let locks: Vec<_> = found.filter_map(|found| found.lock.ok()).collect();
     Snapshot::take(database, &locks)
 }
 

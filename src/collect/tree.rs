@@ -174,7 +174,9 @@ fn class(path: &[u8]) -> Option<Class> {
     let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
     let is_manifest = KEPT.contains(&name) || Format::of(path).is_some() || locks::manifest::is_named(name);
     let is_kept = is_manifest || locks::go::is_workflow(path);
-    match (is_kept, folder.split('/').any(|segment| VENDORED.contains(&segment))) {
+    // A copy of a package of Cargo's counts where `[patch]` puts it in the place of a published one.
+    let is_cargo = name.starts_with("Cargo.");
+    match (is_kept, !is_cargo && folder.split('/').any(|segment| VENDORED.contains(&segment))) {
         (true, false) => Some(Class::Kept),
         (true, true) => Some(Class::Foreign),
         (false, _) => FOREIGN.contains(&name).then_some(Class::Foreign),

@@ -124,8 +124,10 @@ impl Facts {
                 Files::sort(published, &With { log_entries: &evidence.log_entries, trust, as_of })
             }),
             manifests: map(&evidence.tree, manifests),
-            locks: map(&evidence.tree, |tree| locks(tree, evidence.tag.raw(), snapshot)),
-            asked: evidence.tree.present().map(locks::manifest::manifests).unwrap_or_default(),
+            locks: map(&evidence.tree, |tree| locks(tree, evidence, snapshot)),
+            asked: (evidence.tree.present())
+                .map(|tree| locks::manifest::manifests(&tree.lock_files()))
+                .unwrap_or_default(),
             foreign: evidence.tree.present().map(|tree| tree.foreign.clone()).unwrap_or_default(),
             advisories: map(&evidence.advisories, |snapshot| snapshot.source().clone()),
             security_policy: map(&evidence.security_policy, |item| PolicyFact {
@@ -221,7 +223,7 @@ fn manifests(tree: &Tree) -> Vec<manifest::Declared> {
     declared
 }
 
-fn locks(tree: &Tree, tag: &str, snapshot: Option<&Snapshot>) -> Vec<LockFact> {
+fn locks(tree: &Tree, evidence: &Evidence, snapshot: Option<&Snapshot>) -> Vec<LockFact> {
     let fact = |found: locks::tree::TreeLock| {
         let lock = found.lock.map_err(Untrusted::new).and_then(|lock| {
             let matches = snapshot.map(|s| s.matches(&lock)).transpose();
@@ -230,5 +232,11 @@ fn locks(tree: &Tree, tag: &str, snapshot: Option<&Snapshot>) -> Vec<LockFact> {
         });
         LockFact { path: found.path, stands_for: found.stands_for, sha256: found.sha256, lock }
     };
-    locks::tree::locks(tree, tag).into_iter().map(fact).collect()
+    let published = evidence.published.present();
+    let published = published.map(|it| locks::tree::published(&it.listed())).unwrap_or_default();
+    locks::tree::locks(&tree.lock_files(), evidence.tag.raw())
+        .into_iter()
+        .chain(published)
+        .map(fact)
+        .collect()
 }

@@ -9,9 +9,9 @@ mod structured;
 
 pub(super) use structured::of;
 
+use super::tree::{File, Files};
 use crate::{
     advisories::lock::{Ecosystem, Lock, Origin},
-    evidence::{Item, Seen, Tree},
     text::{count, plural_list},
 };
 use std::collections::BTreeSet;
@@ -71,20 +71,17 @@ fn ecosystem(name: &str) -> Option<Ecosystem> {
 
 /// The manifests of a tree, in the order of their paths. Those of Cargo are read elsewhere, and a `go.mod` is its own
 /// lock file.
-pub fn manifests(tree: &Tree) -> Vec<Manifest> {
+pub fn manifests(tree: &Files<'_>) -> Vec<Manifest> {
     tree.files.iter().filter_map(|(path, seen)| read(path, seen)).collect()
 }
 
-fn read(path: &str, seen: &Seen<Item>) -> Option<Manifest> {
+fn read(path: &str, seen: &File<'_>) -> Option<Manifest> {
     let file_name = path.rsplit('/').next().unwrap_or(path);
     let ecosystem = ecosystem(file_name)?;
-    let text = match seen {
-        Seen::Present(item) if item.bytes.len() > MANIFEST_LIMIT => {
-            Err(format!("it is larger than {MANIFEST_LIMIT} bytes"))
-        }
-        Seen::Present(item) => std::str::from_utf8(&item.bytes).map_err(|_| "it is not utf-8".to_owned()),
-        Seen::Absent { .. } => Err("it is not there".to_owned()),
-        Seen::Unavailable { reason } => Err(reason.clone()),
+    let text = match seen.bytes {
+        Ok(bytes) if bytes.len() > MANIFEST_LIMIT => Err(format!("it is larger than {MANIFEST_LIMIT} bytes")),
+        Ok(bytes) => std::str::from_utf8(bytes).map_err(|_| "it is not utf-8".to_owned()),
+        Err(reason) => Err(reason.to_owned()),
     };
     let read = text.and_then(|text| {
         let read = match file_name {

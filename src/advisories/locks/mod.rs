@@ -28,6 +28,7 @@ mod pylock;
 mod python;
 pub mod requirements;
 mod rows;
+pub mod sbom;
 pub mod tree;
 mod uv;
 mod yarn;

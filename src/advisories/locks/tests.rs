@@ -4,6 +4,7 @@ mod go;
 mod hostile;
 mod made;
 mod rules;
+mod sbom;
 mod together;
 
 use super::{LockError, parse};

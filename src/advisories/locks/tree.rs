@@ -6,14 +6,28 @@
 use super::{
     Format, LockError, go,
     requirements::{self, Named},
+    sbom,
 };
-use crate::{
-    advisories::lock::Lock,
-    evidence::{Item, Seen, Tree},
-    release::Sha256,
-    text,
-};
+use crate::{advisories::lock::Lock, release::Sha256, text};
 use std::collections::BTreeMap;
+
+/// The manifests and lock files of a tag, by path, and the `go.mod` files at tags of their own, by tag.
+#[derive(Clone, Debug, Default)]
+pub struct Files<'t> {
+    /// By path.
+    pub files: BTreeMap<&'t str, File<'t>>,
+    /// By tag.
+    pub modules: BTreeMap<&'t str, File<'t>>,
+}
+
+/// One file, as far as it was read.
+#[derive(Clone, Copy, Debug)]
+pub struct File<'t> {
+    /// Its digest, where it was read.
+    pub sha256: Option<Sha256>,
+    /// Its bytes, or why they are not there.
+    pub bytes: Result<&'t [u8], &'t str>,
+}
 
 /// One lock file of the tag, or what stands for several.
 #[derive(Clone, Debug)]
@@ -29,7 +43,7 @@ pub struct TreeLock {
 }
 
 /// All lock files of a tree. `tag` is the tag that the tree is of.
-pub fn locks(tree: &Tree, tag: &str) -> Vec<TreeLock> {
+pub fn locks(tree: &Files<'_>, tag: &str) -> Vec<TreeLock> {
     let mut found = Vec::new();
     let files = Requirements::of(tree);
     for (path, seen) in &tree.files {
@@ -45,20 +59,44 @@ pub fn locks(tree: &Tree, tag: &str) -> Vec<TreeLock> {
     found
 }
 
+/// The bills of materials among published files, by name: one for each ecosystem that they list packages of.
+pub fn published(files: &BTreeMap<&str, File<'_>>) -> Vec<TreeLock> {
+    let mut found = Vec::new();
+    for (name, file) in files.iter().filter(|(name, _)| sbom::is_named(name)) {
+        let mut add = |path: String, lock| found.push(TreeLock::new(&path, file, lock));
+        let list = bytes(file).and_then(|bytes| {
+            sbom::parse(bytes).map_err(|fault| format!("as a bill of materials the file {fault}"))
+        });
+        let list = match list {
+            Ok(list) => list,
+            Err(why) => {
+                add((*name).to_owned(), Err(why));
+                continue;
+            }
+        };
+        for lock in list.locks {
+            add(format!("{name} ({})", lock.ecosystem()), Ok(lock));
+        }
+        if !list.others.is_empty() {
+            let n = text::count(list.others.len(), "component", "components");
+            let rows: Vec<String> =
+                list.others.iter().map(|it| format!("{} {} ({})", it.package, it.version, it.why)).collect();
+            let why = format!("no database speaks of {n}: {}", text::plural_list(&rows, 6));
+            add((*name).to_owned(), Err(why));
+        }
+    }
+    found
+}
+
 impl TreeLock {
-    fn new(path: &str, seen: &Seen<Item>, lock: Result<Lock, String>) -> Self {
-        let sha256 = seen.present().map(|item| item.sha256);
-        Self { path: path.to_owned(), stands_for: Vec::new(), sha256, lock }
+    fn new(path: &str, seen: &File<'_>, lock: Result<Lock, String>) -> Self {
+        Self { path: path.to_owned(), stands_for: Vec::new(), sha256: seen.sha256, lock }
     }
 }
 
 /// The bytes of a file, or why they are not there.
-fn bytes(seen: &Seen<Item>) -> Result<&[u8], String> {
-    match seen {
-        Seen::Present(item) => Ok(&item.bytes),
-        Seen::Absent { .. } => Err("it is not there".to_owned()),
-        Seen::Unavailable { reason } => Err(reason.clone()),
-    }
+fn bytes<'t>(seen: &File<'t>) -> Result<&'t [u8], String> {
+    seen.bytes.map_err(str::to_owned)
 }
 
 fn folder_of(path: &str) -> &str {
@@ -70,7 +108,7 @@ fn file_name(path: &str) -> &str {
 }
 
 /// The modules of a tree and of the tags that its modules name.
-pub fn modules(tree: &Tree) -> go::Modules {
+pub fn modules(tree: &Files<'_>) -> go::Modules {
     let mut modules = go::Modules::default();
     for (path, seen) in tree.files.iter().filter(|(path, _)| file_name(path) == "go.mod") {
         let folder = folder_of(path).to_owned();
@@ -93,7 +131,7 @@ pub(crate) fn go_mod(bytes: &[u8]) -> Result<go::GoMod, String> {
     read.map_err(|fault| LockError::File { format: Format::GoMod, fault }.to_string())
 }
 
-fn go_locks(tree: &Tree, tag: &str, found: &mut Vec<TreeLock>) {
+fn go_locks(tree: &Files<'_>, tag: &str, found: &mut Vec<TreeLock>) {
     let modules = modules(tree);
     let mut go_files = Vec::new();
     for (path, seen) in &tree.files {
@@ -105,7 +143,7 @@ fn go_locks(tree: &Tree, tag: &str, found: &mut Vec<TreeLock>) {
                     .and_then(go_mod)
                     .and_then(|_| modules.select(folder).map_err(|it| fault(Format::GoMod, it)));
                 found.push(TreeLock::new(path, seen, lock));
-                go_files.push(path.clone());
+                go_files.push((*path).to_owned());
             }
             "go.work" => {
                 let lock = bytes(seen).and_then(|bytes| {
@@ -115,12 +153,12 @@ fn go_locks(tree: &Tree, tag: &str, found: &mut Vec<TreeLock>) {
                         .map_err(|it| format!("as go.work the file {it}"))
                 });
                 found.push(TreeLock::new(path, seen, lock));
-                go_files.push(path.clone());
+                go_files.push((*path).to_owned());
             }
             _ => {}
         }
     }
-    published(tree, tag, &modules, found);
+    published_modules(tree, tag, &modules, found);
     if !go_files.is_empty() {
         found.push(standard_library(tree, &modules, go_files));
     }
@@ -128,7 +166,7 @@ fn go_locks(tree: &Tree, tag: &str, found: &mut Vec<TreeLock>) {
 
 /// The modules that the release publishes under tags of their own, as those see them who depend on them. Where that is
 /// what the build at the tag selects, it is not said twice.
-fn published(tree: &Tree, tag: &str, modules: &go::Modules, found: &mut Vec<TreeLock>) {
+fn published_modules(tree: &Files<'_>, tag: &str, modules: &go::Modules, found: &mut Vec<TreeLock>) {
     let Some((component, version)) = go::component_and_version(tag) else { return };
     for (own, seen) in &tree.modules {
         let is_published = go::component_and_version(own)
@@ -147,14 +185,14 @@ fn published(tree: &Tree, tag: &str, modules: &go::Modules, found: &mut Vec<Tree
     }
 }
 
-fn standard_library(tree: &Tree, modules: &go::Modules, stands_for: Vec<String>) -> TreeLock {
+fn standard_library(tree: &Files<'_>, modules: &go::Modules, stands_for: Vec<String>) -> TreeLock {
     let workflows: Vec<(&str, Option<&str>)> = tree
         .files
         .iter()
         .filter(|(path, _)| go::is_workflow(path))
         .map(|(path, seen)| {
-            let text = seen.present().and_then(|item| std::str::from_utf8(&item.bytes).ok());
-            (path.as_str(), text)
+            let text = seen.bytes.ok().and_then(|bytes| std::str::from_utf8(bytes).ok());
+            (*path, text)
         })
         .collect();
     let lock = go::toolchain(&workflows, modules).map_err(|fault| fault.to_string());
@@ -174,15 +212,19 @@ pub(crate) fn named_by(path: &str, bytes: &[u8]) -> Vec<String> {
 struct Requirements(BTreeMap<String, Result<requirements::File, String>>);
 
 impl Requirements {
-    fn of(tree: &Tree) -> Self {
+    fn of(tree: &Files<'_>) -> Self {
         let mut files = BTreeMap::new();
-        let mut waiting: Vec<String> =
-            tree.files.keys().filter(|path| requirements::is_named(path)).cloned().collect();
+        let mut waiting: Vec<String> = tree
+            .files
+            .keys()
+            .filter(|path| requirements::is_named(path))
+            .map(|path| (*path).to_owned())
+            .collect();
         while let Some(path) = waiting.pop() {
             if files.contains_key(&path) {
                 continue;
             }
-            let Some(seen) = tree.files.get(&path) else { continue };
+            let Some(seen) = tree.files.get(path.as_str()) else { continue };
             let file = bytes(seen).and_then(|bytes| {
                 let read = super::notation::text(bytes).and_then(requirements::File::parse);
                 let format = Format::Requirements;

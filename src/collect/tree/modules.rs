@@ -16,7 +16,7 @@ const TAGS: usize = 100;
 /// The modules that the release of `tag` publishes, and those of the same repository that they require, through the
 /// tags of those.
 pub(super) fn read(repository: &Repository, tree: &Tree, tag: &str) -> BTreeMap<String, Seen<Item>> {
-    let modules = locks::tree::modules(tree);
+    let modules = locks::tree::modules(&tree.lock_files());
     let mut waiting: Vec<SiblingTag> = published(tag, modules.readable().map(|(folder, _)| folder));
     waiting.extend(modules.readable().flat_map(|(_, file)| modules.siblings(file)));
     let mut asked = BTreeSet::new();

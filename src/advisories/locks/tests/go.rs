@@ -1,16 +1,13 @@
 //! Go: the files' grammar, selection over the modules of a repository, the standard library.
 
 use super::{covered, not_covered, own, read};
-use crate::{
-    advisories::{
-        lock::Lock,
-        locks::{
-            Fault, LockError,
-            go::{STDLIB_PATH, Target, parse},
-            tree,
-        },
+use crate::advisories::{
+    lock::Lock,
+    locks::{
+        Fault, LockError,
+        go::{STDLIB_PATH, Target, parse},
+        tree::{self, File, Files},
     },
-    evidence::{Item, Seen, Tree},
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -19,12 +16,12 @@ use std::{
 };
 
 /// A tree of files.
-pub(super) fn tree_of(files: &[(&str, &str)]) -> Tree {
-    let present = |text: &str| Seen::Present(Item::new("git:refs/tags/v1.0.0:x", text.as_bytes().to_vec()));
-    Tree {
-        files: files.iter().map(|(path, text)| ((*path).to_owned(), present(text))).collect(),
-        ..Tree::default()
-    }
+pub(super) fn tree_of<'t>(files: &[(&'t str, &'t str)]) -> Files<'t> {
+    Files { files: files.iter().map(|(path, text)| (*path, file(text))).collect(), ..Files::default() }
+}
+
+fn file(text: &str) -> File<'_> {
+    File { sha256: None, bytes: Ok(text.as_bytes()) }
 }
 
 /// One lock file of a tree.
@@ -182,20 +179,19 @@ fn a_sibling_at_a_tag_of_its_own_raises_what_its_go_mod_there_requires() {
         ("srv/go.mod", root),
         ("lib/go.mod", "module example.com/p/lib\nrequire a.example/x v1.9.0\n"),
     ]);
-    let selected = |tree: &Tree, path: &str| {
+    let selected = |tree: &Files<'_>, path: &str| {
         let found = tree::locks(tree, "srv/v1.5.0").into_iter().find(|it| it.path == path);
         found.map(|it| covered(&it.lock.unwrap()))
     };
     let without = ["a.example/x v1.0.0", "example.com/p/lib v1.5.0"].map(str::to_owned).to_vec();
     assert_eq!(selected(&tree, "srv/go.mod"), Some(without), "what no tag says is as every other module");
-    let at = |text: &str| Seen::Present(Item::new("git:x", text.as_bytes().to_vec()));
-    tree.modules.insert("lib/v1.5.0".into(), at("module example.com/p/lib\nrequire a.example/x v1.2.0\n"));
+    tree.modules.insert("lib/v1.5.0", file("module example.com/p/lib\nrequire a.example/x v1.2.0\n"));
     let with = ["a.example/x v1.2.0", "example.com/p/lib v1.5.0"].map(str::to_owned).to_vec();
     assert_eq!(selected(&tree, "srv/go.mod"), Some(with));
-    tree.modules.insert("srv/v1.5.0".into(), at(root));
+    tree.modules.insert("srv/v1.5.0", file(root));
     assert_eq!(selected(&tree, "go.mod at srv/v1.5.0"), None, "the same is not said twice");
     let newer = root.replace("a.example/x v1.0.0", "a.example/x v1.3.0");
-    tree.modules.insert("srv/v1.5.0".into(), at(&newer));
+    tree.modules.insert("srv/v1.5.0", file(&newer));
     let published = ["a.example/x v1.3.0", "example.com/p/lib v1.5.0"].map(str::to_owned).to_vec();
     assert_eq!(selected(&tree, "go.mod at srv/v1.5.0"), Some(published));
 }
@@ -270,14 +266,14 @@ fn a_go_mod_by_itself_says_what_it_cannot_know() {
 }
 
 /// The files of a folder, by path below it.
-fn folder(root: &Path, at: &Path, files: &mut BTreeMap<String, Seen<Item>>) {
+fn folder(root: &Path, at: &Path, files: &mut BTreeMap<String, Vec<u8>>) {
     for entry in fs::read_dir(at).unwrap() {
         let path = entry.unwrap().path();
         if path.is_dir() {
             folder(root, &path, files);
         } else {
             let name = path.strip_prefix(root).unwrap().to_str().unwrap().to_owned();
-            files.insert(name.clone(), Seen::Present(Item::new(name, fs::read(&path).unwrap())));
+            files.insert(name, fs::read(&path).unwrap());
         }
     }
 }
@@ -292,11 +288,13 @@ fn a_monorepo_of_21_modules_selects_what_a_build_of_its_tag_selects() {
         eprintln!("SKIPPED: the shared data is not here");
         return;
     }
-    let mut tree = Tree::default();
-    folder(root, root, &mut tree.files);
+    let mut bytes = BTreeMap::new();
+    folder(root, root, &mut bytes);
+    let files = bytes.iter().map(|(path, bytes)| (path.as_str(), File { sha256: None, bytes: Ok(bytes) }));
+    let tree = Files { files: files.collect(), ..Files::default() };
     let mut required = 0;
     for seen in tree.files.iter().filter(|(path, _)| path.ends_with("go.mod")).map(|(_, seen)| seen) {
-        required += tree::go_mod(&seen.present().unwrap().bytes).unwrap().require.len();
+        required += tree::go_mod(seen.bytes.unwrap()).unwrap().require.len();
     }
     assert_eq!(required, 1320);
     let locks = tree::locks(&tree, "v1.5.11");
