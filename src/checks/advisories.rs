@@ -68,6 +68,13 @@ impl Default for Policy {
 }
 
 impl Policy {
+    /// One that stands for several files is excluded with the last of them.
+    fn excludes_lock(&self, lock: &LockFact) -> bool {
+        let stands_for = lock.stands_for.iter();
+        self.excludes(&lock.path)
+            || (stands_for.len() > 0 && stands_for.clone().all(|path| self.excludes(path)))
+    }
+
     fn excludes(&self, path: &str) -> bool {
         let inside = |folder: &String| {
             path.strip_prefix(folder.trim_end_matches('/'))
@@ -99,7 +106,7 @@ impl Check for Advisories {
                 return vec![Finding::undetermined(&NOT_COVERED, facts.release(), reason)];
             }
         };
-        let locks: Vec<&LockFact> = locks.iter().filter(|lock| !policy.excludes(&lock.path)).collect();
+        let locks: Vec<&LockFact> = locks.iter().filter(|lock| !policy.excludes_lock(lock)).collect();
         let mut findings = uncovered_manifests(facts, policy, &locks);
         if locks.is_empty() {
             if findings.is_empty() {
@@ -194,10 +201,12 @@ fn uncovered_manifests(facts: &Facts, policy: &Policy, locks: &[&LockFact]) -> V
         facts.foreign.iter().map(String::as_str).filter(|path| !policy.excludes(path)).collect();
     let mut findings = Vec::new();
     let declared = facts.manifests.present().into_iter().flatten();
-    for manifest in declared.filter(|manifest| !policy.excludes(&manifest.path)) {
+    findings.extend(unpinned(facts, policy, locks));
+    let cargo = declared.filter(|manifest| manifest.ecosystem == Ecosystem::Cargo);
+    for manifest in cargo.filter(|manifest| !policy.excludes(&manifest.path)) {
         let above: Vec<&LockFact> = locks.iter().copied().filter(|lock| is_above(lock, manifest)).collect();
         let is_unreadable = manifest.name.is_none() && manifest.version.is_err();
-        if manifest.ecosystem != Ecosystem::Cargo || above.is_empty() || is_unreadable {
+        if above.is_empty() || is_unreadable {
             uncovered.push(&manifest.path);
         } else {
             findings.extend(unlocked(facts, manifest, &above));
@@ -219,6 +228,22 @@ fn uncovered_manifests(facts: &Facts, policy: &Policy, locks: &[&LockFact]) -> V
             .fix("commit Cargo.lock; list folders that do not ship under exclude in [rules.advisories]"),
     );
     findings
+}
+
+/// Manifests other than Cargo's that ask for what no lock file beside them lists, each with the count.
+fn unpinned(facts: &Facts, policy: &Policy, locks: &[&LockFact]) -> Vec<Finding> {
+    let beside: Vec<(&str, Option<&Lock>)> =
+        locks.iter().map(|fact| (fact.path.as_str(), fact.lock.as_ref().ok().map(|it| &it.lock))).collect();
+    let asked = facts.asked.iter().filter(|manifest| !policy.excludes(&manifest.path));
+    asked
+        .filter_map(|manifest| {
+            let message = manifest.unlocked(&beside)?;
+            let subject = Subject::new(SubjectKind::Package, &manifest.path);
+            let fix = "commit the lock file that belongs to the manifest, and bring it up to date; list folders \
+                       that do not ship under exclude in [rules.advisories]";
+            Some(Finding::undetermined(&NOT_COVERED, subject, message).fix(fix))
+        })
+        .collect()
 }
 
 /// Whether a lock file stands beside the manifest or, as that of its workspace, in a folder above.
