@@ -35,6 +35,7 @@ pub mod remote;
 pub mod shipping;
 pub mod snapshot;
 pub mod source;
+pub mod suppression;
 #[cfg(test)]
 mod testing;
 mod zip;

@@ -6,6 +6,7 @@ use crate::{
     advisories::snapshot::Snapshot,
     digest::Digests,
     framed::Framed,
+    inside::Inside,
     release::{ArtifactName, ObjectId, RepositoryName, Sha256},
     text::Untrusted,
 };
@@ -126,6 +127,8 @@ pub struct PublishedFile {
     pub bytes: Bytes,
     /// Hashes over it together with what signatures about it add; only where its bytes are not kept.
     pub framed: Vec<Framed>,
+    /// The lists that its build left in it.
+    pub inside: Inside,
     /// The bytes themselves, for the small files that may speak about others.
     pub content: Option<Item>,
 }
