@@ -9,7 +9,7 @@ use clap::{
     builder::{PossibleValuesParser, TypedValueParser},
 };
 use jiff::Timestamp;
-use std::path::PathBuf;
+use std::{path::PathBuf, time::Duration};
 
 /// One honest verdict for a whole release.
 #[derive(Debug, Parser)]
@@ -72,7 +72,7 @@ pub struct Verify {
     #[command(flatten)]
     pub from: Source,
     /// Judge a saved evidence pack (a folder, or the file of `collect --pack`), with no network and no repository
-    #[arg(long, value_name = "PACK", conflicts_with_all = ["repo", "assets", "digests", "save_evidence"])]
+    #[arg(long, value_name = "PACK", conflicts_with_all = ["repo", "assets", "digests", "save_evidence", "wait"])]
     pub evidence: Option<PathBuf>,
     /// Judge with the trusted roots in the evidence pack, not with this machine's own; whoever made the pack chose them
     #[arg(long, conflicts_with = "trusted_root")]
@@ -104,6 +104,9 @@ pub struct Source {
     /// Take the published files as digests (a checksum file), without their bytes; signatures are read from beside it
     #[arg(long, value_name = "FILE")]
     pub digests: Option<PathBuf>,
+    /// Wait so long (90s, 10m; 60m at most) for attestations that the forge does not have yet
+    #[arg(long, value_name = "DURATION", value_parser = wait, conflicts_with_all = ["assets", "digests", "offline"])]
+    pub wait: Option<Duration>,
 }
 
 /// By what it is judged.
@@ -315,6 +318,21 @@ fn audit_format() -> impl TypedValueParser<Value = Format> {
     PossibleValuesParser::new(names).map(|name| name.parse().expect("a possible value is a format"))
 }
 
+/// How long is waited: `90s`, `10m` or `1h`, up to an hour.
+fn wait(text: &str) -> Result<Duration, String> {
+    let wrong = || "write it as 90s or 10m; 60m is the most, and nothing the default".to_owned();
+    let (number, unit) = text.split_at(text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len()));
+    let seconds = match unit {
+        "s" => 1,
+        "m" => 60,
+        "h" => 3600,
+        _ => return Err(wrong()),
+    };
+    let number: u64 = number.parse().map_err(|_| wrong())?;
+    let all = number.checked_mul(seconds).filter(|all| (1..=3600).contains(all)).ok_or_else(wrong)?;
+    Ok(Duration::from_secs(all))
+}
+
 /// A moment, with the way to write it where it is not one.
 fn as_of(text: &str) -> Result<Timestamp, String> {
     text.parse().map_err(|error: jiff::Error| {
@@ -348,6 +366,30 @@ mod tests {
                 error.starts_with("it is no RFC 3339 time; write it as 2026-01-06T00:00:00Z ("),
                 "{error}"
             );
+        }
+    }
+
+    #[test]
+    fn a_wait_is_a_number_with_its_unit_and_has_an_end() {
+        for (text, seconds) in [("90s", 90), ("10m", 600), ("60m", 3600), ("1h", 3600), ("3600s", 3600)] {
+            assert_eq!(wait(text), Ok(Duration::from_secs(seconds)), "{text}");
+        }
+        for bad in [
+            "",
+            "10",
+            "m",
+            "0s",
+            "61m",
+            "2h",
+            "-1m",
+            "1.5m",
+            "10 m",
+            "10M",
+            "99999999999999999999s",
+            "18446744073709551615h",
+            "１m",
+        ] {
+            assert!(wait(bad).unwrap_err().starts_with("write it as 90s or 10m"), "{bad}");
         }
     }
 

@@ -316,6 +316,13 @@ impl Digests {
         }
     }
 
+    /// Whether all of these were computed.
+    pub fn cover(&self, algorithms: Algorithms) -> bool {
+        (self.sha384.is_some() || !algorithms.sha384)
+            && (self.sha512.is_some() || !algorithms.sha512)
+            && (self.blake2b.is_some() || !algorithms.blake2b)
+    }
+
     /// Every digest there is, SHA-256 first.
     pub fn iter(&self) -> impl Iterator<Item = &Digest> {
         let others = [&self.sha384, &self.sha512, &self.blake2b];

@@ -53,9 +53,14 @@ fn release(facts: &Facts, policy: &Policy) -> ReleaseSummary {
         tag: facts.tag.to_string(),
         commit: record.map(|tag| tag.commit.clone()),
         tag_object: record.filter(|tag| tag.kind != TagKind::Lightweight).map(|tag| tag.object.clone()),
-        published_at: None,
+        published_at: published_at(facts),
         artifacts: artifacts.collect(),
     }
+}
+
+/// When the forge says that the release was published; nothing where the files were not taken from one.
+fn published_at(facts: &Facts) -> Option<Timestamp> {
+    facts.listing.as_ref()?.present()?.published_at
 }
 
 fn trusted(trust: &TrustRoots) -> Vec<TrustSummary> {

@@ -5,9 +5,8 @@
 //! computed in the one pass that hashes the file anyway, and large files never have to be kept. A value is only ever
 //! looked up under the whole frame that it was computed with.
 
-use crate::digest::{Algorithms, Digests, Hashing, read_parts};
+use crate::digest::{Algorithms, Digests, Hashing};
 use sha2::{Digest as _, Sha224, Sha256, Sha384, Sha512};
-use std::io::{self, Read};
 
 /// Most bytes before and after a file.
 pub const MAX_AROUND: usize = 64 << 10;
@@ -81,20 +80,6 @@ impl Frame {
         hasher.update(bytes);
         hasher.finish(self)
     }
-}
-
-/// Reads to the end once: the size, the digests, and the value of each frame.
-///
-/// # Errors
-/// Whatever reading fails with.
-pub fn hash_framed(
-    reader: impl Read,
-    algorithms: Algorithms,
-    frames: &[Frame],
-) -> io::Result<(u64, Digests, Vec<Framed>)> {
-    let mut hashing = FramedHashing::new(algorithms, frames);
-    read_parts(reader, |part| hashing.update(part))?;
-    Ok(hashing.finish())
 }
 
 /// The digests and the values of frames of a file that comes in parts.
@@ -194,7 +179,9 @@ mod tests {
             after: vec![2; 9],
         });
         let file = vec![b'x'; 300_000];
-        let (size, digests, framed) = hash_framed(file.as_slice(), Algorithms::SHA256, &frames).unwrap();
+        let mut hashing = FramedHashing::new(Algorithms::SHA256, &frames);
+        file.chunks(70_001).for_each(|part| hashing.update(part));
+        let (size, digests, framed) = hashing.finish();
         assert_eq!(size, 300_000);
         assert_eq!(*digests.sha256(), crate::digest::Digest::sha256_of(&file));
         assert_eq!(framed, frames.each_ref().map(|frame| frame.of(&file)));

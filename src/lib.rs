@@ -19,6 +19,7 @@ pub mod evaluate;
 pub mod evidence;
 pub mod facts;
 pub mod framed;
+pub mod inside;
 pub mod json;
 pub mod outcome;
 pub mod policy;

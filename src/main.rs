@@ -40,14 +40,15 @@ fn world() -> app::World {
     let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     let path = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     let user_cache = path("XDG_CACHE_HOME").or_else(|| Some(path("HOME")?.join(".cache")));
+    let is_dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
     let columns = std::env::var("COLUMNS").ok().and_then(|n| n.parse().ok());
     app::World {
         now: jiff::Timestamp::now(),
         folder: std::env::current_dir().unwrap_or_else(|_| ".".into()),
         cache: path("RELCHECK_CACHE").or_else(|| Some(user_cache?.join("relcheck"))),
-        colour: stdout_is_terminal
-            && !set("NO_COLOR")
-            && std::env::var_os("TERM").is_none_or(|term| term != "dumb"),
+        colour: stdout_is_terminal && !set("NO_COLOR") && !is_dumb,
+        // What a pipeline keeps of a terminal is a log.
+        progress: std::io::stderr().is_terminal() && !set("CI") && !is_dumb,
         variables: app::Variables::read(|name| std::env::var(name).ok()),
         width: columns.or_else(|| terminal_size::terminal_size().map(|(width, _)| width.0.into())),
     }

@@ -20,6 +20,7 @@ mod oracle;
 pub mod record;
 pub mod shipping;
 pub mod snapshot;
+pub mod suppression;
 #[cfg(test)]
 mod testing;
 

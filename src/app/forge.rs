@@ -128,6 +128,7 @@ mod tests {
             folder: ".".into(),
             cache: None,
             colour: false,
+            progress: false,
             width: None,
             variables: Variables::read(get),
         }

@@ -20,6 +20,7 @@ use jiff::Timestamp;
 use std::{
     borrow::Cow,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 /// The policy that applies where none is named.
@@ -32,7 +33,7 @@ const MAX_DIGESTS: u64 = 5 << 20;
 /// Everything that a release is judged by.
 pub struct Inputs {
     /// The policy.
-    pub policy: Policy,
+    pub policy: Arc<Policy>,
     /// The roots of trust, with the keys of the policy.
     pub trust: TrustRoots,
     /// The moment judged.
@@ -53,7 +54,7 @@ impl Inputs {
         let tag_keys = policy.tag_keys().map_err(|e| Failure::because(&e))?;
         let trust = trust(&by.trusted_root, world)?.with_keys(keys).with_tag_keys(tag_keys);
         let advisories = by.advisories.as_deref().map(database).transpose()?;
-        Ok(Self { policy, trust, as_of, advisories })
+        Ok(Self { policy: Arc::new(policy), trust, as_of, advisories })
     }
 
     /// The network, as far as the policy lets it reach.

@@ -19,9 +19,11 @@ mod online;
 mod output;
 mod plumbing;
 mod policy;
+mod progress;
 mod route;
 mod trust;
 mod verify;
+mod waiting;
 
 pub use failure::Failure;
 pub use forge::Variables;
@@ -40,6 +42,8 @@ pub struct World {
     pub cache: Option<PathBuf>,
     /// Whether stdout shows colours.
     pub colour: bool,
+    /// Whether stderr is a terminal on which can be drawn.
+    pub progress: bool,
     /// How many columns the terminal has, where there is one.
     pub width: Option<usize>,
     /// Tokens of forges, which hosts they are for, and how the network is reached.

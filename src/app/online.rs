@@ -13,6 +13,7 @@ use crate::{
     text::{count, plural_list},
     trust::SigstoreRoot,
 };
+use jiff::{SignedDuration, Timestamp};
 use std::{
     cell::OnceCell,
     collections::{BTreeMap, BTreeSet},
@@ -47,6 +48,13 @@ impl<'a> Network<'a> {
     /// Whether nothing may be asked.
     pub fn is_offline(&self) -> bool {
         self.is_offline
+    }
+
+    /// The moment that is as long after `moment` as this run has lasted.
+    pub fn later(&self, moment: Timestamp) -> Result<Timestamp, Failure> {
+        let elapsed = self.transport()?.elapsed();
+        let elapsed = SignedDuration::try_from(elapsed).unwrap_or_default();
+        Ok(moment.checked_add(elapsed).unwrap_or(moment))
     }
 
     /// What requests go through.

@@ -116,6 +116,7 @@ mod tests {
             folder: folder.to_owned(),
             cache: None,
             colour: false,
+            progress: false,
             width: None,
             variables: Variables::read(get),
         }

@@ -5,7 +5,7 @@ use super::{
     forge::{self, NamedBy},
     inputs::{self, Inputs, Where},
     online::{self, Network},
-    output,
+    output, progress, waiting,
 };
 use crate::{
     advisories::database::Database,
@@ -14,6 +14,7 @@ use crate::{
         self, Assets, CollectError, RepositoryAt, Request,
         forge::Api,
         git::{Repository, Source},
+        waiting::Patience,
     },
     evaluate::evaluate,
     evidence::{Evidence, Item, Seen, pack},
@@ -39,7 +40,14 @@ pub fn verify(args: &cli::Verify, world: &World) -> Result<u8, Failure> {
         }
         None => {
             let network = inputs.network(&args.by, world);
-            Gathering::to_judge(&inputs, &network, world).gather_as_told(&args.tag, &args.from)?
+            let patience = waiting::patience(args.from.wait, Some(&inputs.policy), &args.tag, inputs.as_of);
+            let gathering = Gathering { patience, ..Gathering::to_judge(&inputs, &network, world) };
+            let evidence = gathering.gather_as_told(&args.tag, &args.from)?;
+            // What was waited for may be younger than the beginning of this run.
+            if args.from.wait.is_some() && args.by.as_of.is_none() {
+                inputs.as_of = network.later(inputs.as_of)?;
+            }
+            evidence
         }
     };
     // Whoever names the path of a repository means that one; otherwise it must be the one that the policy is about.
@@ -82,6 +90,7 @@ pub fn collect(args: &cli::Collect, world: &World) -> Result<u8, Failure> {
         advisories: advisories.as_ref(),
         trust: &trust,
         network: &network,
+        patience: waiting::patience(args.from.wait, None, &args.tag, world.now),
         world,
     };
     let evidence = gathering.gather_as_told(&args.tag, &args.from)?;
@@ -158,6 +167,8 @@ pub struct Gathering<'a> {
     pub trust: &'a TrustRoots,
     /// The network.
     pub network: &'a Network<'a>,
+    /// What is waited for on a forge, and how long.
+    pub patience: Option<Patience>,
     /// What the program is told by its surroundings.
     pub world: &'a World,
 }
@@ -171,6 +182,7 @@ impl<'a> Gathering<'a> {
             advisories: inputs.advisories.as_ref(),
             trust: &inputs.trust,
             network,
+            patience: None,
             world,
         }
     }
@@ -251,7 +263,8 @@ impl<'a> Gathering<'a> {
         let transport = self.network.transport()?;
         output::complain(&format!("note: fetching the release from {}", name.host()));
         let secret = forge::secret(kind, name.host(), by, self.world);
-        Ok(Assets::Forge(Api::new(kind, name.clone(), secret.as_ref(), transport)))
+        let api = Api::new(kind, name.clone(), secret.as_ref(), transport);
+        Ok(Assets::Forge(api.waiting(self.patience.clone()).telling(progress::of(self.world))))
     }
 
     /// The repository on its forge.

@@ -18,7 +18,7 @@ use crate::{
     text::count,
 };
 use serde::Deserialize;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 rules! { "checksums":
     MATCH = "match", Require, "the artifact is listed with its real digest",
@@ -45,6 +45,10 @@ rules! { "checksums":
         example: "SHA256SUMS, line 3: neither a digest with a name nor a comment",
         fix: "write the file as `sha256sum` does; publish regular files with printable names";
 }
+
+/// How many listed files that are not published are named, and further lists that have the digest of a published one wrong;
+/// beyond that, the former are counted.
+const NAMED: usize = 1000;
 
 /// The check.
 pub struct Checksums;
@@ -111,7 +115,7 @@ impl Check for Checksums {
             );
             return findings;
         }
-        let mut listed = Listed::default();
+        let mut listed = Listed::of(files);
         for fact in &files.checksums {
             match &fact.listed {
                 Err(error) => {
@@ -122,6 +126,7 @@ impl Check for Checksums {
                     for entry in list.entries() {
                         listed.add(files, fact.file.as_str(), &entry.name, &entry.digest, &mut findings);
                     }
+                    findings.extend(listed.further(fact.file.as_str()));
                 }
             }
         }
@@ -131,17 +136,53 @@ impl Check for Checksums {
 }
 
 /// What the checksum files say of each published file.
-#[derive(Default)]
 struct Listed<'a> {
+    /// The names of the files that could not be read.
+    unread_files: HashSet<&'a str>,
     matched: BTreeMap<String, Vec<(&'a str, &'a Digest)>>,
     weak: BTreeMap<String, &'a str>,
     /// Files that already have a finding that is no pass.
     settled: BTreeSet<String>,
+    /// Those that some list has another digest of.
+    differing: BTreeSet<String>,
     /// Whether some checksum file could not be read: then nobody knows what it lists.
     unread: bool,
+    /// How many files may still be named that need not be, …
+    room: usize,
+    /// … and how many in the list that is read were not.
+    unnamed: usize,
 }
 
 impl<'a> Listed<'a> {
+    fn of(files: &'a Files) -> Self {
+        Self {
+            unread_files: files.unread.iter().map(|unread| unread.name.raw()).collect(),
+            matched: BTreeMap::new(),
+            weak: BTreeMap::new(),
+            settled: BTreeSet::new(),
+            differing: BTreeSet::new(),
+            unread: false,
+            room: NAMED,
+            unnamed: 0,
+        }
+    }
+
+    /// Whether there is room to name one more.
+    fn may_name(&mut self) -> bool {
+        let left = self.room.checked_sub(1);
+        self.room = left.unwrap_or(0);
+        left.is_some()
+    }
+
+    /// The finding for the files that `list` lists, are not published, and were not named.
+    fn further(&mut self, list: &str) -> Option<Finding> {
+        let further = std::mem::take(&mut self.unnamed);
+        (further > 0).then(|| {
+            let message = format!("{list} lists {further} further files that are not published");
+            Finding::fail(&ORPHAN, Subject::artifact(list), message)
+        })
+    }
+
     fn add(
         &mut self,
         files: &Files,
@@ -152,10 +193,14 @@ impl<'a> Listed<'a> {
     ) {
         let published = ArtifactName::parse(name).and_then(|name| files.all.get(&name));
         // What could not be read is said by itself; it is published all the same.
-        if published.is_none() && files.is_unread(name) {
+        if published.is_none() && self.unread_files.contains(name) {
             return;
         }
         let Some(file) = published else {
+            if !self.may_name() {
+                self.unnamed += 1;
+                return;
+            }
             let message = format!("{list} lists {name}, which is not published");
             findings.push(Finding::fail(&ORPHAN, Subject::artifact(name), message));
             return;
@@ -169,6 +214,10 @@ impl<'a> Listed<'a> {
             Agreement::Same => self.matched.entry(name.to_owned()).or_default().push((list, digest)),
             Agreement::Different => {
                 self.settled.insert(name.to_owned());
+                // Each file is named with the first list that has it wrong, whatever else there is.
+                if !self.differing.insert(name.to_owned()) && !self.may_name() {
+                    return;
+                }
                 let own = file.digests.get(algorithm).map_or_else(String::new, |own| own.hex().to_owned());
                 let message = format!("{name} has another {} digest than {list} lists", algorithm.name());
                 findings.push(
@@ -179,7 +228,9 @@ impl<'a> Listed<'a> {
                 );
             }
             Agreement::NotComputed => {
-                self.settled.insert(name.to_owned());
+                if !self.settled.insert(name.to_owned()) && !self.may_name() {
+                    return;
+                }
                 let message =
                     format!("{list} lists {name} with {}, which was not computed", algorithm.name());
                 findings.push(Finding::undetermined(&MISMATCH, Subject::artifact(name), message));

@@ -31,6 +31,7 @@ macro_rules! rules {
 
 pub mod advisories;
 pub mod checksums;
+pub mod contents;
 pub mod identity;
 pub mod provenance;
 pub mod release;
@@ -59,6 +60,9 @@ pub enum Judges {
     EachArtifact,
     /// The release as a whole, in at least one finding.
     Release,
+    /// Nothing: it compares what it finds, and a release may hold nothing to compare. Where nothing that it says is
+    /// required, the check decides nothing, and is shown as one that warns.
+    WhatIsThere,
 }
 
 /// A requirement on a release.
@@ -132,6 +136,7 @@ checks! {
     provenance::Provenance,
     advisories::Advisories,
     supported_versions::SupportedVersions,
+    contents::Contents,
     release::Release,
 }
 
@@ -160,6 +165,9 @@ fn outcome<C: Check>(facts: &Facts, policy: &Policy) -> Outcome {
     findings.extend(answers.missing());
     findings.sort_by(|a, b| a.order().cmp(&b.order()));
     findings.dedup();
+    let decides = C::META.judges != Judges::WhatIsThere
+        || findings.iter().any(|finding| finding.level == Level::Require);
+    let level = if decides { level } else { level.min(Level::Warn) };
     Outcome { check: C::META.id, level, findings }
 }
 
@@ -206,6 +214,7 @@ impl Answers {
 fn owed(facts: &Facts, judges: Judges, subject: Subject) -> Option<Subject> {
     match judges {
         Judges::Release => Some(facts.release()),
+        Judges::WhatIsThere => None,
         Judges::EachArtifact if subject.kind == SubjectKind::Release => Some(subject),
         Judges::EachArtifact => {
             let name = ArtifactName::parse(&subject.name)?;
@@ -241,6 +250,7 @@ fn unjudged(facts: &Facts, judges: Judges, findings: &[Finding]) -> Vec<Finding>
         f.subject.kind == SubjectKind::Release && f.status != Status::Pass && f.level == Level::Require
     };
     let owed: Vec<Subject> = match judges {
+        Judges::WhatIsThere => Vec::new(),
         // A finding about the whole release that is no pass answers for its artifacts too.
         Judges::EachArtifact if findings.iter().any(lost) => Vec::new(),
         Judges::EachArtifact if !artifacts.is_empty() => artifacts.keys().map(Subject::artifact).collect(),

@@ -7,6 +7,7 @@
 use super::{
     folder::{FramePlan, Limits, Needed},
     forge::Remote,
+    progress::Progress,
     sidecar,
     transport::{Accept, Method, Request, Sink, Token, Transport, shown},
 };
@@ -14,6 +15,10 @@ use crate::{
     digest::{Algorithms, Digests, Hashing},
     evidence::{Bytes, Item, Published, PublishedFile, Unread},
     framed::{Frame, Framed, FramedHashing},
+    inside::{
+        Inside,
+        looker::{Looker, Room, look_at},
+    },
     release::ArtifactName,
     text::Untrusted,
 };
@@ -36,34 +41,53 @@ pub struct Door<'a> {
     pub transport: &'a dyn Transport,
     /// For the files on its own origin.
     pub token: Option<&'a Token>,
+    /// Who is told how far it is.
+    pub progress: &'a dyn Progress,
 }
 
-/// Fetches the files of a release. One that cannot be had is in [`Published::unread`].
-pub fn fetch(files: &[Remote], door: Door<'_>, limits: Limits, frames: FramePlan<'_>) -> Published {
+/// Files that were fetched earlier in this run, and that are known to be the same still.
+pub type Earlier = BTreeMap<ArtifactName, Arc<PublishedFile>>;
+
+/// Fetches the files of a release, except those that are here already. One that cannot be had is in [`Published::unread`].
+pub fn fetch(
+    files: &[Remote],
+    earlier: &Earlier,
+    door: Door<'_>,
+    limits: Limits,
+    frames: FramePlan<'_>,
+) -> Published {
     let mut unread = Vec::new();
     let planned = plan(files, limits, &mut unread);
+    let new = || planned.iter().filter(|file| !earlier.contains_key(&file.name));
+    door.progress.planned(new().count(), new().filter_map(|file| file.size).sum());
     let (kept, streamed): (Vec<_>, Vec<_>) = planned.into_iter().partition(|file| file.keeps_content);
     let room = AtomicU64::new(limits.content_bytes);
-    let contents: Vec<_> =
-        at_a_time(|| kept.par_iter().map(|file| (file, content(file, door, limits, &room))).collect());
+    let contents: Vec<_> = at_a_time(|| {
+        kept.par_iter().map(|file| (file, content(file, earlier, door, limits, &room))).collect()
+    });
     let speaking =
         contents.iter().filter_map(|(file, read)| Some((&file.name, read.as_ref().ok()?.as_slice())));
     let needed = Needed::by(speaking, frames);
     let mut results: Vec<_> = contents
         .into_iter()
         .map(|(file, read)| {
-            let kept = read.map(|bytes| hashed(&file.url, bytes, needed.algorithms));
+            let kept = read.map(|bytes| Arc::new(hashed(&file.url, bytes, needed.algorithms)));
             (&file.name, kept)
         })
         .collect();
+    let look_room = Room::default();
     results.extend(at_a_time(|| {
-        let hash = |file: &Planned| streamed_file(file, door, limits, &needed);
+        let here = |file: &Planned| earlier.get(&file.name).filter(|had| needed.are_in(had, &file.name));
+        let hash = |file: &Planned| match here(file) {
+            Some(had) => Ok(had.clone()),
+            None => streamed_file(file, door, limits, &needed, &look_room).map(Arc::new),
+        };
         streamed.par_iter().map(|file| (&file.name, hash(file))).collect::<Vec<_>>()
     }));
     let mut found = BTreeMap::new();
     for (name, result) in results {
         match result {
-            Ok(file) => drop(found.insert(name.clone(), Arc::new(file))),
+            Ok(file) => drop(found.insert(name.clone(), file)),
             Err(why) => unread.push(Unread { name: Untrusted::new(name.as_str()), why }),
         }
     }
@@ -75,6 +99,7 @@ pub fn fetch(files: &[Remote], door: Door<'_>, limits: Limits, frames: FramePlan
 struct Planned {
     name: ArtifactName,
     url: String,
+    size: Option<u64>,
     keeps_content: bool,
 }
 
@@ -104,7 +129,7 @@ fn plan(files: &[Remote], limits: Limits, unread: &mut Vec<Unread>) -> Vec<Plann
         }
         let is_small = file.size.is_none_or(|size| size <= limits.sidecar_bytes);
         let keeps_content = is_small && sidecar::is_sidecar_name(name.as_str());
-        planned.push(Planned { name, url: file.url.clone(), keeps_content });
+        planned.push(Planned { name, url: file.url.clone(), size: file.size, keeps_content });
     }
     planned
 }
@@ -118,13 +143,28 @@ pub(super) fn at_a_time<T: Send>(work: impl FnOnce() -> T + Send) -> T {
 }
 
 /// The whole content of a small file.
-fn content(file: &Planned, door: Door<'_>, limits: Limits, room: &AtomicU64) -> Result<Vec<u8>, String> {
+fn content(
+    file: &Planned,
+    earlier: &Earlier,
+    door: Door<'_>,
+    limits: Limits,
+    room: &AtomicU64,
+) -> Result<Vec<u8>, String> {
     let most = usize::try_from(limits.sidecar_bytes).unwrap_or(usize::MAX);
-    let answer = door.transport.fetch(&request(file, door, most)).map_err(|error| error.reason())?;
-    let size = answer.bytes.len() as u64;
+    let bytes = match earlier.get(&file.name).and_then(|had| had.content.as_ref()) {
+        Some(item) => item.bytes.clone(),
+        None => {
+            door.progress.begun(file.name.as_str(), file.size);
+            let answer = door.transport.fetch(&request(file, door, most));
+            door.progress.came(file.name.as_str(), answer.as_ref().map_or(0, |answer| answer.bytes.len()));
+            door.progress.ended(file.name.as_str());
+            answer.map_err(|error| error.reason())?.bytes
+        }
+    };
+    let size = bytes.len() as u64;
     let taken = room.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(size));
     match taken {
-        Ok(_) => Ok(answer.bytes),
+        Ok(_) => Ok(bytes),
         Err(_) => Err(format!(
             "the files that speak about others have more than {} bytes together",
             limits.content_bytes
@@ -141,9 +181,10 @@ fn hashed(url: &str, bytes: Vec<u8>, algorithms: Algorithms) -> PublishedFile {
     let mut hashing = Hashing::new(algorithms);
     hashing.update(&bytes);
     let (size, digests) = hashing.finish();
+    let inside = look_at(&bytes, &Room::default());
     // Signed addresses hold secrets behind the question mark.
     let content = Some(Item::new(shown(url), bytes));
-    PublishedFile { size: Some(size), digests, bytes: Bytes::Rehashed, framed: Vec::new(), content }
+    PublishedFile { size: Some(size), digests, bytes: Bytes::Rehashed, framed: Vec::new(), inside, content }
 }
 
 /// A file that is hashed while it streams by.
@@ -152,41 +193,54 @@ fn streamed_file(
     door: Door<'_>,
     limits: Limits,
     needed: &Needed,
+    room: &Room,
 ) -> Result<PublishedFile, String> {
+    let frames = needed.frames(&file.name);
     let mut passing =
-        Passing { algorithms: needed.algorithms, frames: needed.frames(&file.name), hashing: None };
+        Passing { algorithms: needed.algorithms, frames, room, hashing: None, file, progress: door.progress };
     let most = usize::try_from(limits.file_bytes).unwrap_or(usize::MAX);
-    door.transport.stream(&request(file, door, most), &mut passing).map_err(|error| error.reason())?;
-    let (size, digests, framed) = passing.finish().ok_or("nothing came of it")?;
-    Ok(PublishedFile { size: Some(size), digests, bytes: Bytes::Rehashed, framed, content: None })
+    let streamed = door.transport.stream(&request(file, door, most), &mut passing);
+    door.progress.ended(file.name.as_str());
+    streamed.map_err(|error| error.reason())?;
+    let ((size, digests, framed), inside) = passing.finish().ok_or("nothing came of it")?;
+    Ok(PublishedFile { size: Some(size), digests, bytes: Bytes::Rehashed, framed, inside, content: None })
 }
 
 fn request<'a>(file: &'a Planned, door: Door<'a>, max_bytes: usize) -> Request<'a> {
     Request { method: Method::Get, url: &file.url, max_bytes, accept: Accept::File, token: door.token }
 }
 
-/// Hashes what passes.
+/// The size, the digests, and the values of frames.
+type Hashed = (u64, Digests, Vec<Framed>);
+
+/// Hashes what passes, and looks through it.
 struct Passing<'a> {
     algorithms: Algorithms,
     frames: &'a [Frame],
-    hashing: Option<FramedHashing<'a>>,
+    room: &'a Room,
+    hashing: Option<(FramedHashing<'a>, Looker<'a>)>,
+    file: &'a Planned,
+    progress: &'a dyn Progress,
 }
 
 impl Passing<'_> {
-    fn finish(self) -> Option<(u64, Digests, Vec<Framed>)> {
-        self.hashing.map(FramedHashing::finish)
+    fn finish(self) -> Option<(Hashed, Inside)> {
+        self.hashing.map(|(hashing, looker)| (hashing.finish(), looker.finish()))
     }
 }
 
 impl Sink for Passing<'_> {
     fn begin(&mut self) {
-        self.hashing = Some(FramedHashing::new(self.algorithms, self.frames));
+        self.progress.begun(self.file.name.as_str(), self.file.size);
+        self.hashing = Some((FramedHashing::new(self.algorithms, self.frames), Looker::new(self.room)));
     }
 
     fn part(&mut self, bytes: &[u8]) {
-        if let Some(hashing) = &mut self.hashing {
+        if let Some((hashing, looker)) = &mut self.hashing {
             hashing.update(bytes);
+            looker.part(bytes);
         }
+        self.progress.came(self.file.name.as_str(), bytes.len());
     }
 }
 

@@ -6,9 +6,13 @@
 
 use super::sidecar;
 use crate::{
-    digest::{Algorithms, Digest, DigestError, Digests, hash_reader},
+    digest::{Algorithms, Digest, DigestError, Digests, hash_reader, read_parts},
     evidence::{Bytes, Item, Published, PublishedFile, Unread},
-    framed::{Frame, MAX_AROUND, MAX_FRAMES, hash_framed},
+    framed::{Frame, FramedHashing, MAX_AROUND, MAX_FRAMES},
+    inside::{
+        Inside,
+        looker::{Looker, Room, look_at},
+    },
     release::ArtifactName,
     text::Untrusted,
 };
@@ -132,28 +136,38 @@ pub fn read_some(
     let needed = Needed::by(speaking, frames);
     let algorithms = needed.algorithms;
 
+    let room = Room::default();
     let kept = contents.into_par_iter().map(|(file, read)| {
         let hashed = read.and_then(|bytes| {
             let (size, digests) = hash_reader(bytes.as_slice(), algorithms).map_err(|e| reason(&e))?;
-            Ok((size, digests, Vec::new(), Some(Item::new(format!("file:{}", file.name), bytes))))
+            let inside = look_at(&bytes, &room);
+            let content = Item::new(format!("file:{}", file.name), bytes);
+            Ok((size, digests, Vec::new(), inside, Some(content)))
         });
         (file.name.clone(), hashed)
     });
     let streamed = streamed.par_iter().map(|file| {
         let hashed = read(&folder, file, |reader| {
-            let (size, digests, framed) = hash_framed(reader, algorithms, needed.frames(&file.name))?;
-            Ok((size, (digests, framed)))
+            let mut hashing = FramedHashing::new(algorithms, needed.frames(&file.name));
+            let mut looker = Looker::new(&room);
+            read_parts(reader, |part| {
+                hashing.update(part);
+                looker.part(part);
+            })?;
+            let (size, digests, framed) = hashing.finish();
+            Ok((size, (digests, framed, looker.finish())))
         });
-        (file.name.clone(), hashed.map(|(size, (digests, framed))| (size, digests, framed, None)))
+        let hashed = hashed.map(|(size, (digests, framed, inside))| (size, digests, framed, inside, None));
+        (file.name.clone(), hashed)
     });
     let read: Vec<_> = kept.chain(streamed).collect();
 
     let mut files = BTreeMap::new();
     for (name, hashed) in read {
         match hashed {
-            Ok((size, digests, framed, content)) => {
-                let file =
-                    PublishedFile { size: Some(size), digests, bytes: Bytes::Rehashed, framed, content };
+            Ok((size, digests, framed, inside, content)) => {
+                let bytes = Bytes::Rehashed;
+                let file = PublishedFile { size: Some(size), digests, bytes, framed, inside, content };
                 files.insert(name, Arc::new(file));
             }
             Err(why) => unread.push(Unread { name: Untrusted::new(name.as_str()), why }),
@@ -187,6 +201,12 @@ impl Needed {
             }
         }
         needed
+    }
+
+    /// Whether all that is needed of the file called `name` was computed already.
+    pub(super) fn are_in(&self, file: &PublishedFile, name: &ArtifactName) -> bool {
+        let has = |frame: &Frame| file.framed.iter().any(|framed| framed.frame == *frame);
+        file.digests.cover(self.algorithms) && self.frames(name).iter().all(has)
     }
 
     /// What has to be hashed around the file called `name`.
@@ -227,6 +247,7 @@ pub fn from_digests(entries: impl IntoIterator<Item = (String, Digest)>) -> Resu
                 digests,
                 bytes: Bytes::Recorded,
                 framed: Vec::new(),
+                inside: Inside::NotLooked,
                 content: None,
             }),
         );

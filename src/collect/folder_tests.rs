@@ -181,3 +181,40 @@ fn a_list_of_digests_becomes_recorded_files() {
     let two = error(vec![entry("a", &sha256), entry("a", &Digest::sha256_of(b"abd"))]);
     assert!(matches!(two, FolderError::Digests { cause: DigestError::Contradiction { .. }, .. }));
 }
+
+/// Row 139. Another process puts a link to somebody else's file in the place of a published one, and takes it away, again and
+/// again: what is hashed is the file, or nothing.
+#[test]
+fn row_139_a_file_that_turns_into_a_link_and_back_is_hashed_as_itself_or_not_at_all() {
+    let outside = folder(&[("secret", b"secret")]);
+    let folder = folder(&[("widget.sig", b"abc"), ("other", b"abc")]);
+    let path = |name: &str| folder.path().join(name);
+    let is_over = std::sync::atomic::AtomicBool::new(false);
+    let (mut read, mut refused) = (0, 0);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while !is_over.load(std::sync::atomic::Ordering::Relaxed) {
+                symlink(outside.path().join("secret"), path("link")).unwrap();
+                std::fs::rename(path("link"), path("widget.sig")).unwrap();
+                std::fs::write(path("file"), b"abc").unwrap();
+                std::fs::rename(path("file"), path("widget.sig")).unwrap();
+            }
+        });
+        for _ in 0..2_000 {
+            let published = read_all(&folder);
+            match published.files.get(&ArtifactName::parse("widget.sig").unwrap()) {
+                Some(file) => {
+                    assert_eq!(*file.digests.sha256(), Digest::sha256_of(b"abc"));
+                    assert_eq!(file.content.as_ref().unwrap().bytes, b"abc");
+                    read += 1;
+                }
+                // A name that is renamed while a folder is listed may be missing from the list (readdir(3)).
+                None => refused += 1,
+            }
+            assert_eq!(*file(&published, "other").digests.sha256(), Digest::sha256_of(b"abc"));
+        }
+        is_over.store(true, std::sync::atomic::Ordering::Relaxed);
+    });
+    println!("{read} times read, {refused} times refused");
+    assert_eq!(read + refused, 2_000);
+}

@@ -8,9 +8,10 @@
 //! out; where they are given they are held against the bytes. Nothing else may stand in it.
 
 use super::{
-    download::{self, Door},
+    download::{self, Door, Earlier},
     folder::{FramePlan, Limits},
     forge::{Remote, segment},
+    progress::Quiet,
     transport::{API_ANSWER_LIMIT, Accept, Method, Request, Transport, shown},
 };
 use crate::{
@@ -128,8 +129,8 @@ pub(super) fn fetch(
     match index {
         Ok(index) => {
             // Nobody's token is for places that an index names.
-            let door = Door { transport: transport.as_ref(), token: None };
-            let published = download::fetch(&index.files, door, Limits::default(), frames);
+            let door = Door { transport: transport.as_ref(), token: None, progress: &Quiet };
+            let published = download::fetch(&index.files, &Earlier::new(), door, Limits::default(), frames);
             (Some(Seen::Present(index.listing)), Seen::Present(published))
         }
         Err(reason) => (Some(Seen::unavailable(&reason)), Seen::unavailable(reason)),

@@ -34,7 +34,10 @@ use reqwest::{Client, Url, redirect::Policy};
 use resolve::{Reach, Resolver};
 use resume::{Got, MAX_RESUMED};
 use retry::{Clock, Jitter, pause};
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 use tokio::{
     runtime::{Builder, Runtime},
     time::{Instant, sleep, timeout},
@@ -53,6 +56,16 @@ pub struct Live {
     jitter: Jitter,
     cache: Option<Cache>,
     end: Instant,
+    waiting: Mutex<Waiting>,
+}
+
+/// What waiting does to the ends of things.
+#[derive(Clone, Copy, Default)]
+struct Waiting {
+    /// How long nothing was done, which does not count against the run.
+    rested: Duration,
+    /// When questions end.
+    hurry: Option<Duration>,
 }
 
 impl Live {
@@ -99,6 +112,7 @@ impl Live {
             jitter: Jitter::default(),
             cache: config.cache.map(Cache::at),
             end: Instant::now() + limits.whole_run,
+            waiting: Mutex::default(),
         })
     }
 
@@ -112,7 +126,7 @@ impl Live {
         let mut attempt = 0;
         let mut got = Got::beside(kept);
         loop {
-            let left = self.left();
+            let left = self.left(request.accept);
             // A file may take as long as the run; how slow it may be is another limit.
             let wait = if request.accept == Accept::File { left } else { self.limits.request.min(left) };
             let timed_out = || TransportError::Timeout { url: request.url.to_owned(), after: wait };
@@ -130,7 +144,7 @@ impl Live {
             }
             let pause = pause(&error, attempt, &self.limits, &self.clock, &self.jitter);
             let may_again = attempt < self.limits.retries && got.resumed() < MAX_RESUMED;
-            match pause.filter(|pause| may_again && *pause < self.left()) {
+            match pause.filter(|pause| may_again && *pause < self.left(request.accept)) {
                 Some(pause) => sleep(pause).await,
                 None => return Err(error),
             }
@@ -138,9 +152,20 @@ impl Live {
         }
     }
 
-    /// What is left of the run.
-    fn left(&self) -> Duration {
-        self.end.saturating_duration_since(Instant::now())
+    /// What is left of the run for a request of that kind.
+    fn left(&self, accept: Accept) -> Duration {
+        let waiting = self.waiting();
+        let left = (self.end + waiting.rested).saturating_duration_since(Instant::now());
+        match waiting.hurry {
+            Some(end) if accept != Accept::File => {
+                left.min((end + self.limits.request).saturating_sub(self.elapsed()))
+            }
+            _ => left,
+        }
+    }
+
+    fn waiting(&self) -> std::sync::MutexGuard<'_, Waiting> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Asks once, and follows the redirects.
@@ -211,6 +236,21 @@ impl Transport for Live {
 
     fn stream(&self, request: &Request<'_>, sink: &mut dyn Sink) -> Result<(), TransportError> {
         self.block_on(self.persist(request, None, sink)).map(drop)
+    }
+
+    fn elapsed(&self) -> Duration {
+        self.clock.elapsed()
+    }
+
+    fn rest(&self, least: Duration, most: Duration) -> bool {
+        let pause = least + self.jitter.of(most.saturating_sub(least));
+        self.block_on(async { sleep(pause).await });
+        self.waiting().rested += pause;
+        true
+    }
+
+    fn hurry(&self, end: Option<Duration>) {
+        self.waiting().hurry = end;
     }
 }
 

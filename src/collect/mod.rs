@@ -12,10 +12,12 @@ pub mod forge;
 pub mod git;
 pub mod index;
 pub mod live;
+pub mod progress;
 pub mod rekor;
 mod sidecar;
 pub mod transport;
 mod tree;
+pub mod waiting;
 
 use crate::{
     advisories::{database::Database, locks, snapshot::Snapshot},
@@ -34,6 +36,8 @@ use std::{
     sync::Arc,
 };
 use transport::Transport;
+
+pub use attested::without_provenance;
 
 /// Largest security policy, in bytes.
 pub const SECURITY_POLICY_LIMIT: u64 = 1 << 20;
@@ -169,7 +173,7 @@ fn published(
     frames: FramePlan<'_>,
 ) -> Result<(Option<Seen<Listing>>, Seen<Published>), FolderError> {
     let published = match assets {
-        Assets::Forge(api) => return Ok(on_forge(&api, tag, frames)),
+        Assets::Forge(api) => return Ok(waiting::on_forge(&api, tag, frames)),
         Assets::Index { at, transport } => return Ok(index::fetch(at, &transport, frames)),
         Assets::Folder(path) => folder::read_folder(&path, Limits::default(), frames),
         Assets::Digests { entries, list, list_is_published } => {
@@ -181,21 +185,6 @@ fn published(
         Ok(published) => Ok((None, Seen::Present(published))),
         Err(error @ FolderError::TooMany { .. }) => Ok((None, Seen::unavailable(error.to_string()))),
         Err(error) => Err(error),
-    }
-}
-
-/// The release on a forge, and its files.
-fn on_forge(api: &forge::Api, tag: &str, frames: FramePlan<'_>) -> (Option<Seen<Listing>>, Seen<Published>) {
-    match api.release(tag) {
-        Seen::Present(release) => {
-            let mut published = download::fetch(&release.files, api.door(), Limits::default(), frames);
-            attested::add(api, &mut published);
-            (Some(Seen::Present(release.listing)), Seen::Present(published))
-        }
-        Seen::Absent { looked_at } => {
-            (Some(Seen::Absent { looked_at: looked_at.clone() }), Seen::Absent { looked_at })
-        }
-        Seen::Unavailable { reason } => (Some(Seen::unavailable(&reason)), Seen::unavailable(reason)),
     }
 }
 

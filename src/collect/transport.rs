@@ -31,6 +31,23 @@ pub trait Transport: Send + Sync {
         sink.part(&answer.bytes);
         Ok(())
     }
+
+    /// How long the run has lasted, by the clock that [`Transport::rest`] goes by.
+    fn elapsed(&self) -> Duration {
+        Duration::ZERO
+    }
+
+    /// Does nothing for a random time between these two, which does not count against the run. Whether it can.
+    fn rest(&self, least: Duration, most: Duration) -> bool {
+        let _ = (least, most);
+        false
+    }
+
+    /// Until this is taken back, what is asked of interfaces ends when the run has lasted so long, with the time of one
+    /// request more. Files have their own time.
+    fn hurry(&self, end: Option<Duration>) {
+        let _ = end;
+    }
 }
 
 /// Where the parts of a body go.
@@ -246,6 +263,18 @@ pub enum TransportError {
         /// In how long.
         within: Duration,
     },
+    /// A server that does not show that it is the one that was asked for.
+    #[error("{} is not asked: the certificate of {} {}", shown(url), text::clean(host), text::clean(reason))]
+    Certificate {
+        /// Who was asked.
+        url: String,
+        /// Whose certificate it should be.
+        host: String,
+        /// What is wrong with it.
+        reason: String,
+        /// Whether somebody whom nobody here knows certifies it.
+        is_of_unknown_issuer: bool,
+    },
     /// No connection, or one that broke before the answer was whole.
     #[error("{} could not be asked: {}", shown(url), text::clean(reason))]
     Connection {
@@ -267,6 +296,13 @@ impl TransportError {
             Self::Status { status: 404, .. } => "check the name; what is private also answers like this",
             Self::Status { status: 429, .. } => "wait for the rate limit to end, then try again",
             Self::RateLimited { .. } => "come back then, or give a token, which more requests are allowed to",
+            Self::Certificate { is_of_unknown_issuer: true, .. } => {
+                "if this network has an authority of its own, name its certificate in RELCHECK_CA_BUNDLE; otherwise \
+                 somebody stands in between"
+            }
+            Self::Certificate { .. } => {
+                "check the clock of this machine and the name of the host; otherwise tell whoever runs it"
+            }
             Self::Kind { .. } => "a portal or proxy may stand in between; try again from another network",
             Self::TooLarge { .. } => "report it to whoever runs that service",
             Self::Status { .. } | Self::Timeout { .. } | Self::Slow { .. } | Self::Connection { .. } => {

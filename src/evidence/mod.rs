@@ -9,6 +9,7 @@ use crate::{
     },
     digest::Digests,
     framed::Framed,
+    inside::Inside,
     release::{ArtifactName, ObjectId, RepositoryName, Sha256},
     text::Untrusted,
 };
@@ -129,6 +130,8 @@ pub struct PublishedFile {
     pub bytes: Bytes,
     /// Hashes over it together with what signatures about it add; only where its bytes are not kept.
     pub framed: Vec<Framed>,
+    /// The lists that its build left in it.
+    pub inside: Inside,
     /// The bytes themselves, for the small files that may speak about others.
     pub content: Option<Item>,
 }

@@ -5,10 +5,12 @@
 //! that a file that parses lists exactly what `sha256sum --check` would look at, or less.
 //!
 //! Stricter than coreutils on purpose: paths, control characters, leading blanks, names with an unescaped backslash
-//! (coreutils always escapes one) and files that mix `hash  name` with `hash name` lines are refused.
+//! (coreutils always escapes one) and files that mix `hash  name` with `hash name` are refused.
 
 mod line;
 mod naming;
+mod places;
+mod room;
 #[cfg(test)]
 mod tests;
 
@@ -17,6 +19,7 @@ use std::collections::BTreeMap;
 use crate::digest::{Algorithm, Digest};
 
 pub use naming::looks_like_checksum_file;
+pub use room::{MAX_TOTAL_BYTES, MAX_TOTAL_LINES, Room};
 
 /// Largest checksum file, in bytes.
 pub const MAX_BYTES: usize = 5 << 20;
@@ -29,8 +32,8 @@ pub const MAX_LINE_BYTES: usize = 4096;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChecksumFile {
     entries: Vec<Entry>,
-    /// Where each name is listed.
-    places: BTreeMap<String, Vec<usize>>,
+    /// The places of entries, by name and algorithm; one for each.
+    by_name: Vec<u32>,
     notes: Vec<Note>,
 }
 
@@ -87,6 +90,12 @@ pub enum ChecksumFileError {
     /// Over [`MAX_LINES`].
     #[error("the checksum file has more than {MAX_LINES} lines")]
     TooManyLines,
+    /// Over [`MAX_TOTAL_LINES`] or [`MAX_TOTAL_BYTES`], with those before it.
+    #[error(
+        "it was not read: the checksum files of the release have more than {MAX_TOTAL_LINES} lines or {MAX_TOTAL_BYTES} \
+         bytes together"
+    )]
+    NoRoom,
     /// Over [`MAX_LINE_BYTES`].
     #[error("line {line} is longer than {MAX_LINE_BYTES} bytes")]
     LineTooLong {
@@ -233,8 +242,9 @@ impl ChecksumFile {
 
     /// The digests listed for one name, compared byte for byte.
     pub fn digests_of<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Digest> {
-        let places = self.places.get(name).into_iter().flatten();
-        places.map(|place| &self.entries[*place].digest)
+        let entry = |place: &u32| &self.entries[*place as usize];
+        let from = self.by_name.partition_point(|place| entry(place).name.as_str() < name);
+        self.by_name[from..].iter().map(entry).take_while(move |it| it.name == name).map(|it| &it.digest)
     }
 }
 
@@ -355,34 +365,10 @@ impl<'a> Reader<'a> {
         if self.entries.is_empty() {
             return Err(ChecksumFileError::NoEntries);
         }
-        refuse_conflicts(&self.entries)?;
-        let notes = self.notes.into_iter().map(|(kind, line)| Note { line, kind }).collect();
-        let mut places: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-        for (place, entry) in self.entries.iter().enumerate() {
-            let listed = places.entry(entry.name.clone()).or_default();
-            // The same line again says nothing new.
-            if !listed.iter().any(|known| self.entries[*known].digest == entry.digest) {
-                listed.push(place);
-            }
-        }
-        Ok(ChecksumFile { entries: self.entries, places, notes })
+        let Self { mut entries, notes, .. } = self;
+        entries.shrink_to_fit();
+        let by_name = places::by_name(&entries)?;
+        let notes = notes.into_iter().map(|(kind, line)| Note { line, kind }).collect();
+        Ok(ChecksumFile { entries, by_name, notes })
     }
-}
-
-/// One name has at most one digest of each algorithm; saying the same twice is no conflict.
-fn refuse_conflicts(entries: &[Entry]) -> Result<(), ChecksumFileError> {
-    let mut seen = BTreeMap::new();
-    for entry in entries {
-        let key = (entry.name.as_str(), entry.digest.algorithm());
-        let first = *seen.entry(key).or_insert(entry);
-        if first.digest != entry.digest {
-            return Err(ChecksumFileError::Conflict {
-                name: entry.name.clone(),
-                algorithm: entry.digest.algorithm().clone(),
-                first: first.line,
-                second: entry.line,
-            });
-        }
-    }
-    Ok(())
 }

@@ -1,7 +1,7 @@
 //! The published files: sorted by what they are, every signature among them verified once, in parallel.
 
 use super::{
-    checksum_file::{ChecksumFile, ChecksumFileError, looks_like_checksum_file},
+    checksum_file::{ChecksumFile, ChecksumFileError, Room, looks_like_checksum_file},
     sidecar::{self, Kind},
 };
 use crate::{
@@ -95,7 +95,7 @@ impl Files {
     pub(super) fn sort(published: &Published, with: &With<'_>) -> Self {
         let mut files =
             Self { all: published.files.clone(), unread: published.unread.clone(), ..Self::default() };
-        let (mut signed, mut cleartext) = (Vec::new(), Vec::new());
+        let (mut signed, mut cleartext, mut room) = (Vec::new(), Vec::new(), Room::default());
         let kinds = || -> Vec<_> {
             published.files.par_iter().map(|(name, file)| (name, file, sidecar::kind(name, file))).collect()
         };
@@ -104,13 +104,13 @@ impl Files {
             match kind {
                 Kind::Artifact => drop(files.artifacts.insert(name.clone(), file.clone())),
                 Kind::Sbom => files.sboms.push(name.clone()),
-                Kind::Checksums => files.checksums.push(checksums(name, file)),
+                Kind::Checksums => files.checksums.push(checksums(name, file, &mut room)),
                 Kind::Signature(proof::Format::Certificate, about) if !belongs(name, about, published) => {
                     files.artifacts.insert(name.clone(), file.clone());
                 }
                 Kind::SignedChecksums(list) => cleartext.push((name, file, list)),
                 Kind::Signature(format, about) => {
-                    files.checksums.extend(signed_list(name, file, about));
+                    files.checksums.extend(signed_list(name, file, about, &mut room));
                     signed.push((name, file, format, without_keyless(about, published)));
                 }
             }
@@ -120,7 +120,7 @@ impl Files {
             .flat_map_iter(|(name, file, format, about)| signatures(name, file, format, about, &index, with))
             .collect();
         for (name, file, list) in cleartext {
-            let (fact, signatures) = signed_checksums(name, file, list, with);
+            let (fact, signatures) = signed_checksums(name, file, list, with, &mut room);
             files.checksums.push(fact);
             files.signatures.extend(signatures);
         }
@@ -163,9 +163,9 @@ impl Files {
     }
 }
 
-fn checksums(name: &ArtifactName, file: &PublishedFile) -> ChecksumFact {
+fn checksums(name: &ArtifactName, file: &PublishedFile, room: &mut Room) -> ChecksumFact {
     let listed = match &file.content {
-        Some(item) => ChecksumFile::parse(name.as_str(), &item.bytes),
+        Some(item) => room.parse(name.as_str(), &item.bytes),
         None => Err(ChecksumFileError::TooLarge {
             size: file.size.and_then(|n| usize::try_from(n).ok()).unwrap_or(usize::MAX),
         }),
@@ -193,12 +193,17 @@ fn is_published(name: &str, published: &Published) -> bool {
 }
 
 /// The checksum file inside its own signature, as it was signed: `SHA256.sig` for `SHA256`.
-fn signed_list(name: &ArtifactName, file: &PublishedFile, about: &str) -> Option<ChecksumFact> {
+fn signed_list(
+    name: &ArtifactName,
+    file: &PublishedFile,
+    about: &str,
+    room: &mut Room,
+) -> Option<ChecksumFact> {
     if !looks_like_checksum_file(about) {
         return None;
     }
     let text = proof::signed_text(name.as_str(), &file.content.as_ref()?.bytes)?;
-    let listed = ChecksumFile::parse(about, &text);
+    let listed = room.parse(about, &text);
     Some(ChecksumFact { file: name.clone(), sha256: sha256_of(file), listed })
 }
 
@@ -257,6 +262,7 @@ fn signed_checksums(
     file: &PublishedFile,
     list: &str,
     with: &With<'_>,
+    room: &mut Room,
 ) -> (ChecksumFact, Vec<SignatureFact>) {
     let bytes = file.content.as_ref().map_or(&[][..], |item| item.bytes.as_slice());
     let (verdicts, text) = match Cleartext::verify(bytes, file.digests.sha256(), with.trust) {
@@ -264,7 +270,7 @@ fn signed_checksums(
         Err(refusal) => (vec![Err(refusal)], None),
     };
     let listed = match text {
-        Some(text) => ChecksumFile::parse(list, text.as_bytes()),
+        Some(text) => room.parse(list, text.as_bytes()),
         None => {
             let refusal = verdicts.iter().find_map(|verdict| verdict.as_ref().err());
             let why = refusal.map_or_else(|| "it holds no signature".to_owned(), ToString::to_string);

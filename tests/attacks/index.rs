@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-/// The rows: parts A, B and D of the notes.
-const ROWS: [std::ops::RangeInclusive<u32>; 2] = [1..=85, 98..=122];
+/// The rows: parts A to F of the notes.
+const ROWS: std::ops::RangeInclusive<u32> = 1..=139;
 
 /// Where a row is asserted.
 enum Where {
@@ -19,7 +19,7 @@ enum Where {
 struct Row {
     number: u32,
     slug: String,
-    place: Where,
+    places: Vec<Where>,
 }
 
 /// The root of the project.
@@ -35,15 +35,19 @@ fn rows() -> Vec<Row> {
     lines
         .map(|line| {
             let cells: Vec<&str> = line.split('\t').collect();
-            let [number, slug, place, what] = cells[..] else { panic!("{line:?} has not four cells") };
-            let place = match place.split_once(' ') {
+            let [number, slug, places, what] = cells[..] else { panic!("{line:?} has not four cells") };
+            let place = |place: &str| match place.split_once(' ') {
                 None if place == "here" => Where::Here(format!("{number:0>3}-{slug}")),
                 Some((file, test)) => Where::Elsewhere(file.into(), test.to_owned()),
                 None if place == "no" => Where::DoesNotApply(what.to_owned()),
                 None => panic!("{line:?}: neither here, nor FILE TEST, nor no"),
             };
             assert!(what.len() > 10, "{line:?} says what it is about, or why it does not apply");
-            Row { number: number.parse().unwrap(), slug: slug.to_owned(), place }
+            Row {
+                number: number.parse().unwrap(),
+                slug: slug.to_owned(),
+                places: places.split("; ").map(place).collect(),
+            }
         })
         .collect()
 }
@@ -51,7 +55,7 @@ fn rows() -> Vec<Row> {
 #[test]
 fn every_row_is_there_once_and_in_order() {
     let numbers: Vec<u32> = rows().iter().map(|row| row.number).collect();
-    let expected: Vec<u32> = ROWS.into_iter().flatten().collect();
+    let expected: Vec<u32> = ROWS.collect();
     assert_eq!(numbers, expected);
     let slugs: BTreeSet<String> = rows().into_iter().map(|row| row.slug).collect();
     assert_eq!(slugs.len(), expected.len(), "no two rows have one slug");
@@ -62,8 +66,9 @@ fn every_row_is_asserted_where_the_index_says() {
     let mut counts = BTreeMap::from([("here", 0), ("elsewhere", 0), ("no", 0)]);
     let main = include_str!("main.rs");
     let mut folders: BTreeSet<String> = folders();
-    for row in rows() {
-        let kind = match &row.place {
+    let rows = rows();
+    for (row, place) in rows.iter().flat_map(|row| row.places.iter().map(move |place| (row, place))) {
+        let kind = match place {
             Where::Here(folder) => {
                 let path = format!("{folder}/test.rs");
                 let text = std::fs::read_to_string(root().join("tests/attacks").join(&path))
@@ -85,6 +90,7 @@ fn every_row_is_asserted_where_the_index_says() {
                 "elsewhere"
             }
             Where::DoesNotApply(reason) => {
+                assert_eq!(row.places.len(), 1, "row {} applies or does not", row.number);
                 assert!(reason.len() > 20, "row {} says why it does not apply", row.number);
                 "no"
             }
@@ -94,9 +100,12 @@ fn every_row_is_asserted_where_the_index_says() {
     assert_eq!(folders, BTreeSet::new(), "folders that no row names");
     let total: i32 = counts.values().sum();
     let [elsewhere, here, no] = [counts["elsewhere"], counts["here"], counts["no"]];
-    eprintln!("{total} rows: {here} asserted here, {elsewhere} elsewhere, {no} do not apply");
-    for row in rows() {
-        if let Where::DoesNotApply(reason) = row.place {
+    eprintln!(
+        "{} rows in {total} places: {here} asserted here, {elsewhere} elsewhere, {no} do not apply",
+        rows.len()
+    );
+    for row in rows {
+        if let [Where::DoesNotApply(reason)] = &row.places[..] {
             eprintln!("  row {} ({}) does not apply: {reason}", row.number, row.slug);
         }
     }

@@ -11,6 +11,7 @@ mod kit;
 #[allow(dead_code, reason = "each test binary uses its part")]
 mod stage;
 
+mod archives;
 mod found;
 mod index;
 mod stand;
@@ -115,3 +116,11 @@ mod row_114;
 mod row_118;
 #[path = "120-traps-in-a-repository/test.rs"]
 mod row_120;
+#[path = "133-two-readers-of-one-archive/test.rs"]
+mod row_133;
+#[path = "135-archives-without-end/test.rs"]
+mod row_135;
+#[path = "136-nesting-without-end/test.rs"]
+mod row_136;
+#[path = "137-patterns-that-cost/test.rs"]
+mod row_137;

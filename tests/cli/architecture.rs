@@ -97,11 +97,23 @@ const WORLD: &[(&str, &[&str])] = &[
     ("std::thread", &["advisories/shipping.rs", "collect/git/budget.rs"]),
     (
         "std::time",
-        &["advisories/shipping.rs", "collect/git/budget.rs", "collect/live.rs", "collect/transport.rs"],
+        &[
+            // A length of time is no clock.
+            "cli",
+            "app/waiting.rs",
+            "app/progress.rs",
+            "advisories/shipping.rs",
+            "collect/git/budget.rs",
+            "collect/live.rs",
+            "collect/progress.rs",
+            "collect/transport.rs",
+            "collect/waiting.rs",
+        ],
     ),
     ("reqwest", &["collect/live.rs"]),
     ("tokio", &["collect/live.rs"]),
     ("terminal_size", &["main"]),
+    ("indicatif", &["app/progress.rs"]),
     ("gix", &["collect/git", "advisories/checkout.rs"]),
     (
         "sigstore_verify",

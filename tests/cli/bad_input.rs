@@ -309,6 +309,41 @@ fn checksum_files_that_are_too_long_or_no_text_are_undetermined_and_named() {
 }
 
 #[test]
+fn checksum_files_that_are_too_long_together_are_undetermined_and_the_limit_is_named() {
+    let with = |lists: usize| {
+        let fixture = Fixture::good();
+        let published = fixture.written.published();
+        let own = fs::read_to_string(published.join("SHA256SUMS")).unwrap();
+        for list in 0..lists {
+            let text = format!("{own}{}", "#\n".repeat(49_900));
+            fs::write(published.join(format!("more-{list}.sha256sums")), text).unwrap();
+        }
+        fixture.verify().out()
+    };
+    let says = "the checksum files of the release have more than 250000 lines or 25165824 bytes together";
+    let flat = |out: String| out.split_whitespace().collect::<Vec<_>>().join(" ");
+    let over = flat(with(6));
+    assert!(over.contains("checksums/unreadable more-5.sha256sums") && over.contains(says), "{over}");
+    let within = flat(with(5));
+    assert!(!within.contains("checksums/unreadable"), "{within}");
+}
+
+#[test]
+fn listed_files_that_are_not_published_are_named_up_to_a_limit_and_then_counted() {
+    let with = |orphans: usize| {
+        let fixture = Fixture::good();
+        let list = fixture.written.published().join("more.sha256sums");
+        let line = |n: usize| format!("{}  gone-{n}.zip\n", "0".repeat(64));
+        fs::write(list, (0..orphans).map(line).collect::<String>()).unwrap();
+        let ran = fixture.verify();
+        assert_eq!(ran.code, 1, "{}", ran.said());
+        ran.out()
+    };
+    assert!(with(1005).contains("more.sha256sums lists 5 further files that are not published"));
+    assert!(!with(1000).contains("further files that are not published"));
+}
+
+#[test]
 fn a_file_that_may_not_be_read_is_undetermined() {
     use std::os::unix::fs::PermissionsExt;
     let fixture = Fixture::good();

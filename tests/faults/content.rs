@@ -158,7 +158,11 @@ pub fn changes() -> Vec<Behaviour> {
 /// Servers that do not show who they are, and proxies that do not carry.
 pub fn tunnels() -> Vec<Behaviour> {
     use Step::{Close, Forever, Reset, Say, Stall};
-    const CERTIFICATE: &[&str] = &["invalid peer certificate"];
+    macro_rules! certificate {
+        ($name:literal, $shown:expr, $why:literal) => {
+            Behaviour::of_tunnel($name, || Tunnel::Open($shown), &[$why])
+        };
+    }
     const LATE: &[&str] = &["did not answer within "];
     macro_rules! refuses {
         ($name:literal, $head:literal) => {
@@ -166,14 +170,18 @@ pub fn tunnels() -> Vec<Behaviour> {
         };
     }
     vec![
-        Behaviour::of_tunnel("a certificate of another name", || Tunnel::Open(Shown::OtherName), CERTIFICATE),
-        Behaviour::of_tunnel("a certificate that has ended", || Tunnel::Open(Shown::Expired), CERTIFICATE),
-        Behaviour::of_tunnel("a certificate that has not begun", || Tunnel::Open(Shown::NotYet), CERTIFICATE),
-        Behaviour::of_tunnel("a certificate by itself", || Tunnel::Open(Shown::SelfSigned), CERTIFICATE),
-        Behaviour::of_tunnel(
+        certificate!("a certificate of another name", Shown::OtherName, "is for another host: "),
+        certificate!("a certificate that has ended", Shown::Expired, "expired on 2020-01-01T00:00:00Z"),
+        certificate!("a certificate that has not begun", Shown::NotYet, "begins on 2999-01-01T00:00:00Z"),
+        certificate!(
+            "a certificate by itself",
+            Shown::SelfSigned,
+            "is by an authority that is not known here"
+        ),
+        certificate!(
             "another authority of the same name",
-            || Tunnel::Open(Shown::OtherAuthority),
-            CERTIFICATE,
+            Shown::OtherAuthority,
+            "was not signed by the authority"
         ),
         Behaviour::of_tunnel(
             "HTTP instead of TLS",

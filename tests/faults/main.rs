@@ -17,6 +17,7 @@ mod content;
 mod framing;
 mod http;
 mod matrix;
+mod progress;
 mod redirects;
 #[path = "../cli/run.rs"]
 mod run;
@@ -27,3 +28,5 @@ mod shapes;
 #[path = "../release/stage.rs"]
 mod stage;
 mod statuses;
+mod strangers;
+mod waiting;

@@ -29,6 +29,9 @@ pub enum Tunnel {
 pub enum Step {
     /// It says that.
     Say(Vec<u8>),
+    /// It says that so many times.
+    #[allow(dead_code, reason = "benchmarks say much")]
+    Often(Vec<u8>, usize),
     /// It says that again and again, with a pause between.
     Forever(Vec<u8>, Duration),
     /// It says each byte, with a pause between.
@@ -183,6 +186,11 @@ fn perform(steps: &[Step], stream: &mut impl Ending, raw: &TcpStream) -> std::io
     for step in steps {
         match step {
             Step::Say(bytes) => stream.write_all(bytes)?,
+            Step::Often(bytes, times) => {
+                for _ in 0..*times {
+                    stream.write_all(bytes)?;
+                }
+            }
             Step::Forever(bytes, pause) => loop {
                 stream.write_all(bytes)?;
                 stream.flush()?;

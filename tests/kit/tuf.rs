@@ -91,6 +91,11 @@ impl Tuf {
         files
     }
 
+    /// Metadata of the role of that kind, or of one that it delegates to, in that version.
+    pub fn metadata(&self, kind: &str, version: u64, body: Value) -> Vec<u8> {
+        self.envelope(kind, "a part", version, body, &["online"])
+    }
+
     fn pin(&self, bytes: &[u8]) -> Value {
         json!({"version": self.version, "length": bytes.len(), "hashes": {"sha256": sha256_hex(bytes)}})
     }

@@ -115,6 +115,8 @@ fn alike(mut report: Report) -> Report {
             finding.message.clear();
         }
     }
+    // When it was published, a forge says and a folder does not.
+    report.release.published_at = None;
     report
 }
 

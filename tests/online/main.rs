@@ -6,6 +6,7 @@
 #[path = "../kit/mod.rs"]
 mod kit;
 
+mod delegations;
 mod envelopes;
 mod forges;
 mod index;
@@ -17,3 +18,4 @@ mod run;
 #[allow(dead_code, reason = "this test binary uses its part")]
 #[path = "../release/stage.rs"]
 mod stage;
+mod waiting;

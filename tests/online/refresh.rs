@@ -17,28 +17,28 @@ use crate::kit::tuf::{EXPIRES, Tuf, public};
 use crate::run::relcheck;
 
 const NOW: &str = "2026-06-01T00:00:00Z";
-const URL: &str = "https://tuf.kit.test/repository";
+pub(crate) const URL: &str = "https://tuf.kit.test/repository";
 
-fn now() -> Timestamp {
+pub(crate) fn now() -> Timestamp {
     NOW.parse().unwrap()
 }
 
-fn target() -> Vec<u8> {
+pub(crate) fn target() -> Vec<u8> {
     Sigstore::new("kit").trusted_root().to_string().into_bytes()
 }
 
-fn good() -> Tuf {
+pub(crate) fn good() -> Tuf {
     Tuf::new(&target())
 }
 
 /// A cache, and a verifier who started from the first root of `Tuf::new`.
-struct Verifier {
+pub(crate) struct Verifier {
     folder: TempDir,
     distribution: Distribution,
 }
 
 impl Verifier {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::starting_from(&good())
     }
 
@@ -56,11 +56,11 @@ impl Verifier {
         self.update_from(serve(tuf.files()))
     }
 
-    fn update_from(&self, fetch: Fetch) -> Result<Refreshed, RefreshError> {
+    pub(crate) fn update_from(&self, fetch: Fetch) -> Result<Refreshed, RefreshError> {
         update(&self.distribution, &self.cache(), fetch, now())
     }
 
-    fn load(&self) -> Result<Option<Refreshed>, RefreshError> {
+    pub(crate) fn load(&self) -> Result<Option<Refreshed>, RefreshError> {
         load(&self.distribution, &self.cache(), now())
     }
 
@@ -84,11 +84,11 @@ impl Verifier {
     }
 }
 
-fn serve(files: BTreeMap<String, Vec<u8>>) -> Fetch {
+pub(crate) fn serve(files: BTreeMap<String, Vec<u8>>) -> Fetch {
     Arc::new(move |url, _| Ok(files.get(url.strip_prefix(URL).unwrap().trim_start_matches('/')).cloned()))
 }
 
-fn refused(result: Result<Refreshed, RefreshError>) -> String {
+pub(crate) fn refused(result: Result<Refreshed, RefreshError>) -> String {
     match result {
         Err(RefreshError::Refused { reason, .. }) => reason,
         other => panic!("{other:?}"),

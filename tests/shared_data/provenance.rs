@@ -10,6 +10,7 @@ use relcheck::collect::folder;
 use relcheck::digest::{Algorithm, Digest, Digests};
 use relcheck::evaluate::evaluate;
 use relcheck::evidence::{Bytes, Evidence, Item, Published, PublishedFile, Seen, TagKind, TagRecord};
+use relcheck::inside::Inside;
 use relcheck::json::Limits;
 use relcheck::outcome::{Outcome, Status};
 use relcheck::policy::Policy;
@@ -168,6 +169,7 @@ impl Release {
             digests: Digests::recorded([own]).unwrap(),
             bytes: Bytes::Rehashed,
             framed: Vec::new(),
+            inside: Inside::NotLooked,
             content: Some(item),
         };
         published.files.insert(named(&self.sidecar), Arc::new(sidecar));

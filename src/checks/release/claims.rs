@@ -176,7 +176,14 @@ mod tests {
 
     fn file(bytes: &[u8]) -> PublishedFile {
         let (size, digests) = hash_reader(bytes, Algorithms::SHA256).unwrap();
-        PublishedFile { size: Some(size), digests, bytes: Bytes::Rehashed, framed: Vec::new(), content: None }
+        PublishedFile {
+            size: Some(size),
+            digests,
+            bytes: Bytes::Rehashed,
+            framed: Vec::new(),
+            inside: crate::inside::Inside::NotLooked,
+            content: None,
+        }
     }
 
     fn digest(text: &str) -> Digest {

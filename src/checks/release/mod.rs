@@ -49,7 +49,7 @@ rules! { "release":
         fix: "find out who moved the tag, and when; do not use the release until then";
     AMBIGUOUS = "ambiguous", Require, "the tag has one release, and each name is that of one file",
         example: "the release has 2 files called widget.tar.gz", fix: "remove all but one of them";
-    LOOK_ALIKE = "look-alike", Warn, "no two files are called the same but for case or the writing of accents",
+    LOOK_ALIKE = "look-alike", Warn, "no two files are called the same but for case, the writing of accents, or a dot at the end",
         example: "Widget.zip and widget.zip are one name on Windows and macOS",
         fix: "rename one of them: where names are compared like that, one replaces the other";
     OTHER_VERSION = "other-version", Require, "no file that nothing signed ties to the tag is called after another version",

@@ -60,7 +60,7 @@ fn was_asked_for(name: &ArtifactName, file: &PublishedFile, files: &Files) -> bo
     file.content.as_ref().is_some_and(|item| item.origin.contains(&asked))
 }
 
-/// Names that are one where case, or the way in which accents are written, makes no difference.
+/// Names that are one where case, the way in which accents are written, or a dot or space at the end makes no difference.
 fn look_alikes<'a>(names: impl Iterator<Item = &'a str>) -> Vec<Finding> {
     let mut groups: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
     for name in names {
@@ -76,8 +76,16 @@ fn look_alikes<'a>(names: impl Iterator<Item = &'a str>) -> Vec<Finding> {
         .collect()
 }
 
+/// A name as file systems compare it that tell least apart: compatibility characters decomposed, case folded in full, and
+/// without the dots and spaces at its end, which Windows takes off.
+///
+/// The standard library has no case folding. Small letters, then capitals, then small letters again are its classes and a few
+/// more (Unicode Standard, section 5.18): `\u{df}` is `SS`, the sign of Kelvin a `k`, and an `i` without a dot an `i`.
 fn folded(name: &str) -> String {
-    name.nfkd().flat_map(char::to_lowercase).nfkc().collect()
+    let small = name.nfkd().flat_map(char::to_lowercase);
+    let folded = small.flat_map(char::to_uppercase).flat_map(char::to_lowercase);
+    let folded: String = folded.nfkc().collect();
+    folded.trim_end_matches(['.', ' ']).to_owned()
 }
 
 #[cfg(test)]
@@ -86,13 +94,31 @@ mod tests {
 
     #[test]
     fn names_that_some_file_systems_take_for_one_are_told() {
-        for (one, other) in
-            [("Widget.zip", "widget.ZIP"), ("gr\u{f6}\u{df}e", "gro\u{308}\u{df}E"), ("\u{fb01}le", "file")]
-        {
+        for (one, other) in [
+            ("Widget.zip", "widget.ZIP"),
+            ("gr\u{f6}\u{df}e", "gro\u{308}\u{df}E"),
+            ("\u{fb01}le", "file"),
+            ("stra\u{df}e.zip", "STRASSE.zip"),
+            ("stra\u{1e9e}e.zip", "strasse.zip"),
+            ("\u{212a}it.zip", "kit.zip"),
+            ("w\u{131}dget.zip", "WIDGET.zip"),
+            ("\u{17f}um.zip", "sum.zip"),
+            ("\u{3c3}.zip", "\u{3c2}.zip"),
+            ("\u{149}.zip", "\u{2bc}N.zip"),
+            ("\u{ff37}idget.zip", "widget.zip"),
+            ("widget.exe", "widget.exe."),
+            ("widget.exe", "widget.exe "),
+            ("widget.exe", "Widget.exe. ."),
+        ] {
             let told = look_alikes([one, other, "another"].into_iter());
             assert_eq!(told.len(), 1, "{one} {other}");
             assert_eq!(told[0].rule.id, "release/look-alike");
         }
         assert!(look_alikes(["a.zip", "a.tar", "a.zip"].into_iter()).is_empty());
+        let others = [
+            "a.b", "ab", "a..b", "a b", ".a", " a", "a-", "a_", "\u{e4}", "\u{430}", "o", "0", "1", "l", "i",
+            "s",
+        ];
+        assert!(look_alikes(others.into_iter()).is_empty(), "letters that merely look alike are told apart");
     }
 }

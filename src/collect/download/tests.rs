@@ -3,6 +3,7 @@
 use super::*;
 use crate::collect::{
     folder::{NO_FRAMES, read_folder},
+    progress::Quiet,
     transport::{Answer, TransportError},
 };
 
@@ -57,7 +58,13 @@ fn shelf() -> Shelf {
 
 fn fetched(files: &[Remote], limits: Limits) -> Published {
     let shelf = shelf();
-    fetch(files, Door { transport: &shelf, token: None }, limits, NO_FRAMES)
+    fetch(
+        files,
+        &Earlier::new(),
+        Door { transport: &shelf, token: None, progress: &Quiet },
+        limits,
+        NO_FRAMES,
+    )
 }
 
 #[test]

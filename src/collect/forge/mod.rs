@@ -12,9 +12,11 @@ mod gitlab;
 
 use super::{
     download::Door,
+    progress::{Progress, Quiet},
     transport::{
         API_ANSWER_LIMIT, Accept, Answer, Header, Method, Request, Token, Transport, TransportError, shown,
     },
+    waiting::Patience,
 };
 use crate::{
     digest::Digest,
@@ -39,6 +41,8 @@ pub struct Api {
     repository: RepositoryName,
     token: Option<Token>,
     transport: Arc<dyn Transport>,
+    patience: Option<Patience>,
+    progress: Arc<dyn Progress>,
 }
 
 /// A release as a forge shows it.
@@ -73,7 +77,24 @@ impl Api {
             let host = format!("https://{}", api_host(kind, repository.host()));
             Token::new(host, secret.header(kind), secret.text.clone())
         });
-        Self { kind, repository, token, transport }
+        Self { kind, repository, token, transport, patience: None, progress: Arc::new(Quiet) }
+    }
+
+    /// The same, waiting for what may appear after the release.
+    #[must_use]
+    pub fn waiting(self, patience: Option<Patience>) -> Self {
+        Self { patience, ..self }
+    }
+
+    /// The same, telling somebody how far it is.
+    #[must_use]
+    pub fn telling(self, progress: Arc<dyn Progress>) -> Self {
+        Self { progress, ..self }
+    }
+
+    /// How long is waited, and for what.
+    pub(super) fn patience(&self) -> Option<&Patience> {
+        self.patience.as_ref()
     }
 
     /// The release of `tag`.
@@ -104,7 +125,11 @@ impl Api {
 
     /// Through what the files of the release are fetched.
     pub(super) fn door(&self) -> Door<'_> {
-        Door { transport: self.transport.as_ref(), token: self.token.as_ref() }
+        Door {
+            transport: self.transport.as_ref(),
+            token: self.token.as_ref(),
+            progress: self.progress.as_ref(),
+        }
     }
 
     /// The repository.

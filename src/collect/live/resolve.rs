@@ -77,6 +77,20 @@ impl Reach {
             Scope::Loopback => (!address.is_loopback()).then_some("not loopback"),
         }
     }
+
+    /// The addresses among those of `host` that may be connected to.
+    fn allowed(&self, host: &str, found: Vec<SocketAddr>) -> Result<Vec<SocketAddr>, Refused> {
+        if self.is_proxy(host) {
+            return Ok(found);
+        }
+        let refusal = |socket: &SocketAddr| self.refusal(host, socket.ip());
+        let refused = found.iter().find_map(|at| Some(Refused { address: at.ip(), kind: refusal(at)? }));
+        let allowed: Vec<SocketAddr> = found.into_iter().filter(|at| refusal(at).is_none()).collect();
+        match refused.filter(|_| allowed.is_empty()) {
+            Some(refused) => Err(refused),
+            None => Ok(allowed),
+        }
+    }
 }
 
 fn is_same(named: Option<&str>, host: &str) -> bool {
@@ -102,16 +116,7 @@ impl Resolve for Resolver {
             let asked = host.clone();
             let found =
                 spawn_blocking(move || (asked.as_str(), 0).to_socket_addrs().map(Vec::from_iter)).await??;
-            if reach.is_proxy(&host) {
-                return Ok(Box::new(found.into_iter()) as Addrs);
-            }
-            let refusal = |socket: &SocketAddr| reach.refusal(&host, socket.ip());
-            let refused = found.iter().find_map(|at| Some(Refused { address: at.ip(), kind: refusal(at)? }));
-            let allowed: Vec<SocketAddr> = found.iter().copied().filter(|at| refusal(at).is_none()).collect();
-            match refused.filter(|_| allowed.is_empty()) {
-                Some(refused) => Err(refused.into()),
-                None => Ok(Box::new(allowed.into_iter()) as Addrs),
-            }
+            Ok(Box::new(reach.allowed(&host, found)?.into_iter()) as Addrs)
         })
     }
 }
@@ -119,6 +124,25 @@ impl Resolve for Resolver {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn row_128_of_a_name_with_several_addresses_only_the_public_ones_are_connected_to() {
+        let reach = Reach::public(&Config::new(jiff::Timestamp::UNIX_EPOCH));
+        let of = |all: &[&str]| all.iter().map(|at| format!("{at}:443").parse().unwrap()).collect::<Vec<_>>();
+        let inside = ["10.0.0.1", "127.0.0.1", "169.254.169.254", "[::1]", "[fd00::1]", "[64:ff9b::7f00:1]"];
+        let public = ["1.1.1.1", "[2606:4700::1]"];
+        let mixed: Vec<&str> = inside.into_iter().chain(public).collect();
+        assert_eq!(reach.allowed("evil.example", of(&mixed)).unwrap(), of(&public));
+        let refused = reach.allowed("evil.example", of(&inside)).unwrap_err();
+        assert_eq!(refused.to_string(), "its address 10.0.0.1 is private");
+        assert_eq!(reach.allowed("evil.example", of(&[])).unwrap(), []);
+        // The internal host may be on a private address, and on nothing worse.
+        let reach = reach.with_internal("git.corp.example");
+        assert_eq!(
+            reach.allowed("git.corp.example", of(&mixed)).unwrap(),
+            of(&["10.0.0.1", "[fd00::1]", "1.1.1.1", "[2606:4700::1]"])
+        );
+    }
 
     #[test]
     fn only_the_named_host_may_be_private_and_nothing_worse() {

@@ -31,7 +31,11 @@ impl Clock {
     }
 
     pub(super) fn now(&self) -> Timestamp {
-        later(self.began, self.since.elapsed())
+        later(self.began, self.elapsed())
+    }
+
+    pub(super) fn elapsed(&self) -> Duration {
+        self.since.elapsed()
     }
 }
 
@@ -50,7 +54,7 @@ impl Default for Jitter {
 
 impl Jitter {
     /// Anything from nothing to `whole`.
-    fn of(&self, whole: Duration) -> Duration {
+    pub(super) fn of(&self, whole: Duration) -> Duration {
         let nanoseconds = whole.as_nanos().saturating_mul((self.0)().into()) / u128::from(u32::MAX);
         let seconds = u64::try_from(nanoseconds / 1_000_000_000).unwrap_or(u64::MAX);
         Duration::new(seconds, u32::try_from(nanoseconds % 1_000_000_000).unwrap_or(0))

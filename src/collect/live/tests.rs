@@ -8,6 +8,7 @@ mod redirects;
 mod resumed;
 mod retries;
 mod tokens;
+mod waiting;
 
 use super::*;
 use crate::collect::transport::{Header, Method, Token};

@@ -27,6 +27,10 @@ const LEVEL: i32 = 12;
 const WINDOW_LOG: u32 = 27;
 /// How a frame begins (RFC 8878, section 3.1.1).
 const FRAME: [u8; 4] = 0xFD2F_B528_u32.to_le_bytes();
+/// How many times larger than its file an archive may be, …
+const RATIO: u64 = 200;
+/// … unless it is no larger than this. Evidence is text and signatures, which compress less than a tenth as well.
+const SMALL: u64 = 16 << 20;
 /// What a tar archive adds to each file, and at its end.
 const BLOCK: usize = 512;
 
@@ -41,17 +45,26 @@ pub(super) fn write(saved: &Saved<'_>, file: &Path) -> Result<(), PackError> {
     let readable = Permissions::from_mode(0o666);
     let mut temporary =
         tempfile::Builder::new().permissions(readable).tempfile_in(folder).map_err(&failed)?;
-    compress(saved, temporary.as_file_mut()).map_err(&failed)?;
+    let archived = compress(saved, temporary.as_file_mut()).map_err(&failed)?;
+    let written = temporary.as_file().metadata().map_err(&failed)?.len();
+    if archived > most_bytes(written) {
+        return Err(PackError::Archive {
+            why: "it compresses so well that nobody would load it again; save it as a folder".into(),
+        });
+    }
     temporary.as_file().sync_all().map_err(&failed)?;
     temporary.persist_noclobber(file).map_err(|error| failed(error.error))?;
     Ok(())
 }
 
-fn compress(saved: &Saved<'_>, to: impl Write) -> io::Result<()> {
+/// Writes the file, and says how large the archive inside is.
+fn compress(saved: &Saved<'_>, to: impl Write) -> io::Result<u64> {
     let mut encoder = Encoder::new(to, LEVEL)?;
     encoder.include_checksum(true)?;
-    archive(&saved.manifest, &saved.blobs, &mut encoder)?;
-    encoder.finish()?.flush()
+    let mut counted = Counted { writer: encoder, bytes: 0 };
+    archive(&saved.manifest, &saved.blobs, &mut counted)?;
+    counted.writer.finish()?.flush()?;
+    Ok(counted.bytes)
 }
 
 /// The manifest, then the blobs by name; no owner, no time, and nothing else of the machine that writes.
@@ -75,7 +88,8 @@ fn archive(manifest: &[u8], blobs: &BTreeMap<Sha256, Cow<'_, [u8]>>, to: impl Wr
 pub(super) fn read(file: &Path) -> Result<Parts, PackError> {
     let failed = PackError::reading("the file");
     // A pipe would be waited for when it is opened.
-    if !file.metadata().map_err(&failed)?.is_file() {
+    let metadata = file.metadata().map_err(&failed)?;
+    if !metadata.is_file() {
         return Err(PackError::NotRegular { name: Untrusted::new(file.to_string_lossy()).to_string() });
     }
     let file = File::open(file).map_err(failed)?;
@@ -85,7 +99,8 @@ pub(super) fn read(file: &Path) -> Result<Parts, PackError> {
     }
     let mut decoder = Decoder::with_buffer(file).map_err(broken)?.single_frame();
     decoder.window_log_max(WINDOW_LOG).map_err(broken)?;
-    let mut hashed = Hashed { reader: decoder, hasher: sha2::Sha256::new(), left: most_bytes() };
+    let most = most_bytes(metadata.len());
+    let mut hashed = Hashed { reader: decoder, hasher: sha2::Sha256::new(), most, left: most };
     let (text, blobs) = entries(&mut hashed)?;
     // The archive's end, and whatever may stand behind it.
     read_parts(&mut hashed, |_| ()).map_err(broken)?;
@@ -105,9 +120,10 @@ pub(super) fn read(file: &Path) -> Result<Parts, PackError> {
     Ok((manifest, blobs))
 }
 
-/// The most bytes that an archive can have.
-fn most_bytes() -> u64 {
-    (MANIFEST_LIMIT + TOTAL_LIMIT + (BLOBS_LIMIT + 4) * 2 * BLOCK) as u64
+/// The most bytes that an archive can have in a file of that size.
+fn most_bytes(file: u64) -> u64 {
+    let most = (MANIFEST_LIMIT + TOTAL_LIMIT + (BLOBS_LIMIT + 4) * 2 * BLOCK) as u64;
+    most.min(file.saturating_mul(RATIO).max(SMALL))
 }
 
 /// The manifest and the blobs in an archive, in their order.
@@ -168,6 +184,7 @@ fn broken(cause: io::Error) -> PackError {
 struct Hashed<R> {
     reader: R,
     hasher: sha2::Sha256,
+    most: u64,
     left: u64,
 }
 
@@ -176,9 +193,30 @@ impl<R: Read> Read for Hashed<R> {
         let read = self.reader.read(buffer)?;
         self.hasher.update(&buffer[..read]);
         self.left = self.left.checked_sub(read as u64).ok_or_else(|| {
-            io::Error::other(format!("it has more than {} bytes when it is decompressed", most_bytes()))
+            io::Error::other(format!(
+                "it has more than {} bytes when it is decompressed, which no pack in a file of that size has",
+                self.most
+            ))
         })?;
         Ok(read)
+    }
+}
+
+/// Counts what is written.
+struct Counted<W> {
+    writer: W,
+    bytes: u64,
+}
+
+impl<W: Write> Write for Counted<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.writer.write(bytes)?;
+        self.bytes += written as u64;
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.writer.flush()
     }
 }
 

@@ -3,6 +3,7 @@
 //! These mirror the types of [`crate::evidence`] so that those can change without changing the format. A field that is
 //! not known is refused: a reader that passes over it would judge something else than what was collected.
 
+mod inside;
 mod listing;
 mod published;
 mod repository;

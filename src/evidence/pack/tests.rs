@@ -61,7 +61,7 @@ fn the_same_evidence_is_written_as_the_same_bytes_and_artifacts_are_not_kept() {
     let blobs = fs::read_dir(one.path().join(BLOBS)).unwrap().count();
     assert_eq!(
         blobs, 7,
-        "the tag object, the list, the empty signature, the lock file once, a module of its own tag, the advisories, the root"
+        "the tag object, the lists, the empty signature, the lock file once, a module of its own tag, the advisories, the root"
     );
 }
 

@@ -41,3 +41,34 @@ fn a_token_that_no_header_can_carry_is_refused_without_being_shown() {
     assert!(!format!("{error:?} {error}").contains("s3cr3t"));
     assert!(server.requests().is_empty());
 }
+
+/// What is asked of its own origin, elsewhere, elsewhere again, and of its own origin once more.
+#[test]
+fn row_124_a_token_that_was_taken_off_does_not_come_back_on_a_later_hop() {
+    const SECRET: &str = "s3cr3t-canary";
+    for header in [Header::Basic { user: "oauth2" }, Header::Bearer, Header::Named("PRIVATE-TOKEN")] {
+        for status in ["301 Moved", "302 Found", "303 See Other", "307 Temporary", "308 Permanent"] {
+            let back = Arc::new(Mutex::new(String::new()));
+            let to = Arc::clone(&back);
+            let other = Server::start(Box::new(move |path, _| {
+                let to = if path == "/one" { "/two".to_owned() } else { to.lock().unwrap().clone() };
+                Behaviour::saying(http(status, &format!("Location: {to}\r\nSet-Cookie: a=b\r\n"), ""))
+            }));
+            let elsewhere = other.url.clone();
+            let own = Server::start(Box::new(move |path, _| match path {
+                "/here" => Behaviour::saying(http(status, &format!("Location: {elsewhere}/one\r\n"), "")),
+                _ => Behaviour::saying(json("[]")),
+            }));
+            *back.lock().unwrap() = format!("{}/back", own.url);
+            let token = Token::new(&own.url, header, SECRET);
+            let url = format!("{}/here", own.url);
+            loopback().fetch(&Request { token: Some(&token), ..get(&url) }).unwrap();
+            let credentials = ["authorization:", "private-token:", "proxy-", "cookie:"];
+            let shows = |head: &String| credentials.iter().any(|it| head.to_lowercase().contains(it));
+            assert_eq!(other.requests().iter().map(shows).collect::<Vec<_>>(), [false, false], "{status}");
+            // Each request is its own: what is its origin's, is sent to its origin.
+            assert_eq!(own.requests().iter().map(shows).collect::<Vec<_>>(), [true, true], "{status}");
+            assert!(!own.requests().concat().to_lowercase().contains("cookie"));
+        }
+    }
+}

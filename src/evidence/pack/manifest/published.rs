@@ -4,11 +4,13 @@
 //! file, and digests or frames that are never written here.
 
 use super::super::{Blobs, Loaded, PackError};
+use super::inside::SavedContents;
 use super::seen::SavedItem;
 use crate::{
     digest::{Algorithm, Digest, DigestError, Digests},
     evidence::{Bytes, Published, PublishedFile, Unread},
     framed::{Frame, FrameHash, Framed, MAX_FRAMES},
+    inside::Inside,
     release::ArtifactName,
     text::Untrusted,
 };
@@ -31,6 +33,9 @@ struct SavedFile {
     bytes: SavedBytes,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     framed: Vec<SavedFrame>,
+    /// Not in packs of versions that did not look, nor of files that nobody could look into.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    inside: Option<SavedContents>,
     content: Option<SavedItem>,
 }
 
@@ -101,6 +106,7 @@ impl SavedFile {
                 Bytes::Recorded => SavedBytes::Recorded,
             },
             framed: file.framed.iter().map(SavedFrame::of).collect(),
+            inside: SavedContents::of(&file.inside, blobs)?,
             content: file.content.as_ref().map(|item| SavedItem::of(item, blobs)).transpose()?,
         })
     }
@@ -126,7 +132,11 @@ impl SavedFile {
         };
         let framed = self.framed.into_iter().map(SavedFrame::framed).collect::<Option<Vec<_>>>();
         let framed = framed.filter(|list| list.len() <= MAX_FRAMES).ok_or_else(contradiction)?;
-        Ok(PublishedFile { size: self.size, digests, bytes, framed, content })
+        let inside = match self.inside {
+            Some(saved) => Inside::Looked(saved.contents(blobs)?.ok_or_else(contradiction)?),
+            None => Inside::NotLooked,
+        };
+        Ok(PublishedFile { size: self.size, digests, bytes, framed, inside, content })
     }
 }
 

@@ -243,3 +243,48 @@ fn an_archive_that_grows_without_end_is_cut_off() {
     assert!(bomb.len() < 1 << 20);
     refused_as_archive(&bomb, "bytes when it is decompressed");
 }
+
+/// Blobs of zeros with their right digests: well formed in every respect, and nothing but memory.
+#[test]
+fn a_small_file_that_unpacks_to_a_large_archive_is_refused_before_it_is_held() {
+    let with_zeros = |bytes: usize| {
+        let mut files = files();
+        let zeros = vec![0; bytes];
+        let name = format!("{BLOBS}/{}", Sha256::of(&zeros));
+        files.push((name, zeros, EntryType::Regular));
+        files[1..].sort_by(|one, other| one.0.cmp(&other.0));
+        archived(&files)
+    };
+    let small = 16 << 20;
+    let sample: usize = plain().len();
+    let bomb = with_zeros(small + 1);
+    assert!(bomb.len() < 64 << 10, "{}", bomb.len());
+    refused_as_archive(&bomb, "bytes when it is decompressed, which no pack in a file of that size has");
+    // The twin is within the limit, and refused only since nobody asks for that blob.
+    let twin = with_zeros(small - sample - (2 << 10));
+    assert!(matches!(loaded(&twin), Err(PackError::Unknown { .. })), "{:?}", loaded(&twin));
+    // What nobody could load is not saved as a file, and is as a folder.
+    let mut evidence = sample_with(vec![0; small + 1]);
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("pack.tar.zst");
+    match save_file(&evidence, &file) {
+        Err(PackError::Archive { why }) => assert!(why.contains("save it as a folder"), "{why}"),
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "nothing is left");
+    save(&evidence, folder.path()).unwrap();
+    assert_eq!(load(folder.path()).unwrap(), evidence);
+    // The same size, of something that does not compress.
+    let mut state = 1_u64;
+    let noise = std::iter::repeat_with(|| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        (state >> 56) as u8
+    });
+    evidence = sample_with(noise.take(small + 1).collect());
+    save_file(&evidence, &file).unwrap();
+    assert_eq!(load(&file).unwrap(), evidence);
+}
+
+fn sample_with(bytes: Vec<u8>) -> Evidence {
+    Evidence { security_policy: Seen::Present(Item::new("git:HEAD:SECURITY.md", bytes)), ..sample() }
+}

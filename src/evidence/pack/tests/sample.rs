@@ -11,10 +11,21 @@ use crate::{
         Branches, Bytes, DefaultBranch, Listed, Listing, Published, PublishedFile, Seen, Stage, TagKind,
         TagRecord, Tree, Unread,
     },
+    inside::{BuildList, Contents, Inside, ListKind, Unopened},
     release::{ArtifactName, ObjectId, RepositoryName},
 };
 use jiff::Timestamp;
 use std::sync::Arc;
+
+/// A file with something of everything in it.
+fn looked() -> Inside {
+    let member = "bin/widget".to_owned();
+    Inside::Looked(Contents {
+        lists: vec![BuildList { member: member.clone(), kind: ListKind::Go, bytes: b"go1.22.1\n".to_vec() }],
+        silent: vec!["bin/other".to_owned()],
+        unread: vec![Unopened { member, why: "it is cut short".to_owned() }],
+    })
+}
 
 /// Evidence in which each field holds something.
 pub(super) fn sample() -> Evidence {
@@ -32,6 +43,7 @@ pub(super) fn sample() -> Evidence {
             digests: hash_reader(bytes, algorithms).unwrap().1,
             bytes: Bytes::Rehashed,
             framed: Vec::new(),
+            inside: looked(),
             content,
         })
     };
@@ -40,6 +52,7 @@ pub(super) fn sample() -> Evidence {
         digests: Digests::recorded([Digest::sha256_of(b"unseen")]).unwrap(),
         bytes: Bytes::Recorded,
         framed: Vec::new(),
+        inside: Inside::NotLooked,
         content: None,
     });
     let list = Item::new("file:SHA256SUMS", b"a list".to_vec());

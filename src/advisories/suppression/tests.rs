@@ -1,0 +1,152 @@
+use super::{Found, Suppression, is_suppression_file, read};
+use crate::advisories::lock::Ecosystem;
+use jiff::civil::date;
+
+const FOUND: Found<'static> = Found {
+    lock: "Cargo.lock",
+    ecosystem: Ecosystem::Cargo,
+    package: "foo",
+    version: "1.2.3",
+    id: "RUSTSEC-2020-0001",
+    aliases: &[],
+};
+
+fn entries(path: &str, text: &str) -> Vec<Suppression> {
+    read(path, text.as_bytes()).unwrap()
+}
+
+fn covers(path: &str, text: &str, found: Found<'_>) -> bool {
+    entries(path, text).iter().any(|entry| entry.is_about(found))
+}
+
+#[test]
+fn files_are_known_by_their_names_and_places() {
+    for path in [
+        ".cargo/audit.toml",
+        "a/.cargo/audit.toml",
+        "deny.toml",
+        ".cargo/deny.toml",
+        "web/osv-scanner.toml",
+        "vex.json",
+        ".vex/2026-1.json",
+        "security/widget.openvex.json",
+    ] {
+        assert!(is_suppression_file(path), "{path}");
+    }
+    for path in ["audit.toml", "cargo/audit.toml", "my-deny.toml", "osv-scanner.toml.bak", "x/vexx.json"] {
+        assert!(!is_suppression_file(path), "{path}");
+    }
+}
+
+#[test]
+fn cargo_audit_ignores_by_id_in_its_own_folder() {
+    let text =
+        "[advisories]\nignore = [\"RUSTSEC-2020-0001\", \"RUSTSEC-2020-0002\"]\n[output]\nquiet = true\n";
+    assert!(covers(".cargo/audit.toml", text, FOUND));
+    assert!(covers("a/.cargo/audit.toml", text, Found { lock: "a/Cargo.lock", ..FOUND }));
+    for other in [
+        Found { id: "RUSTSEC-2020-0003", ..FOUND },
+        Found { lock: "fuzz/Cargo.lock", ..FOUND },
+        Found { ecosystem: Ecosystem::Golang, ..FOUND },
+    ] {
+        assert!(!covers(".cargo/audit.toml", text, other), "{other:?}");
+    }
+    let alias = "[advisories]\nignore = [\"CVE-2020-1\"]\n";
+    let aliases = ["CVE-2020-1".to_owned()];
+    assert!(covers(".cargo/audit.toml", alias, Found { aliases: &aliases, ..FOUND }));
+    assert!(!covers(".cargo/audit.toml", alias, FOUND));
+}
+
+#[test]
+fn cargo_deny_ignores_by_id_with_a_reason_and_a_crate_is_no_advisory() {
+    let text = "[advisories]\nignore = [\n  { id = \"RUSTSEC-2020-0001\", reason = \"not reached\" },\n  \
+                \"foo@1.2\",\n  { crate = \"foo\", reason = \"yanked\" },\n]\n";
+    let entries = entries("deny.toml", text);
+    assert_eq!(entries.len(), 1);
+    assert_eq!(entries[0].reason.as_deref(), Some("not reached"));
+    assert!(entries[0].is_about(FOUND));
+    assert!(!entries[0].is_about(Found { id: "RUSTSEC-2020-0002", ..FOUND }));
+}
+
+#[test]
+fn osv_scanner_ignores_until_a_day_and_by_package() {
+    let text = "[[IgnoredVulns]]\nid = \"RUSTSEC-2020-0001\"\nignoreUntil = 2026-03-01\nreason = \"soon\"\n\n\
+                [[PackageOverrides]]\nname = \"bar\"\nversion = \"2.0.0\"\necosystem = \"Go\"\nignore = true\n\n\
+                [[PackageOverrides]]\ngroup = \"dev\"\nignore = true\n\n[[PackageOverrides]]\nname = \"baz\"\n";
+    let entries = entries("osv-scanner.toml", text);
+    let [id, package] = entries.as_slice() else { panic!("{entries:?}") };
+    assert!(id.is_about(FOUND));
+    assert!(!id.is_about(Found { lock: "web/Cargo.lock", ..FOUND }));
+    assert!(id.holds_on(date(2026, 2, 28)) && !id.holds_on(date(2026, 3, 1)));
+    let bar =
+        Found { lock: "go.mod", ecosystem: Ecosystem::Golang, package: "bar", version: "2.0.0", ..FOUND };
+    assert!(package.is_about(bar) && package.holds_on(date(2099, 1, 1)));
+    for other in [
+        Found { package: "baz", ..bar },
+        Found { version: "2.0.1", ..bar },
+        Found { ecosystem: Ecosystem::Cargo, ..bar },
+    ] {
+        assert!(!package.is_about(other), "{other:?}");
+    }
+    let moment = "[[IgnoredVulns]]\nid = \"X\"\nignoreUntil = 2026-03-01T00:00:00Z\n";
+    assert_eq!(self::entries("osv-scanner.toml", moment)[0].until, Some(date(2026, 2, 28)));
+}
+
+#[test]
+fn openvex_covers_what_is_not_affected_with_a_reason_or_is_fixed() {
+    let document = |status: &str, extra: &str, products: &str| {
+        format!(
+            "{{\"@context\":\"https://openvex.dev/ns/v0.2.0\",\"@id\":\"x\",\"author\":\"a\",\"statements\":[{{\
+             \"vulnerability\":{{\"name\":\"CVE-2020-1\",\"aliases\":[\"RUSTSEC-2020-0001\"]}},\
+             \"products\":[{products}],\"status\":\"{status}\"{extra}}}]}}"
+        )
+    };
+    let foo = "{\"@id\":\"pkg:cargo/foo@1.2.3\"}";
+    let part = "{\"@id\":\"pkg:github/acme/widget@v1\",\"subcomponents\":[{\"@id\":\"pkg:cargo/foo\"}]}";
+    let why = ",\"justification\":\"vulnerable_code_not_present\"";
+    for good in [
+        document("not_affected", why, foo),
+        document("not_affected", ",\"impact_statement\":\"never called\"", part),
+        document("fixed", "", foo),
+    ] {
+        assert!(covers("vex.json", &good, FOUND), "{good}");
+        assert!(covers("vex.json", &good, Found { lock: "deep/below/Cargo.lock", ..FOUND }));
+    }
+    let of_another = "{\"@id\":\"pkg:cargo/foo@1.2.4\"}";
+    let nobody = "{\"@id\":\"pkg:github/acme/widget\"}";
+    for none in [
+        document("not_affected", "", foo),
+        document("not_affected", ",\"justification\":\"trust_me\"", foo),
+        document("not_affected", ",\"impact_statement\":\" \"", foo),
+        document("affected", why, foo),
+        document("under_investigation", why, foo),
+        document("fixed", "", of_another),
+        document("fixed", "", nobody),
+        document("fixed", "", ""),
+    ] {
+        assert!(!covers("vex.json", &none, FOUND), "{none}");
+    }
+}
+
+#[test]
+fn a_file_that_cannot_be_read_covers_nothing_and_says_why() {
+    for (path, text, problem) in [
+        (".cargo/audit.toml", "[advisories]\nignore = \"RUSTSEC-2020-0001\"\n", "cannot be read"),
+        (".cargo/audit.toml", "[advisories]\nignore = [{ id = \"RUSTSEC-2020-0001\" }]\n", "holds a table"),
+        (
+            "deny.toml",
+            "[advisories]\nignore = [{ id = \"RUSTSEC-2020-0001\", until = \"x\" }]\n",
+            "cannot be read",
+        ),
+        ("deny.toml", "[advisories]\nignore = [\n", "cannot be read"),
+        ("osv-scanner.toml", "[[IgnoredVulns]]\nreason = \"x\"\n", "cannot be read"),
+        ("vex.json", "{\"@context\":\"https://example.com\",\"statements\":[]}", "not that of OpenVEX"),
+        ("vex.json", "{\"statements\":[],\"statements\":[]}", "cannot be read"),
+        ("vex.json", "[]", "no OpenVEX document"),
+    ] {
+        let error = read(path, text.as_bytes()).unwrap_err();
+        assert!(error.contains(problem), "{path}: {error}");
+    }
+    assert!(read("deny.toml", &vec![b'\n'; super::MAX_BYTES + 1]).unwrap_err().contains("bytes"));
+    assert!(read("deny.toml", b"\xff").unwrap_err().contains("UTF-8"));
+}

@@ -1,0 +1,143 @@
+//! The check `contents`: what programs and packages say of themselves, against the tag.
+
+use std::sync::Arc;
+
+use relcheck::evaluate::evaluate;
+use relcheck::evidence::Evidence;
+use relcheck::inside::{BuildList, Contents, Inside, ListKind, Unopened};
+use relcheck::outcome::{Level, Status};
+use relcheck::release::ArtifactName;
+
+use crate::kit::release::Release;
+use crate::stage::{LINUX, Stage};
+
+/// What the check says when this is inside of the linux archive.
+fn told(stage: &Stage, contents: Contents) -> String {
+    let mut evidence = stage.gather();
+    put(&mut evidence, contents);
+    judged(stage, &evidence)
+}
+
+fn put(evidence: &mut Evidence, contents: Contents) {
+    let relcheck::evidence::Seen::Present(published) = &mut evidence.published else { panic!("no files") };
+    let file = published.files.get_mut(&ArtifactName::parse(LINUX).unwrap()).unwrap();
+    Arc::make_mut(file).inside = Inside::Looked(contents);
+}
+
+/// The level that the check came to, and its findings.
+fn judged(stage: &Stage, evidence: &Evidence) -> String {
+    let report = evaluate(evidence, &stage.trust(), &stage.policy(), stage.as_of);
+    let outcome = report.checks.iter().find(|outcome| outcome.check == "contents").unwrap();
+    let mut said = vec![outcome.level.word().to_owned()];
+    for finding in &outcome.findings {
+        let name = finding.rule.id.strip_prefix("contents/").unwrap();
+        let level = if finding.level == Level::Require { "" } else { "~" };
+        said.push(format!("{level}{name} {}", finding.status.word()));
+    }
+    said.push(report.verdict.word().to_owned());
+    assert!(
+        outcome
+            .findings
+            .iter()
+            .all(|finding| finding.status != Status::Pass || finding.level == Level::Require)
+    );
+    said.join(", ")
+}
+
+fn list(kind: ListKind, text: &str) -> Contents {
+    let list = BuildList { member: "widget".to_owned(), kind, bytes: text.as_bytes().to_vec() };
+    Contents { lists: vec![list], ..Contents::default() }
+}
+
+/// Build information of the repository's own module at this commit.
+fn go(commit: &str) -> String {
+    format!(
+        "go1.22.1\npath\tgithub.com/acme/widget\nmod\tgithub.com/acme/widget\t(devel)\t\n\
+         build\t-trimpath=true\nbuild\tvcs=git\nbuild\tvcs.revision={commit}\nbuild\tvcs.modified=false\n"
+    )
+}
+
+#[test]
+fn a_release_without_programs_is_judged_without_this_check() {
+    let stage = Stage::set(&Release::good());
+    assert_eq!(judged(&stage, &stage.gather()), "warn, verified");
+}
+
+#[test]
+fn a_go_program_is_of_the_tags_commit_unmodified_and_trimmed() {
+    let stage = Stage::set(&Release::good());
+    let good = go(&stage.written.commit);
+    assert_eq!(told(&stage, list(ListKind::Go, &good)), "require, consistent pass, verified");
+    let other = "1".repeat(40);
+    for (from, to, expected) in [
+        (stage.written.commit.as_str(), other.as_str(), "require, commit-differs fail, rejected"),
+        ("vcs.modified=false", "vcs.modified=true", "require, modified-tree fail, rejected"),
+        ("vcs.modified=false", "vcs.other=false", "require, modified-tree fail, rejected"),
+        ("-trimpath=true", "-trimpath=false", "require, consistent pass, ~not-trimmed fail, verified"),
+        ("build\tvcs.revision", "build\tvcs.rev", "warn, ~no-commit undetermined, verified"),
+        (
+            "mod\tgithub.com/acme/widget",
+            "mod\tgithub.com/acme/widget-evil",
+            "warn, ~no-commit undetermined, verified",
+        ),
+        ("build\tvcs=git", "strange\tvcs=git", "warn, ~unread undetermined, verified"),
+    ] {
+        let changed = good.replace(from, to);
+        assert_ne!(changed, good);
+        assert_eq!(told(&stage, list(ListKind::Go, &changed)), expected, "{to}");
+    }
+}
+
+#[test]
+fn a_rust_program_holds_what_the_lock_file_selects() {
+    let stage = Stage::set(&Release::good());
+    let tree = stage.gather().tree;
+    let locked = tree.present().unwrap().files["Cargo.lock"].present().unwrap();
+    let locked = String::from_utf8(locked.bytes.clone()).unwrap();
+    let value = |key: &str| {
+        let line = locked.lines().find(|line| line.starts_with(key)).unwrap();
+        line.split('"').nth(1).unwrap().to_owned()
+    };
+    let list_of = |name: &str, version: &str| {
+        let package = format!("{{\"name\":\"{name}\",\"version\":\"{version}\",\"source\":\"local\"}}");
+        list(ListKind::CargoAuditable, &format!("{{\"packages\":[{package}]}}"))
+    };
+    let (name, version) = (value("name"), value("version"));
+    assert_eq!(told(&stage, list_of(&name, &version)), "require, consistent pass, verified");
+    for (name, version) in [(name.as_str(), "9.9.9"), ("another", version.as_str())] {
+        let expected = "require, dependency-differs fail, rejected";
+        assert_eq!(told(&stage, list_of(name, version)), expected, "{name} {version}");
+    }
+}
+
+#[test]
+fn a_package_is_of_the_tags_version() {
+    let stage = Stage::set(&Release::good());
+    let python = |version: &str| list(ListKind::Python, &format!("Name: widget\nVersion: {version}\n\n"));
+    let npm =
+        |version: &str| list(ListKind::Npm, &format!("{{\"name\":\"widget\",\"version\":\"{version}\"}}"));
+    for good in [python("1.2.3"), python("1.2.3.0"), npm("1.2.3")] {
+        assert_eq!(told(&stage, good), "require, consistent pass, verified");
+    }
+    for other in [python("1.2.2"), python("1.2.3rc1"), npm("1.2.4"), npm("1.2.3-rc.1")] {
+        assert_eq!(told(&stage, other), "warn, ~version-differs fail, verified");
+    }
+    let twice = list(ListKind::Python, "Name: widget\nVersion: 1.2.3\nVersion: 1.2.4\n\n");
+    assert_eq!(told(&stage, twice), "warn, ~unread undetermined, verified");
+}
+
+#[test]
+fn what_was_not_looked_through_and_what_says_nothing_are_told_and_are_no_pass() {
+    let stage = Stage::set(&Release::good());
+    let silent = Contents { silent: vec!["widget".to_owned()], ..Contents::default() };
+    assert_eq!(told(&stage, silent), "warn, ~silent undetermined, verified");
+    let why = "it is compressed with xz, which is not looked into".to_owned();
+    let unread = Contents { unread: vec![Unopened { member: String::new(), why }], ..Contents::default() };
+    assert_eq!(told(&stage, unread), "warn, ~unread undetermined, verified");
+    let mut evidence = stage.gather();
+    put(&mut evidence, Contents::default());
+    let relcheck::evidence::Seen::Present(published) = &mut evidence.published else { panic!("no files") };
+    Arc::make_mut(published.files.get_mut(&ArtifactName::parse(LINUX).unwrap()).unwrap()).inside =
+        Inside::NotLooked;
+    assert_eq!(judged(&stage, &evidence), "warn, ~unread undetermined, verified");
+}

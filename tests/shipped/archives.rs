@@ -1,0 +1,142 @@
+//! Programs and packages in archives.
+
+use std::io::Write;
+
+use flate2::{Compression, write::GzEncoder};
+use relcheck::inside::{ListKind, looker::Room};
+
+use crate::{look, look_within};
+
+/// A WebAssembly module with one custom section of this name.
+fn module(section: &str, content: &[u8]) -> Vec<u8> {
+    let mut body = vec![u8::try_from(section.len()).unwrap()];
+    body.extend_from_slice(section.as_bytes());
+    body.extend_from_slice(content);
+    let mut module = b"\0asm\x01\0\0\0\0".to_vec();
+    assert!(body.len() < 0x4000);
+    module.push(u8::try_from(body.len() & 0x7f).unwrap() | 0x80);
+    module.push(u8::try_from(body.len() >> 7).unwrap());
+    module.extend(body);
+    module
+}
+
+const LIST: &str =
+    "{\"packages\":[{\"name\":\"widget\",\"version\":\"1.2.3\",\"source\":\"local\",\"root\":true}]}";
+
+/// A program with a list of packages.
+fn program() -> Vec<u8> {
+    let mut zlib = flate2::write::ZlibEncoder::new(Vec::new(), Compression::default());
+    zlib.write_all(LIST.as_bytes()).unwrap();
+    module(".dep-v0", &zlib.finish().unwrap())
+}
+
+pub fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::default());
+    gzip.write_all(bytes).unwrap();
+    gzip.finish().unwrap()
+}
+
+pub fn tar(members: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut tar = tar::Builder::new(Vec::new());
+    for (name, bytes) in members {
+        let mut header = tar::Header::new_ustar();
+        header.set_size(bytes.len() as u64);
+        header.set_mode(0o644);
+        tar.append_data(&mut header, name, *bytes).unwrap();
+    }
+    tar.into_inner().unwrap()
+}
+
+fn zipped(members: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let deflated =
+        zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Deflated);
+    for (name, bytes) in members {
+        zip.start_file(*name, deflated).unwrap();
+        zip.write_all(bytes).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
+}
+
+#[test]
+fn a_program_is_found_in_every_sort_of_archive() {
+    let program = program();
+    let members: &[(&str, &[u8])] =
+        &[("widget-1.2.3/README.md", b"# widget"), ("widget-1.2.3/widget", &program)];
+    let zstd = |bytes: &[u8]| zstd::encode_all(bytes, 3).unwrap();
+    for (what, archive, member) in [
+        ("alone", program.clone(), ""),
+        ("gzip", gzip(&program), ""),
+        ("zstd", zstd(&program), ""),
+        ("tar", tar(members), "widget-1.2.3/widget"),
+        ("tar.gz", gzip(&tar(members)), "widget-1.2.3/widget"),
+        ("tar.zst", zstd(&tar(members)), "widget-1.2.3/widget"),
+        ("zip", zipped(members), "widget-1.2.3/widget"),
+    ] {
+        let contents = look(&archive);
+        let [list] = contents.lists.as_slice() else { panic!("{what}: {contents:?}") };
+        assert_eq!((list.kind, list.member.as_str()), (ListKind::CargoAuditable, member), "{what}");
+        assert_eq!(list.bytes, LIST.as_bytes(), "{what}");
+        assert_eq!((contents.silent.len(), contents.unread.len()), (0, 0), "{what}");
+        let cut = &archive[..archive.len() - 30];
+        let contents = look(cut);
+        let told = contents.unread.len() + contents.silent.len();
+        assert!(told > 0 || contents.lists.is_empty() || what == "tar", "{what}, cut short: {contents:?}");
+    }
+}
+
+#[test]
+fn metadata_of_packages_is_found_in_its_place_and_nowhere_else() {
+    let metadata = b"Metadata-Version: 2.1\nName: widget\nVersion: 1.2.3\n\nText\n";
+    let manifest = b"{\"name\": \"widget\", \"version\": \"1.2.3\"}";
+    let wheel = zipped(&[("widget-1.2.3.dist-info/METADATA", metadata), ("widget/METADATA", metadata)]);
+    let sdist = gzip(&tar(&[
+        ("widget-1.2.3/PKG-INFO", metadata),
+        ("widget-1.2.3/src/x.egg-info/PKG-INFO", metadata),
+    ]));
+    let npm =
+        gzip(&tar(&[("package/package.json", manifest), ("package/node_modules/x/package.json", manifest)]));
+    for (archive, kind) in [(wheel, ListKind::Python), (sdist, ListKind::Python), (npm, ListKind::Npm)] {
+        let contents = look(&archive);
+        assert_eq!(contents.lists.iter().map(|list| list.kind).collect::<Vec<_>>(), [kind]);
+    }
+}
+
+#[test]
+fn what_is_not_looked_into_is_said_with_the_reason() {
+    let nested = tar(&[("inner.tar.gz", &gzip(&tar(&[("widget", &program())])))]);
+    for (bytes, member, why) in [
+        (b"\xfd7zXZ\0 and so on".to_vec(), "", "it is compressed with xz, which is not looked into"),
+        (
+            b"!<arch>\ndebian-binary".to_vec(),
+            "",
+            "it is a Debian package or an ar archive, which is not looked into",
+        ),
+        (b"\xed\xab\xee\xdb".to_vec(), "", "it is an RPM package, which is not looked into"),
+        (nested, "inner.tar.gz", "it is an archive in an archive, which is not looked into"),
+    ] {
+        let contents = look(&bytes);
+        let [unread] = contents.unread.as_slice() else { panic!("{why}: {contents:?}") };
+        assert_eq!((unread.member.as_str(), unread.why.as_str()), (member, why));
+        assert!(contents.lists.is_empty());
+    }
+    assert!(look(b"#!/bin/sh\necho widget\n").is_empty());
+}
+
+#[test]
+fn an_archive_that_holds_more_than_there_is_room_for_is_not_looked_through() {
+    let bomb = gzip(&vec![0; 8 << 20]);
+    let contents = look_within(&bomb, &Room::of(1 << 20, 1 << 20));
+    let why = "the archives of the release hold more than is unpacked of one release";
+    assert_eq!(contents.unread.iter().map(|it| it.why.as_str()).collect::<Vec<_>>(), [why]);
+    // Room that was given back can be used again; what was unpacked stays counted.
+    let room = Room::of(2 << 20, 64 << 20);
+    for _ in 0..4 {
+        let program = module("big", &[7; 9000]);
+        assert_eq!(look_within(&gzip(&program), &room).silent, [""]);
+    }
+    let large = gzip(&[module("x", b"").as_slice(), &vec![0; 4 << 20]].concat());
+    let why = "it is larger than what is looked through at a time";
+    assert_eq!(look_within(&large, &room).unread[0].why, why);
+    assert_eq!(look_within(&gzip(&program()), &room).lists.len(), 1);
+}
