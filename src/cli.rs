@@ -118,9 +118,9 @@ pub struct Judgement {
     /// A Sigstore trusted root (repeatable), instead of the built-in one
     #[arg(long, value_name = "FILE")]
     pub trusted_root: Vec<PathBuf>,
-    /// An advisory database: a checkout or an archive of one
+    /// Advisories (repeatable): an index, or a database's checkout or archive [default: the refreshed index]
     #[arg(long, value_name = "PATH")]
-    pub advisories: Option<PathBuf>,
+    pub advisories: Vec<PathBuf>,
     /// Judge as at this RFC 3339 time [default: now]
     #[arg(long, value_name = "TIME", value_parser = as_of)]
     pub as_of: Option<Timestamp>,
@@ -154,9 +154,9 @@ pub struct Collect {
     /// Where the release is
     #[command(flatten)]
     pub from: Source,
-    /// An advisory database: a checkout or an archive of one
+    /// Advisories (repeatable): an index, or a database's checkout or archive [default: the refreshed index]
     #[arg(long, value_name = "PATH")]
-    pub advisories: Option<PathBuf>,
+    pub advisories: Vec<PathBuf>,
     /// A Sigstore trusted root (repeatable), kept with the evidence instead of the built-in ones
     #[arg(long, value_name = "FILE")]
     pub trusted_root: Vec<PathBuf>,
@@ -208,8 +208,8 @@ pub enum AdvisoriesCommand {
         /// The lock files
         #[arg(required = true, value_name = "LOCKFILE")]
         lockfiles: Vec<PathBuf>,
-        /// An advisory database: a checkout or an archive of one
-        #[arg(long, value_name = "PATH", required = true)]
+        /// Advisories (repeatable): an index, or a database's checkout or archive [default: the refreshed index]
+        #[arg(long, value_name = "PATH")]
         advisories: Vec<PathBuf>,
         /// What is printed
         #[arg(long, value_name = "F", default_value = "human")]
@@ -218,6 +218,36 @@ pub enum AdvisoriesCommand {
         /// This runs `cargo metadata`, which obeys that checkout's settings: never name a stranger's
         #[arg(long, value_name = "CARGO_TOML")]
         shipping: Option<PathBuf>,
+    },
+    /// Compile databases into one index. The same databases give the same bytes
+    Build {
+        /// A database (repeatable): rustsec, go, pypa, ghsa or osv/ECOSYSTEM, and its checkout, folder or archive
+        #[arg(long, value_name = "NAME=PATH", required = true)]
+        from: Vec<String>,
+        /// The file to write
+        #[arg(long, value_name = "FILE")]
+        output: PathBuf,
+    },
+    /// Fetch databases, and keep the index that later runs use
+    Update {
+        /// A database (repeatable) [default: rustsec, go and pypa]
+        #[arg(long, value_name = "NAME")]
+        source: Vec<String>,
+        /// Where to fetch a database instead (repeatable): a mirror
+        #[arg(long, value_name = "NAME=URL")]
+        mirror: Vec<String>,
+        /// Open no socket
+        #[arg(long)]
+        offline: bool,
+    },
+    /// What the index holds: each database's commit, date, age and count
+    Status {
+        /// Show these instead of the refreshed index (repeatable)
+        #[arg(long, value_name = "PATH")]
+        advisories: Vec<PathBuf>,
+        /// What is printed
+        #[arg(long, value_name = "F", default_value = "human")]
+        format: PlumbingFormat,
     },
 }
 

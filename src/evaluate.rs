@@ -95,7 +95,7 @@ fn databases(facts: &Facts) -> Vec<DatabaseSummary> {
         sha256: Sha256::from_hex(&source.sha256)
             .expect("a source's digest is 64 lowercase hexadecimal digits"),
     };
-    facts.advisories.present().map(summary).into_iter().collect()
+    facts.advisories.present().into_iter().flatten().map(summary).collect()
 }
 
 fn attestations(facts: &Facts) -> Vec<AttestationSummary> {

@@ -2,88 +2,151 @@
 //!
 //! The rule that must not be broken: an archive is read to its end marker or it is damaged. One that was cut off
 //! between two files would otherwise be a database with fewer advisories.
+//!
+//! It is read twice, file by file: first for the names, which say what kind of database it is and below which folder
+//! it lies, then for the advisories. It is never held whole.
 
 use super::{
-    database::{DatabaseError, ENTRY_LIMIT, Files, SourceForm, TOTAL_LIMIT, is_record_path},
+    checkout::Take,
+    database::{DatabaseError, Found, Limits, SourceForm},
+    layout::{Place, SourceKind},
     record::{RECORD_LIMIT, RecordError, one_line},
 };
 use jiff::Timestamp;
 use std::{
-    collections::BTreeMap,
+    collections::BTreeSet,
     fs::File,
-    io::{self, Read},
+    io::{self, BufReader, Read, Seek},
     path::Path,
 };
 
 const GZIP_MAGIC: [u8; 2] = [0x1f, 0x8b];
 
 /// Two blocks of zeros end a tar archive.
-const END_MARKER: [u8; 1024] = [0; 1024];
+const END_MARKER: u64 = 1024;
 
 /// A global header says a commit id and little else.
 const GLOBAL_HEADER_LIMIT: u64 = 64 << 10;
 
-/// Reads the archive at `path`.
-pub(super) fn read(path: &Path) -> Result<Files, DatabaseError> {
+/// Reads the archive at `path`, as a database of `kind` or of the kind that it looks like.
+pub(super) fn read(
+    path: &Path,
+    kind: Option<SourceKind>,
+    limits: Limits,
+    take: Take<'_>,
+) -> Result<Found, DatabaseError> {
     let name = path.display().to_string();
-    let bytes = unpacked(path, &name)?;
-    if !bytes.ends_with(&END_MARKER) {
+    let mut names = Names::default();
+    walk(path, limits, |entry| names.add(entry, limits))?;
+    let (kind, top) = names.place(kind).ok_or(DatabaseError::NotADatabase { path: name })?;
+    walk(path, limits, |mut entry| {
+        if entry.header().entry_type().is_pax_global_extensions() {
+            return Ok(());
+        }
+        let path = safe_path(&entry.path_bytes())?;
+        let Some(path) = path.strip_prefix(&top).map(str::to_owned) else { return Ok(()) };
+        let entry_type = entry.header().entry_type();
+        match kind.place(&path) {
+            Place::Other => Ok(()),
+            _ if entry_type.is_dir() => Ok(()),
+            Place::Misplaced => Err(RecordError::Misplaced { path }.into()),
+            _ if entry_type != tar::EntryType::Regular => Err(DatabaseError::NotAFile { path }),
+            _ if entry.size() > RECORD_LIMIT as u64 => Err(RecordError::TooLarge { path }.into()),
+            _ => take(kind, &path, &content(&mut entry)?),
+        }
+    })?;
+    Ok(Found { kind, form: SourceForm::Archive, date: names.date(), commit: names.commit })
+}
+
+/// Hands over every entry of the archive, and reads it to its end.
+fn walk(
+    path: &Path,
+    limits: Limits,
+    mut each: impl FnMut(tar::Entry<'_, Tail<Box<dyn Read>>>) -> Result<(), DatabaseError>,
+) -> Result<(), DatabaseError> {
+    let mut archive = tar::Archive::new(Tail::new(unpacked(path)?, limits.bytes));
+    for entry in archive.entries().map_err(damaged)? {
+        each(entry.map_err(damaged)?)?;
+    }
+    let mut tail = archive.into_inner();
+    let mut buffer = [0; 4096];
+    loop {
+        match tail.read(&mut buffer) {
+            Ok(0) => break,
+            Ok(count) if buffer[..count].iter().any(|byte| *byte != 0) => {
+                return Err(damaged("something follows its end marker"));
+            }
+            Ok(_) => {}
+            Err(_) if tail.is_over => return Err(DatabaseError::TooLarge(limits.bytes)),
+            Err(error) => return Err(damaged(error)),
+        }
+    }
+    if tail.zeros < END_MARKER {
         return Err(damaged("it has no end marker"));
     }
-    let mut archive = tar::Archive::new(bytes.as_slice());
-    let mut members = Members::default();
-    for entry in archive.entries().map_err(damaged)? {
-        members.add(entry.map_err(damaged)?)?;
-    }
-    if archive.into_inner().iter().any(|byte| *byte != 0) {
-        return Err(damaged("something follows its end marker"));
-    }
-    members.into_files(name)
+    Ok(())
 }
 
-/// The archive's bytes, decompressed, within the limit.
-fn unpacked(path: &Path, name: &str) -> Result<Vec<u8>, DatabaseError> {
-    let unreadable = |source| DatabaseError::Unreadable { path: name.to_owned(), source };
-    let file = File::open(path).map_err(unreadable)?;
-    let packed = capped(file)?.map_err(unreadable)?;
-    if !packed.starts_with(&GZIP_MAGIC) {
-        return Ok(packed);
-    }
-    capped(flate2::read::MultiGzDecoder::new(packed.as_slice()))?.map_err(damaged)
+/// The archive's bytes, decompressed as they are read.
+fn unpacked(path: &Path) -> Result<Box<dyn Read>, DatabaseError> {
+    let unreadable = |source| DatabaseError::Unreadable { path: path.display().to_string(), source };
+    let mut file = File::open(path).map_err(unreadable)?;
+    let mut magic = Vec::new();
+    file.by_ref().take(2).read_to_end(&mut magic).map_err(unreadable)?;
+    file.rewind().map_err(unreadable)?;
+    let file = BufReader::with_capacity(1 << 16, file);
+    Ok(match magic == GZIP_MAGIC {
+        true => Box::new(BufReader::with_capacity(1 << 16, flate2::bufread::MultiGzDecoder::new(file))),
+        false => Box::new(file),
+    })
 }
 
-/// Everything that `reader` has; the outer error is that it has too much.
-fn capped(reader: impl Read) -> Result<io::Result<Vec<u8>>, DatabaseError> {
-    let mut bytes = Vec::new();
-    if let Err(error) = reader.take(TOTAL_LIMIT + 1).read_to_end(&mut bytes) {
-        return Ok(Err(error));
-    }
-    if bytes.len() as u64 > TOTAL_LIMIT {
-        return Err(DatabaseError::TooLarge);
-    }
-    Ok(Ok(bytes))
+/// A reader that counts the zeros at the end of what it has read, and ends at a limit.
+struct Tail<R> {
+    inner: R,
+    zeros: u64,
+    left: u64,
+    is_over: bool,
 }
 
-enum Member {
-    File(Vec<u8>),
-    Oversized,
-    Other,
+impl<R> Tail<R> {
+    fn new(inner: R, limit: u64) -> Self {
+        Self { inner, zeros: 0, left: limit, is_over: false }
+    }
 }
 
-/// What an archive holds, by path, with what its headers say about its source.
+impl<R: Read> Read for Tail<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.inner.read(buffer)?;
+        let read = &buffer[..count];
+        let zeros = read.iter().rev().take_while(|byte| **byte == 0).count();
+        self.zeros = if zeros == count { self.zeros + zeros as u64 } else { zeros as u64 };
+        match self.left.checked_sub(count as u64) {
+            Some(left) => self.left = left,
+            None => {
+                self.is_over = true;
+                return Err(io::Error::other("it unpacks to too many bytes"));
+            }
+        }
+        Ok(count)
+    }
+}
+
+/// The names of an archive's files, with what its headers say about its source.
 #[derive(Default)]
-struct Members {
-    members: BTreeMap<String, Member>,
+struct Names {
+    names: BTreeSet<String>,
     seen: usize,
     commit: Option<String>,
-    times: Vec<u64>,
+    /// The time of all files; `None` once two differ.
+    time: Option<Option<u64>>,
 }
 
-impl Members {
-    fn add<R: Read>(&mut self, mut entry: tar::Entry<'_, R>) -> Result<(), DatabaseError> {
+impl Names {
+    fn add<R: Read>(&mut self, mut entry: tar::Entry<'_, R>, limits: Limits) -> Result<(), DatabaseError> {
         self.seen += 1;
-        if self.seen > ENTRY_LIMIT {
-            return Err(DatabaseError::TooManyEntries);
+        if self.seen > limits.entries {
+            return Err(DatabaseError::TooManyEntries(limits.entries));
         }
         let kind = entry.header().entry_type();
         if kind.is_pax_global_extensions() {
@@ -94,56 +157,50 @@ impl Members {
         if kind.is_dir() {
             return Ok(());
         }
-        self.times.push(entry.header().mtime().map_err(damaged)?);
-        let member = match kind {
-            tar::EntryType::Regular if entry.size() > RECORD_LIMIT as u64 => Member::Oversized,
-            tar::EntryType::Regular => Member::File(content(&mut entry)?),
-            _ => Member::Other,
-        };
-        if self.members.insert(path.clone(), member).is_some() {
+        let time = entry.header().mtime().map_err(damaged)?;
+        self.time = Some(match self.time {
+            None => Some(time),
+            Some(known) => known.filter(|known| *known == time),
+        });
+        if !self.names.insert(path.clone()) {
             return Err(DatabaseError::DuplicatePath { path });
         }
         Ok(())
     }
 
-    fn into_files(self, name: String) -> Result<Files, DatabaseError> {
+    /// The kind of database, and the folder that it lies in with its slash. What is not inside that folder is not the
+    /// database's.
+    fn place(&self, kind: Option<SourceKind>) -> Option<(SourceKind, String)> {
         let top = self.top_folder();
-        let date = self.date();
-        let mut files = BTreeMap::new();
-        for (path, member) in self.members {
-            let Some(path) = path.strip_prefix(&top).filter(|path| is_record_path(path)) else { continue };
-            let path = path.to_owned();
-            match member {
-                Member::File(bytes) => files.insert(path, bytes),
-                Member::Oversized => return Err(RecordError::TooLarge { path }.into()),
-                Member::Other => return Err(DatabaseError::NotAFile { path }),
+        for top in top.into_iter().chain([String::new()]) {
+            let inside = self.names.iter().filter_map(|name| name.strip_prefix(&top));
+            let found = match kind {
+                Some(kind) => inside.clone().any(|path| kind.place(path) == Place::Record).then_some(kind),
+                None => SourceKind::of_paths(inside.clone()),
             };
+            // An export has no folders; below one, another kind may be.
+            let is_loose = matches!(found, Some(SourceKind::Osv(_)))
+                && !inside.clone().any(|path| path.ends_with(".json") && !path.contains('/'));
+            if let Some(kind) = found.filter(|_| !is_loose) {
+                return Some((kind, top));
+            }
         }
-        if !files.keys().any(|path| path.starts_with("crates/")) {
-            return Err(DatabaseError::NotADatabase { path: name });
-        }
-        Ok(Files { form: SourceForm::Archive, commit: self.commit, date, files })
+        None
     }
 
-    /// The one folder that everything lies in, with its slash; empty when the archive has none.
-    fn top_folder(&self) -> String {
-        let mut firsts = self.members.keys().map(|path| path.split_once('/').map(|(first, _)| first));
-        let Some(Some(first)) = firsts.next() else { return String::new() };
-        let top = format!("{first}/");
-        let inside = format!("{top}crates/");
-        let shared = firsts.all(|other| other == Some(first));
-        if shared && self.members.keys().any(|path| path.starts_with(&inside)) { top } else { String::new() }
+    /// The one folder that everything lies in, with its slash.
+    fn top_folder(&self) -> Option<String> {
+        let mut firsts = self.names.iter().map(|path| path.split_once('/').map(|(first, _)| first));
+        let first = firsts.next()??;
+        firsts.all(|other| other == Some(first)).then(|| format!("{first}/"))
     }
 
     /// The commit's time. `git archive` gives every file that time and writes the commit id beside it; without both,
     /// the times are those of some copy, and say nothing about the database.
     fn date(&self) -> Option<Timestamp> {
         self.commit.as_ref()?;
-        let (first, others) = self.times.split_first()?;
-        if *first == 0 || others.iter().any(|other| other != first) {
-            return None;
-        }
-        Timestamp::from_second(i64::try_from(*first).ok()?).ok()
+        let time = self.time.flatten().filter(|time| *time != 0)?;
+        Timestamp::from_second(i64::try_from(time).ok()?).ok()
     }
 }
 
@@ -175,7 +232,7 @@ fn content<R: Read>(entry: &mut tar::Entry<'_, R>) -> Result<Vec<u8>, DatabaseEr
 }
 
 /// A path of plain names, without the `.` that some tools put first.
-fn safe_path(path: &[u8]) -> Result<String, DatabaseError> {
+pub(super) fn safe_path(path: &[u8]) -> Result<String, DatabaseError> {
     let unsafe_path = || DatabaseError::UnsafePath { path: String::from_utf8_lossy(path).into_owned() };
     let text = std::str::from_utf8(path).map_err(|_| unsafe_path())?;
     let text = text.trim_start_matches("./").trim_end_matches('/');
@@ -189,28 +246,39 @@ fn safe_path(path: &[u8]) -> Result<String, DatabaseError> {
     Ok(text.to_owned())
 }
 
-fn damaged(reason: impl std::fmt::Display) -> DatabaseError {
+pub(super) fn damaged(reason: impl std::fmt::Display) -> DatabaseError {
     DatabaseError::Damaged { reason: one_line(&reason.to_string()) }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::read;
     use crate::advisories::{
-        database::{DatabaseError, Files, TOTAL_LIMIT},
+        database::{DatabaseError, Found, Limits},
         record::{RECORD_LIMIT, RecordError},
         testing::{ARCHIVE_TIME, Tar, gzip, three_records},
     };
-    use std::fs;
+    use std::{collections::BTreeMap, fs};
     use tar::EntryType;
 
     const COMMIT: &str = "bf5c0d245a92671908518d7e765914d437954ed6";
+
+    const LIMITS: Limits = Limits { entries: 100, bytes: 8 << 20 };
+
+    struct Files {
+        files: BTreeMap<String, Vec<u8>>,
+        found: Found,
+    }
 
     fn read_bytes(bytes: &[u8]) -> Result<Files, DatabaseError> {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("db.tar");
         fs::write(&path, bytes).unwrap();
-        read(&path)
+        let mut files = BTreeMap::new();
+        let found = super::read(&path, None, LIMITS, &mut |_, path, bytes| {
+            files.insert(path.to_owned(), bytes.to_vec());
+            Ok(())
+        })?;
+        Ok(Files { files, found })
     }
 
     fn error(tar: Tar) -> DatabaseError {
@@ -275,9 +343,12 @@ mod tests {
         let mut tar = good();
         tar.file("advisory-db/crates/foo/RUSTSEC-2022-0001.md", &"x".repeat(RECORD_LIMIT + 1));
         assert!(matches!(error(tar), DatabaseError::Record(RecordError::TooLarge { .. })));
-        let bomb = gzip(&vec![0; TOTAL_LIMIT as usize + 1]);
+        let bomb = gzip(&vec![0; LIMITS.bytes as usize + 1]);
         assert!(bomb.len() < 1 << 20);
-        assert!(matches!(read_bytes(&bomb), Err(DatabaseError::TooLarge)));
+        assert!(matches!(read_bytes(&bomb), Err(DatabaseError::TooLarge(_))));
+        let mut tar = good();
+        (0..100).for_each(|n| _ = tar.file(&format!("advisory-db/{n}"), ""));
+        assert!(matches!(error(tar), DatabaseError::TooManyEntries(100)));
     }
 
     #[test]
@@ -305,7 +376,7 @@ mod tests {
 
     #[test]
     fn only_an_archive_with_a_commit_and_one_time_has_a_date() {
-        let date = |tar: Tar| read_bytes(&tar.bytes()).ok().unwrap().date.map(|date| date.as_second());
+        let date = |tar: Tar| read_bytes(&tar.bytes()).ok().unwrap().found.date.map(|date| date.as_second());
         assert_eq!(date(good()), Some(ARCHIVE_TIME as i64));
         let mut copied = Tar::bare();
         for (path, text) in three_records() {

@@ -5,6 +5,7 @@
 //! still TOML) never becomes a shorter list.
 
 use super::{
+    cargo_lock_fast,
     lock::{Ecosystem, Lock, LockedPackage, Origin},
     record::one_line,
 };
@@ -66,8 +67,17 @@ pub enum LockError {
     },
 }
 
-/// Reads a `Cargo.lock`.
+/// Reads a `Cargo.lock`: quickly, where it is just as cargo writes it.
 pub fn parse(bytes: &[u8]) -> Result<Lock, LockError> {
+    let text = std::str::from_utf8(bytes).ok().filter(|text| text.len() <= LOCK_LIMIT);
+    match text.and_then(cargo_lock_fast::packages) {
+        Some(packages) => Ok(Lock::new(Ecosystem::Cargo, packages)),
+        None => parse_whole(bytes),
+    }
+}
+
+/// Reads a `Cargo.lock` of any form.
+pub(super) fn parse_whole(bytes: &[u8]) -> Result<Lock, LockError> {
     if bytes.len() > LOCK_LIMIT {
         return Err(LockError::TooLarge);
     }

@@ -8,7 +8,7 @@ use super::{
     database::{Database, Source},
     lock::{Ecosystem, Lock, NotCovered},
     locks::{self, LOCK_LIMIT, LockError},
-    matching::MatchError,
+    matching::{MatchError, Matches, Undecided},
     record::Kind,
 };
 use serde::Serialize;
@@ -42,6 +42,12 @@ pub struct Row {
     /// One line about it, for people.
     #[serde(skip)]
     pub title: String,
+    /// When it was published, for people.
+    #[serde(skip)]
+    pub published: Option<jiff::civil::Date>,
+    /// The database does not know which versions are affected; only written where that is so.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub range_unknown: bool,
 }
 
 /// What was found in some lock files, and what was not looked at.
@@ -64,6 +70,10 @@ pub struct CheckedFile {
     pub covered: usize,
     /// The packages that nothing is known about.
     pub not_covered: Vec<NotCovered>,
+    /// Advisories about packages whose versions cannot be compared with theirs.
+    pub undecided: Vec<Undecided>,
+    /// Why no package was looked up, where that is so: no database is about packages of this ecosystem.
+    pub unanswered: Option<String>,
 }
 
 /// Why lock files cannot be checked.
@@ -114,22 +124,34 @@ pub fn check_files(locks: &[PathBuf], databases: &[Database]) -> Result<Checked,
     for path in locks {
         let file = path.display().to_string();
         let lock = read_lock(path, &file)?;
-        for database in databases {
-            rows.extend(rows_of(&file, &lock, database)?);
-        }
+        let (matches, unanswered) = match asked(&lock, databases) {
+            Ok(matches) => (matches, None),
+            Err(error @ MatchError::NoDatabase(_)) => (Matches::default(), Some(error.to_string())),
+            Err(source) => return Err(CheckError::Match { file, source }),
+        };
         let not_covered = lock.not_covered(None);
-        files.push(CheckedFile { file, covered: lock.covered().count(), not_covered });
+        rows.extend(rows_of(&file, &lock, matches.found));
+        let (covered, undecided) = (lock.covered().count(), matches.undecided);
+        files.push(CheckedFile { file, covered, not_covered, undecided, unanswered });
     }
     rows.sort();
     rows.dedup();
-    let sources = databases.iter().map(|database| database.source().clone()).collect();
+    let sources = databases.iter().flat_map(Database::sources).cloned().collect();
     Ok(Checked { rows, files, sources })
 }
 
-fn rows_of(file: &str, lock: &Lock, database: &Database) -> Result<Vec<Row>, CheckError> {
-    let matches =
-        database.matches(lock).map_err(|source| CheckError::Match { file: file.to_owned(), source })?;
-    let row = |found: super::matching::Match| Row {
+/// What all databases together say about `lock`. That none of them is about its ecosystem is an error.
+fn asked(lock: &Lock, databases: &[Database]) -> Result<Matches, MatchError> {
+    let ecosystem = lock.ecosystem();
+    let mut answering = databases.iter().filter(|database| database.answers_for(ecosystem)).peekable();
+    if answering.peek().is_none() {
+        return Err(MatchError::NoDatabase(ecosystem));
+    }
+    answering.try_fold(Matches::default(), |all, database| Ok(all.join(database.matches(lock)?)))
+}
+
+fn rows_of(file: &str, lock: &Lock, found: Vec<super::matching::Match>) -> impl Iterator<Item = Row> {
+    found.into_iter().map(move |found| Row {
         file: file.to_owned(),
         ecosystem: lock.ecosystem(),
         package: found.package,
@@ -139,8 +161,9 @@ fn rows_of(file: &str, lock: &Lock, database: &Database) -> Result<Vec<Row>, Che
         kind: found.kind,
         fixed: found.patched,
         title: found.title,
-    };
-    Ok(matches.into_iter().map(row).collect())
+        published: found.published,
+        range_unknown: found.is_range_unknown,
+    })
 }
 
 fn read_lock(path: &Path, file: &str) -> Result<Lock, CheckError> {
@@ -190,6 +213,10 @@ pub fn to_human(checked: &Checked) -> String {
 
 fn write_file(text: &mut String, file: &CheckedFile, rows: &[&Row]) {
     let name = file.file.escape_debug();
+    if let Some(why) = &file.unanswered {
+        line(text, &format!("{name}: {} packages, none looked up: {why}\n", file.covered));
+        return;
+    }
     line(
         text,
         &format!(
@@ -206,15 +233,25 @@ fn write_file(text: &mut String, file: &CheckedFile, rows: &[&Row]) {
             format!("fixed in {}", row.fixed.join(" or "))
         };
         let title = row.title.escape_debug();
+        let published = row.published.map_or_else(|| "date unknown".to_owned(), |date| date.to_string());
+        let range = if row.range_unknown { "; which versions are affected is unknown" } else { "" };
         line(
             text,
             &format!(
-                "  {:13} {} {} {}  {title} ({fixed})",
+                "  {:13} {} {} {}  {title} ({fixed}; {published}{range})",
                 row.kind.word(),
                 row.package,
                 row.version,
                 row.id.escape_debug()
             ),
+        );
+    }
+    for row in &file.undecided {
+        let (package, version) = (row.package.escape_debug(), row.version.escape_debug());
+        let id = row.id.escape_debug();
+        line(
+            text,
+            &format!("  undecided     {package} {version}  cannot be compared with the versions of {id}"),
         );
     }
     for row in &file.not_covered {
@@ -274,7 +311,7 @@ mod tests {
         let human = to_human(&checked);
         for part in [
             "1 advisories in 1 packages, 1 not covered",
-            "vulnerability foo 1.2.2 RUSTSEC-2020-0001  A title (fixed in >=1.2.3)",
+            "vulnerability foo 1.2.2 RUSTSEC-2020-0001  A title (fixed in >=1.2.3; 2020-01-02)",
             "not covered   forked 1.0.0  from the git repository https://example.com/forked",
             "database rustsec: 3 advisories, commit unknown, date unknown",
             "yanked versions are not looked at",

@@ -4,102 +4,168 @@
 //! commit. A work tree may be older or newer than its `HEAD`, so a checkout's work tree is not looked at.
 
 use super::{
-    database::{DatabaseError, ENTRY_LIMIT, Files, SourceForm, TOTAL_LIMIT, is_record_path},
+    database::{DatabaseError, Found, Limits, SourceForm},
+    layout::{Place, SourceKind},
     record::{RECORD_LIMIT, RecordError},
 };
 use gix::object::tree::EntryKind;
 use jiff::Timestamp;
 use std::{
-    collections::BTreeMap,
     fs::{self, File},
     io::{self, Read},
     path::Path,
 };
 
-const COLLECTIONS: [&str; 2] = ["crates", "rust"];
+/// The deepest folder that is looked into.
+const DEPTH_LIMIT: usize = 8;
 
-/// Reads the folder at `root`.
-pub(super) fn read(root: &Path) -> Result<Files, DatabaseError> {
+/// What takes the files, one by one.
+pub(super) type Take<'a> = &'a mut dyn FnMut(SourceKind, &str, &[u8]) -> Result<(), DatabaseError>;
+
+/// Reads the folder at `root`, as a database of `kind` or of the kind that it looks like.
+pub(super) fn read(
+    root: &Path,
+    kind: Option<SourceKind>,
+    limits: Limits,
+    take: Take<'_>,
+) -> Result<Found, DatabaseError> {
     let has = |name: &str| fs::symlink_metadata(root.join(name)).is_ok();
     if has(".git") || (has("HEAD") && has("objects")) {
-        return read_git(root);
+        return read_git(root, kind, limits, take);
     }
-    read_folder(root)
+    let kind = match kind {
+        Some(kind) => kind,
+        None => kind_of_folder(root)?,
+    };
+    let mut walk = Walk { kind, limits, seen: 0, bytes: 0, take };
+    for part in kind.roots().iter().filter(|part| root.join(part).exists()) {
+        walk.folder(root, part, 0)?;
+    }
+    Ok(Found { kind, form: SourceForm::Folder, commit: None, date: None })
 }
 
-/// Files collected so far, within the limits.
-#[derive(Default)]
-struct Collected {
-    files: BTreeMap<String, Vec<u8>>,
+fn kind_of_folder(root: &Path) -> Result<SourceKind, DatabaseError> {
+    let has_root =
+        |kind: &SourceKind| kind.roots().iter().any(|part| !part.is_empty() && root.join(part).is_dir());
+    if let Some(kind) = SourceKind::RECOGNISED.into_iter().find(has_root) {
+        return Ok(kind);
+    }
+    let names = list(root, "", usize::MAX)?;
+    match names.iter().any(|(name, _)| SourceKind::Osv(None).place(name) == Place::Record) {
+        true => Ok(SourceKind::Osv(None)),
+        false => Err(DatabaseError::NotADatabase { path: root.display().to_string() }),
+    }
+}
+
+/// Files handed over so far, within the limits.
+struct Walk<'a> {
+    kind: SourceKind,
+    limits: Limits,
     seen: usize,
     bytes: u64,
+    take: Take<'a>,
 }
 
-impl Collected {
+impl Walk<'_> {
     fn count(&mut self) -> Result<(), DatabaseError> {
         self.seen += 1;
-        if self.seen > ENTRY_LIMIT {
-            return Err(DatabaseError::TooManyEntries);
+        if self.seen > self.limits.entries {
+            return Err(DatabaseError::TooManyEntries(self.limits.entries));
         }
         Ok(())
     }
 
-    fn add(&mut self, path: String, bytes: Vec<u8>) -> Result<(), DatabaseError> {
+    fn add(&mut self, path: &str, bytes: &[u8]) -> Result<(), DatabaseError> {
         if bytes.len() > RECORD_LIMIT {
-            return Err(RecordError::TooLarge { path }.into());
+            return Err(RecordError::TooLarge { path: path.to_owned() }.into());
         }
         self.bytes += bytes.len() as u64;
-        if self.bytes > TOTAL_LIMIT {
-            return Err(DatabaseError::TooLarge);
+        if self.bytes > self.limits.bytes {
+            return Err(DatabaseError::TooLarge(self.limits.bytes));
         }
-        self.files.insert(path, bytes);
+        (self.take)(self.kind, path, bytes)
+    }
+
+    /// Reads the files below `folder`; what is no advisory's place is nobody's.
+    fn folder(&mut self, root: &Path, folder: &str, depth: usize) -> Result<(), DatabaseError> {
+        check_depth(folder, depth)?;
+        for (path, kind) in list(root, folder, self.limits.entries)? {
+            self.count()?;
+            if is_hidden(&path) {
+                continue;
+            }
+            if kind.is_symlink() {
+                return Err(DatabaseError::NotAFile { path });
+            }
+            if kind.is_dir() {
+                self.folder(root, &path, depth + 1)?;
+                continue;
+            }
+            match self.kind.place(&path) {
+                Place::Other => {}
+                Place::Misplaced => return Err(RecordError::Misplaced { path }.into()),
+                Place::Record | Place::Report if kind.is_file() => {
+                    let bytes = read_file(root, &path)?;
+                    self.add(&path, &bytes)?;
+                }
+                Place::Record | Place::Report => return Err(DatabaseError::NotAFile { path }),
+            }
+        }
+        Ok(())
+    }
+
+    fn tree(&mut self, tree: &gix::Tree<'_>, folder: &str, depth: usize) -> Result<(), DatabaseError> {
+        check_depth(folder, depth)?;
+        for entry in tree.iter() {
+            let entry = entry.map_err(git_error)?;
+            self.count()?;
+            let path = tree_path(folder, entry.filename())?;
+            if is_hidden(&path) {
+                continue;
+            }
+            let is_file = match entry.kind() {
+                EntryKind::Tree => {
+                    let tree = entry.object().map_err(git_error)?.try_into_tree().map_err(git_error)?;
+                    self.tree(&tree, &path, depth + 1)?;
+                    continue;
+                }
+                EntryKind::Blob | EntryKind::BlobExecutable => true,
+                EntryKind::Link | EntryKind::Commit => false,
+            };
+            match self.kind.place(&path) {
+                Place::Record | Place::Report if is_file => {}
+                Place::Misplaced => return Err(RecordError::Misplaced { path }.into()),
+                Place::Other if is_file => continue,
+                _ => return Err(DatabaseError::NotAFile { path }),
+            }
+            let size = tree.id().repo.find_header(entry.object_id()).map_err(git_error)?.size();
+            if size > RECORD_LIMIT as u64 {
+                return Err(RecordError::TooLarge { path }.into());
+            }
+            let blob = entry.object().map_err(git_error)?;
+            self.add(&path, &blob.data)?;
+        }
         Ok(())
     }
 }
 
-fn read_folder(root: &Path) -> Result<Files, DatabaseError> {
-    if !root.join("crates").is_dir() {
-        return Err(DatabaseError::NotADatabase { path: root.display().to_string() });
-    }
-    let mut collected = Collected::default();
-    for collection in COLLECTIONS {
-        if root.join(collection).exists() {
-            read_collection(root, collection, &mut collected)?;
-        }
-    }
-    Ok(Files { form: SourceForm::Folder, commit: None, date: None, files: collected.files })
-}
-
-/// Reads the package folders of one collection. What lies beside them is not an advisory's place.
-fn read_collection(root: &Path, collection: &str, collected: &mut Collected) -> Result<(), DatabaseError> {
-    for (package, kind) in list(root, collection)? {
-        collected.count()?;
-        if kind.is_symlink() {
-            return Err(DatabaseError::NotAFile { path: package });
-        }
-        if !kind.is_dir() {
-            continue;
-        }
-        for (path, kind) in list(root, &package)? {
-            collected.count()?;
-            if !is_record_path(&path) {
-                continue;
-            }
-            if kind.is_dir() {
-                return Err(RecordError::Misplaced { path }.into());
-            }
-            if !kind.is_file() {
-                return Err(DatabaseError::NotAFile { path });
-            }
-            let bytes = read_file(root, &path)?;
-            collected.add(path, bytes)?;
-        }
+fn check_depth(folder: &str, depth: usize) -> Result<(), DatabaseError> {
+    if depth > DEPTH_LIMIT {
+        return Err(RecordError::Misplaced { path: folder.to_owned() }.into());
     }
     Ok(())
 }
 
+fn is_hidden(path: &str) -> bool {
+    path.rsplit('/').next().is_some_and(|name| name.starts_with('.'))
+}
+
+fn joined(folder: &str, name: &str) -> String {
+    if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
+}
+
 /// The entries of a folder, as paths relative to `root`, with what they are (links not followed).
-fn list(root: &Path, folder: &str) -> Result<Vec<(String, fs::FileType)>, DatabaseError> {
+fn list(root: &Path, folder: &str, limit: usize) -> Result<Vec<(String, fs::FileType)>, DatabaseError> {
     let unreadable = |source| DatabaseError::Unreadable { path: folder.to_owned(), source };
     let mut entries = Vec::new();
     for entry in fs::read_dir(root.join(folder)).map_err(unreadable)? {
@@ -108,9 +174,9 @@ fn list(root: &Path, folder: &str) -> Result<Vec<(String, fs::FileType)>, Databa
         let name = name.to_str().ok_or_else(|| DatabaseError::UnsafePath {
             path: format!("{folder}/{}", name.to_string_lossy()),
         })?;
-        entries.push((format!("{folder}/{name}"), entry.file_type().map_err(unreadable)?));
-        if entries.len() > ENTRY_LIMIT {
-            return Err(DatabaseError::TooManyEntries);
+        entries.push((joined(folder, name), entry.file_type().map_err(unreadable)?));
+        if entries.len() > limit {
+            return Err(DatabaseError::TooManyEntries(limit));
         }
     }
     Ok(entries)
@@ -126,79 +192,51 @@ fn read_file(root: &Path, path: &str) -> Result<Vec<u8>, DatabaseError> {
 }
 
 /// Reads the tree of the commit that `HEAD` names, with no configuration of the repository or the machine applied.
-fn read_git(root: &Path) -> Result<Files, DatabaseError> {
+fn read_git(
+    root: &Path,
+    kind: Option<SourceKind>,
+    limits: Limits,
+    take: Take<'_>,
+) -> Result<Found, DatabaseError> {
     let options = gix::open::Options::isolated().filter_config_section(|_| false);
-    let repository = gix::open_opts(root, options).map_err(git_error)?;
+    let mut repository = gix::open_opts(root, options).map_err(git_error)?;
+    repository.object_cache_size(Some(4 << 20));
     let commit = repository.head_commit().map_err(git_error)?;
     let seconds = commit.time().map_err(git_error)?.seconds;
     let tree = commit.tree().map_err(git_error)?;
-    let mut collected = Collected::default();
-    for collection in COLLECTIONS {
-        read_tree_collection(&tree, collection, &mut collected)?;
+    let fits = |kind: &SourceKind| kind.roots().iter().any(|part| part.is_empty() || has(&tree, part));
+    let not_one = || DatabaseError::NotADatabase { path: root.display().to_string() };
+    let kind = match kind {
+        Some(kind) => kind,
+        None => SourceKind::RECOGNISED.into_iter().find(fits).ok_or_else(not_one)?,
+    };
+    let mut walk = Walk { kind, limits, seen: 0, bytes: 0, take };
+    let mut found_any = false;
+    for part in kind.roots() {
+        if part.is_empty() {
+            walk.tree(&tree, "", 0)?;
+            found_any = true;
+        } else if let Some(entry) = tree.lookup_entry_by_path(part).map_err(git_error)? {
+            let below = entry.object().map_err(git_error)?.try_into_tree().map_err(git_error)?;
+            walk.tree(&below, part, 0)?;
+            found_any = true;
+        }
     }
-    if !collected.files.keys().any(|path| path.starts_with("crates/")) {
-        return Err(DatabaseError::NotADatabase { path: root.display().to_string() });
+    if !found_any {
+        return Err(not_one());
     }
-    Ok(Files {
-        form: SourceForm::Git,
-        commit: Some(commit.id.to_string()),
-        date: Timestamp::from_second(seconds).ok(),
-        files: collected.files,
-    })
+    let date = Timestamp::from_second(seconds).ok();
+    Ok(Found { kind, form: SourceForm::Git, commit: Some(commit.id.to_string()), date })
 }
 
-fn read_tree_collection(
-    root: &gix::Tree<'_>,
-    name: &str,
-    collected: &mut Collected,
-) -> Result<(), DatabaseError> {
-    let Some(collection) = root.find_entry(name) else { return Ok(()) };
-    let packages = collection.object().map_err(git_error)?.try_into_tree().map_err(git_error)?;
-    for package in packages.iter() {
-        let package = package.map_err(git_error)?;
-        collected.count()?;
-        let folder = tree_path(name, package.filename())?;
-        match package.kind() {
-            EntryKind::Tree => read_tree_package(&package, &folder, collected)?,
-            EntryKind::Blob | EntryKind::BlobExecutable => {}
-            EntryKind::Link | EntryKind::Commit => return Err(DatabaseError::NotAFile { path: folder }),
-        }
-    }
-    Ok(())
-}
-
-fn read_tree_package(
-    package: &gix::object::tree::EntryRef<'_, '_>,
-    folder: &str,
-    collected: &mut Collected,
-) -> Result<(), DatabaseError> {
-    let files = package.object().map_err(git_error)?.try_into_tree().map_err(git_error)?;
-    for file in files.iter() {
-        let file = file.map_err(git_error)?;
-        collected.count()?;
-        let path = tree_path(folder, file.filename())?;
-        if !is_record_path(&path) {
-            continue;
-        }
-        match file.kind() {
-            EntryKind::Blob | EntryKind::BlobExecutable => {}
-            EntryKind::Tree => return Err(RecordError::Misplaced { path }.into()),
-            EntryKind::Link | EntryKind::Commit => return Err(DatabaseError::NotAFile { path }),
-        }
-        let size = package.id().repo.find_header(file.object_id()).map_err(git_error)?.size();
-        if size > RECORD_LIMIT as u64 {
-            return Err(RecordError::TooLarge { path }.into());
-        }
-        let mut blob = file.object().map_err(git_error)?;
-        collected.add(path, std::mem::take(&mut blob.data))?;
-    }
-    Ok(())
+fn has(tree: &gix::Tree<'_>, path: &str) -> bool {
+    tree.lookup_entry_by_path(path).is_ok_and(|entry| entry.is_some())
 }
 
 fn tree_path(folder: &str, name: &[u8]) -> Result<String, DatabaseError> {
     match std::str::from_utf8(name) {
         Ok(name) if name != "." && name != ".." && !name.contains(['/', '\\', '\0']) => {
-            Ok(format!("{folder}/{name}"))
+            Ok(joined(folder, name))
         }
         _ => Err(DatabaseError::UnsafePath { path: format!("{folder}/{}", String::from_utf8_lossy(name)) }),
     }

@@ -1,66 +1,41 @@
-//! An advisory database, opened from a checkout or from an archive of one.
+//! Advisory databases, opened from an index, a checkout or an archive.
 //!
 //! The rule that must not be broken: a database is whole or it is an error. No file in an advisory's place is skipped,
 //! and a database without advisories is refused. Its date is the date of its source, never of its copy.
 
+pub use super::source::{Source, SourceForm};
 use super::{
+    advisory::{Advisory, normal_name},
     archive, checkout,
-    record::{Record, RecordError},
+    compile::Compiler,
+    index::{Compiled, Index, IndexError, MAGIC},
+    layout::SourceKind,
+    lock::{Ecosystem, Lock},
+    matching::{self, MatchError, Matches},
+    record::RecordError,
+    zip,
 };
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use std::{
-    collections::{BTreeMap, BTreeSet},
-    fs, io,
+    fs::{self, File},
+    io::{self, Read},
     path::Path,
 };
 use thiserror::Error;
 
-/// The most files that a database may have.
-pub const ENTRY_LIMIT: usize = 200_000;
-
-/// The most bytes that all files of a database may have together, uncompressed.
-pub const TOTAL_LIMIT: u64 = 64 << 20;
-
-/// What a database was read from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum SourceForm {
-    /// The commit that `HEAD` of a git checkout names. Files changed in its work tree are not looked at.
-    Git,
-    /// A tar archive.
-    Archive,
-    /// A folder without git, whose commit and age nobody can know.
-    Folder,
+/// How much of a database is read at all.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// The most files and folders.
+    pub entries: usize,
+    /// The most bytes that all files may have together, uncompressed.
+    pub bytes: u64,
 }
 
-/// What a report says about a database.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Source {
-    /// Whose database it is: `rustsec`.
-    pub name: String,
-    /// The commit it was taken from, where that is known.
-    pub commit: Option<String>,
-    /// When that commit was made. `None` is an age nobody knows, which a caller must not take for a fresh one.
-    pub date: Option<Timestamp>,
-    /// How many advisories it has.
-    pub advisories: usize,
-    /// SHA-256 of the lines that `sha256sum` prints for all advisories, sorted by path. A checkout and an archive of
-    /// the same commit have the same one.
-    pub sha256: String,
-    /// What it was read from.
-    pub form: SourceForm,
-}
-
-impl Source {
-    /// Whole days from the source's date to `as_of`, rounded down; negative when the source is from the future,
-    /// `None` when its date is not known.
-    pub fn age_days(&self, as_of: Timestamp) -> Option<i64> {
-        const DAY: i64 = 24 * 60 * 60;
-        let date = self.date?;
-        Some((as_of.as_second() - date.as_second()).div_euclid(DAY))
+impl Default for Limits {
+    /// Two million files of 4 GiB: GitHub's database is a third of that.
+    fn default() -> Self {
+        Self { entries: 2_000_000, bytes: 4 << 30 }
     }
 }
 
@@ -76,7 +51,7 @@ pub enum DatabaseError {
         source: io::Error,
     },
     /// Neither a folder nor a regular file, or one without advisories' folder.
-    #[error("`{}` is not an advisory database: it has no `crates` folder", path.escape_debug())]
+    #[error("`{}` is not an advisory database: no place for advisories is in it (RustSec's `crates`, Go's `data/osv`, PyPA's `vulns`, GitHub's `advisories/github-reviewed`, or OSV's JSON files)", path.escape_debug())]
     NotADatabase {
         /// What was being read.
         path: String,
@@ -84,12 +59,23 @@ pub enum DatabaseError {
     /// It has the right shape, and nothing in it.
     #[error("the advisory database is empty")]
     Empty,
-    /// More bytes than [`TOTAL_LIMIT`].
-    #[error("the advisory database has more than {TOTAL_LIMIT} bytes")]
-    TooLarge,
-    /// More files than [`ENTRY_LIMIT`].
-    #[error("the advisory database has more than {ENTRY_LIMIT} files")]
-    TooManyEntries,
+    /// More bytes than [`Limits::bytes`].
+    #[error("the advisory database has more than {0} bytes")]
+    TooLarge(u64),
+    /// More files than [`Limits::entries`].
+    #[error("the advisory database has more than {0} files")]
+    TooManyEntries(usize),
+    /// Advisories about several ecosystems, or none, so that nobody knows which it answers for.
+    #[error(
+        "the advisories do not say which one ecosystem they are about; give the database a name (osv/npm) and build an index"
+    )]
+    NoEcosystem,
+    /// No advisory about what the database is said to be about.
+    #[error("no advisory in the database is about {about}")]
+    OtherEcosystem {
+        /// What it is said to be about.
+        about: Ecosystem,
+    },
     /// An archive that names a file outside of itself.
     #[error("the archive names the unsafe path `{}`", path.escape_debug())]
     UnsafePath {
@@ -129,97 +115,106 @@ pub enum DatabaseError {
     /// A file that is not an advisory.
     #[error(transparent)]
     Record(#[from] RecordError),
+    /// An index that cannot be used.
+    #[error(transparent)]
+    Index(#[from] IndexError),
 }
 
-/// What the readers of checkouts and archives hand over: files by path, and what is known about their source.
-pub(super) struct Files {
+/// What the readers of checkouts and archives know about what they read.
+pub(super) struct Found {
+    pub(super) kind: SourceKind,
     pub(super) form: SourceForm,
     pub(super) commit: Option<String>,
     pub(super) date: Option<Timestamp>,
-    pub(super) files: BTreeMap<String, Vec<u8>>,
 }
 
-/// A whole advisory database.
+/// Reads the database at `path`: a git checkout, a bare repository, a plain folder, a tar archive of one,
+/// gzip-compressed or not, with or without a top-level folder, or a zip archive. Without a `kind` it is of the kind
+/// that it looks like.
+pub fn compile(path: &Path, kind: Option<SourceKind>, limits: Limits) -> Result<Compiled, DatabaseError> {
+    let name = path.display().to_string();
+    let unreadable = |source| DatabaseError::Unreadable { path: name.clone(), source };
+    let metadata = fs::metadata(path).map_err(unreadable)?;
+    let mut compiler = Compiler::default();
+    let mut take = |kind: SourceKind, path: &str, bytes: &[u8]| compiler.take(kind, path, bytes);
+    let found = if metadata.is_dir() {
+        checkout::read(path, kind, limits, &mut take)?
+    } else if !metadata.is_file() {
+        return Err(DatabaseError::NotADatabase { path: name });
+    } else if begins_with(path, &zip::MAGIC).map_err(unreadable)? {
+        zip::read(path, kind, limits, &mut take)?
+    } else {
+        archive::read(path, kind, limits, &mut take)?
+    };
+    compiler.finish(found)
+}
+
+fn begins_with(path: &Path, magic: &[u8]) -> io::Result<bool> {
+    let mut first = Vec::new();
+    File::open(path)?.take(magic.len() as u64).read_to_end(&mut first)?;
+    Ok(first == magic)
+}
+
+/// One or more whole advisory databases.
 #[derive(Clone, Debug)]
 pub struct Database {
-    source: Source,
-    records: Vec<Record>,
+    index: Index,
 }
 
 impl Database {
-    /// Opens the RustSec database at `path`: a git checkout, a bare repository, a plain folder, or a tar archive of
-    /// one, gzip-compressed or not, with or without a top-level folder.
+    /// Opens what is at `path`: an index, or anything that [`compile`] reads.
     pub fn open(path: &Path) -> Result<Self, DatabaseError> {
-        let name = path.display().to_string();
-        let unreadable = |source| DatabaseError::Unreadable { path: name.clone(), source };
-        let metadata = fs::metadata(path).map_err(unreadable)?;
-        let files = if metadata.is_dir() {
-            checkout::read(path)?
-        } else if metadata.is_file() {
-            archive::read(path)?
-        } else {
-            return Err(DatabaseError::NotADatabase { path: name });
-        };
-        Self::of(files)
+        let unreadable = |source| DatabaseError::Unreadable { path: path.display().to_string(), source };
+        let is_file = fs::metadata(path).map_err(unreadable)?.is_file();
+        if is_file && begins_with(path, MAGIC).map_err(unreadable)? {
+            return Ok(Self { index: Index::read(path)? });
+        }
+        Ok(Self { index: Index::build(vec![compile(path, None, Limits::default())?])? })
+    }
+
+    /// The database of an index.
+    pub fn of(index: Index) -> Self {
+        Self { index }
     }
 
     /// What a report says about it.
-    pub fn source(&self) -> &Source {
-        &self.source
+    pub fn sources(&self) -> &[Source] {
+        self.index.sources()
     }
 
-    /// Its advisories, sorted by path.
-    pub fn records(&self) -> &[Record] {
-        &self.records
+    /// SHA-256 of the index.
+    pub fn sha256(&self) -> String {
+        self.index.sha256()
     }
 
-    fn of(files: Files) -> Result<Self, DatabaseError> {
-        let mut records = Vec::with_capacity(files.files.len());
-        let mut ids = BTreeSet::new();
-        for (path, bytes) in files.files {
-            let Some(record) = Record::read(&path, bytes)? else { continue };
-            if !ids.insert(record.id().to_owned()) {
-                return Err(DatabaseError::DuplicateId { id: record.id().to_owned() });
-            }
-            records.push(record);
+    /// What it knows about a package, by any spelling of its name, with the places of the databases among
+    /// [`Self::sources`].
+    pub fn about(&self, ecosystem: Ecosystem, package: &str) -> Result<Vec<(usize, Advisory)>, IndexError> {
+        self.index.about(ecosystem, &normal_name(ecosystem, package))
+    }
+
+    /// Whether any of its sources knows advisories about packages of `ecosystem`.
+    pub fn answers_for(&self, ecosystem: Ecosystem) -> bool {
+        self.sources().iter().any(|source| source.answers_for(ecosystem))
+    }
+
+    /// The advisories that speak about `lock`.
+    pub fn matches(&self, lock: &Lock) -> Result<Matches, MatchError> {
+        let ecosystem = lock.ecosystem();
+        if !self.answers_for(ecosystem) {
+            return Err(MatchError::NoDatabase(ecosystem));
         }
-        if records.is_empty() {
-            return Err(DatabaseError::Empty);
-        }
-        let source = Source {
-            name: "rustsec".to_owned(),
-            commit: files.commit,
-            date: files.date,
-            advisories: records.len(),
-            sha256: digest(&records),
-            form: files.form,
-        };
-        Ok(Self { source, records })
+        matching::matches(lock, |package| {
+            let about = self.about(ecosystem, package);
+            let about = about.map_err(|error| MatchError::Index { reason: error.to_string() })?;
+            Ok(about.into_iter().map(|(_, advisory)| advisory).collect())
+        })
     }
-}
-
-/// Whether a path inside a database is one that must hold an advisory. Hidden files are nobody's.
-pub(super) fn is_record_path(path: &str) -> bool {
-    let mut parts = path.split('/');
-    let in_collection = matches!(parts.next(), Some("crates" | "rust"));
-    let depth = path.matches('/').count();
-    let hidden = path.rsplit('/').next().is_none_or(|name| name.starts_with('.'));
-    in_collection && depth >= 2 && !hidden
-}
-
-/// The digest that [`Source::sha256`] describes. `records` are sorted by path.
-fn digest(records: &[Record]) -> String {
-    let mut all = Sha256::new();
-    for record in records {
-        let line = format!("{}  {}\n", hex::encode(Sha256::digest(record.bytes())), record.path());
-        all.update(line);
-    }
-    hex::encode(all.finalize())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Database, DatabaseError, SourceForm, is_record_path};
+    use super::{Database, DatabaseError, Source, SourceForm};
     use crate::advisories::{
         record::RecordError,
         testing::{ARCHIVE_TIME, Tar, advisory, gzip, three_records, write_tree},
@@ -240,6 +235,11 @@ mod tests {
         let path = folder.path().join("db");
         fs::write(&path, bytes).unwrap();
         Database::open(&path)
+    }
+
+    fn source(database: &Database) -> &Source {
+        let [source] = database.sources() else { panic!("{:?}", database.sources()) };
+        source
     }
 
     fn git(folder: &Path, arguments: &[&str]) {
@@ -274,16 +274,16 @@ mod tests {
         let from_tar = open_bytes(&tar).unwrap();
         let from_gzip = open_bytes(&gzip(&tar)).unwrap();
         for other in [&from_folder, &from_tar, &from_gzip] {
-            assert_eq!(other.source().sha256, from_git.source().sha256);
-            assert_eq!(other.source().advisories, 3);
+            assert_eq!(source(other).sha256, source(&from_git).sha256);
+            assert_eq!(source(other).advisories, 3);
         }
         let moved = Timestamp::from_second(ARCHIVE_TIME as i64).unwrap();
-        assert_eq!((from_git.source().form, from_git.source().date), (SourceForm::Git, Some(moved)));
-        assert_eq!(from_git.source().commit.as_deref().map(str::len), Some(40));
-        assert_eq!((from_tar.source().form, from_tar.source().date), (SourceForm::Archive, Some(moved)));
-        assert_eq!(from_tar.source().commit.as_deref(), Some(COMMIT));
-        assert_eq!((from_folder.source().form, from_folder.source().date), (SourceForm::Folder, None));
-        assert_eq!(from_folder.source().commit, None);
+        assert_eq!((source(&from_git).form, source(&from_git).date), (SourceForm::Git, Some(moved)));
+        assert_eq!(source(&from_git).commit.as_deref().map(str::len), Some(40));
+        assert_eq!((source(&from_tar).form, source(&from_tar).date), (SourceForm::Archive, Some(moved)));
+        assert_eq!(source(&from_tar).commit.as_deref(), Some(COMMIT));
+        assert_eq!((source(&from_folder).form, source(&from_folder).date), (SourceForm::Folder, None));
+        assert_eq!(source(&from_folder).commit, None);
     }
 
     #[test]
@@ -291,7 +291,7 @@ mod tests {
         let before = open_files(&three_records()).unwrap();
         let mut files = three_records();
         files[0].1 += " ";
-        assert_ne!(open_files(&files).unwrap().source().sha256, before.source().sha256);
+        assert_ne!(source(&open_files(&files).unwrap()).sha256, source(&before).sha256);
     }
 
     #[test]
@@ -304,8 +304,9 @@ mod tests {
             "[core]\n\trepositoryformatversion = 0\n\tfsmonitor = \"touch pwned\"\n\tworktree = /nowhere\n";
         fs::write(checkout.path().join(".git/config"), config).unwrap();
         let dirty = Database::open(checkout.path()).unwrap();
-        assert_eq!(dirty.source(), clean.source());
-        assert_eq!(Database::open(&checkout.path().join(".git")).unwrap().source(), clean.source());
+        assert_eq!(source(&dirty), source(&clean));
+        let bare = Database::open(&checkout.path().join(".git")).unwrap();
+        assert_eq!(source(&bare), source(&clean));
     }
 
     #[test]
@@ -384,29 +385,19 @@ mod tests {
     fn a_file_among_the_advisories_is_an_error_unless_it_is_hidden() {
         let mut files = three_records();
         files.push(("crates/foo/.DS_Store".to_owned(), "x".to_owned()));
-        assert_eq!(open_files(&files).unwrap().source().advisories, 3);
+        assert_eq!(source(&open_files(&files).unwrap()).advisories, 3);
         files.push(("crates/foo/notes.txt".to_owned(), "x".to_owned()));
         assert!(matches!(open_files(&files), Err(DatabaseError::Record(RecordError::Misplaced { .. }))));
     }
 
     #[test]
     fn age_is_counted_in_whole_days_from_the_source_and_unknown_stays_unknown() {
-        let mut source = open_bytes(&Tar::of_three_records(COMMIT).bytes()).unwrap().source().clone();
+        let mut source = source(&open_bytes(&Tar::of_three_records(COMMIT).bytes()).unwrap()).clone();
         let date = source.date.unwrap();
         assert_eq!(source.age_days(date), Some(0));
         assert_eq!(source.age_days(date + 47.hours()), Some(1));
         assert_eq!(source.age_days(date - 1.hour()), Some(-1));
         source.date = None;
         assert_eq!(source.age_days(date), None);
-    }
-
-    #[test]
-    fn record_paths_are_the_files_two_folders_down() {
-        for path in ["crates/a/b.md", "rust/std/c.md", "crates/a/b/c.md"] {
-            assert!(is_record_path(path), "{path}");
-        }
-        for path in ["crates/a", "README.md", "crates/a/.hidden", "other/a/b.md"] {
-            assert!(!is_record_path(path), "{path}");
-        }
     }
 }

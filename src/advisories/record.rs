@@ -3,49 +3,21 @@
 //! The rule that must not be broken: a file in an advisory's place that cannot be read as one is an error with its
 //! name. Skipping it would hide a vulnerability.
 
+pub use super::advisory::Kind;
+use super::{
+    advisory::{self, Affected, Event, title_of},
+    lock::Ecosystem,
+};
 use jiff::civil::Date;
-use rustsec::{Advisory, Collection, SourceId, advisory::Informational};
-use serde::{Deserialize, Serialize};
-use std::{fmt, panic, str::FromStr};
+use rustsec::{Advisory, Collection, SourceId, advisory::Informational, osv};
+use std::{panic, str::FromStr};
 use thiserror::Error;
 
 /// The largest advisory that is read, in bytes.
-pub const RECORD_LIMIT: usize = 1 << 20;
+pub const RECORD_LIMIT: usize = 4 << 20;
 
 /// A version number that RustSec's range arithmetic cannot add one to.
 const LARGEST_NUMBER: &str = "18446744073709551615";
-
-/// What an advisory warns of, in the words of the reports.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Kind {
-    /// Something an attacker can use.
-    Vulnerability,
-    /// A safe interface that allows undefined behaviour.
-    Unsound,
-    /// Nobody will fix what is found next.
-    Unmaintained,
-    /// Something to know.
-    Notice,
-}
-
-impl Kind {
-    /// The word used in every report.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Vulnerability => "vulnerability",
-            Self::Unsound => "unsound",
-            Self::Unmaintained => "unmaintained",
-            Self::Notice => "notice",
-        }
-    }
-}
-
-impl fmt::Display for Kind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.word())
-    }
-}
 
 /// Why a file is not an advisory.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
@@ -141,7 +113,44 @@ impl Record {
         self.published
     }
 
-    pub(super) fn advisory(&self) -> &Advisory {
+    /// Whether it was taken back.
+    pub fn is_withdrawn(&self) -> bool {
+        self.advisory.withdrawn()
+    }
+
+    /// What it says about a package of the language's own registry, in the shape that all databases share; `None`
+    /// where it was taken back, or is about the language itself or another registry.
+    pub fn advisory(&self) -> Option<advisory::Advisory> {
+        let metadata = &self.advisory.metadata;
+        let in_registry = metadata.collection == Some(Collection::Crates) && self.is_about_default_registry();
+        if self.is_withdrawn() || !in_registry {
+            return None;
+        }
+        let mut aliases: Vec<String> = metadata.aliases.iter().map(|it| it.as_str().to_owned()).collect();
+        aliases.sort();
+        let versions = &self.advisory.versions;
+        let ranges = osv::ranges_for_advisory(versions).into_iter().map(|range| {
+            let from = range.introduced.map_or_else(|| "0".to_owned(), |version| version.to_string());
+            let until = range.fixed.map(|version| Event::Fixed(version.to_string()));
+            [Event::Introduced(from)].into_iter().chain(until).collect()
+        });
+        Some(advisory::Advisory {
+            ecosystem: Ecosystem::Cargo,
+            package: self.package().to_owned(),
+            id: self.id().to_owned(),
+            aliases,
+            kind: self.kind,
+            title: title_of(&metadata.title),
+            published: Some(self.published),
+            severity: self.advisory.severity().map(Into::into),
+            affected: vec![Affected { ranges: ranges.collect(), ..Affected::default() }],
+            fixed: versions.patched().iter().map(ToString::to_string).collect(),
+            url: metadata.url.as_ref().map(ToString::to_string).or_else(|| metadata.id.url()),
+        })
+    }
+
+    #[cfg(test)]
+    pub(super) fn parsed(&self) -> &Advisory {
         &self.advisory
     }
 

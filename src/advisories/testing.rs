@@ -31,6 +31,22 @@ pub(super) fn three_records() -> Vec<(String, String)> {
     ]
 }
 
+/// A snapshot of these records, as the first schema wrote it.
+pub(super) fn snapshot_1(records: &[(String, String)], packages: &[&str]) -> Vec<u8> {
+    let records: Vec<_> =
+        records.iter().map(|(path, text)| serde_json::json!({ "path": path, "text": text })).collect();
+    let saved = serde_json::json!({
+        "schema": "relcheck.advisories/v1",
+        "source": {
+            "name": "rustsec", "commit": null, "date": null, "advisories": 3, "sha256": "0".repeat(64),
+            "form": "folder",
+        },
+        "packages": packages,
+        "records": records,
+    });
+    saved.to_string().into_bytes()
+}
+
 /// Writes files below `root`.
 pub(super) fn write_tree(root: &Path, files: &[(String, String)]) {
     for (path, text) in files {

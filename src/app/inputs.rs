@@ -38,8 +38,8 @@ pub struct Inputs {
     pub trust: TrustRoots,
     /// The moment judged.
     pub as_of: Timestamp,
-    /// The advisory database, where one was given.
-    pub advisories: Option<Database>,
+    /// The advisory databases that were given, or else the refreshed index.
+    pub advisories: Vec<Database>,
 }
 
 impl Inputs {
@@ -53,7 +53,7 @@ impl Inputs {
         let keys = policy.keys().map_err(|e| Failure::because(&e))?;
         let tag_keys = policy.tag_keys().map_err(|e| Failure::because(&e))?;
         let trust = trust(&by.trusted_root, world)?.with_keys(keys).with_tag_keys(tag_keys);
-        let advisories = by.advisories.as_deref().map(database).transpose()?;
+        let advisories = super::advisories::databases(&by.advisories, world)?;
         Ok(Self { policy: Arc::new(policy), trust, as_of, advisories })
     }
 
@@ -155,15 +155,6 @@ pub fn trust_files(paths: &[PathBuf]) -> Result<TrustRoots, Failure> {
         roots.extend(read.map_err(|e| Failure::because(&e).help(TRUSTED_ROOT_HELP))?);
     }
     Ok(TrustRoots::of(roots))
-}
-
-/// An advisory database.
-pub fn database(path: &Path) -> Result<Database, Failure> {
-    Database::open(path).map_err(|e| {
-        let shown = Untrusted::new(path.to_string_lossy());
-        Failure::start(format!("--advisories {shown}: {}", super::failure::chain(&e)))
-            .help("--advisories takes a checkout of the RustSec database, or an archive of one (.tar.gz)")
-    })
 }
 
 /// Where the repository is: a path here or a name on a forge, as given, or the checkout that the user stands in.

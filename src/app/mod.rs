@@ -8,6 +8,7 @@ use clap::CommandFactory;
 use jiff::Timestamp;
 use std::path::PathBuf;
 
+mod advisories;
 mod audit;
 mod explain;
 mod failure;
@@ -68,7 +69,7 @@ fn dispatch(cli: Cli, world: &World) -> Result<u8, Failure> {
         Command::Collect(args) => verify::collect(&args, world),
         Command::Policy(command) => policy::run(&command, world),
         Command::Explain { rule } => explain::explain(rule.as_deref()),
-        Command::Advisories(command) => plumbing::advisories(&command),
+        Command::Advisories(command) => advisories::run(&command, world),
         Command::Trust(command) => trust::run(&command, world),
         Command::SecurityPolicy(args) => plumbing::security_policy(&args, world),
         Command::VerifyBundle(args) => plumbing::verify_bundle(&args),

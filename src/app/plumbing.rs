@@ -1,12 +1,8 @@
-//! The parts alone: one bundle, some lock files, one SECURITY.md.
+//! The parts alone: one bundle, one SECURITY.md.
 
 use super::{Failure, World, files, inputs, output};
 use crate::{
-    advisories::{
-        check::{CheckError, check_files, to_human, to_json},
-        shipping::shipped_packages,
-    },
-    cli::{self, AdvisoriesCommand, PlumbingFormat},
+    cli::{self, PlumbingFormat},
     collect::SECURITY_POLICY_LIMIT,
     digest::{Algorithm, Digest},
     proof::{
@@ -17,7 +13,7 @@ use crate::{
     text::Untrusted,
     trust::{Key, MAX_KEY, TrustRoots},
 };
-use std::{collections::BTreeSet, path::Path};
+use std::path::Path;
 
 /// The largest list of tags, in bytes.
 const MAX_TEXT: u64 = 8 << 20;
@@ -74,39 +70,6 @@ fn subject(text: &str) -> Result<Subject, Failure> {
             .help("pass the path of a file, or a digest as sha256:HEX"));
     }
     Ok(Subject::File(path.to_owned()))
-}
-
-/// Matches lock files against advisory databases.
-pub fn advisories(command: &AdvisoriesCommand) -> Result<u8, Failure> {
-    let AdvisoriesCommand::Check { lockfiles, advisories, format, shipping } = command;
-    let databases = advisories.iter().map(|path| inputs::database(path)).collect::<Result<Vec<_>, _>>()?;
-    let shipped = shipping.as_deref().map(shipped_packages).transpose().map_err(|e| Failure::because(&e))?;
-    let checked = check_files(lockfiles, &databases).map_err(|error| match error {
-        // A file that is not there is a wrong call; one that nobody can read is undetermined.
-        CheckError::Unreadable { .. } => Failure::because(&error).help("pass the path of a Cargo.lock"),
-        _ => Failure::undetermined(super::failure::chain(&error)),
-    })?;
-    match format {
-        PlumbingFormat::Json => output::print(to_json(&checked.rows).as_bytes())?,
-        PlumbingFormat::Human => output::print(to_human(&checked).as_bytes())?,
-    }
-    if let Some(shipped) = &shipped {
-        say_what_ships(checked.rows.iter().map(|row| (row.package.as_str(), row.version.as_str())), shipped);
-    }
-    Ok(0)
-}
-
-/// Tells packages that ship from those for development only.
-fn say_what_ships<'a>(
-    found: impl Iterator<Item = (&'a str, &'a str)>,
-    shipped: &BTreeSet<(String, semver::Version)>,
-) {
-    let ships =
-        |name: &str, version: &str| shipped.iter().any(|(n, v)| n == name && v.to_string() == version);
-    for (name, version) in found.collect::<BTreeSet<_>>() {
-        let where_to = if ships(name, version) { "ships" } else { "is for development only" };
-        output::complain(&format!("note: {} {} {where_to}", Untrusted::new(name), Untrusted::new(version)));
-    }
 }
 
 /// Shows how a SECURITY.md is read.

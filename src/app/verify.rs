@@ -17,7 +17,7 @@ use crate::{
         waiting::Patience,
     },
     evaluate::evaluate,
-    evidence::{Evidence, Item, Seen, pack},
+    evidence::{Evidence, Item, pack},
     proof,
     release::{Forge, RepositoryName},
     text::{Untrusted, count},
@@ -34,7 +34,9 @@ pub fn verify(args: &cli::Verify, world: &World) -> Result<u8, Failure> {
     let mut inputs = Inputs::read(&args.by, world)?;
     let evidence = match &args.evidence {
         Some(pack) => {
-            let evidence = load(&world.folder.join(pack), &args.tag, inputs.advisories.as_ref())?;
+            // A pack is judged with its own advisories, and not with whatever the cache holds.
+            let given = (!args.by.advisories.is_empty()).then_some(inputs.advisories.as_slice());
+            let evidence = load(&world.folder.join(pack), &args.tag, given)?;
             inputs.trust = roots_for(&evidence, inputs.trust, args)?;
             evidence
         }
@@ -81,13 +83,13 @@ pub fn refuse_other_repository(inputs: &Inputs, evidence: &Evidence) -> Result<(
 
 /// Gathers the evidence about one release into a folder.
 pub fn collect(args: &cli::Collect, world: &World) -> Result<u8, Failure> {
-    let advisories = args.advisories.as_deref().map(inputs::database).transpose()?;
+    let advisories = super::advisories::databases(&args.advisories, world)?;
     let trust = inputs::trust(&args.trusted_root, world)?;
     let network = Network::new(args.offline, world);
     let gathering = Gathering {
         forge: None,
         meant: None,
-        advisories: advisories.as_ref(),
+        advisories: &advisories,
         trust: &trust,
         network: &network,
         patience: waiting::patience(args.from.wait, None, &args.tag, world.now),
@@ -161,8 +163,8 @@ pub struct Gathering<'a> {
     pub forge: Option<Forge>,
     /// The repository that the policy is about.
     pub meant: Option<&'a RepositoryName>,
-    /// The advisory database, where one was given.
-    pub advisories: Option<&'a Database>,
+    /// The advisory databases.
+    pub advisories: &'a [Database],
     /// The verifier's roots and keys.
     pub trust: &'a TrustRoots,
     /// The network.
@@ -179,7 +181,7 @@ impl<'a> Gathering<'a> {
         Self {
             forge: inputs.policy.forge,
             meant: inputs.policy.repository.as_ref(),
-            advisories: inputs.advisories.as_ref(),
+            advisories: &inputs.advisories,
             trust: &inputs.trust,
             network,
             patience: None,
@@ -217,7 +219,7 @@ impl<'a> Gathering<'a> {
             repository_name,
             tag: tag.to_owned(),
             assets,
-            advisories: self.advisories.map_or(&[], std::slice::from_ref),
+            advisories: self.advisories,
             frames: &|name, bytes| proof::frames(name, bytes, self.trust.keys()),
             now: self.world.now,
         };
@@ -278,8 +280,8 @@ impl<'a> Gathering<'a> {
     }
 }
 
-/// A saved evidence pack about `tag`; the verifier's own database replaces the one in the pack.
-fn load(folder: &Path, tag: &str, advisories: Option<&Database>) -> Result<Evidence, Failure> {
+/// A saved evidence pack about `tag`; databases that were given replace those in the pack.
+fn load(folder: &Path, tag: &str, advisories: Option<&[Database]>) -> Result<Evidence, Failure> {
     let mut evidence = pack::load(folder).map_err(|e| {
         let shown = Untrusted::new(folder.to_string_lossy());
         Failure::start(format!("--evidence {shown}: {}", super::failure::chain(&e)))
@@ -291,9 +293,9 @@ fn load(folder: &Path, tag: &str, advisories: Option<&Database>) -> Result<Evide
             .help(format!("judge it as {found}, or collect the evidence about {asked}")));
     }
     match advisories {
-        Some(database) => {
+        Some(databases) => {
             let tree = evidence.tree.present().cloned().unwrap_or_default();
-            evidence.advisories = Seen::Present(collect::snapshot(database, &tree, &evidence.published, tag));
+            evidence.advisories = collect::snapshot(databases, &tree, &evidence.published, tag);
             output::complain("note: judged with the advisories given here, not those in the evidence pack");
         }
         None if evidence.advisories.present().is_some() => {

@@ -7,8 +7,9 @@ use super::{Check, Judges, Meta, Rules};
 use crate::{
     advisories::{
         lock::{Lock, LockedPackage, Origin},
-        matching::Match,
+        matching::{self, Match, Matches},
         record::Kind,
+        source::Source,
     },
     evidence::Seen,
     facts::{
@@ -18,8 +19,9 @@ use crate::{
     outcome::{Finding, Rule, Subject, SubjectKind},
     text::{count, plural_list},
 };
+use jiff::{Timestamp, tz::TimeZone};
 use serde::Deserialize;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 rules! { "advisories":
     CLEAN = "clean", Require, "no known vulnerability in the packages that a lock file selects",
@@ -33,6 +35,11 @@ rules! { "advisories":
         example: "failure 0.1.8: RUSTSEC-2020-0036", fix: "replace the package";
     NOTICE = "notice", Warn, "no locked package has a notice from the database",
         example: "a package was renamed", fix: "read the advisory";
+    RANGE_UNKNOWN = "range-unknown", Warn, "every advisory about a locked package says which versions it is about",
+        example: "k8s.io/ingress-nginx 1.9.4: GO-2024-2428, whose versions the database cannot express",
+        fix: "read the advisory, and decide whether the version is affected";
+    KNOWN_BEFORE = "known-before-tag", Warn, "no vulnerability was known when the tag was made",
+        example: "known before the tag: 2; since: 3", fix: "look at the advisories before a tag is made";
     NOT_COVERED = "not-covered", Require, "an advisory database speaks about every dependency",
         example: "widget-sys comes from a git repository, about which no database speaks",
         fix: "depend on published versions and commit the lock file; or waive the package with a reason and a date";
@@ -112,7 +119,7 @@ impl Check for Advisories {
             }
             return findings;
         }
-        findings.extend(freshness(facts, policy));
+        findings.extend(freshness(facts, policy, &locks));
         let members = members(facts);
         for lock in locks {
             findings.extend(judge(facts, lock, &members));
@@ -121,50 +128,56 @@ impl Check for Advisories {
     }
 }
 
-/// Says when there is no database, when its age is unknown, and when it is too old.
-fn freshness(facts: &Facts, policy: &Policy) -> Option<Finding> {
-    let source = match &facts.advisories {
-        Seen::Present(source) => source,
+/// Says when there is no database, when its age is unknown, and when it is too old. Databases about no ecosystem that the
+/// release has do not matter.
+fn freshness(facts: &Facts, policy: &Policy, locks: &[&LockFact]) -> Vec<Finding> {
+    let sources = match &facts.advisories {
+        Seen::Present(sources) => sources,
         Seen::Absent { .. } => {
             let message = "no advisory database was given";
-            let fix = "get one (git clone --depth 1 https://github.com/RustSec/advisory-db) and pass its folder with --advisories";
-            return Some(Finding::undetermined(&STALE_DATABASE, facts.release(), message).fix(fix));
+            let fix = "fetch them (relcheck advisories update), or pass one with --advisories (git clone --depth 1 https://github.com/RustSec/advisory-db)";
+            return vec![Finding::undetermined(&STALE_DATABASE, facts.release(), message).fix(fix)];
         }
         Seen::Unavailable { reason } => {
-            return Some(Finding::undetermined(&STALE_DATABASE, facts.release(), reason));
+            return vec![Finding::undetermined(&STALE_DATABASE, facts.release(), reason)];
         }
     };
+    let locked = || locks.iter().filter_map(|fact| fact.lock.as_ref().ok());
+    let matters = |source: &&Source| {
+        locked().next().is_none() || locked().any(|locked| source.answers_for(locked.lock.ecosystem()))
+    };
+    sources.iter().filter(matters).map(|source| age(facts, policy, source)).collect()
+}
+
+fn age(facts: &Facts, policy: &Policy, source: &Source) -> Finding {
     let limit = format!("at most {} old", count_days(policy.max_age_days));
+    let undetermined =
+        |message: String| Finding::undetermined(&STALE_DATABASE, facts.release(), message).expected(&limit);
     match source.age_days(facts.as_of) {
         None => {
-            let message = format!("the {} database does not say of when it is", source.name);
             let fix = "pass a git checkout, or an archive made by `git archive`: they hold the date";
-            Some(Finding::undetermined(&STALE_DATABASE, facts.release(), message).expected(limit).fix(fix))
+            undetermined(format!("the {} database does not say of when it is", source.name)).fix(fix)
         }
-        // A checkout may be a day ahead of a moment given with --as-of; more is another time altogether.
+        // What was published since is left out, and what has no date is not.
         Some(age) if age < -1 => {
-            let message = format!("the {} database is newer than the moment judged", source.name);
-            Some(
-                Finding::undetermined(&STALE_DATABASE, facts.release(), message)
-                    .expected(limit)
-                    .found(format!("{} ahead", count_days(-age))),
-            )
+            let message = format!(
+                "{} is {} newer than the moment judged; advisories published since are left out",
+                source.name,
+                count_days(-age)
+            );
+            Finding::pass(&STALE_DATABASE, facts.release(), message)
         }
         Some(age) if age > policy.max_age_days => {
-            let message = format!("the {} database is {} old", source.name, count_days(age));
-            Some(
-                Finding::undetermined(&STALE_DATABASE, facts.release(), message)
-                    .expected(limit)
-                    .found(count_days(age)),
-            )
+            undetermined(format!("the {} database is {} old", source.name, count_days(age)))
+                .found(count_days(age))
         }
         Some(age) => {
             let commit = source
                 .commit
                 .as_deref()
-                .map_or_else(String::new, |c| format!(" at {}", &c[..c.len().min(12)]));
+                .map_or_else(String::new, |commit| format!(" at {}", commit.get(..12).unwrap_or(commit)));
             let message = format!("{}{commit} is {} old", source.name, count_days(age.max(0)));
-            Some(Finding::pass(&STALE_DATABASE, facts.release(), message))
+            Finding::pass(&STALE_DATABASE, facts.release(), message)
         }
     }
 }
@@ -303,19 +316,111 @@ fn judge(facts: &Facts, fact: &LockFact, members: &BTreeSet<String>) -> Vec<Find
                 .rests_on(fact.sha256)
         })
         .collect();
-    let Some(matches) = matches else { return findings };
-    findings.extend(matches.iter().map(|found| advisory(fact, found)));
-    if !matches.iter().any(|found| found.kind == Kind::Vulnerability) {
-        let n = count(lock.covered().count(), "package", "packages");
+    let n = count(lock.covered().count(), "package", "packages");
+    let Some(Matches { found, undecided }) = matches else {
+        findings.extend(unanswered(facts, fact, lock).map(|finding| finding.rests_on(fact.sha256)));
+        return findings;
+    };
+    findings.extend(undecided.iter().map(|row| {
+        let name = format!("{} {}", row.package, row.version);
+        let message =
+            format!("{name} in {} cannot be compared with the versions that {} names", fact.path, row.id);
+        Finding::undetermined(&NOT_COVERED, Subject::new(SubjectKind::Package, name), message)
+            .rests_on(fact.sha256)
+    }));
+    let tagged = facts.tag_record.present().and_then(|tag| tag.time);
+    let same = same_problems(found);
+    findings.extend(found.iter().map(|row| advisory(fact, row, tagged, &same)));
+    let harmful: Vec<&Match> =
+        found.iter().filter(|row| row.kind.is_harmful() && !row.is_range_unknown).collect();
+    if harmful.is_empty() {
         let message = format!("{n} in {}, none with a known vulnerability", fact.path);
         findings.push(Finding::pass(&CLEAN, subject, message).rests_on(fact.sha256));
+    } else {
+        findings.push(known_before(facts, fact, &harmful, tagged));
     }
     findings
 }
 
-fn advisory(fact: &LockFact, found: &Match) -> Finding {
+/// That no database is about the packages of a lock file; nothing where none was given, which is said elsewhere, or
+/// where there is nothing to ask about.
+fn unanswered(facts: &Facts, fact: &LockFact, lock: &Lock) -> Option<Finding> {
+    let covered = lock.covered().count();
+    facts.advisories.present()?;
+    let subject = Subject::new(SubjectKind::Package, &fact.path);
+    if covered == 0 {
+        let message = format!("{} selects no package that a database could be asked about", fact.path);
+        return Some(Finding::pass(&CLEAN, subject, message));
+    }
+    let n = count(covered, "package", "packages");
+    let message = format!("{n} in {}: no advisory database for {} was given", fact.path, lock.ecosystem());
+    let fix = "fetch the databases (relcheck advisories update), or pass one with --advisories";
+    Some(Finding::undetermined(&NOT_COVERED, subject, message).fix(fix))
+}
+
+/// How many of the vulnerabilities were published before the tag was made. What was published on the same day counts
+/// as before.
+fn known_before(facts: &Facts, fact: &LockFact, harmful: &[&Match], tagged: Option<Timestamp>) -> Finding {
+    let times: Vec<Known> = harmful.iter().map(|row| Known::of(row, tagged)).collect();
+    let count = |known: Known| times.iter().filter(|time| **time == known).count();
+    let (before, since, unknown) = (count(Known::Before), count(Known::Since), count(Known::Unknown));
+    let mut message =
+        format!("{} in {}: known before the tag: {before}; since: {since}", facts.tag, fact.path);
+    if unknown > 0 {
+        message.push_str(&format!("; date unknown: {unknown}"));
+    }
+    let subject = Subject::new(SubjectKind::Package, &fact.path);
+    let finding = match (before, unknown) {
+        (0, 0) => Finding::pass(&KNOWN_BEFORE, subject, message),
+        (0, _) => Finding::undetermined(&KNOWN_BEFORE, subject, message),
+        _ => Finding::fail(&KNOWN_BEFORE, subject, message),
+    };
+    finding.rests_on(fact.sha256)
+}
+
+/// When an advisory was published, seen from the tag.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Known {
+    Before,
+    Since,
+    Unknown,
+}
+
+impl Known {
+    fn of(found: &Match, tagged: Option<Timestamp>) -> Self {
+        match (found.published, tagged.map(|time| time.to_zoned(TimeZone::UTC).date())) {
+            (Some(published), Some(tagged)) if published > tagged => Self::Since,
+            (Some(_), Some(_)) => Self::Before,
+            _ => Self::Unknown,
+        }
+    }
+}
+
+/// By advisory, package and version: the one that a report names first of those that are the same problem.
+fn same_problems(found: &[Match]) -> BTreeMap<(&str, &str, &str), &str> {
+    let rank = |id: &str| match id.split('-').next() {
+        Some("CVE") => 2,
+        Some("GHSA") => 1,
+        _ => 0,
+    };
+    let mut same = BTreeMap::new();
+    for group in matching::groups(found) {
+        let Some(first) = group.iter().min_by_key(|row| (rank(&row.id), &row.id)) else { continue };
+        let others = group.iter().filter(|row| row.id != first.id);
+        same.extend(others.map(|row| ((&*row.package, &*row.version, &*row.id), &*first.id)));
+    }
+    same
+}
+
+fn advisory(
+    fact: &LockFact,
+    found: &Match,
+    tagged: Option<Timestamp>,
+    same: &BTreeMap<(&str, &str, &str), &str>,
+) -> Finding {
     let rule: &'static Rule = match found.kind {
-        Kind::Vulnerability => &VULNERABLE,
+        _ if found.is_range_unknown => &RANGE_UNKNOWN,
+        Kind::Vulnerability | Kind::Malware => &VULNERABLE,
         Kind::Unsound => &UNSOUND,
         Kind::Unmaintained => &UNMAINTAINED,
         Kind::Notice => &NOTICE,
@@ -323,10 +428,27 @@ fn advisory(fact: &LockFact, found: &Match) -> Finding {
     let name = format!("{} {}", found.package, found.version);
     let also =
         if found.aliases.is_empty() { String::new() } else { format!(" ({})", found.aliases.join(", ")) };
-    let message = format!("{}{also}: {}", found.id, found.title);
+    let mut message = format!("{}{also}: {}", found.id, found.title);
+    if found.kind == Kind::Malware {
+        message.push_str("; the package does harm by itself");
+    }
+    if let Some(first) = same.get(&(&*found.package, &*found.version, &*found.id)) {
+        message.push_str(&format!("; the same problem as {first}"));
+    }
+    let published =
+        found.published.map_or_else(|| "an unknown date".to_owned(), |published| published.to_string());
+    let known = match Known::of(found, tagged) {
+        Known::Before => ", before the tag was made",
+        Known::Since => ", since the tag was made",
+        Known::Unknown => "",
+    };
+    let severity = found.severity.map_or_else(String::new, |it| format!(", severity {}", it.word()));
     let finding = Finding::fail(rule, Subject::new(SubjectKind::Package, &name), message)
-        .found(format!("{name} in {}, advisory of {}", fact.path, found.published))
+        .found(format!("{name} in {}, advisory of {published}{known}{severity}", fact.path))
         .rests_on(fact.sha256);
+    if found.is_range_unknown {
+        return finding.expected("versions that can be compared with it");
+    }
     match found.patched.as_slice() {
         [] => finding.expected("no version is known to be free of it"),
         patched => finding.expected(format!("{} {}", found.package, patched.join(" or "))),

@@ -96,7 +96,6 @@ pub(crate) const UNJUDGED: Rule = Rule {
 /// names one is refused, for requiring what is never looked at would read like a proof.
 pub const RESERVED: &[(&str, &str)] = &[
     ("advisories/yanked", "only the registry's index knows, and it is not asked"),
-    ("advisories/range-unknown", "every RustSec advisory says which versions it is about"),
     (
         "supported-versions/previous-unsupported",
         "tables of numbers are not held to \"latest plus previous\" yet",

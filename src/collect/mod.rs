@@ -281,7 +281,7 @@ fn reference(branch: &DefaultBranch) -> String {
     }
 }
 
-/// What the database says about the packages in the lock files that can be read; the others are reported as
+/// What the databases say about the packages in the lock files that can be read; the others are reported as
 /// unreadable where they are judged.
 fn advisories(
     databases: &[Database],
@@ -289,27 +289,33 @@ fn advisories(
     published: &Seen<Published>,
     tag: &str,
 ) -> Seen<Snapshot> {
-    let [database] = databases else {
-        return Seen::unavailable(match databases.len() {
-            0 => {
-                "no advisory database was given; pass --advisories PATH; a clone of the RustSec advisory-db is one"
-            }
-            _ => "more than one advisory database was given; this version asks one",
-        });
-    };
+    if databases.is_empty() {
+        return Seen::unavailable(
+            "no advisory database was given; fetch them (relcheck advisories update), or pass --advisories PATH; a \
+             clone of the RustSec advisory-db is one",
+        );
+    }
     let Some(tree) = tree.present() else {
         return Seen::unavailable("the lock files could not be read, so no advisories were looked up");
     };
-    Seen::Present(snapshot(database, tree, published, tag))
+    snapshot(databases, tree, published, tag)
 }
 
-/// What `database` says about the packages that the lock files in `tree`, which is that of `tag`, select, and those in
+/// What `databases` say about the packages that the lock files in `tree`, which is that of `tag`, select, and those in
 /// published bills of materials.
-pub fn snapshot(database: &Database, tree: &Tree, published: &Seen<Published>, tag: &str) -> Snapshot {
+pub fn snapshot(
+    databases: &[Database],
+    tree: &Tree,
+    published: &Seen<Published>,
+    tag: &str,
+) -> Seen<Snapshot> {
     let listed = published.present().map(|it| locks::tree::published(&it.listed())).unwrap_or_default();
     let found = locks::tree::locks(&tree.lock_files(), tag).into_iter().chain(listed);
     let locks: Vec<_> = found.filter_map(|found| found.lock.ok()).collect();
-    Snapshot::take(database, &locks)
+    match Snapshot::take(databases, &locks) {
+        Ok(snapshot) => Seen::Present(snapshot),
+        Err(error) => Seen::unavailable(error.to_string()),
+    }
 }
 
 /// What was read, or why it was not.

@@ -4,7 +4,13 @@
 //! reason, so that no check can mistake it for something that was not there.
 
 use crate::{
-    advisories::{database::Source, lock::Lock, locks, matching::Match, snapshot::Snapshot},
+    advisories::{
+        database::Source,
+        lock::Lock,
+        locks,
+        matching::{MatchError, Matches},
+        snapshot::Snapshot,
+    },
     evidence::{Branches, Evidence, Item, Listing, PublishedFile, Seen, TagRecord, Tree},
     outcome::Subject,
     proof::{self, Proof, Refusal},
@@ -65,8 +71,8 @@ pub struct Facts {
     pub asked: Vec<locks::manifest::Manifest>,
     /// Manifests and lock files at the tag of ecosystems that this version does not read.
     pub foreign: Vec<String>,
-    /// The advisory database.
-    pub advisories: Seen<Source>,
+    /// The advisory databases.
+    pub advisories: Seen<Vec<Source>>,
     /// The security policy.
     pub security_policy: Seen<PolicyFact>,
     /// What of the verifier's trust other tools can be given.
@@ -89,8 +95,9 @@ pub struct LockFact {
 pub struct LockedPackages {
     /// The lock file.
     pub lock: Lock,
-    /// The advisories that match; `None` where there is no database.
-    pub matches: Option<Vec<Match>>,
+    /// The advisories that match, as far as they were published by the moment judged; `None` where there is no database
+    /// about packages of this ecosystem.
+    pub matches: Option<Matches>,
 }
 
 /// The security policy, read.
@@ -128,12 +135,12 @@ impl Facts {
             }),
             shipped: map(&evidence.published, shipped::Shipped::of),
             manifests: map(&evidence.tree, manifests),
-            locks: map(&evidence.tree, |tree| locks(tree, evidence, snapshot)),
+            locks: map(&evidence.tree, |tree| locks(tree, evidence, snapshot, as_of)),
             asked: (evidence.tree.present())
                 .map(|tree| locks::manifest::manifests(&tree.lock_files()))
                 .unwrap_or_default(),
             foreign: evidence.tree.present().map(|tree| tree.foreign.clone()).unwrap_or_default(),
-            advisories: map(&evidence.advisories, |snapshot| snapshot.source().clone()),
+            advisories: map(&evidence.advisories, |snapshot| snapshot.sources().to_vec()),
             security_policy: map(&evidence.security_policy, |item| PolicyFact {
                 sha256: item.sha256,
                 policy: security_policy::read(path_of(item), &item.bytes),
@@ -228,11 +235,14 @@ fn manifests(tree: &Tree) -> Vec<manifest::Declared> {
     declared
 }
 
-fn locks(tree: &Tree, evidence: &Evidence, snapshot: Option<&Snapshot>) -> Vec<LockFact> {
+fn locks(tree: &Tree, evidence: &Evidence, snapshot: Option<&Snapshot>, as_of: Timestamp) -> Vec<LockFact> {
     let fact = |found: locks::tree::TreeLock| {
         let lock = found.lock.map_err(Untrusted::new).and_then(|lock| {
-            let matches = snapshot.map(|s| s.matches(&lock)).transpose();
-            let matches = matches.map_err(|e| Untrusted::new(e.to_string()))?;
+            let matches = match snapshot.map(|snapshot| (snapshot, snapshot.matches(&lock))) {
+                Some((snapshot, Ok(matches))) => Some(matches.known_at(as_of, snapshot.sources())),
+                None | Some((_, Err(MatchError::NoDatabase(_)))) => None,
+                Some((_, Err(error))) => return Err(Untrusted::new(error.to_string())),
+            };
             Ok(LockedPackages { lock, matches })
         });
         LockFact { path: found.path, stands_for: found.stands_for, sha256: found.sha256, lock }

@@ -32,8 +32,13 @@ fn last_day<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Date, D
 }
 
 /// The rules whose findings begin with the id of an advisory.
-const ABOUT_AN_ADVISORY: [&str; 4] =
-    ["advisories/vulnerable", "advisories/unsound", "advisories/unmaintained", "advisories/notice"];
+const ABOUT_AN_ADVISORY: [&str; 5] = [
+    "advisories/vulnerable",
+    "advisories/unsound",
+    "advisories/unmaintained",
+    "advisories/notice",
+    "advisories/range-unknown",
+];
 
 impl WaiverEntry {
     /// Why it cannot be used.

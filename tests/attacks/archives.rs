@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use flate2::{Compression, write::GzEncoder};
-use relcheck::advisories::database::{Database, DatabaseError};
+use relcheck::advisories::database::{DatabaseError, Limits, compile};
 use tar::{EntryType, Header};
 
 use crate::kit::advisories::Advisory;
@@ -34,13 +34,16 @@ pub fn advisory(advisory: &Advisory) -> Vec<u8> {
     file(&format!("advisory-db/{}", advisory.path()), advisory.text().as_bytes())
 }
 
+/// The most that these tests let a database have.
+pub const LIMITS: Limits = Limits { entries: 50_000, bytes: 64 << 20 };
+
 /// The advisories that relcheck finds in an archive.
 pub fn found(bytes: &[u8]) -> Result<Vec<String>, DatabaseError> {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("advisories.tar");
     std::fs::write(&path, bytes).unwrap();
-    let database = Database::open(&path)?;
-    Ok(database.records().iter().map(|record| record.id().to_owned()).collect())
+    let compiled = compile(&path, None, LIMITS)?;
+    Ok(compiled.advisories.into_iter().map(|advisory| advisory.id).collect())
 }
 
 /// One member of a gzip file (RFC 1952, section 2.2).

@@ -627,7 +627,7 @@ fn what_is_no_advisory_database_is_refused_by_name_with_what_to_do() {
     fifo(&fixture.here().join("pipe"));
     fixture.write("file.tar.gz", "not an archive");
     for (database, phrase) in [
-        ("folder", "has no `crates` folder"),
+        ("folder", "no place for advisories is in it"),
         ("bare", "the advisory database is empty"),
         ("pipe", "not an advisory database"),
         ("file.tar.gz", "truncated or damaged"),
@@ -635,11 +635,7 @@ fn what_is_no_advisory_database_is_refused_by_name_with_what_to_do() {
     ] {
         let shown = format!("--advisories {database}: ");
         let ran = fixture.run(&fixture.arguments().with("--advisories", database));
-        ran.expect(
-            database,
-            2,
-            &[&shown, phrase, "help: --advisories takes a checkout of the RustSec database"],
-        );
+        ran.expect(database, 2, &[&shown, phrase, "help: --advisories takes an index"]);
     }
 }
 

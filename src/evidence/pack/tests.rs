@@ -332,7 +332,7 @@ fn advisories_that_are_none_are_refused() {
     let folder = saved();
     let good = snapshot().to_bytes();
     let bad =
-        String::from_utf8(good.clone()).unwrap().replace("relcheck.advisories/v1", "relcheck.advisories/v9");
+        String::from_utf8(good.clone()).unwrap().replace("relcheck.advisories/v2", "relcheck.advisories/v9");
     fs::remove_file(blob(&folder, &good)).unwrap();
     fs::write(blob(&folder, bad.as_bytes()), &bad).unwrap();
     edit(&folder, &Sha256::of(&good).to_string(), &Sha256::of(bad.as_bytes()).to_string());

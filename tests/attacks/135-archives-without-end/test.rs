@@ -1,8 +1,8 @@
 //! Archives that grow without end, or that are long and hold nothing (CVE-2022-30631).
 
-use relcheck::advisories::database::{DatabaseError, TOTAL_LIMIT};
+use relcheck::advisories::database::DatabaseError;
 
-use crate::archives::{END, advisory, file, found, gzip};
+use crate::archives::{END, LIMITS, advisory, file, found, gzip};
 use crate::kit::advisories::ELSEWHERE;
 
 fn good() -> Vec<u8> {
@@ -14,12 +14,12 @@ fn what_is_too_much_is_refused_and_what_is_nothing_is_passed_over() {
     let one = vec![ELSEWHERE.id.to_owned()];
     assert_eq!(found(&gzip(&good())).unwrap(), one);
     // A small file that becomes a large one.
-    let zeros = gzip(&vec![0; usize::try_from(TOTAL_LIMIT).unwrap() + 1]);
+    let zeros = gzip(&vec![0; usize::try_from(LIMITS.bytes).unwrap() + 1]);
     assert!(zeros.len() < 1 << 20);
-    assert!(matches!(found(&zeros), Err(DatabaseError::TooLarge)));
+    assert!(matches!(found(&zeros), Err(DatabaseError::TooLarge(_))));
     // The same in many members, none of which is large.
     let part = gzip(&vec![0; 1 << 20]);
-    assert!(matches!(found(&part.repeat(65)), Err(DatabaseError::TooLarge)));
+    assert!(matches!(found(&part.repeat(65)), Err(DatabaseError::TooLarge(_))));
     // A million members with nothing in them, before the only one that has something, and instead of it.
     let nothing = gzip(b"").repeat(1_000_000);
     assert_eq!(found(&[nothing.clone(), gzip(&good())].concat()).unwrap(), one);
@@ -27,7 +27,10 @@ fn what_is_too_much_is_refused_and_what_is_nothing_is_passed_over() {
     // More files than anybody has advisories.
     let many = file("advisory-db/x", b"").repeat(100_000);
     let error = found(&gzip(&[many, END.into()].concat())).unwrap_err();
-    assert!(matches!(error, DatabaseError::DuplicatePath { .. } | DatabaseError::TooManyEntries), "{error}");
+    assert!(
+        matches!(error, DatabaseError::DuplicatePath { .. } | DatabaseError::TooManyEntries(_)),
+        "{error}"
+    );
 }
 
 #[test]

@@ -2,10 +2,7 @@
 
 use super::super::*;
 use crate::{
-    advisories::{
-        database::{Source, SourceForm},
-        snapshot::Snapshot,
-    },
+    advisories::snapshot::Snapshot,
     digest::{Algorithms, Digest, Digests, hash_reader},
     evidence::{
         Branches, Bytes, DefaultBranch, Listed, Listing, Published, PublishedFile, Seen, Stage, TagKind,
@@ -14,7 +11,6 @@ use crate::{
     inside::{BuildList, Contents, Inside, ListKind, Unopened},
     release::{ArtifactName, ObjectId, RepositoryName},
 };
-use jiff::Timestamp;
 use std::sync::Arc;
 
 /// A file with something of everything in it.
@@ -133,19 +129,22 @@ pub(super) fn sample() -> Evidence {
 }
 
 pub(super) fn snapshot() -> Snapshot {
-    let source = Source {
-        name: "rustsec".into(),
-        commit: Some("d".repeat(40)),
-        date: Some(Timestamp::from_second(1_700_000_000).unwrap()),
-        advisories: 1,
-        sha256: "e".repeat(64),
-        form: SourceForm::Git,
-    };
-    let text = "```toml\n[advisory]\nid = \"RUSTSEC-2020-0001\"\npackage = \"foo\"\ndate = \"2020-01-02\"\n\n\
-                [versions]\npatched = [\">= 1.2.3\"]\n```\n\n# A title\n\nA description.\n";
+    let affected = serde_json::json!([{
+        "ranges": [[{ "introduced": "0" }, { "fixed": "1.2.3" }]], "versions": [], "is_range_unknown": false,
+    }]);
     let saved = serde_json::json!({
-        "schema": "relcheck.advisories/v1", "source": source, "packages": ["foo"],
-        "records": [{ "path": "crates/foo/RUSTSEC-2020-0001.md", "text": text }],
+        "schema": "relcheck.advisories/v2",
+        "sources": [{
+            "name": "rustsec", "commit": "d".repeat(40), "date": "2023-11-14T22:13:20Z", "advisories": 1,
+            "sha256": "e".repeat(64), "form": "git", "ecosystems": ["cargo"], "withdrawn": 0, "url": null,
+            "fetched_at": null,
+        }],
+        "packages": { "cargo": ["foo"] },
+        "advisories": [{
+            "ecosystem": "cargo", "package": "foo", "id": "RUSTSEC-2020-0001", "aliases": [],
+            "kind": "vulnerability", "title": "A title", "published": "2020-01-02", "severity": null,
+            "affected": affected, "fixed": [">=1.2.3"], "url": null,
+        }],
     });
     Snapshot::from_bytes(saved.to_string().as_bytes()).unwrap()
 }

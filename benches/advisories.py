@@ -1,0 +1,41 @@
+"""Lock files against advisory databases: relcheck and cargo-audit, whole processes, in turn.
+
+usage: advisories.py RELCHECK CARGO_AUDIT LOCKFILE FOLDER [RUNS]
+
+FOLDER holds the databases as archives (rustsec-*.tar.gz, go-*.tar.gz, pypa-*.tar.gz). relcheck is given all of them as
+one index, cargo-audit the RustSec database alone, unpacked. Prints medians, the ratio and peak memory.
+"""
+import os, pathlib, resource, statistics, subprocess, sys, tempfile, time
+
+relcheck, audit, lock, folder = sys.argv[1:5]
+runs = int(sys.argv[5]) if len(sys.argv) > 5 else 21
+archives = {name: next(pathlib.Path(folder).glob(f"{name}-*.tar.gz")) for name in ("rustsec", "go", "pypa")}
+
+
+def run(command):
+    """Seconds, and peak memory in KiB."""
+    began = time.perf_counter()
+    child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    _, status, usage = os.wait4(child.pid, 0)
+    child.returncode = os.waitstatus_to_exitcode(status)
+    return time.perf_counter() - began, usage.ru_maxrss
+
+
+with tempfile.TemporaryDirectory() as work:
+    index, database = f"{work}/index", f"{work}/db"
+    os.mkdir(database)
+    subprocess.run(["tar", "-xzf", archives["rustsec"], "-C", database, "--strip-components=1"], check=True)
+    build = [relcheck, "advisories", "build", "--output", index]
+    build += [word for name, path in archives.items() for word in ("--from", f"{name}={path}")]
+    ours = [relcheck, "advisories", "check", "--format", "json", "--advisories", index, lock]
+    theirs = [audit, "audit", "--db", database, "--no-fetch", "--no-yanked", "--json", "--file", lock]
+    builds = [run(build) for _ in range(5)]
+    print(f"index of {os.path.getsize(index)} bytes, built in {min(s for s, _ in builds):.2f} s (best of 5)")
+    assert subprocess.run(ours, stdout=subprocess.DEVNULL).returncode == 0, ours
+    pairs = [(run(theirs), run(ours)) for _ in range(runs + 1)][1:]
+    for name, at in (("cargo-audit, RustSec", 0), ("relcheck, three databases", 1)):
+        times, memory = [pair[at][0] * 1000 for pair in pairs], max(pair[at][1] for pair in pairs)
+        low, middle, high = min(times), statistics.median(times), max(times)
+        print(f"| {name} | {middle:.1f} ms | {low:.1f} - {high:.1f} ms | {memory / 1024:.1f} MiB |")
+    ratio = statistics.median(theirs[0] / ours[0] for theirs, ours in pairs)
+    print(f"{ratio:.1f} times as fast, {runs} runs in turn")

@@ -1,0 +1,196 @@
+//! `Cargo.lock` in exactly the form that cargo writes it, read line by line.
+//!
+//! The rule that must not be broken: a file with any line, key, order or value that cargo would not have written is left
+//! to the whole reader, whatever is wrong with it. So this may be quick, and need not judge.
+
+use super::lock::{LockedPackage, Origin};
+use semver::Version;
+use std::{collections::HashMap, str::Lines};
+
+/// Addresses of the default registry; any other source is left to the whole reader.
+const REGISTRY: &str = concat!("registry+https://github.com/rust-lang/crates", ".io-index");
+const SPARSE: &str = concat!("sparse+https://index.crates", ".io/");
+
+/// One package, as its lines have it.
+struct Rows<'a> {
+    name: &'a str,
+    version: &'a str,
+    source: Option<&'a str>,
+    dependencies: Vec<&'a str>,
+}
+
+/// The packages of formats 3 and 4; `None` where another reader has to look.
+pub(super) fn packages(text: &str) -> Option<Vec<LockedPackage>> {
+    let rows = rows(text)?;
+    let mut versions: HashMap<&str, Vec<(usize, &str)>> = HashMap::with_capacity(rows.len());
+    for (at, row) in rows.iter().enumerate() {
+        let known = versions.entry(row.name).or_default();
+        if known.iter().any(|(_, version)| *version == row.version) || known.len() > 64 {
+            return None;
+        }
+        known.push((at, row.version));
+    }
+    let mut is_dependency = vec![false; rows.len()];
+    for dependency in rows.iter().flat_map(|row| &row.dependencies) {
+        let mut words = dependency.split(' ');
+        let (name, version, rest) = (words.next()?, words.next(), words.next());
+        let known = versions.get(name)?;
+        let at = match version {
+            None if known.len() == 1 => known[0].0,
+            Some(version) => known.iter().find(|(_, other)| *other == version)?.0,
+            None => return None,
+        };
+        if rest.is_some() {
+            return None;
+        }
+        is_dependency[at] = true;
+    }
+    let package = |(row, is_dependency): (&Rows<'_>, bool)| LockedPackage {
+        name: row.name.to_owned(),
+        version: row.version.to_owned(),
+        origin: if row.source.is_some() { Origin::DefaultRegistry } else { Origin::Path },
+        is_dependency,
+    };
+    Some(rows.iter().zip(is_dependency).map(package).collect())
+}
+
+fn rows(text: &str) -> Option<Vec<Rows<'_>>> {
+    let mut lines = text.lines();
+    let mut line = lines.next()?;
+    while line.starts_with('#') || line.is_empty() {
+        line = lines.next()?;
+    }
+    if !matches!(line, "version = 3" | "version = 4") {
+        return None;
+    }
+    let mut rows = Vec::new();
+    let mut next = lines.next();
+    while let Some(line) = next {
+        match line {
+            "" => next = lines.next(),
+            "[[package]]" => {
+                let (row, after) = package(&mut lines)?;
+                rows.push(row);
+                next = after;
+            }
+            _ => return None,
+        }
+    }
+    (!rows.is_empty() && !text.contains('\r')).then_some(rows)
+}
+
+/// A package's lines, in cargo's order, and the line after them.
+fn package<'a>(lines: &mut Lines<'a>) -> Option<(Rows<'a>, Option<&'a str>)> {
+    let name = value(lines.next()?, "name")?;
+    let version = value(lines.next()?, "version")?;
+    let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    // Written again, it must be the same: so says the whole reader.
+    if !name.chars().all(is_name) || Version::parse(version).ok()?.to_string() != version {
+        return None;
+    }
+    let mut row = Rows { name, version, source: None, dependencies: Vec::new() };
+    let mut next = lines.next();
+    if let Some(source) = next.and_then(|line| value(line, "source")) {
+        if source != REGISTRY && source != SPARSE {
+            return None;
+        }
+        row.source = Some(source);
+        next = lines.next();
+    }
+    if let Some(checksum) = next.and_then(|line| value(line, "checksum")) {
+        if checksum.len() != 64 || !checksum.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            return None;
+        }
+        next = lines.next();
+    }
+    if next == Some("dependencies = [") {
+        loop {
+            let line = lines.next()?;
+            if line == "]" {
+                break;
+            }
+            let dependency = line.strip_prefix(" \"")?.strip_suffix("\",")?;
+            is_plain(dependency).then(|| row.dependencies.push(dependency))?;
+        }
+        next = lines.next();
+    }
+    Some((row, next))
+}
+
+/// The value in a line `key = "value"`.
+fn value<'a>(line: &'a str, key: &str) -> Option<&'a str> {
+    let value = line.strip_prefix(key)?.strip_prefix(" = \"")?.strip_suffix('"')?;
+    is_plain(value).then_some(value)
+}
+
+/// Nothing that TOML would read as anything but itself.
+fn is_plain(value: &str) -> bool {
+    !value.is_empty()
+        && value.bytes().all(|byte| (b' '..=b'~').contains(&byte) && !matches!(byte, b'"' | b'\\'))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::advisories::{
+        cargo_lock::{parse, parse_whole},
+        testing::{SPARSE_INDEX_SOURCE, index_source, lock_text},
+    };
+
+    fn good() -> String {
+        let index = index_source();
+        let rows = [
+            ("program", "0.1.0", None),
+            ("bar", "2.0.0", Some(index.as_str())),
+            ("foo", "1.2.2", Some(SPARSE_INDEX_SOURCE)),
+            ("foo", "1.3.0-rc.1+build", Some(index.as_str())),
+        ];
+        lock_text(&rows)
+    }
+
+    #[test]
+    fn what_cargo_writes_is_read_as_the_whole_reader_reads_it() {
+        let own = include_str!("../../Cargo.lock").replace("\r\n", "\n");
+        for text in [good(), good().replace("version = 4", "version = 3"), own] {
+            let quick = super::packages(&text).unwrap();
+            assert_eq!(quick.len(), parse_whole(text.as_bytes()).unwrap().packages().len());
+            assert_eq!(parse(text.as_bytes()).unwrap(), parse_whole(text.as_bytes()).unwrap());
+        }
+    }
+
+    #[test]
+    fn anything_else_is_left_to_the_whole_reader() {
+        let text = good();
+        for (from, to) in [
+            ("version = 4", "version = 5"),
+            ("version = 4\n", ""),
+            ("name = \"foo\"", "name = \"fo\\u006f\""),
+            ("name = \"foo\"", "name = 'foo'"),
+            ("name = \"foo\"", "name = \"foo\" # a comment"),
+            ("version = \"1.2.2\"", "version = \"1.2\""),
+            ("version = \"1.2.2\"", "version = \"1.3.0-rc.1+build\""),
+            ("source = \"registry+", "source = \"git+"),
+            ("[[package]]", "[[ package ]]"),
+            ("[[package]]", "[[patch.unused]]"),
+            (" \"bar 2.0.0\",\n", " \"bar 2.0.1\",\n"),
+            (" \"bar 2.0.0\",\n", " \"bar\" ,\n"),
+            (" \"bar 2.0.0\",\n", " \"foo\",\n"),
+            (" \"bar 2.0.0\",\n", " \"bar 2.0.0 (registry+x)\",\n"),
+            ("name = \"bar\"", "extra = \"1\"\nname = \"bar\""),
+            ("\n", "\r\n"),
+        ] {
+            assert!(text.contains(from), "{from}");
+            assert!(super::packages(&text.replacen(from, to, 1)).is_none(), "{to}");
+        }
+        assert!(super::packages("version = 4\n").is_none());
+        assert!(super::packages("").is_none());
+    }
+
+    #[test]
+    fn a_file_cut_off_anywhere_is_read_as_the_whole_reader_reads_it() {
+        let text = good();
+        for end in 0..text.len() {
+            let cut = &text.as_bytes()[..end];
+            assert_eq!(parse(cut), parse_whole(cut), "{end}");
+        }
+    }
+}

@@ -1,0 +1,519 @@
+//! Advisories in the Open Source Vulnerability format, as JSON or YAML.
+//!
+//! <https://ossf.github.io/osv-schema/>, version 1. The rule that must not be broken: what says which versions of which
+//! package are affected is read wholly, or the file is an error. A key given twice is refused; what is passed over
+//! (references, credits, symbols) decides nothing.
+
+use super::{
+    advisory::{Advisory, Affected, Event, Kind, Severity, normal_name, title_of},
+    layout::ECOSYSTEMS,
+    lock::Ecosystem,
+    order::Version,
+    record::{RECORD_LIMIT, RecordError, one_line},
+};
+use jiff::{Timestamp, civil::Date};
+use serde::{Deserialize, de::IgnoredAny};
+use std::{collections::BTreeMap, str::FromStr};
+
+/// The longest id, name or version that is read, in bytes.
+const WORD_LIMIT: usize = 512;
+
+/// What one file says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Parsed {
+    /// The advisory's id.
+    pub id: String,
+    /// Whether it was taken back.
+    pub is_withdrawn: bool,
+    /// When it was last changed, where the source says.
+    pub modified: Option<Timestamp>,
+    /// One for each package of a known ecosystem.
+    pub advisories: Vec<Advisory>,
+    /// The ecosystems that it speaks about.
+    pub ecosystems: Vec<Ecosystem>,
+}
+
+#[derive(Deserialize)]
+struct Osv {
+    schema_version: Option<String>,
+    id: String,
+    modified: Option<String>,
+    published: Option<String>,
+    withdrawn: Option<String>,
+    aliases: Option<Vec<String>>,
+    summary: Option<String>,
+    details: Option<String>,
+    severity: Option<Vec<Score>>,
+    affected: Option<Vec<Entry>>,
+    database_specific: Option<Specific>,
+}
+
+#[derive(Deserialize)]
+struct Score {
+    #[serde(rename = "type")]
+    scale: String,
+    score: String,
+}
+
+#[derive(Deserialize)]
+struct Entry {
+    package: Option<Package>,
+    severity: Option<Vec<Score>>,
+    ranges: Option<Vec<RawRange>>,
+    versions: Option<Vec<String>>,
+    ecosystem_specific: Option<EcosystemSpecific>,
+    database_specific: Option<Specific>,
+}
+
+#[derive(Deserialize)]
+struct Package {
+    ecosystem: String,
+    name: String,
+}
+
+#[derive(Deserialize)]
+struct RawRange {
+    #[serde(rename = "type")]
+    kind: String,
+    events: Option<Vec<RawEvent>>,
+}
+
+#[derive(Deserialize)]
+struct RawEvent {
+    introduced: Option<String>,
+    fixed: Option<String>,
+    last_affected: Option<String>,
+    limit: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct EcosystemSpecific {
+    custom_ranges: Option<IgnoredAny>,
+}
+
+/// Fields that databases define for themselves; of any type, since no schema says of which.
+#[derive(Deserialize)]
+struct Specific {
+    severity: Option<serde_json::Value>,
+    informational: Option<serde_json::Value>,
+}
+
+/// Reads the file at `path`, whose name is the advisory's id.
+pub fn read(path: &str, bytes: &[u8]) -> Result<Parsed, RecordError> {
+    if bytes.len() > RECORD_LIMIT {
+        return Err(RecordError::TooLarge { path: path.to_owned() });
+    }
+    let malformed = |reason: String| RecordError::Malformed { path: path.to_owned(), reason };
+    let osv: Osv = if path.ends_with(".json") {
+        serde_json::from_slice(bytes).map_err(|error| malformed(one_line(&error.to_string())))?
+    } else {
+        let text = std::str::from_utf8(bytes).map_err(|error| malformed(error.to_string()))?;
+        serde_saphyr::from_str(text).map_err(|error| malformed(one_line(&error.to_string())))?
+    };
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    if osv.id != stem {
+        return Err(malformed(format!("its id is {}", osv.id.escape_debug())));
+    }
+    check_schema(osv.schema_version.as_deref()).map_err(&malformed)?;
+    parsed(osv).map_err(malformed)
+}
+
+/// A file without a version has version 1.0.0.
+fn check_schema(version: Option<&str>) -> Result<(), String> {
+    let version = version.unwrap_or("1.0.0");
+    match semver::Version::parse(version) {
+        Ok(version) if version.major == 1 => Ok(()),
+        _ => Err(format!("it has the schema version {}; version 1 is known", version.escape_debug())),
+    }
+}
+
+fn parsed(osv: Osv) -> Result<Parsed, String> {
+    let aliases = osv.aliases.unwrap_or_default();
+    for word in aliases.iter().chain([&osv.id]) {
+        check_word(word)?;
+    }
+    let published = osv.published.as_deref().map(date).transpose()?.flatten();
+    let modified = osv.modified.as_deref().map(time).transpose()?.flatten();
+    let title = osv.summary.filter(|text| !text.trim().is_empty()).or(osv.details).unwrap_or_default();
+    let shared = Advisory {
+        ecosystem: Ecosystem::Cargo,
+        package: String::new(),
+        kind: if osv.id.starts_with("MAL-") { Kind::Malware } else { Kind::Vulnerability },
+        id: osv.id.clone(),
+        aliases: sorted(aliases),
+        title: title_of(&title),
+        published,
+        severity: severity(osv.severity.as_deref(), osv.database_specific.as_ref())?,
+        affected: Vec::new(),
+        fixed: Vec::new(),
+        url: None,
+    };
+    let mut packages: BTreeMap<(Ecosystem, String), Advisory> = BTreeMap::new();
+    for entry in osv.affected.unwrap_or_default() {
+        let Some(package) = &entry.package else { continue };
+        check_word(&package.name)?;
+        let Some(ecosystem) = ecosystem(&package.ecosystem) else { continue };
+        let name = normal_name(ecosystem, &package.name).into_owned();
+        let advisory = packages.entry((ecosystem, name.clone())).or_insert_with(|| Advisory {
+            ecosystem,
+            package: name,
+            ..shared.clone()
+        });
+        add(advisory, entry)?;
+    }
+    let mut ecosystems: Vec<Ecosystem> = packages.keys().map(|(ecosystem, _)| *ecosystem).collect();
+    ecosystems.dedup();
+    let advisories = packages.into_values().map(finished).collect();
+    Ok(Parsed { id: osv.id, is_withdrawn: osv.withdrawn.is_some(), modified, advisories, ecosystems })
+}
+
+/// Adds what one entry says to what earlier entries said about the same package.
+fn add(advisory: &mut Advisory, entry: Entry) -> Result<(), String> {
+    if entry.severity.as_ref().is_some_and(|scores| !scores.is_empty()) {
+        advisory.severity = severity(entry.severity.as_deref(), None)?;
+    }
+    if let Some(word) = entry.database_specific.as_ref().and_then(|it| it.informational.as_ref()) {
+        advisory.kind = informational(word)?;
+    }
+    let versions = entry.versions.unwrap_or_default();
+    versions.iter().try_for_each(|version| check_word(version))?;
+    let raw = entry.ranges.unwrap_or_default();
+    let has_commits = raw.iter().any(|range| range.kind == "GIT");
+    let ranges =
+        raw.into_iter().filter_map(|range| events(range).transpose()).collect::<Result<Vec<_>, _>>()?;
+    let is_custom = entry.ecosystem_specific.is_some_and(|it| it.custom_ranges.is_some());
+    let says_nothing = ranges.is_empty() && versions.is_empty();
+    let is_range_unknown = says_nothing && has_commits
+        || is_custom && versions.is_empty() && ranges.iter().all(|events| is_everything(events));
+    // An entry without any version says that the package itself is the problem.
+    let ranges = if says_nothing { vec![vec![Event::Introduced("0".to_owned())]] } else { ranges };
+    advisory.affected.push(Affected { ranges, versions: sorted(versions), is_range_unknown });
+    Ok(())
+}
+
+/// The events of a range of versions; `None` for a range of commits.
+fn events(range: RawRange) -> Result<Option<Vec<Event>>, String> {
+    match range.kind.as_str() {
+        "GIT" => return Ok(None),
+        "SEMVER" | "ECOSYSTEM" => {}
+        other => return Err(format!("a range has the unknown type {}", other.escape_debug())),
+    }
+    let mut events = Vec::new();
+    for raw in range.events.unwrap_or_default() {
+        let before = events.len();
+        events.extend(raw.introduced.map(Event::Introduced));
+        events.extend(raw.fixed.map(Event::Fixed));
+        events.extend(raw.last_affected.map(Event::LastAffected));
+        events.extend(raw.limit.map(Event::Limit));
+        if events.len() == before {
+            return Err("a range has an event of no known type".to_owned());
+        }
+    }
+    if !events.iter().any(|event| matches!(event, Event::Introduced(_))) {
+        return Err("a range has no beginning".to_owned());
+    }
+    events.iter().try_for_each(|event| check_word(version_of(event)))?;
+    Ok(Some(events))
+}
+
+fn is_everything(events: &[Event]) -> bool {
+    events.iter().all(|event| matches!(event, Event::Introduced(version) if version == "0"))
+}
+
+/// The version that an event names.
+pub(super) fn version_of(event: &Event) -> &str {
+    match event {
+        Event::Introduced(version)
+        | Event::Fixed(version)
+        | Event::LastAffected(version)
+        | Event::Limit(version) => version,
+    }
+}
+
+/// Fills in the versions that are free of the problem, in their order.
+fn finished(mut advisory: Advisory) -> Advisory {
+    let events = advisory.affected.iter().flat_map(|affected| affected.ranges.iter().flatten());
+    let mut fixed: Vec<String> = events
+        .filter_map(|event| match event {
+            Event::Fixed(version) => Some(version.clone()),
+            _ => None,
+        })
+        .collect();
+    fixed = sorted(fixed);
+    fixed.sort_by_cached_key(|text| Place(Version::parse(advisory.ecosystem, text)));
+    advisory.fixed = fixed;
+    advisory
+}
+
+/// A version's place for people: those without one come first.
+struct Place(Option<Version>);
+
+impl Ord for Place {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        match (&self.0, &other.0) {
+            (Some(one), Some(two)) => one.compare(two).unwrap_or(std::cmp::Ordering::Equal),
+            (one, two) => one.is_some().cmp(&two.is_some()),
+        }
+    }
+}
+
+impl PartialOrd for Place {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Place {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Place {}
+
+/// The ecosystem of that name. One with an address (`Maven:https://…`) is another registry's.
+pub(super) fn ecosystem(name: &str) -> Option<Ecosystem> {
+    ECOSYSTEMS.into_iter().find(|(_, osv)| *osv == name).map(|(ecosystem, _)| ecosystem)
+}
+
+/// RustSec's kinds, which its export keeps beside the package.
+fn informational(word: &serde_json::Value) -> Result<Kind, String> {
+    match word.as_str() {
+        None if word.is_null() => Ok(Kind::Vulnerability),
+        Some("unsound") => Ok(Kind::Unsound),
+        Some("unmaintained") => Ok(Kind::Unmaintained),
+        Some("notice") => Ok(Kind::Notice),
+        _ => Err(format!("it has the unknown kind {}", one_line(&word.to_string()))),
+    }
+}
+
+/// The highest band of its CVSS 3 and 4 vectors, or else GitHub's word. A vector that cannot be scored leaves it open.
+fn severity(scores: Option<&[Score]>, specific: Option<&Specific>) -> Result<Option<Severity>, String> {
+    let vectors: Vec<&Score> = scores
+        .unwrap_or_default()
+        .iter()
+        .filter(|score| matches!(score.scale.as_str(), "CVSS_V3" | "CVSS_V4"))
+        .collect();
+    if vectors.is_empty() {
+        let word = specific.and_then(|it| it.severity.as_ref()).and_then(|word| word.as_str());
+        return Ok(word.and_then(Severity::of_word));
+    }
+    let bands: Option<Vec<Severity>> = vectors.iter().map(|it| Severity::of_vector(&it.score)).collect();
+    Ok(bands.and_then(|bands| bands.into_iter().max()))
+}
+
+/// The day of a time; the year 1 stands for one that nobody knows.
+fn date(text: &str) -> Result<Option<Date>, String> {
+    let day = text.get(..10).and_then(|day| Date::from_str(day).ok());
+    let day = day.ok_or_else(|| format!("it has the impossible date {}", one_line(text).escape_debug()))?;
+    Ok((day.year() > 1).then_some(day))
+}
+
+fn time(text: &str) -> Result<Option<Timestamp>, String> {
+    let Some(day) = date(text)? else { return Ok(None) };
+    match Timestamp::from_str(text) {
+        Ok(time) => Ok(Some(time)),
+        // Without a time of day it is the beginning of that day.
+        Err(_) => Ok(day.to_zoned(jiff::tz::TimeZone::UTC).ok().map(|zoned| zoned.timestamp())),
+    }
+}
+
+fn check_word(word: &str) -> Result<(), String> {
+    if word.is_empty() || word.len() > WORD_LIMIT || word.chars().any(char::is_control) {
+        return Err(format!("it has the impossible word `{}`", one_line(word).escape_debug()));
+    }
+    Ok(())
+}
+
+fn sorted(mut words: Vec<String>) -> Vec<String> {
+    words.sort_unstable();
+    words.dedup();
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Parsed, read};
+    use crate::advisories::{
+        advisory::{Event, Kind, Severity},
+        lock::Ecosystem,
+        matching::{Verdict, verdict},
+        record::{RECORD_LIMIT, RecordError},
+    };
+
+    /// A record as the Go database keeps them.
+    const GOOD: &str = r#"{
+      "schema_version": "1.3.1", "id": "GO-2026-1", "modified": "0001-01-01T00:00:00Z",
+      "published": "2026-07-27T10:00:00Z", "aliases": ["GHSA-1", "CVE-1"], "summary": "A title",
+      "affected": [{
+        "package": { "name": "example.com/a", "ecosystem": "Go" },
+        "ranges": [{ "type": "SEMVER", "events": [{ "introduced": "0" }, { "fixed": "1.10.0" }, { "introduced": "1.11.0" }, { "fixed": "1.9.0" }] }],
+        "ecosystem_specific": { "imports": [{ "path": "example.com/a/b" }] }
+      }]
+    }"#;
+
+    fn parse(text: &str) -> Result<Parsed, RecordError> {
+        read("data/osv/GO-2026-1.json", text.as_bytes())
+    }
+
+    fn changed(from: &str, to: &str) -> Result<Parsed, RecordError> {
+        assert!(GOOD.contains(from), "{from}");
+        parse(&GOOD.replacen(from, to, 1))
+    }
+
+    #[track_caller]
+    fn malformed(from: &str, to: &str, says: &str) {
+        match changed(from, to) {
+            Err(RecordError::Malformed { path, reason }) => {
+                assert_eq!(path, "data/osv/GO-2026-1.json");
+                assert!(reason.contains(says), "{reason}");
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_record_is_read() {
+        let parsed = parse(GOOD).unwrap();
+        assert_eq!((parsed.id.as_str(), parsed.is_withdrawn, parsed.modified), ("GO-2026-1", false, None));
+        let [advisory] = parsed.advisories.as_slice() else { panic!("{parsed:?}") };
+        assert_eq!((advisory.ecosystem, advisory.package.as_str()), (Ecosystem::Golang, "example.com/a"));
+        assert_eq!(advisory.aliases, ["CVE-1", "GHSA-1"]);
+        assert_eq!((advisory.kind, advisory.severity), (Kind::Vulnerability, None));
+        assert_eq!(advisory.published.map(|date| date.to_string()).as_deref(), Some("2026-07-27"));
+        // In the order of versions, not of letters.
+        assert_eq!(advisory.fixed, ["1.9.0", "1.10.0"]);
+        assert_eq!(advisory.link(), "https://pkg.go.dev/vuln/GO-2026-1");
+    }
+
+    #[test]
+    fn the_year_one_and_an_absent_date_are_unknown() {
+        for text in
+            ["\"published\": \"0001-01-01T00:00:00Z\"", "\"unpublished\": \"\"", "\"published\": null"]
+        {
+            let parsed = changed("\"published\": \"2026-07-27T10:00:00Z\"", text).unwrap();
+            assert_eq!(parsed.advisories[0].published, None, "{text}");
+        }
+        malformed("2026-07-27T10", "yesterday", "impossible date");
+    }
+
+    #[test]
+    fn a_schema_that_is_not_known_is_an_error() {
+        assert!(changed("1.3.1", "1.99.0").is_ok());
+        assert!(changed("\"schema_version\": \"1.3.1\", ", "").is_ok());
+        for version in ["2.0.0", "0.9.0", "one", ""] {
+            malformed("1.3.1", version, "schema version");
+        }
+    }
+
+    #[test]
+    fn a_key_given_twice_hides_nothing() {
+        malformed("\"summary\"", "\"affected\": [], \"summary\"", "duplicate field `affected`");
+        malformed(
+            "{ \"fixed\": \"1.10.0\" }",
+            "{ \"fixed\": \"0.0.1\", \"fixed\": \"1.10.0\" }",
+            "duplicate field `fixed`",
+        );
+        malformed("\"ranges\"", "\"ranges\": [], \"ranges\"", "duplicate field `ranges`");
+        malformed("\"name\"", "\"name\": \"b\", \"name\"", "duplicate field `name`");
+        malformed(
+            "\"aliases\"",
+            "\"withdrawn\": null, \"withdrawn\": null, \"aliases\"",
+            "duplicate field `withdrawn`",
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_understood_is_an_error_that_names_the_file() {
+        malformed("\"id\": \"GO-2026-1\"", "\"id\": \"GO-2026-2\"", "its id is GO-2026-2");
+        malformed("SEMVER", "LUNAR", "unknown type LUNAR");
+        malformed("{ \"introduced\": \"0\" }", "{ \"begun\": \"0\" }", "no known type");
+        malformed(
+            "[{ \"introduced\": \"0\" }, { \"fixed\": \"1.10.0\" }, { \"introduced\": \"1.11.0\" }, ",
+            "[",
+            "no beginning",
+        );
+        malformed("example.com/a\", ", "\\u001b[2J\", ", "impossible word");
+        malformed("\"affected\": [", "\"affected\": {", "");
+        assert!(matches!(parse(&GOOD[..GOOD.len() / 2]), Err(RecordError::Malformed { .. })));
+        assert!(matches!(parse(&" ".repeat(RECORD_LIMIT + 1)), Err(RecordError::TooLarge { .. })));
+        let deep = format!("{{\"x\": {}", "[".repeat(1 << 20));
+        assert!(matches!(parse(&deep), Err(RecordError::Malformed { .. })));
+    }
+
+    #[test]
+    fn a_withdrawn_record_is_told() {
+        assert!(
+            changed("\"aliases\"", "\"withdrawn\": \"2026-08-01T00:00:00Z\", \"aliases\"")
+                .unwrap()
+                .is_withdrawn
+        );
+        assert!(!changed("\"aliases\"", "\"withdrawn\": null, \"aliases\"").unwrap().is_withdrawn);
+    }
+
+    #[test]
+    fn other_numberings_and_ranges_of_commits_leave_the_range_unknown() {
+        let custom = "\"ecosystem_specific\": { \"custom_ranges\": [], ";
+        let all = "[{ \"introduced\": \"0\" }]";
+        let events =
+            &GOOD[GOOD.find("\"events\": ").unwrap() + 10..GOOD.find(" }],\n        \"ecosystem").unwrap()];
+        let ranged = GOOD.replacen("\"ecosystem_specific\": { ", custom, 1);
+        let unknown = ranged.replacen(events, all, 1);
+        let say = |text: &str| verdict(&parse(text).unwrap().advisories[0], "v1.0.0");
+        assert_eq!(say(&ranged), Verdict::Affected);
+        assert_eq!(say(&unknown), Verdict::RangeUnknown);
+        assert_eq!(say(&GOOD.replacen(events, all, 1)), Verdict::Affected);
+        assert_eq!(say(&GOOD.replacen("SEMVER", "GIT", 1)), Verdict::RangeUnknown);
+    }
+
+    #[test]
+    fn an_entry_without_any_version_is_about_all_of_them() {
+        let text = r#"{ "id": "MAL-1", "affected": [{ "package": { "name": "Evil_Package", "ecosystem": "PyPI" } }] }"#;
+        let parsed = read("MAL-1.json", text.as_bytes()).unwrap();
+        let advisory = &parsed.advisories[0];
+        assert_eq!((advisory.kind, advisory.package.as_str()), (Kind::Malware, "evil-package"));
+        assert_eq!(verdict(advisory, "1.0"), Verdict::Affected);
+    }
+
+    #[test]
+    fn other_registries_and_unknown_ecosystems_are_nobodys_and_the_rest_is_read() {
+        let text = r#"{ "id": "GHSA-1", "database_specific": { "severity": "MODERATE" }, "affected": [
+            { "package": { "name": "a:b", "ecosystem": "Maven:https://example.com/" } },
+            { "package": { "name": "b", "ecosystem": "Debian:12" } },
+            { "package": { "name": "c", "ecosystem": "npm" }, "versions": ["1.0.0"] },
+            { "package": { "name": "Json.Net", "ecosystem": "NuGet" }, "versions": ["1.0.0"],
+              "severity": [{ "type": "CVSS_V3", "score": "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H" }] } ] }"#;
+        let parsed = read("GHSA-1.json", text.as_bytes()).unwrap();
+        let rows: Vec<_> = parsed.advisories.iter().map(|it| (it.package.as_str(), it.severity)).collect();
+        assert_eq!(rows, [("c", Some(Severity::Medium)), ("json.net", Some(Severity::Critical))]);
+    }
+
+    #[test]
+    fn a_vector_that_cannot_be_scored_leaves_the_severity_open() {
+        let text = r#"{ "id": "X-1", "severity": [{ "type": "CVSS_V4", "score": "CVSS:4.0/AV:X" }],
+            "database_specific": { "severity": "LOW" }, "affected": [{ "package": { "name": "c", "ecosystem": "npm" } }] }"#;
+        assert_eq!(read("X-1.json", text.as_bytes()).unwrap().advisories[0].severity, None);
+    }
+
+    #[test]
+    fn yaml_is_read_as_json_is() {
+        let text = "id: PYSEC-2021-1\ndetails: |\n  A first line.\n  Another.\naffected:\n- package:\n    name: A.B\n    \
+                    ecosystem: PyPI\n  ranges:\n  - type: ECOSYSTEM\n    events:\n    - introduced: \"0\"\n    - fixed: \"1.10\"\n  \
+                    versions:\n  - \"1.0\"\nmodified: \"2021-09-26T23:32:08.989778Z\"\n";
+        let parsed = read("vulns/a-b/PYSEC-2021-1.yaml", text.as_bytes()).unwrap();
+        let advisory = &parsed.advisories[0];
+        assert_eq!((advisory.package.as_str(), advisory.title.as_str()), ("a-b", "A first line."));
+        assert_eq!(
+            advisory.affected[0].ranges,
+            [[Event::Introduced("0".into()), Event::Fixed("1.10".into())]]
+        );
+        assert!(parsed.modified.is_some());
+        let twice = text.replacen("affected:", "affected: []\naffected:", 1);
+        assert!(matches!(read("PYSEC-2021-1.yaml", twice.as_bytes()), Err(RecordError::Malformed { .. })));
+        let bomb = format!(
+            "{text}a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c]\ne: &e [*d,*d,*d,*d,*d,*d,*d,*d,*d]\nf: [*e,*e,*e,*e,*e,*e,*e,*e,*e]\n"
+        );
+        assert!(matches!(read("PYSEC-2021-1.yaml", bomb.as_bytes()), Err(RecordError::Malformed { .. })));
+    }
+}

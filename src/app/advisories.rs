@@ -1,0 +1,338 @@
+//! `relcheck advisories`: databases fetched, compiled, shown, and lock files matched with them.
+//!
+//! Databases are fetched when somebody says so, and never by another command. What a later run finds in the cache is
+//! one whole index or nothing: it is written beside the old one and renamed.
+
+use super::{Failure, World, failure, online::Network, output};
+use crate::{
+    advisories::{
+        check::{CheckError, check_files, to_human, to_json},
+        database::{Database, Limits, compile},
+        index::{Compiled, Index},
+        layout::SourceKind,
+        remote::{self, ARCHIVE_LIMIT},
+        shipping::shipped_packages,
+        source::Source,
+    },
+    cli::{AdvisoriesCommand, PlumbingFormat},
+    collect::transport::{Accept, Method, Request, Sink},
+    outcome::Verdict,
+    text::Untrusted,
+};
+use jiff::Timestamp;
+use serde_json::json;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    io::{self, Write},
+    path::{Path, PathBuf},
+};
+
+/// The index of the cache folder.
+const INDEX: &str = "index";
+
+/// Runs `relcheck advisories`.
+pub fn run(command: &AdvisoriesCommand, world: &World) -> Result<u8, Failure> {
+    match command {
+        AdvisoriesCommand::Check { lockfiles, advisories, format, shipping } => {
+            check(lockfiles, &databases(advisories, world)?, *format, shipping.as_deref())
+        }
+        AdvisoriesCommand::Build { from, output } => build(from, &world.folder.join(output), world),
+        AdvisoriesCommand::Update { source, mirror, offline } => {
+            update(source, mirror, &Network::new(*offline, world), world)
+        }
+        AdvisoriesCommand::Status { advisories, format } => {
+            status(&databases(advisories, world)?, *format, world)
+        }
+    }
+}
+
+/// The databases at `paths`, or else the refreshed index; what is wrong with that is said, and it is not used.
+pub fn databases(paths: &[PathBuf], world: &World) -> Result<Vec<Database>, Failure> {
+    if !paths.is_empty() {
+        return paths.iter().map(|path| database(path, world)).collect();
+    }
+    let Some(path) = folder(world).map(|folder| folder.join(INDEX)).filter(|path| path.exists()) else {
+        return Ok(Vec::new());
+    };
+    match Index::read(&path) {
+        Ok(index) => Ok(vec![Database::of(index)]),
+        Err(error) => {
+            output::complain(&format!(
+                "warning: the refreshed advisories are not used: {}; run `relcheck advisories update`",
+                failure::chain(&error)
+            ));
+            Ok(Vec::new())
+        }
+    }
+}
+
+fn database(path: &Path, world: &World) -> Result<Database, Failure> {
+    Database::open(&world.folder.join(path)).map_err(|e| {
+        let shown = Untrusted::new(path.to_string_lossy());
+        Failure::start(format!("--advisories {shown}: {}", failure::chain(&e))).help(
+            "--advisories takes an index (relcheck advisories build), or the checkout or archive of a database: \
+             RustSec's, Go's, PyPA's, GitHub's, or an export of OSV's (.tar.gz, .zip)",
+        )
+    })
+}
+
+/// The folder of the cache that advisories are kept in.
+fn folder(world: &World) -> Option<PathBuf> {
+    world.cache.as_ref().map(|cache| cache.join("advisories"))
+}
+
+/// Matches lock files against advisory databases.
+fn check(
+    lockfiles: &[PathBuf],
+    databases: &[Database],
+    format: PlumbingFormat,
+    shipping: Option<&Path>,
+) -> Result<u8, Failure> {
+    let shipped = shipping.map(shipped_packages).transpose().map_err(|e| Failure::because(&e))?;
+    let checked = check_files(lockfiles, databases).map_err(|error| match error {
+        // A file that is not there is a wrong call; one that nobody can read is undetermined.
+        CheckError::Unreadable { .. } => Failure::because(&error).help("pass the path of a lock file"),
+        CheckError::NoDatabase => Failure::because(&error)
+            .help("fetch the databases (relcheck advisories update), or pass one with --advisories"),
+        _ => Failure::undetermined(failure::chain(&error)),
+    })?;
+    match format {
+        PlumbingFormat::Json => output::print(to_json(&checked.rows).as_bytes())?,
+        PlumbingFormat::Human => output::print(to_human(&checked).as_bytes())?,
+    }
+    if let Some(shipped) = &shipped {
+        say_what_ships(checked.rows.iter().map(|row| (row.package.as_str(), row.version.as_str())), shipped);
+    }
+    // The list alone cannot say that a file was not looked up, or that a version could not be compared.
+    let mut is_whole = true;
+    for file in &checked.files {
+        let shown = file.file.escape_debug();
+        if let Some(why) = file.unanswered.as_ref().filter(|_| file.covered > 0) {
+            output::complain(&format!(
+                "warning: {shown}: {} packages were not looked up: {why}",
+                file.covered
+            ));
+            is_whole = false;
+        }
+        if !file.undecided.is_empty() {
+            let n = file.undecided.len();
+            output::complain(&format!("warning: {shown}: {n} advisories could not be compared with"));
+            is_whole = false;
+        }
+    }
+    Ok(if is_whole { 0 } else { Verdict::Undetermined.exit_code() })
+}
+
+/// Tells packages that ship from those for development only.
+fn say_what_ships<'a>(
+    found: impl Iterator<Item = (&'a str, &'a str)>,
+    shipped: &BTreeSet<(String, semver::Version)>,
+) {
+    let ships =
+        |name: &str, version: &str| shipped.iter().any(|(n, v)| n == name && v.to_string() == version);
+    for (name, version) in found.collect::<BTreeSet<_>>() {
+        let where_to = if ships(name, version) { "ships" } else { "is for development only" };
+        output::complain(&format!("note: {} {} {where_to}", Untrusted::new(name), Untrusted::new(version)));
+    }
+}
+
+/// Compiles databases into one index.
+fn build(from: &[String], to: &Path, world: &World) -> Result<u8, Failure> {
+    let mut compiled = Vec::new();
+    for given in from {
+        let (kind, path) = named(given, "--from", "NAME=PATH")?;
+        let database = compile(&world.folder.join(path), Some(kind), Limits::default());
+        compiled.push(database.map_err(|e| {
+            Failure::start(format!("--from {}: {}", Untrusted::new(given), failure::chain(&e)))
+                .help("pass the checkout, the folder or the archive (.tar.gz, .zip) of that database")
+        })?);
+    }
+    let index = Index::build(compiled).map_err(|e| Failure::because(&e))?;
+    write(to, index.bytes())?;
+    output::print(human(&index.sources().iter().collect::<Vec<_>>(), world.now).as_bytes())?;
+    output::print(format!("{} packages, sha256 {}\n", index.packages(), index.sha256()).as_bytes())?;
+    Ok(0)
+}
+
+/// The name of a database and what follows it.
+fn named<'a>(given: &'a str, flag: &str, shape: &str) -> Result<(SourceKind, &'a str), Failure> {
+    let shown = Untrusted::new(given);
+    let (name, rest) = given.split_once('=').ok_or_else(|| {
+        Failure::start(format!("{flag} {shown}: it is not of the form {shape}"))
+            .help("name a database: rustsec, go, pypa, ghsa, or osv/ECOSYSTEM")
+    })?;
+    let kind = name.parse().map_err(|e: String| Failure::start(format!("{flag} {shown}: {e}")))?;
+    Ok((kind, rest))
+}
+
+/// Writes beside `path` and renames, so that nobody ever finds half of it.
+fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let written = || -> io::Result<()> {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let folder = folder.unwrap_or_else(|| Path::new("."));
+        let mut file = tempfile::Builder::new().prefix(".half-").tempfile_in(folder)?;
+        file.write_all(bytes)?;
+        file.persist(path).map(drop).map_err(|error| error.error)
+    };
+    let shown = Untrusted::new(path.to_string_lossy());
+    written().map_err(|e| Failure::start(format!("{shown} cannot be written: {e}")))
+}
+
+/// Fetches databases, and compiles them with those that were fetched before.
+fn update(names: &[String], mirrors: &[String], network: &Network<'_>, world: &World) -> Result<u8, Failure> {
+    let folder = folder(world).ok_or_else(|| {
+        Failure::start("there is no folder to keep advisories in")
+            .help("set RELCHECK_CACHE to a folder that can be written to")
+    })?;
+    let mirrors = mirrors.iter().map(|given| named(given, "--mirror", "NAME=URL"));
+    let mirrors: BTreeMap<SourceKind, &str> = mirrors.collect::<Result<_, _>>()?;
+    let kinds = names.iter().map(|name| name.parse().map_err(|e: String| Failure::start(e)));
+    let mut kinds: Vec<SourceKind> = kinds.collect::<Result<_, _>>()?;
+    if kinds.is_empty() {
+        kinds = remote::USUAL.into_iter().chain(mirrors.keys().copied()).collect();
+        kinds.sort();
+        kinds.dedup();
+    }
+    fs::create_dir_all(&folder)
+        .map_err(|e| Failure::start(format!("the cache folder cannot be made: {e}")))?;
+    let mut compiled = kept(&folder, &kinds);
+    let mut code = 0;
+    for kind in kinds {
+        let mirror = mirrors.get(&kind).map(|url| (*url).to_owned());
+        let url = mirror.or_else(|| remote::url(kind)).ok_or_else(|| {
+            Failure::start(format!("{kind}: there is no address to fetch it from"))
+                .help("name an ecosystem (osv/npm), or an address with --mirror")
+        })?;
+        output::complain(&format!("note: fetching {kind} from {}", Untrusted::new(&url)));
+        match fetch(kind, &url, &folder, network, world.now) {
+            Ok(database) => compiled.push(database),
+            Err(failure) => {
+                output::complain(&failure.to_string());
+                code = failure.exit_code().max(code);
+                compiled.extend(kept_one(&folder, kind));
+            }
+        }
+    }
+    let index = Index::build(compiled).map_err(|e| Failure::undetermined(failure::chain(&e)))?;
+    write(&folder.join(INDEX), index.bytes())?;
+    output::print(human(&index.sources().iter().collect::<Vec<_>>(), world.now).as_bytes())?;
+    Ok(code)
+}
+
+/// The databases of earlier runs, without those that are fetched now.
+fn kept(folder: &Path, now: &[SourceKind]) -> Vec<Compiled> {
+    let Ok(index) = Index::read(&folder.join(INDEX)) else { return Vec::new() };
+    let names: BTreeSet<String> = now.iter().map(ToString::to_string).collect();
+    parts(&index).into_iter().filter(|part| !names.contains(&part.source.name)).collect()
+}
+
+fn kept_one(folder: &Path, kind: SourceKind) -> Option<Compiled> {
+    let index = Index::read(&folder.join(INDEX)).ok()?;
+    let name = kind.to_string();
+    output::complain(&format!("note: {name} stays as it was fetched before, where it was"));
+    parts(&index).into_iter().find(|part| part.source.name == name)
+}
+
+/// An index, taken apart again.
+fn parts(index: &Index) -> Vec<Compiled> {
+    let Ok(all) = index.all() else { return Vec::new() };
+    let part = |source: &Source| Compiled { source: source.clone(), advisories: Vec::new() };
+    let mut parts: Vec<Compiled> = index.sources().iter().map(part).collect();
+    for (source, advisory) in all {
+        parts[source].advisories.push(advisory);
+    }
+    parts
+}
+
+/// Fetches one database into a file beside the index, which is gone afterwards.
+fn fetch(
+    kind: SourceKind,
+    url: &str,
+    folder: &Path,
+    network: &Network<'_>,
+    now: Timestamp,
+) -> Result<Compiled, Failure> {
+    let cannot = |e: &dyn std::fmt::Display| Failure::start(format!("{kind}: cannot be kept: {e}"));
+    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(|e| cannot(&e))?;
+    let request =
+        Request { method: Method::Get, url, max_bytes: ARCHIVE_LIMIT, accept: Accept::Bytes, token: None };
+    let mut sink = ToFile { file: file.as_file_mut(), error: None };
+    let streamed = network.transport()?.stream(&request, &mut sink);
+    let written = sink.error;
+    streamed.map_err(|e| Failure::undetermined(format!("{kind}: {}", e.reason())).help(e.advice()))?;
+    written.map_or(Ok(()), |e| Err(cannot(&e)))?;
+    file.flush().map_err(|e| cannot(&e))?;
+    let compiled = compile(file.path(), Some(kind), Limits::default());
+    let mut compiled =
+        compiled.map_err(|e| Failure::undetermined(format!("{kind}: {}", failure::chain(&e))))?;
+    compiled.source.url = Some(url.to_owned());
+    compiled.source.fetched_at = Some(now);
+    Ok(compiled)
+}
+
+/// A body that is written as it comes.
+struct ToFile<'a> {
+    file: &'a mut fs::File,
+    error: Option<io::Error>,
+}
+
+impl Sink for ToFile<'_> {
+    fn begin(&mut self) {
+        use std::io::Seek;
+        let emptied = self.file.set_len(0).and_then(|()| self.file.rewind());
+        self.error = emptied.err();
+    }
+
+    fn part(&mut self, bytes: &[u8]) {
+        if self.error.is_none() {
+            self.error = self.file.write_all(bytes).err();
+        }
+    }
+}
+
+/// What would be asked.
+fn status(databases: &[Database], format: PlumbingFormat, world: &World) -> Result<u8, Failure> {
+    if databases.is_empty() {
+        return Err(Failure::undetermined("there are no refreshed advisories")
+            .help("fetch the databases (relcheck advisories update), or pass one with --advisories"));
+    }
+    let sources: Vec<&Source> = databases.iter().flat_map(Database::sources).collect();
+    let digests = || databases.iter().map(Database::sha256);
+    let text = match format {
+        PlumbingFormat::Json => {
+            let row = |source: &&Source| {
+                let mut row = json!(source);
+                row["age_days"] = json!(source.age_days(world.now));
+                row
+            };
+            let sources: Vec<_> = sources.iter().map(row).collect();
+            format!("{:#}\n", json!({ "sources": sources, "sha256": digests().collect::<Vec<_>>() }))
+        }
+        PlumbingFormat::Human => {
+            let digests = digests().map(|sha256| format!("sha256 {sha256}\n")).collect::<String>();
+            human(&sources, world.now) + &digests
+        }
+    };
+    output::print(text.as_bytes())?;
+    Ok(0)
+}
+
+fn human(sources: &[&Source], now: Timestamp) -> String {
+    let line = |source: &&Source| {
+        let commit = source.commit.as_deref().unwrap_or("unknown");
+        let date = source.date.map_or_else(|| "unknown".to_owned(), |date| date.to_string());
+        let age = source.age_days(now).map_or_else(|| "unknown".to_owned(), |days| format!("{days} days"));
+        let ecosystems: Vec<&str> = source.ecosystems.iter().map(|ecosystem| ecosystem.word()).collect();
+        format!(
+            "{}: {} advisories ({} withdrawn) about {}, commit {}, date {date}, age {age}, sha256 {}\n",
+            Untrusted::new(&source.name),
+            source.advisories,
+            source.withdrawn,
+            ecosystems.join(" "),
+            Untrusted::new(commit),
+            Untrusted::new(&source.sha256),
+        )
+    };
+    sources.iter().map(line).collect()
+}
