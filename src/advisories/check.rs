@@ -4,10 +4,10 @@
 //! what was not covered is in the answer.
 
 use super::{
-    YANKED_NOT_LOOKED_AT, cargo_lock,
-    cargo_lock::{LOCK_LIMIT, LockError},
+    YANKED_NOT_LOOKED_AT,
     database::{Database, Source},
     lock::{Ecosystem, Lock, NotCovered},
+    locks::{self, LOCK_LIMIT, LockError},
     matching::{MatchError, Matches, Undecided},
     record::Kind,
 };
@@ -168,7 +168,7 @@ fn rows_of(file: &str, lock: &Lock, found: Vec<super::matching::Match>) -> impl 
 
 fn read_lock(path: &Path, file: &str) -> Result<Lock, CheckError> {
     let bytes = read_file(path).map_err(|source| CheckError::Unreadable { file: file.to_owned(), source })?;
-    cargo_lock::parse(&bytes).map_err(|source| CheckError::Lock { file: file.to_owned(), source })
+    locks::parse_given(file, &bytes).map_err(|source| CheckError::Lock { file: file.to_owned(), source })
 }
 
 /// A regular file's bytes; one byte over the limit is enough for the parser to refuse it.
@@ -269,8 +269,8 @@ mod tests {
     use super::{CheckError, check_files, to_human, to_json};
     use crate::advisories::{
         cargo_lock,
-        cargo_lock::LockError,
         database::Database,
+        locks::LockError,
         testing::{index_source, lock_text, three_records, write_tree},
     };
     use std::{
@@ -332,7 +332,10 @@ mod tests {
         let good = file(folder.path(), "good.lock", &lock_text(&[("program", "0.1.0", None)]));
         let newer = file(folder.path(), "newer.lock", "version = 5\n");
         match check_files(&[good.clone(), newer], &[database()]) {
-            Err(CheckError::Lock { file, source: LockError::UnknownVersion(_) }) => {
+            Err(CheckError::Lock {
+                file,
+                source: LockError::Cargo(cargo_lock::LockError::UnknownVersion(_)),
+            }) => {
                 assert!(file.ends_with("newer.lock"))
             }
             other => panic!("{other:?}"),

@@ -64,6 +64,14 @@ pub enum Origin {
     Git(String),
     /// A folder. `Cargo.lock` does not tell members of the workspace from path dependencies outside of it.
     Path,
+    /// The release's own: the root or a member of the workspace, in a format that tells them from all others.
+    Own,
+    /// An archive at an address of its own.
+    Url(String),
+    /// No one version is selected; this is what is asked for.
+    Unpinned(String),
+    /// Nothing that a database could be asked about, and why.
+    Unclear(String),
 }
 
 /// One package that a build selects.
@@ -101,6 +109,7 @@ impl Lock {
     /// Made by the readers of lock files only: they have checked names and versions.
     pub(crate) fn new(ecosystem: Ecosystem, mut packages: Vec<LockedPackage>) -> Self {
         packages.sort();
+        packages.dedup();
         Self { ecosystem, packages }
     }
 
@@ -127,31 +136,39 @@ impl Lock {
     /// The release's own packages. `members` are the names of the workspace's members, from the manifests at the tag;
     /// without them, only folders that nothing else in the lock file depends on are surely the release's own.
     pub fn own(&self, members: Option<&BTreeSet<String>>) -> Vec<&LockedPackage> {
-        self.packages.iter().filter(|package| is_own(package, members)).collect()
+        self.packages.iter().filter(|package| self.is_own(package, members)).collect()
     }
 
     /// The packages that nothing is known about. See [`Self::own`] for `members`.
     pub fn not_covered(&self, members: Option<&BTreeSet<String>>) -> Vec<NotCovered> {
         let listed = |package: &LockedPackage| {
             let why = match &package.origin {
-                Origin::DefaultRegistry => return None,
-                Origin::Path if is_own(package, members) => return None,
+                Origin::DefaultRegistry | Origin::Own => return None,
+                Origin::Path if self.ecosystem != Ecosystem::Cargo => "a folder or a file".to_owned(),
+                Origin::Path if self.is_own(package, members) => return None,
                 Origin::Path if members.is_some() => "a folder outside of the workspace".to_owned(),
                 Origin::Path => "a folder, which the lock file does not tell from a patched copy".to_owned(),
                 Origin::Git(address) => format!("from the git repository {address}"),
                 Origin::OtherRegistry(address) => format!("from another registry, {address}"),
+                Origin::Url(address) => format!("from the address {address}"),
+                Origin::Unpinned(wanted) if wanted.is_empty() => "no version is selected".to_owned(),
+                Origin::Unpinned(wanted) => format!("no version is selected; asked for: {wanted}"),
+                Origin::Unclear(why) => why.clone(),
             };
             Some(NotCovered { package: package.name.clone(), version: package.version.clone(), why })
         };
         self.packages.iter().filter_map(listed).collect()
     }
-}
 
-fn is_own(package: &LockedPackage, members: Option<&BTreeSet<String>>) -> bool {
-    if package.origin != Origin::Path {
-        return false;
+    fn is_own(&self, package: &LockedPackage, members: Option<&BTreeSet<String>>) -> bool {
+        match package.origin {
+            Origin::Own => true,
+            Origin::Path if self.ecosystem == Ecosystem::Cargo => {
+                members.map_or(!package.is_dependency, |members| members.contains(&package.name))
+            }
+            _ => false,
+        }
     }
-    members.map_or(!package.is_dependency, |members| members.contains(&package.name))
 }
 
 #[cfg(test)]

@@ -21,6 +21,7 @@ pub mod database;
 pub mod index;
 pub mod layout;
 pub mod lock;
+pub mod locks;
 pub mod matching;
 #[cfg(test)]
 mod oracle;

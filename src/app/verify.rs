@@ -295,7 +295,7 @@ fn load(folder: &Path, tag: &str, advisories: Option<&[Database]>) -> Result<Evi
     match advisories {
         Some(databases) => {
             let tree = evidence.tree.present().cloned().unwrap_or_default();
-            evidence.advisories = collect::snapshot(databases, &tree);
+            evidence.advisories = collect::snapshot(databases, &tree, &evidence.published, tag);
             output::complain("note: judged with the advisories given here, not those in the evidence pack");
         }
         None if evidence.advisories.present().is_some() => {

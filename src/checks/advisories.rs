@@ -23,6 +23,10 @@ use jiff::{Timestamp, tz::TimeZone};
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 
+mod passed_over;
+
+pub use passed_over::RepositoryWaivers;
+
 rules! { "advisories":
     CLEAN = "clean", Require, "no known vulnerability in the packages that a lock file selects",
         example: "63 packages in Cargo.lock, none with a known vulnerability", fix: "nothing to do";
@@ -40,6 +44,9 @@ rules! { "advisories":
         fix: "read the advisory, and decide whether the version is affected";
     KNOWN_BEFORE = "known-before-tag", Warn, "no vulnerability was known when the tag was made",
         example: "known before the tag: 2; since: 3", fix: "look at the advisories before a tag is made";
+    SUPPRESSION = "suppression", Warn, "files at the tag that pass over advisories can be read, and name what was found",
+        example: "deny.toml at v1.2.3 passes over RUSTSEC-2020-0071, and nothing it is about was found",
+        fix: "remove entries that are no longer needed; mend files that cannot be read, for they pass over nothing";
     NOT_COVERED = "not-covered", Require, "an advisory database speaks about every dependency",
         example: "widget-sys comes from a git repository, about which no database speaks",
         fix: "depend on published versions and commit the lock file; or waive the package with a reason and a date";
@@ -59,15 +66,24 @@ pub struct Policy {
     pub max_age_days: i64,
     /// Folders whose manifests and lock files are not the release's: `fuzz`, `docs`. A path, never a pattern.
     pub exclude: Vec<String>,
+    /// Whether files at the tag that pass over advisories count.
+    pub repository_waivers: RepositoryWaivers,
 }
 
 impl Default for Policy {
     fn default() -> Self {
-        Self { max_age_days: 30, exclude: Vec::new() }
+        Self { max_age_days: 30, exclude: Vec::new(), repository_waivers: RepositoryWaivers::Accept }
     }
 }
 
 impl Policy {
+    /// One that stands for several files is excluded with the last of them.
+    fn excludes_lock(&self, lock: &LockFact) -> bool {
+        let stands_for = lock.stands_for.iter();
+        self.excludes(&lock.path)
+            || (stands_for.len() > 0 && stands_for.clone().all(|path| self.excludes(path)))
+    }
+
     fn excludes(&self, path: &str) -> bool {
         let inside = |folder: &String| {
             path.strip_prefix(folder.trim_end_matches('/'))
@@ -99,7 +115,7 @@ impl Check for Advisories {
                 return vec![Finding::undetermined(&NOT_COVERED, facts.release(), reason)];
             }
         };
-        let locks: Vec<&LockFact> = locks.iter().filter(|lock| !policy.excludes(&lock.path)).collect();
+        let locks: Vec<&LockFact> = locks.iter().filter(|lock| !policy.excludes_lock(lock)).collect();
         let mut findings = uncovered_manifests(facts, policy, &locks);
         if locks.is_empty() {
             if findings.is_empty() {
@@ -113,9 +129,10 @@ impl Check for Advisories {
             return findings;
         }
         findings.extend(freshness(facts, policy, &locks));
+        findings.extend(passed_over::faults(facts, &locks));
         let members = members(facts);
         for lock in locks {
-            findings.extend(judge(facts, lock, &members));
+            findings.extend(judge(facts, policy, lock, &members));
         }
         findings
     }
@@ -194,10 +211,12 @@ fn uncovered_manifests(facts: &Facts, policy: &Policy, locks: &[&LockFact]) -> V
         facts.foreign.iter().map(String::as_str).filter(|path| !policy.excludes(path)).collect();
     let mut findings = Vec::new();
     let declared = facts.manifests.present().into_iter().flatten();
-    for manifest in declared.filter(|manifest| !policy.excludes(&manifest.path)) {
+    findings.extend(unpinned(facts, policy, locks));
+    let cargo = declared.filter(|manifest| manifest.ecosystem == Ecosystem::Cargo);
+    for manifest in cargo.filter(|manifest| !policy.excludes(&manifest.path)) {
         let above: Vec<&LockFact> = locks.iter().copied().filter(|lock| is_above(lock, manifest)).collect();
         let is_unreadable = manifest.name.is_none() && manifest.version.is_err();
-        if manifest.ecosystem != Ecosystem::Cargo || above.is_empty() || is_unreadable {
+        if above.is_empty() || is_unreadable {
             uncovered.push(&manifest.path);
         } else {
             findings.extend(unlocked(facts, manifest, &above));
@@ -219,6 +238,22 @@ fn uncovered_manifests(facts: &Facts, policy: &Policy, locks: &[&LockFact]) -> V
             .fix("commit Cargo.lock; list folders that do not ship under exclude in [rules.advisories]"),
     );
     findings
+}
+
+/// Manifests other than Cargo's that ask for what no lock file beside them lists, each with the count.
+fn unpinned(facts: &Facts, policy: &Policy, locks: &[&LockFact]) -> Vec<Finding> {
+    let beside: Vec<(&str, Option<&Lock>)> =
+        locks.iter().map(|fact| (fact.path.as_str(), fact.lock.as_ref().ok().map(|it| &it.lock))).collect();
+    let asked = facts.asked.iter().filter(|manifest| !policy.excludes(&manifest.path));
+    asked
+        .filter_map(|manifest| {
+            let message = manifest.unlocked(&beside)?;
+            let subject = Subject::new(SubjectKind::Package, &manifest.path);
+            let fix = "commit the lock file that belongs to the manifest, and bring it up to date; list folders \
+                       that do not ship under exclude in [rules.advisories]";
+            Some(Finding::undetermined(&NOT_COVERED, subject, message).fix(fix))
+        })
+        .collect()
 }
 
 /// Whether a lock file stands beside the manifest or, as that of its workspace, in a folder above.
@@ -272,7 +307,7 @@ fn unlocked(facts: &Facts, manifest: &Declared, locks: &[&LockFact]) -> Option<F
     undetermined(message)
 }
 
-fn judge(facts: &Facts, fact: &LockFact, members: &BTreeSet<String>) -> Vec<Finding> {
+fn judge(facts: &Facts, policy: &Policy, fact: &LockFact, members: &BTreeSet<String>) -> Vec<Finding> {
     let subject = Subject::new(SubjectKind::Package, &fact.path);
     let LockedPackages { lock, matches } = match &fact.lock {
         Ok(locked) => locked,
@@ -305,7 +340,10 @@ fn judge(facts: &Facts, fact: &LockFact, members: &BTreeSet<String>) -> Vec<Find
     }));
     let tagged = facts.tag_record.present().and_then(|tag| tag.time);
     let same = same_problems(found);
-    findings.extend(found.iter().map(|row| advisory(fact, row, tagged, &same)));
+    findings.extend(found.iter().map(|row| {
+        let finding = advisory(fact, row, tagged, &same);
+        passed_over::apply(finding, facts, policy, fact, row)
+    }));
     let harmful: Vec<&Match> =
         found.iter().filter(|row| row.kind.is_harmful() && !row.is_range_unknown).collect();
     if harmful.is_empty() {

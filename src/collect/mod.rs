@@ -20,10 +20,11 @@ mod tree;
 pub mod waiting;
 
 use crate::{
-    advisories::{cargo_lock, database::Database, snapshot::Snapshot},
+    advisories::{database::Database, snapshot::Snapshot},
     digest::Digest,
     evidence::{
         Branches, DefaultBranch, Evidence, Item, Listing, NO_LOG_ASKED, Published, Seen, TagRecord, Tree,
+        selected,
     },
     release::RepositoryName,
     text::{self, Untrusted},
@@ -144,7 +145,7 @@ pub fn gather(request: Request<'_>) -> Result<Evidence, CollectError> {
     let (listing, published) = published(request.assets, &request.tag, request.frames)?;
     let branches = seen(repository.branches(commit.as_ref()));
     let tree = match &commit {
-        Some(commit) => seen(tree::read(&repository, commit, &format!("refs/tags/{}", request.tag))),
+        Some(commit) => seen(tree::read(&repository, commit, &request.tag)),
         None => Seen::unavailable("the tag could not be read, so its files could not"),
     };
     Ok(Evidence {
@@ -156,9 +157,9 @@ pub fn gather(request: Request<'_>) -> Result<Evidence, CollectError> {
         tags: tags(&repository),
         security_policy: security_policy(&repository, &branches),
         branches,
+        advisories: advisories(request.advisories, &tree, &published, &request.tag),
         listing,
         published,
-        advisories: advisories(request.advisories, &tree),
         log_entries: Seen::unavailable(NO_LOG_ASKED),
         trusted_roots: Vec::new(),
         tree,
@@ -283,7 +284,12 @@ fn reference(branch: &DefaultBranch) -> String {
 
 /// What the databases say about the packages in the lock files that can be read; the others are reported as
 /// unreadable where they are judged.
-fn advisories(databases: &[Database], tree: &Seen<Tree>) -> Seen<Snapshot> {
+fn advisories(
+    databases: &[Database],
+    tree: &Seen<Tree>,
+    published: &Seen<Published>,
+    tag: &str,
+) -> Seen<Snapshot> {
     if databases.is_empty() {
         return Seen::unavailable(
             "no advisory database was given; fetch them (relcheck advisories update), or pass --advisories PATH; a \
@@ -293,17 +299,19 @@ fn advisories(databases: &[Database], tree: &Seen<Tree>) -> Seen<Snapshot> {
     let Some(tree) = tree.present() else {
         return Seen::unavailable("the lock files could not be read, so no advisories were looked up");
     };
-    snapshot(databases, tree)
+    snapshot(databases, tree, published, tag)
 }
 
-/// What `databases` say about the packages that the lock files in `tree` select.
-pub fn snapshot(databases: &[Database], tree: &Tree) -> Seen<Snapshot> {
-    let locks: Vec<_> = tree
-        .files
-        .iter()
-        .filter(|(path, _)| tree::file_name(path) == "Cargo.lock")
-        .filter_map(|(_, seen)| cargo_lock::parse(&seen.present()?.bytes).ok())
-        .collect();
+/// What `databases` say about the packages that the lock files in `tree`, which is that of `tag`, select, and those in
+/// published bills of materials.
+pub fn snapshot(
+    databases: &[Database],
+    tree: &Tree,
+    published: &Seen<Published>,
+    tag: &str,
+) -> Seen<Snapshot> {
+    let found = selected(tree, published.present(), tag).into_iter();
+    let locks: Vec<_> = found.filter_map(|found| found.lock.ok()).collect();
     match Snapshot::take(databases, &locks) {
         Ok(snapshot) => Seen::Present(snapshot),
         Err(error) => Seen::unavailable(error.to_string()),

@@ -37,6 +37,7 @@ fn widget() -> Fixture {
     fixture.write("SECURITY.md", "old policy");
     fixture.write("web/package.json", "{}");
     fixture.write("web/yarn.lock", "");
+    fixture.write("web/node_modules/other/package.json", "{}");
     fixture.write("requirements-dev.txt", "");
     fixture.write("src/main.rs", "");
     fixture.commit("first");
@@ -61,12 +62,13 @@ fn everything_about_a_release_is_gathered() {
     let branches = evidence.branches.present().unwrap();
     assert_eq!(branches.contains_tag, Some(true));
     let tree = evidence.tree.present().unwrap();
-    assert_eq!(tree.files.keys().collect::<Vec<_>>(), ["Cargo.lock", "Cargo.toml", "web/package.json"]);
+    let expected = ["Cargo.lock", "Cargo.toml", "requirements-dev.txt", "web/package.json", "web/yarn.lock"];
+    assert_eq!(tree.files.keys().collect::<Vec<_>>(), expected);
     assert_eq!(
         tree.files["web/package.json"].present().unwrap().origin,
         "git:refs/tags/v1.0.0:web/package.json"
     );
-    assert_eq!(tree.foreign, ["requirements-dev.txt", "web/yarn.lock"]);
+    assert_eq!(tree.foreign, ["web/node_modules/other/package.json"]);
     let policy = evidence.security_policy.present().unwrap();
     assert_eq!(
         (policy.origin.as_str(), policy.bytes.as_slice()),
@@ -205,6 +207,49 @@ fn manifests_over_a_limit_are_listed_as_unavailable_with_the_limit() {
     }
     let few = tree::Limits { names: 3, ..tree::LIMITS };
     assert!(matches!(read(few), Err(GitError::Limit { what: "manifests and lock files", limit: 3 })));
+}
+
+#[test]
+fn the_go_modules_of_the_repository_are_read_at_the_tags_of_their_own() {
+    let fixture = Fixture::new();
+    fixture.write("lib/go.mod", "module example.com/p/lib\n\nrequire a.example/x v1.2.0\n");
+    fixture.commit("lib");
+    fixture.git(&["tag", "lib/v1.4.0"]);
+    fixture.write("lib/go.mod", "module example.com/p/lib\n\nrequire a.example/x v1.9.0\n");
+    fixture.write("go.mod", "module example.com/p\n\nrequire example.com/p/lib v1.4.0\n");
+    fixture.write("srv/go.mod", "module example.com/p/srv\n\nrequire example.com/p/lib v1.3.0\n");
+    fixture.write("requirements.txt", "-r deps/base.in\n-r ../outside.txt\n-c limits\n");
+    fixture.write("deps/base.in", "a\n-r more\n");
+    fixture.write("deps/more", "b==1\n");
+    fixture.write("limits", "a==1\n");
+    fixture.commit("root");
+    for tag in ["v1.5.0", "srv/v1.5.0", "v1.5.1"] {
+        fixture.git(&["tag", tag]);
+    }
+    let names = |tag: &str| {
+        let tree = evidence(&fixture, tag).tree.present().unwrap().clone();
+        let files: Vec<String> = tree.files.into_keys().collect();
+        (
+            files,
+            tree.modules
+                .into_iter()
+                .map(|(tag, seen)| (tag, seen.present().unwrap().origin.clone()))
+                .collect::<Vec<_>>(),
+        )
+    };
+    let (files, modules) = names("v1.5.0");
+    let expected =
+        ["deps/base.in", "deps/more", "go.mod", "lib/go.mod", "limits", "requirements.txt", "srv/go.mod"];
+    assert_eq!(files, expected);
+    let pair = |tag: &str, path: &str| (tag.to_owned(), format!("git:refs/tags/{tag}:{path}"));
+    let lib = pair("lib/v1.4.0", "lib/go.mod");
+    assert_eq!(
+        modules,
+        [lib.clone(), pair("srv/v1.5.0", "srv/go.mod"), pair("v1.5.0", "go.mod")],
+        "lib/v1.3.0 is no tag, and is a module as every other"
+    );
+    assert_eq!(names("srv/v1.5.0").1, [lib.clone(), pair("srv/v1.5.0", "srv/go.mod")]);
+    assert_eq!(names("v1.5.1").1, [lib, pair("v1.5.1", "go.mod")]);
 }
 
 #[test]

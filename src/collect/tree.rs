@@ -1,58 +1,60 @@
 //! The files of the tree at the tag that checks read, and those of ecosystems that nobody here reads.
 
-use super::git::{EntryKind, GitError, Repository};
+mod modules;
+
+use super::git::{EntryKind, GitError, Repository, TreePath};
 use crate::{
+    advisories::{
+        locks::{self, Format},
+        suppression::is_suppression_file,
+    },
     evidence::{Item, Seen, Tree},
     release::ObjectId,
     text,
 };
+use std::collections::BTreeSet;
 
-/// Manifests and lock files whose content is kept.
-const KEPT: [&str; 4] = ["Cargo.lock", "Cargo.toml", "package.json", "pyproject.toml"];
-
-/// Dependency manifests and lock files whose names alone are kept.
-const FOREIGN: [&str; 40] = [
-    "Cartfile.resolved",
-    "Directory.Packages.props",
+/// Manifests whose content is kept, beside the lock files of every format that is read.
+const KEPT: [&str; 11] = [
+    "Cargo.toml",
     "Gemfile",
-    "Gemfile.lock",
-    "Gopkg.lock",
-    "Package.resolved",
     "Pipfile",
-    "Pipfile.lock",
-    "Podfile.lock",
     "build.gradle",
     "build.gradle.kts",
+    "composer.json",
+    "go.work",
+    "mix.exs",
+    "package.json",
+    "pom.xml",
+    "pyproject.toml",
+];
+
+/// Dependency manifests and lock files whose names alone are kept.
+const FOREIGN: [&str; 19] = [
+    "Cartfile.resolved",
+    "Gopkg.lock",
+    "Package.resolved",
+    "Podfile.lock",
     "build.sbt",
-    "bun.lock",
     "bun.lockb",
     "cabal.project.freeze",
-    "composer.json",
-    "composer.lock",
     "conan.lock",
     "deno.lock",
+    "environment.yml",
     "flake.lock",
-    "go.mod",
-    "go.sum",
-    "gradle.lockfile",
     "libs.versions.toml",
-    "mix.lock",
-    "npm-shrinkwrap.json",
-    "package-lock.json",
     "packages.config",
-    "packages.lock.json",
-    "pdm.lock",
-    "pnpm-lock.yaml",
-    "poetry.lock",
-    "pom.xml",
     "pubspec.lock",
-    "pylock.toml",
     "rebar.lock",
+    "setup.cfg",
+    "setup.py",
     "stack.yaml.lock",
-    "uv.lock",
     "vcpkg.json",
-    "yarn.lock",
 ];
+
+/// Folders that hold copies of packages from elsewhere. What is in them is shipped and nobody's selection: the names of
+/// its manifests and lock files are kept, as those of files that are not read.
+const VENDORED: [&str; 2] = ["node_modules", "vendor"];
 
 /// How much of a tree is kept.
 #[derive(Clone, Copy)]
@@ -70,9 +72,11 @@ pub(super) struct Limits {
 pub(super) const LIMITS: Limits =
     Limits { files: 2000, file_bytes: 16 << 20, total_bytes: 64 << 20, names: 20_000 };
 
-/// Reads the tree of a commit. `source` is how the commit was found, for origins.
-pub(super) fn read(repository: &Repository, commit: &ObjectId, source: &str) -> Result<Tree, GitError> {
-    read_within(repository, commit, source, LIMITS)
+/// Reads the tree of a commit, which `tag` leads to, and of the tags of their own that its Go modules have.
+pub(super) fn read(repository: &Repository, commit: &ObjectId, tag: &str) -> Result<Tree, GitError> {
+    let mut tree = read_within(repository, commit, &format!("refs/tags/{tag}"), LIMITS)?;
+    tree.modules = modules::read(repository, &tree, tag);
+    Ok(tree)
 }
 
 pub(super) fn read_within(
@@ -83,9 +87,9 @@ pub(super) fn read_within(
 ) -> Result<Tree, GitError> {
     let mut tree = Tree::default();
     let mut kept = Vec::new();
-    for entry in repository.paths(commit)? {
-        let name = entry.path.rsplit(|b| *b == b'/').next().unwrap_or_default();
-        let Some(class) = class(name).filter(|_| entry.kind != EntryKind::Submodule) else { continue };
+    let paths = repository.paths(commit)?;
+    for entry in &paths {
+        let Some(class) = class(&entry.path).filter(|_| entry.kind != EntryKind::Submodule) else { continue };
         if kept.len() + tree.foreign.len() + tree.files.len() >= limits.names {
             return Err(GitError::Limit { what: "manifests and lock files", limit: limits.names as u64 });
         }
@@ -121,7 +125,37 @@ pub(super) fn read_within(
         // A path that was refused above stays refused.
         tree.files.entry(path).or_insert(seen);
     }
+    included(&mut tree, &paths, limits, |path| repository.file(commit, source, path, limits.file_bytes));
     Ok(tree)
+}
+
+/// Adds the files that requirement files name, whatever they are called.
+fn included(tree: &mut Tree, paths: &[TreePath], limits: Limits, read: impl Fn(&str) -> Seen<Item>) {
+    let mut size: u64 =
+        tree.files.values().filter_map(Seen::present).map(|item| item.bytes.len() as u64).sum();
+    let mut waiting: Vec<String> = tree.files.keys().cloned().collect();
+    let mut is_named = BTreeSet::new();
+    while let Some(path) = waiting.pop() {
+        if Format::of(&path) != Some(Format::Requirements) && !is_named.contains(&path) {
+            continue;
+        }
+        let Some(item) = tree.files.get(&path).and_then(Seen::present) else { continue };
+        for named in locks::tree::named_by(&path, &item.bytes) {
+            let exists = paths.binary_search_by(|it| it.path.as_slice().cmp(named.as_bytes())).is_ok();
+            let is_new = exists && is_named.insert(named.clone()) && !tree.files.contains_key(&named);
+            if !is_new {
+                continue;
+            }
+            let seen = if tree.files.len() >= limits.files || size > limits.total_bytes {
+                over_total(limits)
+            } else {
+                read(&named)
+            };
+            size += seen.present().map_or(0, |item| item.bytes.len() as u64);
+            tree.files.insert(named.clone(), seen);
+            waiting.push(named);
+        }
+    }
 }
 
 fn over_total(limits: Limits) -> Seen<Item> {
@@ -138,19 +172,16 @@ enum Class {
     Foreign,
 }
 
-fn class(name: &[u8]) -> Option<Class> {
-    let name = std::str::from_utf8(name).ok()?;
-    let requirements = name.starts_with("requirements") && name.ends_with(".txt");
-    if KEPT.contains(&name) {
-        Some(Class::Kept)
-    } else if FOREIGN.contains(&name) || requirements {
-        Some(Class::Foreign)
-    } else {
-        None
+fn class(path: &[u8]) -> Option<Class> {
+    let path = std::str::from_utf8(path).ok()?;
+    let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let is_manifest = KEPT.contains(&name) || Format::of(path).is_some() || locks::manifest::is_named(name);
+    let is_kept = is_manifest || locks::go::is_workflow(path) || is_suppression_file(path);
+    // A copy of a package of Cargo's counts where `[patch]` puts it in the place of a published one.
+    let is_cargo = name.starts_with("Cargo.");
+    match (is_kept, !is_cargo && folder.split('/').any(|segment| VENDORED.contains(&segment))) {
+        (true, false) => Some(Class::Kept),
+        (true, true) => Some(Class::Foreign),
+        (false, _) => FOREIGN.contains(&name).then_some(Class::Foreign),
     }
-}
-
-/// The last segment of a path.
-pub(super) fn file_name(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or(path)
 }

@@ -3,10 +3,13 @@
 //! Nothing here has been believed yet. Failing to look is never the same as finding nothing: see [`Seen`].
 
 use crate::{
-    advisories::snapshot::Snapshot,
+    advisories::{
+        locks::tree::{File, Files},
+        snapshot::Snapshot,
+    },
     digest::Digests,
     framed::Framed,
-    inside::Inside,
+    inside::{BuildList, Inside},
     release::{ArtifactName, ObjectId, RepositoryName, Sha256},
     text::Untrusted,
 };
@@ -15,8 +18,10 @@ use std::{collections::BTreeMap, sync::Arc};
 
 mod listing;
 pub mod pack;
+mod selected;
 
 pub use listing::{Listed, Listing, Stage};
+pub use selected::selected;
 
 /// What was learned about one thing that was looked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -177,6 +182,53 @@ pub struct Tree {
     pub files: BTreeMap<String, Seen<Item>>,
     /// Dependency manifests and lock files of ecosystems that this version does not read.
     pub foreign: Vec<String>,
+    /// By tag, the `go.mod` of a module of the same repository at a tag of its own, such as `runtime/v1.5.11`: those
+    /// that the release publishes, and those that its modules require.
+    pub modules: BTreeMap<String, Seen<Item>>,
+}
+
+impl Tree {
+    /// The manifests and lock files, for the readers of lock files.
+    pub fn lock_files(&self) -> Files<'_> {
+        Files {
+            files: self.files.iter().map(|(path, seen)| (path.as_str(), file_of(seen))).collect(),
+            modules: self.modules.iter().map(|(tag, seen)| (tag.as_str(), file_of(seen))).collect(),
+        }
+    }
+}
+
+fn file_of(seen: &Seen<Item>) -> File<'_> {
+    let bytes = match seen {
+        Seen::Present(item) => Ok(item.bytes.as_slice()),
+        Seen::Absent { .. } => Err("it is not there"),
+        Seen::Unavailable { reason } => Err(reason.as_str()),
+    };
+    File { sha256: seen.present().map(|item| item.sha256), bytes }
+}
+
+impl Published {
+    /// The lists that builds left inside of files, each with its file's name.
+    pub fn built(&self) -> impl Iterator<Item = (&str, &BuildList)> {
+        self.files.iter().flat_map(|(name, file)| {
+            let lists = match &file.inside {
+                Inside::Looked(contents) => contents.lists.as_slice(),
+                Inside::NotLooked => &[],
+            };
+            lists.iter().map(|list| (name.as_str(), list))
+        })
+    }
+
+    /// The files, for the reader of bills of materials.
+    pub fn listed(&self) -> BTreeMap<&str, File<'_>> {
+        let listed = self.files.iter().map(|(name, file)| {
+            let bytes = match &file.content {
+                Some(item) => Ok(item.bytes.as_slice()),
+                None => Err("its bytes were not kept, so what it lists is not known"),
+            };
+            (name.as_str(), File { sha256: file.content.as_ref().map(|item| item.sha256), bytes })
+        });
+        listed.collect()
+    }
 }
 
 /// Evidence about one release. Saved to a folder, it can be judged again without a network.

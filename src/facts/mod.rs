@@ -5,13 +5,14 @@
 
 use crate::{
     advisories::{
-        cargo_lock,
-        database::Source,
         lock::Lock,
+        locks,
         matching::{MatchError, Matches},
         snapshot::Snapshot,
+        source::Source,
+        suppression::{self, Suppression},
     },
-    evidence::{Branches, Evidence, Item, Listing, PublishedFile, Seen, TagRecord, Tree},
+    evidence::{Branches, Evidence, Item, Listing, PublishedFile, Seen, TagRecord, Tree, selected},
     outcome::Subject,
     proof::{self, Proof, Refusal},
     release::{ArtifactName, Forge, ObjectId, RepositoryName, Sha256},
@@ -67,6 +68,10 @@ pub struct Facts {
     pub manifests: Seen<Vec<manifest::Declared>>,
     /// The lock files at the tag.
     pub locks: Seen<Vec<LockFact>>,
+    /// What the manifests at the tag ask for, but for those of Cargo.
+    pub asked: Vec<locks::manifest::Manifest>,
+    /// The files at the tag that pass over advisories.
+    pub suppressions: Vec<SuppressionFile>,
     /// Manifests and lock files at the tag of ecosystems that this version does not read.
     pub foreign: Vec<String>,
     /// The advisory databases.
@@ -77,10 +82,20 @@ pub struct Facts {
     pub trusted: Trusted,
 }
 
+/// A file at the tag that passes over advisories.
+pub struct SuppressionFile {
+    /// Its path.
+    pub path: String,
+    /// What it passes over, or why that is not known.
+    pub entries: Result<Vec<Suppression>, Untrusted>,
+}
+
 /// A lock file at the tag.
 pub struct LockFact {
     /// Its path.
     pub path: String,
+    /// The paths of the files that it stands for, where it is none of the tag's files itself.
+    pub stands_for: Vec<String>,
     /// Its digest, where it could be read.
     pub sha256: Option<Sha256>,
     /// What it locks, with the advisories about it, or why that is not known.
@@ -131,7 +146,11 @@ impl Facts {
             }),
             shipped: map(&evidence.published, shipped::Shipped::of),
             manifests: map(&evidence.tree, manifests),
-            locks: map(&evidence.tree, |tree| locks(tree, snapshot, as_of)),
+            locks: map(&evidence.tree, |tree| locks(tree, evidence, snapshot, as_of)),
+            asked: (evidence.tree.present())
+                .map(|tree| locks::manifest::manifests(&tree.lock_files()))
+                .unwrap_or_default(),
+            suppressions: evidence.tree.present().map(suppressions).unwrap_or_default(),
             foreign: evidence.tree.present().map(|tree| tree.foreign.clone()).unwrap_or_default(),
             advisories: map(&evidence.advisories, |snapshot| snapshot.sources().to_vec()),
             security_policy: map(&evidence.security_policy, |item| PolicyFact {
@@ -177,6 +196,8 @@ impl Facts {
             shipped: Seen::unavailable(nothing),
             manifests: Seen::unavailable(nothing),
             locks: Seen::unavailable(nothing),
+            asked: Vec::new(),
+            suppressions: Vec::new(),
             foreign: Vec::new(),
             advisories: Seen::unavailable(nothing),
             security_policy: Seen::unavailable(nothing),
@@ -227,28 +248,31 @@ fn manifests(tree: &Tree) -> Vec<manifest::Declared> {
     declared
 }
 
-fn locks(tree: &Tree, snapshot: Option<&Snapshot>, as_of: Timestamp) -> Vec<LockFact> {
-    let is_lock = |path: &str| path.rsplit('/').next() == Some("Cargo.lock");
-    tree.files
-        .iter()
-        .filter(|(path, _)| is_lock(path))
+fn suppressions(tree: &Tree) -> Vec<SuppressionFile> {
+    let files = tree.files.iter().filter(|(path, _)| suppression::is_suppression_file(path));
+    files
         .map(|(path, seen)| {
-            let lock = match seen {
-                Seen::Present(item) => {
-                    cargo_lock::parse(&item.bytes).map_err(|e| Untrusted::new(e.to_string()))
-                }
+            let entries = match seen {
+                Seen::Present(item) => suppression::read(path, &item.bytes).map_err(Untrusted::new),
                 Seen::Absent { .. } => Err(Untrusted::new("it is not there")),
                 Seen::Unavailable { reason } => Err(Untrusted::new(reason)),
             };
-            let lock = lock.and_then(|lock| {
-                let matches = match snapshot.map(|snapshot| (snapshot, snapshot.matches(&lock))) {
-                    Some((snapshot, Ok(matches))) => Some(matches.known_at(as_of, snapshot.sources())),
-                    None | Some((_, Err(MatchError::NoDatabase(_)))) => None,
-                    Some((_, Err(error))) => return Err(Untrusted::new(error.to_string())),
-                };
-                Ok(LockedPackages { lock, matches })
-            });
-            LockFact { path: path.clone(), sha256: seen.present().map(|item| item.sha256), lock }
+            SuppressionFile { path: path.clone(), entries }
         })
         .collect()
+}
+
+fn locks(tree: &Tree, evidence: &Evidence, snapshot: Option<&Snapshot>, as_of: Timestamp) -> Vec<LockFact> {
+    let fact = |found: locks::tree::TreeLock| {
+        let lock = found.lock.map_err(Untrusted::new).and_then(|lock| {
+            let matches = match snapshot.map(|snapshot| (snapshot, snapshot.matches(&lock))) {
+                Some((snapshot, Ok(matches))) => Some(matches.known_at(as_of, snapshot.sources())),
+                None | Some((_, Err(MatchError::NoDatabase(_)))) => None,
+                Some((_, Err(error))) => return Err(Untrusted::new(error.to_string())),
+            };
+            Ok(LockedPackages { lock, matches })
+        });
+        LockFact { path: found.path, stands_for: found.stands_for, sha256: found.sha256, lock }
+    };
+    selected(tree, evidence.published.present(), evidence.tag.raw()).into_iter().map(fact).collect()
 }

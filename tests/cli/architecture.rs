@@ -18,7 +18,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("release", &["text"]),
     ("outcome", &["release", "text"]),
     // Parsers of what strangers wrote.
-    ("advisories", &["release", "text"]),
+    ("advisories", &["json", "release", "text"]),
     ("security_policy", &["text", "versions"]),
     // What was found, whom to trust, what is proved, and what follows: no room sees one to its right.
     ("evidence", &["advisories", "digest", "framed", "json", "release", "text"]),

@@ -60,8 +60,8 @@ fn the_same_evidence_is_written_as_the_same_bytes_and_artifacts_are_not_kept() {
     assert!(blob(&one, b"a list").exists());
     let blobs = fs::read_dir(one.path().join(BLOBS)).unwrap().count();
     assert_eq!(
-        blobs, 7,
-        "the tag object, the lists, the empty signature, the lock file once, the advisories, the root"
+        blobs, 8,
+        "the tag object, the lists, the empty signature, the lock file once, a module of its own tag, the advisories, the root"
     );
 }
 
@@ -74,7 +74,7 @@ proptest! {
         evidence.tag = Untrusted::new(&tag);
         evidence.tags = Seen::unavailable(why);
         let item = Item::new(tag, bytes);
-        evidence.tree = Seen::Present(Tree { files: BTreeMap::from([(path.clone(), Seen::Present(item.clone()))]), foreign: vec![path] });
+        evidence.tree = Seen::Present(Tree { files: BTreeMap::from([(path.clone(), Seen::Present(item.clone()))]), foreign: vec![path], modules: BTreeMap::new() });
         evidence.security_policy = Seen::Present(item);
         let folder = tempfile::tempdir().unwrap();
         save(&evidence, folder.path()).unwrap();

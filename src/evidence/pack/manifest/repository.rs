@@ -105,6 +105,8 @@ impl SavedBranches {
 pub(super) struct SavedTree {
     files: BTreeMap<String, SavedSeen<SavedItem>>,
     foreign: Vec<String>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    modules: BTreeMap<String, SavedSeen<SavedItem>>,
 }
 
 impl SavedTree {
@@ -113,7 +115,11 @@ impl SavedTree {
         for (path, seen) in &tree.files {
             files.insert(path.clone(), SavedSeen::of(seen, |item| SavedItem::of(item, blobs))?);
         }
-        Ok(Self { files, foreign: tree.foreign.clone() })
+        let mut modules = BTreeMap::new();
+        for (tag, seen) in &tree.modules {
+            modules.insert(tag.clone(), SavedSeen::of(seen, |item| SavedItem::of(item, blobs))?);
+        }
+        Ok(Self { files, foreign: tree.foreign.clone(), modules })
     }
 
     pub(super) fn tree(self, blobs: &mut Loaded) -> Result<Tree, PackError> {
@@ -121,6 +127,10 @@ impl SavedTree {
         for (path, seen) in self.files {
             files.insert(path, seen.seen(|item| item.item(blobs))?);
         }
-        Ok(Tree { files, foreign: self.foreign })
+        let mut modules = BTreeMap::new();
+        for (tag, seen) in self.modules {
+            modules.insert(tag, seen.seen(|item| item.item(blobs))?);
+        }
+        Ok(Tree { files, foreign: self.foreign, modules })
     }
 }

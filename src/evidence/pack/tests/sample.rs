@@ -117,7 +117,11 @@ pub(super) fn sample() -> Evidence {
                     Seen::Present(Item::new("git:x:copy/Cargo.lock", b"lock".to_vec())),
                 ),
             ]),
-            foreign: vec!["go.mod".into()],
+            foreign: vec!["Podfile.lock".into()],
+            modules: BTreeMap::from([(
+                "sub/v1.0.0".into(),
+                Seen::Present(Item::new("git:refs/tags/sub/v1.0.0:sub/go.mod", b"module m".to_vec())),
+            )]),
         }),
         security_policy: Seen::Absent { looked_at: vec!["SECURITY.md".into(), "docs/SECURITY.md".into()] },
         advisories: Seen::Present(snapshot()),

@@ -1,0 +1,328 @@
+//! Which module versions a build at a tag selects: minimal version selection
+//! (<https://go.dev/ref/mod#minimal-version-selection>) over the modules whose `go.mod` is in the repository.
+//!
+//! The rule that must not be broken: a version is raised only by a `go.mod` that the build reads, and a module in a
+//! folder that is not in the tag, or whose `go.mod` cannot be read, is listed with that reason.
+//!
+//! What is not seen: the `go.mod` files of modules from elsewhere. A tidy `go.mod` since Go 1.17 lists every module
+//! that a build needs, so that only one that is out of date behind a replacement is raised, which is what is done here.
+
+use super::{GoMod, Replace, Target, Workspace, version};
+use crate::advisories::{
+    lock::{Ecosystem, Lock, Origin},
+    locks::{
+        error::{Fault, shown},
+        rows::Rows,
+    },
+};
+use semver::Version;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The modules of a repository: by folder at the tag, and at tags of their own.
+#[derive(Clone, Debug, Default)]
+pub struct Modules {
+    folders: BTreeMap<String, Result<GoMod, String>>,
+    /// The folder of each module, by its path; the first where two have one path.
+    paths: BTreeMap<String, String>,
+    /// By path and version.
+    tagged: BTreeMap<(String, String), GoMod>,
+}
+
+/// A module of the same repository at one of its versions.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SiblingTag {
+    /// The tag: `folder/v1.2.3`. A folder `v2` at the end is the major version's and no part of it.
+    pub tag: String,
+    /// The path of its `go.mod`.
+    pub path: String,
+}
+
+impl SiblingTag {
+    /// The module in `folder` at `version`.
+    pub fn new(folder: &str, version: &str) -> Self {
+        let named = without_major(folder);
+        let tag = if named.is_empty() { version.to_owned() } else { format!("{named}/{version}") };
+        let path = if folder.is_empty() { "go.mod".to_owned() } else { format!("{folder}/go.mod") };
+        Self { tag, path }
+    }
+}
+
+/// The folder and the version that the tag of a module names.
+pub fn component_and_version(tag: &str) -> Option<(&str, &str)> {
+    let (folder, at) = tag.rsplit_once('/').unwrap_or(("", tag));
+    version(at).map(|_| (folder, at))
+}
+
+/// More than there are modules.
+const PATHS: usize = 1 << 30;
+
+/// The path of a repository that has the module `path` in `folder`; nothing where the path does not end in the folder.
+fn repository_path<'p>(folder: &str, path: &'p str) -> Option<&'p str> {
+    let (path, folder) = (without_major(path), without_major(folder));
+    if folder.is_empty() { Some(path) } else { path.strip_suffix(folder)?.strip_suffix('/') }
+}
+
+fn without_major(folder: &str) -> &str {
+    let last = folder.rsplit('/').next().unwrap_or(folder);
+    let is_major = last.strip_prefix('v').is_some_and(|n| {
+        !n.is_empty() && !n.starts_with(['0', '1']) && n.bytes().all(|b| b.is_ascii_digit())
+    });
+    if is_major { folder[..folder.len() - last.len()].trim_end_matches('/') } else { folder }
+}
+
+/// What the build of some main modules is made of.
+#[derive(Default)]
+struct Build<'m> {
+    /// The main modules.
+    mains: Vec<&'m GoMod>,
+    /// Replacements by path and version, each with the folder that its path starts from.
+    replace: BTreeMap<(&'m str, Option<&'m str>), (&'m Target, String)>,
+    exclude: BTreeSet<(&'m str, &'m str)>,
+    /// The path of the repository, where it is known.
+    repository: Option<&'m str>,
+}
+
+/// Where the `go.mod` of a module that is required is.
+enum Node<'m> {
+    Folder(Result<String, String>),
+    Replaced(&'m str, &'m str),
+    Itself,
+}
+
+impl Modules {
+    /// Adds the module in a folder of the tag.
+    pub fn add(&mut self, folder: String, file: GoMod) {
+        self.paths.entry(file.module.clone()).or_insert_with(|| folder.clone());
+        self.folders.insert(folder, Ok(file));
+    }
+
+    /// Adds a folder whose `go.mod` cannot be read.
+    pub fn add_unreadable(&mut self, folder: String, why: String) {
+        self.folders.insert(folder, Err(why));
+    }
+
+    /// Adds a module of the repository at a tag of its own; one whose path does not end in the folder that the tag
+    /// names is somebody else's.
+    pub fn add_tagged(&mut self, tag: &str, file: GoMod) {
+        let Some((folder, at)) = component_and_version(tag) else { return };
+        if repository_path(folder, &file.module).is_some() {
+            self.tagged.insert((file.module.clone(), at.to_owned()), file);
+        }
+    }
+
+    /// The modules at the tag that can be read, with their folders.
+    pub fn readable(&self) -> impl Iterator<Item = (&str, &GoMod)> {
+        self.folders.iter().filter_map(|(folder, file)| Some((folder.as_str(), file.as_ref().ok()?)))
+    }
+
+    /// The modules of the same repository that a file requires at a version with a tag of its own.
+    pub fn siblings(&self, file: &GoMod) -> Vec<SiblingTag> {
+        let wanted = file.require.iter().filter(|it| version(&it.version).is_some_and(|v| v.pre.is_empty()));
+        wanted.filter_map(|it| Some(SiblingTag::new(self.paths.get(&it.path)?, &it.version))).collect()
+    }
+
+    /// What a build of the module in `folder` selects.
+    ///
+    /// # Errors
+    /// [`Fault`] when that module cannot be read, or a name or version is impossible.
+    pub fn select(&self, folder: &str) -> Result<Lock, Fault> {
+        let file = self.main(folder)?;
+        let mut build = self.plan(vec![file]);
+        build.obey(&file.replace, folder);
+        build.exclude.extend(file.exclude.iter().map(|(path, version)| (path.as_str(), version.as_str())));
+        self.build(&build, Vec::new())
+    }
+
+    /// What those select who depend on the module of a tag of its own: a replacement in it says nothing to them.
+    ///
+    /// # Errors
+    /// See [`Self::select`].
+    pub fn select_tagged(&self, tag: &str) -> Result<Lock, Fault> {
+        let tagged = component_and_version(tag).and_then(|(folder, at)| {
+            let fits = |(path, version): &(String, String)| {
+                version == at
+                    && repository_path(folder, path).is_some_and(|it| Some(it) == self.repository_path())
+            };
+            self.tagged.iter().find(|(key, _)| fits(key)).map(|(_, file)| file)
+        });
+        let file = tagged.ok_or(Fault::CutOff("a go.mod whose module belongs to the tag"))?;
+        self.build(&self.plan(vec![file]), Vec::new())
+    }
+
+    /// What a build in a workspace selects, whose file is in `folder`.
+    ///
+    /// # Errors
+    /// See [`Self::select`].
+    pub fn select_workspace(&self, folder: &str, workspace: &Workspace) -> Result<Lock, Fault> {
+        let mut unread = Vec::new();
+        let mut mains = Vec::new();
+        for used in &workspace.uses {
+            match inside(folder, used).and_then(|used| self.main(&used).ok().map(|file| (used, file))) {
+                Some(main) => mains.push(main),
+                None => unread.push(used.clone()),
+            }
+        }
+        let mut build = self.plan(mains.iter().map(|(_, file)| *file).collect());
+        build.obey(&workspace.replace, folder);
+        for (main, file) in &mains {
+            build.obey(&file.replace, main);
+            build
+                .exclude
+                .extend(file.exclude.iter().map(|(path, version)| (path.as_str(), version.as_str())));
+        }
+        self.build(&build, unread)
+    }
+
+    fn plan<'m>(&'m self, mains: Vec<&'m GoMod>) -> Build<'m> {
+        Build { mains, repository: self.repository_path(), ..Build::default() }
+    }
+
+    fn main(&self, folder: &str) -> Result<&GoMod, Fault> {
+        match self.folders.get(folder) {
+            Some(Ok(file)) => Ok(file),
+            Some(Err(why)) => Err(Fault::Syntax(why.clone())),
+            None => Err(Fault::Syntax("no go.mod is there".to_owned())),
+        }
+    }
+
+    /// Selects: every requirement that can be reached, the highest version of each module.
+    fn build(&self, build: &Build<'_>, unread: Vec<String>) -> Result<Lock, Fault> {
+        let mut rows = Rows::new(Ecosystem::Golang);
+        for used in unread {
+            rows.note(
+                &used,
+                format!("the workspace uses the folder {}, whose go.mod cannot be read", shown(&used)),
+            );
+        }
+        let mut own: BTreeSet<&str> = BTreeSet::new();
+        let mut selected: BTreeMap<&str, (Version, &str)> = BTreeMap::new();
+        let mut unpinned: BTreeSet<(&str, &str)> = BTreeSet::new();
+        let mut seen: BTreeSet<*const GoMod> = BTreeSet::new();
+        let mut waiting: Vec<&GoMod> = build.mains.clone();
+        own.extend(waiting.iter().map(|file| file.module.as_str()));
+        while let Some(file) = waiting.pop() {
+            if !seen.insert(std::ptr::from_ref(file)) {
+                continue;
+            }
+            for require in &file.require {
+                let wanted = (require.path.as_str(), require.version.as_str());
+                if build.exclude.contains(&wanted) || own.contains(wanted.0) {
+                    continue;
+                }
+                let Some(number) = version(wanted.1) else {
+                    unpinned.insert(wanted);
+                    continue;
+                };
+                waiting.extend(self.file_of(build, wanted));
+                let entry = selected.entry(wanted.0).or_insert_with(|| (number.clone(), wanted.1));
+                if entry.0.cmp_precedence(&number).is_lt() {
+                    *entry = (number, wanted.1);
+                }
+            }
+        }
+        for module in own {
+            rows.add(module, "", Origin::Own)?;
+        }
+        for (path, (_, version)) in &selected {
+            self.add_row(&mut rows, build, path, version)?;
+        }
+        for (path, wanted) in unpinned {
+            rows.add(path, "", Origin::Unpinned(wanted.to_owned()))?;
+        }
+        rows.lock()
+    }
+
+    /// The `go.mod` of a required module, where it is in the repository.
+    fn file_of(&self, build: &Build<'_>, wanted: (&str, &str)) -> Option<&GoMod> {
+        match build.node(wanted) {
+            Node::Folder(folder) => self.folders.get(&folder.ok()?)?.as_ref().ok(),
+            Node::Replaced(path, version) => self.sibling(path, version),
+            Node::Itself => self.sibling(wanted.0, wanted.1),
+        }
+    }
+
+    fn sibling(&self, path: &str, version: &str) -> Option<&GoMod> {
+        self.tagged.get(&(path.to_owned(), version.to_owned()))
+    }
+
+    /// Whether a module is one of the repository's own, by its path: that of the repository, then the folder. A copy
+    /// of somebody else's keeps the path that it had.
+    fn is_own(&self, build: &Build<'_>, folder: &str, file: &GoMod) -> bool {
+        let root = repository_path(folder, &file.module);
+        root.is_some() && root == build.repository
+    }
+
+    /// The path of the repository: what most modules say by where they stand.
+    fn repository_path(&self) -> Option<&str> {
+        let mut votes: BTreeMap<&str, usize> = BTreeMap::new();
+        for (folder, file) in self.readable() {
+            if let Some(root) = repository_path(folder, &file.module) {
+                // The module at the root knows.
+                *votes.entry(root).or_default() += if folder.is_empty() { PATHS } else { 1 };
+            }
+        }
+        votes.into_iter().max_by_key(|(_, count)| *count).map(|(root, _)| root)
+    }
+
+    fn add_row(&self, rows: &mut Rows, build: &Build<'_>, path: &str, version: &str) -> Result<(), Fault> {
+        match build.node((path, version)) {
+            Node::Itself => rows.add(path, version, Origin::DefaultRegistry),
+            Node::Replaced(path, version) if super::version(version).is_some() => {
+                rows.add(path, version, Origin::DefaultRegistry)
+            }
+            Node::Replaced(path, wanted) => rows.add(path, "", Origin::Unpinned(wanted.to_owned())),
+            Node::Folder(Ok(folder)) => match self.folders.get(&folder) {
+                Some(Ok(file)) if self.is_own(build, &folder, file) => rows.add(path, version, Origin::Own),
+                Some(Ok(_)) => unclear(rows, path, version, &folder, "a copy of a module from elsewhere"),
+                Some(Err(_)) => unclear(rows, path, version, &folder, "whose go.mod cannot be read"),
+                None => unclear(rows, path, version, &folder, "which has no go.mod at the tag"),
+            },
+            Node::Folder(Err(folder)) => unclear(rows, path, version, &folder, "outside of the repository"),
+        }
+    }
+}
+
+fn unclear(rows: &mut Rows, path: &str, version: &str, folder: &str, why: &str) -> Result<(), Fault> {
+    let why = format!("replaced by the folder {}, {why}", shown(folder));
+    rows.add(path, version, Origin::Unclear(why))
+}
+
+impl<'m> Build<'m> {
+    /// Takes up replacements of a file in `folder`; what was taken up before stays.
+    fn obey(&mut self, replace: &'m [Replace], folder: &str) {
+        for it in replace {
+            let key = (it.path.as_str(), it.version.as_deref());
+            self.replace.entry(key).or_insert_with(|| (&it.with, folder.to_owned()));
+        }
+    }
+
+    /// A replacement of the very version comes before one of all.
+    fn node(&self, (path, version): (&str, &str)) -> Node<'m> {
+        let exact = self.replace.get(&(path, Some(version)));
+        match exact.or_else(|| self.replace.get(&(path, None))) {
+            None => Node::Itself,
+            Some((Target::Module { path, version }, _)) => Node::Replaced(path, version),
+            Some((Target::Folder(folder), from)) => {
+                Node::Folder(inside(from, folder).ok_or_else(|| folder.clone()))
+            }
+        }
+    }
+}
+
+/// The folder that `path` leads to from `folder`, both of the repository; nothing where it leads out of it.
+pub(in crate::advisories::locks) fn inside(folder: &str, path: &str) -> Option<String> {
+    if path.starts_with(['/', '\\']) || path.contains(['\\', ':']) {
+        return None;
+    }
+    let mut segments: Vec<&str> = folder.split('/').filter(|it| !it.is_empty()).collect();
+    for segment in path.split('/') {
+        match segment {
+            "" | "." => {}
+            ".." => {
+                segments.pop()?;
+            }
+            name => segments.push(name),
+        }
+    }
+    Some(segments.join("/"))
+}

@@ -1,0 +1,151 @@
+//! `go.mod`, as <https://go.dev/ref/mod#go-mod-file> defines it.
+//!
+//! The rule that must not be broken: what a directive says is kept or the file is refused; a directive that is not
+//! known may change what is selected. `go.sum` is not read: it proves a download and never a selection.
+
+mod lift;
+mod toolchain;
+mod words;
+mod workspace;
+
+use super::error::{Fault, shown};
+use crate::advisories::lock::{Ecosystem, Lock};
+pub(in crate::advisories::locks) use lift::inside;
+pub use lift::{Modules, SiblingTag, component_and_version};
+pub(crate) use toolchain::is_workflow;
+pub use toolchain::{STDLIB, STDLIB_PATH, toolchain};
+use words::{Line, lines};
+pub use workspace::Workspace;
+
+/// One `go.mod`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct GoMod {
+    /// The module's path.
+    pub module: String,
+    /// The `go` line: the oldest language version that will do. It names no toolchain.
+    pub go: Option<String>,
+    /// The `toolchain` line.
+    pub toolchain: Option<String>,
+    /// What it requires.
+    pub require: Vec<Require>,
+    /// What it replaces; counts only where this is the main module.
+    pub replace: Vec<Replace>,
+    /// The versions that it never selects, as (path, version); counts only where this is the main module.
+    pub exclude: Vec<(String, String)>,
+}
+
+/// A `require` directive.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Require {
+    /// The module's path.
+    pub path: String,
+    /// The version, or what stands in its place before `go mod tidy` ran: a branch, a commit.
+    pub version: String,
+    /// Whether no package of the main module imports it.
+    pub is_indirect: bool,
+}
+
+/// A `replace` directive.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Replace {
+    /// The module that is replaced.
+    pub path: String,
+    /// The one version that is replaced; all where there is none.
+    pub version: Option<String>,
+    /// What stands in its place.
+    pub with: Target,
+}
+
+/// What a module is replaced by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// A folder, from that of the file.
+    Folder(String),
+    /// Another module, or another version.
+    Module {
+        /// Its path.
+        path: String,
+        /// Its version.
+        version: String,
+    },
+}
+
+/// Reads a `go.mod` by itself: without the folders around it, a module replaced by one is not known.
+pub(super) fn lock(text: &str) -> Result<Lock, Fault> {
+    let file = parse(text)?;
+    let mut modules = Modules::default();
+    modules.add(String::new(), file);
+    let alone = [modules.select("")?, toolchain(&[], &modules)?];
+    let packages = alone.iter().flat_map(Lock::packages).cloned().collect();
+    Ok(Lock::new(Ecosystem::Golang, packages))
+}
+
+/// Reads a `go.mod`.
+///
+/// # Errors
+/// [`Fault`] for a line that is not understood, and for a second module, Go version or replacement of one version.
+pub fn parse(text: &str) -> Result<GoMod, Fault> {
+    let mut file = GoMod::default();
+    for line in lines(text)? {
+        read_line(&mut file, &line).ok_or_else(|| Fault::line(line.number, line.text))?;
+    }
+    if file.module.is_empty() {
+        return Err(Fault::CutOff("the module line"));
+    }
+    let mut replaced: Vec<_> = file.replace.iter().map(|it| (&it.path, &it.version)).collect();
+    replaced.sort();
+    if let Some(twice) = replaced.windows(2).find(|pair| pair[0] == pair[1]) {
+        return Err(Fault::Duplicate(format!("a replacement of {}", shown(twice[0].0))));
+    }
+    Ok(file)
+}
+
+/// Takes up one directive; nothing where it is not understood.
+fn read_line(file: &mut GoMod, line: &Line<'_>) -> Option<()> {
+    let words: Vec<&str> = line.words.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        ["module", path] if file.module.is_empty() => file.module = (*path).to_owned(),
+        ["go", version] if file.go.is_none() => file.go = Some((*version).to_owned()),
+        ["toolchain", name] if file.toolchain.is_none() => file.toolchain = Some((*name).to_owned()),
+        ["require", path, version] => file.require.push(Require {
+            path: (*path).to_owned(),
+            version: (*version).to_owned(),
+            is_indirect: line.comment.trim().starts_with("indirect"),
+        }),
+        ["replace", rest @ ..] => file.replace.push(replacement(rest)?),
+        ["exclude", path, version] => file.exclude.push(((*path).to_owned(), (*version).to_owned())),
+        // These select nothing: versions of the module itself that are withdrawn, programs that are run, settings.
+        ["retract" | "tool" | "godebug" | "ignore", _, ..] => {}
+        _ => return None,
+    }
+    Some(())
+}
+
+/// `path [version] => folder` or `path [version] => path version`.
+pub(super) fn replacement(words: &[&str]) -> Option<Replace> {
+    let at = words.iter().position(|word| *word == "=>")?;
+    let (path, version) = match &words[..at] {
+        [path] => (*path, None),
+        [path, version] => (*path, Some((*version).to_owned())),
+        _ => return None,
+    };
+    let with = match &words[at + 1..] {
+        [folder] if is_folder(folder) => Target::Folder((*folder).to_owned()),
+        [path, version] if !is_folder(path) => {
+            Target::Module { path: (*path).to_owned(), version: (*version).to_owned() }
+        }
+        _ => return None,
+    };
+    Some(Replace { path: path.to_owned(), version, with })
+}
+
+/// Whether a replacement is a folder: one begins with `.` or is absolute, on any system.
+fn is_folder(word: &str) -> bool {
+    let absolute = word.starts_with(['/', '\\']) || word.get(1..2) == Some(":");
+    absolute || word == "." || word == ".." || word.starts_with("./") || word.starts_with("../")
+}
+
+/// A Go version, for the order of versions: `v1.2.3`, with a pre-release or `+incompatible`.
+pub(super) fn version(text: &str) -> Option<semver::Version> {
+    semver::Version::parse(text.strip_prefix('v')?).ok()
+}

@@ -1,0 +1,30 @@
+//! `gradle.lockfile`: <https://docs.gradle.org/current/userguide/dependency_locking.html>. It does not say which
+//! repository an artifact is from.
+
+use super::{Fault, rows::Rows};
+use crate::advisories::lock::{Ecosystem, Lock, Origin};
+
+/// Reads one. Its last line, `empty=`, lists the configurations without artifacts; a file that was cut off lacks it.
+pub(super) fn read(text: &str) -> Result<Lock, Fault> {
+    let mut rows = Rows::new(Ecosystem::Maven);
+    let mut ended = false;
+    for (number, line) in text.lines().enumerate() {
+        let wrong = || Fault::line(number, line);
+        let line = line.trim();
+        if line.is_empty() || line.starts_with('#') {
+            continue;
+        }
+        if ended {
+            return Err(wrong());
+        }
+        let (artifact, _) = line.split_once('=').ok_or_else(wrong)?;
+        if artifact == "empty" {
+            ended = true;
+            continue;
+        }
+        let parts: Vec<&str> = artifact.split(':').collect();
+        let [group, name, version] = parts.as_slice() else { return Err(wrong()) };
+        rows.add(&format!("{group}:{name}"), version, Origin::DefaultRegistry)?;
+    }
+    if ended { rows.lock() } else { Err(Fault::CutOff("the line empty=")) }
+}

@@ -1,0 +1,108 @@
+//! Manifests that are programs or XML, looked through for what asks for a package. What is found is a count and names
+//! for a report; nothing passes because nothing was found here where a lock file is.
+
+use super::Wanted;
+
+/// `gem "name", "version"` of a `Gemfile`, and `gemspec`, whose file is a program too.
+pub(super) fn gemfile(text: &str) -> Vec<Wanted> {
+    let mut wanted = Vec::new();
+    for line in text.lines().map(str::trim).filter(|line| !line.starts_with('#')) {
+        if let Some(rest) = line.strip_prefix("gem ").or_else(|| line.strip_prefix("gem(")) {
+            let mut strings = strings(rest);
+            if let Some(name) = strings.next() {
+                wanted.push(Wanted::new(name, strings.next().unwrap_or_default()));
+            }
+        } else if line.starts_with("gemspec") {
+            wanted.push(unknown("(what the gemspec asks for)"));
+        }
+    }
+    wanted
+}
+
+/// The notations `"group:name:version"` and `libs.name` in the configurations of a Gradle build.
+pub(super) fn gradle(text: &str) -> Vec<Wanted> {
+    let mut wanted = Vec::new();
+    for line in text.lines().map(str::trim).filter(|line| !line.starts_with("//")) {
+        for string in strings(line) {
+            let parts: Vec<&str> = string.split(':').collect();
+            let is_artifact = matches!(parts.len(), 2..=4)
+                && parts.iter().take(2).all(|it| !it.is_empty() && !it.contains(['/', ' ']))
+                && parts[0].contains('.');
+            if is_artifact {
+                let version = parts.get(2).copied().unwrap_or_default();
+                wanted.push(Wanted::new(format!("{}:{}", parts[0], parts[1]), version));
+            }
+        }
+        let of_catalog =
+            line.split(['(', ' ']).find(|it| it.starts_with("libs.") && !it.starts_with("libs.versions"));
+        if let Some(name) = of_catalog {
+            wanted.push(unknown(name.trim_end_matches(')')));
+        }
+    }
+    wanted
+}
+
+/// `<dependency>` of a `pom.xml`. Maven has no lock file.
+pub(super) fn pom(text: &str) -> Vec<Wanted> {
+    let dependencies = text.split("<dependency>").skip(1);
+    dependencies
+        .map(|rest| {
+            let rest = rest.split("</dependency>").next().unwrap_or(rest);
+            let part = |name: &str| {
+                let inside = rest.split_once(&format!("<{name}>")).map_or("", |(_, after)| after);
+                inside.split('<').next().unwrap_or_default().trim().to_owned()
+            };
+            Wanted::new(format!("{}:{}", part("groupId"), part("artifactId")), part("version"))
+        })
+        .collect()
+}
+
+/// `{:name, "requirement"}` of a `mix.exs`.
+pub(super) fn mix(text: &str) -> Vec<Wanted> {
+    let tuples = text.split("{:").skip(1);
+    tuples
+        .filter_map(|rest| {
+            let name: String = rest.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
+            let after = rest[name.len()..].trim_start().strip_prefix(',')?.trim_start();
+            let requirement = after.strip_prefix('"').and_then(|it| it.split('"').next());
+            (!name.is_empty()).then(|| match requirement {
+                Some(requirement) => Wanted::new(name, requirement),
+                None => unknown(&name),
+            })
+        })
+        .collect()
+}
+
+/// `<PackageReference Include="Name" Version="1.0.0" />` of a project file.
+pub(super) fn project(text: &str) -> Vec<Wanted> {
+    let references = text.split("<PackageReference").skip(1);
+    references
+        .filter_map(|rest| {
+            let rest = rest.split('>').next().unwrap_or(rest);
+            let attribute = |name: &str| {
+                let (_, after) = rest.split_once(name)?;
+                strings(after.trim_start().strip_prefix('=')?).next()
+            };
+            let name = attribute("Include").or_else(|| attribute("Update"))?;
+            Some(Wanted::new(name.to_lowercase(), attribute("Version").unwrap_or_default()))
+        })
+        .collect()
+}
+
+/// One that no lock file lists under this name.
+fn unknown(name: &str) -> Wanted {
+    Wanted { is_listed: false, ..Wanted::new(name, "") }
+}
+
+/// The strings of a line, in either kind of quotes.
+fn strings(line: &str) -> impl Iterator<Item = &str> {
+    let mut rest = line;
+    std::iter::from_fn(move || {
+        let start = rest.find(['"', '\''])?;
+        let quote = rest[start..].chars().next()?;
+        let inside = &rest[start + 1..];
+        let end = inside.find(quote)?;
+        rest = &inside[end + 1..];
+        Some(&inside[..end])
+    })
+}

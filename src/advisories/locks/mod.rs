@@ -1,0 +1,205 @@
+//! Lock files of every ecosystem, from their bytes.
+//!
+//! The rule that must not be broken: a file that is not wholly understood is an error, and a package that no database
+//! speaks about is in the list with its reason. A newer version of a format, a file that was cut off, a key that is
+//! there twice or a line that no format has never becomes a shorter list. Nothing is resolved, fetched or run.
+//!
+//! [`parse`] knows a file by its name and reads it alone. [`tree::locks`] reads the files of a tag together: what one
+//! of them says about another (a Go workspace, a requirement file that includes another one) counts there.
+
+mod berry;
+pub mod built;
+mod bun;
+mod composer;
+mod error;
+mod gemfile;
+pub mod go;
+mod gradle;
+pub mod manifest;
+mod mix;
+mod notation;
+mod npm;
+mod npm_origin;
+mod nuget;
+mod pdm;
+mod pipfile;
+mod pnpm;
+mod poetry;
+mod pylock;
+mod python;
+pub mod requirements;
+mod rows;
+pub mod sbom;
+pub mod tree;
+mod uv;
+mod yarn;
+
+#[cfg(test)]
+mod tests;
+
+use super::{
+    cargo_lock,
+    lock::{Ecosystem, Lock},
+};
+pub use error::{Fault, LockError};
+use std::fmt;
+
+/// The largest lock file that is read, in bytes.
+pub const LOCK_LIMIT: usize = cargo_lock::LOCK_LIMIT;
+
+/// The deepest nesting of any lock file's notation that is read.
+pub const DEPTH_LIMIT: usize = 64;
+
+/// The most packages, and the most dependencies of all together, of one lock file.
+pub(super) const PACKAGES_LIMIT: usize = 200_000;
+
+/// The formats of lock files that are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[expect(missing_docs, reason = "each is named after its file")]
+pub enum Format {
+    CargoLock,
+    GoMod,
+    PackageLock,
+    PnpmLock,
+    YarnLock,
+    BunLock,
+    Requirements,
+    UvLock,
+    PoetryLock,
+    PdmLock,
+    Pylock,
+    PipfileLock,
+    GemfileLock,
+    ComposerLock,
+    NugetLock,
+    GradleLock,
+    MixLock,
+}
+
+/// Each format with the name of its files, and whose packages it lists.
+const FORMATS: [(Format, &str, Ecosystem); 18] = [
+    (Format::CargoLock, "Cargo.lock", Ecosystem::Cargo),
+    (Format::GoMod, "go.mod", Ecosystem::Golang),
+    (Format::PackageLock, "package-lock.json", Ecosystem::Npm),
+    (Format::PackageLock, "npm-shrinkwrap.json", Ecosystem::Npm),
+    (Format::PnpmLock, "pnpm-lock.yaml", Ecosystem::Npm),
+    (Format::YarnLock, "yarn.lock", Ecosystem::Npm),
+    (Format::BunLock, "bun.lock", Ecosystem::Npm),
+    (Format::Requirements, "requirements.txt", Ecosystem::Pypi),
+    (Format::UvLock, "uv.lock", Ecosystem::Pypi),
+    (Format::PoetryLock, "poetry.lock", Ecosystem::Pypi),
+    (Format::PdmLock, "pdm.lock", Ecosystem::Pypi),
+    (Format::Pylock, "pylock.toml", Ecosystem::Pypi),
+    (Format::PipfileLock, "Pipfile.lock", Ecosystem::Pypi),
+    (Format::GemfileLock, "Gemfile.lock", Ecosystem::Gem),
+    (Format::ComposerLock, "composer.lock", Ecosystem::Composer),
+    (Format::NugetLock, "packages.lock.json", Ecosystem::Nuget),
+    (Format::GradleLock, "gradle.lockfile", Ecosystem::Maven),
+    (Format::MixLock, "mix.lock", Ecosystem::Hex),
+];
+
+impl Format {
+    /// The format of a file, by the last segment of its path. A suffix before the ending is part of the name for
+    /// requirement files (`requirements-dev.txt`, `dev-requirements.txt`, `constraints.txt`) and for `pylock.NAME.toml`
+    /// (PEP 751), `gems.locked` is Bundler's other name, and `buildscript-gradle.lockfile` Gradle's.
+    pub fn of(path: &str) -> Option<Self> {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let known = FORMATS.iter().find(|(_, known, _)| *known == name).map(|(format, ..)| *format);
+        known.or_else(|| match name {
+            "gems.locked" => Some(Self::GemfileLock),
+            "buildscript-gradle.lockfile" => Some(Self::GradleLock),
+            _ if name.starts_with("pylock.") && name.ends_with(".toml") => Some(Self::Pylock),
+            _ if requirements::is_named(path) => Some(Self::Requirements),
+            _ => None,
+        })
+    }
+
+    /// The name of its files.
+    pub fn name(self) -> &'static str {
+        FORMATS.iter().find(|(format, ..)| *format == self).map_or("", |(_, name, _)| name)
+    }
+
+    /// Whose packages it lists.
+    pub fn ecosystem(self) -> Ecosystem {
+        let found = FORMATS.iter().find(|(format, ..)| *format == self);
+        found.map(|(.., ecosystem)| *ecosystem).expect("every format is in the table")
+    }
+
+    /// The names of all lock files, for a message.
+    fn names() -> String {
+        FORMATS.map(|(_, name, _)| name).join(", ")
+    }
+}
+
+impl fmt::Display for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// Reads one lock file, which is known by its name.
+///
+/// # Errors
+/// [`LockError`] for a name that no format has, and for what keeps the file from being wholly understood.
+pub fn parse(path: &str, bytes: &[u8]) -> Result<Lock, LockError> {
+    match Format::of(path) {
+        Some(format) => parse_as(format, bytes),
+        None => Err(LockError::Unrecognised { file: error::shown(path) }),
+    }
+}
+
+/// Reads one lock file that a person points at: one of another name that ends in `.lock` is a `Cargo.lock`, whose
+/// reader knows its own.
+///
+/// # Errors
+/// See [`parse`].
+pub fn parse_given(path: &str, bytes: &[u8]) -> Result<Lock, LockError> {
+    let is_cargo = Format::of(path).is_none() && path.ends_with(".lock");
+    if is_cargo { parse_as(Format::CargoLock, bytes) } else { parse(path, bytes) }
+}
+
+/// Reads one lock file as one of a format, whatever its name is.
+///
+/// # Errors
+/// [`LockError`] for what keeps the file from being wholly understood.
+pub fn parse_as(format: Format, bytes: &[u8]) -> Result<Lock, LockError> {
+    if format == Format::CargoLock {
+        return Ok(cargo_lock::parse(bytes)?);
+    }
+    let text = notation::text(bytes).and_then(|text| match format {
+        // Each of these is written by a program, which ends every line.
+        Format::PnpmLock
+        | Format::YarnLock
+        | Format::UvLock
+        | Format::PoetryLock
+        | Format::PdmLock
+        | Format::Pylock
+        | Format::GemfileLock
+        | Format::GradleLock
+            if !text.is_empty() && !text.ends_with('\n') =>
+        {
+            Err(Fault::CutOff("the end of the last line"))
+        }
+        _ => Ok(text),
+    });
+    let read = text.and_then(|text| match format {
+        Format::CargoLock | Format::GoMod => go::lock(text),
+        Format::PackageLock => npm::read(text),
+        Format::PnpmLock => pnpm::read(text),
+        Format::YarnLock if berry::is_berry(text) => berry::read(text),
+        Format::YarnLock => yarn::read(text),
+        Format::BunLock => bun::read(text),
+        Format::Requirements => requirements::lock(text),
+        Format::UvLock => uv::read(text),
+        Format::PoetryLock => poetry::read(text),
+        Format::PdmLock => pdm::read(text),
+        Format::Pylock => pylock::read(text),
+        Format::PipfileLock => pipfile::read(text),
+        Format::GemfileLock => gemfile::read(text),
+        Format::ComposerLock => composer::read(text),
+        Format::NugetLock => nuget::read(text),
+        Format::GradleLock => gradle::read(text),
+        Format::MixLock => mix::read(text),
+    });
+    read.map_err(|fault| LockError::File { format, fault })
+}

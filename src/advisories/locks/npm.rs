@@ -1,0 +1,156 @@
+//! `package-lock.json` and `npm-shrinkwrap.json`, versions 1 to 3:
+//! npm's documentation of `package-lock.json`.
+//!
+//! The rule that must not be broken: version 2 says everything twice, for old clients and new ones, and both count.
+
+use super::{
+    Fault,
+    notation::{self, object, optional_object, optional_string, string},
+    npm_origin,
+    rows::Rows,
+};
+use crate::advisories::lock::{Ecosystem, Lock, Origin};
+use serde_json::{Map, Value};
+
+type Members = Map<String, Value>;
+
+/// Reads one.
+pub(super) fn read(text: &str) -> Result<Lock, Fault> {
+    let document = notation::json(text)?;
+    let root = object(Some(&document), "the document")?;
+    let version = match root.get("lockfileVersion") {
+        Some(Value::Number(number)) => number.as_u64().filter(|n| (1..=3).contains(n)),
+        _ => None,
+    };
+    let found = || root.get("lockfileVersion").map_or_else(|| "none".to_owned(), Value::to_string);
+    let version = version.ok_or_else(|| Fault::version(&found(), "1 to 3"))?;
+    let mut rows = Rows::new(Ecosystem::Npm);
+    if version == 1 {
+        rows.add(optional_string(root.get("name"), "name")?.unwrap_or("."), "", Origin::Own)?;
+    } else {
+        packages(object(root.get("packages"), "packages")?, &mut rows)?;
+    }
+    if version < 3 {
+        let empty = Map::new();
+        let tree = optional_object(root.get("dependencies"), "dependencies")?.unwrap_or(&empty);
+        dependencies(tree, version == 2, &mut rows)?;
+    }
+    rows.lock()
+}
+
+/// The flat list of versions 2 and 3, by folder.
+fn packages(packages: &Members, rows: &mut Rows) -> Result<(), Fault> {
+    let workspaces = workspaces(packages)?;
+    for (folder, package) in packages {
+        let package = object(Some(package), folder)?;
+        let named = optional_string(package.get("name"), "a name")?;
+        let version = optional_string(package.get("version"), "a version")?.unwrap_or_default();
+        let resolved = optional_string(package.get("resolved"), "resolved")?;
+        let installed = folder.rsplit_once("node_modules/").map(|(_, name)| name);
+        match installed {
+            _ if folder.is_empty() => rows.add(named.unwrap_or("."), version, Origin::Own)?,
+            None => {
+                let name = named.unwrap_or_else(|| folder.rsplit('/').next().unwrap_or(folder));
+                let is_member = workspaces.iter().any(|pattern| matches(pattern, folder));
+                rows.add(name, version, if is_member { Origin::Own } else { Origin::Path })?;
+            }
+            Some(name) if package.get("link") == Some(&Value::Bool(true)) => {
+                let target = resolved.unwrap_or_default();
+                if !packages.contains_key(target) {
+                    rows.add(named.unwrap_or(name), version, Origin::Path)?;
+                }
+            }
+            Some(name) => add(rows, named.unwrap_or(name), version, resolved)?,
+        }
+        for key in ["dependencies", "optionalDependencies"] {
+            check_listed(packages, folder, optional_object(package.get(key), key)?)?;
+        }
+    }
+    Ok(())
+}
+
+/// Every dependency must be installed where Node looks for it: in a folder above.
+fn check_listed(packages: &Members, folder: &str, wanted: Option<&Members>) -> Result<(), Fault> {
+    for name in wanted.into_iter().flatten().map(|(name, _)| name) {
+        let mut at = folder;
+        loop {
+            let place = if at.is_empty() {
+                format!("node_modules/{name}")
+            } else {
+                format!("{at}/node_modules/{name}")
+            };
+            if packages.contains_key(&place) {
+                break;
+            }
+            if at.is_empty() {
+                return Err(Fault::incomplete(if folder.is_empty() { "the project" } else { folder }, name));
+            }
+            at = at.rsplit_once('/').map_or("", |(above, _)| above);
+        }
+    }
+    Ok(())
+}
+
+/// One package of the registry or with an address.
+fn add(rows: &mut Rows, name: &str, version: &str, resolved: Option<&str>) -> Result<(), Fault> {
+    let origin = resolved.map_or(Origin::DefaultRegistry, |it| npm_origin::of_address(it, name, version));
+    if origin == Origin::DefaultRegistry && !npm_origin::is_version(version) {
+        return Err(Fault::BadVersion {
+            package: super::error::shown(name),
+            version: super::error::shown(version),
+        });
+    }
+    rows.add(name, version, origin)
+}
+
+/// The tree of version 1. Its depth is capped by the reader of JSON.
+fn dependencies(tree: &Members, is_listed: bool, rows: &mut Rows) -> Result<(), Fault> {
+    for (name, package) in tree {
+        let package = object(Some(package), name)?;
+        let version = string(package.get("version"), "a version")?;
+        let resolved = optional_string(package.get("resolved"), "resolved")?;
+        match version.strip_prefix("npm:").and_then(npm_origin::split) {
+            Some((real, version)) => add(rows, real, version, resolved)?,
+            None if npm_origin::is_version(version) => add(rows, name, version, resolved)?,
+            // What stands here else is where the files are; of members of the workspace only that.
+            None => {
+                let origin = npm_origin::of_address(version, name, "");
+                // In version 2 the list of packages tells members of the workspace from other folders.
+                if origin != Origin::Path || !is_listed {
+                    rows.add(name, "", origin)?;
+                }
+            }
+        }
+        if let Some(inner) = optional_object(package.get("dependencies"), "dependencies")? {
+            dependencies(inner, is_listed, rows)?;
+        }
+    }
+    Ok(())
+}
+
+/// The patterns of the workspace's folders.
+fn workspaces(packages: &Members) -> Result<Vec<&str>, Fault> {
+    let root = packages.get("").and_then(|root| root.get("workspaces"));
+    let listed = match root {
+        Some(Value::Object(members)) => members.get("packages"),
+        other => other,
+    };
+    let Some(listed) = listed else { return Ok(Vec::new()) };
+    let malformed = || Fault::malformed("workspaces", "a list of folders");
+    listed.as_array().ok_or_else(malformed)?.iter().map(|it| it.as_str().ok_or_else(malformed)).collect()
+}
+
+/// Whether a pattern of segments, in which `*` stands for any one, fits a folder. Other patterns fit nothing.
+fn matches(pattern: &str, folder: &str) -> bool {
+    let pattern = pattern.trim_start_matches("./").trim_end_matches('/');
+    let (mut pattern, mut folder) = (pattern.split('/'), folder.split('/'));
+    loop {
+        match (pattern.next(), folder.next()) {
+            (None, None) => return true,
+            (Some("**"), Some(_)) => return pattern.next().is_none(),
+            (Some("*"), Some(_)) => {}
+            (Some(one), Some(other)) if one == other => {}
+            _ => return false,
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! Software bills of materials that are published with a release: CycloneDX 1.2 to 1.7 and SPDX 2.2 and 2.3, as JSON.
+//!
+//! The rule that must not be broken: a component counts by its package URL alone; one without, or of a type that no
+//! database knows, is listed as not covered.
+
+mod purl;
+
+use super::{
+    Fault,
+    notation::{self, object, optional_string, string},
+    rows::Rows,
+};
+use crate::advisories::lock::{Ecosystem, Lock, NotCovered};
+use purl::Purl;
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+
+/// What a bill of materials lists.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sbom {
+    /// The components by ecosystem.
+    pub locks: Vec<Lock>,
+    /// The components that are of no ecosystem with advisories.
+    pub others: Vec<NotCovered>,
+}
+
+/// Whether a published file's name is that of a bill of materials.
+pub fn is_named(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    let endings = [".cdx.json", ".spdx.json", ".cyclonedx.json", "bom.json"];
+    endings.iter().any(|ending| name.ends_with(ending)) || (name.contains("sbom") && name.ends_with(".json"))
+}
+
+/// Reads a bill of materials.
+///
+/// # Errors
+/// [`Fault`] for what is none, for a version that is not known, and where nothing is listed.
+pub fn parse(bytes: &[u8]) -> Result<Sbom, Fault> {
+    let document = notation::json(notation::text(bytes)?)?;
+    let root = object(Some(&document), "the document")?;
+    let mut found = Found::default();
+    if root.contains_key("bomFormat") {
+        cyclonedx(root, &mut found)?;
+    } else if root.contains_key("spdxVersion") {
+        spdx(root, &mut found)?;
+    } else {
+        return Err(Fault::malformed("the document", "a bill of materials in CycloneDX or SPDX 2"));
+    }
+    found.sbom()
+}
+
+/// <https://cyclonedx.org/docs/1.6/json/>. Components may hold components; the reader of JSON caps their depth.
+fn cyclonedx(root: &Map<String, Value>, found: &mut Found) -> Result<(), Fault> {
+    if string(root.get("bomFormat"), "bomFormat")? != "CycloneDX" {
+        return Err(Fault::malformed("bomFormat", "CycloneDX"));
+    }
+    let version = string(root.get("specVersion"), "specVersion")?;
+    if !["1.2", "1.3", "1.4", "1.5", "1.6", "1.7"].contains(&version) {
+        return Err(Fault::version(version, "1.2 to 1.7 (CycloneDX)"));
+    }
+    components(root.get("components"), found)
+}
+
+fn components(listed: Option<&Value>, found: &mut Found) -> Result<(), Fault> {
+    let Some(listed) = listed else { return Ok(()) };
+    for component in listed.as_array().ok_or_else(|| Fault::malformed("components", "a list"))? {
+        let component = object(Some(component), "a component")?;
+        let name = string(component.get("name"), "the name of a component")?;
+        let version = optional_string(component.get("version"), "a version")?.unwrap_or_default();
+        // A file is part of a package and none itself.
+        if component.get("type").and_then(Value::as_str) != Some("file") {
+            found.add(name, version, optional_string(component.get("purl"), "a purl")?)?;
+        }
+        components(component.get("components"), found)?;
+    }
+    Ok(())
+}
+
+/// <https://spdx.github.io/spdx-spec/v2.3/package-information/>
+fn spdx(root: &Map<String, Value>, found: &mut Found) -> Result<(), Fault> {
+    let version = string(root.get("spdxVersion"), "spdxVersion")?;
+    if !["SPDX-2.2", "SPDX-2.3"].contains(&version) {
+        return Err(Fault::version(version, "SPDX-2.2 and SPDX-2.3"));
+    }
+    let described = root.get("documentDescribes").and_then(Value::as_array);
+    let is_described = |id: &str| described.is_some_and(|it| it.iter().any(|it| it.as_str() == Some(id)));
+    let packages = root.get("packages").and_then(Value::as_array);
+    for package in packages.ok_or_else(|| Fault::malformed("packages", "a list"))? {
+        let package = object(Some(package), "a package")?;
+        let name = string(package.get("name"), "the name of a package")?;
+        let version = optional_string(package.get("versionInfo"), "a version")?.unwrap_or_default();
+        let references = package.get("externalRefs").and_then(Value::as_array).into_iter().flatten();
+        let purl = references
+            .filter(|it| it.get("referenceType").and_then(Value::as_str) == Some("purl"))
+            .find_map(|it| it.get("referenceLocator")?.as_str());
+        // What the document is about is the release itself.
+        let id = package.get("SPDXID").and_then(Value::as_str).unwrap_or_default();
+        if purl.is_some() || !is_described(id) {
+            found.add(name, version, purl)?;
+        }
+    }
+    Ok(())
+}
+
+#[derive(Default)]
+struct Found {
+    rows: BTreeMap<Ecosystem, Rows>,
+    others: Vec<NotCovered>,
+}
+
+impl Found {
+    fn add(&mut self, name: &str, version: &str, purl: Option<&str>) -> Result<(), Fault> {
+        let why = match purl.map(Purl::parse) {
+            Some(Some(Purl { ecosystem: Ok(ecosystem), name, version, origin })) => {
+                let rows = self.rows.entry(ecosystem).or_insert_with(|| Rows::new(ecosystem));
+                return rows.add(&name, &version, origin);
+            }
+            Some(Some(Purl { ecosystem: Err(kind), .. })) => {
+                format!("no advisories for packages of type {kind}")
+            }
+            Some(None) => "its package url is none".to_owned(),
+            None => "it has no package url".to_owned(),
+        };
+        if self.others.len() > super::PACKAGES_LIMIT {
+            return Err(Fault::TooMany);
+        }
+        let (package, version) = (super::error::shown(name), super::error::shown(version));
+        self.others.push(NotCovered { package, version, why: super::error::shown(&why) });
+        Ok(())
+    }
+
+    fn sbom(self) -> Result<Sbom, Fault> {
+        if self.rows.is_empty() && self.others.is_empty() {
+            return Err(Fault::NoPackages);
+        }
+        let locks = self.rows.into_values().map(Rows::lock).collect::<Result<_, _>>()?;
+        Ok(Sbom { locks, others: self.others })
+    }
+}

@@ -1,0 +1,152 @@
+//! Each format, on the files in `tests/locks`, most of which its real tool made.
+
+use super::{covered, kept, not_covered, own, read};
+
+const NODE: [&str; 6] =
+    ["@types/ms 0.7.31", "debug 4.3.1", "left-pad 1.3.0", "lodash 4.17.20", "minimist 1.2.8", "ms 2.1.2"];
+
+#[test]
+fn every_lock_of_the_npm_project_selects_the_same_packages_of_the_registry() {
+    let files = [
+        kept!("npm-1/package-lock.json"),
+        kept!("npm-2/package-lock.json"),
+        kept!("npm-3/package-lock.json"),
+        kept!("pnpm-5/pnpm-lock.yaml"),
+        kept!("pnpm-6/pnpm-lock.yaml"),
+        kept!("pnpm-9/pnpm-lock.yaml"),
+        kept!("yarn-1/yarn.lock"),
+        kept!("yarn-berry/yarn.lock"),
+        kept!("bun/bun.lock"),
+    ];
+    for (path, text) in &files {
+        let lock = read(path, text).unwrap_or_else(|error| panic!("{path}: {error}"));
+        assert_eq!(covered(&lock), NODE, "{path}");
+    }
+    eprintln!("{} lock files of npm packages", files.len());
+}
+
+#[test]
+fn members_of_an_npm_workspace_are_the_releases_own_and_other_folders_are_not_covered() {
+    let rows = [
+        (
+            kept!("npm-3/package-lock.json"),
+            vec!["@sample/inner", "sample"],
+            vec!["local 0.0.1: a folder or a file"],
+        ),
+        (
+            kept!("npm-1/package-lock.json"),
+            vec!["sample"],
+            vec!["@sample/inner : a folder or a file", "local : a folder or a file"],
+        ),
+        (kept!("pnpm-9/pnpm-lock.yaml"), vec![".", "packages/inner"], vec!["local : a folder or a file"]),
+        (kept!("yarn-1/yarn.lock"), vec![], vec!["local 0.0.1: a folder or a file"]),
+        (
+            kept!("yarn-berry/yarn.lock"),
+            vec!["@sample/inner", "sample"],
+            vec!["local 0.0.1: a folder or a file"],
+        ),
+        (kept!("bun/bun.lock"), vec!["@sample/inner", "sample"], vec!["local : a folder or a file"]),
+    ];
+    for ((path, text), expected_own, expected) in rows {
+        let lock = read(path, &text).unwrap();
+        assert_eq!(own(&lock), expected_own, "{path}");
+        let listed: Vec<String> = not_covered(&lock).iter().map(|it| it.replace("file:local", "")).collect();
+        assert_eq!(listed, expected, "{path}");
+    }
+}
+
+#[test]
+fn every_lock_of_the_python_project_selects_the_same_packages_of_the_index() {
+    let files = [
+        kept!("uv/uv.lock"),
+        kept!("uv/pylock.toml"),
+        kept!("uv/requirements.txt"),
+        kept!("poetry/poetry.lock"),
+        kept!("pdm/pdm.lock"),
+        kept!("pipenv/Pipfile.lock"),
+        kept!("pip-compile/requirements.txt"),
+        kept!("pip-freeze/requirements.txt"),
+    ];
+    for (path, text) in &files {
+        let lock = read(path, text).unwrap_or_else(|error| panic!("{path}: {error}"));
+        let rows = covered(&lock);
+        for wanted in ["pysocks 1.7.1", "python-dateutil 2.8.2", "six 1.17.0", "urllib3 2.0.7"] {
+            assert!(rows.iter().any(|row| row == wanted), "{path}: {wanted} not in {rows:?}");
+        }
+        let others = ["colorama 0.4.6", "idna 3.6", "packaging 23.2"];
+        assert!(
+            rows.len() - rows.iter().filter(|row| others.contains(&row.as_str())).count() == 4,
+            "{path}: {rows:?}"
+        );
+    }
+    eprintln!("{} lock files of Python packages", files.len());
+}
+
+#[test]
+fn what_a_python_lock_does_not_take_from_the_index_is_said() {
+    let rows = [
+        (kept!("uv/uv.lock"), vec!["inner", "sample-project"], vec![]),
+        (
+            kept!("pdm/pdm.lock"),
+            vec![],
+            vec!["forked 2.0.0: from the git repository https://example.com/forked.git"],
+        ),
+        (kept!("uv/requirements.txt"), vec![], vec!["inner : a folder or a file"]),
+        (
+            kept!("pip-freeze/requirements.txt"),
+            vec![],
+            vec![
+                "(what these need) : the file has no hashes and no program wrote it, so that what its packages need \
+                 is not listed",
+            ],
+        ),
+        (kept!("pip-compile/requirements.txt"), vec![], vec![]),
+        (kept!("poetry/poetry.lock"), vec![], vec![]),
+        (kept!("pipenv/Pipfile.lock"), vec![], vec![]),
+    ];
+    for ((path, text), expected_own, expected) in rows {
+        let lock = read(path, &text).unwrap();
+        assert_eq!(own(&lock), expected_own, "{path}");
+        assert_eq!(not_covered(&lock), expected, "{path}");
+    }
+}
+
+#[test]
+fn the_formats_of_the_other_ecosystems_are_read() {
+    let git = "from the git repository https://example.com/forked.git";
+    let rows = [
+        (
+            kept!("bundler/Gemfile.lock"),
+            vec!["mini_portile2 2.8.5", "nokogiri 1.13.0", "racc 1.7.3", "rack 2.2.3"],
+            vec![format!("forked 2.0.0: {git}"), "vendored 0.1.0: a folder or a file".to_owned()],
+        ),
+        (
+            kept!("composer/composer.lock"),
+            vec!["monolog/monolog 2.1.0", "phpunit/phpunit v9.5.0"],
+            vec![
+                format!("acme/forked dev-main: {git}"),
+                "acme/inner 1.0.0: a folder or a file".to_owned(),
+                "acme/moving dev-main: no version is selected; asked for: dev-main".to_owned(),
+            ],
+        ),
+        (kept!("nuget/packages.lock.json"), vec!["newtonsoft.json 12.0.3", "serilog 2.10.0"], vec![]),
+        (
+            kept!("gradle/gradle.lockfile"),
+            vec![
+                "com.fasterxml.jackson.core:jackson-databind 2.9.8",
+                "org.springframework:spring-core 5.3.17",
+            ],
+            vec![],
+        ),
+        (
+            kept!("mix/mix.lock"),
+            vec!["jason 1.2.2", "mime 1.6.0", "plug 1.10.3"],
+            vec![format!("forked : {git}"), "private 0.1.0: from another registry, acme".to_owned()],
+        ),
+    ];
+    for ((path, text), expected, unknown) in rows {
+        let lock = read(path, &text).unwrap_or_else(|error| panic!("{path}: {error}"));
+        assert_eq!(covered(&lock), expected, "{path}");
+        assert_eq!(not_covered(&lock), unknown, "{path}");
+    }
+}

@@ -1,0 +1,83 @@
+//! Bills of materials.
+
+use super::{covered, not_covered};
+use crate::advisories::locks::{
+    Fault, LOCK_LIMIT,
+    sbom::{Sbom, is_named, parse},
+};
+
+const CYCLONEDX: &str = r#"{"bomFormat":"CycloneDX","specVersion":"1.6","components":[
+    {"type":"library","name":"a","version":"1.0.0","purl":"pkg:npm/%40s/a@1.0.0","components":[
+        {"type":"library","name":"b","purl":"pkg:pypi/B_c@2.0"}]},
+    {"type":"library","name":"g","purl":"pkg:golang/example.com/M/g@v1.2.3#sub"},
+    {"type":"library","name":"m","purl":"pkg:maven/g.x/a@3?type=jar"},
+    {"type":"library","name":"f","version":"4","purl":"pkg:cargo/f@4.0.0?vcs_url=git%2Bhttps://example.com/f"},
+    {"type":"library","name":"n","purl":"pkg:npm/n"},
+    {"type":"file","name":"readme"},
+    {"type":"library","name":"d","version":"5","purl":"pkg:deb/debian/d@5"},
+    {"type":"library","name":"plain","version":"6"}]}"#;
+
+const SPDX: &str = r#"{"spdxVersion":"SPDX-2.3","documentDescribes":["SPDXRef-root"],"packages":[
+    {"SPDXID":"SPDXRef-root","name":"release"},
+    {"SPDXID":"x","name":"a","versionInfo":"1.0.0","externalRefs":[
+        {"referenceCategory":"SECURITY","referenceType":"cpe23Type","referenceLocator":"cpe"},
+        {"referenceCategory":"PACKAGE-MANAGER","referenceType":"purl","referenceLocator":"pkg:gem/a@1.0.0"}]},
+    {"SPDXID":"y","name":"b","versionInfo":"2"}]}"#;
+
+fn rows(sbom: &Sbom) -> (Vec<String>, Vec<String>) {
+    let of_locks = sbom.locks.iter().flat_map(|lock| {
+        covered(lock).into_iter().map(|row| format!("{} {row}", lock.ecosystem())).collect::<Vec<_>>()
+    });
+    let unknown = sbom.locks.iter().flat_map(not_covered);
+    let others = sbom.others.iter().map(|it| format!("{} {}: {}", it.package, it.version, it.why));
+    (of_locks.collect(), unknown.chain(others).collect())
+}
+
+#[test]
+fn components_count_by_their_package_urls_and_all_others_are_said() {
+    let (found, unknown) = rows(&parse(CYCLONEDX.as_bytes()).unwrap());
+    assert_eq!(found, ["golang example.com/M/g v1.2.3", "pypi b-c 2.0", "npm @s/a 1.0.0", "maven g.x:a 3"]);
+    assert_eq!(
+        unknown,
+        [
+            "f 4.0.0: from the git repository git+https://example.com/f",
+            "n : no version is selected",
+            "d 5: no advisories for packages of type deb",
+            "plain 6: it has no package url",
+        ]
+    );
+    let (found, unknown) = rows(&parse(SPDX.as_bytes()).unwrap());
+    assert_eq!((found, unknown), (vec!["gem a 1.0.0".into()], vec!["b 2: it has no package url".into()]));
+}
+
+#[test]
+fn what_is_no_bill_of_materials_or_a_newer_one_is_refused() {
+    for text in [CYCLONEDX, SPDX] {
+        for part in 0..16 {
+            assert!(parse(&text.as_bytes()[..text.len() * part / 16]).is_err());
+        }
+    }
+    let version = |found: &str, known| Fault::UnknownVersion { found: found.to_owned(), known };
+    let newer = CYCLONEDX.replace("\"1.6\"", "\"2.0\"");
+    assert_eq!(parse(newer.as_bytes()), Err(version("2.0", "1.2 to 1.7 (CycloneDX)")));
+    let newer = SPDX.replace("SPDX-2.3", "SPDX-3.0");
+    assert_eq!(parse(newer.as_bytes()), Err(version("SPDX-3.0", "SPDX-2.2 and SPDX-2.3")));
+    let twice = CYCLONEDX.replacen("\"name\":\"a\"", "\"name\":\"a\",\"name\":\"z\"", 1);
+    assert!(matches!(parse(twice.as_bytes()), Err(Fault::Duplicate(_))));
+    let empty = b"{\"bomFormat\":\"CycloneDX\",\"specVersion\":\"1.5\",\"components\":[]}";
+    assert_eq!(parse(empty), Err(Fault::NoPackages));
+    assert!(matches!(parse(b"{\"@context\":\"https://spdx.org/rdf/3.0.1\"}"), Err(Fault::Malformed { .. })));
+    assert_eq!(parse("[".repeat(1 << 16).as_bytes()), Err(Fault::TooDeep));
+    assert_eq!(parse(&vec![b' '; LOCK_LIMIT + 1]), Err(Fault::TooLarge));
+    assert_eq!(parse(b"\xff"), Err(Fault::NotText));
+}
+
+#[test]
+fn bills_of_materials_are_known_by_their_names() {
+    for name in ["x.cdx.json", "x.spdx.json", "bom.json", "x-SBOM.json", "sbom-linux.json"] {
+        assert!(is_named(name), "{name}");
+    }
+    for name in ["package.json", "x.json", "sbom.txt", "x.sigstore.json"] {
+        assert!(!is_named(name), "{name}");
+    }
+}

@@ -1,0 +1,255 @@
+//! The lock files of a tag together.
+//!
+//! The rule that must not be broken: each lock file that the tag has is in the answer, read or with the reason why it
+//! is not.
+
+use super::{
+    Format, LockError, go,
+    requirements::{self, Named},
+    sbom,
+};
+use crate::{advisories::lock::Lock, release::Sha256, text};
+use std::collections::BTreeMap;
+
+/// The manifests and lock files of a tag, by path, and the `go.mod` files at tags of their own, by tag.
+#[derive(Clone, Debug, Default)]
+pub struct Files<'t> {
+    /// By path.
+    pub files: BTreeMap<&'t str, File<'t>>,
+    /// By tag.
+    pub modules: BTreeMap<&'t str, File<'t>>,
+}
+
+/// One file, as far as it was read.
+#[derive(Clone, Copy, Debug)]
+pub struct File<'t> {
+    /// Its digest, where it was read.
+    pub sha256: Option<Sha256>,
+    /// Its bytes, or why they are not there.
+    pub bytes: Result<&'t [u8], &'t str>,
+}
+
+/// One lock file of the tag, or what stands for several.
+#[derive(Clone, Debug)]
+pub struct TreeLock {
+    /// Its path; of a module's own tag, the path and the tag.
+    pub path: String,
+    /// The paths of the files that it stands for, where it is none of the tag's files itself.
+    pub stands_for: Vec<String>,
+    /// Its digest, where it was read.
+    pub sha256: Option<Sha256>,
+    /// What it selects, or why that is not known.
+    pub lock: Result<Lock, String>,
+}
+
+/// All lock files of a tree. `tag` is the tag that the tree is of.
+pub fn locks(tree: &Files<'_>, tag: &str) -> Vec<TreeLock> {
+    let mut found = Vec::new();
+    let files = Requirements::of(tree);
+    for (path, seen) in &tree.files {
+        let Some(format) = Format::of(path).filter(|format| *format != Format::GoMod) else { continue };
+        let lock = bytes(seen).and_then(|bytes| match format {
+            Format::Requirements => files.lock(path),
+            _ => super::parse(path, bytes).map_err(|error| error.to_string()),
+        });
+        found.push(TreeLock::new(path, seen, lock));
+    }
+    go_locks(tree, tag, &mut found);
+    found.sort_by(|a, b| a.path.cmp(&b.path));
+    found
+}
+
+/// The bills of materials among published files, by name: one for each ecosystem that they list packages of.
+pub fn published(files: &BTreeMap<&str, File<'_>>) -> Vec<TreeLock> {
+    let mut found = Vec::new();
+    for (name, file) in files.iter().filter(|(name, _)| sbom::is_named(name)) {
+        let mut add = |path: String, lock| found.push(TreeLock::new(&path, file, lock));
+        let list = bytes(file).and_then(|bytes| {
+            sbom::parse(bytes).map_err(|fault| format!("as a bill of materials the file {fault}"))
+        });
+        let list = match list {
+            Ok(list) => list,
+            Err(why) => {
+                add((*name).to_owned(), Err(why));
+                continue;
+            }
+        };
+        for lock in list.locks {
+            add(format!("{name} ({})", lock.ecosystem()), Ok(lock));
+        }
+        if !list.others.is_empty() {
+            let n = text::count(list.others.len(), "component", "components");
+            let rows: Vec<String> =
+                list.others.iter().map(|it| format!("{} {} ({})", it.package, it.version, it.why)).collect();
+            let why = format!("no database speaks of {n}: {}", text::plural_list(&rows, 6));
+            add((*name).to_owned(), Err(why));
+        }
+    }
+    found
+}
+
+impl TreeLock {
+    fn new(path: &str, seen: &File<'_>, lock: Result<Lock, String>) -> Self {
+        Self { path: path.to_owned(), stands_for: Vec::new(), sha256: seen.sha256, lock }
+    }
+}
+
+/// The bytes of a file, or why they are not there.
+fn bytes<'t>(seen: &File<'t>) -> Result<&'t [u8], String> {
+    seen.bytes.map_err(str::to_owned)
+}
+
+fn folder_of(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+fn file_name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
+/// The modules of a tree and of the tags that its modules name.
+pub fn modules(tree: &Files<'_>) -> go::Modules {
+    let mut modules = go::Modules::default();
+    for (path, seen) in tree.files.iter().filter(|(path, _)| file_name(path) == "go.mod") {
+        let folder = folder_of(path).to_owned();
+        match bytes(seen).and_then(go_mod) {
+            Ok(file) => modules.add(folder, file),
+            Err(why) => modules.add_unreadable(folder, why),
+        }
+    }
+    for (tag, seen) in &tree.modules {
+        if let Ok(file) = bytes(seen).and_then(go_mod) {
+            modules.add_tagged(tag, file);
+        }
+    }
+    modules
+}
+
+/// Reads a `go.mod`.
+pub(crate) fn go_mod(bytes: &[u8]) -> Result<go::GoMod, String> {
+    let read = super::notation::text(bytes).and_then(go::parse);
+    read.map_err(|fault| LockError::File { format: Format::GoMod, fault }.to_string())
+}
+
+fn go_locks(tree: &Files<'_>, tag: &str, found: &mut Vec<TreeLock>) {
+    let modules = modules(tree);
+    let mut go_files = Vec::new();
+    for (path, seen) in &tree.files {
+        let folder = folder_of(path);
+        let fault = |format, fault| LockError::File { format, fault }.to_string();
+        match file_name(path) {
+            "go.mod" => {
+                let lock = bytes(seen)
+                    .and_then(go_mod)
+                    .and_then(|_| modules.select(folder).map_err(|it| fault(Format::GoMod, it)));
+                found.push(TreeLock::new(path, seen, lock));
+                go_files.push((*path).to_owned());
+            }
+            "go.work" => {
+                let lock = bytes(seen).and_then(|bytes| {
+                    super::notation::text(bytes)
+                        .and_then(go::Workspace::parse)
+                        .and_then(|work| modules.select_workspace(folder, &work))
+                        .map_err(|it| format!("as go.work the file {it}"))
+                });
+                found.push(TreeLock::new(path, seen, lock));
+                go_files.push((*path).to_owned());
+            }
+            _ => {}
+        }
+    }
+    published_modules(tree, tag, &modules, found);
+    if !go_files.is_empty() {
+        found.push(standard_library(tree, &modules, go_files));
+    }
+}
+
+/// The modules that the release publishes under tags of their own, as those see them who depend on them. Where that is
+/// what the build at the tag selects, it is not said twice.
+fn published_modules(tree: &Files<'_>, tag: &str, modules: &go::Modules, found: &mut Vec<TreeLock>) {
+    let Some((component, version)) = go::component_and_version(tag) else { return };
+    for (own, seen) in &tree.modules {
+        let is_published = go::component_and_version(own)
+            .is_some_and(|(folder, at)| at == version && (component.is_empty() || folder == component));
+        if !is_published {
+            continue;
+        }
+        let path = format!("go.mod at {}", text::clean(own));
+        let lock = match bytes(seen) {
+            Ok(_) => modules.select_tagged(own).map_err(|fault| fault.to_string()),
+            Err(why) => Err(why),
+        };
+        if lock.is_err() || found.iter().all(|it| it.lock != lock) {
+            found.push(TreeLock::new(&path, seen, lock));
+        }
+    }
+}
+
+fn standard_library(tree: &Files<'_>, modules: &go::Modules, stands_for: Vec<String>) -> TreeLock {
+    let workflows: Vec<(&str, Option<&str>)> = tree
+        .files
+        .iter()
+        .filter(|(path, _)| go::is_workflow(path))
+        .map(|(path, seen)| {
+            let text = seen.bytes.ok().and_then(|bytes| std::str::from_utf8(bytes).ok());
+            (*path, text)
+        })
+        .collect();
+    let lock = go::toolchain(&workflows, modules).map_err(|fault| fault.to_string());
+    TreeLock { path: go::STDLIB_PATH.to_owned(), stands_for, sha256: None, lock }
+}
+
+/// The paths of the files that the requirement file at `path` names.
+pub(crate) fn named_by(path: &str, bytes: &[u8]) -> Vec<String> {
+    let file = super::notation::text(bytes).and_then(requirements::File::parse);
+    let named = |file: requirements::File| {
+        file.named().filter_map(|name| go::inside(folder_of(path), name)).collect()
+    };
+    file.map_or_else(|_| Vec::new(), named)
+}
+
+/// The requirement files of a tree and those that they name.
+struct Requirements(BTreeMap<String, Result<requirements::File, String>>);
+
+impl Requirements {
+    fn of(tree: &Files<'_>) -> Self {
+        let mut files = BTreeMap::new();
+        let mut waiting: Vec<String> = tree
+            .files
+            .keys()
+            .filter(|path| requirements::is_named(path))
+            .map(|path| (*path).to_owned())
+            .collect();
+        while let Some(path) = waiting.pop() {
+            if files.contains_key(&path) {
+                continue;
+            }
+            let Some(seen) = tree.files.get(path.as_str()) else { continue };
+            let file = bytes(seen).and_then(|bytes| {
+                let read = super::notation::text(bytes).and_then(requirements::File::parse);
+                let format = Format::Requirements;
+                read.map_err(|fault| LockError::File { format, fault }.to_string())
+            });
+            if let Ok(file) = &file {
+                waiting.extend(file.named().filter_map(|named| go::inside(folder_of(&path), named)));
+            }
+            files.insert(path, file);
+        }
+        Self(files)
+    }
+
+    fn lock(&self, path: &str) -> Result<Lock, String> {
+        let file = match self.0.get(path) {
+            Some(Ok(file)) => file,
+            Some(Err(why)) => return Err(why.clone()),
+            None => return Err("it was not read".to_owned()),
+        };
+        let named = |from: &str, name: &str| {
+            let path = go::inside(folder_of(from), name)?;
+            let file = self.0.get(&path)?.as_ref().ok()?;
+            Some(Named { is_judged: requirements::is_named(&path), path, file })
+        };
+        let lock = file.lock(path, named);
+        lock.map_err(|fault| LockError::File { format: Format::Requirements, fault }.to_string())
+    }
+}

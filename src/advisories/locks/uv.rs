@@ -1,0 +1,79 @@
+//! `uv.lock`, version 1: <https://docs.astral.sh/uv/concepts/resolution/#lockfile-versioning>.
+
+use super::{
+    Fault,
+    notation::{self, tables, toml_optional, toml_string},
+    python,
+    rows::Rows,
+};
+use crate::advisories::lock::{Ecosystem, Lock, Origin};
+use std::collections::BTreeSet;
+use toml::{Table, Value};
+
+/// Reads a `uv.lock`.
+pub(super) fn read(text: &str) -> Result<Lock, Fault> {
+    let table = notation::toml(text)?;
+    match table.get("version") {
+        Some(Value::Integer(1)) => {}
+        Some(other) => return Err(Fault::version(&other.to_string(), "1")),
+        None => return Err(Fault::malformed("version", "1")),
+    }
+    let members = members(&table)?;
+    let mut rows = Rows::new(Ecosystem::Pypi);
+    for package in tables(&table, "package")? {
+        let name = python::normal_name(toml_string(package, "name")?);
+        let version = toml_optional(package, "version")?.unwrap_or_default();
+        let source = package.get("source").and_then(Value::as_table);
+        let source = source.ok_or_else(|| Fault::malformed(format!("the source of {name}"), "a table"))?;
+        rows.add(&name, version, origin(source, &name, &members)?)?;
+        for dependency in dependencies(package) {
+            rows.want(&name, &python::normal_name(toml_string(dependency?, "name")?))?;
+        }
+    }
+    rows.lock()
+}
+
+/// The members of the workspace; where none are listed, the project in the folder of the lock file is the only one.
+fn members(table: &Table) -> Result<BTreeSet<String>, Fault> {
+    let manifest = table.get("manifest").and_then(Value::as_table);
+    let Some(listed) = manifest.and_then(|it| it.get("members")) else { return Ok(BTreeSet::new()) };
+    let malformed = || Fault::malformed("manifest.members", "a list of names");
+    let items = listed.as_array().ok_or_else(malformed)?.iter();
+    items.map(|item| item.as_str().map(python::normal_name).ok_or_else(malformed)).collect()
+}
+
+fn origin(source: &Table, name: &str, members: &BTreeSet<String>) -> Result<Origin, Fault> {
+    let mut keys = source.iter().filter(|(key, _)| *key != "subdirectory");
+    let (Some((key, Value::String(place))), None) = (keys.next(), keys.next()) else {
+        return Err(Fault::malformed(format!("the source of {name}"), "one kind of source and its place"));
+    };
+    Ok(match key.as_str() {
+        "registry" => python::of_index(place),
+        "git" => Origin::Git(python::without_secrets(place)),
+        "url" => Origin::Url(python::without_secrets(place)),
+        "editable" | "virtual" | "directory" if place == "." || members.contains(name) => Origin::Own,
+        "editable" | "virtual" | "directory" | "path" => Origin::Path,
+        _ => return Err(Fault::malformed(format!("the source of {name}"), "a known kind of source")),
+    })
+}
+
+/// All dependencies of a package, those of its extras and groups among them.
+fn dependencies(package: &Table) -> Vec<Result<&Table, Fault>> {
+    let mut found = Vec::new();
+    let lists = package.get("dependencies").into_iter().chain(
+        ["optional-dependencies", "dev-dependencies"]
+            .iter()
+            .filter_map(|key| package.get(*key)?.as_table())
+            .flat_map(|groups| groups.values()),
+    );
+    for list in lists {
+        let Some(items) = list.as_array() else {
+            found.push(Err(Fault::malformed("dependencies", "a list")));
+            continue;
+        };
+        let items = items.iter();
+        found
+            .extend(items.map(|it| it.as_table().ok_or_else(|| Fault::malformed("a dependency", "a table"))));
+    }
+    found
+}

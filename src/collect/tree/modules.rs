@@ -1,0 +1,48 @@
+//! The `go.mod` files of modules at tags of their own: `runtime/v1.5.11` is the tag of the module in `runtime`.
+
+use super::{LIMITS, Repository};
+use crate::{
+    advisories::locks::{
+        self,
+        go::{SiblingTag, component_and_version},
+    },
+    evidence::{Item, Seen, Tree},
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Most tags whose module is read.
+const TAGS: usize = 100;
+
+/// The modules that the release of `tag` publishes, and those of the same repository that they require, through the
+/// tags of those.
+pub(super) fn read(repository: &Repository, tree: &Tree, tag: &str) -> BTreeMap<String, Seen<Item>> {
+    let modules = locks::tree::modules(&tree.lock_files());
+    let mut waiting: Vec<SiblingTag> = published(tag, modules.readable().map(|(folder, _)| folder));
+    waiting.extend(modules.readable().flat_map(|(_, file)| modules.siblings(file)));
+    let mut asked = BTreeSet::new();
+    let mut found = BTreeMap::new();
+    while let Some(sibling) = waiting.pop() {
+        if found.len() >= TAGS || !asked.insert(sibling.tag.clone()) {
+            continue;
+        }
+        // A version without a tag here is one of a module as every other.
+        let Ok(Some(record)) = repository.tag(&sibling.tag) else { continue };
+        let source = format!("refs/tags/{}", sibling.tag);
+        let seen = repository.file(&record.commit, &source, &sibling.path, LIMITS.file_bytes);
+        if let Some(file) = seen.present().and_then(|item| locks::tree::go_mod(&item.bytes).ok()) {
+            waiting.extend(modules.siblings(&file));
+        }
+        if !matches!(seen, Seen::Absent { .. }) {
+            found.insert(sibling.tag, seen);
+        }
+    }
+    found
+}
+
+/// The tags of the modules that a release publishes: with the tag of a component that module alone, otherwise all that
+/// have a tag of the same version.
+fn published<'m>(tag: &str, folders: impl Iterator<Item = &'m str>) -> Vec<SiblingTag> {
+    let Some((component, version)) = component_and_version(tag) else { return Vec::new() };
+    let all = folders.map(|folder| SiblingTag::new(folder, version));
+    all.filter(|sibling| component.is_empty() || sibling.tag == tag).collect()
+}
