@@ -14,7 +14,8 @@ use std::{
 };
 
 /// Reads packages, writes `ID PACKAGE VERSION` of each that is affected, and `? ID PACKAGE VERSION` of each that cannot be
-/// told. The evaluation is OSV's pseudo-code, step by step.
+/// told. The evaluation is OSV's pseudo-code, step by step. That leaves open what comes first at one version; two projects
+/// (apache-iotdb, pyspark) have ranges that go on where another ends, so there it is the end.
 const ORACLE: &str = r#"
 import functools, json, sys
 try:
@@ -33,10 +34,10 @@ def inside(v, events):
         if bound is None: return None
         marks.append((bound, kind))
     class Key:
-        def __init__(self, mark): self.bound = mark[0]
+        def __init__(self, mark): self.bound, self.rank = mark[0], mark[1] != "fixed"
         def __lt__(self, other):
             if self.bound == -1 or other.bound == -1: return self.bound == -1 and other.bound != -1
-            return self.bound < other.bound
+            return (self.bound, self.rank) < (other.bound, other.rank)
     vulnerable = False
     for bound, kind in sorted(marks, key=Key):
         at, above = (True, True) if bound == -1 else (v >= bound, v > bound)

@@ -58,6 +58,9 @@ pub(super) fn read(
         // A name that was changed in one of its two places could hide a file.
         start(&mut file, &path, &member)?;
         match kind.place(&path) {
+            Place::Other if path.ends_with('/') && member.size != 0 => {
+                return Err(damaged(format!("the folder {path} has bytes")));
+            }
             Place::Other => continue,
             Place::Misplaced => return Err(RecordError::Misplaced { path }.into()),
             Place::Record | Place::Report if member.size > RECORD_LIMIT as u64 => {
@@ -95,9 +98,8 @@ fn directory<R: Read + Seek>(
     for _ in 0..count {
         let member = entry(&mut rest).ok_or_else(|| damaged("its directory is cut off"))??;
         let path = safe_path(&member.name)?;
-        if member.name.ends_with(b"/") {
-            continue;
-        }
+        // A folder has a slash, so that no file has its name.
+        let path = if member.name.ends_with(b"/") { format!("{path}/") } else { path };
         if members.insert(path.clone(), member).is_some() {
             return Err(DatabaseError::DuplicatePath { path });
         }

@@ -93,7 +93,7 @@ fn check(
     let checked = check_files(lockfiles, databases).map_err(|error| match error {
         // A file that is not there is a wrong call; one that nobody can read is undetermined.
         CheckError::Unreadable { .. } => Failure::because(&error).help("pass the path of a lock file"),
-        CheckError::NoDatabase => Failure::because(&error)
+        CheckError::NoDatabase => Failure::undetermined(&error)
             .help("fetch the databases (relcheck advisories update), or pass one with --advisories"),
         _ => Failure::undetermined(failure::chain(&error)),
     })?;

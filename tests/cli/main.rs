@@ -13,6 +13,7 @@ mod fixture;
 mod kit;
 mod run;
 
+mod advisories;
 mod architecture;
 mod bad_input;
 mod commands;
