@@ -107,7 +107,7 @@ pub struct Lock {
 
 impl Lock {
     /// Made by the readers of lock files only: they have checked names and versions.
-    pub(super) fn new(ecosystem: Ecosystem, mut packages: Vec<LockedPackage>) -> Self {
+    pub(crate) fn new(ecosystem: Ecosystem, mut packages: Vec<LockedPackage>) -> Self {
         packages.sort();
         packages.dedup();
         Self { ecosystem, packages }

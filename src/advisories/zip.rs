@@ -32,6 +32,7 @@ const DIRECTORY_LIMIT: u64 = 512 << 20;
 
 /// One file, as the central directory has it.
 struct Member {
+    name: Vec<u8>,
     method: u16,
     crc: u32,
     packed: u64,
@@ -54,6 +55,8 @@ pub(super) fn read(
     let kind = kind.ok_or(DatabaseError::NotADatabase { path: name })?;
     let mut total = 0u64;
     for (path, member) in members {
+        // A name that was changed in one of its two places could hide a file.
+        start(&mut file, &path, &member)?;
         match kind.place(&path) {
             Place::Other => continue,
             Place::Misplaced => return Err(RecordError::Misplaced { path }.into()),
@@ -90,12 +93,11 @@ fn directory<R: Read + Seek>(
     let mut rest = Rest(&bytes);
     let mut members = BTreeMap::new();
     for _ in 0..count {
-        let (path, member) = entry(&mut rest).ok_or_else(|| damaged("its directory is cut off"))??;
-        if path.ends_with(b"/") {
-            safe_path(&path)?;
+        let member = entry(&mut rest).ok_or_else(|| damaged("its directory is cut off"))??;
+        let path = safe_path(&member.name)?;
+        if member.name.ends_with(b"/") {
             continue;
         }
-        let path = safe_path(&path)?;
         if members.insert(path.clone(), member).is_some() {
             return Err(DatabaseError::DuplicatePath { path });
         }
@@ -154,7 +156,7 @@ fn end_64<R: Read + Seek>(file: &mut R, mut locator: Rest<'_>) -> io::Result<(u6
 }
 
 /// The next entry of the directory; `None` where it is cut off.
-fn entry(rest: &mut Rest<'_>) -> Option<Result<(Vec<u8>, Member), DatabaseError>> {
+fn entry(rest: &mut Rest<'_>) -> Option<Result<Member, DatabaseError>> {
     if rest.bytes(4)? != ENTRY {
         return Some(Err(damaged("its directory is broken")));
     }
@@ -171,7 +173,8 @@ fn entry(rest: &mut Rest<'_>) -> Option<Result<(Vec<u8>, Member), DatabaseError>
     if flags & 1 != 0 {
         return Some(Err(damaged("it is encrypted")));
     }
-    let mut member = Member { method, crc, packed: packed.into(), size: size.into(), offset: offset.into() };
+    let mut member =
+        Member { name, method, crc, packed: packed.into(), size: size.into(), offset: offset.into() };
     // Sizes that do not fit stand in an extra field, in this order.
     while let (Some(id), Some(length)) = (extra.u16(), extra.u16()) {
         let mut field = Rest(extra.bytes(length.into())?);
@@ -184,21 +187,30 @@ fn entry(rest: &mut Rest<'_>) -> Option<Result<(Vec<u8>, Member), DatabaseError>
             }
         }
     }
-    Some(Ok((name, member)))
+    Some(Ok(member))
 }
 
-/// A file's bytes, all of them.
-fn content<R: Read + Seek>(file: &mut R, path: &str, member: &Member) -> Result<Vec<u8>, DatabaseError> {
-    let wrong = |what: &str| damaged(format!("{path} {what}"));
+/// Goes to where a file's bytes begin, behind a header that names it as the directory does.
+fn start<R: Read + Seek>(file: &mut R, path: &str, member: &Member) -> Result<(), DatabaseError> {
+    let elsewhere = || damaged(format!("{path} is not where the directory says"));
     file.seek(SeekFrom::Start(member.offset)).map_err(damaged)?;
     let mut header = [0; 30];
     file.read_exact(&mut header).map_err(damaged)?;
     let mut rest = Rest(&header[26..]);
     let lengths = rest.u16().zip(rest.u16()).filter(|_| header.starts_with(&MAGIC));
-    let (name, extra) = lengths.ok_or_else(|| wrong("is not where the directory says"))?;
-    let skipped = u64::from(name) + u64::from(extra);
-    let mut before = Vec::new();
-    file.take(skipped).read_to_end(&mut before).map_err(damaged)?;
+    let (name, extra) = lengths.ok_or_else(elsewhere)?;
+    let mut named = vec![0; name.into()];
+    file.read_exact(&mut named).map_err(damaged)?;
+    if named != member.name {
+        return Err(elsewhere());
+    }
+    file.seek_relative(extra.into()).map_err(damaged)
+}
+
+/// A file's bytes, all of them.
+fn content<R: Read + Seek>(file: &mut R, path: &str, member: &Member) -> Result<Vec<u8>, DatabaseError> {
+    let wrong = |what: &str| damaged(format!("{path} {what}"));
+    start(file, path, member)?;
     let packed = file.take(member.packed);
     let mut bytes = Vec::new();
     let limit = RECORD_LIMIT as u64 + 1;

@@ -454,3 +454,6 @@ fn advisory(
         patched => finding.expected(format!("{} {}", found.package, patched.join(" or "))),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,11 +5,11 @@
 
 use crate::{
     advisories::{
-        database::Source,
         lock::Lock,
         locks,
         matching::{MatchError, Matches},
         snapshot::Snapshot,
+        source::Source,
     },
     evidence::{Branches, Evidence, Item, Listing, PublishedFile, Seen, TagRecord, Tree},
     outcome::Subject,

@@ -481,7 +481,7 @@ fn a_lock_file_that_is_not_there_is_a_wrong_call() {
     let database = database.to_str().unwrap();
     for path in ["nowhere.lock", "."] {
         let ran = fixture.relcheck(&["advisories", "check", path, "--advisories", database]);
-        ran.expect(path, 2, &[&format!("cannot read `{path}`"), "help: pass the path of a Cargo.lock"]);
+        ran.expect(path, 2, &[&format!("cannot read `{path}`"), "help: pass the path of a lock file"]);
     }
 }
 

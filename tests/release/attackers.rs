@@ -175,8 +175,13 @@ fn a_waivers_id_is_that_of_an_advisory_and_never_a_word_of_a_file_name() {
         );
         Policy::parse("p.toml", &format!("name = \"p\"\n{waiver}")).map(drop)
     };
-    let about_advisories =
-        ["advisories/vulnerable", "advisories/unsound", "advisories/unmaintained", "advisories/notice"];
+    let about_advisories = [
+        "advisories/vulnerable",
+        "advisories/unsound",
+        "advisories/unmaintained",
+        "advisories/notice",
+        "advisories/range-unknown",
+    ];
     let (mut allowed, mut refused) = (0, 0);
     for rule in checks::all_rules().filter(|rule| rule.id != "relcheck/unjudged") {
         let told = policy(rule.id);

@@ -433,7 +433,10 @@ fn repository_rows() -> Vec<Row> {
             "rejected: supported-versions/never-published fail | supported-versions/gap fail, tag/unsigned fail",
         ),
         refused(Spoil::TableUnreadable, "undetermined: supported-versions/unreadable undetermined"),
-        refused(Spoil::Advisory(VULNERABILITY), "rejected: advisories/vulnerable fail"),
+        refused(
+            Spoil::Advisory(VULNERABILITY),
+            "rejected: advisories/vulnerable fail | advisories/known-before-tag fail, tag/unsigned fail",
+        ),
         holds(Spoil::Advisory(UNSOUND), "verified | advisories/unsound fail, tag/unsigned fail", warns),
         holds(
             Spoil::Advisory(UNMAINTAINED),

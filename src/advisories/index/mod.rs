@@ -152,7 +152,7 @@ impl Index {
         }
         let (header, rows, blobs) = parts(&bytes)?;
         let (content, digest) = bytes.split_at(bytes.len() - DIGEST);
-        if aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, content).as_ref() != digest {
+        if Sha256::digest(content).as_slice() != digest {
             return Err(IndexError::Changed);
         }
         let parsed: Header = serde_json::from_slice(&bytes[header])
@@ -363,11 +363,11 @@ fn parts(bytes: &[u8]) -> Result<(Range<usize>, Range<usize>, Range<usize>), Ind
 
 /// Eight bytes of SHA-256, so that nobody can make many packages share one.
 fn hash(ecosystem: Ecosystem, package: &str) -> u64 {
-    let mut context = aws_lc_rs::digest::Context::new(&aws_lc_rs::digest::SHA256);
-    context.update(ecosystem.word().as_bytes());
-    context.update(b"\0");
-    context.update(package.as_bytes());
-    long_number(&context.finish().as_ref()[..8])
+    let mut all = Sha256::new();
+    all.update(ecosystem.word());
+    all.update(b"\0");
+    all.update(package);
+    long_number(&all.finalize()[..8])
 }
 
 fn number(bytes: &[u8]) -> u32 {

@@ -1,0 +1,183 @@
+use super::{Database, DatabaseError, Source, SourceForm};
+use crate::advisories::{
+    record::RecordError,
+    testing::{ARCHIVE_TIME, Tar, advisory, gzip, three_records, write_tree},
+};
+use jiff::{Timestamp, ToSpan};
+use std::{fs, path::Path, process::Command};
+
+const COMMIT: &str = "bf5c0d245a92671908518d7e765914d437954ed6";
+
+fn open_files(files: &[(String, String)]) -> Result<Database, DatabaseError> {
+    let folder = tempfile::tempdir().unwrap();
+    write_tree(folder.path(), files);
+    Database::open(folder.path())
+}
+
+fn open_bytes(bytes: &[u8]) -> Result<Database, DatabaseError> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("db");
+    fs::write(&path, bytes).unwrap();
+    Database::open(&path)
+}
+
+fn source(database: &Database) -> &Source {
+    let [source] = database.sources() else { panic!("{:?}", database.sources()) };
+    source
+}
+
+fn git(folder: &Path, arguments: &[&str]) {
+    let status = Command::new("git")
+        .current_dir(folder)
+        .args(["-c", "user.name=t", "-c", "user.email=t@example.com", "-c", "commit.gpgsign=false"])
+        .args(arguments)
+        .env("GIT_CONFIG_GLOBAL", "/dev/null")
+        .env("GIT_COMMITTER_DATE", format!("{ARCHIVE_TIME} +0200"))
+        .env("GIT_AUTHOR_DATE", "1000000000 +0000")
+        .status()
+        .unwrap();
+    assert!(status.success());
+}
+
+fn git_checkout() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    write_tree(folder.path(), &three_records());
+    fs::write(folder.path().join("README.md"), "about").unwrap();
+    git(folder.path(), &["init", "-q"]);
+    git(folder.path(), &["add", "."]);
+    git(folder.path(), &["commit", "-q", "-m", "one"]);
+    folder
+}
+
+#[test]
+fn a_checkout_a_folder_and_an_archive_have_the_same_digest() {
+    let checkout = git_checkout();
+    let from_git = Database::open(checkout.path()).unwrap();
+    let from_folder = open_files(&three_records()).unwrap();
+    let tar = Tar::of_three_records(COMMIT).bytes();
+    let from_tar = open_bytes(&tar).unwrap();
+    let from_gzip = open_bytes(&gzip(&tar)).unwrap();
+    for other in [&from_folder, &from_tar, &from_gzip] {
+        assert_eq!(source(other).sha256, source(&from_git).sha256);
+        assert_eq!(source(other).advisories, 3);
+    }
+    let moved = Timestamp::from_second(ARCHIVE_TIME as i64).unwrap();
+    assert_eq!((source(&from_git).form, source(&from_git).date), (SourceForm::Git, Some(moved)));
+    assert_eq!(source(&from_git).commit.as_deref().map(str::len), Some(40));
+    assert_eq!((source(&from_tar).form, source(&from_tar).date), (SourceForm::Archive, Some(moved)));
+    assert_eq!(source(&from_tar).commit.as_deref(), Some(COMMIT));
+    assert_eq!((source(&from_folder).form, source(&from_folder).date), (SourceForm::Folder, None));
+    assert_eq!(source(&from_folder).commit, None);
+}
+
+#[test]
+fn a_changed_advisory_changes_the_digest() {
+    let before = open_files(&three_records()).unwrap();
+    let mut files = three_records();
+    files[0].1 += " ";
+    assert_ne!(source(&open_files(&files).unwrap()).sha256, source(&before).sha256);
+}
+
+#[test]
+fn a_checkout_is_what_its_commit_says_whatever_its_work_tree_and_config_say() {
+    let checkout = git_checkout();
+    let clean = Database::open(checkout.path()).unwrap();
+    fs::remove_file(checkout.path().join("crates/foo/RUSTSEC-2020-0001.md")).unwrap();
+    fs::write(checkout.path().join("crates/foo/RUSTSEC-2099-0001.md"), "rubbish").unwrap();
+    let config =
+        "[core]\n\trepositoryformatversion = 0\n\tfsmonitor = \"touch pwned\"\n\tworktree = /nowhere\n";
+    fs::write(checkout.path().join(".git/config"), config).unwrap();
+    let dirty = Database::open(checkout.path()).unwrap();
+    assert_eq!(source(&dirty), source(&clean));
+    let bare = Database::open(&checkout.path().join(".git")).unwrap();
+    assert_eq!(source(&bare), source(&clean));
+}
+
+#[test]
+fn a_checkout_whose_repository_is_broken_is_an_error_not_a_folder() {
+    let checkout = git_checkout();
+    fs::remove_dir_all(checkout.path().join(".git/objects")).unwrap();
+    assert!(matches!(Database::open(checkout.path()), Err(DatabaseError::Git { .. })));
+    fs::remove_dir_all(checkout.path().join(".git")).unwrap();
+    fs::create_dir(checkout.path().join(".git")).unwrap();
+    assert!(matches!(Database::open(checkout.path()), Err(DatabaseError::Git { .. })));
+}
+
+#[test]
+fn an_empty_database_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    assert!(matches!(Database::open(folder.path()), Err(DatabaseError::NotADatabase { .. })));
+    fs::create_dir(folder.path().join("crates")).unwrap();
+    assert!(matches!(Database::open(folder.path()), Err(DatabaseError::Empty)));
+    assert!(matches!(open_bytes(&Tar::bare().bytes()), Err(DatabaseError::NotADatabase { .. })));
+    assert!(matches!(open_bytes(b""), Err(DatabaseError::Damaged { .. })));
+    let draft = advisory("RUSTSEC-0000-0000", "foo", "patched = []", "");
+    let files = [("crates/foo/RUSTSEC-0000-0000.md".to_owned(), draft)];
+    assert!(matches!(open_files(&files), Err(DatabaseError::Empty)));
+}
+
+#[test]
+fn a_path_that_is_not_there_is_unreadable() {
+    assert!(matches!(Database::open(Path::new("/nowhere/at/all")), Err(DatabaseError::Unreadable { .. })));
+}
+
+#[test]
+fn one_corrupted_advisory_makes_the_database_an_error_that_names_it() {
+    for at in 0..3 {
+        let mut files = three_records();
+        files[at].1 = files[at].1.replace("[versions]", "[visions]");
+        let path = files[at].0.clone();
+        match open_files(&files) {
+            Err(DatabaseError::Record(RecordError::Malformed { path: named, .. })) => {
+                assert_eq!(named, path)
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+#[test]
+fn the_same_id_in_two_folders_is_refused() {
+    let mut files = three_records();
+    let text = advisory("RUSTSEC-2020-0001", "baz", "patched = []", "");
+    files.push(("crates/baz/RUSTSEC-2020-0001.md".to_owned(), text));
+    assert!(
+        matches!(open_files(&files), Err(DatabaseError::DuplicateId { id }) if id == "RUSTSEC-2020-0001")
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_or_a_pipe_in_a_folder_is_not_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    write_tree(folder.path(), &three_records());
+    let link = folder.path().join("crates/foo/RUSTSEC-2022-0001.md");
+    std::os::unix::fs::symlink("RUSTSEC-2020-0001.md", &link).unwrap();
+    assert!(matches!(Database::open(folder.path()), Err(DatabaseError::NotAFile { .. })));
+    fs::remove_file(&link).unwrap();
+    assert!(Command::new("mkfifo").arg(&link).status().unwrap().success());
+    assert!(matches!(Database::open(folder.path()), Err(DatabaseError::NotAFile { .. })));
+    fs::remove_file(&link).unwrap();
+    std::os::unix::fs::symlink("foo", folder.path().join("crates/linked")).unwrap();
+    assert!(matches!(Database::open(folder.path()), Err(DatabaseError::NotAFile { .. })));
+}
+
+#[test]
+fn a_file_among_the_advisories_is_an_error_unless_it_is_hidden() {
+    let mut files = three_records();
+    files.push(("crates/foo/.DS_Store".to_owned(), "x".to_owned()));
+    assert_eq!(source(&open_files(&files).unwrap()).advisories, 3);
+    files.push(("crates/foo/notes.txt".to_owned(), "x".to_owned()));
+    assert!(matches!(open_files(&files), Err(DatabaseError::Record(RecordError::Misplaced { .. }))));
+}
+
+#[test]
+fn age_is_counted_in_whole_days_from_the_source_and_unknown_stays_unknown() {
+    let mut source = source(&open_bytes(&Tar::of_three_records(COMMIT).bytes()).unwrap()).clone();
+    let date = source.date.unwrap();
+    assert_eq!(source.age_days(date), Some(0));
+    assert_eq!(source.age_days(date + 47.hours()), Some(1));
+    assert_eq!(source.age_days(date - 1.hour()), Some(-1));
+    source.date = None;
+    assert_eq!(source.age_days(date), None);
+}

@@ -1,0 +1,217 @@
+use super::{Advisories, Known, Policy, RULES, same_problems};
+use crate::{
+    advisories::{
+        advisory::{Kind, Severity},
+        lock::{Ecosystem, Lock, LockedPackage, Origin},
+        matching::{Match, Matches, Undecided},
+        source::{Source, SourceForm},
+    },
+    checks::{Check, Rules},
+    evidence::{Seen, TagKind, TagRecord},
+    facts::{Facts, LockFact, LockedPackages},
+    outcome::{Finding, Level, Status},
+    release::ObjectId,
+    text::Untrusted,
+};
+
+fn source(name: &str, ecosystem: Ecosystem, date: Option<&str>) -> Source {
+    Source {
+        name: name.to_owned(),
+        commit: None,
+        date: date.map(|date| date.parse().unwrap()),
+        advisories: 1,
+        sha256: "0".repeat(64),
+        form: SourceForm::Archive,
+        ecosystems: vec![ecosystem],
+        withdrawn: 0,
+        url: None,
+        fetched_at: None,
+    }
+}
+
+fn found(id: &str, version: &str, published: Option<&str>) -> Match {
+    Match {
+        package: "foo".to_owned(),
+        version: version.to_owned(),
+        id: id.to_owned(),
+        kind: Kind::Vulnerability,
+        aliases: vec!["CVE-2026-1".to_owned()],
+        title: "A title".to_owned(),
+        patched: vec!["2.0.0".to_owned()],
+        published: published.map(|date| date.parse().unwrap()),
+        severity: Some(Severity::High),
+        url: "https://example.com/".to_owned(),
+        is_range_unknown: false,
+    }
+}
+
+/// A release of 2026-07-31, judged on 2026-08-22, with one lock file of two packages.
+fn facts(ecosystem: Ecosystem, matches: Option<Matches>, sources: Vec<Source>) -> Facts {
+    let package = |name: &str| LockedPackage {
+        name: name.to_owned(),
+        version: "1.0.0".to_owned(),
+        origin: Origin::DefaultRegistry,
+        is_dependency: true,
+    };
+    let lock = Lock::new(ecosystem, vec![package("foo"), package("bar")]);
+    let id = ObjectId::parse(&"1".repeat(40)).unwrap();
+    let mut facts = Facts::for_tests("github.com/acme/widget", "v1.0.0");
+    facts.as_of = "2026-08-22T00:00:00Z".parse().unwrap();
+    facts.tag_record = Seen::Present(TagRecord {
+        name: Untrusted::new("v1.0.0"),
+        object: id.clone(),
+        commit: id,
+        kind: TagKind::Annotated,
+        time: Some("2026-07-31T10:00:00Z".parse().unwrap()),
+    });
+    facts.manifests = Seen::Present(Vec::new());
+    facts.locks = Seen::Present(vec![LockFact {
+        path: "a.lock".to_owned(),
+        sha256: None,
+        lock: Ok(LockedPackages { lock, matches }),
+    }]);
+    facts.advisories = Seen::Present(sources);
+    facts
+}
+
+fn told(facts: &Facts) -> Vec<Finding> {
+    Advisories::run(facts, &Rules::default())
+}
+
+#[track_caller]
+fn one<'a>(findings: &'a [Finding], rule: &str) -> &'a Finding {
+    let mut all = findings.iter().filter(|finding| finding.rule.id == rule);
+    let first = all.next().unwrap_or_else(|| panic!("no {rule} in {findings:#?}"));
+    assert!(all.next().is_none(), "{rule} twice");
+    first
+}
+
+fn go() -> Vec<Source> {
+    vec![source("go", Ecosystem::Golang, Some("2026-08-21T00:00:00Z"))]
+}
+
+fn with(found: Vec<Match>) -> Option<Matches> {
+    Some(Matches { found, undecided: Vec::new() })
+}
+
+#[test]
+fn a_lock_file_without_any_match_is_clean() {
+    let findings = told(&facts(Ecosystem::Golang, with(Vec::new()), go()));
+    assert_eq!(one(&findings, "advisories/clean").status, Status::Pass);
+    assert_eq!(one(&findings, "advisories/stale-database").status, Status::Pass);
+    assert_eq!(findings.len(), 2);
+}
+
+#[test]
+fn an_ecosystem_that_no_database_is_about_is_not_covered_with_the_number_of_its_packages() {
+    let findings = told(&facts(Ecosystem::Npm, None, go()));
+    let finding = one(&findings, "advisories/not-covered");
+    assert_eq!(finding.status, Status::Undetermined);
+    assert!(finding.message.contains("2 packages in a.lock: no advisory database for npm"), "{finding:?}");
+    // A database about something else is neither fresh nor stale for this release.
+    assert_eq!(findings.len(), 1);
+}
+
+#[test]
+fn each_database_that_matters_must_be_young_enough_and_the_others_need_not() {
+    let old = source("go", Ecosystem::Golang, Some("2024-10-10T00:00:00Z"));
+    let dateless = source("go", Ecosystem::Golang, None);
+    let other = source("pypa", Ecosystem::Pypi, Some("2024-10-10T00:00:00Z"));
+    let status = |sources: Vec<Source>| -> Vec<Status> {
+        let findings = told(&facts(Ecosystem::Golang, with(Vec::new()), sources));
+        let stale = findings.iter().filter(|finding| finding.rule.id == "advisories/stale-database");
+        stale.map(|finding| finding.status).collect()
+    };
+    assert_eq!(status([go(), vec![other]].concat()), [Status::Pass]);
+    assert_eq!(status(vec![old.clone()]), [Status::Undetermined]);
+    assert_eq!(status([go(), vec![old]].concat()), [Status::Pass, Status::Undetermined]);
+    assert_eq!(status(vec![dateless]), [Status::Undetermined]);
+}
+
+#[test]
+fn what_was_known_before_the_tag_is_told_from_what_was_found_since() {
+    let all = vec![
+        found("GO-1", "1.0.0", Some("2026-07-01")),
+        found("GO-2", "1.0.0", Some("2026-07-31")),
+        found("GO-3", "1.0.0", Some("2026-08-14")),
+        found("GO-4", "1.0.0", None),
+    ];
+    let findings = told(&facts(Ecosystem::Golang, with(all.clone()), go()));
+    let finding = one(&findings, "advisories/known-before-tag");
+    assert_eq!((finding.status, finding.level), (Status::Fail, Level::Warn));
+    assert!(finding.message.ends_with("known before the tag: 2; since: 1; date unknown: 1"), "{finding:?}");
+    let said: Vec<&str> = findings
+        .iter()
+        .filter(|finding| finding.rule.id == "advisories/vulnerable")
+        .map(|finding| finding.found.as_deref().unwrap().split_once("advisory of ").unwrap().1)
+        .collect();
+    let expected = [
+        "2026-07-01, before the tag was made, severity high",
+        "2026-07-31, before the tag was made, severity high",
+        "2026-08-14, since the tag was made, severity high",
+        "an unknown date, severity high",
+    ];
+    assert_eq!(said, expected);
+    let since = told(&facts(Ecosystem::Golang, with(vec![all[2].clone()]), go()));
+    assert_eq!(one(&since, "advisories/known-before-tag").status, Status::Pass);
+    let unknown = told(&facts(Ecosystem::Golang, with(vec![all[3].clone()]), go()));
+    assert_eq!(one(&unknown, "advisories/known-before-tag").status, Status::Undetermined);
+    assert!(Known::of(&all[0], None) == Known::Unknown);
+}
+
+#[test]
+fn a_range_that_nobody_knows_warns_and_the_rest_stays_clean() {
+    let unknown = Match { is_range_unknown: true, ..found("GO-1", "1.0.0", None) };
+    let findings = told(&facts(Ecosystem::Golang, with(vec![unknown]), go()));
+    let finding = one(&findings, "advisories/range-unknown");
+    assert_eq!((finding.status, finding.level), (Status::Fail, Level::Warn));
+    assert_eq!(one(&findings, "advisories/clean").status, Status::Pass);
+}
+
+#[test]
+fn what_cannot_be_compared_is_not_covered() {
+    let row = Undecided { package: "foo".to_owned(), version: "latest".to_owned(), id: "GO-1".to_owned() };
+    let matches = Matches { found: Vec::new(), undecided: vec![row] };
+    let findings = told(&facts(Ecosystem::Golang, Some(matches), go()));
+    let finding = one(&findings, "advisories/not-covered");
+    assert_eq!((finding.status, finding.level), (Status::Undetermined, Level::Require));
+    assert!(finding.message.contains("foo latest") && finding.message.contains("GO-1"), "{finding:?}");
+}
+
+#[test]
+fn malware_is_a_vulnerability_and_says_that_it_is_malware() {
+    let evil = Match { kind: Kind::Malware, ..found("MAL-1", "1.0.0", None) };
+    let findings = told(&facts(Ecosystem::Golang, with(vec![evil]), go()));
+    let finding = one(&findings, "advisories/vulnerable");
+    assert!(finding.message.contains("does harm by itself"), "{finding:?}");
+}
+
+#[test]
+fn the_same_problem_in_two_databases_is_two_findings_of_which_one_names_the_other() {
+    let all =
+        vec![found("GHSA-1", "1.0.0", None), found("GO-1", "1.0.0", None), found("GO-1", "2.0.0", None)];
+    let same = same_problems(&all);
+    assert_eq!(same.get(&("foo", "1.0.0", "GHSA-1")), Some(&"GO-1"));
+    assert_eq!(same.len(), 1);
+    let findings = told(&facts(Ecosystem::Golang, with(all), go()));
+    let vulnerable: Vec<&Finding> =
+        findings.iter().filter(|finding| finding.rule.id == "advisories/vulnerable").collect();
+    assert_eq!(vulnerable.len(), 3);
+    assert!(vulnerable[0].message.ends_with("; the same problem as GO-1"), "{:?}", vulnerable[0]);
+}
+
+#[test]
+fn a_lock_file_that_selects_nothing_from_a_registry_needs_no_database() {
+    let mut facts = facts(Ecosystem::Npm, None, go());
+    let lock = Lock::new(Ecosystem::Npm, Vec::new());
+    let Seen::Present(locks) = &mut facts.locks else { panic!("locks are there") };
+    locks[0].lock = Ok(LockedPackages { lock, matches: None });
+    let findings = told(&facts);
+    assert_eq!(one(&findings, "advisories/clean").status, Status::Pass);
+}
+
+#[test]
+fn every_rule_is_of_this_check_and_the_limit_is_a_month() {
+    assert!(RULES.iter().all(|rule| rule.id.starts_with("advisories/")));
+    assert_eq!(Policy::default().max_age_days, 30);
+}
