@@ -137,13 +137,13 @@ impl fmt::Display for Subject {
     }
 }
 
-/// A dated, reasoned exception from the policy.
+/// A reasoned exception: of the policy, which is always dated, or of a file at the tag that the policy lets count.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Waiver {
     /// Why the failure is accepted.
     pub reason: String,
-    /// The last day on which it is.
-    pub until: jiff::civil::Date,
+    /// The last day on which it is; `None` where a file of the repository passes it over without one.
+    pub until: Option<jiff::civil::Date>,
 }
 
 /// One conclusion about one subject, with the evidence it rests on.
@@ -171,6 +171,16 @@ pub struct Finding {
     pub evidence: Vec<Sha256>,
     /// The exception that applies.
     pub waiver: Option<Waiver>,
+}
+
+impl Waiver {
+    /// The reason, and until when it holds.
+    pub fn describe(&self) -> String {
+        match self.until {
+            Some(until) => format!("until {until}: {}", self.reason),
+            None => format!("by {}", self.reason),
+        }
+    }
 }
 
 impl Finding {

@@ -23,6 +23,10 @@ use jiff::{Timestamp, tz::TimeZone};
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 
+mod passed_over;
+
+pub use passed_over::RepositoryWaivers;
+
 rules! { "advisories":
     CLEAN = "clean", Require, "no known vulnerability in the packages that a lock file selects",
         example: "63 packages in Cargo.lock, none with a known vulnerability", fix: "nothing to do";
@@ -40,6 +44,9 @@ rules! { "advisories":
         fix: "read the advisory, and decide whether the version is affected";
     KNOWN_BEFORE = "known-before-tag", Warn, "no vulnerability was known when the tag was made",
         example: "known before the tag: 2; since: 3", fix: "look at the advisories before a tag is made";
+    SUPPRESSION = "suppression", Warn, "files at the tag that pass over advisories can be read, and name what was found",
+        example: "deny.toml at v1.2.3 passes over RUSTSEC-2020-0071, and nothing it is about was found",
+        fix: "remove entries that are no longer needed; mend files that cannot be read, for they pass over nothing";
     NOT_COVERED = "not-covered", Require, "an advisory database speaks about every dependency",
         example: "widget-sys comes from a git repository, about which no database speaks",
         fix: "depend on published versions and commit the lock file; or waive the package with a reason and a date";
@@ -59,11 +66,13 @@ pub struct Policy {
     pub max_age_days: i64,
     /// Folders whose manifests and lock files are not the release's: `fuzz`, `docs`. A path, never a pattern.
     pub exclude: Vec<String>,
+    /// Whether files at the tag that pass over advisories count.
+    pub repository_waivers: RepositoryWaivers,
 }
 
 impl Default for Policy {
     fn default() -> Self {
-        Self { max_age_days: 30, exclude: Vec::new() }
+        Self { max_age_days: 30, exclude: Vec::new(), repository_waivers: RepositoryWaivers::Accept }
     }
 }
 
@@ -120,9 +129,10 @@ impl Check for Advisories {
             return findings;
         }
         findings.extend(freshness(facts, policy, &locks));
+        findings.extend(passed_over::faults(facts, &locks));
         let members = members(facts);
         for lock in locks {
-            findings.extend(judge(facts, lock, &members));
+            findings.extend(judge(facts, policy, lock, &members));
         }
         findings
     }
@@ -297,7 +307,7 @@ fn unlocked(facts: &Facts, manifest: &Declared, locks: &[&LockFact]) -> Option<F
     undetermined(message)
 }
 
-fn judge(facts: &Facts, fact: &LockFact, members: &BTreeSet<String>) -> Vec<Finding> {
+fn judge(facts: &Facts, policy: &Policy, fact: &LockFact, members: &BTreeSet<String>) -> Vec<Finding> {
     let subject = Subject::new(SubjectKind::Package, &fact.path);
     let LockedPackages { lock, matches } = match &fact.lock {
         Ok(locked) => locked,
@@ -330,7 +340,10 @@ fn judge(facts: &Facts, fact: &LockFact, members: &BTreeSet<String>) -> Vec<Find
     }));
     let tagged = facts.tag_record.present().and_then(|tag| tag.time);
     let same = same_problems(found);
-    findings.extend(found.iter().map(|row| advisory(fact, row, tagged, &same)));
+    findings.extend(found.iter().map(|row| {
+        let finding = advisory(fact, row, tagged, &same);
+        passed_over::apply(finding, facts, policy, fact, row)
+    }));
     let harmful: Vec<&Match> =
         found.iter().filter(|row| row.kind.is_harmful() && !row.is_range_unknown).collect();
     if harmful.is_empty() {

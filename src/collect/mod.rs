@@ -20,10 +20,11 @@ mod tree;
 pub mod waiting;
 
 use crate::{
-    advisories::{database::Database, locks, snapshot::Snapshot},
+    advisories::{database::Database, snapshot::Snapshot},
     digest::Digest,
     evidence::{
         Branches, DefaultBranch, Evidence, Item, Listing, NO_LOG_ASKED, Published, Seen, TagRecord, Tree,
+        selected,
     },
     release::RepositoryName,
     text::{self, Untrusted},
@@ -309,8 +310,7 @@ pub fn snapshot(
     published: &Seen<Published>,
     tag: &str,
 ) -> Seen<Snapshot> {
-    let listed = published.present().map(|it| locks::tree::published(&it.listed())).unwrap_or_default();
-    let found = locks::tree::locks(&tree.lock_files(), tag).into_iter().chain(listed);
+    let found = selected(tree, published.present(), tag).into_iter();
     let locks: Vec<_> = found.filter_map(|found| found.lock.ok()).collect();
     match Snapshot::take(databases, &locks) {
         Ok(snapshot) => Seen::Present(snapshot),

@@ -4,7 +4,10 @@ mod modules;
 
 use super::git::{EntryKind, GitError, Repository, TreePath};
 use crate::{
-    advisories::locks::{self, Format},
+    advisories::{
+        locks::{self, Format},
+        suppression::is_suppression_file,
+    },
     evidence::{Item, Seen, Tree},
     release::ObjectId,
     text,
@@ -173,7 +176,7 @@ fn class(path: &[u8]) -> Option<Class> {
     let path = std::str::from_utf8(path).ok()?;
     let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
     let is_manifest = KEPT.contains(&name) || Format::of(path).is_some() || locks::manifest::is_named(name);
-    let is_kept = is_manifest || locks::go::is_workflow(path);
+    let is_kept = is_manifest || locks::go::is_workflow(path) || is_suppression_file(path);
     // A copy of a package of Cargo's counts where `[patch]` puts it in the place of a published one.
     let is_cargo = name.starts_with("Cargo.");
     match (is_kept, !is_cargo && folder.split('/').any(|segment| VENDORED.contains(&segment))) {

@@ -9,7 +9,7 @@ use crate::{
     },
     digest::Digests,
     framed::Framed,
-    inside::Inside,
+    inside::{BuildList, Inside},
     release::{ArtifactName, ObjectId, RepositoryName, Sha256},
     text::Untrusted,
 };
@@ -18,8 +18,10 @@ use std::{collections::BTreeMap, sync::Arc};
 
 mod listing;
 pub mod pack;
+mod selected;
 
 pub use listing::{Listed, Listing, Stage};
+pub use selected::selected;
 
 /// What was learned about one thing that was looked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -205,6 +207,17 @@ fn file_of(seen: &Seen<Item>) -> File<'_> {
 }
 
 impl Published {
+    /// The lists that builds left inside of files, each with its file's name.
+    pub fn built(&self) -> impl Iterator<Item = (&str, &BuildList)> {
+        self.files.iter().flat_map(|(name, file)| {
+            let lists = match &file.inside {
+                Inside::Looked(contents) => contents.lists.as_slice(),
+                Inside::NotLooked => &[],
+            };
+            lists.iter().map(|list| (name.as_str(), list))
+        })
+    }
+
     /// The files, for the reader of bills of materials.
     pub fn listed(&self) -> BTreeMap<&str, File<'_>> {
         let listed = self.files.iter().map(|(name, file)| {

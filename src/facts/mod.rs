@@ -10,8 +10,9 @@ use crate::{
         matching::{MatchError, Matches},
         snapshot::Snapshot,
         source::Source,
+        suppression::{self, Suppression},
     },
-    evidence::{Branches, Evidence, Item, Listing, PublishedFile, Seen, TagRecord, Tree},
+    evidence::{Branches, Evidence, Item, Listing, PublishedFile, Seen, TagRecord, Tree, selected},
     outcome::Subject,
     proof::{self, Proof, Refusal},
     release::{ArtifactName, Forge, ObjectId, RepositoryName, Sha256},
@@ -69,6 +70,8 @@ pub struct Facts {
     pub locks: Seen<Vec<LockFact>>,
     /// What the manifests at the tag ask for, but for those of Cargo.
     pub asked: Vec<locks::manifest::Manifest>,
+    /// The files at the tag that pass over advisories.
+    pub suppressions: Vec<SuppressionFile>,
     /// Manifests and lock files at the tag of ecosystems that this version does not read.
     pub foreign: Vec<String>,
     /// The advisory databases.
@@ -77,6 +80,14 @@ pub struct Facts {
     pub security_policy: Seen<PolicyFact>,
     /// What of the verifier's trust other tools can be given.
     pub trusted: Trusted,
+}
+
+/// A file at the tag that passes over advisories.
+pub struct SuppressionFile {
+    /// Its path.
+    pub path: String,
+    /// What it passes over, or why that is not known.
+    pub entries: Result<Vec<Suppression>, Untrusted>,
 }
 
 /// A lock file at the tag.
@@ -139,6 +150,7 @@ impl Facts {
             asked: (evidence.tree.present())
                 .map(|tree| locks::manifest::manifests(&tree.lock_files()))
                 .unwrap_or_default(),
+            suppressions: evidence.tree.present().map(suppressions).unwrap_or_default(),
             foreign: evidence.tree.present().map(|tree| tree.foreign.clone()).unwrap_or_default(),
             advisories: map(&evidence.advisories, |snapshot| snapshot.sources().to_vec()),
             security_policy: map(&evidence.security_policy, |item| PolicyFact {
@@ -185,6 +197,7 @@ impl Facts {
             manifests: Seen::unavailable(nothing),
             locks: Seen::unavailable(nothing),
             asked: Vec::new(),
+            suppressions: Vec::new(),
             foreign: Vec::new(),
             advisories: Seen::unavailable(nothing),
             security_policy: Seen::unavailable(nothing),
@@ -235,6 +248,20 @@ fn manifests(tree: &Tree) -> Vec<manifest::Declared> {
     declared
 }
 
+fn suppressions(tree: &Tree) -> Vec<SuppressionFile> {
+    let files = tree.files.iter().filter(|(path, _)| suppression::is_suppression_file(path));
+    files
+        .map(|(path, seen)| {
+            let entries = match seen {
+                Seen::Present(item) => suppression::read(path, &item.bytes).map_err(Untrusted::new),
+                Seen::Absent { .. } => Err(Untrusted::new("it is not there")),
+                Seen::Unavailable { reason } => Err(Untrusted::new(reason)),
+            };
+            SuppressionFile { path: path.clone(), entries }
+        })
+        .collect()
+}
+
 fn locks(tree: &Tree, evidence: &Evidence, snapshot: Option<&Snapshot>, as_of: Timestamp) -> Vec<LockFact> {
     let fact = |found: locks::tree::TreeLock| {
         let lock = found.lock.map_err(Untrusted::new).and_then(|lock| {
@@ -247,11 +274,5 @@ fn locks(tree: &Tree, evidence: &Evidence, snapshot: Option<&Snapshot>, as_of: T
         });
         LockFact { path: found.path, stands_for: found.stands_for, sha256: found.sha256, lock }
     };
-    let published = evidence.published.present();
-    let published = published.map(|it| locks::tree::published(&it.listed())).unwrap_or_default();
-    locks::tree::locks(&tree.lock_files(), evidence.tag.raw())
-        .into_iter()
-        .chain(published)
-        .map(fact)
-        .collect()
+    selected(tree, evidence.published.present(), evidence.tag.raw()).into_iter().map(fact).collect()
 }

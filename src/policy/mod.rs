@@ -284,15 +284,14 @@ impl Policy {
         let covering: Vec<&WaiverEntry> =
             self.waivers.iter().filter(|entry| entry.covers(&finding)).collect();
         for entry in covering {
-            let waiver = Waiver { reason: text::clean(&entry.reason).into_owned(), until: entry.until };
+            let reason = text::clean(&entry.reason).into_owned();
             if entry.until >= today {
                 finding.status = Status::Waived;
-                finding.waiver = Some(waiver);
+                finding.waiver = Some(Waiver { reason, until: Some(entry.until) });
                 return Some(finding);
             }
             // An expired waiver is said, and does nothing.
-            finding.message =
-                format!("{} (its waiver ended on {}: {})", finding.message, waiver.until, waiver.reason);
+            finding.message = format!("{} (its waiver ended on {}: {reason})", finding.message, entry.until);
         }
         Some(finding)
     }

@@ -129,7 +129,7 @@ struct SubjectRow<'a> {
 #[derive(Serialize)]
 struct WaiverRow<'a> {
     reason: &'a str,
-    until: jiff::civil::Date,
+    until: Option<jiff::civil::Date>,
 }
 
 #[derive(Serialize)]

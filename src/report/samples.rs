@@ -207,7 +207,7 @@ pub(super) fn bad() -> Report {
     let waived = Finding {
         waiver: Some(Waiver {
             reason: "the vulnerable function is not reachable from the command line".to_owned(),
-            until: "2026-06-30".parse().unwrap(),
+            until: Some("2026-06-30".parse().unwrap()),
         }),
         ..Finding::new(
             &RULE_ADVISORY,

@@ -8,6 +8,7 @@
 //! of them says about another (a Go workspace, a requirement file that includes another one) counts there.
 
 mod berry;
+pub mod built;
 mod bun;
 mod composer;
 mod error;

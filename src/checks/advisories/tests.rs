@@ -1,14 +1,15 @@
-use super::{Advisories, Known, Policy, RULES, same_problems};
+use super::{Advisories, Known, Policy, RULES, RepositoryWaivers, same_problems};
 use crate::{
     advisories::{
         advisory::{Kind, Severity},
         lock::{Ecosystem, Lock, LockedPackage, Origin},
         matching::{Match, Matches, Undecided},
         source::{Source, SourceForm},
+        suppression,
     },
     checks::{Check, Rules},
     evidence::{Seen, TagKind, TagRecord},
-    facts::{Facts, LockFact, LockedPackages},
+    facts::{Facts, LockFact, LockedPackages, SuppressionFile},
     outcome::{Finding, Level, Status},
     release::ObjectId,
     text::Untrusted,
@@ -67,6 +68,7 @@ fn facts(ecosystem: Ecosystem, matches: Option<Matches>, sources: Vec<Source>) -
     facts.manifests = Seen::Present(Vec::new());
     facts.locks = Seen::Present(vec![LockFact {
         path: "a.lock".to_owned(),
+        stands_for: Vec::new(),
         sha256: None,
         lock: Ok(LockedPackages { lock, matches }),
     }]);
@@ -214,4 +216,62 @@ fn a_lock_file_that_selects_nothing_from_a_registry_needs_no_database() {
 fn every_rule_is_of_this_check_and_the_limit_is_a_month() {
     assert!(RULES.iter().all(|rule| rule.id.starts_with("advisories/")));
     assert_eq!(Policy::default().max_age_days, 30);
+}
+
+/// Facts with one advisory, and one file at the tag that passes over something.
+fn passing_over(path: &str, text: &str) -> Facts {
+    let mut facts = facts(Ecosystem::Golang, with(vec![found("GO-1", "1.0.0", Some("2026-07-01"))]), go());
+    let entries = suppression::read(path, text.as_bytes()).map_err(Untrusted::new);
+    facts.suppressions = vec![SuppressionFile { path: path.to_owned(), entries }];
+    facts
+}
+
+fn ignoring(id: &str, until: &str) -> String {
+    format!("[[IgnoredVulns]]\nid = \"{id}\"\nignoreUntil = {until}\nreason = \"never called\"\n")
+}
+
+#[test]
+fn what_a_file_at_the_tag_passes_over_is_waived_and_shown_with_its_place_and_reason() {
+    for id in ["GO-1", "CVE-2026-1"] {
+        let findings = told(&passing_over("osv-scanner.toml", &ignoring(id, "2026-09-01")));
+        let finding = one(&findings, "advisories/vulnerable");
+        assert_eq!(finding.status, Status::Waived);
+        let waiver = finding.waiver.as_ref().unwrap();
+        assert_eq!(waiver.reason, "osv-scanner.toml at v1.0.0: never called");
+        assert_eq!(waiver.until.map(|until| until.to_string()).as_deref(), Some("2026-08-31"));
+        assert!(findings.iter().all(|finding| finding.rule.id != "advisories/suppression"));
+        assert!(findings.iter().all(|finding| finding.rule.id != "advisories/clean"));
+    }
+}
+
+#[test]
+fn a_file_that_has_ended_is_about_something_else_or_cannot_be_read_passes_over_nothing() {
+    let status = |text: &str| {
+        let findings = told(&passing_over("osv-scanner.toml", text));
+        let finding = one(&findings, "advisories/vulnerable");
+        let fault = findings.iter().find(|finding| finding.rule.id == "advisories/suppression");
+        (finding.status, finding.message.clone(), fault.map(|fault| (fault.status, fault.level)))
+    };
+    let (ended, message, fault) = status(&ignoring("GO-1", "2026-08-22"));
+    assert_eq!((ended, fault), (Status::Fail, None));
+    assert!(
+        message.ends_with("(passed over until 2026-08-21 by osv-scanner.toml at v1.0.0: never called)"),
+        "{message}"
+    );
+    let (other, message, fault) = status(&ignoring("GO-2", "2026-09-01"));
+    assert_eq!((other, fault), (Status::Fail, Some((Status::Fail, Level::Warn))));
+    assert!(!message.contains("passed over"), "{message}");
+    let (unread, _, fault) = status("[[IgnoredVulns]]\nid = 1\n");
+    assert_eq!((unread, fault), (Status::Fail, Some((Status::Undetermined, Level::Warn))));
+}
+
+#[test]
+fn a_policy_that_refuses_such_files_lets_them_count_for_nothing_and_shows_them() {
+    let mut rules = Rules::default();
+    rules.advisories.repository_waivers = RepositoryWaivers::Refuse;
+    let findings =
+        Advisories::run(&passing_over("osv-scanner.toml", &ignoring("GO-1", "2026-09-01")), &rules);
+    let finding = one(&findings, "advisories/vulnerable");
+    assert_eq!((finding.status, &finding.waiver), (Status::Fail, &None));
+    assert!(finding.message.ends_with("which the policy does not accept)"), "{}", finding.message);
 }
