@@ -46,6 +46,9 @@ rules! { "contents":
     SILENT = "silent", Warn, "programs list what was built in",
         example: "widget.exe does not list what was built in",
         fix: "build Rust programs with `cargo auditable build`; the Go toolchain lists by itself";
+    NOTHING_BUILT = "nothing-built", Warn, "there is something to compare",
+        example: "9 files were looked through: no program, and no package",
+        fix: "nothing to do";
     UNREAD = "unread", Warn, "every published file can be looked through",
         example: "widget.tar.xz is compressed with xz, which is not looked into",
         fix: "publish archives as .tar.gz, .tar.zst or .zip; or look into these yourself";
@@ -101,6 +104,11 @@ impl<'a> Compared<'a> {
         shipped.unread.iter().for_each(|(place, why)| self.unread(place, why));
         self.silent(shipped);
         self.not_looked(shipped);
+        if self.findings.is_empty() && self.agreed.is_empty() && shipped.looked > 0 {
+            let n = count(shipped.looked, "file was", "files were");
+            let message = format!("{n} looked through: no program, and no package");
+            self.findings.push(Finding::pass(&NOTHING_BUILT, self.facts.release(), message));
+        }
         if !self.agreed.is_empty() {
             let message = plural_list(&self.agreed, 5);
             self.findings.push(Finding::pass(&CONSISTENT, self.facts.release(), message));
