@@ -118,8 +118,9 @@ pub fn modules(tree: &Files<'_>) -> go::Modules {
         }
     }
     for (tag, seen) in &tree.modules {
-        if let Ok(file) = bytes(seen).and_then(go_mod) {
-            modules.add_tagged(tag, file);
+        match bytes(seen).and_then(go_mod) {
+            Ok(file) => modules.add_tagged(tag, file),
+            Err(why) => modules.add_tagged_unreadable((*tag).to_owned(), why),
         }
     }
     modules

@@ -115,6 +115,16 @@ impl Repository {
         self.entries(id, &bytes).map(|entry| entry.map(|(name, _, _)| name.to_vec())).collect()
     }
 
+    /// Fetches the folders of some commits, in one question. Where nothing is fetched anyway, nothing is done.
+    ///
+    /// # Errors
+    /// When a commit cannot be read, or its repository not asked.
+    pub(in crate::collect) fn prefetch_folders(&self, commits: &[ObjectId]) -> Result<(), GitError> {
+        let roots: Vec<gix::ObjectId> =
+            commits.iter().map(|commit| self.root(commit)).collect::<Result<_, _>>()?;
+        self.prefetch(roots.into_iter())
+    }
+
     /// The tree of a commit.
     fn root(&self, commit: &ObjectId) -> Result<gix::ObjectId, GitError> {
         let id = git_id(commit)?;

@@ -26,6 +26,8 @@ pub struct Modules {
     paths: BTreeMap<String, String>,
     /// By path and version.
     tagged: BTreeMap<(String, String), GoMod>,
+    /// Tags of modules whose `go.mod` cannot be read, and why.
+    unread: BTreeMap<String, String>,
 }
 
 /// A module of the same repository at one of its versions.
@@ -108,6 +110,11 @@ impl Modules {
         if repository_path(folder, &file.module).is_some() {
             self.tagged.insert((file.module.clone(), at.to_owned()), file);
         }
+    }
+
+    /// Adds a tag of a module whose `go.mod` cannot be read.
+    pub fn add_tagged_unreadable(&mut self, tag: String, why: String) {
+        self.unread.insert(tag, why);
     }
 
     /// The modules at the tag that can be read, with their folders.
@@ -214,6 +221,9 @@ impl Modules {
                     continue;
                 };
                 waiting.extend(self.file_of(build, wanted));
+                if let Some((tag, why)) = self.unread_tag(build, wanted) {
+                    rows.note(tag, format!("the go.mod at this tag of a module cannot be read: {why}"));
+                }
                 let entry = selected.entry(wanted.0).or_insert_with(|| (number.clone(), wanted.1));
                 if entry.0.cmp_precedence(&number).is_lt() {
                     *entry = (number, wanted.1);
@@ -239,6 +249,17 @@ impl Modules {
             Node::Replaced(path, version) => self.sibling(path, version),
             Node::Itself => self.sibling(wanted.0, wanted.1),
         }
+    }
+
+    /// The tag of a required module of the repository, where its `go.mod` there cannot be read.
+    fn unread_tag(&self, build: &Build<'_>, wanted: (&str, &str)) -> Option<(&str, &str)> {
+        let (path, version) = match build.node(wanted) {
+            Node::Folder(_) => return None,
+            Node::Replaced(path, version) => (path, version),
+            Node::Itself => wanted,
+        };
+        let tag = SiblingTag::new(self.paths.get(path)?, version).tag;
+        self.unread.get_key_value(&tag).map(|(tag, why)| (tag.as_str(), why.as_str()))
     }
 
     fn sibling(&self, path: &str, version: &str) -> Option<&GoMod> {

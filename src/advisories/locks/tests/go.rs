@@ -188,6 +188,14 @@ fn a_sibling_at_a_tag_of_its_own_raises_what_its_go_mod_there_requires() {
     tree.modules.insert("lib/v1.5.0", file("module example.com/p/lib\nrequire a.example/x v1.2.0\n"));
     let with = ["a.example/x v1.2.0", "example.com/p/lib v1.5.0"].map(str::to_owned).to_vec();
     assert_eq!(selected(&tree, "srv/go.mod"), Some(with));
+    let unread = File { sha256: None, bytes: Err("it is too large") };
+    tree.modules.insert("lib/v1.5.0", unread);
+    let found = tree::locks(&tree, "srv/v1.5.0").into_iter().find(|it| it.path == "srv/go.mod");
+    assert_eq!(
+        not_covered(&found.unwrap().lock.unwrap()),
+        ["lib/v1.5.0 : the go.mod at this tag of a module cannot be read: it is too large"]
+    );
+    tree.modules.insert("lib/v1.5.0", file("module example.com/p/lib\nrequire a.example/x v1.2.0\n"));
     tree.modules.insert("srv/v1.5.0", file(root));
     assert_eq!(selected(&tree, "go.mod at srv/v1.5.0"), None, "the same is not said twice");
     let newer = root.replace("a.example/x v1.0.0", "a.example/x v1.3.0");
