@@ -283,9 +283,12 @@ const ECOSYSTEMS: [Ecosystem; 9] = [
     Ecosystem::Hex,
 ];
 
+/// A package, behind its hash.
+type Key<'a> = (u64, Ecosystem, &'a str);
+
 /// The entry of each package, sorted by its hash.
-fn blobs(databases: &[Compiled]) -> BTreeMap<(u64, Ecosystem, &str), Vec<u8>> {
-    let mut packages: BTreeMap<(u64, Ecosystem, &str), Vec<(usize, &Advisory)>> = BTreeMap::new();
+fn blobs<'a>(databases: &'a [Compiled]) -> BTreeMap<Key<'a>, Vec<u8>> {
+    let mut packages: BTreeMap<Key<'a>, Vec<(usize, &Advisory)>> = BTreeMap::new();
     for (source, database) in databases.iter().enumerate() {
         for advisory in &database.advisories {
             let package = advisory.package.as_str();
@@ -293,7 +296,7 @@ fn blobs(databases: &[Compiled]) -> BTreeMap<(u64, Ecosystem, &str), Vec<u8>> {
             packages.entry(key).or_default().push((source, advisory));
         }
     }
-    let blob = |(key, mut advisories): ((u64, Ecosystem, _), Vec<(usize, &Advisory)>)| {
+    let blob = |(key, mut advisories): (Key<'a>, Vec<(usize, &'a Advisory)>)| {
         advisories.sort_by(|one, two| (&one.1.id, one.0, one.1).cmp(&(&two.1.id, two.0, two.1)));
         let mut writer = Writer::default();
         let ecosystem = ECOSYSTEMS.iter().position(|it| *it == key.1);

@@ -121,7 +121,7 @@ fn an_index_is_told_by_its_beginning_and_its_format() {
     assert!(matches!(Index::open(Vec::new()), Err(IndexError::NotAnIndex)));
     assert!(matches!(Index::open(b"SQLite format 3\0".to_vec()), Err(IndexError::NotAnIndex)));
     assert!(matches!(Index::open(MAGIC.to_vec()), Err(IndexError::WrongLength { .. })));
-    let mut newer = bytes.clone();
+    let mut newer = bytes;
     newer[24] = FORMAT as u8 + 1;
     let error = Index::open(sealed(newer)).unwrap_err();
     assert!(matches!(error, IndexError::OtherFormat { found: 2 }), "{error}");
