@@ -39,7 +39,7 @@ struct Product {
     #[serde(default)]
     identifiers: Identifiers,
     #[serde(default)]
-    subcomponents: Vec<Product>,
+    subcomponents: Vec<Self>,
 }
 
 #[derive(Default, Deserialize)]
