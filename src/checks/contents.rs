@@ -6,7 +6,10 @@
 
 use super::{Check, Judges, Meta, Rules};
 use crate::{
-    advisories::lock::{Ecosystem, LockedPackage},
+    advisories::{
+        lock::{Ecosystem, LockedPackage, Origin},
+        locks::tree,
+    },
     evidence::Seen,
     facts::{
         Facts,
@@ -16,7 +19,11 @@ use crate::{
         },
         shipped::{Made, Place, Shipped},
     },
-    inside::{auditable, go::BuildInfo, package::Package},
+    inside::{
+        auditable::{self, From},
+        go::BuildInfo,
+        package::Package,
+    },
     outcome::{Finding, Subject, SubjectKind},
     text::{Untrusted, count, plural_list},
 };
@@ -210,38 +217,52 @@ impl<'a> Compared<'a> {
         !is_modified
     }
 
-    /// How many modules are those of the lock files; findings where one is of another version.
+    /// How many modules are those of the lock files; findings where one is another, or none of them.
     fn go_modules(&mut self, place: &Place, info: &BuildInfo) -> Option<String> {
-        let selected = selected(self.facts, Ecosystem::Golang)?;
+        let selected = Selected::of(self.facts, Ecosystem::Golang)?;
         let mut same = 0;
-        for module in info.modules.iter().map(|module| module.built()) {
-            let Some(versions) = selected.get(module.path.as_str()) else { continue };
-            if versions.contains(&module.version.as_str()) {
+        for module in &info.modules {
+            let built = module.built();
+            let is_folder = built.version.is_empty() || built.version == "(devel)";
+            let wanted = if is_folder { &module.path } else { &built.path };
+            let rows = selected.rows(wanted);
+            let is_same = rows.iter().any(|row| {
+                if is_folder { row.origin != Origin::DefaultRegistry } else { row.version == built.version }
+            });
+            if is_same {
                 same += 1;
-                continue;
+            } else {
+                let finding = differs(self.facts, place, "module", wanted, &built.version, rows);
+                self.findings.push(finding);
             }
-            let what = format!("the module {}", clean(&module.path));
-            self.findings.push(differs(self.facts, place, &what, &module.version, versions));
         }
         (same > 0).then(|| count(same, "module", "modules"))
     }
 
     fn cargo(&mut self, place: &Place, packages: &[auditable::Package]) {
-        let Some(selected) = selected(self.facts, Ecosystem::Cargo) else {
-            let message = format!("{place} lists {}, and no lock file is at hand to compare", packages.len());
+        let Some(selected) = Selected::of(self.facts, Ecosystem::Cargo) else {
+            let n = count(packages.len(), "package", "packages");
+            let message = format!("{place} lists {n}, and no lock file at the tag is at hand to compare");
             self.findings.push(Finding::undetermined(&UNREAD, Self::subject(place), message));
             return;
         };
         let mut same = 0;
         let mut other = Vec::new();
         for package in packages {
-            let versions = selected.get(package.name.as_str());
-            if versions.is_some_and(|versions| versions.contains(&package.version.as_str())) {
+            let rows = selected.rows(&package.name);
+            let is_same =
+                |row: &&LockedPackage| row.version == package.version && agrees(package.from, &row.origin);
+            if rows.iter().any(is_same) {
                 same += 1;
             } else {
-                let what = format!("the package {}", clean(&package.name));
-                let versions = versions.map_or(&[][..], Vec::as_slice);
-                other.push(differs(self.facts, place, &what, &package.version, versions));
+                let found = match package.from {
+                    From::DefaultRegistry => package.version.clone(),
+                    From::Path => format!("{} from a folder", package.version),
+                    From::Elsewhere => {
+                        format!("{} from a git repository or another registry", package.version)
+                    }
+                };
+                other.push(differs(self.facts, place, "package", &package.name, &found, rows));
             }
         }
         if other.is_empty() && same > 0 {
@@ -268,28 +289,62 @@ impl<'a> Compared<'a> {
     }
 }
 
-/// The versions of each package that the lock files at the tag select; `None` where no lock file of that kind was read.
-fn selected(facts: &Facts, ecosystem: Ecosystem) -> Option<BTreeMap<&str, Vec<&str>>> {
-    let locks = facts.locks.present()?.iter().filter_map(|fact| Some(&fact.lock.as_ref().ok()?.lock));
-    let mut selected: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    let mut any = false;
-    for lock in locks.filter(|lock| lock.ecosystem() == ecosystem) {
-        any = true;
-        for LockedPackage { name, version, .. } in lock.packages() {
-            selected.entry(name).or_default().push(version);
+/// The packages that the lock files in the tree of the tag select, by name. What was published says nothing here: it is what
+/// is compared.
+struct Selected<'a>(BTreeMap<&'a str, Vec<&'a LockedPackage>>);
+
+impl<'a> Selected<'a> {
+    /// `None` where no lock file of that kind was read.
+    fn of(facts: &'a Facts, ecosystem: Ecosystem) -> Option<Self> {
+        let tree = facts.locks.present()?.iter().filter(|fact| fact.from == tree::From::Tree);
+        let locks = tree.filter_map(|fact| Some(&fact.lock.as_ref().ok()?.lock));
+        let mut selected: BTreeMap<&str, Vec<&LockedPackage>> = BTreeMap::new();
+        let mut any = false;
+        for lock in locks.filter(|lock| lock.ecosystem() == ecosystem) {
+            any = true;
+            for package in lock.packages() {
+                selected.entry(&package.name).or_default().push(package);
+            }
         }
+        any.then_some(Self(selected))
     }
-    any.then_some(selected)
+
+    fn rows(&self, name: &str) -> &[&'a LockedPackage] {
+        self.0.get(name).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// Whether a package that was built in came from where the lock file takes it.
+fn agrees(from: From, origin: &Origin) -> bool {
+    match from {
+        From::DefaultRegistry => *origin == Origin::DefaultRegistry,
+        From::Path => matches!(origin, Origin::Path | Origin::Own),
+        From::Elsewhere => matches!(origin, Origin::Git(_) | Origin::OtherRegistry(_)),
+    }
 }
 
 fn clean(text: &str) -> std::borrow::Cow<'_, str> {
     crate::text::clean(text)
 }
 
-fn differs(facts: &Facts, place: &Place, what: &str, version: &str, selected: &[&str]) -> Finding {
-    let message = format!("{place} holds another version of {what} than {} selects", facts.tag);
-    let expected =
-        if selected.is_empty() { "a package of a lock file".to_owned() } else { selected.join(" or ") };
+fn differs(
+    facts: &Facts,
+    place: &Place,
+    what: &str,
+    name: &str,
+    found: &str,
+    rows: &[&LockedPackage],
+) -> Finding {
     let subject = Subject::new(SubjectKind::Artifact, place.file.as_str());
-    Finding::fail(&DEPENDENCY_DIFFERS, subject, message).expected(expected).found(version)
+    let tag = &facts.tag;
+    let name = clean(name);
+    if rows.is_empty() {
+        let message = format!("{place} holds the {what} {name}, which no lock file at {tag} selects");
+        let finding = Finding::fail(&DEPENDENCY_DIFFERS, subject, message);
+        return finding.expected("a lock file that selects it").found(found);
+    }
+    let versions: Vec<&str> = rows.iter().map(|row| row.version.as_str()).collect();
+    let message = format!("{place} holds another version or copy of the {what} {name} than {tag} selects");
+    let finding = Finding::fail(&DEPENDENCY_DIFFERS, subject, message);
+    finding.expected(plural_list(&versions, 5)).found(found)
 }

@@ -3,20 +3,39 @@
 use super::{Published, Tree};
 use crate::{
     advisories::locks::{self, tree::TreeLock},
-    inside::ListKind,
+    inside::{BuildList, Inside, ListKind, go::BuildInfo},
 };
 
 /// Everything that selects packages: the lock files of the tree, published bills of materials, and what was built into the
-/// published programs. Where programs name their toolchain, what the workflows say of it does not matter.
+/// published programs. Where all programs name their toolchain, what the workflows say of it does not matter.
 pub fn selected(tree: &Tree, published: Option<&Published>, tag: &str) -> Vec<TreeLock> {
     let mut found = locks::tree::locks(&tree.lock_files(), tag);
     let Some(published) = published else { return found };
     let built = published.built();
     let built: Vec<TreeLock> = built.filter_map(|(name, list)| locks::built::lock(name, list)).collect();
-    if published.built().any(|(_, list)| list.kind == ListKind::Go) {
+    if tells_toolchain(tree, published) {
         found.retain(|lock| lock.path != locks::go::STDLIB_PATH);
     }
     found.extend(locks::tree::published(&published.listed()));
     found.extend(built);
     found
+}
+
+/// Whether the published programs say with which Go toolchain they were built: at least one does, each that does is of a module
+/// of the tree, and there is none that says nothing or could not be looked through.
+fn tells_toolchain(tree: &Tree, published: &Published) -> bool {
+    let modules = locks::tree::modules(&tree.lock_files());
+    let own: Vec<&str> = modules.readable().map(|(_, file)| file.module.as_str()).collect();
+    let is_own = |list: &BuildList| {
+        let info = BuildInfo::parse(&list.bytes).ok();
+        let main = info.and_then(|info| info.main).map(|module| module.path);
+        main.is_some_and(|main| own.contains(&main.as_str()))
+    };
+    let of_go = published.built().filter(|(_, list)| list.kind == ListKind::Go);
+    let mut of_go = of_go.map(|(_, list)| list).peekable();
+    let is_whole = published.files.values().all(|file| match &file.inside {
+        Inside::Looked(contents) => contents.silent.is_empty() && contents.unread.is_empty(),
+        Inside::NotLooked => false,
+    });
+    of_go.peek().is_some() && is_whole && of_go.all(is_own)
 }

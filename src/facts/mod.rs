@@ -96,6 +96,8 @@ pub struct LockFact {
     pub path: String,
     /// The paths of the files that it stands for, where it is none of the tag's files itself.
     pub stands_for: Vec<String>,
+    /// Whether it stands in the tree of the tag, or was published with the release.
+    pub from: locks::tree::From,
     /// Its digest, where it could be read.
     pub sha256: Option<Sha256>,
     /// What it locks, with the advisories about it, or why that is not known.
@@ -272,7 +274,13 @@ fn locks(tree: &Tree, evidence: &Evidence, snapshot: Option<&Snapshot>, as_of: T
             };
             Ok(LockedPackages { lock, matches })
         });
-        LockFact { path: found.path, stands_for: found.stands_for, sha256: found.sha256, lock }
+        LockFact {
+            path: found.path,
+            stands_for: found.stands_for,
+            from: found.from,
+            sha256: found.sha256,
+            lock,
+        }
     };
     selected(tree, evidence.published.present(), evidence.tag.raw()).into_iter().map(fact).collect()
 }

@@ -25,6 +25,9 @@ const MEMBERS: usize = 200_000;
 /// Largest list of the members of a zip archive, in bytes.
 const DIRECTORY: u64 = 32 << 20;
 
+/// Why an archive in an archive is not looked into.
+const NESTED: &str = "it is an archive in an archive, which is not looked into";
+
 /// What a file is, by its first bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Sort {
@@ -110,7 +113,8 @@ fn unpacked(reader: impl Read, room: &Room, contents: &mut Contents) -> io::Resu
     match sort {
         Sort::Tar => tar(whole, room, contents),
         Sort::Program => member(&mut whole, "", room, contents),
-        _ => io::copy(&mut whole, &mut io::sink()).map(|_| ()),
+        Sort::Gzip | Sort::Zstd | Sort::Zip | Sort::Closed(_) => Err(io::Error::other(NESTED)),
+        Sort::Other => io::copy(&mut whole, &mut io::sink()).map(|_| ()),
     }
 }
 
@@ -121,7 +125,9 @@ fn tar(reader: impl Read, room: &Room, contents: &mut Contents) -> io::Result<()
             return Err(io::Error::other(format!("it has more than {MEMBERS} members")));
         }
         let mut entry = entry?;
-        if !entry.header().entry_type().is_file() {
+        let kind = entry.header().entry_type();
+        // Contiguous and sparse files are files to everybody who unpacks them.
+        if !(kind.is_file() || kind.is_contiguous() || kind.is_gnu_sparse()) {
             continue;
         }
         let name = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
@@ -180,15 +186,14 @@ fn one(reader: &mut impl Read, name: &str, room: &Room, contents: &mut Contents)
         }
         return Ok(());
     }
-    let head = head_of(reader, program::MAGIC)?;
+    let head = head_of(reader, HEAD)?;
     match sort(&head) {
         Sort::Program => member(&mut head.as_slice().chain(reader), name, room, contents),
-        Sort::Gzip | Sort::Zstd | Sort::Zip => {
-            let why = "it is an archive in an archive, which is not looked into".to_owned();
-            contents.unread.push(Unopened { member: name.to_owned(), why });
+        Sort::Gzip | Sort::Zstd | Sort::Zip | Sort::Tar | Sort::Closed(_) => {
+            contents.unread.push(Unopened { member: name.to_owned(), why: NESTED.to_owned() });
             Ok(())
         }
-        _ => Ok(()),
+        Sort::Other => Ok(()),
     }
 }
 

@@ -27,7 +27,17 @@ pub(super) fn is_program(head: &[u8]) -> bool {
     MAGICS.iter().any(|magic| head.starts_with(magic))
 }
 
-/// Looks through a program called `member`. A file that only begins like one is none.
+/// Java's classes begin like programs for several machines, of which there would be as many as their version says.
+fn is_java_class(region: Region<'_>) -> bool {
+    const OLDEST: u32 = 45;
+    let head = region.read(0, 8).and_then(|head| <[u8; 8]>::try_from(head).ok());
+    head.is_some_and(|head| {
+        let version = u32::from_be_bytes([head[4], head[5], head[6], head[7]]);
+        head[..4] == *b"\xca\xfe\xba\xbe" && version & 0xffff >= OLDEST
+    })
+}
+
+/// Looks through a program called `member`. What begins like one and cannot be read as one is said.
 pub(super) fn look(region: Region<'_>, member: &str, contents: &mut Contents) {
     match fat(region) {
         Some(machines) => machines.into_iter().for_each(|machine| one(machine, member, contents)),
@@ -47,7 +57,12 @@ fn one(region: Region<'_>, member: &str, contents: &mut Contents) {
         }
         return;
     }
-    let Some(layout) = Layout::of(region) else { return };
+    let Some(layout) = Layout::of(region) else {
+        if !is_java_class(region) {
+            add(ListKind::Go, Err("it begins like a program, and cannot be read as one".to_owned()));
+        }
+        return;
+    };
     let go = go::find(region, &layout);
     let auditable = layout.section(auditable::SECTION);
     if go.is_none() && auditable.is_none() {

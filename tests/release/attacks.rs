@@ -136,15 +136,30 @@ fn a_program_called_like_a_sidecar_is_not_spared() {
     assert_eq!(told("evil.sha256", program), "undetermined: checksums/unreadable undetermined");
     assert_eq!(told("evil.asc", program), "rejected: signatures/invalid fail");
     let as_artifact = "rejected: checksums/unlisted fail, provenance/missing fail, signatures/unsigned fail";
-    for name in ["evil.pem", "evil.crt", "evil.spdx.json", "evil.cdx.json", "evil.txt", "evil.json", "sumo"] {
+    for name in ["evil.pem", "evil.crt", "evil.txt", "evil.json", "sumo"] {
         assert_eq!(told(name, program), as_artifact, "{name}");
+    }
+    // A bill of materials that cannot be read lists nobody knows what.
+    let as_bill = "rejected: advisories/not-covered undetermined, checksums/unlisted fail, provenance/missing fail, \
+                   signatures/unsigned fail";
+    for name in ["evil.spdx.json", "evil.cdx.json"] {
+        assert_eq!(told(name, program), as_bill, "{name}");
     }
 }
 
 #[test]
 fn a_bill_of_materials_is_no_artifact_and_is_reported_as_unsigned() {
     let stage = good();
-    stage.publish("widget.spdx.json", br#"{"spdxVersion": "SPDX-2.3"}"#);
+    let package = r#"{"SPDXID": "SPDXRef-1", "name": "either", "versionInfo": "1.13.0", "externalRefs": [
+        {"referenceCategory": "PACKAGE-MANAGER", "referenceType": "purl", "referenceLocator": "pkg:cargo/either@1.13.0"}]}"#;
+    let bill = |packages: &str| format!("{{\"spdxVersion\": \"SPDX-2.3\", \"packages\": [{packages}]}}");
+    stage.publish("widget.spdx.json", bill("").as_bytes());
+    assert_eq!(
+        outcome(&stage.judge()),
+        "undetermined: advisories/not-covered undetermined",
+        "it lists nothing"
+    );
+    stage.publish("widget.spdx.json", bill(package).as_bytes());
     let report = stage.judge();
     assert_eq!(outcome(&report), "verified");
     assert_eq!(aside(&report), ["signatures/unsigned fail", "tag/unsigned fail"]);

@@ -24,7 +24,7 @@ fn put(evidence: &mut Evidence, contents: Contents) {
     Arc::make_mut(file).inside = Inside::Looked(contents);
 }
 
-/// The level that the check came to, and its findings.
+/// The level that the check came to, its findings, and its status, which decides nothing where the level is `warn`.
 fn judged(stage: &Stage, evidence: &Evidence) -> String {
     let report = evaluate(evidence, &stage.trust(), &stage.policy(), stage.as_of);
     let outcome = report.checks.iter().find(|outcome| outcome.check == "contents").unwrap();
@@ -34,7 +34,7 @@ fn judged(stage: &Stage, evidence: &Evidence) -> String {
         let level = if finding.level == Level::Require { "" } else { "~" };
         said.push(format!("{level}{name} {}", finding.status.word()));
     }
-    said.push(report.verdict.word().to_owned());
+    said.push(outcome.status().word().to_owned());
     said.join(", ")
 }
 
@@ -51,30 +51,33 @@ fn go(commit: &str) -> String {
     )
 }
 
+/// A package that the lock file of the kit's project selects from the registry.
+const LOCKED: (&str, &str) = ("itoa", "1.0.18");
+
 #[test]
 fn a_release_without_programs_is_judged_without_this_check() {
     let stage = Stage::set(&Release::good());
-    assert_eq!(judged(&stage, &stage.gather()), "warn, ~nothing-built pass, verified");
+    assert_eq!(judged(&stage, &stage.gather()), "warn, ~nothing-built pass, undetermined");
 }
 
 #[test]
 fn a_go_program_is_of_the_tags_commit_unmodified_and_trimmed() {
     let stage = Stage::set(&Release::good());
     let good = go(&stage.written.commit);
-    assert_eq!(told(&stage, list(ListKind::Go, &good)), "require, consistent pass, verified");
+    assert_eq!(told(&stage, list(ListKind::Go, &good)), "require, consistent pass, pass");
     let other = "1".repeat(40);
     for (from, to, expected) in [
-        (stage.written.commit.as_str(), other.as_str(), "require, commit-differs fail, rejected"),
-        ("vcs.modified=false", "vcs.modified=true", "require, modified-tree fail, rejected"),
-        ("vcs.modified=false", "vcs.other=false", "require, modified-tree fail, rejected"),
-        ("-trimpath=true", "-trimpath=false", "require, consistent pass, ~not-trimmed fail, verified"),
-        ("build\tvcs.revision", "build\tvcs.rev", "warn, ~no-commit undetermined, verified"),
+        (stage.written.commit.as_str(), other.as_str(), "require, commit-differs fail, fail"),
+        ("vcs.modified=false", "vcs.modified=true", "require, modified-tree fail, fail"),
+        ("vcs.modified=false", "vcs.other=false", "require, modified-tree fail, fail"),
+        ("-trimpath=true", "-trimpath=false", "require, consistent pass, ~not-trimmed fail, pass"),
+        ("build\tvcs.revision", "build\tvcs.rev", "warn, ~no-commit undetermined, undetermined"),
         (
             "mod\tgithub.com/acme/widget",
             "mod\tgithub.com/acme/widget-evil",
-            "warn, ~no-commit undetermined, verified",
+            "warn, ~no-commit undetermined, undetermined",
         ),
-        ("build\tvcs=git", "strange\tvcs=git", "warn, ~unread undetermined, verified"),
+        ("build\tvcs=git", "strange\tvcs=git", "warn, ~unread undetermined, undetermined"),
     ] {
         let changed = good.replace(from, to);
         assert_ne!(changed, good);
@@ -83,24 +86,53 @@ fn a_go_program_is_of_the_tags_commit_unmodified_and_trimmed() {
 }
 
 #[test]
+fn a_go_program_holds_the_modules_that_go_mod_selects_and_is_not_its_own_witness() {
+    let stage = Stage::set(&Release::good());
+    let good = go(&stage.written.commit);
+    let with = |modules: &str| {
+        let text = good.replace("build\t-trimpath", &format!("{modules}build\t-trimpath"));
+        let mut evidence = stage.gather();
+        let relcheck::evidence::Seen::Present(tree) = &mut evidence.tree else { panic!("no tree") };
+        let manifest = "module github.com/acme/widget\n\ngo 1.21\n\nrequire example.com/x v1.2.0\n";
+        let item = relcheck::evidence::Item::new("git:refs/tags/v1.2.3:go.mod", manifest.as_bytes().to_vec());
+        tree.files.insert("go.mod".to_owned(), relcheck::evidence::Seen::Present(item));
+        put(&mut evidence, list(ListKind::Go, &text));
+        judged(&stage, &evidence)
+    };
+    assert_eq!(with("dep\texample.com/x\tv1.2.0\th1:x=\n"), "require, consistent pass, pass");
+    for other in [
+        "dep\texample.com/x\tv1.1.0\th1:x=\n",
+        "dep\texample.com/x\tv1.2.0\n=>\tevil.example/x\tv1.2.0\th1:x=\n",
+        "dep\texample.com/x\tv1.2.0\n=>\t./x\t\n",
+        "dep\texample.com/x\tv1.2.0\th1:x=\ndep\tevil.example/backdoor\tv6.6.6\th1:x=\n",
+    ] {
+        assert_eq!(with(other), "require, dependency-differs fail, fail", "{other}");
+    }
+}
+
+#[test]
 fn a_rust_program_holds_what_the_lock_file_selects() {
     let stage = Stage::set(&Release::good());
-    let tree = stage.gather().tree;
-    let locked = tree.present().unwrap().files["Cargo.lock"].present().unwrap();
-    let locked = String::from_utf8(locked.bytes.clone()).unwrap();
-    let value = |key: &str| {
-        let line = locked.lines().find(|line| line.starts_with(key)).unwrap();
-        line.split('"').nth(1).unwrap().to_owned()
-    };
-    let list_of = |name: &str, version: &str| {
-        let package = format!("{{\"name\":\"{name}\",\"version\":\"{version}\",\"source\":\"local\"}}");
+    let list_of = |name: &str, version: &str, source: &str| {
+        let package = format!("{{\"name\":\"{name}\",\"version\":\"{version}\",\"source\":\"{source}\"}}");
         list(ListKind::CargoAuditable, &format!("{{\"packages\":[{package}]}}"))
     };
-    let (name, version) = (value("name"), value("version"));
-    assert_eq!(told(&stage, list_of(&name, &version)), "require, consistent pass, verified");
-    for (name, version) in [(name.as_str(), "9.9.9"), ("another", version.as_str())] {
-        let expected = "require, dependency-differs fail, rejected";
-        assert_eq!(told(&stage, list_of(name, version)), expected, "{name} {version}");
+    let registry = concat!("crates", ".io");
+    let (name, version) = LOCKED;
+    for good in [list_of("widget", "1.2.3", "local"), list_of(name, version, registry)] {
+        assert_eq!(told(&stage, good), "require, consistent pass, pass");
+    }
+    for (name, version, source) in [
+        ("widget", "1.2.4", "local"),
+        ("another", "1.2.3", "local"),
+        ("widget", "1.2.3", registry),
+        (name, "9.9.9", registry),
+        (name, version, "git"),
+        (name, version, "local"),
+        (name, version, "registry"),
+    ] {
+        let expected = "require, dependency-differs fail, fail";
+        assert_eq!(told(&stage, list_of(name, version, source)), expected, "{name} {version} {source}");
     }
 }
 
@@ -111,27 +143,27 @@ fn a_package_is_of_the_tags_version() {
     let npm =
         |version: &str| list(ListKind::Npm, &format!("{{\"name\":\"widget\",\"version\":\"{version}\"}}"));
     for good in [python("1.2.3"), python("1.2.3.0"), npm("1.2.3")] {
-        assert_eq!(told(&stage, good), "require, consistent pass, verified");
+        assert_eq!(told(&stage, good), "require, consistent pass, pass");
     }
     for other in [python("1.2.2"), python("1.2.3rc1"), npm("1.2.4"), npm("1.2.3-rc.1")] {
-        assert_eq!(told(&stage, other), "warn, ~version-differs fail, verified");
+        assert_eq!(told(&stage, other), "warn, ~version-differs fail, undetermined");
     }
     let twice = list(ListKind::Python, "Name: widget\nVersion: 1.2.3\nVersion: 1.2.4\n\n");
-    assert_eq!(told(&stage, twice), "warn, ~unread undetermined, verified");
+    assert_eq!(told(&stage, twice), "warn, ~unread undetermined, undetermined");
 }
 
 #[test]
 fn what_was_not_looked_through_and_what_says_nothing_are_told_and_are_no_pass() {
     let stage = Stage::set(&Release::good());
     let silent = Contents { silent: vec!["widget".to_owned()], ..Contents::default() };
-    assert_eq!(told(&stage, silent), "warn, ~silent undetermined, verified");
+    assert_eq!(told(&stage, silent), "warn, ~silent undetermined, undetermined");
     let why = "it is compressed with xz, which is not looked into".to_owned();
     let unread = Contents { unread: vec![Unopened { member: String::new(), why }], ..Contents::default() };
-    assert_eq!(told(&stage, unread), "warn, ~unread undetermined, verified");
+    assert_eq!(told(&stage, unread), "warn, ~unread undetermined, undetermined");
     let mut evidence = stage.gather();
     put(&mut evidence, Contents::default());
     let relcheck::evidence::Seen::Present(published) = &mut evidence.published else { panic!("no files") };
     Arc::make_mut(published.files.get_mut(&ArtifactName::parse(LINUX).unwrap()).unwrap()).inside =
         Inside::NotLooked;
-    assert_eq!(judged(&stage, &evidence), "warn, ~unread undetermined, verified");
+    assert_eq!(judged(&stage, &evidence), "warn, ~unread undetermined, undetermined");
 }

@@ -426,7 +426,10 @@ fn repository_rows() -> Vec<Row> {
             Spoil::File("SECURITY.md", Some("Write to us.\n")),
             "undetermined: supported-versions/no-section undetermined",
         ),
-        refused(Spoil::File("package.json", Some("{}")), "undetermined: advisories/not-covered undetermined"),
+        refused(
+            Spoil::File("package.json", Some("{\"dependencies\": {\"left-pad\": \"^1.0.0\"}}")),
+            "undetermined: advisories/not-covered undetermined",
+        ),
         refused(Spoil::LatestUnsupported, "rejected: supported-versions/latest-unsupported fail"),
         refused(
             Spoil::NeverPublished,

@@ -124,6 +124,34 @@ fn what_is_not_looked_into_is_said_with_the_reason() {
 }
 
 #[test]
+fn a_program_does_not_hide_behind_a_sort_of_member_or_a_header_that_others_pass_over() {
+    let program = program();
+    let mut header = tar::Header::new_ustar();
+    header.set_size(program.len() as u64);
+    header.set_mode(0o755);
+    header.set_entry_type(tar::EntryType::Continuous);
+    let mut contiguous = tar::Builder::new(Vec::new());
+    contiguous.append_data(&mut header, "widget", program.as_slice()).unwrap();
+    assert_eq!(look(&contiguous.into_inner().unwrap()).lists.len(), 1);
+
+    let nested = "it is an archive in an archive, which is not looked into";
+    for inner in [tar(&[("widget", &program)]), b"\xfd7zXZ\0 and so on".to_vec(), b"BZh9 and so on".to_vec()]
+    {
+        let unread = look(&tar(&[("inner", &inner)])).unread;
+        assert_eq!(unread.iter().map(|it| it.why.as_str()).collect::<Vec<_>>(), [nested]);
+    }
+    assert_eq!(look(&gzip(&gzip(&program))).unread[0].why, nested);
+
+    let mut elf = std::fs::read(std::env::current_exe().unwrap()).unwrap();
+    assert_eq!(look(&elf).silent, [""]);
+    // EI_CLASS, which the system does not look at.
+    elf[4] = 0;
+    assert_eq!(look(&elf).unread[0].why, "it begins like a program, and cannot be read as one");
+    // A Java class of version 65 is no program for 65 machines.
+    assert!(look(b"\xca\xfe\xba\xbe\0\0\0\x41 and so on").is_empty());
+}
+
+#[test]
 fn an_archive_that_holds_more_than_there_is_room_for_is_not_looked_through() {
     let bomb = gzip(&vec![0; 8 << 20]);
     let contents = look_within(&bomb, &Room::of(1 << 20, 1 << 20));

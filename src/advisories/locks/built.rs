@@ -4,7 +4,12 @@
 //! The rule that must not be broken: what the program holds is what counts, so that what stood in the place of a module is
 //! asked about, and the toolchain that really built it is the one whose standard library is in it.
 
-use super::{error::Fault, go::STDLIB, rows::Rows, tree::TreeLock};
+use super::{
+    error::Fault,
+    go::STDLIB,
+    rows::Rows,
+    tree::{From as Whose, TreeLock},
+};
 use crate::{
     advisories::lock::{Ecosystem, Lock, Origin},
     inside::{
@@ -32,7 +37,13 @@ pub fn lock(name: &str, list: &BuildList) -> Option<TreeLock> {
         "" => name.to_owned(),
         member => format!("{name}:{}", text::clean(member)),
     };
-    Some(TreeLock { path, stands_for: Vec::new(), sha256: Some(Sha256::of(&list.bytes)), lock })
+    Some(TreeLock {
+        path,
+        stands_for: Vec::new(),
+        from: Whose::Published,
+        sha256: Some(Sha256::of(&list.bytes)),
+        lock,
+    })
 }
 
 fn told(fault: &Fault) -> String {

@@ -36,10 +36,21 @@ pub struct TreeLock {
     pub path: String,
     /// The paths of the files that it stands for, where it is none of the tag's files itself.
     pub stands_for: Vec<String>,
+    /// Whether it stands in the tree of the tag, or was published with the release.
+    pub from: From,
     /// Its digest, where it was read.
     pub sha256: Option<Sha256>,
     /// What it selects, or why that is not known.
     pub lock: Result<Lock, String>,
+}
+
+/// Who says what a lock file says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum From {
+    /// The tree of the tag.
+    Tree,
+    /// Something that was published with the release: a bill of materials, or a program itself.
+    Published,
 }
 
 /// All lock files of a tree. `tag` is the tag that the tree is of.
@@ -63,7 +74,9 @@ pub fn locks(tree: &Files<'_>, tag: &str) -> Vec<TreeLock> {
 pub fn published(files: &BTreeMap<&str, File<'_>>) -> Vec<TreeLock> {
     let mut found = Vec::new();
     for (name, file) in files.iter().filter(|(name, _)| sbom::is_named(name)) {
-        let mut add = |path: String, lock| found.push(TreeLock::new(&path, file, lock));
+        let mut add = |path: String, lock| {
+            found.push(TreeLock { from: From::Published, ..TreeLock::new(&path, file, lock) });
+        };
         let list = bytes(file).and_then(|bytes| {
             sbom::parse(bytes).map_err(|fault| format!("as a bill of materials the file {fault}"))
         });
@@ -90,7 +103,7 @@ pub fn published(files: &BTreeMap<&str, File<'_>>) -> Vec<TreeLock> {
 
 impl TreeLock {
     fn new(path: &str, seen: &File<'_>, lock: Result<Lock, String>) -> Self {
-        Self { path: path.to_owned(), stands_for: Vec::new(), sha256: seen.sha256, lock }
+        Self { path: path.to_owned(), stands_for: Vec::new(), from: From::Tree, sha256: seen.sha256, lock }
     }
 }
 
@@ -197,7 +210,7 @@ fn standard_library(tree: &Files<'_>, modules: &go::Modules, stands_for: Vec<Str
         })
         .collect();
     let lock = go::toolchain(&workflows, modules).map_err(|fault| fault.to_string());
-    TreeLock { path: go::STDLIB_PATH.to_owned(), stands_for, sha256: None, lock }
+    TreeLock { path: go::STDLIB_PATH.to_owned(), stands_for, from: From::Tree, sha256: None, lock }
 }
 
 /// The paths of the files that the requirement file at `path` names.

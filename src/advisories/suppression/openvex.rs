@@ -71,6 +71,9 @@ pub(super) fn read(bytes: &[u8], file: &str) -> Result<Vec<Suppression>, String>
         let ids = std::iter::once(&statement.vulnerability.name).chain(&statement.vulnerability.aliases);
         for id in ids {
             for package in packages(&statement.products) {
+                if found.len() >= super::ENTRIES {
+                    return Err(format!("its statements are about more than {} products", super::ENTRIES));
+                }
                 found.push(Suppression {
                     file: file.to_owned(),
                     folder: None,

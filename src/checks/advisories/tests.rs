@@ -69,6 +69,7 @@ fn facts(ecosystem: Ecosystem, matches: Option<Matches>, sources: Vec<Source>) -
     facts.locks = Seen::Present(vec![LockFact {
         path: "a.lock".to_owned(),
         stands_for: Vec::new(),
+        from: crate::advisories::locks::tree::From::Tree,
         sha256: None,
         lock: Ok(LockedPackages { lock, matches }),
     }]);
