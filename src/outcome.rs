@@ -174,12 +174,9 @@ pub struct Finding {
 }
 
 impl Waiver {
-    /// The reason, and until when it holds.
-    pub fn describe(&self) -> String {
-        match self.until {
-            Some(until) => format!("until {until}: {}", self.reason),
-            None => format!("by {}", self.reason),
-        }
+    /// What stands before the reason: until when it holds, or that a file says it.
+    pub fn lead(&self) -> String {
+        self.until.map_or_else(|| "by ".to_owned(), |until| format!("until {until}: "))
     }
 }
 

@@ -144,7 +144,7 @@ fn finding(page: &mut Page, outcome: &Outcome, group: &Group<'_>) {
     page.flow(&[Span::plain(" ".repeat(indent))], indent, &[Span::plain(group.text(&first.message))]);
     comparison(page, indent, group);
     if let Some(waiver) = &first.waiver {
-        page.field(indent, "waived", &waiver.describe());
+        page.field(indent, "waived", &format!("{}{}", waiver.lead(), waiver.reason));
     }
     if let Some(fix) = first.fix.as_deref().filter(|fix| !fix.is_empty() && first.status != Status::Waived) {
         page.field(indent, "fix", &group.text(fix));

@@ -161,7 +161,7 @@ fn finding(out: &mut String, outcome: &Outcome, group: &Group<'_>) {
     line(out, &format!("- {} **{}** {status}{weight}: {subjects}<br>", icon(mark), first.rule.id));
     line(out, &format!("  {}", escape(&group.text(&first.message))));
     if let Some(waiver) = &first.waiver {
-        line(out, &format!("  - waived {}", escape(&waiver.describe())));
+        line(out, &format!("  - waived {}{}", waiver.lead(), escape(&waiver.reason)));
     }
     let fix = first.fix.as_ref().filter(|fix| !fix.is_empty() && first.status != Status::Waived);
     let rows = [("expected", first.expected.as_ref()), ("found", first.found.as_ref()), ("fix", fix)];

@@ -18,10 +18,11 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("release", &["text"]),
     ("outcome", &["release", "text"]),
     // Parsers of what strangers wrote.
-    ("advisories", &["json", "release", "text"]),
+    ("inside", &["json"]),
+    ("advisories", &["inside", "json", "release", "text"]),
     ("security_policy", &["text", "versions"]),
     // What was found, whom to trust, what is proved, and what follows: no room sees one to its right.
-    ("evidence", &["advisories", "digest", "framed", "json", "release", "text"]),
+    ("evidence", &["advisories", "digest", "framed", "inside", "json", "release", "text"]),
     ("trust", &["release", "text"]),
     ("proof", &["digest", "evidence", "framed", "json", "release", "text", "trust"]),
     (
@@ -30,6 +31,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "advisories",
             "digest",
             "evidence",
+            "inside",
             "json",
             "outcome",
             "proof",
@@ -48,6 +50,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "digest",
             "evidence",
             "facts",
+            "inside",
             "outcome",
             "proof",
             "release",
@@ -60,7 +63,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     // A renderer sees the report, and no evidence.
     ("report", &["outcome", "release", "text"]),
     // Where the world enters.
-    ("collect", &["advisories", "digest", "evidence", "framed", "json", "release", "text"]),
+    ("collect", &["advisories", "digest", "evidence", "framed", "inside", "json", "release", "text"]),
     (
         "evaluate",
         &["advisories", "checks", "evidence", "facts", "outcome", "policy", "release", "report", "trust"],
@@ -86,9 +89,18 @@ const WORLD: &[(&str, &[&str])] = &[
     // Opened: the release's folder, the pack, the database; and by name, one artifact of `verify-bundle`.
     (
         "std::fs",
-        &["app", "collect", "evidence/pack.rs", "advisories", "proof/sigstore.rs", "trust/refresh.rs"],
+        // In `inside`, files without a name, which hold what is looked through.
+        &[
+            "app",
+            "collect",
+            "evidence/pack.rs",
+            "advisories",
+            "inside",
+            "proof/sigstore.rs",
+            "trust/refresh.rs",
+        ],
     ),
-    ("std::os", &["app", "collect", "evidence/pack.rs", "advisories"]),
+    ("std::os", &["app", "collect", "evidence/pack.rs", "advisories", "inside/layout.rs"]),
     ("rustix", &["collect", "evidence/pack.rs"]),
     ("std::env", &["main"]),
     // `cargo metadata` on one's own checkout, with an end to its time, is the one child of this program.

@@ -80,6 +80,8 @@ struct Build<'m> {
     /// Replacements by path and version, each with the folder that its path starts from.
     replace: BTreeMap<(&'m str, Option<&'m str>), (&'m Target, String)>,
     exclude: BTreeSet<(&'m str, &'m str)>,
+    /// Further modules of the build, whose requirements count.
+    beside: Vec<&'m GoMod>,
     /// The path of the repository, where it is known.
     repository: Option<&'m str>,
 }
@@ -140,7 +142,9 @@ impl Modules {
         self.build(&build, Vec::new())
     }
 
-    /// What those select who depend on the module of a tag of its own: a replacement in it says nothing to them.
+    /// What a build of the module of a tag of its own selects. Where a folder of the repository stands in the place of a
+    /// sibling, that is the sibling as it was released with it, by the tag of the same version; without such a tag the
+    /// replacement says nothing, as to those who depend on the module.
     ///
     /// # Errors
     /// See [`Self::select`].
@@ -153,7 +157,28 @@ impl Modules {
             self.tagged.iter().find(|(key, _)| fits(key)).map(|(_, file)| file)
         });
         let file = tagged.ok_or(Fault::CutOff("a go.mod whose module belongs to the tag"))?;
-        self.build(&self.plan(vec![file]), Vec::new())
+        let mut build = self.plan(vec![file]);
+        if let Some((_, at)) = component_and_version(tag) {
+            build.beside.extend(self.released_beside(file, at));
+        }
+        self.build(&build, Vec::new())
+    }
+
+    /// The modules whose folders a module of the version `at` has in the place of published ones, as they were released
+    /// with it, and those that they have so themselves.
+    fn released_beside<'m>(&'m self, file: &'m GoMod, at: &'m str) -> Vec<&'m GoMod> {
+        let mut found: Vec<&GoMod> = Vec::new();
+        let mut waiting = vec![file];
+        while let Some(file) = waiting.pop() {
+            for it in file.replace.iter().filter(|it| matches!(it.with, Target::Folder(_))) {
+                let Some(sibling) = self.sibling(&it.path, at) else { continue };
+                if !found.iter().any(|known| std::ptr::eq(*known, sibling)) {
+                    found.push(sibling);
+                    waiting.push(sibling);
+                }
+            }
+        }
+        found
     }
 
     /// What a build in a workspace selects, whose file is in `folder`.
@@ -207,6 +232,7 @@ impl Modules {
         let mut seen: BTreeSet<*const GoMod> = BTreeSet::new();
         let mut waiting: Vec<&GoMod> = build.mains.clone();
         own.extend(waiting.iter().map(|file| file.module.as_str()));
+        waiting.extend(&build.beside);
         while let Some(file) = waiting.pop() {
             if !seen.insert(std::ptr::from_ref(file)) {
                 continue;

@@ -205,6 +205,31 @@ fn a_sibling_at_a_tag_of_its_own_raises_what_its_go_mod_there_requires() {
 }
 
 #[test]
+fn a_folder_in_the_place_of_a_sibling_is_the_sibling_as_it_was_released_with_the_module() {
+    let lib = |x: &str| format!("module example.com/p/lib\nrequire a.example/x {x}\n");
+    let root = "module example.com/p/srv\nrequire a.example/x v1.0.0\nrequire example.com/p/lib v1.2.0\n";
+    let replaced = format!("{root}replace example.com/p/lib => ../lib\n");
+    let at_tag = lib("v1.9.0");
+    let mut tree = tree_of(&[("srv/go.mod", root), ("lib/go.mod", at_tag.as_str())]);
+    let (old, beside) = (lib("v1.1.0"), lib("v1.7.0"));
+    tree.modules.insert("lib/v1.2.0", file(&old));
+    tree.modules.insert("srv/v1.5.0", file(&replaced));
+    let selected = |tree: &Files<'_>| {
+        let found = tree::locks(tree, "srv/v1.5.0").into_iter().find(|it| it.path == "go.mod at srv/v1.5.0");
+        found.map(|it| covered(&it.lock.unwrap()))
+    };
+    // Nothing was released beside it: those who depend on it get what it requires, which is said already.
+    assert_eq!(selected(&tree), None);
+    tree.modules.insert("lib/v1.5.0", file(&beside));
+    let with = ["a.example/x v1.7.0", "example.com/p/lib v1.2.0"].map(str::to_owned).to_vec();
+    assert_eq!(selected(&tree), Some(with));
+    // A replacement by another module is no sibling of the release.
+    let elsewhere = format!("{root}replace example.com/p/lib => other.example/lib v1.0.0\n");
+    tree.modules.insert("srv/v1.5.0", file(&elsewhere));
+    assert_eq!(selected(&tree), None);
+}
+
+#[test]
 fn the_standard_library_has_a_version_only_where_one_toolchain_is_named() {
     let judged = |go: &str, workflows: &[(&str, &str)]| {
         let module = format!("module example.com/p\n{go}\n");
