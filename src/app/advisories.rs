@@ -8,25 +8,25 @@ use crate::{
     advisories::{
         check::{CheckError, check_files, to_human, to_json},
         database::{Database, Limits, compile},
-        index::{Compiled, Index},
+        index::Index,
         layout::SourceKind,
-        remote::{self, ARCHIVE_LIMIT},
         shipping::shipped_packages,
         source::Source,
     },
     cli::{AdvisoriesCommand, PlumbingFormat},
-    collect::transport::{Accept, Method, Request, Sink},
     outcome::Verdict,
     text::Untrusted,
 };
 use jiff::Timestamp;
 use serde_json::json;
 use std::{
-    collections::{BTreeMap, BTreeSet},
-    fs,
+    collections::BTreeSet,
     io::{self, Write},
     path::{Path, PathBuf},
 };
+
+mod marks;
+mod update;
 
 /// The index of the cache folder.
 const INDEX: &str = "index";
@@ -39,7 +39,7 @@ pub fn run(command: &AdvisoriesCommand, world: &World) -> Result<u8, Failure> {
         }
         AdvisoriesCommand::Build { from, output } => build(from, &world.folder.join(output), world),
         AdvisoriesCommand::Update { source, mirror, offline } => {
-            update(source, mirror, &Network::new(*offline, world), world)
+            update::update(source, mirror, &Network::new(*offline, world), world)
         }
         AdvisoriesCommand::Status { advisories, format } => {
             status(&databases(advisories, world)?, *format, world)
@@ -177,118 +177,6 @@ fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     };
     let shown = Untrusted::new(path.to_string_lossy());
     written().map_err(|e| Failure::start(format!("{shown} cannot be written: {e}")))
-}
-
-/// Fetches databases, and compiles them with those that were fetched before.
-fn update(names: &[String], mirrors: &[String], network: &Network<'_>, world: &World) -> Result<u8, Failure> {
-    let folder = folder(world).ok_or_else(|| {
-        Failure::start("there is no folder to keep advisories in")
-            .help("set RELCHECK_CACHE to a folder that can be written to")
-    })?;
-    let mirrors = mirrors.iter().map(|given| named(given, "--mirror", "NAME=URL"));
-    let mirrors: BTreeMap<SourceKind, &str> = mirrors.collect::<Result<_, _>>()?;
-    let kinds = names.iter().map(|name| name.parse().map_err(|e: String| Failure::start(e)));
-    let mut kinds: Vec<SourceKind> = kinds.collect::<Result<_, _>>()?;
-    if kinds.is_empty() {
-        kinds = remote::USUAL.into_iter().chain(mirrors.keys().copied()).collect();
-        kinds.sort();
-        kinds.dedup();
-    }
-    fs::create_dir_all(&folder)
-        .map_err(|e| Failure::start(format!("the cache folder cannot be made: {e}")))?;
-    let mut compiled = kept(&folder, &kinds);
-    let mut code = 0;
-    for kind in kinds {
-        let mirror = mirrors.get(&kind).map(|url| (*url).to_owned());
-        let url = mirror.or_else(|| remote::url(kind)).ok_or_else(|| {
-            Failure::start(format!("{kind}: there is no address to fetch it from"))
-                .help("name an ecosystem (osv/npm), or an address with --mirror")
-        })?;
-        output::complain(&format!("note: fetching {kind} from {}", Untrusted::new(&url)));
-        match fetch(kind, &url, &folder, network, world.now) {
-            Ok(database) => compiled.push(database),
-            Err(failure) => {
-                output::complain(&failure.to_string());
-                code = failure.exit_code().max(code);
-                compiled.extend(kept_one(&folder, kind));
-            }
-        }
-    }
-    let index = Index::build(compiled).map_err(|e| Failure::undetermined(failure::chain(&e)))?;
-    write(&folder.join(INDEX), index.bytes())?;
-    output::print(human(&index.sources().iter().collect::<Vec<_>>(), world.now).as_bytes())?;
-    Ok(code)
-}
-
-/// The databases of earlier runs, without those that are fetched now.
-fn kept(folder: &Path, now: &[SourceKind]) -> Vec<Compiled> {
-    let Ok(index) = Index::read(&folder.join(INDEX)) else { return Vec::new() };
-    let names: BTreeSet<String> = now.iter().map(ToString::to_string).collect();
-    parts(&index).into_iter().filter(|part| !names.contains(&part.source.name)).collect()
-}
-
-fn kept_one(folder: &Path, kind: SourceKind) -> Option<Compiled> {
-    let index = Index::read(&folder.join(INDEX)).ok()?;
-    let name = kind.to_string();
-    output::complain(&format!("note: {name} stays as it was fetched before, where it was"));
-    parts(&index).into_iter().find(|part| part.source.name == name)
-}
-
-/// An index, taken apart again.
-fn parts(index: &Index) -> Vec<Compiled> {
-    let Ok(all) = index.all() else { return Vec::new() };
-    let part = |source: &Source| Compiled { source: source.clone(), advisories: Vec::new() };
-    let mut parts: Vec<Compiled> = index.sources().iter().map(part).collect();
-    for (source, advisory) in all {
-        parts[source].advisories.push(advisory);
-    }
-    parts
-}
-
-/// Fetches one database into a file beside the index, which is gone afterwards.
-fn fetch(
-    kind: SourceKind,
-    url: &str,
-    folder: &Path,
-    network: &Network<'_>,
-    now: Timestamp,
-) -> Result<Compiled, Failure> {
-    let cannot = |e: &dyn std::fmt::Display| Failure::start(format!("{kind}: cannot be kept: {e}"));
-    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(|e| cannot(&e))?;
-    let request =
-        Request { method: Method::Get, url, max_bytes: ARCHIVE_LIMIT, accept: Accept::Bytes, token: None };
-    let mut sink = ToFile { file: file.as_file_mut(), error: None };
-    let streamed = network.transport()?.stream(&request, &mut sink);
-    let written = sink.error;
-    streamed.map_err(|e| Failure::undetermined(format!("{kind}: {}", e.reason())).help(e.advice()))?;
-    written.map_or(Ok(()), |e| Err(cannot(&e)))?;
-    file.flush().map_err(|e| cannot(&e))?;
-    let compiled = compile(file.path(), Some(kind), Limits::default());
-    let mut compiled =
-        compiled.map_err(|e| Failure::undetermined(format!("{kind}: {}", failure::chain(&e))))?;
-    compiled.source.url = Some(url.to_owned());
-    compiled.source.fetched_at = Some(now);
-    Ok(compiled)
-}
-
-/// A body that is written as it comes.
-struct ToFile<'a> {
-    file: &'a mut fs::File,
-    error: Option<io::Error>,
-}
-
-impl Sink for ToFile<'_> {
-    fn begin(&mut self) {
-        use std::io::Seek;
-        let emptied = self.file.set_len(0).and_then(|()| self.file.rewind());
-        self.error = emptied.err();
-    }
-
-    fn part(&mut self, bytes: &[u8]) {
-        if self.error.is_none() {
-            self.error = self.file.write_all(bytes).err();
-        }
-    }
 }
 
 /// What would be asked.

@@ -6,6 +6,7 @@
 use super::{Check, Judges, Meta, Rules};
 use crate::{
     advisories::{
+        advisory::Severity,
         lock::{Lock, LockedPackage, Origin},
         matching::{self, Match, Matches},
         record::Kind,
@@ -19,12 +20,13 @@ use crate::{
     outcome::{Finding, Rule, Subject, SubjectKind},
     text::{count, plural_list},
 };
-use jiff::{Timestamp, tz::TimeZone};
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 
+mod known;
 mod passed_over;
 
+use known::{Known, Times, known_before};
 pub use passed_over::RepositoryWaivers;
 
 rules! { "advisories":
@@ -33,6 +35,9 @@ rules! { "advisories":
     VULNERABLE = "vulnerable", Require, "no locked package has a known vulnerability",
         example: "openssl 0.10.40: RUSTSEC-2023-0044",
         fix: "update the package and release again; or waive the advisory with a reason and a date";
+    BELOW_THRESHOLD = "below-threshold", Warn, "no locked package has a known vulnerability below the policy's severity",
+        example: "openssl 0.10.40: RUSTSEC-2023-0044, severity medium, where the policy says min-severity = \"high\"",
+        fix: "update the package; nothing more is needed for this policy";
     UNSOUND = "unsound", Warn, "no locked package is known to be unsound",
         example: "atty 0.2.14: RUSTSEC-2021-0145", fix: "update or replace the package";
     UNMAINTAINED = "unmaintained", Warn, "no locked package is known to be unmaintained",
@@ -68,15 +73,28 @@ pub struct Policy {
     pub exclude: Vec<String>,
     /// Whether files at the tag that pass over advisories count.
     pub repository_waivers: RepositoryWaivers,
+    /// A vulnerability that is known to be less severe warns; one whose severity nobody states counts.
+    pub min_severity: Option<Severity>,
 }
 
 impl Default for Policy {
     fn default() -> Self {
-        Self { max_age_days: 30, exclude: Vec::new(), repository_waivers: RepositoryWaivers::Accept }
+        Self {
+            max_age_days: 30,
+            exclude: Vec::new(),
+            repository_waivers: RepositoryWaivers::Accept,
+            min_severity: None,
+        }
     }
 }
 
 impl Policy {
+    /// Whether a vulnerability is known to be less severe than what counts. Malware has no severity.
+    fn lets_be(&self, found: &Match) -> bool {
+        let is_below = |least| found.severity.is_some_and(|severity| severity < least);
+        found.kind == Kind::Vulnerability && self.min_severity.is_some_and(is_below)
+    }
+
     /// One that stands for several files is excluded with the last of them.
     fn excludes_lock(&self, lock: &LockFact) -> bool {
         let stands_for = lock.stands_for.iter();
@@ -338,19 +356,23 @@ fn judge(facts: &Facts, policy: &Policy, fact: &LockFact, members: &BTreeSet<Str
         Finding::undetermined(&NOT_COVERED, Subject::new(SubjectKind::Package, name), message)
             .rests_on(fact.sha256)
     }));
-    let tagged = facts.tag_record.present().and_then(|tag| tag.time);
+    let times = Times::of(facts, lock.ecosystem());
     let same = same_problems(found);
     findings.extend(found.iter().map(|row| {
-        let finding = advisory(fact, row, tagged, &same);
+        let finding = advisory(fact, row, policy, times, &same);
         passed_over::apply(finding, facts, policy, fact, row)
     }));
     let harmful: Vec<&Match> =
         found.iter().filter(|row| row.kind.is_harmful() && !row.is_range_unknown).collect();
-    if harmful.is_empty() {
-        let message = format!("{n} in {}, none with a known vulnerability", fact.path);
+    if harmful.iter().all(|row| policy.lets_be(row)) {
+        let mut message = format!("{n} in {}, none with a known vulnerability", fact.path);
+        if let Some(least) = policy.min_severity.filter(|_| !harmful.is_empty()) {
+            message.push_str(&format!(" that is not below {}; below: {}", least.word(), harmful.len()));
+        }
         findings.push(Finding::pass(&CLEAN, subject, message).rests_on(fact.sha256));
-    } else {
-        findings.push(known_before(facts, fact, &harmful, tagged));
+    }
+    if !harmful.is_empty() {
+        findings.push(known_before(facts, fact, &harmful, times));
     }
     findings
 }
@@ -369,44 +391,6 @@ fn unanswered(facts: &Facts, fact: &LockFact, lock: &Lock) -> Option<Finding> {
     let message = format!("{n} in {}: no advisory database for {} was given", fact.path, lock.ecosystem());
     let fix = "fetch the databases (relcheck advisories update), or pass one with --advisories";
     Some(Finding::undetermined(&NOT_COVERED, subject, message).fix(fix))
-}
-
-/// How many of the vulnerabilities were published before the tag was made. What was published on the same day counts
-/// as before.
-fn known_before(facts: &Facts, fact: &LockFact, harmful: &[&Match], tagged: Option<Timestamp>) -> Finding {
-    let times: Vec<Known> = harmful.iter().map(|row| Known::of(row, tagged)).collect();
-    let count = |known: Known| times.iter().filter(|time| **time == known).count();
-    let (before, since, unknown) = (count(Known::Before), count(Known::Since), count(Known::Unknown));
-    let mut message =
-        format!("{} in {}: known before the tag: {before}; since: {since}", facts.tag, fact.path);
-    if unknown > 0 {
-        message.push_str(&format!("; date unknown: {unknown}"));
-    }
-    let subject = Subject::new(SubjectKind::Package, &fact.path);
-    let finding = match (before, unknown) {
-        (0, 0) => Finding::pass(&KNOWN_BEFORE, subject, message),
-        (0, _) => Finding::undetermined(&KNOWN_BEFORE, subject, message),
-        _ => Finding::fail(&KNOWN_BEFORE, subject, message),
-    };
-    finding.rests_on(fact.sha256)
-}
-
-/// When an advisory was published, seen from the tag.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Known {
-    Before,
-    Since,
-    Unknown,
-}
-
-impl Known {
-    fn of(found: &Match, tagged: Option<Timestamp>) -> Self {
-        match (found.published, tagged.map(|time| time.to_zoned(TimeZone::UTC).date())) {
-            (Some(published), Some(tagged)) if published > tagged => Self::Since,
-            (Some(_), Some(_)) => Self::Before,
-            _ => Self::Unknown,
-        }
-    }
 }
 
 /// By advisory, package and version: the one that a report names first of those that are the same problem.
@@ -428,11 +412,13 @@ fn same_problems(found: &[Match]) -> BTreeMap<(&str, &str, &str), &str> {
 fn advisory(
     fact: &LockFact,
     found: &Match,
-    tagged: Option<Timestamp>,
+    policy: &Policy,
+    times: Times,
     same: &BTreeMap<(&str, &str, &str), &str>,
 ) -> Finding {
     let rule: &'static Rule = match found.kind {
         _ if found.is_range_unknown => &RANGE_UNKNOWN,
+        _ if policy.lets_be(found) => &BELOW_THRESHOLD,
         Kind::Vulnerability | Kind::Malware => &VULNERABLE,
         Kind::Unsound => &UNSOUND,
         Kind::Unmaintained => &UNMAINTAINED,
@@ -450,7 +436,7 @@ fn advisory(
     }
     let published =
         found.published.map_or_else(|| "an unknown date".to_owned(), |published| published.to_string());
-    let known = match Known::of(found, tagged) {
+    let known = match Known::of(found, times) {
         Known::Before => ", before the tag was made",
         Known::Since => ", since the tag was made",
         Known::Unknown => "",

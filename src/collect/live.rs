@@ -25,6 +25,7 @@ pub use config::Config;
 pub use limits::Limits;
 pub use route::{Authority, Proxy, RouteError};
 
+use super::mark::{Mark, Streamed};
 use super::transport::{Accept, Answer, Request, Sink, Transport, TransportError};
 use answer::{Memory, Origin};
 use cache::{Cache, Entry};
@@ -32,7 +33,7 @@ use errors::{in_full, kind, redirect};
 use headers::next_hop;
 use reqwest::{Client, Url, redirect::Policy};
 use resolve::{Reach, Resolver};
-use resume::{Got, MAX_RESUMED};
+use resume::{Got, Kept, MAX_RESUMED};
 use retry::{Clock, Jitter, pause};
 use std::{
     sync::{Arc, Mutex, PoisonError},
@@ -120,7 +121,7 @@ impl Live {
     async fn persist(
         &self,
         request: &Request<'_>,
-        kept: Option<&Entry>,
+        kept: Option<Kept>,
         sink: &mut dyn Sink,
     ) -> Result<Origin, TransportError> {
         let mut attempt = 0;
@@ -128,7 +129,7 @@ impl Live {
         loop {
             let left = self.left(request.accept);
             // A file may take as long as the run; how slow it may be is another limit.
-            let wait = if request.accept == Accept::File { left } else { self.limits.request.min(left) };
+            let wait = if request.accept.is_long() { left } else { self.limits.request.min(left) };
             let timed_out = || TransportError::Timeout { url: request.url.to_owned(), after: wait };
             if wait.is_zero() {
                 return Err(timed_out());
@@ -157,7 +158,7 @@ impl Live {
         let waiting = self.waiting();
         let left = (self.end + waiting.rested).saturating_duration_since(Instant::now());
         match waiting.hurry {
-            Some(end) if accept != Accept::File => {
+            Some(end) if !accept.is_long() => {
                 left.min((end + self.limits.request).saturating_sub(self.elapsed()))
             }
             _ => left,
@@ -178,9 +179,9 @@ impl Live {
         let first = Url::parse(request.url)
             .map_err(|_| TransportError::Url { url: request.url.to_owned(), reason: "it is not a URL" })?;
         self.check(&first)?;
-        let mut url = first.clone();
+        let mut url = first;
         for _ in 0..=self.limits.redirects {
-            let response = self.send(request, &url, url == first, got).await?;
+            let response = self.send(request, &url, got).await?;
             if response.status() == 304 && got.asked_whether_changed() {
                 match got.unchanged(&response) {
                     true => return Ok(Origin::unchanged(&url)),
@@ -188,9 +189,7 @@ impl Live {
                 }
             }
             if !response.status().is_redirection() {
-                let mut origin = self.read(request, &url, response, got, sink).await?;
-                origin.validators = origin.validators.filter(|_| url == first);
-                return Ok(origin);
+                return self.read(request, &url, response, got, sink).await;
             }
             let next = next_hop(request, &url, &response, self.clock.now())?;
             self.check(&next).map_err(|error| match error {
@@ -215,8 +214,13 @@ impl Transport for Live {
     fn fetch(&self, request: &Request<'_>) -> Result<Answer, TransportError> {
         let cache = self.cache.as_ref().filter(|_| cache::may_hold(request));
         let kept = cache.and_then(|cache| cache.load(request));
+        let asked = Url::parse(request.url).ok();
+        let beside = kept.as_ref().zip(asked.clone()).map(|(entry, place)| {
+            let validators = entry.validators.clone();
+            Kept { place, validators }
+        });
         let mut bytes = Memory(Vec::new());
-        let origin = self.block_on(self.persist(request, kept.as_ref(), &mut bytes))?;
+        let origin = self.block_on(self.persist(request, beside, &mut bytes))?;
         if let Some(entry) = kept.filter(|_| origin.is_unchanged) {
             let mut answer = Answer::new(origin.url, entry.body);
             answer.next = entry.next;
@@ -225,7 +229,8 @@ impl Transport for Live {
         if request.accept == Accept::Json && bytes.0.trim_ascii_start().starts_with(b"<") {
             return Err(kind(request.accept, &origin.url, "a page of HTML"));
         }
-        if let (Some(cache), Some(validators)) = (cache, origin.validators) {
+        let is_of_asked = asked.as_ref() == Some(&origin.place);
+        if let (Some(cache), Some(validators), true) = (cache, origin.validators, is_of_asked) {
             let next = origin.next.clone();
             cache.store(request, &Entry { validators, next, body: bytes.0.clone() });
         }
@@ -236,6 +241,19 @@ impl Transport for Live {
 
     fn stream(&self, request: &Request<'_>, sink: &mut dyn Sink) -> Result<(), TransportError> {
         self.block_on(self.persist(request, None, sink)).map(drop)
+    }
+
+    fn stream_if_changed(
+        &self,
+        request: &Request<'_>,
+        mark: Option<&Mark>,
+        sink: &mut dyn Sink,
+    ) -> Result<Streamed, TransportError> {
+        let origin = self.block_on(self.persist(request, mark.and_then(Kept::of), sink))?;
+        if origin.is_unchanged {
+            return Ok(Streamed::Unchanged);
+        }
+        Ok(Streamed::Whole(origin.mark()))
     }
 
     fn elapsed(&self) -> Duration {

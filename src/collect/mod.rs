@@ -12,6 +12,7 @@ pub mod forge;
 pub mod git;
 pub mod index;
 pub mod live;
+pub mod mark;
 pub mod progress;
 pub mod rekor;
 mod sidecar;

@@ -5,6 +5,7 @@
 //! error like a 500, and whoever asks decides what it means. A token belongs to one origin (scheme, host and port) and
 //! is never sent to another one, never shown, and never part of an error.
 
+use super::mark::{Mark, Streamed};
 use crate::text;
 use jiff::Timestamp;
 use std::{fmt, time::Duration};
@@ -30,6 +31,20 @@ pub trait Transport: Send + Sync {
         sink.begin();
         sink.part(&answer.bytes);
         Ok(())
+    }
+
+    /// As [`Transport::stream`], except where the server says that the body is still the one that `mark` is of.
+    ///
+    /// # Errors
+    /// As [`Transport::fetch`].
+    fn stream_if_changed(
+        &self,
+        request: &Request<'_>,
+        mark: Option<&Mark>,
+        sink: &mut dyn Sink,
+    ) -> Result<Streamed, TransportError> {
+        let _ = mark;
+        self.stream(request, sink).map(|()| Streamed::Whole(None))
     }
 
     /// How long the run has lasted, by the clock that [`Transport::rest`] goes by.
@@ -94,8 +109,17 @@ pub enum Accept {
     Git,
     /// A published file, except a page of HTML.
     File,
+    /// A large file that is served like a page, except a page of HTML.
+    Archive,
     /// Any bytes, except a page of HTML where none was asked for.
     Bytes,
+}
+
+impl Accept {
+    /// Whether it may take as long as the run; how slow it may be is another limit.
+    pub(in crate::collect) fn is_long(self) -> bool {
+        matches!(self, Self::File | Self::Archive)
+    }
 }
 
 /// The body of an answer, with what is known of it.

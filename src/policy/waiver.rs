@@ -32,8 +32,9 @@ fn last_day<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Date, D
 }
 
 /// The rules whose findings begin with the id of an advisory.
-const ABOUT_AN_ADVISORY: [&str; 5] = [
+const ABOUT_AN_ADVISORY: [&str; 6] = [
     "advisories/vulnerable",
+    "advisories/below-threshold",
     "advisories/unsound",
     "advisories/unmaintained",
     "advisories/notice",

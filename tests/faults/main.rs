@@ -14,6 +14,7 @@ mod behaviours;
 mod canaries;
 mod columns;
 mod content;
+mod databases;
 mod framing;
 mod http;
 mod matrix;

@@ -176,6 +176,7 @@ fn a_waivers_id_is_that_of_an_advisory_and_never_a_word_of_a_file_name() {
         Policy::parse("p.toml", &format!("name = \"p\"\n{waiver}")).map(drop)
     };
     let about_advisories = [
+        "advisories/below-threshold",
         "advisories/vulnerable",
         "advisories/unsound",
         "advisories/unmaintained",

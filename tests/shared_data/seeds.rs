@@ -104,3 +104,57 @@ fn no_sample_project_is_verified_by_silence() {
         }
     }
 }
+
+/// Go's database as a checkout has it: the advisories of the archive, and the reports of two of them, which hold the dates.
+fn go_database(reports: &[(&str, &str)]) -> Option<TempDir> {
+    let archive = shared("data/advisories/go-vulndb-a752ea54-2026-08-21.tar.gz")?;
+    let folder = tempfile::tempdir().unwrap();
+    let file = std::fs::File::open(archive).unwrap();
+    tar::Archive::new(flate2::read::GzDecoder::new(file)).unpack(folder.path()).unwrap();
+    let data = folder.path().join("vulndb/data/reports");
+    std::fs::create_dir(&data).unwrap();
+    for (id, day) in reports {
+        let text = format!("id: {id}\npublished: {day}T12:00:00.000000Z\nreview_status: REVIEWED\n");
+        std::fs::write(data.join(format!("{id}.yaml")), text).unwrap();
+    }
+    Some(folder)
+}
+
+#[test]
+fn what_promptkit_selects_was_known_before_the_tag_or_found_since() {
+    let Some(database) = go_database(&[("GO-2026-6061", "2026-07-27"), ("GO-2026-6222", "2026-08-14")])
+    else {
+        return;
+    };
+    let Some((_folder, repository)) = seed("PromptKit") else { return };
+    let database = database.path().join("vulndb");
+    let (repository, database) = (repository.to_str().unwrap(), database.to_str().unwrap());
+    let before =
+        "google.golang.org/grpc v1.81.1 in runtime/go.mod, advisory of 2026-07-27, before the tag was made";
+    let since =
+        "golang.org/x/image v0.44.0 in runtime/go.mod, advisory of 2026-08-14, since the tag was made";
+    for (tag, expected) in [("v1.5.11", vec![before]), ("v1.5.10", vec![since, before])] {
+        let arguments = ["verify", tag, "--repo", repository, "--offline", "--advisories", database];
+        let as_of = ["--as-of", "2026-08-22T00:00:00Z", "--policy", "default", "--format", "json"];
+        let json = relcheck(Path::new("/"), arguments.into_iter().chain(as_of)).json();
+        let checks = json["checks"].as_array().unwrap();
+        let check = checks.iter().find(|check| check["id"] == "advisories").unwrap();
+        let of_rule = |rule: &'static str| {
+            let all = check["findings"].as_array().unwrap().iter();
+            all.filter(move |finding| finding["rule"] == rule)
+        };
+        let dated: Vec<&str> = of_rule("advisories/vulnerable")
+            .filter_map(|finding| finding["found"].as_str())
+            .filter(|found| found.contains(" in runtime/go.mod, ") && !found.contains("an unknown date"))
+            .collect();
+        assert_eq!(dated, expected, "{tag}");
+        let runtime = of_rule("advisories/known-before-tag")
+            .find(|finding| finding["subject"]["name"] == "runtime/go.mod")
+            .unwrap_or_else(|| panic!("{tag}: {check:#}"));
+        let counted = format!("known before the tag: 1; since: {}", expected.len() - 1);
+        let message = runtime["message"].as_str().unwrap();
+        assert!(message.contains(&counted), "{tag}: {message}");
+        assert_eq!(runtime["status"], "fail", "{tag}");
+        println!("seeds: PromptKit {tag}: {message}");
+    }
+}

@@ -1,5 +1,6 @@
 use super::{Database, DatabaseError, Source, SourceForm};
 use crate::advisories::{
+    lock::Ecosystem,
     record::RecordError,
     testing::{ARCHIVE_TIME, Tar, advisory, gzip, three_records, write_tree},
 };
@@ -180,4 +181,50 @@ fn age_is_counted_in_whole_days_from_the_source_and_unknown_stays_unknown() {
     assert_eq!(source.age_days(date - 1.hour()), Some(-1));
     source.date = None;
     assert_eq!(source.age_days(date), None);
+}
+
+/// A small copy of Go's database, whose advisories have no date of their own, and the reports of two of the three.
+fn vulndb() -> Vec<(String, String)> {
+    let osv = |id: &str| {
+        let text = format!(
+            "{{\"schema_version\":\"1.3.1\",\"id\":\"{id}\",\"modified\":\"0001-01-01T00:00:00Z\",\
+             \"published\":\"0001-01-01T00:00:00Z\",\"summary\":\"Invented\",\"affected\":[{{\"package\":\
+             {{\"name\":\"example.test/mod\",\"ecosystem\":\"Go\"}},\"ranges\":[{{\"type\":\"SEMVER\",\
+             \"events\":[{{\"introduced\":\"0\"}}]}}]}}]}}"
+        );
+        (format!("data/osv/{id}.json"), text)
+    };
+    let report = |id: &str, published: &str| {
+        let text = format!(
+            "id: {id}\nmodules:\n    - module: example.test/mod\n      published: 1999-01-01T00:00:00Z\n\
+             summary: Invented\npublished: {published}\nreview_status: REVIEWED\n"
+        );
+        (format!("data/reports/{id}.yaml"), text)
+    };
+    vec![
+        osv("GO-2026-0001"),
+        osv("GO-2026-0002"),
+        osv("GO-2026-0003"),
+        report("GO-2026-0001", "2026-07-27T18:12:07.123Z"),
+        report("GO-2026-0002", "\"2026-08-14T00:00:00Z\""),
+    ]
+}
+
+#[test]
+fn the_reports_in_a_checkout_of_gos_database_give_its_advisories_their_dates() {
+    let folder = tempfile::tempdir().unwrap();
+    write_tree(folder.path(), &vulndb());
+    let loose = Database::open(folder.path()).unwrap();
+    git(folder.path(), &["init", "-q"]);
+    git(folder.path(), &["add", "."]);
+    git(folder.path(), &["commit", "-q", "-m", "one"]);
+    let checkout = Database::open(folder.path()).unwrap();
+    for database in [loose, checkout] {
+        let about = database.about(Ecosystem::Golang, "example.test/mod").unwrap();
+        let dates: Vec<String> = about
+            .iter()
+            .map(|(_, it)| it.published.map_or_else(|| "unknown".to_owned(), |date| date.to_string()))
+            .collect();
+        assert_eq!(dates, ["2026-07-27", "2026-08-14", "unknown"]);
+    }
 }

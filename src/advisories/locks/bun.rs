@@ -1,4 +1,7 @@
-//! `bun.lock`, versions 0 and 1: JSON with comments and trailing commas.
+//! `bun.lock`, versions 0 to 3: JSON with comments and trailing commas.
+//!
+//! Version 2 has the entries of version 1, and is refused by Bun where a hash is missing; version 3 says that overrides are
+//! nested, of which only the results stand among the packages.
 
 use super::{
     Fault,
@@ -15,10 +18,10 @@ pub(super) fn read(text: &str) -> Result<Lock, Fault> {
     let document = notation::json(&strict(text))?;
     let root = object(Some(&document), "the document")?;
     match root.get("lockfileVersion").and_then(Value::as_u64) {
-        Some(0 | 1) => {}
+        Some(0..=3) => {}
         _ => {
             let found = root.get("lockfileVersion").map_or_else(|| "none".to_owned(), Value::to_string);
-            return Err(Fault::version(&found, "0 and 1"));
+            return Err(Fault::version(&found, "0 to 3"));
         }
     }
     let mut rows = Rows::new(Ecosystem::Npm);

@@ -1,4 +1,4 @@
-use super::{Advisories, Known, Policy, RULES, RepositoryWaivers, same_problems};
+use super::{Advisories, Known, Policy, RULES, RepositoryWaivers, Times, same_problems};
 use crate::{
     advisories::{
         advisory::{Kind, Severity},
@@ -159,7 +159,8 @@ fn what_was_known_before_the_tag_is_told_from_what_was_found_since() {
     assert_eq!(one(&since, "advisories/known-before-tag").status, Status::Pass);
     let unknown = told(&facts(Ecosystem::Golang, with(vec![all[3].clone()]), go()));
     assert_eq!(one(&unknown, "advisories/known-before-tag").status, Status::Undetermined);
-    assert!(Known::of(&all[0], None) == Known::Unknown);
+    let times = Times { tagged: None, databases: Some("2020-01-01T00:00:00Z".parse().unwrap()) };
+    assert!(all.iter().all(|found| Known::of(found, times) == Known::Unknown));
 }
 
 #[test]
@@ -275,4 +276,71 @@ fn a_policy_that_refuses_such_files_lets_them_count_for_nothing_and_shows_them()
     let finding = one(&findings, "advisories/vulnerable");
     assert_eq!((finding.status, &finding.waiver), (Status::Fail, &None));
     assert!(finding.message.ends_with("which the policy does not accept)"), "{}", finding.message);
+}
+
+#[test]
+fn what_has_no_date_was_known_where_every_database_it_may_be_from_is_older_than_the_tag() {
+    let dateless = || with(vec![found("GO-4", "1.0.0", None)]);
+    let told = |dates: &[Option<&str>]| {
+        let mut sources: Vec<Source> =
+            dates.iter().map(|date| source("go", Ecosystem::Golang, *date)).collect();
+        sources.push(source("pypa", Ecosystem::Pypi, Some("2026-08-20T00:00:00Z")));
+        let finding = told(&facts(Ecosystem::Golang, dateless(), sources));
+        let finding = one(&finding, "advisories/known-before-tag");
+        (finding.status, finding.message.rsplit_once("known before the tag: ").unwrap().1.to_owned())
+    };
+    let before = (Status::Fail, "1; since: 0".to_owned());
+    let unknown = (Status::Undetermined, "0; since: 0; date unknown: 1".to_owned());
+    // The tag is of 2026-07-31T10:00:00Z.
+    assert_eq!(told(&[Some("2026-07-31T09:59:59Z")]), before);
+    assert_eq!(told(&[Some("2026-07-31T10:00:00Z")]), unknown);
+    assert_eq!(told(&[Some("2026-08-21T00:00:00Z")]), unknown);
+    assert_eq!(told(&[None]), unknown);
+    assert_eq!(told(&[Some("2026-07-01T00:00:00Z"), Some("2026-07-30T00:00:00Z")]), before);
+    assert_eq!(told(&[Some("2026-07-01T00:00:00Z"), Some("2026-08-21T00:00:00Z")]), unknown);
+    assert_eq!(told(&[Some("2026-07-01T00:00:00Z"), None]), unknown);
+    // A date of its own counts for more than the database's.
+    let old = vec![source("go", Ecosystem::Golang, Some("2026-07-01T00:00:00Z"))];
+    let since = with(vec![found("GO-3", "1.0.0", Some("2026-08-14"))]);
+    let findings = Advisories::run(&facts(Ecosystem::Golang, since, old), &Rules::default());
+    assert!(one(&findings, "advisories/known-before-tag").message.ends_with("tag: 0; since: 1"));
+}
+
+#[test]
+fn what_is_known_to_be_milder_than_the_policy_says_warns_and_everything_else_counts() {
+    let of =
+        |severity: Option<Severity>, kind: Kind| Match { severity, kind, ..found("GO-1", "1.0.0", None) };
+    let told = |least: &str, all: Vec<Match>| {
+        let rules: Policy = toml::from_str(&format!("min-severity = \"{least}\"")).unwrap();
+        let rules = Rules { advisories: rules, ..Rules::default() };
+        let findings = Advisories::run(&facts(Ecosystem::Golang, with(all), go()), &rules);
+        let count = |rule: &str| findings.iter().filter(|it| it.rule.id == rule).count();
+        (count("advisories/vulnerable"), count("advisories/below-threshold"), count("advisories/clean"))
+    };
+    let mut cases = 0;
+    for least in Severity::ALL {
+        for severity in Severity::ALL {
+            let expected = if severity < least { (0, 1, 1) } else { (1, 0, 0) };
+            assert_eq!(told(least.word(), vec![of(Some(severity), Kind::Vulnerability)]), expected);
+            assert_eq!(told(least.word(), vec![of(Some(severity), Kind::Malware)]), (1, 0, 0));
+            cases += 2;
+        }
+        assert_eq!(told(least.word(), vec![of(None, Kind::Vulnerability)]), (1, 0, 0), "{least:?}");
+        cases += 1;
+    }
+    let both = vec![of(Some(Severity::Low), Kind::Vulnerability), of(None, Kind::Vulnerability)];
+    assert_eq!(told("high", both), (1, 1, 0));
+    let low = || with(vec![of(Some(Severity::Low), Kind::Vulnerability)]);
+    let usual = Advisories::run(&facts(Ecosystem::Golang, low(), go()), &Rules::default());
+    assert_eq!(one(&usual, "advisories/vulnerable").level, Level::Require);
+    let high: Policy = toml::from_str("min-severity = \"high\"").unwrap();
+    let rules = Rules { advisories: high, ..Rules::default() };
+    let warned = Advisories::run(&facts(Ecosystem::Golang, low(), go()), &rules);
+    let finding = one(&warned, "advisories/below-threshold");
+    assert_eq!((finding.status, finding.level), (Status::Fail, Level::Warn));
+    assert!(one(&warned, "advisories/clean").message.ends_with("that is not below high; below: 1"));
+    for wrong in ["\"severe\"", "\"High\"", "7", "[\"high\"]"] {
+        assert!(toml::from_str::<Policy>(&format!("min-severity = {wrong}")).is_err(), "{wrong}");
+    }
+    eprintln!("{cases} severities at, below and above each threshold");
 }

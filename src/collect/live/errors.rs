@@ -18,7 +18,7 @@ pub(super) fn kind(accept: Accept, url: &str, found: &str) -> TransportError {
     let expected = match accept {
         Accept::Json => "JSON",
         Accept::Git => "the answer of a git server",
-        Accept::Bytes | Accept::File => "a file",
+        Accept::Bytes | Accept::File | Accept::Archive => "a file",
     };
     let found: String = found.chars().take(100).collect();
     TransportError::Kind { url: url.to_owned(), found, expected }

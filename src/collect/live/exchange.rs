@@ -22,7 +22,6 @@ impl Live {
         &self,
         request: &Request<'_>,
         url: &Url,
-        is_first: bool,
         got: &mut Got,
     ) -> Result<Response, TransportError> {
         let accept = match request.accept {
@@ -30,7 +29,7 @@ impl Live {
             Accept::Git => GIT_ANSWER,
             // GitHub tells a file from what it says about the file by this.
             Accept::File => "application/octet-stream",
-            Accept::Bytes => "*/*",
+            Accept::Bytes | Accept::Archive => "*/*",
         };
         let mut builder = match request.method {
             Method::Get => self.client.get(url.clone()),
@@ -47,7 +46,7 @@ impl Live {
             // Only of the very same representation may the rest be taken (RFC 9110, sections 13.1.5 and 14.2).
             builder = builder.header(RANGE, format!("bytes={from}-")).header(IF_RANGE, tag);
         }
-        match got.ask_whether_changed(is_first) {
+        match got.ask_whether_changed(url) {
             // RFC 9110, section 13.1.3: the date counts only where there is no tag.
             Some(Validators { tag: Some(tag), .. }) => builder = builder.header(IF_NONE_MATCH, tag),
             Some(Validators { modified: Some(at), .. }) => builder = builder.header(IF_MODIFIED_SINCE, at),

@@ -46,7 +46,7 @@ pub(super) fn check_kind(accept: Accept, url: &Url, response: &Response) -> Resu
         _ if is_html => Err(kind(accept, url.as_str(), "a page of HTML")),
         Accept::Json if is_json => Ok(()),
         Accept::Git if essence == GIT_ANSWER => Ok(()),
-        Accept::Bytes | Accept::File => Ok(()),
+        Accept::Bytes | Accept::File | Accept::Archive => Ok(()),
         _ if essence.is_empty() => Err(kind(accept, url.as_str(), "something of no stated kind")),
         _ => Err(kind(accept, url.as_str(), &essence)),
     }

@@ -5,9 +5,10 @@
 //! sections 8.8.3, 14.4 and 15.3.7). Everything else begins again from nothing.
 
 use super::{
-    cache::{Entry, Validators},
+    cache::Validators,
     errors::{broken, status},
 };
+use crate::collect::mark::Mark;
 use crate::collect::transport::{Method, Sink, TransportError};
 use jiff::Timestamp;
 use reqwest::{
@@ -36,10 +37,28 @@ pub(super) struct Got {
     progress: bool,
     /// How often a broken body was gone on with.
     resumed: u32,
-    /// What was kept from an earlier run.
-    kept: Option<Validators>,
+    /// By what can be asked whether that has changed which was kept from an earlier run.
+    kept: Option<Kept>,
     /// Whether this request asked if that has changed.
     asked_changed: bool,
+}
+
+/// By what can be asked whether something has changed that is here already.
+#[derive(Clone, Debug)]
+pub(super) struct Kept {
+    /// Where it came from; nobody else is asked.
+    pub(super) place: Url,
+    pub(super) validators: Validators,
+}
+
+impl Kept {
+    /// What a mark says, where a request could say it too.
+    pub(super) fn of(mark: &Mark) -> Option<Self> {
+        let value = |text: &Option<String>| text.as_deref().map(HeaderValue::from_str).transpose().ok();
+        let validators = Validators { tag: value(&mark.tag)?, modified: value(&mark.modified)? };
+        let place = Url::parse(&mark.place).ok()?;
+        (validators.tag.is_some() || validators.modified.is_some()).then_some(Self { place, validators })
+    }
 }
 
 /// Which part of a body an answer brings.
@@ -62,8 +81,8 @@ impl Part {
 
 impl Got {
     /// Nothing yet, besides what was kept from an earlier run.
-    pub(super) fn beside(kept: Option<&Entry>) -> Self {
-        Self { kept: kept.map(|entry| entry.validators.clone()), ..Self::default() }
+    pub(super) fn beside(kept: Option<Kept>) -> Self {
+        Self { kept, ..Self::default() }
     }
 
     /// How many bytes of the body there are.
@@ -91,10 +110,10 @@ impl Got {
     }
 
     /// By what is asked whether that has changed which was kept; of the place alone that it was kept of.
-    pub(super) fn ask_whether_changed(&mut self, is_first: bool) -> Option<&Validators> {
-        let kept = self.kept.as_ref().filter(|_| is_first && !self.asked_rest);
+    pub(super) fn ask_whether_changed(&mut self, url: &Url) -> Option<&Validators> {
+        let kept = self.kept.as_ref().filter(|kept| kept.place == *url && !self.asked_rest);
         self.asked_changed = kept.is_some();
-        kept
+        kept.map(|kept| &kept.validators)
     }
 
     /// Whether the last request asked that.
@@ -104,7 +123,7 @@ impl Got {
 
     /// Whether an answer of 304 is about what was kept; where not, that is forgotten.
     pub(super) fn unchanged(&mut self, response: &Response) -> bool {
-        let is_same = self.kept.as_ref().is_some_and(|kept| kept.match_tag(response.headers()));
+        let is_same = self.kept.as_ref().is_some_and(|kept| kept.validators.match_tag(response.headers()));
         if !is_same {
             self.kept = None;
         }

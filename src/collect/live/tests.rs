@@ -2,6 +2,7 @@
 
 mod bodies;
 mod conditional;
+mod marks;
 mod places;
 mod proxies;
 mod redirects;

@@ -110,7 +110,7 @@ fn read_line(file: &mut GoMod, line: &Line<'_>) -> Option<()> {
         ["require", path, version] => file.require.push(Require {
             path: (*path).to_owned(),
             version: (*version).to_owned(),
-            is_indirect: line.comment.trim().starts_with("indirect"),
+            is_indirect: is_indirect(line.comment),
         }),
         ["replace", rest @ ..] => file.replace.push(replacement(rest)?),
         ["exclude", path, version] => file.exclude.push(((*path).to_owned(), (*version).to_owned())),
@@ -119,6 +119,15 @@ fn read_line(file: &mut GoMod, line: &Line<'_>) -> Option<()> {
         _ => return None,
     }
     Some(())
+}
+
+/// Whether a comment says that no package of the main module imports it: `indirect`, alone or before a `;` and a reason.
+fn is_indirect(comment: &str) -> bool {
+    let mut words = comment.split_whitespace();
+    match (words.next(), words.next()) {
+        (Some("indirect"), None) => true,
+        (first, more) => first == Some("indirect;") && more.is_some(),
+    }
 }
 
 /// `path [version] => folder` or `path [version] => path version`.

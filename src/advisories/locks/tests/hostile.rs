@@ -58,8 +58,18 @@ fn cases() -> Vec<Case> {
         ),
         case(
             kept!("bun/bun.lock"),
-            Some(("\"lockfileVersion\": 1", "\"lockfileVersion\": 2", "2")),
+            Some(("\"lockfileVersion\": 1", "\"lockfileVersion\": 4", "4")),
             Some(("\"ms\": [", "\"debug\": [", "the key $.packages.debug (line 35)")),
+        ),
+        case(
+            kept!("bun-2/bun.lock"),
+            Some(("\"lockfileVersion\": 2", "\"lockfileVersion\": \"2\"", "\"2\"")),
+            None,
+        ),
+        case(
+            kept!("bun-3/bun.lock"),
+            Some(("\"lockfileVersion\": 3", "\"lockfileVersion\": 3.5", "3.5")),
+            None,
         ),
         case(
             kept!("uv/uv.lock"),

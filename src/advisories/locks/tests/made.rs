@@ -17,6 +17,7 @@ fn every_lock_of_the_npm_project_selects_the_same_packages_of_the_registry() {
         kept!("yarn-1/yarn.lock"),
         kept!("yarn-berry/yarn.lock"),
         kept!("bun/bun.lock"),
+        kept!("bun-2/bun.lock"),
     ];
     for (path, text) in &files {
         let lock = read(path, text).unwrap_or_else(|error| panic!("{path}: {error}"));
@@ -46,6 +47,7 @@ fn members_of_an_npm_workspace_are_the_releases_own_and_other_folders_are_not_co
             vec!["local 0.0.1: a folder or a file"],
         ),
         (kept!("bun/bun.lock"), vec!["@sample/inner", "sample"], vec!["local : a folder or a file"]),
+        (kept!("bun-2/bun.lock"), vec!["@sample/inner", "sample"], vec!["local : a folder or a file"]),
     ];
     for ((path, text), expected_own, expected) in rows {
         let lock = read(path, &text).unwrap();
@@ -86,11 +88,7 @@ fn every_lock_of_the_python_project_selects_the_same_packages_of_the_index() {
 fn what_a_python_lock_does_not_take_from_the_index_is_said() {
     let rows = [
         (kept!("uv/uv.lock"), vec!["inner", "sample-project"], vec![]),
-        (
-            kept!("pdm/pdm.lock"),
-            vec![],
-            vec!["forked 2.0.0: from the git repository https://example.com/forked.git"],
-        ),
+        (kept!("pdm/pdm.lock"), vec![], vec![]),
         (kept!("uv/requirements.txt"), vec![], vec!["inner : a folder or a file"]),
         (
             kept!("pip-freeze/requirements.txt"),
@@ -109,6 +107,25 @@ fn what_a_python_lock_does_not_take_from_the_index_is_said() {
         assert_eq!(own(&lock), expected_own, "{path}");
         assert_eq!(not_covered(&lock), expected, "{path}");
     }
+}
+
+#[test]
+fn what_bun_overrides_for_one_package_alone_is_what_that_one_gets() {
+    let (path, text) = kept!("bun-3/bun.lock");
+    let lock = read(path, &text).unwrap();
+    assert_eq!(covered(&lock), ["debug 4.3.1", "ms 2.1.1", "ms 2.1.3"]);
+    assert_eq!(own(&lock), ["scoped"]);
+}
+
+#[test]
+fn a_repository_in_a_pdm_lock_is_not_covered_and_a_marker_may_leave_a_package_out() {
+    let (path, text) = kept!("pdm/pdm.lock");
+    let forked = "[[package]]\nname = \"forked\"\nversion = \"2.0.0\"\ngit = \"https://example.com/forked.git\"\n\
+                  ref = \"main\"\nrevision = \"0123456789012345678901234567890123456789\"\n";
+    let needs = |what: &str| format!("{text}\n{forked}dependencies = [\"{what}\"]\n");
+    let lock = read(path, &needs("backports-zstd>=1; python_version < \\\"3.0\\\"")).unwrap();
+    assert_eq!(not_covered(&lock), ["forked 2.0.0: from the git repository https://example.com/forked.git"]);
+    assert!(read(path, &needs("backports-zstd>=1")).is_err());
 }
 
 #[test]
@@ -149,4 +166,31 @@ fn the_formats_of_the_other_ecosystems_are_read() {
         assert_eq!(covered(&lock), expected, "{path}");
         assert_eq!(not_covered(&lock), unknown, "{path}");
     }
+}
+
+#[test]
+fn the_platform_of_a_gem_is_no_part_of_its_version_and_a_pre_release_is() {
+    let of = |versions: &[&str]| {
+        let specs: String = versions.iter().map(|it| format!("    nokogiri ({it})\n")).collect();
+        let remote = concat!("https://", "rubygems", ".org/");
+        let text = format!(
+            "GEM\n  remote: {remote}\n  specs:\n{specs}\nPLATFORMS\n  ruby\n\nDEPENDENCIES\n  nokogiri\n"
+        );
+        covered(&read("Gemfile.lock", &text).unwrap())
+    };
+    for (version, selected) in [
+        ("1.13.0", "nokogiri 1.13.0"),
+        ("1.13.0-java", "nokogiri 1.13.0"),
+        ("1.13.0-x86_64-linux", "nokogiri 1.13.0"),
+        ("1.13.0-x86_64-linux-musl", "nokogiri 1.13.0"),
+        ("1.13.0-arm64-darwin-22", "nokogiri 1.13.0"),
+        ("1.13.0.rc1", "nokogiri 1.13.0.rc1"),
+        ("1.13.0.rc1-x64-mingw-ucrt", "nokogiri 1.13.0.rc1"),
+        ("1.0.0.pre1", "nokogiri 1.0.0.pre1"),
+    ] {
+        assert_eq!(of(&[version]), [selected], "{version}");
+    }
+    // One version for several platforms is one package, and two versions are two.
+    assert_eq!(of(&["1.13.0", "1.13.0-java", "1.13.0-x86_64-linux"]), ["nokogiri 1.13.0"]);
+    assert_eq!(of(&["1.13.0-java", "1.13.1-x86_64-linux"]), ["nokogiri 1.13.0", "nokogiri 1.13.1"]);
 }

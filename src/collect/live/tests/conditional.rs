@@ -21,7 +21,7 @@ fn kept(folder: &Path) -> Vec<std::path::PathBuf> {
     all.map(|entry| entry.unwrap().path()).collect()
 }
 
-fn conditions(server: &Server) -> Vec<Option<String>> {
+pub(super) fn conditions(server: &Server) -> Vec<Option<String>> {
     let of = |head: &String| {
         let lower = head.to_lowercase();
         let mut lines = lower.lines().map(str::to_owned);
