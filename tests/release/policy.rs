@@ -258,7 +258,10 @@ fn the_database_may_be_as_old_as_the_policy_says_and_no_older() {
 
 #[test]
 fn a_folder_that_does_not_ship_can_be_excluded_and_its_neighbour_is_not() {
-    let release = spoilt(Spoil::File("docs/package.json", Some("{\"name\": \"docs\"}\n")));
+    let release = spoilt(Spoil::File(
+        "docs/package.json",
+        Some("{\"name\": \"docs\", \"dependencies\": {\"left-pad\": \"^1.0.0\"}}\n"),
+    ));
     let excluded = |folders: &str| {
         by(&release, "max-age-days = 30", &format!("max-age-days = 30\nexclude = [{folders}]"))
     };

@@ -679,7 +679,10 @@ fn other_rows() -> Vec<Row> {
         ),
         Row {
             release: |release| {
-                release.spoil(Spoil::File("docs/package.json", Some("{\"name\": \"docs\"}\n")))
+                release.spoil(Spoil::File(
+                    "docs/package.json",
+                    Some("{\"name\": \"docs\", \"dependencies\": {\"left-pad\": \"^1.0.0\"}}\n"),
+                ))
             },
             ..row(
                 "rules.advisories.exclude",
