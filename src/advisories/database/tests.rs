@@ -1,6 +1,7 @@
 use super::{Database, DatabaseError, Source, SourceForm};
 use crate::advisories::{
     record::RecordError,
+    snapshot::Snapshot,
     testing::{ARCHIVE_TIME, Tar, advisory, gzip, three_records, write_tree},
 };
 use jiff::{Timestamp, ToSpan};
@@ -180,4 +181,18 @@ fn age_is_counted_in_whole_days_from_the_source_and_unknown_stays_unknown() {
     assert_eq!(source.age_days(date - 1.hour()), Some(-1));
     source.date = None;
     assert_eq!(source.age_days(date), None);
+}
+
+#[test]
+fn a_database_that_is_dated_in_the_future_loses_its_date() {
+    let database = open_bytes(&Tar::of_three_records(COMMIT).bytes()).unwrap();
+    let date = source(&database).date.unwrap();
+    let lost = |now: Timestamp| {
+        let mut snapshot = Snapshot::take(std::slice::from_ref(&database), []).unwrap();
+        let names = snapshot.distrust_dates_after(now);
+        (names.len(), snapshot.sources()[0].date.is_none())
+    };
+    assert_eq!(lost(date), (0, false));
+    assert_eq!(lost(date - 24.hours()), (0, false), "clocks differ");
+    assert_eq!(lost(date - 25.hours()), (1, true));
 }
