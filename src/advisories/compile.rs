@@ -17,6 +17,9 @@ use jiff::{Timestamp, civil::Date};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Seconds in a day.
+const DAY: i64 = 24 * 60 * 60;
+
 /// What was read so far.
 #[derive(Default)]
 pub(super) struct Compiler {
@@ -24,6 +27,8 @@ pub(super) struct Compiler {
     ids: BTreeSet<String>,
     advisories: Vec<Advisory>,
     withdrawn: usize,
+    /// What was taken back, and when.
+    taken_back: Vec<(Timestamp, Vec<Advisory>)>,
     modified: Option<Timestamp>,
     /// Days that stand beside the advisories.
     reports: BTreeMap<String, Date>,
@@ -65,12 +70,14 @@ impl Compiler {
             None => spoken.clone(),
         });
         self.any.extend(spoken);
-        if parsed.is_withdrawn {
-            self.withdrawn += 1;
-            return Ok(());
-        }
         let of_this = |advisory: &Advisory| kind.about().is_none_or(|about| about == advisory.ecosystem);
-        self.advisories.extend(parsed.advisories.into_iter().filter(of_this));
+        let advisories = parsed.advisories.into_iter().filter(of_this);
+        let advisories =
+            advisories.flat_map(|advisory| in_lower_case(&advisory).into_iter().chain([advisory]));
+        match parsed.withdrawn {
+            Some(at) => self.taken_back.push((at, advisories.collect())),
+            None => self.advisories.extend(advisories),
+        }
         Ok(())
     }
 
@@ -88,6 +95,16 @@ impl Compiler {
             return Err(DatabaseError::Empty);
         }
         let (kind, ecosystems) = self.answers(found.kind)?;
+        let date = found.date.or(self.modified);
+        for (at, advisories) in std::mem::take(&mut self.taken_back) {
+            // What a database says to have been taken back after it was made is not taken back yet.
+            match date {
+                Some(date) if at.as_second() > date.as_second().saturating_add(DAY) => {
+                    self.advisories.extend(advisories)
+                }
+                _ => self.withdrawn += 1,
+            }
+        }
         for advisory in self.advisories.iter_mut().filter(|advisory| advisory.published.is_none()) {
             advisory.published = self.reports.get(&advisory.id).copied();
         }
@@ -95,7 +112,7 @@ impl Compiler {
         let source = Source {
             name: kind.to_string(),
             commit: found.commit,
-            date: found.date.or(self.modified),
+            date,
             advisories: self.digests.len(),
             sha256: digest(&self.digests),
             form: found.form,
@@ -126,6 +143,14 @@ impl Compiler {
     }
 }
 
+/// The same about the module's path in lower case, which is how package URLs have it
+/// (<https://github.com/package-url/purl-spec>, type `golang`).
+fn in_lower_case(advisory: &Advisory) -> Option<Advisory> {
+    let has_case =
+        advisory.ecosystem == Ecosystem::Golang && advisory.package.chars().any(char::is_uppercase);
+    has_case.then(|| Advisory { package: advisory.package.to_lowercase(), ..advisory.clone() })
+}
+
 /// The digest that [`Source::sha256`] describes.
 fn digest(files: &BTreeMap<String, [u8; 32]>) -> String {
     let mut all = Sha256::new();
@@ -143,4 +168,47 @@ fn report(path: &str, bytes: &[u8]) -> Option<(String, Date)> {
     let line = text.lines().find_map(|line| line.strip_prefix("published: "))?;
     let day = line.trim_start_matches(['"', '\'']).get(..10)?.parse().ok()?;
     Some((id.to_owned(), day))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Advisory, Compiler};
+    use crate::advisories::{database::Found, layout::SourceKind, source::SourceForm};
+
+    /// A Go database of 2026-08-10 with two advisories, of which the first says this to have been taken back.
+    fn compiled(withdrawn: &str) -> (usize, Vec<Advisory>) {
+        let mut compiler = Compiler::default();
+        for (id, withdrawn) in [("GO-2026-1", withdrawn), ("GO-2026-2", "")] {
+            let text = format!(
+                "{{\"schema_version\": \"1.3.1\", \"id\": \"{id}\", \"modified\": \"2026-08-01T00:00:00Z\", {withdrawn} \
+                 \"affected\": [{{\"package\": {{\"name\": \"github.com/BurntSushi/toml\", \"ecosystem\": \"Go\"}}}}]}}"
+            );
+            compiler.take(SourceKind::Go, &format!("data/osv/{id}.json"), text.as_bytes()).unwrap();
+        }
+        let date = Some("2026-08-10T00:00:00Z".parse().unwrap());
+        let found = Found { kind: SourceKind::Go, commit: None, date, form: SourceForm::Folder };
+        let compiled = compiler.finish(found).unwrap();
+        (compiled.source.withdrawn, compiled.advisories)
+    }
+
+    #[test]
+    fn an_advisory_is_taken_back_only_by_a_moment_that_was_before_the_database() {
+        let count = |withdrawn: &str| {
+            let (withdrawn, advisories) = compiled(withdrawn);
+            (withdrawn, advisories.iter().filter(|it| it.id == "GO-2026-1").count())
+        };
+        assert_eq!(count("\"withdrawn\": \"2026-08-02T00:00:00Z\","), (1, 0));
+        for still in
+            ["", "\"withdrawn\": \"\",", "\"withdrawn\": null,", "\"withdrawn\": \"2099-01-01T00:00:00Z\","]
+        {
+            assert_eq!(count(still), (0, 2), "{still}");
+        }
+    }
+
+    #[test]
+    fn an_advisory_about_a_go_module_is_found_by_its_path_in_lower_case_too() {
+        let names: Vec<String> =
+            compiled("").1.into_iter().filter(|it| it.id == "GO-2026-2").map(|it| it.package).collect();
+        assert_eq!(names, ["github.com/burntsushi/toml", "github.com/BurntSushi/toml"]);
+    }
 }

@@ -271,7 +271,7 @@ fn compare(one: &Bound, two: &Bound) -> Ordering {
 fn order(version: &Version, bound: &Bound) -> Option<Ordering> {
     match bound {
         Bound::Beginning => Some(Ordering::Greater),
-        Bound::At(bound) => version.compare(bound),
+        Bound::At(bound) => version.compare_to_bound(bound),
     }
 }
 

@@ -23,8 +23,8 @@ const WORD_LIMIT: usize = 512;
 pub struct Parsed {
     /// The advisory's id.
     pub id: String,
-    /// Whether it was taken back.
-    pub is_withdrawn: bool,
+    /// When it was taken back, where it was. A moment that is to come does not take it back.
+    pub withdrawn: Option<Timestamp>,
     /// When it was last changed, where the source says.
     pub modified: Option<Timestamp>,
     /// One for each package of a known ecosystem.
@@ -135,6 +135,9 @@ fn parsed(osv: Osv) -> Result<Parsed, String> {
     }
     let published = osv.published.as_deref().map(date).transpose()?.flatten();
     let modified = osv.modified.as_deref().map(time).transpose()?.flatten();
+    // An empty time says nothing, and nothing was taken back in the year 1.
+    let withdrawn = osv.withdrawn.as_deref().filter(|text| !text.trim().is_empty());
+    let withdrawn = withdrawn.map(time).transpose()?.flatten();
     let title = osv.summary.filter(|text| !text.trim().is_empty()).or(osv.details).unwrap_or_default();
     let shared = Advisory {
         ecosystem: Ecosystem::Cargo,
@@ -165,7 +168,7 @@ fn parsed(osv: Osv) -> Result<Parsed, String> {
     let mut ecosystems: Vec<Ecosystem> = packages.keys().map(|(ecosystem, _)| *ecosystem).collect();
     ecosystems.dedup();
     let advisories = packages.into_values().map(finished).collect();
-    Ok(Parsed { id: osv.id, is_withdrawn: osv.withdrawn.is_some(), modified, advisories, ecosystems })
+    Ok(Parsed { id: osv.id, withdrawn, modified, advisories, ecosystems })
 }
 
 /// Adds what one entry says to what earlier entries said about the same package.

@@ -142,6 +142,19 @@ impl Snapshot {
         &self.sources
     }
 
+    /// Takes their dates from the databases that say to be younger than `newest` by more than a day, so that nobody takes
+    /// them for fresh: they are dated in the future. Returns their names.
+    pub fn distrust_dates_after(&mut self, newest: Timestamp) -> Vec<String> {
+        let mut found = Vec::new();
+        for source in &mut self.sources {
+            if source.age_days(newest).is_some_and(|age| age < -1) {
+                source.date = None;
+                found.push(source.name.clone());
+            }
+        }
+        found
+    }
+
     /// Its advisories, sorted.
     pub fn advisories(&self) -> impl Iterator<Item = &Advisory> {
         self.advisories.values().flatten()

@@ -42,10 +42,11 @@ pub fn audit(args: &cli::Audit, world: &World) -> Result<u8, Failure> {
     let mut reports = Vec::new();
     for tag in &tags {
         let assets = assets_of(args.assets.as_deref(), tag, world);
-        let evidence = gathering.gather(tag, Where::Path(repository.clone()), assets)?;
+        let mut evidence = gathering.gather(tag, Where::Path(repository.clone()), assets)?;
         if args.repo.is_none() {
             verify::refuse_other_repository(&inputs, &evidence)?;
         }
+        inputs.distrust_the_future(&mut evidence, world);
         reports.push(evaluate(&evidence, &inputs.trust, &inputs.policy, inputs.as_of));
     }
     output::print(render(&reports, args.format, world).as_bytes())?;

@@ -10,6 +10,7 @@ use crate::{
         index::{Index, IndexAt, MAX_INDEX},
     },
     digest::Digest,
+    evidence::{Evidence, Seen},
     facts::checksum_file::{ChecksumFile, looks_like_checksum_file},
     policy::{BUILT_IN, MAX_POLICY, Policy},
     release::RepositoryName,
@@ -55,6 +56,17 @@ impl Inputs {
         let trust = trust(&by.trusted_root, world)?.with_keys(keys).with_tag_keys(tag_keys);
         let advisories = super::advisories::databases(&by.advisories, world)?;
         Ok(Self { policy: Arc::new(policy), trust, as_of, advisories })
+    }
+
+    /// Takes the dates from advisory databases that are dated in the future, and says so: nobody knows how old they are.
+    pub fn distrust_the_future(&self, evidence: &mut Evidence, world: &World) {
+        let Seen::Present(snapshot) = &mut evidence.advisories else { return };
+        for name in snapshot.distrust_dates_after(world.now.max(self.as_of)) {
+            output::complain(&format!(
+                "warning: the {} database is dated in the future, so that its date does not count",
+                Untrusted::new(name)
+            ));
+        }
     }
 
     /// The network, as far as the policy lets it reach.

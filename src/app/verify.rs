@@ -32,7 +32,7 @@ pub fn verify(args: &cli::Verify, world: &World) -> Result<u8, Failure> {
             .help("name one with --evidence, or a trusted root with --trusted-root"));
     }
     let mut inputs = Inputs::read(&args.by, world)?;
-    let evidence = match &args.evidence {
+    let mut evidence = match &args.evidence {
         Some(pack) => {
             // A pack is judged with its own advisories, and not with whatever the cache holds.
             let given = (!args.by.advisories.is_empty()).then_some(inputs.advisories.as_slice());
@@ -59,6 +59,7 @@ pub fn verify(args: &cli::Verify, world: &World) -> Result<u8, Failure> {
     if let Some(folder) = &args.save_evidence {
         save(&evidence, &world.folder.join(folder))?;
     }
+    inputs.distrust_the_future(&mut evidence, world);
     let report = evaluate(&evidence, &inputs.trust, &inputs.policy, inputs.as_of);
     let findings = report.checks.iter().flat_map(|outcome| &outcome.findings);
     for waiver in inputs.policy.unused_waivers(findings, inputs.as_of) {

@@ -15,7 +15,7 @@ use crate::{
     evidence::Seen,
     facts::{
         Facts, LockFact, LockedPackages,
-        manifest::{Declared, Ecosystem},
+        manifest::{self, Declared, Ecosystem},
     },
     outcome::{Finding, Rule, Subject, SubjectKind},
     text::{count, plural_list},
@@ -148,9 +148,8 @@ impl Check for Advisories {
         }
         findings.extend(freshness(facts, policy, &locks));
         findings.extend(passed_over::faults(facts, &locks));
-        let members = members(facts);
-        for lock in locks {
-            findings.extend(judge(facts, policy, lock, &members));
+        for lock in &locks {
+            findings.extend(judge(facts, policy, lock, &members(facts, lock, &locks)));
         }
         findings
     }
@@ -214,13 +213,27 @@ fn count_days(days: i64) -> String {
     count(usize::try_from(days).unwrap_or(0), "day", "days")
 }
 
-/// The packages that the manifests at the tag declare: the release's own, without the copies of somebody else's that
-/// replace published packages.
-fn members(facts: &Facts) -> BTreeSet<String> {
-    let declared =
-        || facts.manifests.present().into_iter().flatten().filter(|d| d.ecosystem == Ecosystem::Cargo);
-    let patched: BTreeSet<&String> = declared().flat_map(|d| &d.patched).collect();
-    declared().filter_map(|d| d.name.as_ref()).filter(|name| !patched.contains(name)).cloned().collect()
+/// The packages of the workspace that a `Cargo.lock` is of: the release's own, without the copies of somebody else's that
+/// replace published packages. For a list of another kind, those of the workspaces that are in no other.
+fn members(facts: &Facts, lock: &LockFact, locks: &[&LockFact]) -> BTreeSet<String> {
+    let root = |path: &str| match path.rsplit_once('/').unwrap_or(("", path)) {
+        (folder, "Cargo.lock") => Some(folder.to_owned()),
+        _ => None,
+    };
+    let roots: Vec<String> = match root(&lock.path) {
+        Some(own) => vec![own],
+        None => {
+            let all: Vec<String> = locks.iter().filter_map(|lock| root(&lock.path)).collect();
+            let is_above = |above: &String, folder: &String| {
+                above != folder && (above.is_empty() || folder.starts_with(&format!("{above}/")))
+            };
+            all.iter().filter(|it| !all.iter().any(|above| is_above(above, it))).cloned().collect()
+        }
+    };
+    let declared = facts.manifests.present().map_or(&[][..], Vec::as_slice);
+    let patched: BTreeSet<&String> = declared.iter().flat_map(|d| &d.patched).collect();
+    let all = roots.iter().flat_map(|root| manifest::members(declared, root));
+    all.filter(|name| !patched.contains(name)).collect()
 }
 
 /// Manifests whose dependencies no lock file at the tag selects.

@@ -79,6 +79,21 @@ fn everything_about_a_release_is_gathered() {
 }
 
 #[test]
+fn submodules_and_paths_that_are_not_utf_8_are_named() {
+    let fixture = widget();
+    let commit = fixture.git(&["rev-parse", "HEAD"]);
+    let link = format!("160000,{},third_party/lib", commit.trim());
+    fixture.git(&["update-index", "--add", "--cacheinfo", &link]);
+    fixture.git(&["commit", "-q", "-m", "a submodule"]);
+    fixture.git(&["tag", "-a", "-m", "notes", "v1.1.0"]);
+    let evidence = gather(request(&fixture, "v1.1.0", Assets::None("none"))).unwrap();
+    assert_eq!(
+        evidence.tree.present().unwrap().foreign,
+        ["third_party/lib/ (a submodule, whose files are not read)", "web/node_modules/other/package.json"]
+    );
+}
+
+#[test]
 fn a_missing_tag_is_an_error_with_the_nearest_names() {
     let fixture = widget();
     let error = gather(request(

@@ -89,7 +89,7 @@ pub(super) fn read_within(
     let mut kept = Vec::new();
     let paths = repository.paths(commit)?;
     for entry in &paths {
-        let Some(class) = class(&entry.path).filter(|_| entry.kind != EntryKind::Submodule) else { continue };
+        let Some(class) = class(entry) else { continue };
         if kept.len() + tree.foreign.len() + tree.files.len() >= limits.names {
             return Err(GitError::Limit { what: "manifests and lock files", limit: limits.names as u64 });
         }
@@ -97,6 +97,7 @@ pub(super) fn read_within(
         let shown = text::clean(&path);
         match class {
             Class::Foreign => tree.foreign.push(shown.into_owned()),
+            Class::Unread(why) => tree.foreign.push(format!("{shown}{why}")),
             Class::Kept if shown.as_bytes() == entry.path => kept.push((shown.into_owned(), entry.id)),
             Class::Kept => {
                 let seen = Seen::unavailable("its path holds characters that do not print");
@@ -170,10 +171,25 @@ fn over_total(limits: Limits) -> Seen<Item> {
 enum Class {
     Kept,
     Foreign,
+    /// Not to be read, and what is put behind its name.
+    Unread(&'static str),
 }
 
-fn class(path: &[u8]) -> Option<Class> {
-    let path = std::str::from_utf8(path).ok()?;
+fn class(entry: &TreePath) -> Option<Class> {
+    // As below a folder, so that a policy can exclude it by its path.
+    if entry.kind == EntryKind::Submodule {
+        return Some(Class::Unread("/ (a submodule, whose files are not read)"));
+    }
+    match std::str::from_utf8(&entry.path) {
+        Ok(path) => class_of(path),
+        Err(_) => {
+            let kind = class_of(&String::from_utf8_lossy(&entry.path));
+            kind.map(|_| Class::Unread(" (its path is not UTF-8, and it is not read)"))
+        }
+    }
+}
+
+fn class_of(path: &str) -> Option<Class> {
     let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
     let is_manifest = KEPT.contains(&name) || Format::of(path).is_some() || locks::manifest::is_named(name);
     let is_kept = is_manifest || locks::go::is_workflow(path) || is_suppression_file(path);
@@ -185,3 +201,6 @@ fn class(path: &[u8]) -> Option<Class> {
         (false, _) => FOREIGN.contains(&name).then_some(Class::Foreign),
     }
 }
+
+#[cfg(test)]
+mod tests;

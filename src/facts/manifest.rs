@@ -10,12 +10,14 @@ mod pep440;
 mod python;
 #[cfg(test)]
 mod tests;
+mod workspace;
 
 use std::collections::BTreeMap;
 
 use crate::json::{JsonError, ShapeError};
 
 pub use cargo::workspace_members;
+pub use workspace::{Links, members};
 
 /// Largest manifest, in bytes.
 pub const MAX_BYTES: usize = 1 << 20;
@@ -38,6 +40,8 @@ pub struct Declared {
     pub dependencies: Vec<Dependency>,
     /// The packages that a `Cargo.toml` replaces by folders: copies of somebody else's, wherever they stand.
     pub patched: Vec<String>,
+    /// What a `Cargo.toml` says of its workspace and of packages in folders.
+    pub links: Links,
 }
 
 /// A package that a manifest depends on.
@@ -191,11 +195,14 @@ pub fn declared_versions(files: &Files) -> Vec<Declared> {
             "package.json" => (Ecosystem::Npm, npm::read(bytes)),
             _ => return None,
         };
-        let (dependencies, patched) = match ecosystem {
-            Ecosystem::Cargo => (cargo::dependencies(files, path, bytes), cargo::patched(bytes)),
-            Ecosystem::Python | Ecosystem::Npm => (Vec::new(), Vec::new()),
+        let (dependencies, patched, links) = match ecosystem {
+            Ecosystem::Cargo => {
+                let links = workspace::links(files, path, bytes);
+                (cargo::dependencies(files, path, bytes), cargo::patched(bytes), links)
+            }
+            Ecosystem::Python | Ecosystem::Npm => (Vec::new(), Vec::new(), Links::default()),
         };
-        Some(Declared { path: path.clone(), ecosystem, name, version, dependencies, patched })
+        Some(Declared { path: path.clone(), ecosystem, name, version, dependencies, patched, links })
     });
     declared.collect()
 }
@@ -210,8 +217,8 @@ pub fn unavailable(path: &str, reason: &str) -> Option<Declared> {
         _ => return None,
     };
     let version = Err(ManifestError::Unavailable { reason: reason.to_owned() });
-    let (dependencies, patched) = (Vec::new(), Vec::new());
-    Some(Declared { path: path.to_owned(), ecosystem, name: None, version, dependencies, patched })
+    let (dependencies, patched, links) = (Vec::new(), Vec::new(), Links::default());
+    Some(Declared { path: path.to_owned(), ecosystem, name: None, version, dependencies, patched, links })
 }
 
 /// Whether the version of a tag and the version of a manifest are the same by the rules of the ecosystem. For Cargo

@@ -2,6 +2,7 @@ use super::{Database, DatabaseError, Source, SourceForm};
 use crate::advisories::{
     lock::Ecosystem,
     record::RecordError,
+    snapshot::Snapshot,
     testing::{ARCHIVE_TIME, Tar, advisory, gzip, three_records, write_tree},
 };
 use jiff::{Timestamp, ToSpan};
@@ -227,4 +228,16 @@ fn the_reports_in_a_checkout_of_gos_database_give_its_advisories_their_dates() {
             .collect();
         assert_eq!(dates, ["2026-07-27", "2026-08-14", "unknown"]);
     }
+#[test]
+fn a_database_that_is_dated_in_the_future_loses_its_date() {
+    let database = open_bytes(&Tar::of_three_records(COMMIT).bytes()).unwrap();
+    let date = source(&database).date.unwrap();
+    let lost = |now: Timestamp| {
+        let mut snapshot = Snapshot::take(std::slice::from_ref(&database), []).unwrap();
+        let names = snapshot.distrust_dates_after(now);
+        (names.len(), snapshot.sources()[0].date.is_none())
+    };
+    assert_eq!(lost(date), (0, false));
+    assert_eq!(lost(date - 24.hours()), (0, false), "clocks differ");
+    assert_eq!(lost(date - 25.hours()), (1, true));
 }

@@ -67,9 +67,10 @@ fn components(listed: Option<&Value>, found: &mut Found) -> Result<(), Fault> {
         let component = object(Some(component), "a component")?;
         let name = string(component.get("name"), "the name of a component")?;
         let version = optional_string(component.get("version"), "a version")?.unwrap_or_default();
-        // A file is part of a package and none itself.
-        if component.get("type").and_then(Value::as_str) != Some("file") {
-            found.add(name, version, optional_string(component.get("purl"), "a purl")?)?;
+        let purl = optional_string(component.get("purl"), "a purl")?;
+        // A file without one is part of a package and none itself.
+        if purl.is_some() || component.get("type").and_then(Value::as_str) != Some("file") {
+            found.add(name, version, purl)?;
         }
         components(component.get("components"), found)?;
     }
@@ -82,21 +83,21 @@ fn spdx(root: &Map<String, Value>, found: &mut Found) -> Result<(), Fault> {
     if !["SPDX-2.2", "SPDX-2.3"].contains(&version) {
         return Err(Fault::version(version, "SPDX-2.2 and SPDX-2.3"));
     }
-    let described = root.get("documentDescribes").and_then(Value::as_array);
-    let is_described = |id: &str| described.is_some_and(|it| it.iter().any(|it| it.as_str() == Some(id)));
     let packages = root.get("packages").and_then(Value::as_array);
     for package in packages.ok_or_else(|| Fault::malformed("packages", "a list"))? {
         let package = object(Some(package), "a package")?;
         let name = string(package.get("name"), "the name of a package")?;
         let version = optional_string(package.get("versionInfo"), "a version")?.unwrap_or_default();
         let references = package.get("externalRefs").and_then(Value::as_array).into_iter().flatten();
-        let purl = references
+        let mut purls = references
             .filter(|it| it.get("referenceType").and_then(Value::as_str) == Some("purl"))
-            .find_map(|it| it.get("referenceLocator")?.as_str());
-        // What the document is about is the release itself.
-        let id = package.get("SPDXID").and_then(Value::as_str).unwrap_or_default();
-        if purl.is_some() || !is_described(id) {
-            found.add(name, version, purl)?;
+            .map(|it| string(it.get("referenceLocator"), "a purl"))
+            .peekable();
+        if purls.peek().is_none() {
+            found.add(name, version, None)?;
+        }
+        for purl in purls {
+            found.add(name, version, Some(purl?))?;
         }
     }
     Ok(())

@@ -199,6 +199,18 @@ fn the_last_affected_version_is_affected_and_the_fixed_one_is_not() {
 }
 
 #[test]
+fn a_local_version_of_python_is_where_the_version_without_its_local_part_is() {
+    let last_affected = of(Ecosystem::Pypi, vec![introduced("0"), last("2.0")], &[]);
+    affected(&last_affected, &["2.0", "2.0+cu118", "1.9+cu118"], &["2.0.1", "2.0.1+cu118", "2.0.post1"]);
+    let until = of(Ecosystem::Pypi, vec![introduced("1.0"), fixed("2.0")], &[]);
+    affected(&until, &["1.0+cu118", "1.9+cu118"], &["0.9+cu118", "2.0+cu118"]);
+    let local = of(Ecosystem::Pypi, vec![introduced("0"), fixed("2.0+p2")], &[]);
+    affected(&local, &["2.0", "2.0+p1"], &["2.0+p2", "2.0+p3"]);
+    let limited = of(Ecosystem::Pypi, vec![introduced("0"), Event::Limit("2.0".to_owned())], &[]);
+    affected(&limited, &["1.9+cu118"], &["2.0+cu118"]);
+}
+
+#[test]
 fn a_limit_ends_what_a_range_says() {
     let limit = |version: &str| Event::Limit(version.to_owned());
     let one = of(Ecosystem::Npm, vec![introduced("1.0.0"), limit("2.0.0")], &[]);

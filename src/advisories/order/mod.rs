@@ -63,16 +63,23 @@ impl Version {
         }
     }
 
+    /// Where this version stands to a bound of a range. A local version of Python (`2.0+cu118`) stands where the version
+    /// without its local part stands, unless the bound has one too (PEP 440, "Inclusive ordered comparison", "Exclusive
+    /// ordered comparison").
+    pub fn compare_to_bound(&self, bound: &Self) -> Option<Ordering> {
+        if let (Self::Python(one), Self::Python(bound)) = (self, bound)
+            && one.is_local()
+            && !bound.is_local()
+        {
+            return Some(one.clone().without_local().cmp(bound));
+        }
+        self.compare(bound)
+    }
+
     /// Whether both are the same version. A Python version with a local part (`2.0.1+cu118`) is a build of the one
     /// without: what is said of that one is said of it.
     pub fn is_same(&self, named: &Self) -> bool {
-        if let (Self::Python(one), Self::Python(named)) = (self, named)
-            && one.is_local()
-            && !named.is_local()
-        {
-            return one.clone().without_local() == *named;
-        }
-        self.compare(named) == Some(Ordering::Equal)
+        self.compare_to_bound(named) == Some(Ordering::Equal)
     }
 }
 

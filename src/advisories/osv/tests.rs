@@ -40,7 +40,7 @@ fn malformed(from: &str, to: &str, says: &str) {
 #[test]
 fn a_record_is_read() {
     let parsed = parse(GOOD).unwrap();
-    assert_eq!((parsed.id.as_str(), parsed.is_withdrawn, parsed.modified), ("GO-2026-1", false, None));
+    assert_eq!((parsed.id.as_str(), parsed.withdrawn, parsed.modified), ("GO-2026-1", None, None));
     let [advisory] = parsed.advisories.as_slice() else { panic!("{parsed:?}") };
     assert_eq!((advisory.ecosystem, advisory.package.as_str()), (Ecosystem::Golang, "example.com/a"));
     assert_eq!(advisory.aliases, ["CVE-1", "GHSA-1"]);
@@ -106,10 +106,14 @@ fn what_cannot_be_understood_is_an_error_that_names_the_file() {
 
 #[test]
 fn a_withdrawn_record_is_told() {
-    assert!(
-        changed("\"aliases\"", "\"withdrawn\": \"2026-08-01T00:00:00Z\", \"aliases\"").unwrap().is_withdrawn
-    );
-    assert!(!changed("\"aliases\"", "\"withdrawn\": null, \"aliases\"").unwrap().is_withdrawn);
+    let withdrawn = |value: &str| {
+        changed("\"aliases\"", &format!("\"withdrawn\": {value}, \"aliases\"")).map(|parsed| parsed.withdrawn)
+    };
+    assert_eq!(withdrawn("\"2026-08-01T00:00:00Z\"").unwrap(), "2026-08-01T00:00:00Z".parse().ok());
+    for nothing in ["null", "\"\"", "\" \"", "\"0001-01-01T00:00:00Z\""] {
+        assert_eq!(withdrawn(nothing).unwrap(), None, "{nothing}");
+    }
+    assert!(withdrawn("\"yes\"").is_err());
 }
 
 #[test]

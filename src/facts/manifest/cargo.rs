@@ -49,28 +49,9 @@ pub(super) fn read(files: &Files, path: &str, bytes: &[u8]) -> Reading {
 /// them all. Empty for what cannot be read, which [`read`] says.
 pub(super) fn dependencies(files: &Files, path: &str, bytes: &[u8]) -> Vec<Dependency> {
     let Ok(manifest) = parse_toml(bytes) else { return Vec::new() };
-    let root = root_of(files, path, &manifest);
-    let shared = root
-        .as_ref()
-        .unwrap_or(&manifest)
-        .get("workspace")
-        .and_then(|workspace| workspace.get("dependencies"))
-        .and_then(Value::as_table);
-    let targets = manifest.get("target").and_then(Value::as_table).into_iter().flatten();
-    let tables = targets.filter_map(|(_, target)| target.as_table()).chain([&manifest]);
-    let mut all: Vec<Dependency> = tables
-        .flat_map(|table| {
-            let kinds = [
-                "dependencies",
-                "dev-dependencies",
-                "build-dependencies",
-                "dev_dependencies",
-                "build_dependencies",
-            ];
-            kinds.map(|kind| table.get(kind).and_then(Value::as_table))
-        })
-        .flatten()
-        .flatten()
+    let root = root_of(files, path, &manifest).map(|(_, root)| root);
+    let shared = shared(root.as_ref().unwrap_or(&manifest));
+    let mut all: Vec<Dependency> = entries(&manifest)
         .map(|(key, value)| {
             let inherits = value.get("workspace") == Some(&Value::Boolean(true));
             let shared = shared.and_then(|shared| shared.get(key)).filter(|_| inherits);
@@ -80,6 +61,23 @@ pub(super) fn dependencies(files: &Files, path: &str, bytes: &[u8]) -> Vec<Depen
     all.sort();
     all.dedup();
     all
+}
+
+/// The dependencies that the members of a workspace may inherit.
+pub(super) fn shared(root: &Table) -> Option<&Table> {
+    root.get("workspace")?.get("dependencies")?.as_table()
+}
+
+/// The entries of all tables of dependencies, those for one platform too.
+pub(super) fn entries(manifest: &Table) -> impl Iterator<Item = (&String, &Value)> {
+    let targets = manifest.get("target").and_then(Value::as_table).into_iter().flatten();
+    let tables = targets.filter_map(|(_, target)| target.as_table()).chain([manifest]);
+    let kinds =
+        ["dependencies", "dev-dependencies", "build-dependencies", "dev_dependencies", "build_dependencies"];
+    tables
+        .flat_map(move |table| kinds.map(|kind| table.get(kind).and_then(Value::as_table)))
+        .flatten()
+        .flatten()
 }
 
 /// The packages that a manifest replaces by folders (`[patch]`, `[replace]`): copies of somebody else's.
@@ -109,21 +107,23 @@ fn dependency(key: &str, value: &Value) -> Dependency {
     }
 }
 
-/// The manifest of the workspace above that `path` belongs to, if it is not one itself.
-fn root_of(files: &Files, path: &str, manifest: &Table) -> Option<Table> {
+/// The path and the manifest of the workspace above that `path` belongs to, if it is not one itself.
+pub(super) fn root_of(files: &Files, path: &str, manifest: &Table) -> Option<(String, Table)> {
     if manifest.contains_key("workspace") {
         return None;
     }
     let mut folder = path.rsplit_once('/')?.0;
     if let Some(explicit) = manifest.get("package")?.get("workspace") {
-        return parse_toml(files.get(&join(folder, explicit.as_str()?)?)?).ok();
+        let root = join(folder, explicit.as_str()?)?;
+        let manifest = parse_toml(files.get(&root)?).ok()?;
+        return Some((root, manifest));
     }
     while !folder.is_empty() {
         folder = folder.rsplit_once('/').map_or("", |(parent, _)| parent);
-        let root =
-            join(folder, "").and_then(|root| files.get(&root)).and_then(|bytes| parse_toml(bytes).ok());
-        if root.as_ref().is_some_and(|root| root.contains_key("workspace")) {
-            return root;
+        let root = join(folder, "")?;
+        let manifest = files.get(&root).and_then(|bytes| parse_toml(bytes).ok());
+        if let Some(manifest) = manifest.filter(|it| it.contains_key("workspace")) {
+            return Some((root, manifest));
         }
     }
     None
@@ -221,7 +221,7 @@ fn table<'a>(parent: &'a Table, key: &str, full: &'static str) -> Result<Option<
 }
 
 /// The manifest in a folder given relative to another, inside the repository or not at all.
-fn join(folder: &str, relative: &str) -> Option<String> {
+pub(super) fn join(folder: &str, relative: &str) -> Option<String> {
     if relative.starts_with('/') || relative.contains('\\') {
         return None;
     }

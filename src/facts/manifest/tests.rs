@@ -227,6 +227,7 @@ fn a_tag_speaks_about_the_root_or_about_its_component() {
         version: stated("1.0.0"),
         dependencies: Vec::new(),
         patched: Vec::new(),
+        links: Links::default(),
     };
     let root = declared("package.json", Some("app"));
     let arena = declared("tools/arena/package.json", Some("@scope/arena-cli"));

@@ -7,7 +7,11 @@
 //! What is not seen: the `go.mod` files of modules from elsewhere. A tidy `go.mod` since Go 1.17 lists every module
 //! that a build needs, so that only one that is out of date behind a replacement is raised, which is what is done here.
 
-use super::{GoMod, Replace, Target, Workspace, version};
+use super::{
+    GoMod, Replace, Target, Workspace,
+    home::{self, repository_path, without_major},
+    version,
+};
 use crate::advisories::{
     lock::{Ecosystem, Lock, Origin},
     locks::{
@@ -53,23 +57,6 @@ impl SiblingTag {
 pub fn component_and_version(tag: &str) -> Option<(&str, &str)> {
     let (folder, at) = tag.rsplit_once('/').unwrap_or(("", tag));
     version(at).map(|_| (folder, at))
-}
-
-/// More than there are modules.
-const PATHS: usize = 1 << 30;
-
-/// The path of a repository that has the module `path` in `folder`; nothing where the path does not end in the folder.
-fn repository_path<'p>(folder: &str, path: &'p str) -> Option<&'p str> {
-    let (path, folder) = (without_major(path), without_major(folder));
-    if folder.is_empty() { Some(path) } else { path.strip_suffix(folder)?.strip_suffix('/') }
-}
-
-fn without_major(folder: &str) -> &str {
-    let last = folder.rsplit('/').next().unwrap_or(folder);
-    let is_major = last.strip_prefix('v').is_some_and(|n| {
-        !n.is_empty() && !n.starts_with(['0', '1']) && n.bytes().all(|b| b.is_ascii_digit())
-    });
-    if is_major { folder[..folder.len() - last.len()].trim_end_matches('/') } else { folder }
 }
 
 /// What the build of some main modules is made of.
@@ -186,12 +173,25 @@ impl Modules {
     /// # Errors
     /// See [`Self::select`].
     pub fn select_workspace(&self, folder: &str, workspace: &Workspace) -> Result<Lock, Fault> {
-        let mut unread = Vec::new();
+        let mut notes = Vec::new();
         let mut mains = Vec::new();
         for used in &workspace.uses {
             match inside(folder, used).and_then(|used| self.main(&used).ok().map(|file| (used, file))) {
-                Some(main) => mains.push(main),
-                None => unread.push(used.clone()),
+                Some(main) => {
+                    if home::is_of_copies(&main.0) {
+                        let why = format!(
+                            "the workspace uses the folder {}, a copy of a module from elsewhere",
+                            shown(used)
+                        );
+                        notes.push((used.clone(), why));
+                    }
+                    mains.push(main);
+                }
+                None => {
+                    let why =
+                        format!("the workspace uses the folder {}, whose go.mod cannot be read", shown(used));
+                    notes.push((used.clone(), why));
+                }
             }
         }
         let mut build = self.plan(mains.iter().map(|(_, file)| *file).collect());
@@ -202,11 +202,20 @@ impl Modules {
                 .exclude
                 .extend(file.exclude.iter().map(|(path, version)| (path.as_str(), version.as_str())));
         }
-        self.build(&build, unread)
+        self.build(&build, notes)
     }
 
     fn plan<'m>(&'m self, mains: Vec<&'m GoMod>) -> Build<'m> {
-        Build { mains, repository: self.repository_path(), ..Build::default() }
+        // Where no module is at the root, what a build's own modules say must be the same.
+        let agrees = |root: &&str| {
+            matches!(self.folders.get(""), Some(Ok(_)))
+                || mains.iter().any(|file| {
+                    let folder = self.paths.get(&file.module);
+                    folder.is_some_and(|folder| repository_path(folder, &file.module) == Some(*root))
+                })
+        };
+        let repository = self.repository_path().filter(agrees);
+        Build { mains, repository, ..Build::default() }
     }
 
     fn main(&self, folder: &str) -> Result<&GoMod, Fault> {
@@ -218,13 +227,10 @@ impl Modules {
     }
 
     /// Selects: every requirement that can be reached, the highest version of each module.
-    fn build(&self, build: &Build<'_>, unread: Vec<String>) -> Result<Lock, Fault> {
+    fn build(&self, build: &Build<'_>, notes: Vec<(String, String)>) -> Result<Lock, Fault> {
         let mut rows = Rows::new(Ecosystem::Golang);
-        for used in unread {
-            rows.note(
-                &used,
-                format!("the workspace uses the folder {}, whose go.mod cannot be read", shown(&used)),
-            );
+        for (used, why) in notes {
+            rows.note(&used, why);
         }
         let mut own: BTreeSet<&str> = BTreeSet::new();
         let mut selected: BTreeMap<&str, (Version, &str)> = BTreeMap::new();
@@ -292,23 +298,16 @@ impl Modules {
         self.tagged.get(&(path.to_owned(), version.to_owned()))
     }
 
-    /// Whether a module is one of the repository's own, by its path: that of the repository, then the folder. A copy
-    /// of somebody else's keeps the path that it had.
-    fn is_own(&self, build: &Build<'_>, folder: &str, file: &GoMod) -> bool {
+    /// Whether the module in a folder is one of the repository's own, and not a copy in the place of somebody else's: it
+    /// has the path that it is required by, which is that of the repository, then the folder.
+    fn is_own(&self, build: &Build<'_>, path: &str, folder: &str, file: &GoMod) -> bool {
         let root = repository_path(folder, &file.module);
-        root.is_some() && root == build.repository
+        file.module == path && !home::is_of_copies(folder) && root.is_some() && root == build.repository
     }
 
-    /// The path of the repository: what most modules say by where they stand.
+    /// The path of the repository, where it is known.
     fn repository_path(&self) -> Option<&str> {
-        let mut votes: BTreeMap<&str, usize> = BTreeMap::new();
-        for (folder, file) in self.readable() {
-            if let Some(root) = repository_path(folder, &file.module) {
-                // The module at the root knows.
-                *votes.entry(root).or_default() += if folder.is_empty() { PATHS } else { 1 };
-            }
-        }
-        votes.into_iter().max_by_key(|(_, count)| *count).map(|(root, _)| root)
+        home::of_repository(self.readable().map(|(folder, file)| (folder, file.module.as_str())))
     }
 
     fn add_row(&self, rows: &mut Rows, build: &Build<'_>, path: &str, version: &str) -> Result<(), Fault> {
@@ -319,7 +318,9 @@ impl Modules {
             }
             Node::Replaced(path, wanted) => rows.add(path, "", Origin::Unpinned(wanted.to_owned())),
             Node::Folder(Ok(folder)) => match self.folders.get(&folder) {
-                Some(Ok(file)) if self.is_own(build, &folder, file) => rows.add(path, version, Origin::Own),
+                Some(Ok(file)) if self.is_own(build, path, &folder, file) => {
+                    rows.add(path, version, Origin::Own)
+                }
                 Some(Ok(_)) => unclear(rows, path, version, &folder, "a copy of a module from elsewhere"),
                 Some(Err(_)) => unclear(rows, path, version, &folder, "whose go.mod cannot be read"),
                 None => unclear(rows, path, version, &folder, "which has no go.mod at the tag"),

@@ -3,6 +3,7 @@
 //! The rule that must not be broken: what a directive says is kept or the file is refused; a directive that is not
 //! known may change what is selected. `go.sum` is not read: it proves a download and never a selection.
 
+mod home;
 mod lift;
 mod toolchain;
 mod words;

@@ -13,7 +13,7 @@ use crate::advisories::{
     },
 };
 use serde_json::Value;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What advisories call the standard library.
 pub const STDLIB: &str = "stdlib";
@@ -27,8 +27,10 @@ const WORKFLOWS: &str = ".github/workflows/";
 /// What one workflow says of the toolchain.
 #[derive(Default)]
 struct Said {
-    /// Whether the workflow runs for tags or releases.
+    /// Whether the workflow runs for tags or releases, or may.
     releases: bool,
+    /// The workflows of the repository that it calls, by path.
+    calls: BTreeSet<String>,
     /// Versions as written, and files that hold one.
     versions: BTreeSet<String>,
     files: BTreeSet<String>,
@@ -62,20 +64,21 @@ fn at_least(modules: &Modules) -> String {
 }
 
 fn decide(workflows: &[(&str, Option<&str>)], modules: &Modules) -> Result<String, String> {
-    let mut all = Vec::new();
+    let mut all = BTreeMap::new();
     for (path, text) in workflows {
         let said = text.ok_or("it was not read".to_owned()).and_then(|text| {
             notation::yaml(text).map(|document| read(&document)).map_err(|fault| fault.to_string())
         });
-        all.push(
-            said.map_err(|why| format!("the workflow {} may name the toolchain and {why}", shown(path)))?,
-        );
-    }
-    if all.iter().any(|said| said.releases && !said.is_empty()) {
-        all.retain(|said| said.releases);
+        let said =
+            said.map_err(|why| format!("the workflow {} may name the toolchain and {why}", shown(path)))?;
+        all.insert(*path, said);
     }
     let mut found = BTreeSet::new();
-    for said in &all {
+    let releasing = releasing(&all, &mut found);
+    if releasing.iter().any(|path| all.get(path).is_some_and(|said| !said.is_empty())) {
+        all.retain(|path, _| releasing.contains(path));
+    }
+    for said in all.values() {
         found.extend(said.versions.iter().cloned());
         for file in &said.files {
             found.insert(of_file(file, modules));
@@ -90,6 +93,24 @@ fn decide(workflows: &[(&str, Option<&str>)], modules: &Modules) -> Result<Strin
             shown(&several.join(", "))
         )),
     }
+}
+
+/// The workflows that make releases, or may, and those of the repository that they call; one that is called and not there
+/// is among what is `found`.
+fn releasing<'w>(all: &BTreeMap<&'w str, Said>, found: &mut BTreeSet<String>) -> BTreeSet<&'w str> {
+    let mut releasing = BTreeSet::new();
+    let mut waiting: Vec<&'w str> =
+        all.iter().filter(|(_, said)| said.releases).map(|(path, _)| *path).collect();
+    while let Some(path) = waiting.pop() {
+        let Some(said) = all.get(path).filter(|_| releasing.insert(path)) else { continue };
+        for call in &said.calls {
+            match all.get_key_value(call.as_str()) {
+                Some((path, _)) => waiting.push(path),
+                None => drop(found.insert(format!("what {call} says"))),
+            }
+        }
+    }
+    releasing
 }
 
 /// What `go-version-file` comes to: the toolchain that the file names.
@@ -146,7 +167,8 @@ fn read(document: &Value) -> Said {
     said
 }
 
-/// Whether a workflow runs when a tag is pushed, a release is made or somebody starts it.
+/// Whether a workflow runs when a tag is pushed, a release is made, another workflow has ended or somebody starts it.
+/// <https://docs.github.com/en/actions/reference/workflows-and-actions/events-that-trigger-workflows>
 fn runs_for_releases(document: &Value) -> bool {
     let Some(on) = document.get("on").or_else(|| document.get("true")) else { return false };
     let names = |name: &str| match on {
@@ -155,7 +177,8 @@ fn runs_for_releases(document: &Value) -> bool {
         Value::Object(members) => members.contains_key(name),
         _ => false,
     };
-    names("release") || on.get("push").is_some_and(|push| push.get("tags").is_some())
+    const MAY: [&str; 5] = ["create", "release", "repository_dispatch", "workflow_dispatch", "workflow_run"];
+    MAY.into_iter().any(names) || on.get("push").is_some_and(|push| push.get("tags").is_some())
 }
 
 /// Every `go-version` and `go-version-file` of a workflow; its depth is capped by the reader of YAML.
@@ -166,6 +189,7 @@ fn gather(value: &Value, document: &Value, said: &mut Said) {
                 match key.as_str() {
                     "go-version" => said.versions.extend(versions(value, document)),
                     "go-version-file" => said.files.extend(value.as_str().map(str::to_owned)),
+                    "uses" => said.calls.extend(called(value)),
                     _ => gather(value, document, said),
                 }
             }
@@ -173,6 +197,11 @@ fn gather(value: &Value, document: &Value, said: &mut Said) {
         Value::Array(items) => items.iter().for_each(|item| gather(item, document, said)),
         _ => {}
     }
+}
+
+/// The workflow of the same repository that a job calls.
+fn called(value: &Value) -> Option<String> {
+    value.as_str()?.strip_prefix("./").filter(|path| path.starts_with(WORKFLOWS)).map(str::to_owned)
 }
 
 /// The versions of a `go-version`: a list in a matrix, or one, through the `env` of the workflow.

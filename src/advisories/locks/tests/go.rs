@@ -139,6 +139,45 @@ fn a_folder_that_is_not_there_outside_unreadable_or_a_copy_is_not_covered() {
 }
 
 #[test]
+fn a_copy_that_calls_itself_a_part_of_the_repository_is_a_copy() {
+    let root = "module github.com/acme/widget\nrequire golang.org/x/net v0.1.0\nreplace golang.org/x/net => ./lib/net\n";
+    let copy = "module github.com/acme/widget/lib/net\n";
+    let said = |folder: &str, why: &str| {
+        [format!("golang.org/x/net v0.1.0: replaced by the folder {folder}, {why}")]
+    };
+    let why = "a copy of a module from elsewhere";
+    let lock = lock_at(&[("go.mod", root), ("lib/net/go.mod", copy)], "go.mod");
+    assert_eq!(not_covered(&lock), said("lib/net", why));
+    assert_eq!(own(&lock), ["github.com/acme/widget"]);
+    // Without a module at the root, copies are no majority for those that are built from them.
+    let server = "module github.com/acme/widget/srv\nrequire golang.org/x/net v0.1.0\nreplace golang.org/x/net => ../net\n";
+    let files = [
+        ("srv/go.mod", server),
+        ("net/go.mod", "module golang.org/x/net\n"),
+        ("text/go.mod", "module golang.org/x/text\n"),
+    ];
+    let lock = lock_at(&files, "srv/go.mod");
+    assert_eq!(not_covered(&lock), said("net", why));
+    assert_eq!(own(&lock), ["github.com/acme/widget/srv"]);
+    // What stands among copies is one, whatever its path.
+    let lib = ROOT.replace("example.com/p/lib", "example.com/p/vendor/lib").replace("./lib", "./vendor/lib");
+    let lock =
+        lock_at(&[("go.mod", &lib), ("vendor/lib/go.mod", "module example.com/p/vendor/lib\n")], "go.mod");
+    assert_eq!(own(&lock), ["example.com/p"]);
+    let work = [
+        ("go.work", "go 1.26\nuse (\n\t.\n\t./third_party/net\n)\n"),
+        ("go.mod", "module example.com/p\nrequire a.example/x v1.0.0\n"),
+        ("third_party/net/go.mod", "module golang.org/x/net\nrequire a.example/x v1.2.0\n"),
+    ];
+    let lock = lock_at(&work, "go.work");
+    assert_eq!(
+        not_covered(&lock),
+        [format!("./third_party/net : the workspace uses the folder ./third_party/net, {why}")]
+    );
+    assert_eq!(covered(&lock), ["a.example/x v1.2.0"]);
+}
+
+#[test]
 fn replacements_by_modules_exclusions_and_branches_are_obeyed() {
     let file = "module example.com/p\nrequire (\n\ta.example/x v1.0.0\n\tb.example/y v1.0.0\n\tc.example/z main\n\
                 \td.example/e v1.0.0\n\td.example/e v1.5.0\n)\nexclude d.example/e v1.5.0\n\
@@ -251,6 +290,24 @@ fn the_standard_library_has_a_version_only_where_one_toolchain_is_named() {
     let release = setup("go-version: 1.26.0");
     let both = [(".github/workflows/ci.yml", ci), (".github/workflows/r.yml", release.as_str())];
     assert_eq!(judged("go 1.26", &both), "stdlib v1.26.0", "the workflow that releases counts");
+    let called = "on:\n  workflow_call:\njobs:\n  a:\n    steps:\n      - with: { go-version: '1.25.1' }\n";
+    let calls = format!("{release}  b:\n    uses: ./.github/workflows/build.yml\n");
+    let calling = [(".github/workflows/build.yml", called), (".github/workflows/r.yml", calls.as_str())];
+    let several = "stdlib : the workflows at the tag build with several Go toolchains: 1.25.1, 1.26.0";
+    let row = judged("go 1.25", &calling);
+    assert!(row.starts_with(several), "what is called counts: {row}");
+    let row = judged("go 1.25", &calling[1..]);
+    assert!(
+        row.contains("1.26.0, what .github/workflows/build.yml says"),
+        "what is called and not there: {row}"
+    );
+    let alone = [(".github/workflows/build.yml", called), (".github/workflows/r.yml", release.as_str())];
+    assert_eq!(judged("go 1.25", &alone), "stdlib v1.26.0", "what nothing calls does not count");
+    let started = called.replace("workflow_call", "workflow_dispatch");
+    let alone =
+        [(".github/workflows/build.yml", started.as_str()), (".github/workflows/r.yml", release.as_str())];
+    let row = judged("go 1.25", &alone);
+    assert!(row.starts_with(several), "what somebody may start counts: {row}");
     let env = format!("env:\n  GO: '1.26.1'\n{}", setup("go-version: ${{ env.GO }}"));
     assert_eq!(judged("go 1.26", &[(".github/workflows/r.yml", &env)]), "stdlib v1.26.1");
     for (row, why) in [

@@ -14,6 +14,7 @@ const CYCLONEDX: &str = r#"{"bomFormat":"CycloneDX","specVersion":"1.6","compone
     {"type":"library","name":"f","version":"4","purl":"pkg:cargo/f@4.0.0?vcs_url=git%2Bhttps://example.com/f"},
     {"type":"library","name":"n","purl":"pkg:npm/n"},
     {"type":"file","name":"readme"},
+    {"type":"file","name":"z.gem","purl":"pkg:gem/z@9"},
     {"type":"library","name":"d","version":"5","purl":"pkg:deb/debian/d@5"},
     {"type":"library","name":"plain","version":"6"}]}"#;
 
@@ -21,7 +22,8 @@ const SPDX: &str = r#"{"spdxVersion":"SPDX-2.3","documentDescribes":["SPDXRef-ro
     {"SPDXID":"SPDXRef-root","name":"release"},
     {"SPDXID":"x","name":"a","versionInfo":"1.0.0","externalRefs":[
         {"referenceCategory":"SECURITY","referenceType":"cpe23Type","referenceLocator":"cpe"},
-        {"referenceCategory":"PACKAGE-MANAGER","referenceType":"purl","referenceLocator":"pkg:gem/a@1.0.0"}]},
+        {"referenceCategory":"PACKAGE-MANAGER","referenceType":"purl","referenceLocator":"pkg:gem/a@1.0.0"},
+        {"referenceCategory":"PACKAGE-MANAGER","referenceType":"purl","referenceLocator":"pkg:npm/a@0.9.0"}]},
     {"SPDXID":"y","name":"b","versionInfo":"2"}]}"#;
 
 fn rows(sbom: &Sbom) -> (Vec<String>, Vec<String>) {
@@ -36,7 +38,10 @@ fn rows(sbom: &Sbom) -> (Vec<String>, Vec<String>) {
 #[test]
 fn components_count_by_their_package_urls_and_all_others_are_said() {
     let (found, unknown) = rows(&parse(CYCLONEDX.as_bytes()).unwrap());
-    assert_eq!(found, ["golang example.com/M/g v1.2.3", "pypi b-c 2.0", "npm @s/a 1.0.0", "maven g.x:a 3"]);
+    assert_eq!(
+        found,
+        ["golang example.com/M/g v1.2.3", "pypi b-c 2.0", "npm @s/a 1.0.0", "gem z 9", "maven g.x:a 3"]
+    );
     assert_eq!(
         unknown,
         [
@@ -47,7 +52,8 @@ fn components_count_by_their_package_urls_and_all_others_are_said() {
         ]
     );
     let (found, unknown) = rows(&parse(SPDX.as_bytes()).unwrap());
-    assert_eq!((found, unknown), (vec!["gem a 1.0.0".into()], vec!["b 2: it has no package url".into()]));
+    assert_eq!(found, ["npm a 0.9.0", "gem a 1.0.0"]);
+    assert_eq!(unknown, ["release : it has no package url", "b 2: it has no package url"]);
 }
 
 #[test]
