@@ -1,5 +1,6 @@
 //! What the tests of the readers share: the files that real tools made, and rows as text.
 
+mod bombs;
 mod go;
 mod hostile;
 mod made;
