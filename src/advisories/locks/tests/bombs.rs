@@ -61,3 +61,32 @@ fn remotes_of_a_gemfile_are_counted() {
     let text = format!("GEM\n  remote: {}\n  specs:\n", "a".repeat(3000));
     assert!(limit("Gemfile.lock", &text).contains("2048 bytes in the address"));
 }
+
+#[test]
+fn what_a_document_takes_in_memory_is_estimated_before_it_is_read() {
+    let toml = |what: &str| format!("version = 1\n{what}\n");
+    for what in [
+        toml(&format!("x=[{}]", "1,".repeat(2_100_000))),
+        toml(&format!("x=[{}]", "{a=1},".repeat(110_000))),
+        toml(&(0..120_000).map(|n| format!("[a{n}]\n")).collect::<String>()),
+        toml(&(0..2000).map(|n| format!("a{n}{} = 1\n", ".c".repeat(70))).collect::<String>()),
+        // A string of several lines hides nothing.
+        toml(&format!("y = \"\"\"\n\"\"\"\nx=[{}]", "{a=1},".repeat(110_000))),
+        toml(&format!("y = [\"\"\"\n\"\"\", {}]", "{a=1},".repeat(110_000))),
+    ] {
+        assert!(limit("uv.lock", &what).contains("201326592 bytes"));
+    }
+    for what in ["[],".repeat(1_000_000), "{},".repeat(300_000), "0,".repeat(3_000_000)] {
+        let text = format!("{{\"lockfileVersion\":3,\"packages\":{{}},\"x\":[{what}0]}}");
+        assert!(limit("package-lock.json", &text).contains("201326592 bytes"));
+    }
+    let nodes = format!("lockfileVersion: '9.0'\nx: [{}a]\n", "a,".repeat(600_000));
+    assert!(limit("pnpm-lock.yaml", &nodes).contains("600000 scalars, maps and lists"));
+}
+
+#[test]
+fn marks_within_strings_do_not_count() {
+    let text =
+        format!("version = 1\nx = \"{}\"\ny = '{}'\n", "a.b,[{=\\\"".repeat(300_000), "\"{".repeat(300_000));
+    assert_eq!(fault("uv.lock", &text), Fault::NoPackages);
+}
