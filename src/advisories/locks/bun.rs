@@ -6,16 +6,17 @@
 use super::{
     Fault,
     error::shown,
-    notation::{self, object, optional_string},
+    notation::{self, object, optional_object, optional_string},
     npm_origin,
     rows::Rows,
 };
 use crate::advisories::lock::{Ecosystem, Lock, Origin};
-use serde_json::Value;
+use serde_json::{Map, Value};
+use std::collections::BTreeSet;
 
 /// Reads one.
 pub(super) fn read(text: &str) -> Result<Lock, Fault> {
-    let document = notation::json(&strict(text))?;
+    let document = notation::json(&strict(text)?)?;
     let root = object(Some(&document), "the document")?;
     match root.get("lockfileVersion").and_then(Value::as_u64) {
         Some(0..=3) => {}
@@ -25,17 +26,25 @@ pub(super) fn read(text: &str) -> Result<Lock, Fault> {
         }
     }
     let mut rows = Rows::new(Ecosystem::Npm);
+    let packages = object(root.get("packages"), "packages")?;
+    let called: BTreeSet<&str> = packages.keys().map(|place| last_name(place)).collect();
     for (folder, workspace) in object(root.get("workspaces"), "workspaces")? {
         let workspace = object(Some(workspace), folder)?;
         let here = if folder.is_empty() { "." } else { folder };
         let name = optional_string(workspace.get("name"), "the name of a workspace")?.unwrap_or(here);
         rows.add(name, "", Origin::Own)?;
+        for group in ["dependencies", "devDependencies", "optionalDependencies"] {
+            check_listed(name, optional_object(workspace.get(group), group)?, &called)?;
+        }
     }
-    for (place, package) in object(root.get("packages"), "packages")? {
+    for (place, package) in packages {
         let malformed = || Fault::malformed(format!("the package {}", shown(place)), "a list with a name");
         let parts = package.as_array().ok_or_else(malformed)?;
         let locator = parts.first().and_then(Value::as_str).ok_or_else(malformed)?;
         let (name, source) = npm_origin::split(locator).ok_or_else(malformed)?;
+        for described in parts.iter().filter_map(Value::as_object) {
+            check_listed(name, optional_object(described.get("dependencies"), "dependencies")?, &called)?;
+        }
         if source.starts_with("workspace:") {
             rows.add(name, "", Origin::Own)?;
         } else if npm_origin::is_version(source) {
@@ -52,8 +61,23 @@ pub(super) fn read(text: &str) -> Result<Lock, Fault> {
     rows.lock()
 }
 
+/// The name at the end of a place: `a/@s/b` is where `a` finds `@s/b`.
+fn last_name(place: &str) -> &str {
+    let Some((before, last)) = place.rsplit_once('/') else { return place };
+    let scope = before.rsplit('/').next().unwrap_or(before);
+    if scope.starts_with('@') { &place[place.len() - last.len() - 1 - scope.len()..] } else { last }
+}
+
+/// Every dependency must be listed under its name, wherever that is.
+fn check_listed(of: &str, wanted: Option<&Map<String, Value>>, called: &BTreeSet<&str>) -> Result<(), Fault> {
+    match wanted.into_iter().flatten().find(|(name, _)| !called.contains(name.as_str())) {
+        Some((missing, _)) => Err(Fault::incomplete(of, missing)),
+        None => Ok(()),
+    }
+}
+
 /// The same document without comments and trailing commas. Strings stay as they are; each comment becomes a space.
-fn strict(text: &str) -> String {
+fn strict(text: &str) -> Result<String, Fault> {
     let mut strict = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(first) = rest.chars().next() {
@@ -61,12 +85,16 @@ fn strict(text: &str) -> String {
             '"' => string_end(rest),
             '/' if rest.starts_with("//") => {
                 strict.push(' ');
-                rest = &rest[rest.find('\n').unwrap_or(rest.len())..];
+                let (line, after) = rest.split_at(rest.find('\n').unwrap_or(rest.len()));
+                comment(line)?;
+                rest = after;
                 continue;
             }
             '/' if rest.starts_with("/*") => {
                 strict.push(' ');
-                rest = &rest[rest.find("*/").map_or(rest.len(), |at| at + 2)..];
+                let end = rest[2..].find("*/").ok_or(Fault::CutOff("the end of a comment"))?;
+                comment(&rest[2..end + 2])?;
+                rest = &rest[end + 4..];
                 continue;
             }
             '}' | ']' => {
@@ -82,7 +110,19 @@ fn strict(text: &str) -> String {
         strict.push_str(&rest[..taken]);
         rest = &rest[taken..];
     }
-    strict
+    Ok(strict)
+}
+
+/// A comment, as it is. Bun ends one also at line ends that no editor shows, so that none may be in it.
+fn comment(text: &str) -> Result<&str, Fault> {
+    let text = text.strip_suffix('\r').unwrap_or(text);
+    if text.contains(|c: char| (c.is_control() && !"\t\n".contains(c)) || "\u{2028}\u{2029}".contains(c)) {
+        return Err(Fault::malformed(
+            format!("the comment {}", shown(text)),
+            "free of control characters and of line ends other than LF and CRLF",
+        ));
+    }
+    Ok(text)
 }
 
 /// Where the string ends that `text` begins with.

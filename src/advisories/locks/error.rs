@@ -83,8 +83,16 @@ pub enum Fault {
     #[error("lists no packages")]
     NoPackages,
     /// More than can be read in reasonable time.
-    #[error("lists too many packages and dependencies")]
+    #[error("lists more than {} packages and dependencies", super::PACKAGES_LIMIT)]
     TooMany,
+    /// Over another limit, which keeps the reading short and small.
+    #[error("has more than {limit} {what}, which is the limit")]
+    Limit {
+        /// Of what.
+        what: &'static str,
+        /// How many are read.
+        limit: usize,
+    },
     /// A name that no package can have.
     #[error("has the impossible package name `{0}`")]
     BadName(String),
@@ -112,6 +120,11 @@ impl Fault {
     /// A dependency that is not listed.
     pub(super) fn incomplete(package: &str, dependency: &str) -> Self {
         Self::Incomplete { package: shown(package), dependency: shown(dependency) }
+    }
+
+    /// More of something than is read.
+    pub(super) fn limit(what: &'static str, limit: usize) -> Self {
+        Self::Limit { what, limit }
     }
 
     pub(super) fn version(found: &str, known: &'static str) -> Self {

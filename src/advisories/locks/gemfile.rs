@@ -9,6 +9,12 @@ use crate::advisories::lock::{Ecosystem, Lock, Origin};
 /// The address of the registry, as Bundler writes it.
 const REMOTE: &str = concat!("https://", "rubygems", ".org/");
 
+/// The most remotes of one source.
+const REMOTES_LIMIT: usize = 32;
+
+/// The longest address of a remote, in bytes.
+const REMOTE_LENGTH: usize = 2048;
+
 /// A section of the file.
 #[derive(Clone, PartialEq, Eq)]
 enum Section {
@@ -41,6 +47,12 @@ pub(super) fn read(text: &str) -> Result<Lock, Fault> {
             (2, Some(Section::Source { remotes, .. })) => {
                 let (key, value) = content.split_once(':').ok_or_else(wrong)?;
                 match key {
+                    "remote" if remotes.len() >= REMOTES_LIMIT => {
+                        return Err(Fault::limit("remotes of one source", REMOTES_LIMIT));
+                    }
+                    "remote" if value.len() > REMOTE_LENGTH => {
+                        return Err(Fault::limit("bytes in the address of a remote", REMOTE_LENGTH));
+                    }
                     "remote" => remotes.push(value.trim().to_owned()),
                     "specs" | "revision" | "branch" | "tag" | "ref" | "glob" | "submodules" | "type" => {}
                     _ => return Err(wrong()),

@@ -27,6 +27,7 @@ mod pnpm;
 mod poetry;
 mod pylock;
 mod python;
+mod python_origin;
 pub mod requirements;
 mod rows;
 pub mod sbom;

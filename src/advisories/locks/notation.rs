@@ -3,6 +3,7 @@
 //! The rule that must not be broken: a document has one meaning. A key that one object has twice is refused, and so is
 //! nesting deeper than any lock file has. YAML's anchors, tags and merges are no part of any lock file and are refused.
 
+mod cost;
 mod yaml;
 
 use super::{DEPTH_LIMIT, Fault, LOCK_LIMIT, PACKAGES_LIMIT, error::shown};
@@ -11,9 +12,6 @@ use crate::{
     json::{self, JsonError, Limits, ShapeError},
 };
 use serde_json::Value;
-
-/// The most keys, list items and tables of a TOML file, counted by the characters that begin them.
-const TOML_MARKS: usize = 2_000_000;
 
 /// The text of a file within the limit on size.
 pub(super) fn text(bytes: &[u8]) -> Result<&str, Fault> {
@@ -26,6 +24,7 @@ pub(super) fn text(bytes: &[u8]) -> Result<&str, Fault> {
 /// JSON.
 pub(super) fn json(text: &str) -> Result<Value, Fault> {
     let limits = Limits { max_bytes: LOCK_LIMIT, max_depth: DEPTH_LIMIT };
+    cost::check_json(text)?;
     json::parse(text.as_bytes(), limits).map_err(|error| match error {
         JsonError::TooLarge { .. } => Fault::TooLarge,
         JsonError::TooDeep { .. } => Fault::TooDeep,
@@ -44,9 +43,7 @@ impl From<ShapeError> for Fault {
 
 /// TOML. The parser itself refuses duplicate keys and more than 80 levels.
 pub(super) fn toml(text: &str) -> Result<toml::Table, Fault> {
-    if text.bytes().filter(|byte| b"=,[{".contains(byte)).count() > TOML_MARKS {
-        return Err(Fault::TooMany);
-    }
+    cost::check_toml(text)?;
     text.parse().map_err(|error: toml::de::Error| {
         let message = one_line(error.message());
         match message {

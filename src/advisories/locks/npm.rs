@@ -14,6 +14,15 @@ use serde_json::{Map, Value};
 
 type Members = Map<String, Value>;
 
+/// The longest path of an installed package or pattern of a workspace, in bytes.
+const PATH_LIMIT: usize = 1024;
+
+/// The most folders that such a path leads through.
+const FOLDERS_LIMIT: usize = 64;
+
+/// The most folders in which dependencies are looked for, and patterns that are held against folders, of one file.
+const STEPS_LIMIT: usize = 2_000_000;
+
 /// Reads one.
 pub(super) fn read(text: &str) -> Result<Lock, Fault> {
     let document = notation::json(text)?;
@@ -41,6 +50,10 @@ pub(super) fn read(text: &str) -> Result<Lock, Fault> {
 /// The flat list of versions 2 and 3, by folder.
 fn packages(packages: &Members, rows: &mut Rows) -> Result<(), Fault> {
     let workspaces = workspaces(packages)?;
+    for path in packages.keys().map(String::as_str).chain(workspaces.iter().copied()) {
+        check_path(path)?;
+    }
+    let mut steps = Steps(0);
     for (folder, package) in packages {
         let package = object(Some(package), folder)?;
         let named = optional_string(package.get("name"), "a name")?;
@@ -51,6 +64,7 @@ fn packages(packages: &Members, rows: &mut Rows) -> Result<(), Fault> {
             _ if folder.is_empty() => rows.add(named.unwrap_or("."), version, Origin::Own)?,
             None => {
                 let name = named.unwrap_or_else(|| folder.rsplit('/').next().unwrap_or(folder));
+                steps.take(workspaces.len())?;
                 let is_member = workspaces.iter().any(|pattern| matches(pattern, folder));
                 rows.add(name, version, if is_member { Origin::Own } else { Origin::Path })?;
             }
@@ -63,17 +77,26 @@ fn packages(packages: &Members, rows: &mut Rows) -> Result<(), Fault> {
             Some(name) => add(rows, named.unwrap_or(name), version, resolved)?,
         }
         for key in ["dependencies", "optionalDependencies"] {
-            check_listed(packages, folder, optional_object(package.get(key), key)?)?;
+            check_listed(packages, folder, optional_object(package.get(key), key)?, &mut steps)?;
         }
     }
     Ok(())
 }
 
 /// Every dependency must be installed where Node looks for it: in a folder above.
-fn check_listed(packages: &Members, folder: &str, wanted: Option<&Members>) -> Result<(), Fault> {
+fn check_listed(
+    packages: &Members,
+    folder: &str,
+    wanted: Option<&Members>,
+    steps: &mut Steps,
+) -> Result<(), Fault> {
     for name in wanted.into_iter().flatten().map(|(name, _)| name) {
         let mut at = folder;
+        if name.len() > PATH_LIMIT {
+            return Err(Fault::limit("bytes in the name of a dependency", PATH_LIMIT));
+        }
         loop {
+            steps.take(1)?;
             let place = if at.is_empty() {
                 format!("node_modules/{name}")
             } else {
@@ -89,6 +112,29 @@ fn check_listed(packages: &Members, folder: &str, wanted: Option<&Members>) -> R
         }
     }
     Ok(())
+}
+
+fn check_path(path: &str) -> Result<(), Fault> {
+    if path.len() > PATH_LIMIT {
+        return Err(Fault::limit("bytes in the path of a package", PATH_LIMIT));
+    }
+    if path.matches('/').count() >= FOLDERS_LIMIT {
+        return Err(Fault::limit("folders in the path of a package", FOLDERS_LIMIT));
+    }
+    Ok(())
+}
+
+/// How often something was looked for.
+struct Steps(usize);
+
+impl Steps {
+    fn take(&mut self, n: usize) -> Result<(), Fault> {
+        self.0 = self.0.saturating_add(n);
+        if self.0 > STEPS_LIMIT {
+            return Err(Fault::limit("places to look for packages in", STEPS_LIMIT));
+        }
+        Ok(())
+    }
 }
 
 /// One package of the registry or with an address.

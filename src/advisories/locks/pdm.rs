@@ -3,7 +3,7 @@
 use super::{
     Fault,
     notation::{self, tables, toml_optional, toml_string},
-    python,
+    python, python_origin,
     rows::Rows,
 };
 use crate::advisories::lock::{Ecosystem, Lock, Origin};
@@ -21,7 +21,13 @@ pub(super) fn read(text: &str) -> Result<Lock, Fault> {
     let mut rows = Rows::new(Ecosystem::Pypi);
     for package in tables(&table, "package")? {
         let name = python::normal_name(toml_string(package, "name")?);
-        rows.add(&name, toml_string(package, "version")?, origin(package)?)?;
+        let version = toml_string(package, "version")?;
+        let mut origin = origin(package)?;
+        if origin == Origin::DefaultRegistry {
+            let files = python_origin::of_files(package, "files", &name, version, true)?;
+            origin = files.unwrap_or(origin);
+        }
+        rows.add(&name, version, origin)?;
         for dependency in dependencies(package)? {
             rows.want(&name, &dependency)?;
         }

@@ -16,6 +16,9 @@ use std::collections::BTreeSet;
 
 type Members = Map<String, Value>;
 
+/// The longest key of a package with its peers, in bytes. pnpm itself shortens them at 1000.
+const LONGEST_KEY: usize = 8192;
+
 /// How the key of a package is written.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Keys {
@@ -64,6 +67,9 @@ pub(super) fn read(text: &str) -> Result<Lock, Fault> {
         None => listed.check(".", root, &mut rows)?,
     }
     for (key, package) in snapshots {
+        if key.len() > LONGEST_KEY {
+            return Err(Fault::limit("bytes in the key of a package", LONGEST_KEY));
+        }
         listed.check(key, object(Some(package), key)?, &mut rows)?;
     }
     rows.lock()
@@ -87,8 +93,17 @@ fn add(rows: &mut Rows, keys: Keys, key: &str, package: &Members) -> Result<(), 
     let resolution = object(package.get("resolution"), &format!("the resolution of {}", shown(key)))?;
     let stated = |what: &str| optional_string(package.get(what), what);
     let from_key = name_and_version(keys, key);
-    let name = stated("name")?.or_else(|| from_key.map(|(name, _)| name)).unwrap_or(key);
-    let version = stated("version")?.or_else(|| from_key.map(|(_, version)| version)).unwrap_or_default();
+    let (stated_name, stated_version) = (stated("name")?, stated("version")?);
+    // pnpm fetches what the key says, whatever stands below it.
+    if let Some((name, version)) = from_key.filter(|(_, version)| npm_origin::is_version(version)) {
+        let others = [stated_name.filter(|it| *it != name), stated_version.filter(|it| *it != version)];
+        if let Some(other) = others.into_iter().flatten().next() {
+            let why = format!("its key says {}, and below it stands {}", shown(key), shown(other));
+            return rows.add(name, version, Origin::Unclear(why));
+        }
+    }
+    let name = stated_name.or_else(|| from_key.map(|(name, _)| name)).unwrap_or(key);
+    let version = stated_version.or_else(|| from_key.map(|(_, version)| version)).unwrap_or_default();
     if let Some(repository) = optional_string(resolution.get("repo"), "repo")? {
         return rows.add(name, version, Origin::Git(shown(repository)));
     }

@@ -4,7 +4,7 @@ use super::{
     Fault,
     error::shown,
     notation::{self, tables, toml_optional, toml_string},
-    python,
+    python, python_origin,
     rows::Rows,
 };
 use crate::advisories::lock::{Ecosystem, Lock, Origin};
@@ -25,7 +25,7 @@ pub(super) fn read(text: &str) -> Result<Lock, Fault> {
     for package in tables(&table, "packages")? {
         let name = python::normal_name(toml_string(package, "name")?);
         let version = toml_optional(package, "version")?.unwrap_or_default();
-        rows.add(&name, version, origin(package)?)?;
+        rows.add(&name, version, origin(package, &name, version)?)?;
         let needs = package.get("dependencies").and_then(Value::as_array).into_iter().flatten();
         for needed in needs {
             let needed = needed.as_table().and_then(|it| it.get("name")).and_then(Value::as_str);
@@ -36,7 +36,7 @@ pub(super) fn read(text: &str) -> Result<Lock, Fault> {
     rows.lock()
 }
 
-fn origin(package: &Table) -> Result<Origin, Fault> {
+fn origin(package: &Table, name: &str, version: &str) -> Result<Origin, Fault> {
     if let Some(vcs) = part(package, "vcs")? {
         let place = toml_optional(vcs, "url")?.or(toml_optional(vcs, "path")?);
         return Ok(Origin::Git(python::without_secrets(place.unwrap_or_default())));
@@ -49,22 +49,15 @@ fn origin(package: &Table) -> Result<Origin, Fault> {
         let url = toml_optional(archive, "url")?;
         return Ok(url.map_or(Origin::Path, |url| Origin::Url(python::without_secrets(url))));
     }
+    // The addresses are what is fetched; the index only says where they were found.
     if let Some(index) = toml_optional(package, "index")? {
-        return Ok(python::of_index(index));
-    }
-    let mut files = tables(package, "wheels")?;
-    files.extend(part(package, "sdist")?);
-    let mut origin = Origin::Unclear("it says neither an index nor where its files are".to_owned());
-    for file in files {
-        origin = match toml_optional(file, "url")? {
-            Some(url) => python::of_file(url),
-            None => Origin::Path,
-        };
-        if origin != Origin::DefaultRegistry {
-            break;
+        let index = python::of_index(index);
+        if index != Origin::DefaultRegistry {
+            return Ok(index);
         }
     }
-    Ok(origin)
+    let unclear = || Origin::Unclear("it does not say where its files are".to_owned());
+    Ok(python_origin::of_files(package, "wheels", name, version, false)?.unwrap_or_else(unclear))
 }
 
 fn part<'t>(package: &'t Table, key: &str) -> Result<Option<&'t Table>, Fault> {

@@ -5,9 +5,6 @@ use crate::advisories::lock::Origin;
 /// The address of the Python Package Index, as index URLs name it.
 const INDEX_HOSTS: [&str; 2] = [concat!("pypi", ".org"), concat!("pypi.python", ".org")];
 
-/// Where the index keeps its files.
-const FILES_HOST: &str = concat!("files.", "pythonhosted", ".org");
-
 /// The name as PEP 503 normalises it.
 pub(super) fn normal_name(name: &str) -> String {
     let mut normal = String::with_capacity(name.len());
@@ -31,14 +28,6 @@ pub(super) fn of_index(url: &str) -> Origin {
     let is_default = host(url)
         .is_some_and(|(host, path)| INDEX_HOSTS.contains(&host) && path.trim_matches('/') == "simple");
     if is_default { Origin::DefaultRegistry } else { Origin::OtherRegistry(without_secrets(url)) }
-}
-
-/// Where a package is from whose file is at `url`.
-pub(super) fn of_file(url: &str) -> Origin {
-    match host(url) {
-        Some((host, _)) if host == FILES_HOST => Origin::DefaultRegistry,
-        _ => Origin::Url(without_secrets(url)),
-    }
 }
 
 /// The host of an https address and what follows it; none with a port or a user, who may be anybody.

@@ -1,5 +1,7 @@
 //! What the tests of the readers share: the files that real tools made, and rows as text.
 
+mod bombs;
+mod files;
 mod go;
 mod go_edit;
 mod hostile;

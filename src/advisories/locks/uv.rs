@@ -3,7 +3,7 @@
 use super::{
     Fault,
     notation::{self, tables, toml_optional, toml_string},
-    python,
+    python, python_origin,
     rows::Rows,
 };
 use crate::advisories::lock::{Ecosystem, Lock, Origin};
@@ -25,7 +25,12 @@ pub(super) fn read(text: &str) -> Result<Lock, Fault> {
         let version = toml_optional(package, "version")?.unwrap_or_default();
         let source = package.get("source").and_then(Value::as_table);
         let source = source.ok_or_else(|| Fault::malformed(format!("the source of {name}"), "a table"))?;
-        rows.add(&name, version, origin(source, &name, &members)?)?;
+        let mut origin = origin(source, &name, &members)?;
+        if origin == Origin::DefaultRegistry {
+            let files = python_origin::of_files(package, "wheels", &name, version, false)?;
+            origin = files.unwrap_or(origin);
+        }
+        rows.add(&name, version, origin)?;
         for dependency in dependencies(package) {
             rows.want(&name, &python::normal_name(toml_string(dependency?, "name")?))?;
         }

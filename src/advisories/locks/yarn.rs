@@ -4,9 +4,13 @@
 
 use super::{Fault, PACKAGES_LIMIT, error::shown, npm_origin, rows::Rows};
 use crate::advisories::lock::{Ecosystem, Lock, Origin};
+use std::collections::BTreeSet;
 
 /// What the first lines of every such file say.
 const HEADER: &str = "# yarn lockfile v1";
+
+/// The longest address of an archive, in bytes.
+const LONGEST_ADDRESS: usize = 4096;
 
 /// One entry while it is read.
 #[derive(Default)]
@@ -21,15 +25,15 @@ struct Entry {
 pub(super) fn read(text: &str) -> Result<Lock, Fault> {
     check_header(text)?;
     let mut rows = Rows::new(Ecosystem::Npm);
-    let mut names = Vec::new();
-    for entry in entries(text)? {
-        names.extend(entry.add(&mut rows)?);
-    }
+    let entries = entries(text)?;
     // A dependency is called by the name before `@`, also where that is an alias.
-    let known: std::collections::BTreeSet<&str> = names.iter().map(|(name, _)| name.as_str()).collect();
-    for (of, wanted) in names.iter().flat_map(|(name, wanted)| wanted.iter().map(move |it| (name, it))) {
-        if !known.contains(wanted.as_str()) {
-            return Err(Fault::incomplete(of, wanted));
+    let mut known = BTreeSet::new();
+    for entry in &entries {
+        known.extend(entry.add(&mut rows)?);
+    }
+    for entry in &entries {
+        if let Some(missing) = entry.dependencies.iter().find(|it| !known.contains(it.as_str())) {
+            return Err(Fault::incomplete(entry.name(), missing));
         }
     }
     rows.lock()
@@ -47,19 +51,19 @@ fn check_header(text: &str) -> Result<(), Fault> {
 fn entries(text: &str) -> Result<Vec<Entry>, Fault> {
     let mut entries: Vec<Entry> = Vec::new();
     let mut in_dependencies = false;
-    let mut seen = std::collections::BTreeSet::new();
+    let mut seen = BTreeSet::new();
+    let mut steps = 0;
     for (number, line) in text.lines().enumerate() {
         let wrong = || Fault::line(number, line);
         let content = line.trim_start_matches(' ');
         if content.trim().is_empty() || content.starts_with('#') {
             continue;
         }
-        if entries.len() > PACKAGES_LIMIT {
-            return Err(Fault::TooMany);
-        }
         match (line.len() - content.len(), entries.last_mut()) {
             (0, _) => {
-                let descriptors = descriptors(content).ok_or_else(wrong)?;
+                let left = PACKAGES_LIMIT.saturating_sub(steps);
+                let descriptors = descriptors(content, left)?.ok_or_else(wrong)?;
+                steps += descriptors.len();
                 if let Some(twice) = descriptors.iter().find(|it| !seen.insert((*it).clone())) {
                     return Err(Fault::Duplicate(format!("the entry {}", shown(twice))));
                 }
@@ -72,6 +76,10 @@ fn entries(text: &str) -> Result<Vec<Entry>, Fault> {
             (4, Some(entry)) if in_dependencies => {
                 let (name, _) = word(content).ok_or_else(wrong)?;
                 entry.dependencies.push(name);
+                steps += 1;
+                if steps > PACKAGES_LIMIT {
+                    return Err(Fault::TooMany);
+                }
             }
             _ => return Err(wrong()),
         }
@@ -93,47 +101,77 @@ impl Entry {
             "integrity" | "uid" | "registry" | "permissions" => return Some(false),
             _ => return None,
         };
-        (after.trim().is_empty() && place.replace(value).is_none()).then_some(false)
+        let fits = after.trim().is_empty() && value.len() <= LONGEST_ADDRESS;
+        (fits && place.replace(value).is_none()).then_some(false)
     }
 
-    /// Adds its package; the names by which it is called, each with what it depends on.
-    fn add(self, rows: &mut Rows) -> Result<Vec<(String, Vec<String>)>, Fault> {
+    /// The name of its first descriptor.
+    fn name(&self) -> &str {
         let first = self.descriptors.first().map_or("", String::as_str);
+        npm_origin::split(first).map_or(first, |(name, _)| name)
+    }
+
+    /// Adds its package; the names by which it is called.
+    fn add(&self, rows: &mut Rows) -> Result<Vec<&str>, Fault> {
         let version = self
             .version
             .as_deref()
-            .ok_or_else(|| Fault::malformed(format!("the entry {first}"), "one with a version"))?;
+            .ok_or_else(|| Fault::malformed(format!("the entry {}", self.name()), "one with a version"))?;
         let mut called = Vec::new();
         for descriptor in &self.descriptors {
             let (name, range) = npm_origin::split(descriptor)
                 .ok_or_else(|| Fault::malformed(format!("the entry {descriptor}"), "a name and a range"))?;
-            let real =
-                range.strip_prefix("npm:").map_or(name, |it| npm_origin::split(it).map_or(it, |it| it.0));
-            let origin = match &self.resolved {
-                Some(address) => npm_origin::of_address(address, real, version),
-                None if range.starts_with("file:") || range.starts_with("link:") => Origin::Path,
-                None => Origin::DefaultRegistry,
-            };
-            rows.add(real, version, origin)?;
-            called.push((name.to_owned(), self.dependencies.clone()));
+            let alias = range.strip_prefix("npm:");
+            let (real, range) = alias.map_or((name, range), |it| npm_origin::split(it).unwrap_or((it, "")));
+            rows.add(real, version, self.origin(real, range, version))?;
+            called.push(name);
         }
         Ok(called)
     }
+
+    /// Where the files are from: what is `resolved` says it, and what was asked for must not say otherwise.
+    fn origin(&self, name: &str, range: &str, version: &str) -> Origin {
+        let asked = (!is_of_the_registry(range)).then(|| of_exotic(range, name, version));
+        let resolved = self.resolved.as_deref().map(|it| npm_origin::of_address(it, name, version));
+        match (resolved, asked) {
+            (Some(Origin::DefaultRegistry) | None, Some(asked)) => asked,
+            (Some(resolved), _) => resolved,
+            (None, None) => Origin::Unpinned(range.to_owned()),
+        }
+    }
 }
 
-/// The descriptors of an entry: `"a@^1", b@^2:`.
-fn descriptors(line: &str) -> Option<Vec<String>> {
-    let mut rest = line.trim_end().strip_suffix(':')?;
+/// Whether a range is one of versions or a tag of the registry, and no address, folder or repository.
+fn is_of_the_registry(range: &str) -> bool {
+    let is_exotic = range.contains(['/', ':', '@', '#', '\\']) || range.starts_with('.');
+    !is_exotic && !range.ends_with(".tgz") && !range.ends_with(".tar.gz")
+}
+
+/// Where something is from that was asked for by its address.
+fn of_exotic(range: &str, name: &str, version: &str) -> Origin {
+    if range.starts_with(['.', '/', '~']) {
+        return Origin::Path;
+    }
+    npm_origin::of_address(range, name, version)
+}
+
+/// The descriptors of an entry, `"a@^1", b@^2:`, of which there may be `left`; nothing where they are not understood.
+fn descriptors(line: &str, left: usize) -> Result<Option<Vec<String>>, Fault> {
+    let Some(mut rest) = line.trim_end().strip_suffix(':') else { return Ok(None) };
     let mut found = Vec::new();
     loop {
-        let (descriptor, after) = match rest.strip_prefix('"') {
-            Some(inside) => inside.split_once('"')?,
-            None => rest.split_at(rest.find(',').unwrap_or(rest.len())),
+        if found.len() >= left {
+            return Err(Fault::TooMany);
+        }
+        let parts = match rest.strip_prefix('"') {
+            Some(inside) => inside.split_once('"'),
+            None => Some(rest.split_at(rest.find(',').unwrap_or(rest.len()))),
         };
+        let Some((descriptor, after)) = parts else { return Ok(None) };
         found.push(descriptor.trim().to_owned());
         match after.trim_start().strip_prefix(',') {
             Some(more) => rest = more.trim_start(),
-            None => return after.trim().is_empty().then_some(found),
+            None => return Ok(after.trim().is_empty().then_some(found)),
         }
     }
 }

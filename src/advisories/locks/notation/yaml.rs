@@ -4,7 +4,7 @@
 //! written is what is read, and events, nodes and depth are capped before anything is built.
 
 use crate::advisories::{
-    locks::{DEPTH_LIMIT, Fault, PACKAGES_LIMIT, error::shown},
+    locks::{DEPTH_LIMIT, Fault, error::shown},
     record::one_line,
 };
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
@@ -16,7 +16,7 @@ use serde_saphyr::{
 use std::fmt;
 
 /// Most scalars, maps and lists of one file: each package of a real one has about 12.
-const NODES: usize = PACKAGES_LIMIT * 10;
+const NODES: usize = 600_000;
 
 /// Reads one document.
 pub(super) fn read(text: &str) -> Result<Value, Fault> {
@@ -51,7 +51,7 @@ fn fault(error: &Error) -> Fault {
                 serde_saphyr::budget::BudgetBreach::Nodes { .. }
                 | serde_saphyr::budget::BudgetBreach::Events { .. },
             ..
-        } => Fault::TooMany,
+        } => Fault::limit("scalars, maps and lists", NODES),
         other => Fault::Syntax(one_line(&other.to_string())),
     }
 }

@@ -61,6 +61,75 @@ fn a_line_that_pip_would_refuse_is_named() {
 }
 
 #[test]
+fn what_python_ends_a_line_at_and_other_encodings_are_refused_with_the_line() {
+    let hash = format!("--hash=sha256:{}", "a".repeat(64));
+    for end in "\r\u{b}\u{c}\u{1c}\u{1d}\u{1e}\u{1f}\u{85}\u{2028}\u{2029}\0".chars() {
+        let text = format!("a==1.0 {hash}\r\nb==1.0 {hash} # via x{end}django==2.0 {hash}\n");
+        let error = read("requirements.txt", &text).unwrap_err().to_string();
+        assert!(
+            error.contains("line 2 is not free of control characters and of line ends"),
+            "{end:?}: {error}"
+        );
+    }
+    for comment in ["# coding: utf-7", "#\n# -*- coding=UTF_7 -*-", "# encoding:latin-1"] {
+        let error = read("requirements.txt", &format!("{comment}\na==1.0 {hash}\n")).unwrap_err().to_string();
+        assert!(error.contains("names the encoding"), "{comment}: {error}");
+    }
+    for comment in ["# coding: utf-8", "# -*- coding=UTF8 -*-", "# about coding"] {
+        assert_eq!(requirements(&format!("{comment}\na==1.0 {hash}\r\n")).0, ["a 1.0"]);
+    }
+}
+
+#[test]
+fn every_option_of_a_line_is_obeyed_and_one_that_is_not_known_refused() {
+    let hash = format!("--hash=sha256:{}", "a".repeat(64));
+    for (options, unknown) in [
+        ("--pre -r hidden.in", "hidden.in : a file of requirements that is not at the tag or cannot be read"),
+        (
+            "--require-hashes\t-r \"base/all.in\"",
+            "base/all.in : a file of requirements that is not at the tag or cannot be read",
+        ),
+        ("--pre -chidden.in", "hidden.in : a file of constraints that is not at the tag or cannot be read"),
+        (
+            "--only-binary :all: --index-url https://evil.example",
+            "six 1.0: from another registry, https://evil.example",
+        ),
+    ] {
+        let lock = read("requirements.txt", &format!("{options}\nsix==1.0 {hash}\n")).unwrap();
+        assert_eq!(not_covered(&lock), [unknown], "{options}");
+    }
+    for line in [
+        "--pre hidden.in -r b",
+        "--req hidden.in",
+        "--pre=1",
+        "-r=hidden.in",
+        "-e . -r hidden.in",
+        "a==1.0 -r hidden.in",
+        "a==1.0 --index-url https://evil.example",
+        "a==1.0 --hash=md5:00",
+        "--pre --hash=sha256:aaaa",
+        "-r 'hidden.in",
+        "-r \\hidden.in",
+    ] {
+        let error = read("requirements.txt", &format!("ok==1.0\n{line}\n")).unwrap_err();
+        let LockError::File { fault, .. } = error else { panic!("{line}") };
+        assert!(matches!(fault, Fault::Line { line: 2, .. }), "{line}: {fault:?}");
+    }
+}
+
+#[test]
+fn only_digests_of_requirements_make_a_requirement_file_whole() {
+    let hash = format!("--hash=sha256:{}", "a".repeat(64));
+    let lock = read("requirements.txt", &format!("a==1.0 {hash}\n")).unwrap();
+    assert_eq!(not_covered(&lock), Vec::<String>::new());
+    for text in [format!("a==1.0 {hash}\nb==1.0\n"), format!("a==1.0 # {hash}\n")] {
+        let lock = read("requirements.txt", &text).unwrap();
+        assert_eq!(not_covered(&lock).len(), 1, "{text}");
+        assert!(not_covered(&lock)[0].starts_with("(what these need)"));
+    }
+}
+
+#[test]
 fn an_npm_archive_of_another_package_or_host_is_not_the_package_that_it_is_called() {
     let host = concat!("https://registry.", "npmjs", ".org");
     let lock = |resolved: &str| {
@@ -241,4 +310,59 @@ fn names_and_versions_that_could_draw_on_a_terminal_are_refused() {
         assert!(matches!(error, LockError::File { fault: Fault::BadName(_), .. }), "{path}: {error}");
         assert!(!error.to_string().contains(['\u{1b}', '\u{202e}']));
     }
+}
+
+#[test]
+fn a_package_of_pnpm_that_is_not_called_what_its_key_says_is_not_covered() {
+    for (version, key) in [("5.4", "/lodash/4.17.4"), ("'6.0'", "/lodash@4.17.4"), ("'9.0'", "lodash@4.17.4")]
+    {
+        let lock = |stated: &str| {
+            let snapshots =
+                if version == "'9.0'" { format!("snapshots:\n  {key}: {{}}\n") } else { String::new() };
+            let text = format!(
+                "lockfileVersion: {version}\npackages:\n  {key}:\n    resolution: {{integrity: x}}\n{stated}{snapshots}"
+            );
+            let lock = read("pnpm-lock.yaml", &text).unwrap();
+            (covered(&lock), not_covered(&lock))
+        };
+        assert_eq!(lock("").0, ["lodash 4.17.4"]);
+        assert_eq!(lock("    name: lodash\n    version: 4.17.4\n").0, ["lodash 4.17.4"]);
+        for (stated, other) in [("    name: harmless\n", "harmless"), ("    version: 9.9.9\n", "9.9.9")] {
+            let why = format!("lodash 4.17.4: its key says {key}, and below it stands {other}");
+            assert_eq!(lock(stated), (vec![], vec![why]));
+        }
+    }
+}
+
+#[test]
+fn an_entry_of_yarn_that_nothing_was_resolved_for_is_not_covered() {
+    let registry = concat!("https://registry.", "npmjs", ".org");
+    for (range, why) in [
+        (
+            "git+https://example.com/a.git#1",
+            "from the git repository git+https://example.com/a.git".to_owned(),
+        ),
+        (
+            &format!("{registry}/b/-/b-1.0.0.tgz"),
+            format!("its files are those of {registry}/b/-/b-1.0.0.tgz"),
+        ),
+        ("user/repo#1", "from the address user/repo".to_owned()),
+        ("file:./a", "a folder or a file".to_owned()),
+        ("../a", "a folder or a file".to_owned()),
+        ("^1.0.0 || 2.x", "no version is selected; asked for: ^1.0.0 || 2.x".to_owned()),
+        ("npm:a@~1.0.0", "no version is selected; asked for: ~1.0.0".to_owned()),
+        ("latest", "no version is selected; asked for: latest".to_owned()),
+    ] {
+        let text = format!("# yarn lockfile v1\n\"a@{range}\":\n  version \"1.0.0\"\n");
+        let lock = read("yarn.lock", &text).unwrap();
+        assert_eq!((covered(&lock), not_covered(&lock)), (vec![], vec![format!("a 1.0.0: {why}")]));
+    }
+    let resolved = |range: &str| {
+        let archive = format!("{registry}/a/-/a-1.0.0.tgz#0123");
+        let text =
+            format!("# yarn lockfile v1\n\"a@{range}\":\n  version \"1.0.0\"\n  resolved \"{archive}\"\n");
+        covered(&read("yarn.lock", &text).unwrap())
+    };
+    assert_eq!(resolved("^1.0.0"), ["a 1.0.0"]);
+    assert_eq!(resolved("git+https://example.com/a.git"), Vec::<String>::new());
 }
