@@ -228,6 +228,8 @@ fn the_reports_in_a_checkout_of_gos_database_give_its_advisories_their_dates() {
             .collect();
         assert_eq!(dates, ["2026-07-27", "2026-08-14", "unknown"]);
     }
+}
+
 #[test]
 fn a_database_that_is_dated_in_the_future_loses_its_date() {
     let database = open_bytes(&Tar::of_three_records(COMMIT).bytes()).unwrap();
