@@ -55,7 +55,8 @@ impl File {
         let mut file = Self { is_whole: is_generated(text), ..Self::default() };
         let mut hashed = 0;
         for (number, line) in lines::logical_lines(text)? {
-            if file.rows.len() + file.unnamed.len() + file.includes.len() > PACKAGES_LIMIT {
+            let named = file.includes.len() + file.constraints.len() + file.indexes.len();
+            if file.rows.len() + file.unnamed.len() + named > PACKAGES_LIMIT {
                 return Err(Fault::TooMany);
             }
             let digests = file.read_line(&line).ok_or_else(|| Fault::line(number, &line))?;
@@ -87,10 +88,10 @@ impl File {
                 "--requirement" => self.includes.push(value),
                 "--constraint" => self.constraints.push(value),
                 "--editable" => self.unnamed.push(value),
-                "--index-url" | "--extra-index-url" | "--find-links" => {
-                    if python::of_index(&value) != Origin::DefaultRegistry {
-                        self.indexes.push(shown(&python::without_secrets(&value)));
-                    }
+                "--index-url" | "--extra-index-url" | "--find-links"
+                    if python::of_index(&value) != Origin::DefaultRegistry =>
+                {
+                    self.indexes.push(shown(&python::without_secrets(&value)));
                 }
                 "--no-index" => self.indexes.push("none at all".to_owned()),
                 _ => {}

@@ -22,7 +22,7 @@ pub(super) fn check_toml(text: &str) -> Result<(), Fault> {
     // Strings of several lines would need the whole grammar to be found; what they hold counts then.
     let has_long_strings = text.contains("\"\"\"") || text.contains("'''");
     let quotes: &[u8] = if has_long_strings { b"" } else { b"\"'" };
-    check(text, quotes, b'=', &Costs { map: 1700, list: 1700, key: 250, item: 100, dot: 1700 })
+    check(text, quotes, b'=', &Costs { map: 1700, list: 1700, key: 450, item: 180, dot: 1700 })
 }
 
 /// Holds a JSON document against the limit.
@@ -51,7 +51,7 @@ fn check(text: &str, quotes: &[u8], of_a_key: u8, costs: &Costs) -> Result<(), F
             (None, _) => {}
         }
         if sum > LIMIT {
-            return Err(Fault::limit("bytes of tables, lists and keys, as they are estimated,", LIMIT));
+            return Err(Fault::limit("bytes of tables, lists and keys (estimated)", LIMIT));
         }
     }
     Ok(())

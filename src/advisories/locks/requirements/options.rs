@@ -34,6 +34,9 @@ const SHORT: [(&str, &str); 6] = [
     ("-C", "--config-settings"),
 ];
 
+/// The most words of the options of one line.
+const WORDS_LIMIT: usize = 2000;
+
 /// The digests that pip takes.
 const DIGESTS: [(&str, usize); 3] = [("sha256", 64), ("sha384", 96), ("sha512", 128)];
 
@@ -121,6 +124,7 @@ fn words(text: &str) -> Option<Vec<String>> {
                 quote = Some(c);
                 word.get_or_insert_default();
             }
+            (None, ' ' | '\t') if words.len() >= WORDS_LIMIT => return None,
             (None, ' ' | '\t') => words.extend(word.take()),
             _ => word.get_or_insert_default().push(c),
         }

@@ -85,6 +85,14 @@ fn what_a_document_takes_in_memory_is_estimated_before_it_is_read() {
 }
 
 #[test]
+fn options_without_end_on_one_line_are_refused() {
+    let text = format!("a==1.0\n{}\n", "-r a ".repeat(3000));
+    assert!(matches!(fault("requirements.txt", &text), Fault::Line { line: 2, .. }));
+    let text = "-c a\n".repeat(200_010);
+    assert_eq!(fault("requirements.txt", &text), Fault::TooMany);
+}
+
+#[test]
 fn marks_within_strings_do_not_count() {
     let text =
         format!("version = 1\nx = \"{}\"\ny = '{}'\n", "a.b,[{=\\\"".repeat(300_000), "\"{".repeat(300_000));
