@@ -58,7 +58,7 @@ impl BuildInfo {
         self.settings.iter().find(|(known, _)| known == key).map(|(_, value)| value.as_str())
     }
 
-    /// Reads what [`find`] found.
+    /// Reads the build information of a program, as it was found.
     ///
     /// # Errors
     /// Why it cannot be read, in words for the report.
