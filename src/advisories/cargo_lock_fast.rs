@@ -9,7 +9,7 @@ use std::{collections::HashMap, str::Lines};
 
 /// Addresses of the default registry; any other source is left to the whole reader.
 const REGISTRY: &str = concat!("registry+https://github.com/rust-lang/crates", ".io-index");
-const SPARSE: &str = concat!("sparse+https://index.crates", ".io/");
+const SPARSE: &str = concat!("sparse+https://index.", "crates", ".io/");
 
 /// One package, as its lines have it.
 struct Rows<'a> {
