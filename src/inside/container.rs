@@ -16,8 +16,8 @@ use std::{
     io::{self, BufReader, Read, Seek, SeekFrom, Write},
 };
 
-/// How many bytes of a file tell what it is; tar is known by what stands at 257.
-pub(super) const HEAD: usize = 265;
+/// How many bytes of a file tell what it is: the first header of a tar archive.
+pub(super) const HEAD: usize = 512;
 
 /// Most members of an archive.
 const MEMBERS: usize = 200_000;
@@ -66,8 +66,17 @@ pub(super) fn sort(head: &[u8]) -> Sort {
     }
 }
 
+/// By its magic, or, as archives from before there was one, by the checksum of its first header, which is computed with
+/// spaces in its own place.
 fn is_tar(head: &[u8]) -> bool {
-    head.get(257..262).is_some_and(|magic| magic == b"ustar")
+    if head.get(257..262).is_some_and(|magic| magic == b"ustar") {
+        return true;
+    }
+    let Some(written) = head.get(148..156).filter(|_| head.len() == HEAD) else { return false };
+    let digits = String::from_utf8_lossy(written);
+    let written = u32::from_str_radix(digits.trim_matches([' ', '\0']), 8);
+    let sum = |bytes: &[u8]| bytes.iter().map(|byte| u32::from(*byte)).sum::<u32>();
+    written.is_ok_and(|written| written == sum(&head[..148]) + 8 * u32::from(b' ') + sum(&head[156..]))
 }
 
 /// Looks through the file.

@@ -134,8 +134,18 @@ fn a_program_does_not_hide_behind_a_sort_of_member_or_a_header_that_others_pass_
     contiguous.append_data(&mut header, "widget", program.as_slice()).unwrap();
     assert_eq!(look(&contiguous.into_inner().unwrap()).lists.len(), 1);
 
+    // An archive from before there was a magic number.
+    let mut header = tar::Header::new_old();
+    header.set_size(program.len() as u64);
+    header.set_mode(0o755);
+    let mut old = tar::Builder::new(Vec::new());
+    old.append_data(&mut header, "widget", program.as_slice()).unwrap();
+    let old = old.into_inner().unwrap();
+    assert_eq!((look(&old).lists.len(), look(&gzip(&old)).lists.len()), (1, 1));
+
     let nested = "it is an archive in an archive, which is not looked into";
-    for inner in [tar(&[("widget", &program)]), b"\xfd7zXZ\0 and so on".to_vec(), b"BZh9 and so on".to_vec()]
+    for inner in
+        [old, tar(&[("widget", &program)]), b"\xfd7zXZ\0 and so on".to_vec(), b"BZh9 and so on".to_vec()]
     {
         let unread = look(&tar(&[("inner", &inner)])).unread;
         assert_eq!(unread.iter().map(|it| it.why.as_str()).collect::<Vec<_>>(), [nested]);
