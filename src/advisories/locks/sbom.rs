@@ -3,7 +3,7 @@
 //! The rule that must not be broken: a component counts by its package URL alone; one without, or of a type that no
 //! database knows, is listed as not covered.
 
-mod purl;
+pub(in crate::advisories) mod purl;
 
 use super::{
     Fault,

@@ -82,6 +82,7 @@ fn suppression(place: &Place<'_>, id: String, reason: Option<String>) -> Suppres
         folder: Some(place.folder.clone()),
         id: Some(id),
         package: Some(package),
+        product: None,
         reason,
         until: None,
     }

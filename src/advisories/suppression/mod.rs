@@ -29,6 +29,8 @@ pub struct Suppression {
     pub id: Option<String>,
     /// The package; `None` for all.
     pub package: Option<Package>,
+    /// The product, by its purl, as a part of which alone the package is meant; `None` where it is meant by itself.
+    pub product: Option<String>,
     /// Why.
     pub reason: Option<String>,
     /// The last day on which it holds.

@@ -5,7 +5,7 @@
 //! their parts.
 
 use super::{Package, Suppression};
-use crate::{advisories::lock::Ecosystem, json};
+use crate::{advisories::locks::sbom::purl::Purl, json};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -47,6 +47,15 @@ struct Identifiers {
     purl: Option<String>,
 }
 
+impl Statement {
+    /// Whether it says of a vulnerability that something is affected, or may be.
+    fn leaves_open(&self, name: &str) -> bool {
+        let is_about =
+            self.vulnerability.name == name || self.vulnerability.aliases.iter().any(|it| it == name);
+        is_about && !matches!(self.status.as_str(), "not_affected" | "fixed")
+    }
+}
+
 /// Why a statement says that a product is not affected (specification, "Status Justifications").
 const JUSTIFICATIONS: &[&str] = &[
     "component_not_present",
@@ -65,12 +74,17 @@ pub(super) fn read(bytes: &[u8], file: &str) -> Result<Vec<Suppression>, String>
     if !document.context.starts_with("https://openvex.dev/ns") {
         return Err("its context is not that of OpenVEX".to_owned());
     }
+    let is_open = |name: &str| document.statements.iter().any(|statement| statement.leaves_open(name));
     let mut found = Vec::new();
     for statement in &document.statements {
         let Some(reason) = reason(statement) else { continue };
+        // Which of two statements is the newer one is told by times that need not be there: the worse one counts.
+        if is_open(&statement.vulnerability.name) {
+            continue;
+        }
         let ids = std::iter::once(&statement.vulnerability.name).chain(&statement.vulnerability.aliases);
         for id in ids {
-            for package in packages(&statement.products) {
+            for (package, product) in packages(&statement.products) {
                 if found.len() >= super::ENTRIES {
                     return Err(format!("its statements are about more than {} products", super::ENTRIES));
                 }
@@ -79,6 +93,7 @@ pub(super) fn read(bytes: &[u8], file: &str) -> Result<Vec<Suppression>, String>
                     folder: None,
                     id: Some(id.clone()),
                     package: Some(package),
+                    product,
                     reason: Some(reason.clone()),
                     until: None,
                 });
@@ -102,66 +117,31 @@ fn reason(statement: &Statement) -> Option<String> {
     }
 }
 
-/// The packages that a statement names: the parts of each product, or where it names none, the product itself.
-fn packages(products: &[Product]) -> Vec<Package> {
-    let of = |product: &Product| {
-        let purl = product.identifiers.purl.as_deref().or(product.id.as_deref())?;
-        package(purl)
-    };
-    let named = |product: &Product| -> Vec<Package> {
+/// The packages that a statement names: the parts of each product with the product, or where it names none, the product
+/// itself.
+fn packages(products: &[Product]) -> Vec<(Package, Option<String>)> {
+    let named = |product: &Product| -> Vec<(Package, Option<String>)> {
         match product.subcomponents.as_slice() {
-            [] => of(product).into_iter().collect(),
-            parts => parts.iter().filter_map(of).collect(),
+            [] => product.package().map(|package| (package, None)).into_iter().collect(),
+            parts => {
+                let Some(of) = product.purl() else { return Vec::new() };
+                parts.iter().filter_map(|part| Some((part.package()?, Some(of.to_owned())))).collect()
+            }
         }
     };
     products.iter().flat_map(named).collect()
 }
 
-/// A package by its purl: `pkg:TYPE/NAMESPACE/NAME@VERSION?QUALIFIERS#SUBPATH` (package URL specification).
-fn package(purl: &str) -> Option<Package> {
-    let rest = purl.strip_prefix("pkg:")?;
-    let rest = rest.split(['?', '#']).next()?;
-    let (kind, name) = rest.split_once('/')?;
-    let (name, version) = match name.rfind('@').filter(|at| *at > 0) {
-        Some(at) => (&name[..at], Some(&name[at + 1..])),
-        None => (name, None),
-    };
-    let ecosystem = match kind.to_ascii_lowercase().as_str() {
-        "cargo" => Ecosystem::Cargo,
-        "golang" => Ecosystem::Golang,
-        "pypi" => Ecosystem::Pypi,
-        "npm" => Ecosystem::Npm,
-        "gem" => Ecosystem::Gem,
-        "composer" => Ecosystem::Composer,
-        "nuget" => Ecosystem::Nuget,
-        "maven" => Ecosystem::Maven,
-        "hex" => Ecosystem::Hex,
-        _ => return None,
-    };
-    let mut name = unescaped(name)?;
-    if ecosystem == Ecosystem::Maven {
-        name = name.replace('/', ":");
+impl Product {
+    fn purl(&self) -> Option<&str> {
+        self.identifiers.purl.as_deref().or(self.id.as_deref())
     }
-    let version = match version {
-        Some(version) => Some(unescaped(version)?),
-        None => None,
-    };
-    Some(Package { ecosystem: Some(ecosystem), name: Some(name), version })
-}
 
-/// Text in which bytes may be written as `%40`.
-fn unescaped(text: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let [first, tail @ ..] = rest {
-        if *first == b'%' {
-            let (digits, tail) = tail.split_at_checked(2)?;
-            bytes.extend(hex::decode(digits).ok()?);
-            rest = tail;
-        } else {
-            bytes.push(*first);
-            rest = tail;
-        }
+    /// One with qualifiers or a subpath is of a narrower thing than a package and version; which, nobody here can tell.
+    fn package(&self) -> Option<Package> {
+        let text = self.purl().filter(|text| !text.contains(['?', '#']))?;
+        let purl = Purl::parse(text)?;
+        let version = (!purl.version.is_empty()).then_some(purl.version);
+        Some(Package { ecosystem: Some(purl.ecosystem.ok()?), name: Some(purl.name), version })
     }
-    String::from_utf8(bytes).ok()
 }

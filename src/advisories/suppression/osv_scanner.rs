@@ -49,6 +49,7 @@ pub(super) fn read(text: &str, place: &Place<'_>) -> Result<Vec<Suppression>, St
             folder: Some(place.folder.clone()),
             id,
             package,
+            product: None,
             reason,
             until: until.map(day).transpose()?,
         })

@@ -113,6 +113,7 @@ fn openvex_covers_what_is_not_affected_with_a_reason_or_is_fixed() {
         assert!(covers("vex.json", &good, Found { lock: "deep/below/Cargo.lock", ..FOUND }));
     }
     let of_another = "{\"@id\":\"pkg:cargo/foo@1.2.4\"}";
+    let narrower = "{\"@id\":\"pkg:cargo/foo@1.2.3?download_url=https://example.com/foo\"}";
     let nobody = "{\"@id\":\"pkg:github/acme/widget\"}";
     for none in [
         document("not_affected", "", foo),
@@ -121,11 +122,50 @@ fn openvex_covers_what_is_not_affected_with_a_reason_or_is_fixed() {
         document("affected", why, foo),
         document("under_investigation", why, foo),
         document("fixed", "", of_another),
+        document("fixed", "", narrower),
         document("fixed", "", nobody),
         document("fixed", "", ""),
     ] {
         assert!(!covers("vex.json", &none, FOUND), "{none}");
     }
+}
+
+#[test]
+fn a_statement_that_leaves_a_vulnerability_open_takes_back_all_that_cover_it() {
+    let statement = |name: &str, status: &str| {
+        format!(
+            "{{\"vulnerability\":{{\"name\":\"{name}\"}},\"products\":[{{\"@id\":\"pkg:cargo/foo\"}}],\"status\":\"{status}\"}}"
+        )
+    };
+    let document = |statements: &[String]| {
+        format!(
+            "{{\"@context\":\"https://openvex.dev/ns/v0.2.0\",\"statements\":[{}]}}",
+            statements.join(",")
+        )
+    };
+    let fixed = statement("RUSTSEC-2020-0001", "fixed");
+    assert!(covers(
+        "vex.json",
+        &document(&[fixed.clone(), statement("RUSTSEC-2020-0002", "affected")]),
+        FOUND
+    ));
+    for status in ["affected", "under_investigation", "unheard_of"] {
+        let open = statement("RUSTSEC-2020-0001", status);
+        for statements in [[fixed.clone(), open.clone()], [open, fixed.clone()]] {
+            assert!(!covers("vex.json", &document(&statements), FOUND), "{status}");
+        }
+    }
+}
+
+#[test]
+fn a_document_about_very_many_products_is_refused() {
+    let products = vec!["{\"@id\":\"pkg:cargo/foo\"}"; super::ENTRIES + 1].join(",");
+    let text = format!(
+        "{{\"@context\":\"https://openvex.dev/ns/v0.2.0\",\"statements\":[{{\"vulnerability\":{{\"name\":\"A\"}},\
+         \"products\":[{products}],\"status\":\"fixed\"}}]}}"
+    );
+    let error = read("vex.json", text.as_bytes()).unwrap_err();
+    assert_eq!(error, "its statements are about more than 10000 products");
 }
 
 #[test]

@@ -88,8 +88,22 @@ pub(super) fn faults(facts: &Facts, locks: &[&LockFact]) -> Vec<Finding> {
     faults
 }
 
+/// What the files pass over in this release: an entry about a part of another product says nothing of it.
 fn entries(facts: &Facts) -> impl Iterator<Item = &Suppression> {
-    facts.suppressions.iter().filter_map(|file| file.entries.as_ref().ok()).flatten()
+    let entries = facts.suppressions.iter().filter_map(|file| file.entries.as_ref().ok()).flatten();
+    entries.filter(|entry| entry.product.as_deref().is_none_or(|product| is_this_release(facts, product)))
+}
+
+/// Whether a purl such as `pkg:github/acme/widget@v1.2.3` names the repository, at this tag or at any.
+fn is_this_release(facts: &Facts, purl: &str) -> bool {
+    let Some((_, rest)) = purl.strip_prefix("pkg:").and_then(|rest| rest.split_once('/')) else {
+        return false;
+    };
+    let (path, version) = rest.split_once('@').map_or((rest, None), |(path, version)| (path, Some(version)));
+    let is_tag =
+        |version: &str| version == facts.tag.raw() || facts.tag.raw().strip_prefix('v') == Some(version);
+    version.is_none_or(is_tag)
+        && facts.repository.as_ref().is_some_and(|repository| repository.path().eq_ignore_ascii_case(path))
 }
 
 fn of<'a>(fact: &'a LockFact, ecosystem: Ecosystem, found: &'a Match) -> Found<'a> {

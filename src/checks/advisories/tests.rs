@@ -344,3 +344,23 @@ fn what_is_known_to_be_milder_than_the_policy_says_warns_and_everything_else_cou
     }
     eprintln!("{cases} severities at, below and above each threshold");
 }
+
+#[test]
+fn a_statement_about_a_part_of_another_product_says_nothing_of_this_release() {
+    let status = |product: &str| {
+        let text = format!(
+            "{{\"@context\":\"https://openvex.dev/ns/v0.2.0\",\"statements\":[{{\"vulnerability\":{{\"name\":\"GO-1\"}},\
+             \"products\":[{{\"@id\":\"{product}\",\"subcomponents\":[{{\"@id\":\"pkg:golang/foo@1.0.0\"}}]}}],\
+             \"status\":\"fixed\"}}]}}"
+        );
+        one(&told(&passing_over("vex.json", &text)), "advisories/vulnerable").status
+    };
+    for own in ["pkg:github/acme/widget", "pkg:github/Acme/Widget@v1.0.0", "pkg:github/acme/widget@1.0.0"] {
+        assert_eq!(status(own), Status::Waived, "{own}");
+    }
+    for other in
+        ["pkg:github/acme/gadget", "pkg:github/acme/widget@v0.9.0", "pkg:oci/other", "https://acme.example/"]
+    {
+        assert_eq!(status(other), Status::Fail, "{other}");
+    }
+}

@@ -6,20 +6,20 @@ use crate::advisories::{
 };
 
 /// A package URL.
-pub(super) struct Purl {
+pub(in crate::advisories) struct Purl {
     /// Whose package it is, or the type that is none of those with advisories.
-    pub(super) ecosystem: Result<Ecosystem, String>,
+    pub(in crate::advisories) ecosystem: Result<Ecosystem, String>,
     /// Its name, as its ecosystem writes it.
-    pub(super) name: String,
+    pub(in crate::advisories) name: String,
     /// Its version.
-    pub(super) version: String,
+    pub(in crate::advisories) version: String,
     /// Where its files are from.
-    pub(super) origin: Origin,
+    pub(in crate::advisories) origin: Origin,
 }
 
 impl Purl {
     /// `pkg:type/namespace/name@version?qualifiers#subpath`; nothing where the text is none.
-    pub(super) fn parse(text: &str) -> Option<Self> {
+    pub(in crate::advisories) fn parse(text: &str) -> Option<Self> {
         let rest = text.strip_prefix("pkg:")?.trim_start_matches('/');
         let rest = rest.split('#').next()?;
         let (rest, qualifiers) = rest.split_once('?').unwrap_or((rest, ""));
