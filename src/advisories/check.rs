@@ -70,6 +70,9 @@ pub struct CheckedFile {
     pub covered: usize,
     /// The packages that nothing is known about.
     pub not_covered: Vec<NotCovered>,
+    /// How many of those are in folders. A lock file alone does not tell the release's own from copies of others', so that
+    /// they are told and decide nothing here; `verify` holds them against the manifests.
+    pub folders: usize,
     /// Advisories about packages whose versions cannot be compared with theirs.
     pub undecided: Vec<Undecided>,
     /// Why no package was looked up, where that is so: no database is about packages of this ecosystem.
@@ -132,7 +135,8 @@ pub fn check_files(locks: &[PathBuf], databases: &[Database]) -> Result<Checked,
         let not_covered = lock.not_covered(None);
         rows.extend(rows_of(&file, &lock, matches.found));
         let (covered, undecided) = (lock.covered().count(), matches.undecided);
-        files.push(CheckedFile { file, covered, not_covered, undecided, unanswered });
+        let folders = lock.folders();
+        files.push(CheckedFile { file, covered, not_covered, folders, undecided, unanswered });
     }
     rows.sort();
     rows.dedup();

@@ -139,6 +139,13 @@ impl Lock {
         self.packages.iter().filter(|package| self.is_own(package, members)).collect()
     }
 
+    /// How many of [`Self::not_covered`] without members are in folders.
+    pub fn folders(&self) -> usize {
+        let in_folder =
+            |package: &&LockedPackage| package.origin == Origin::Path && !self.is_own(package, None);
+        self.packages.iter().filter(in_folder).count()
+    }
+
     /// The packages that nothing is known about. See [`Self::own`] for `members`.
     pub fn not_covered(&self, members: Option<&BTreeSet<String>>) -> Vec<NotCovered> {
         let listed = |package: &LockedPackage| {

@@ -15,7 +15,7 @@ use crate::{
     },
     cli::{AdvisoriesCommand, PlumbingFormat},
     outcome::Verdict,
-    text::Untrusted,
+    text::{Untrusted, count},
 };
 use jiff::Timestamp;
 use serde_json::json;
@@ -104,7 +104,7 @@ fn check(
     if let Some(shipped) = &shipped {
         say_what_ships(checked.rows.iter().map(|row| (row.package.as_str(), row.version.as_str())), shipped);
     }
-    // The list alone cannot say that a file was not looked up, or that a version could not be compared.
+    // The list alone cannot say that a file or a package was not looked up, or that a version could not be compared.
     let mut is_whole = true;
     for file in &checked.files {
         let shown = file.file.escape_debug();
@@ -115,13 +115,24 @@ fn check(
             ));
             is_whole = false;
         }
+        let elsewhere = file.not_covered.len() - file.folders;
+        if elsewhere > 0 {
+            let n = count(elsewhere, "package is", "packages are");
+            output::complain(&format!("warning: {shown}: {n} not covered (--format human lists them)"));
+            is_whole = false;
+        }
         if !file.undecided.is_empty() {
             let n = file.undecided.len();
             output::complain(&format!("warning: {shown}: {n} advisories could not be compared with"));
             is_whole = false;
         }
     }
-    Ok(if is_whole { 0 } else { Verdict::Undetermined.exit_code() })
+    let verdict = match (checked.rows.iter().any(|row| row.kind.is_harmful()), is_whole) {
+        (true, _) => Verdict::Rejected,
+        (false, false) => Verdict::Undetermined,
+        (false, true) => Verdict::Verified,
+    };
+    Ok(verdict.exit_code())
 }
 
 /// Tells packages that ship from those for development only.

@@ -592,8 +592,8 @@ fn lock_files_are_matched_alone_for_people_and_for_programs() {
     let database = fixture.written.advisories();
     let database = database.to_str().unwrap();
     let check = ["advisories", "check", "Cargo.lock", "--advisories", database];
-    fixture.relcheck(&check).expect("for people", 0, &["RUSTSEC-2025-9003", "RUSTSEC-2025-9005", "memchr"]);
-    let json = fixture.relcheck(&[&check[..], &["--format", "json"]].concat()).expect("json", 0, &[]).json();
+    fixture.relcheck(&check).expect("for people", 1, &["RUSTSEC-2025-9003", "RUSTSEC-2025-9005", "memchr"]);
+    let json = fixture.relcheck(&[&check[..], &["--format", "json"]].concat()).expect("json", 1, &[]).json();
     let rows = json.as_array().unwrap();
     assert_eq!(rows.len(), 2, "{json:#}");
     for (row, (id, kind)) in
@@ -610,6 +610,17 @@ fn lock_files_are_matched_alone_for_people_and_for_programs() {
     let check =
         ["advisories", "check", "Cargo.lock", "--advisories", database.to_str().unwrap(), "--format", "json"];
     assert_eq!(clean.relcheck(&check).expect("nothing", 0, &[]).json(), serde_json::json!([]));
+    // An empty list about what nobody was asked about is no answer.
+    let forked = "\n[[package]]\nname = \"forked\"\nversion = \"1.0.0\"\nsource = \"git+https://example.com/forked#0123\"\n";
+    clean.write("Cargo.lock", project::lock("1.2.3") + forked);
+    let uncovered = clean.relcheck(&check).expect("not covered", 3, &["1 package is not covered"]);
+    assert_eq!(uncovered.json(), serde_json::json!([]));
+    // What is only unmaintained is listed, and no vulnerability.
+    let old = Fixture::of(&Release::good().spoil(Spoil::Advisory(UNMAINTAINED)));
+    old.write("Cargo.lock", project::lock("1.2.3"));
+    let database = old.written.advisories();
+    let check = ["advisories", "check", "Cargo.lock", "--advisories", database.to_str().unwrap()];
+    old.relcheck(&check).expect("unmaintained", 0, &["RUSTSEC-2025-9005"]);
 }
 
 #[test]
