@@ -28,6 +28,7 @@ pub mod checksum_file;
 mod files;
 use files::With;
 pub mod manifest;
+pub mod project;
 pub mod shipped;
 pub mod sidecar;
 mod trusted;
