@@ -100,7 +100,7 @@ pub(super) fn of_text(source: &str) -> Claims {
     for unit in &passages.units {
         sentences_of(unit, &mut found);
     }
-    keys::find(&passages, &mut found);
+    keys::find(&passages, source, &mut found);
     contacts::find(&passages, source, &mut found);
     reviews::find(&passages, &mut found);
     links::find(&passages, &mut found);
