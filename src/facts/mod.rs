@@ -79,6 +79,8 @@ pub struct Facts {
     pub advisories: Seen<Vec<Source>>,
     /// The security policy.
     pub security_policy: Seen<PolicyFact>,
+    /// What the tree at the tag says of the project's own process.
+    pub project: Seen<project::Project>,
     /// What of the verifier's trust other tools can be given.
     pub trusted: Trusted,
 }
@@ -160,6 +162,7 @@ impl Facts {
                 sha256: item.sha256,
                 policy: security_policy::read(path_of(item), &item.bytes),
             }),
+            project: process(evidence),
             trusted: Trusted::of(trust),
         }
     }
@@ -204,6 +207,7 @@ impl Facts {
             foreign: Vec::new(),
             advisories: Seen::unavailable(nothing),
             security_policy: Seen::unavailable(nothing),
+            project: Seen::unavailable(nothing),
             trusted: Trusted::default(),
         }
     }
@@ -217,6 +221,15 @@ fn tag_signature(evidence: &Evidence, trust: &TrustRoots, as_of: Timestamp) -> S
     match proof::tag::verify(record, &item.bytes, trust) {
         Some(verdict) => Seen::Present(verdict.and_then(|proof| proof.judged_at(as_of))),
         None => Seen::Absent { looked_at: vec![format!("the tag object {}", record.object)] },
+    }
+}
+
+/// What the tree says of the process; as little as the tree itself where that could not be read.
+fn process(evidence: &Evidence) -> Seen<project::Project> {
+    match &evidence.tree {
+        Seen::Present(tree) => map(&evidence.project, |collected| project::Project::read(tree, collected)),
+        Seen::Absent { looked_at } => Seen::Absent { looked_at: looked_at.clone() },
+        Seen::Unavailable { reason } => Seen::unavailable(reason),
     }
 }
 
