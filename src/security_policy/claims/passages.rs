@@ -33,6 +33,8 @@ pub(super) struct Unit {
     pub(super) is_reporting: bool,
     /// Whether the headings above it, or what introduces it, are about releases.
     pub(super) is_of_releases: bool,
+    /// Whether the headings above it, or what introduces it, are about security updates.
+    pub(super) is_of_updates: bool,
     /// Whether what introduces it says that updates are announced somewhere.
     pub(super) is_announced: bool,
     /// Its links.
@@ -83,6 +85,7 @@ pub(super) struct Passages {
 struct About {
     reporting: bool,
     releases: bool,
+    updates: bool,
     announced: bool,
 }
 
@@ -91,6 +94,7 @@ impl About {
         Self {
             reporting: stance::is_reporting(text),
             releases: stance::is_of_releases(text),
+            updates: stance::is_of_updates(text),
             announced: stance::is_announced(text),
         }
     }
@@ -99,6 +103,7 @@ impl About {
         Self {
             reporting: self.reporting || other.reporting,
             releases: self.releases || other.releases,
+            updates: self.updates || other.updates,
             announced: self.announced || other.announced,
         }
     }
@@ -298,6 +303,7 @@ impl Reader {
                 stance: if is_task { Stance::Advice } else { list.stance.unwrap_or(of_section) },
                 is_reporting: about.reporting,
                 is_of_releases: about.releases,
+                is_of_updates: about.updates,
                 is_announced: about.announced,
                 ..Unit::default()
             }
