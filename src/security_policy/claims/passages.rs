@@ -50,8 +50,6 @@ pub(super) struct Link {
     pub(super) line: usize,
     /// Its target.
     pub(super) target: String,
-    /// Whether it is an image.
-    pub(super) is_image: bool,
 }
 
 /// A code block.
@@ -233,8 +231,7 @@ impl Reader {
                 self.row += 1;
             }
             Tag::Strong => self.bold(range.start),
-            Tag::Link { dest_url, .. } => self.link(&dest_url, range, false),
-            Tag::Image { dest_url, .. } => self.link(&dest_url, range, true),
+            Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. } => self.link(&dest_url, range),
             _ => {}
         }
     }
@@ -331,15 +328,15 @@ impl Reader {
         }
     }
 
-    fn link(&mut self, target: &str, range: &Range<usize>, is_image: bool) {
+    fn link(&mut self, target: &str, range: &Range<usize>) {
         let line = self.lines.at(range.start);
         // A link in a heading belongs to no unit: it is kept in one of its own, without text.
         if self.heading.is_some() {
-            let links = vec![Link { line, target: target.to_owned(), is_image }];
+            let links = vec![Link { line, target: target.to_owned() }];
             self.found.units.push(Unit { line, links, ..Unit::default() });
             return;
         }
-        let link = Link { line, target: target.to_owned(), is_image };
+        let link = Link { line, target: target.to_owned() };
         self.open(line).links.push(link);
     }
 
