@@ -8,11 +8,13 @@ use super::{Check, Judges, Meta, Rules};
 use crate::{
     evidence::Seen,
     facts::{Facts, PolicyFact},
-    outcome::{Finding, Subject, SubjectKind},
+    outcome::{Finding, Rule, Subject, SubjectKind},
     security_policy::claims::{Claim, ClaimKind, Tone},
 };
 use serde::Deserialize;
 
+mod dates;
+mod keys;
 mod project;
 mod release;
 mod rules;
@@ -100,6 +102,12 @@ impl Context<'_> {
         }
     }
 
+    /// Whether the file gives some way to report in private that was filled in.
+    fn has_channel(&self) -> bool {
+        let all = self.policy.policy.claims.all.iter();
+        all.into_iter().any(|claim| matches!(claim.kind, ClaimKind::Contact | ClaimKind::PrivateReporting))
+    }
+
     /// The sentence, as a subject: `SECURITY.md:61`.
     fn subject(&self, claim: &Claim) -> Subject {
         Subject::new(SubjectKind::Claim, format!("{}:{}", self.policy.policy.path, claim.line))
@@ -113,7 +121,11 @@ impl Context<'_> {
 
     /// The evidence was looked at, and contradicts the claim or lacks what would have to be there.
     fn refuted(&self, claim: &Claim, why: impl AsRef<str>) -> Finding {
-        let rule = rules::of(claim.kind);
+        self.refuted_by(rules::of(claim.kind), claim, why)
+    }
+
+    /// The same, by another rule than that of the kind.
+    fn refuted_by(&self, rule: &'static Rule, claim: &Claim, why: impl AsRef<str>) -> Finding {
         self.of(claim, Finding::fail(rule, self.subject(claim), said(claim, why.as_ref())))
     }
 

@@ -5,7 +5,7 @@
 use super::{runs::Call, workflow::Triggers};
 use crate::advisories::locks::notation;
 use serde_json::Value;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Paths of such settings.
 const PATHS: [&str; 14] = [
@@ -124,7 +124,7 @@ fn included(path: &str, value: &Value, found: &mut Found) {
                 let name =
                     template.rsplit('/').next().unwrap_or(template).split('.').next().unwrap_or_default();
                 let name = format!("gitlab:{}", name.to_lowercase());
-                found.calls.push((Call::Action { name, version: None }, None));
+                found.calls.push((Call::Action { name, version: None, inputs: BTreeMap::new() }, None));
             }
             None => drop(found.gaps.insert(format!("{path} includes settings that were not read"))),
         }
@@ -156,7 +156,7 @@ audit:
             found.scripts,
             [("job audit".to_owned(), "pip-audit".to_owned(), Some("`allow_failure`"))]
         );
-        assert_eq!(found.calls[0].0, Call::Action { name: "gitlab:sast".to_owned(), version: None });
+        assert_eq!(found.calls[0].0, Call::Action { name: "gitlab:sast".to_owned(), version: None, inputs: BTreeMap::new() });
         assert_eq!(found.gaps.len(), 1);
         assert!(read("Jenkinsfile", "sh 'bandit'").is_err());
         assert!(read(".travis.yml", "- a").is_err());

@@ -30,6 +30,8 @@ pub enum Call {
         name: String,
         /// What stands behind the `@`.
         version: Option<String>,
+        /// What it is given.
+        inputs: BTreeMap<String, String>,
     },
     /// A command, as words.
     Command(Vec<String>),
@@ -143,7 +145,7 @@ impl Follower<'_> {
                 }
                 Some((path, Some(Err(why)))) => self.gap(format!("{path} {why}")),
                 _ => {
-                    self.push(action(called), at, None);
+                    self.push(action(called, &BTreeMap::new()), at, None);
                     self.gap(format!("{} calls the workflow {called}, which was not read", at.place));
                 }
             }
@@ -160,7 +162,7 @@ impl Follower<'_> {
                     Some(folder) => self.local_action(folder, &at),
                     None => {
                         let zero = step.with.get("exit-code").is_some_and(|code| code == "0");
-                        self.push(action(uses), &at, zero.then_some("`exit-code: 0`"));
+                        self.push(action(uses, &step.with), &at, zero.then_some("`exit-code: 0`"));
                     }
                 }
             }
@@ -260,7 +262,8 @@ impl Follower<'_> {
 }
 
 /// `owner/name/path@version`.
-fn action(uses: &str) -> Call {
+fn action(uses: &str, inputs: &BTreeMap<String, String>) -> Call {
     let (name, version) = uses.split_once('@').map_or((uses, None), |(name, version)| (name, Some(version)));
-    Call::Action { name: name.trim().to_lowercase(), version: version.map(|it| it.trim().to_owned()) }
+    let version = version.map(|it| it.trim().to_owned());
+    Call::Action { name: name.trim().to_lowercase(), version, inputs: inputs.clone() }
 }

@@ -158,6 +158,32 @@ const INSTALLERS: [&str; 21] = [
 ];
 
 impl Tool {
+    /// Whether the call runs it for the trade: not every mode of a tool looks at everything that the tool can look at.
+    #[must_use]
+    pub fn is_run_for(&self, trade: Trade, call: &Call) -> bool {
+        const NO_IMAGES: [&str; 7] = ["fs", "filesystem", "repo", "repository", "config", "rootfs", "sbom"];
+        let is_of_images = || match call {
+            Call::Action { inputs, .. } => {
+                let kind = inputs.get("scan-type").map(String::as_str);
+                kind.is_none_or(|kind| !NO_IMAGES.contains(&kind)) && !inputs.contains_key("path")
+            }
+            Call::Command(words) if self.name == "snyk" => words.iter().any(|word| word == "container"),
+            Call::Command(words) => !words.iter().any(|word| NO_IMAGES.contains(&word.as_str())),
+            Call::Hook { .. } => false,
+        };
+        let is_snyk_of = |word: &str| match call {
+            Call::Command(words) if self.name == "snyk" => words.iter().any(|it| it == word),
+            Call::Action { name, .. } if self.name == "snyk" && word == "code" => name.contains("code"),
+            _ => true,
+        };
+        self.is_run_by(call)
+            && match trade {
+                Trade::Images => is_of_images(),
+                Trade::Code => is_snyk_of("code"),
+                _ => true,
+            }
+    }
+
     /// Whether the call runs it.
     #[must_use]
     pub fn is_run_by(&self, call: &Call) -> bool {
@@ -258,7 +284,7 @@ mod tests {
 
     #[test]
     fn an_action_that_carries_results_elsewhere_is_no_analysis() {
-        let uses = |name: &str| Call::Action { name: name.to_owned(), version: None };
+        let uses = |name: &str| Call::Action { name: name.to_owned(), version: None, inputs: Default::default() };
         let codeql = named("codeql").unwrap();
         assert!(codeql.is_run_by(&uses("github/codeql-action/analyze")));
         assert!(!codeql.is_run_by(&uses("github/codeql-action/upload-sarif")));

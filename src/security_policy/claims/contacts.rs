@@ -15,11 +15,11 @@ const LONGEST_ADDRESS: usize = 254;
 pub(super) fn find(passages: &Passages, source: &str, found: &mut Claims) {
     let mut seen = BTreeSet::new();
     for unit in &passages.units {
-        for (line, text) in lines(unit) {
-            of_line(unit, line, text, &mut seen, found);
-        }
         for link in &unit.links {
             of_link(unit, link.line, &link.target, &mut seen, found);
+        }
+        for (line, text) in lines(unit) {
+            of_line(unit, line, text, &mut seen, found);
         }
     }
     if let Some((line, sentence)) = only_in_public(passages, source) {
@@ -47,7 +47,8 @@ fn of_line(unit: &Unit, line: usize, text: &str, seen: &mut BTreeSet<String>, fo
             .cloned()
             .or_else(|| bracketed(text))
             .or_else(|| unfilled(text, &words));
-        if let Some(placeholder) = placeholder {
+        let is_said = found.all.last().is_some_and(|it| it.kind == ClaimKind::Placeholder && it.line == line);
+        if let Some(placeholder) = placeholder.filter(|_| !is_said) {
             let address = addresses.iter().find(|address| is_placeholder(address)).cloned();
             let detail = Detail { placeholder: Some(placeholder), address, ..Detail::default() };
             found.push(ClaimKind::Placeholder, line, text, Tone::Promise, detail);
@@ -89,6 +90,7 @@ fn of_link(unit: &Unit, line: usize, target: &str, seen: &mut BTreeSet<String>, 
         }
     }
     if target.contains("/security/advisories/new") && seen.insert(target.to_owned()) {
+        seen.insert("the form".to_owned());
         let detail = Detail { link: Some(target.to_owned()), ..Detail::default() };
         found.push(ClaimKind::PrivateReporting, line, &shown, Tone::Promise, detail);
     }

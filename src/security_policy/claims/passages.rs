@@ -33,6 +33,8 @@ pub(super) struct Unit {
     pub(super) is_reporting: bool,
     /// Whether the headings above it, or what introduces it, are about releases.
     pub(super) is_of_releases: bool,
+    /// Whether the headings above it, or what introduces it, are about security updates.
+    pub(super) is_of_updates: bool,
     /// Whether what introduces it says that updates are announced somewhere.
     pub(super) is_announced: bool,
     /// Its links.
@@ -48,8 +50,6 @@ pub(super) struct Link {
     pub(super) line: usize,
     /// Its target.
     pub(super) target: String,
-    /// Whether it is an image.
-    pub(super) is_image: bool,
 }
 
 /// A code block.
@@ -83,6 +83,7 @@ pub(super) struct Passages {
 struct About {
     reporting: bool,
     releases: bool,
+    updates: bool,
     announced: bool,
 }
 
@@ -91,6 +92,7 @@ impl About {
         Self {
             reporting: stance::is_reporting(text),
             releases: stance::is_of_releases(text),
+            updates: stance::is_of_updates(text),
             announced: stance::is_announced(text),
         }
     }
@@ -99,6 +101,7 @@ impl About {
         Self {
             reporting: self.reporting || other.reporting,
             releases: self.releases || other.releases,
+            updates: self.updates || other.updates,
             announced: self.announced || other.announced,
         }
     }
@@ -228,8 +231,7 @@ impl Reader {
                 self.row += 1;
             }
             Tag::Strong => self.bold(range.start),
-            Tag::Link { dest_url, .. } => self.link(&dest_url, range, false),
-            Tag::Image { dest_url, .. } => self.link(&dest_url, range, true),
+            Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. } => self.link(&dest_url, range),
             _ => {}
         }
     }
@@ -298,6 +300,7 @@ impl Reader {
                 stance: if is_task { Stance::Advice } else { list.stance.unwrap_or(of_section) },
                 is_reporting: about.reporting,
                 is_of_releases: about.releases,
+                is_of_updates: about.updates,
                 is_announced: about.announced,
                 ..Unit::default()
             }
@@ -325,15 +328,15 @@ impl Reader {
         }
     }
 
-    fn link(&mut self, target: &str, range: &Range<usize>, is_image: bool) {
+    fn link(&mut self, target: &str, range: &Range<usize>) {
         let line = self.lines.at(range.start);
         // A link in a heading belongs to no unit: it is kept in one of its own, without text.
         if self.heading.is_some() {
-            let links = vec![Link { line, target: target.to_owned(), is_image }];
+            let links = vec![Link { line, target: target.to_owned() }];
             self.found.units.push(Unit { line, links, ..Unit::default() });
             return;
         }
-        let link = Link { line, target: target.to_owned(), is_image };
+        let link = Link { line, target: target.to_owned() };
         self.open(line).links.push(link);
     }
 

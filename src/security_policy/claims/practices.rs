@@ -171,7 +171,8 @@ impl Reading<'_> {
         let words = &self.words;
         self.claim(ClaimKind::SignedReleases, self.signed(), self.detail(), found);
         let sums = ["checksum*", "sha256sums*|sha256|sha-256|sha512|sha-512|sha512sums*"];
-        let things = &RELEASED[..10];
+        let things = RELEASED[..7].iter().chain(&RELEASED[8..10]).copied().collect::<Vec<_>>();
+        let things = things.as_slice();
         let published = [
             "published|provided|included|generated|accompanied|available|distributed|publish|provide|include",
         ];
@@ -182,13 +183,18 @@ impl Reading<'_> {
                 !words.any(&["model|models", "commit|commits", "password*", "action|actions", "algorithm*"])
             });
         self.claim(ClaimKind::Checksums, at, self.detail(), found);
-        let at = words.find("slsa").or_else(|| {
-            let statements = ["provenance", "attestation|attestations|attested", "in-toto"];
-            words
-                .near(&statements, RELEASED, 6)
-                .or_else(|| words.near(&statements, &["build*", "image|images", "github"], 4))
-                .or_else(|| self.of_release(&statements))
-        });
+        let framework = [
+            "provenance|level|framework|build|builds|compliant|compliance|complies|conform*|follow*|meets|standard",
+            "principles|attest*|using|use|uses|generator|generators|l1|l2|l3",
+        ];
+        let statements = ["provenance", "attestation|attestations|attested", "in-toto"];
+        let at = words
+            .find("slsa")
+            .filter(|_| words.any(&framework))
+            .or_else(|| words.near(&statements, &RELEASED[..10], 6))
+            .or_else(|| words.near(&statements, &["github"], 4))
+            .or_else(|| self.of_release(&statements))
+            .filter(|_| !self.is_of_registry());
         let level = self.level();
         self.claim(ClaimKind::Slsa, at, Detail { level, ..self.detail() }, found);
         let bills = ["sbom|sboms", "bill|bills of materials", "cyclonedx"];
@@ -197,7 +203,15 @@ impl Reading<'_> {
             "available|attached|produced|produce|ship|shipped|software|created|build|builds",
         ];
         let at = words.near(&bills, &made, 8).or_else(|| self.of_release(&bills));
+        let at = at.filter(|_| !self.is_of_registry());
         self.claim(ClaimKind::Sbom, at, self.detail(), found);
+    }
+
+    /// Whether it speaks of images in a registry, where nothing here looks, and of no release.
+    fn is_of_registry(&self) -> bool {
+        let images = ["image|images", "container|containers", "oci", "registry|registries"];
+        self.words.any(&images)
+            && !self.words.any(&["release|releases", "artifact|artifacts", "archive|archives"])
     }
 
     /// Where a sentence says that releases are signed.
@@ -229,7 +243,7 @@ impl Reading<'_> {
                 })
             })
         });
-        (!of_one && !words.any(&other)).then_some(at)
+        (!of_one && !words.any(&other) && !self.is_of_registry()).then_some(at)
     }
 
     /// `SLSA Level 3`, `L3`.
@@ -253,12 +267,15 @@ impl Reading<'_> {
         let scanning = [
             "scan|scans|scanned|scanning|audit|audits|audited|auditing|vulnerability|vulnerabilities|alerts|cve|cves|monitor|monitors|monitored|monitoring",
         ];
+        let always =
+            ["regular|regularly|automat*|always|continuous|continuously|kept|keep|weekly|daily|monthly"];
         let is_scanned = words.any(&scanning);
         let is_updated = words.any(&updating);
         let about_updates = match updater {
             Some(at) if is_updated || !is_scanned => Some(at),
             Some(_) => None,
-            None => words.near(&depend, &updating, 6),
+            // That one dependency was updated once promises nothing of the rest.
+            None => words.near(&depend, &updating, 6).filter(|_| words.any(&always) && !words.has("prs")),
         };
         // `Check for updates` and updates of the policy itself are other things.
         let at = about_updates.filter(|_| !words.any(&["status", "reporter", "supported"]));
@@ -400,7 +417,8 @@ impl Reading<'_> {
         // "Published in the changelog" of what? Of fixes and updates, by the sentence or by what introduces it.
         let topic =
             ["security|update|updates|fix|fixes|patch|patches|vulnerability|vulnerabilities|advisories"];
-        let last = last.filter(|_| self.unit.is_announced || self.words.any(&topic));
+        let last =
+            last.filter(|_| self.unit.is_announced || self.unit.is_of_updates || self.words.any(&topic));
         let Some(at) = last else { return };
         if stance::tone(&self.words, at, self.unit.stance, self.lead).is_some() {
             let detail = Detail { channels, ..Detail::default() };

@@ -252,8 +252,9 @@ pub(super) fn of_heading(heading: &str) -> Option<Stance> {
 /// What the sentence before a list makes of its items, where it says so.
 pub(super) fn of_intro(before: &str) -> Option<Stance> {
     let before = before.trim_end();
-    let last = before.rsplit_once(['.', '!', '?']).map_or(before, |(_, last)| last);
-    let last = if last.trim().is_empty() { before } else { last };
+    let after = |end: &str| before.rfind(end).map_or(0, |at| at + end.len());
+    let start = [". ", ".\n", "! ", "? "].into_iter().map(after).max().unwrap_or(0);
+    let last = before.get(start..).filter(|last| !last.trim().is_empty()).unwrap_or(before);
     let folded = folded(last);
     let words = Words::of(&folded);
     words.first()?;
@@ -306,12 +307,16 @@ pub(super) fn is_of_releases(text: &str) -> bool {
     ])
 }
 
+/// Whether a heading or an introduction is about security updates.
+pub(super) fn is_of_updates(text: &str) -> bool {
+    let folded = folded(text);
+    Words::of(&folded).any(&["update|updates", "fix|fixes", "advisories", "patch|patches"])
+}
+
 /// Whether an introduction says that updates are announced somewhere.
 pub(super) fn is_announced(text: &str) -> bool {
     let folded = folded(text);
-    let words = Words::of(&folded);
-    words.any(&["update|updates", "fix|fixes", "release|releases", "advisories", "patch|patches"])
-        && words.any(&ANNOUNCED)
+    is_of_updates(text) && Words::of(&folded).any(&ANNOUNCED)
 }
 
 /// What is done with updates.

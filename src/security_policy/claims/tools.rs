@@ -36,6 +36,8 @@ const TOOLS: &[(&str, &str, Trade)] = &[
     ("govulncheck", "govulncheck", Trade::Dependencies),
     ("osv-scanner", "osv-scanner", Trade::Dependencies),
     ("dependency-check", "dependency-check", Trade::Dependencies),
+    ("dependency review", "dependency-review", Trade::Dependencies),
+    ("dependency-review*", "dependency-review", Trade::Dependencies),
     ("bundler-audit|bundle-audit", "bundler-audit", Trade::Dependencies),
     ("snyk", "snyk", Trade::Dependencies),
     ("trivy", "trivy", Trade::Dependencies),
