@@ -156,7 +156,10 @@ audit:
             found.scripts,
             [("job audit".to_owned(), "pip-audit".to_owned(), Some("`allow_failure`"))]
         );
-        assert_eq!(found.calls[0].0, Call::Action { name: "gitlab:sast".to_owned(), version: None, inputs: BTreeMap::new() });
+        assert_eq!(
+            found.calls[0].0,
+            Call::Action { name: "gitlab:sast".to_owned(), version: None, inputs: BTreeMap::new() }
+        );
         assert_eq!(found.gaps.len(), 1);
         assert!(read("Jenkinsfile", "sh 'bandit'").is_err());
         assert!(read(".travis.yml", "- a").is_err());

@@ -284,7 +284,8 @@ mod tests {
 
     #[test]
     fn an_action_that_carries_results_elsewhere_is_no_analysis() {
-        let uses = |name: &str| Call::Action { name: name.to_owned(), version: None, inputs: Default::default() };
+        let uses =
+            |name: &str| Call::Action { name: name.to_owned(), version: None, inputs: Default::default() };
         let codeql = named("codeql").unwrap();
         assert!(codeql.is_run_by(&uses("github/codeql-action/analyze")));
         assert!(!codeql.is_run_by(&uses("github/codeql-action/upload-sarif")));
