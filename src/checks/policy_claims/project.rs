@@ -106,3 +106,6 @@ impl About<'_> {
         words.iter().any(|word| sentence.contains(word))
     }
 }
+
+#[cfg(test)]
+mod tests;
