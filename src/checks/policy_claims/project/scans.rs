@@ -1,6 +1,6 @@
 //! Scanners: whether the tools that a sentence names, or any of their trade, are run, and whether their failure counts.
 
-use super::About;
+use super::{About, updates};
 use crate::{
     facts::project::{
         runs::{Call, Run},
@@ -105,7 +105,20 @@ pub(super) fn judge(about: &About<'_>, trade: Trade) -> Vec<Finding> {
             tool.trades.contains(&trade) || (trade == Trade::Code && tool.trades.contains(&Trade::Style))
         })
         .collect();
-    if named.is_empty() { unnamed(about, trade) } else { by_name(about, trade, &named) }
+    // Dependabot and Renovate are known by their settings.
+    let has_updater = about.claim.detail.tools.iter().any(|name| matches!(*name, "dependabot" | "renovate"));
+    let mut findings = match trade {
+        Trade::Dependencies if has_updater => updates::judge(about),
+        _ => Vec::new(),
+    };
+    match named.as_slice() {
+        [] if findings.is_empty() => unnamed(about, trade),
+        [] => findings,
+        named => {
+            findings.extend(by_name(about, trade, named));
+            findings
+        }
+    }
 }
 
 /// Every tool that is named has to be run.

@@ -9,6 +9,7 @@ use crate::{
     collect::{Assets, RepositoryAt, Request, folder::NO_FRAMES, gather, git::testing::Fixture},
     evidence::pack,
     facts::Facts,
+    outcome::{Finding, Level},
     trust::TrustRoots,
 };
 use jiff::Timestamp;
@@ -58,7 +59,12 @@ impl Project {
 
     /// What the check says under `rule`, a line each: the status, whether it only warns, the subject, the message.
     pub(super) fn says(self, rule: &str) -> Vec<String> {
-        if self.0.git(&["status", "--porcelain"]) != "" {
+        self.judged().into_iter().filter(|(of, _)| of == rule).map(|(_, said)| said).collect()
+    }
+
+    /// Everything that the check says, each with the name of its rule.
+    pub(super) fn judged(self) -> Vec<(String, String)> {
+        if !self.0.git(&["status", "--porcelain"]).is_empty() {
             self.0.commit("release");
         }
         self.0.git(&["tag", "v1.2.3"]);
@@ -82,14 +88,12 @@ impl Project {
         };
         let findings = judge(&evidence);
         assert_eq!(findings, judge(&loaded), "a pack gives the same findings");
-        let rule = format!("policy-claims/{rule}");
-        let of_rule = findings.iter().filter(|finding| finding.rule.id == rule);
-        of_rule
-            .map(|it| {
-                let only = if it.most == crate::outcome::Level::Warn { " (warning)" } else { "" };
-                let subject = it.subject.name.strip_prefix("SECURITY.md:").unwrap_or(&it.subject.name);
-                format!("{}{only} {subject} {}", it.status.word(), it.message)
-            })
-            .collect()
+        let line = |it: &Finding| {
+            let only = if it.most == Level::Warn { " (warning)" } else { "" };
+            let subject = it.subject.name.strip_prefix("SECURITY.md:").unwrap_or(&it.subject.name);
+            format!("{}{only} {subject} {}", it.status.word(), it.message)
+        };
+        let name = |it: &Finding| it.rule.id.strip_prefix("policy-claims/").unwrap().to_owned();
+        findings.iter().map(|it| (name(it), line(it))).collect()
     }
 }

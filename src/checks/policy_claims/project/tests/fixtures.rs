@@ -15,8 +15,13 @@ fn dependency_updates() {
         [format!("fail 3 {quoted}: there is no .github/dependabot.yml")]
     );
     assert_eq!(
-        policy().file(".github/dependabot.yml", DEPENDABOT).file("app/Dockerfile", "FROM scratch\n").says("dependency-updates"),
-        [format!("fail 3 {quoted}: .github/dependabot.yml has nothing for Docker images; there is app/Dockerfile")]
+        policy()
+            .file(".github/dependabot.yml", DEPENDABOT)
+            .file("app/Dockerfile", "FROM scratch\n")
+            .says("dependency-updates"),
+        [format!(
+            "fail 3 {quoted}: .github/dependabot.yml has nothing for Docker images; there is app/Dockerfile"
+        )]
     );
     let docker = format!("{DEPENDABOT}- {{package-ecosystem: docker, directory: /}}\n");
     assert_eq!(
@@ -65,8 +70,10 @@ fn dependency_scanning() {
         )]
     );
     assert_eq!(
-        policy().file(".github/workflows/ci.yml", "on: push\njobs: [").says("dependency-scanning").len(),
-        1
+        policy().file(".github/workflows/ci.yml", "on: push\njobs: 1\n").says("dependency-scanning"),
+        [format!(
+            "undetermined 3 {quoted}: pip-audit occurs in no workflow and no hook; but .github/workflows/ci.yml has no jobs"
+        )]
     );
 }
 
@@ -89,7 +96,8 @@ fn dependency_scanning_through_a_makefile() {
 
 #[test]
 fn static_analysis() {
-    let policy = || Project::with_policy("- **Static Analysis**: Security scanning with gosec of all code changes");
+    let policy =
+        || Project::with_policy("- **Static Analysis**: Security scanning with gosec of all code changes");
     let quoted = "\"Static Analysis: Security scanning with gosec of all code changes\"";
     let lint = "golangci-lint run";
     assert_eq!(
@@ -112,18 +120,28 @@ fn static_analysis() {
 
 #[test]
 fn static_analysis_by_tools_that_look_for_style() {
-    let policy = || Project::with_policy("- **Static Analysis**: security scanning with ruff and mypy on all code changes");
+    let policy = || {
+        Project::with_policy(
+            "- **Static Analysis**: security scanning with ruff and mypy on all code changes",
+        )
+    };
     let quoted = "\"Static Analysis: security scanning with ruff and mypy on all code changes\"";
     let run = "uv run ruff check .\nuv run mypy src";
     assert_eq!(
-        policy().file("pyproject.toml", "[tool.ruff.lint]\nselect = [\"E\"]\n").workflow(run).says("static-analysis"),
+        policy()
+            .file("pyproject.toml", "[tool.ruff.lint]\nselect = [\"E\"]\n")
+            .workflow(run)
+            .says("static-analysis"),
         [format!(
             "fail (warning) 3 {quoted}: ruff (.github/workflows/ci.yml, job test) and mypy (.github/workflows/ci.yml, \
              job test) run, but ruff selects none of its S rules, and mypy looks for no vulnerabilities"
         )]
     );
     assert_eq!(
-        policy().file("pyproject.toml", "[tool.ruff.lint]\nselect = [\"S\"]\n").workflow(run).says("static-analysis"),
+        policy()
+            .file("pyproject.toml", "[tool.ruff.lint]\nselect = [\"S\"]\n")
+            .workflow(run)
+            .says("static-analysis"),
         [format!(
             "pass 3 {quoted}: run: ruff (.github/workflows/ci.yml, job test), mypy (.github/workflows/ci.yml, job test)"
         )]
@@ -142,7 +160,9 @@ fn codeql_may_be_set_up_without_a_file() {
         )]
     );
     let uses = |action: &str| {
-        format!("on: [push, pull_request]\njobs: {{q: {{steps: [{{uses: github/codeql-action/{action}@v3}}]}}}}\n")
+        format!(
+            "on: [push, pull_request]\njobs: {{q: {{steps: [{{uses: github/codeql-action/{action}@v3}}]}}}}\n"
+        )
     };
     assert_eq!(
         policy().file(".github/workflows/q.yml", &uses("analyze")).says("static-analysis"),
@@ -158,7 +178,8 @@ fn codeql_may_be_set_up_without_a_file() {
 fn pre_commit() {
     let policy = || Project::with_policy("- **Pre-commit hooks**: Security scanning runs before each commit");
     let quoted = "\"Pre-commit hooks: Security scanning runs before each commit\"";
-    let hooks = |id: &str| format!("repos: [{{repo: https://example.org/x, rev: v1, hooks: [{{id: {id}}}]}}]\n");
+    let hooks =
+        |id: &str| format!("repos: [{{repo: https://example.org/x, rev: v1, hooks: [{{id: {id}}}]}}]\n");
     assert_eq!(
         policy().says("pre-commit"),
         [format!("fail 3 {quoted}: there is no .pre-commit-config.yaml")]
@@ -169,7 +190,9 @@ fn pre_commit() {
     );
     assert_eq!(
         policy().file(".pre-commit-config.yaml", &hooks("black")).says("pre-commit"),
-        [format!("fail 3 {quoted}: .pre-commit-config.yaml has black, and none looks for weaknesses or secrets")]
+        [format!(
+            "fail 3 {quoted}: .pre-commit-config.yaml has black, and none looks for weaknesses or secrets"
+        )]
     );
     assert_eq!(
         policy().file(".pre-commit-config.yaml", "a: 1\n").says("pre-commit"),
@@ -179,7 +202,8 @@ fn pre_commit() {
 
 #[test]
 fn secret_scanning() {
-    let policy = || Project::with_policy("- **Secret Detection**: Automated scanning for secrets in the code");
+    let policy =
+        || Project::with_policy("- **Secret Detection**: Automated scanning for secrets in the code");
     let quoted = "\"Secret Detection: Automated scanning for secrets in the code\"";
     assert_eq!(
         policy().workflow("detect-secrets scan --baseline .secrets.baseline").says("secret-scanning"),
@@ -235,10 +259,14 @@ fn licence_check() {
         format!("on: [push]\njobs: {{r: {{steps: [{{uses: actions/dependency-review-action@v4{with}}}]}}}}\n")
     };
     assert_eq!(
-        policy().file(".github/workflows/r.yml", &review(", with: {deny-licenses: GPL-3.0}")).says("licence-check"),
+        policy()
+            .file(".github/workflows/r.yml", &review(", with: {deny-licenses: GPL-3.0}"))
+            .says("licence-check"),
         [format!("pass 3 {quoted}: run: dependency-review (.github/workflows/r.yml, job r)")]
     );
-    assert!(policy().file(".github/workflows/r.yml", &review("")).says("licence-check")[0].starts_with("fail 3 "));
+    assert!(
+        policy().file(".github/workflows/r.yml", &review("")).says("licence-check")[0].starts_with("fail 3 ")
+    );
 }
 
 #[test]
@@ -257,7 +285,9 @@ fn schedule() {
         with(at("0 8 * * *", "pip-audit || true")),
         [
             format!("pass 3 {quoted}: pip-audit runs by cron \"0 8 * * *\" (.github/workflows/d.yml, job a)"),
-            format!("fail (warning) 3 {quoted}: pip-audit cannot fail: `|| true` (.github/workflows/d.yml, job a)"),
+            format!(
+                "fail (warning) 3 {quoted}: pip-audit cannot fail: `|| true` (.github/workflows/d.yml, job a)"
+            ),
         ]
     );
     assert_eq!(
@@ -360,7 +390,8 @@ fn coverage() {
 #[test]
 fn links_and_paths() {
     let policy = |target: &str| Project::with_policy(&format!("See [the list]({target}) of all."));
-    let said = |target: &str| policy(target).file("docs/a.md", "# Part one\n\n```\n# no\n```\n").says("broken-link");
+    let said =
+        |target: &str| policy(target).file("docs/a.md", "# Part one\n\n```\n# no\n```\n").says("broken-link");
     let quoted = "\"See the list of all\"";
     assert_eq!(said("docs/a.md"), [format!("pass 3 {quoted}: docs/a.md is there")]);
     assert_eq!(said("docs/b.md"), [format!("fail 3 {quoted}: docs/b.md is not in the tree of the tag")]);
@@ -374,14 +405,16 @@ fn links_and_paths() {
 #[test]
 fn moved_lines() {
     let line = "- Input is escaped (`src/a.py:3`)";
-    let quoted = "\"- Input is escaped (src/a.py:3)\"";
-    let quoted = if Project::with_policy(line).file("src/a.py", "\n").says("moved-line")[0].contains(quoted) {
-        quoted
-    } else {
-        "\"Input is escaped (src/a.py:3)\""
+    let quoted = "\"Input is escaped (src/a.py:3)\"";
+    let start = || {
+        Project::with_policy(line)
+            .file("src/a.py", "one\ntwo\nsafe = escape(text)\n")
+            .commit_at(1_700_000_000)
     };
-    let start = || Project::with_policy(line).file("src/a.py", "one\ntwo\nsafe = escape(text)\n").commit_at(1_700_000_000);
-    assert_eq!(start().says("moved-line"), [format!("pass 3 {quoted}: src/a.py:3 is still `safe = escape(text)`")]);
+    assert_eq!(
+        start().says("moved-line"),
+        [format!("pass 3 {quoted}: src/a.py:3 is still `safe = escape(text)`")]
+    );
     let moved = start().file("src/a.py", "zero\none\ntwo\n  safe = escape(text)\n").commit_at(1_710_000_000);
     assert_eq!(
         moved.says("moved-line"),
@@ -390,7 +423,9 @@ fn moved_lines() {
     let gone = start().file("src/a.py", "one\ntwo\nthree\n").commit_at(1_710_000_000);
     assert_eq!(
         gone.says("moved-line"),
-        [format!("fail 3 {quoted}: src/a.py:3 was written about `safe = escape(text)`, which is no longer in the file")]
+        [format!(
+            "fail 3 {quoted}: src/a.py:3 was written about `safe = escape(text)`, which is no longer in the file"
+        )]
     );
     let shorter = start().file("src/a.py", "one\n").commit_at(1_710_000_000);
     assert_eq!(shorter.says("moved-line"), [format!("fail 3 {quoted}: src/a.py has only 1 line")]);
@@ -435,7 +470,9 @@ fn security_txt() {
         with("Expires: 2029-06-30T00:00:00Z\n"),
         [
             format!("fail {path} {path} has no Contact, which RFC 9116 (2.5.3) requires"),
-            format!("fail (warning) {path} {path} expires on 2029-06-30; RFC 9116 (2.5.5) recommends less than a year"),
+            format!(
+                "fail (warning) {path} {path} expires on 2029-06-30; RFC 9116 (2.5.5) recommends less than a year"
+            ),
         ]
     );
     assert_eq!(policy().says("security-txt"), Vec::<String>::new());
@@ -449,7 +486,11 @@ fn security_insights() {
     };
     let path = "security-insights.yml";
     let header = "header: {schema-version: 2.0.0, last-reviewed: '2026-10-01'}\n";
-    let contact = |mail: &str| format!("{header}project: {{vulnerability-reporting: {{reports-accepted: true, contact: {{email: {mail}}}}}}}\n");
+    let contact = |mail: &str| {
+        format!(
+            "{header}project: {{vulnerability-reporting: {{reports-accepted: true, contact: {{email: {mail}}}}}}}\n"
+        )
+    };
     assert_eq!(with(&contact("security@widget.org")), [format!("pass {path} {path} agrees with the policy")]);
     assert_eq!(
         with(&contact("other@widget.org")),
@@ -483,7 +524,10 @@ fn last_updated() {
     );
     assert_eq!(
         said("October 2, 2026", OCTOBER, NOVEMBER),
-        [format!("fail 3 {}: git says that the file was last changed on 2026-11-10", quoted("October 2, 2026"))]
+        [format!(
+            "fail 3 {}: git says that the file was last changed on 2026-11-10",
+            quoted("October 2, 2026")
+        )]
     );
     assert_eq!(
         said("January 2026", OCTOBER, NOVEMBER),
@@ -527,7 +571,9 @@ fn review() {
     let ask = "only the forge's rules for the branch could tell";
     assert_eq!(
         policy().says("review"),
-        [format!("undetermined 3 {quoted}: {ask}; 0 of the last 1 commits of the default branch name a pull request")]
+        [format!(
+            "undetermined 3 {quoted}: {ask}; 0 of the last 1 commits of the default branch name a pull request"
+        )]
     );
     let mut alone = policy();
     for n in 0..20 {
