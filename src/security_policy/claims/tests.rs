@@ -315,6 +315,10 @@ fn what_is_aimed_at_is_no_promise() {
     for (text, expected) in [
         ("We aim to sign all releases.", "~1:signed-releases"),
         ("The project aims to follow:\n\n- **Supply Chain**: Using SLSA framework principles\n", "~3:slsa"),
+        (
+            "Acme aims to follow standards and best practices:\n\n- **Supply Chain**: Using SLSA framework principles\n",
+            "~3:slsa",
+        ),
         ("Most releases are signed.", "~1:signed-releases"),
         ("We strive to sign every release.", "~1:signed-releases"),
     ] {
