@@ -9,7 +9,7 @@
 //! | step | modules |
 //! |---|---|
 //! | the file as text and blocks | `reader`, `text`, `document`, `html` |
-//! | the section, its tables and sentences | `headings`, `section`, `columns`, `table`, `sentences`, `prose` |
+//! | the section, its tables, lists and sentences | `headings`, `section`, `columns`, `table`, `items`, `sentences`, `prose` |
 //! | a version cell | `selector`, of `lex` and `spelled`; by `numeric` or `worded`, into a `range` |
 //! | a status cell | `status`, `icons`, `until` |
 //! | the words that they know | `words`, `decoration`, and the tables of `lexicon` |
@@ -29,6 +29,7 @@ mod family;
 mod headings;
 mod html;
 mod icons;
+mod items;
 mod judge;
 mod lex;
 mod lexicon;

@@ -73,6 +73,8 @@ fn row(
     }
     let supported = match status.support {
         Support::Yes if selector.security_only => Support::SecurityOnly,
+        // The cell and its status contradict each other.
+        Support::Yes if selector.denied => Support::Unknown,
         support => support,
     };
     let named = columns.product.map(|at| strip_decoration(&cell(at).text)).filter(|name| !name.is_empty());
@@ -104,7 +106,8 @@ fn widen(selector: &mut Selector) {
 fn statuses<'a>(columns: &Columns, text: impl Fn(usize) -> &'a String, legend: &Legend) -> Status {
     let read = |at: usize| Status::read(text(at), legend);
     let mut status = match (columns.general.map(read), columns.security.map(read)) {
-        (Some(general), None) | (None, Some(general)) => general,
+        (Some(general), None) => general,
+        (None, Some(security)) => with_bugs(security, columns.bugs.map(read)),
         (Some(general), Some(security)) => both(general, security),
         (None, None) => return end_alone(text(columns.end.unwrap_or_default())),
     };
@@ -116,6 +119,14 @@ fn statuses<'a>(columns: &Columns, text: impl Fn(usize) -> &'a String, legend: &
         status.support = Support::Until(until);
     }
     status
+}
+
+/// A status about security fixes beside one about all others: without these, it is security fixes only.
+fn with_bugs(security: Status, bugs: Option<Status>) -> Status {
+    match (&security.support, bugs.map(|bugs| bugs.support)) {
+        (Support::Yes, Some(Support::No)) => Status { support: Support::SecurityOnly, ..security },
+        _ => security,
+    }
 }
 
 /// A general status beside one about security fixes.
@@ -139,7 +150,10 @@ fn end_alone(text: &str) -> Status {
         None if matches!(words.as_str(), "tbd" | "tba" | "-" | "n/a" | "none" | "to be defined") => {
             Support::Yes
         }
-        None => Support::Unknown,
+        None => match Status::read(text, &Legend::new()).support {
+            Support::No => Support::No,
+            _ => Support::Unknown,
+        },
     };
     status
 }

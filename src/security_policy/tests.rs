@@ -1,6 +1,7 @@
 //! Policies of our own: each form that is read, each trap that is not, each verdict with a near miss.
 
 mod reading;
+mod variants;
 mod verdicts;
 
 use super::{Conclusion, PublishedTag, Support};

@@ -13,7 +13,7 @@ fn told(policy: &SecurityPolicy) -> Vec<String> {
     policy.rows.iter().map(row).collect()
 }
 
-fn reading(text: &str) -> Vec<String> {
+pub(super) fn reading(text: &str) -> Vec<String> {
     told(&read("SECURITY.md", text.as_bytes()))
 }
 
