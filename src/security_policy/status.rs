@@ -149,7 +149,7 @@ pub(super) fn learn(legend: &mut Legend, texts: &[&str]) {
     for text in texts.iter().filter(|text| text.len() < 4000) {
         for (icon, words) in pairs(text) {
             // `✅ 2.x` is a row and explains no icon.
-            if Selector::read(&words, false).is_unread() {
+            if Selector::read(&words, false).range.is_none() {
                 found.insert(icon, Status::from_words(&words));
             }
         }
