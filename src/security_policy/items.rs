@@ -114,6 +114,7 @@ fn build(item: &Item<'_>, selector: Selector, status: Status) -> Row {
         status: String::new(),
         product: selector.product.clone().or(status.product),
         development: selector.development || status.development,
+        place: None,
         selector,
         supported,
     }
@@ -128,6 +129,7 @@ fn unread(item: &Item<'_>) -> Row {
         supported: Support::Unknown,
         product: None,
         development: false,
+        place: None,
     }
 }
 

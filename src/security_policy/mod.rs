@@ -16,6 +16,7 @@
 //! | held against the releases | `judge`, of `family` and `coverage` |
 //! | what comes of it | `conclusion`; from `newest`, `branches`, `promises`, `verdicts`; in the words of `wording` |
 //! | shown | `show` |
+//! | corrected | `fix` |
 
 mod branches;
 mod columns;
@@ -26,6 +27,7 @@ mod coverage;
 mod decoration;
 mod document;
 mod family;
+mod fix;
 mod headings;
 mod html;
 mod icons;
@@ -57,6 +59,7 @@ mod words;
 
 pub use conclusion::{CONCLUSIONS, Conclusion, Status};
 pub use family::{PublishedTag, Refs};
+pub use fix::{Correction, Outcome, correct};
 pub use judge::judge;
 pub use range::{Op, Point, Range};
 pub use reader::read;
@@ -114,6 +117,8 @@ pub struct Row {
     pub product: Option<String>,
     /// Whether the row marks a line under development.
     pub development: bool,
+    /// Where it stands in its table, when it is of one.
+    place: Option<table::Place>,
 }
 
 /// Something wrong with the file that does not keep it from being read.

@@ -268,5 +268,6 @@ fn row_of(statement: Statement) -> Row {
         supported: statement.support,
         product: None,
         development: false,
+        place: None,
     }
 }

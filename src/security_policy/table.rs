@@ -11,6 +11,28 @@ use super::status::{Legend, Status, Support};
 use super::until;
 use super::{Damage, Op, Point, Range, Row};
 
+/// Where a row stands, for those who correct it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Place {
+    /// The line of the table's header.
+    pub(super) table: usize,
+    /// The column of the version.
+    pub(super) version: usize,
+    /// The columns that say whether it is supported, and of which product; none where only an end of life says so.
+    pub(super) copied: Vec<usize>,
+}
+
+impl Place {
+    fn of(table: &Table, columns: &Columns) -> Self {
+        let statuses = [columns.general, columns.security, columns.bugs];
+        let copied: Vec<usize> = match statuses.iter().any(Option::is_some) {
+            true => statuses.into_iter().chain([columns.product]).flatten().collect(),
+            false => Vec::new(),
+        };
+        Self { table: table.line, version: columns.version, copied }
+    }
+}
+
 /// The rows of a table; none when its header is of another kind of table.
 pub(super) fn rows(
     table: &Table,
@@ -20,8 +42,11 @@ pub(super) fn rows(
     damage: &mut Vec<Damage>,
 ) -> Vec<Row> {
     let Some(columns) = Columns::choose(&table.headers(), names) else { return Vec::new() };
-    let mut found: Vec<Row> =
-        table.rows.iter().filter_map(|row| self::row(row, &columns, product, legend, damage)).collect();
+    let mut found: Vec<Row> = table
+        .rows
+        .iter()
+        .filter_map(|row| self::row(row, table, &columns, product, legend, damage))
+        .collect();
     let lines: Vec<Range> = found.iter().filter_map(|row| row.selector.range.clone()).collect();
     for row in &mut found {
         if let Some(line) = row.selector.above.take()
@@ -41,6 +66,7 @@ fn after(line: &Range) -> Option<Range> {
 
 fn row(
     row: &TableRow,
+    table: &Table,
     columns: &Columns,
     product: Option<&str>,
     legend: &Legend,
@@ -89,6 +115,7 @@ fn row(
         selector,
         supported,
         development,
+        place: (!table.html).then(|| Place::of(table, columns)),
     })
 }
 
