@@ -16,6 +16,7 @@ mod run;
 mod attestations;
 mod conformance;
 mod locks;
+mod policies;
 mod provenance;
 mod seeds;
 

@@ -139,7 +139,7 @@ mod tests {
             ("3.2.0", "v3.2.1", "3.2.1"),
             ("v2.4.70.6", "v2.5.0", "v2.5.0"),
             ("Latest (2.x.x)", "3.2.0", "Latest (3.x.x)"),
-            ("2.latest", "3.2.0", "3.x"),
+            ("2.latest", "3.2.0", "3.latest"),
         ] {
             assert_eq!(told(raw, tag).as_deref(), Some(expected), "{raw}");
         }
