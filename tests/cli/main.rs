@@ -21,3 +21,4 @@ mod exit_codes;
 mod interrupted;
 mod network;
 mod offline;
+mod security_policy;
