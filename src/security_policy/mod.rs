@@ -147,6 +147,8 @@ pub enum Refusal {
     TooManyRows,
     /// It has more lines, or longer ones, than are read.
     TooManyLines,
+    /// It has more punctuation than is read.
+    TooManyMarks,
     /// It is in a format that is not read (reStructuredText, AsciiDoc).
     Format,
 }
@@ -169,6 +171,9 @@ impl fmt::Display for Refusal {
                 text::MOST_LINES,
                 text::LONGEST_LINE
             ),
+            Self::TooManyMarks => {
+                write!(f, "the policy was not read: it has more than {} punctuation marks", text::MOST_MARKS)
+            }
             Self::Format => f.write_str("the policy is not Markdown and was not read"),
         }
     }
@@ -202,6 +207,7 @@ pub fn to_json(policy: &SecurityPolicy) -> Value {
         Refusal::TooLarge(_) => "too-large",
         Refusal::TooManyRows => "too-many-rows",
         Refusal::TooManyLines => "too-many-lines",
+        Refusal::TooManyMarks => "too-many-marks",
         Refusal::Format => "format",
     });
     if let Some(refusal) = refusal {

@@ -10,6 +10,7 @@ use super::headings::{Opens, opens};
 use super::items::{self, Item, Lead};
 use super::lexicon::headings::AGES;
 use super::prose::{self, Statement};
+use super::reader::MOST_ROWS;
 use super::selector::{Kind, Selector};
 use super::sentences::{Sentence, sentences};
 use super::status::{self, Legend, Support};
@@ -117,6 +118,9 @@ impl<'a> Found<'a> {
                 table::rows(table, product.as_deref(), *opens == Opens::Tables, &legend, &mut policy.damage);
             html |= table.html && !rows.is_empty();
             policy.rows.extend(rows);
+            if policy.rows.len() > MOST_ROWS {
+                break;
+            }
         }
         if policy.rows.is_empty() && !self.announced {
             for table in self.loose.iter().filter(|table| !table.quoted) {
