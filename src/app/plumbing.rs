@@ -137,6 +137,9 @@ fn fix(
     for done in &correction.done {
         output::complain(&text::clean(done));
     }
+    for warned in &correction.warned {
+        output::complain(&format!("note, in the corrected table: {}", text::clean(warned)));
+    }
     if args.write {
         let path = std::fs::canonicalize(world.folder.join(&args.file)).map_err(Failure::output)?;
         let permissions = std::fs::metadata(&path).map_err(Failure::output)?.permissions();
@@ -144,9 +147,12 @@ fn fix(
         std::fs::set_permissions(&path, permissions).map_err(Failure::output)?;
     }
     if !correction.left.is_empty() {
-        return Err(
-            Failure::rejected(correction.left.join("\n")).help("what is left can only be said by hand")
-        );
+        return Err(Failure::rejected(correction.left.join("\n"))
+            .help("lines are those of the corrected table; what is left can only be said by hand"));
+    }
+    if args.write && !correction.open.is_empty() {
+        return Err(Failure::undetermined(correction.open.join("\n"))
+            .help("lines are those of the corrected table; say by hand what these rows mean"));
     }
     if args.write {
         output::complain("the table agrees with the tags now");

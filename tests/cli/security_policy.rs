@@ -107,7 +107,7 @@ fn a_file_that_is_not_understood_stays_as_it_is_and_why_is_said() {
         ("HTML", html.as_bytes(), 3, "the table is written as HTML, which is not rewritten"),
         ("not UTF-8", &latin, 3, "the file is not UTF-8"),
         ("too large", &[b'a'; (1 << 20) + 1], 3, "over the limit of 1048576 bytes"),
-        ("a contradiction", contradiction.as_bytes(), 1, "line 7: lines 7 and 8 disagree about 1.x"),
+        ("a contradiction", contradiction.as_bytes(), 1, "line 8: lines 8 and 9 disagree about 1.x"),
     ] {
         let folder = folder();
         let file = folder.path().join("SECURITY.md");

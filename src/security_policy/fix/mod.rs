@@ -44,8 +44,12 @@ pub struct Correction {
     pub diff: String,
     /// What was done, a sentence for each row.
     pub done: Vec<String>,
-    /// What is still wrong.
+    /// What is still wrong, with the lines of the corrected file.
     pub left: Vec<String>,
+    /// What still cannot be told.
+    pub open: Vec<String>,
+    /// What the corrected table should be looked at for.
+    pub warned: Vec<String>,
 }
 
 /// Corrects a policy by the published tags.
@@ -81,18 +85,27 @@ pub fn correct(
         left.extend(before.iter().filter(|said| said.status == Status::Fail).map(said));
         return Outcome::OnlyByHand(left);
     };
+    let after = judge(&read(path, edited.bytes()), published, refs, None, as_of);
+    let warned = after.iter().filter(|said| said.status == Status::Warn);
     Outcome::Corrected(Correction {
+        open: after.iter().filter(|said| is_open(said)).map(said).collect(),
+        warned: warned.map(said).collect(),
         diff: edited.diff(path),
         bytes: edited.into_bytes(),
         done: plan.edits.iter().map(|edit| edit.why.clone()).collect(),
-        left: plan.left.iter().map(said).collect(),
+        left: after.iter().filter(|said| said.status == Status::Fail).map(said).collect(),
     })
 }
 
-/// No failure: it passes, unless something could not be told. Which branches there are is not known here.
+/// No failure: it passes, unless something could not be told. Which branches there are need not be known here.
 fn nothing_failed(before: &[Conclusion]) -> Outcome {
-    let open = |said: &&Conclusion| said.status == Status::Undetermined && said.rule != "branch-missing";
-    before.iter().find(open).map_or(Outcome::Passes, |open| Outcome::NotUnderstood(said(open)))
+    let open = before.iter().find(|said| is_open(said));
+    open.map_or(Outcome::Passes, |open| Outcome::NotUnderstood(said(open)))
+}
+
+/// Whether it could not be told.
+fn is_open(said: &Conclusion) -> bool {
+    said.status == Status::Undetermined && said.rule != "branch-missing"
 }
 
 /// A conclusion with its line and its advice.

@@ -10,6 +10,9 @@ struct Case {
     manifest: Option<&'static str>,
 }
 
+/// A code with its status, line and whole message; the policy that brings it about, and the near miss.
+type Told = (&'static str, Status, Option<usize>, &'static str, Case, Case);
+
 fn rows(rows: &[(&str, &str)], tags: &'static [&'static str]) -> Case {
     Case { text: table(rows), tags, manifest: None }
 }
@@ -37,7 +40,7 @@ fn judged(case: &Case) -> Vec<Conclusion> {
 fn each_code_has_a_policy_that_brings_it_about_and_a_near_miss_that_does_not() {
     use Status::{Fail, Info, Undetermined, Warn};
     let line = |line| Some(line);
-    let cases: [(&str, Status, Option<usize>, &str, Case, Case); 20] = [
+    let cases: [Told; 20] = [
         (
             "latest-unsupported",
             Fail,

@@ -186,8 +186,25 @@ fn what_only_a_maintainer_can_decide_is_left_to_them() {
 fn what_is_left_is_said_beside_what_was_corrected() {
     let text = table(&[("2.x", "yes"), ("1.x", "yes"), ("1.x", "no")]);
     let (_, correction) = corrected(&text, &["v3.0.0", "v2.0.0", "v1.0.0"]);
-    assert_eq!(correction.left, ["line 8: lines 8 and 9 disagree about 1.x (keep one of the two rows)"]);
+    assert_eq!(correction.left, ["line 9: lines 9 and 10 disagree about 1.x (keep one of the two rows)"]);
     assert_eq!(correction.done.len(), 1);
+}
+
+#[test]
+fn what_still_cannot_be_told_and_what_should_be_looked_at_is_said_too() {
+    let Outcome::Corrected(correction) =
+        fix(&table(&[("1.x", "yes"), ("0.9.x", "best effort"), ("< 0.9", "no")]), &["v3.0.0", "v1.0.0"])
+    else {
+        panic!("the row is added")
+    };
+    assert_eq!(correction.open, ["line 9: what \"best effort\" says about \"0.9.x\" is not understood"]);
+    let (_, correction) =
+        corrected(&table(&[("1.x", "yes"), ("< 1", "no")]), &["v3.0.0", "v2.0.0", "v1.0.0"]);
+    assert_eq!(
+        correction.warned,
+        ["2.0.x (1 release) is in no row (add a row \"older\" that is not supported)"]
+    );
+    assert_eq!(correction.open, Vec::<String>::new());
 }
 
 #[test]
