@@ -22,3 +22,4 @@ mod interrupted;
 mod network;
 mod offline;
 mod security_policy;
+mod seed_policies;

@@ -162,6 +162,8 @@ fn a_policy_that_is_no_file_cannot_be_read_and_why_is_said() {
 fn hostile_policies_have_a_clear_outcome_and_print_nothing_that_a_terminal_obeys() {
     let header = "## Supported Versions\n\n| Version | Supported |\n|-|-|\n";
     let rows = |rows: &str| format!("{header}{rows}");
+    let wide = format!("| Version {}|\n|{}\n", "| Supported ".repeat(39), "-|".repeat(40));
+    let wide = format!("## Supported Versions\n\n{wide}{}", format!("|{}\n", " 1 |".repeat(40)).repeat(600));
     let mut utf8 = rows("| 1.x | yes |\n").into_bytes();
     utf8.extend(b"\xff\xfe\n");
     let limit = "it has more than 1000 rows, or 20000 cells";
@@ -175,7 +177,7 @@ fn hostile_policies_have_a_clear_outcome_and_print_nothing_that_a_terminal_obeys
             3,
             long,
         ),
-        ("many cells", rows(&"| 1 ".repeat(40).repeat(1).repeat(600)).into_bytes(), 3, long),
+        ("many cells", wide.into_bytes(), 3, limit),
         ("deep quotes", format!("{}{}", ">".repeat(30_000), header).into_bytes(), 0, "read as none, 0 rows"),
         ("huge numbers", rows("| 99999999999999999999.x | yes |\n").into_bytes(), 0, "unknown: supported"),
         ("bidirectional text", rows("| 1.x\u{202e} | yes |\n").into_bytes(), 0, "1.x\\u{202e}"),

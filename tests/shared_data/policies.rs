@@ -254,3 +254,57 @@ fn every_row_of_the_study_about_supported_versions_comes_out_with_its_line() {
     }
     assert_eq!(compared, 15, "the rows of the study about supported versions");
 }
+
+/// The policies of the sample projects, with the projects they are for.
+const SEED_POLICIES: [(&str, &str); 5] = [
+    ("promptkit", "PromptKit"),
+    ("omnia-langchain-runtime", "omnia-langchain-runtime"),
+    ("pm-prompt-patterns", "PM-Prompt-Patterns"),
+    ("llm-task-framework", "llm-task-framework"),
+    ("aligntune", "aligntune"),
+];
+
+fn seed_policy(name: &str) -> String {
+    format!("{}/policies/seeds/{name}.toml", env!("CARGO_MANIFEST_DIR"))
+}
+
+#[test]
+fn the_policies_of_the_sample_projects_quote_their_security_policies_line_by_line() {
+    let Some(seeds) = shared("data/seeds") else { return };
+    let mut quoted = 0;
+    for (policy, project) in SEED_POLICIES {
+        let text = fs::read_to_string(seeds.join(project).join("SECURITY.seed.md")).unwrap();
+        let lines: Vec<&str> = text.lines().collect();
+        for comment in fs::read_to_string(seed_policy(policy)).unwrap().lines() {
+            let Some((_, cited)) = comment.split_once("# line ") else { continue };
+            let Some((number, words)) = cited.split_once(": \"") else { continue };
+            let line = lines[number.parse::<usize>().unwrap() - 1];
+            let words = words.split('"').next().unwrap();
+            assert!(line.contains(words), "{policy}: line {number} says {line:?}, not {words:?}");
+            quoted += 1;
+        }
+    }
+    assert!(quoted >= 6, "{quoted} quotes");
+}
+
+#[test]
+fn the_policies_of_the_sample_projects_judge_their_releases() {
+    for (policy, project, tag, supported) in
+        [("promptkit", "PromptKit", "v1.5.11", "pass"), ("aligntune", "aligntune", "0.1.6", "fail")]
+    {
+        let Some((_kept, repository)) = seed(project) else { return };
+        let (repository, policy) = (repository.to_str().unwrap(), seed_policy(policy));
+        let ran = crate::run::relcheck(
+            Path::new("/"),
+            ["verify", tag, "--repo", repository, "--policy", &policy, "--format", "json"],
+        );
+        assert_eq!(ran.code, 1, "no sample project keeps what it promises\n{}", ran.said());
+        let json = ran.json();
+        let status = |id: &str| {
+            let checks = json["checks"].as_array().unwrap();
+            checks.iter().find(|check| check["id"] == id).unwrap()["status"].as_str().unwrap().to_owned()
+        };
+        assert_eq!(status("supported-versions"), supported, "{project}");
+        println!("seeds: {project} {tag} by its own policy: {}", json["verdict"]);
+    }
+}
