@@ -155,6 +155,8 @@ pub struct Finding {
     pub status: Status,
     /// How much it matters; the policy may lower it for a rule.
     pub level: Level,
+    /// The most that the policy can make it matter.
+    pub most: Level,
     /// What it is about.
     pub subject: Subject,
     /// One sentence for people.
@@ -187,6 +189,7 @@ impl Finding {
             rule,
             status,
             level: rule.level,
+            most: Level::Require,
             subject,
             message: safe(message),
             expected: None,
@@ -249,6 +252,12 @@ impl Finding {
     pub fn warning(mut self) -> Self {
         self.level = Level::Warn;
         self
+    }
+
+    /// Lowers it to a warning that no policy can raise: what it holds against the release was never promised.
+    pub fn never_more_than_a_warning(mut self) -> Self {
+        self.most = Level::Warn;
+        self.warning()
     }
 
     /// The order in which reports list findings: the worst first, then by rule and subject.

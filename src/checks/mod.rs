@@ -33,6 +33,7 @@ pub mod advisories;
 pub mod checksums;
 pub mod contents;
 pub mod identity;
+pub mod policy_claims;
 pub mod provenance;
 pub mod release;
 pub mod reproduce;
@@ -135,6 +136,7 @@ checks! {
     provenance::Provenance,
     advisories::Advisories,
     supported_versions::SupportedVersions,
+    policy_claims::PolicyClaims,
     contents::Contents,
     release::Release,
 }

@@ -28,9 +28,12 @@ pub mod checksum_file;
 mod files;
 use files::With;
 pub mod manifest;
+pub mod published_key;
 pub mod shipped;
 pub mod sidecar;
 mod trusted;
+
+use published_key::PublishedKey;
 
 pub use crate::trust::KeyKind;
 pub use files::{ChecksumFact, Cover, Files, SignatureFact, sha256_of};
@@ -119,6 +122,8 @@ pub struct PolicyFact {
     pub sha256: Sha256,
     /// What it says.
     pub policy: SecurityPolicy,
+    /// The OpenPGP keys that it holds, by their line.
+    pub keys: BTreeMap<usize, PublishedKey>,
 }
 
 impl Facts {
@@ -155,9 +160,9 @@ impl Facts {
             suppressions: evidence.tree.present().map(suppressions).unwrap_or_default(),
             foreign: evidence.tree.present().map(|tree| tree.foreign.clone()).unwrap_or_default(),
             advisories: map(&evidence.advisories, |snapshot| snapshot.sources().to_vec()),
-            security_policy: map(&evidence.security_policy, |item| PolicyFact {
-                sha256: item.sha256,
-                policy: security_policy::read(path_of(item), &item.bytes),
+            security_policy: map(&evidence.security_policy, |item| {
+                let policy = security_policy::read(path_of(item), &item.bytes);
+                PolicyFact { sha256: item.sha256, keys: published_key::keys(&policy, as_of), policy }
             }),
             trusted: Trusted::of(trust),
         }

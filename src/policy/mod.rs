@@ -274,7 +274,7 @@ impl Policy {
     pub(crate) fn apply(&self, mut finding: Finding, as_of: Timestamp) -> Option<Finding> {
         match self.levels.get(finding.rule.id) {
             Some(Level::Skip) => return None,
-            Some(level) => finding.level = *level,
+            Some(level) => finding.level = finding.most.min(*level),
             None => {}
         }
         if !matches!(finding.status, Status::Fail | Status::Undetermined) {

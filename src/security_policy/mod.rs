@@ -15,10 +15,12 @@
 //! | the words that they know | `words`, `decoration`, and the tables of `lexicon` |
 //! | held against the releases | `judge`, of `family` and `coverage` |
 //! | what comes of it | `conclusion`; from `newest`, `branches`, `promises`, `verdicts`; in the words of `wording` |
+//! | what else it claims | `claims` |
 //! | shown | `show` |
 //! | corrected | `fix` |
 
 mod branches;
+pub mod claims;
 mod columns;
 mod conclusion;
 #[cfg(test)]
@@ -194,6 +196,8 @@ pub struct SecurityPolicy {
     pub damage: Vec<Damage>,
     /// Why it was not read, when it was not.
     pub refusal: Option<Refusal>,
+    /// What it claims of the project.
+    pub claims: claims::Claims,
 }
 
 /// The JSON form of a policy: `{form, rows: [{raw, selector: {kind, range}, supported, ...}]}`.

@@ -3,6 +3,7 @@
 //! The rule that must not be broken: what is too large, of another format or shown as code is said, and is never read
 //! as a policy that promises nothing.
 
+use super::claims::{self, Claims};
 use super::document::{self, Block, Document};
 use super::headings::{Opens, opens};
 use super::section::Found;
@@ -22,6 +23,7 @@ pub fn read(path: &str, bytes: &[u8]) -> SecurityPolicy {
         beside: Vec::new(),
         damage: Vec::new(),
         refusal: refusal(path, bytes),
+        claims: Claims::default(),
     };
     if policy.refusal.is_some() {
         return policy;
@@ -35,6 +37,7 @@ pub fn read(path: &str, bytes: &[u8]) -> SecurityPolicy {
         policy.refusal = Some(Refusal::TooManyRows);
         return policy;
     }
+    policy.claims = claims::of_text(&source);
     let mut statement = Found::default();
     statement.walk(&document);
     statement.settle(&mut policy);
@@ -50,7 +53,7 @@ pub fn read(path: &str, bytes: &[u8]) -> SecurityPolicy {
     policy
 }
 
-fn refusal(path: &str, bytes: &[u8]) -> Option<Refusal> {
+pub(super) fn refusal(path: &str, bytes: &[u8]) -> Option<Refusal> {
     if bytes.len() > LARGEST {
         return Some(Refusal::TooLarge(bytes.len()));
     }

@@ -20,6 +20,7 @@ use reading::Reading;
 /// A certificate that was read.
 pub(crate) struct Certificate {
     components: Vec<Component>,
+    unread: usize,
     allowed: Vec<Vec<u8>>,
 }
 
@@ -27,6 +28,7 @@ pub(crate) struct Certificate {
 pub(crate) struct Component {
     key: PublicKey,
     may_sign: bool,
+    may_encrypt: Option<bool>,
     expires: Option<Timestamp>,
     revoked: Option<Revocation>,
     fault: Option<Fault>,
@@ -56,6 +58,23 @@ pub(crate) enum Fault {
     Expired(String),
     /// The policy does not name this key of the certificate.
     NotNamed(String),
+}
+
+/// Whether messages can be encrypted to a certificate.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Encryption {
+    /// They can.
+    Able,
+    /// The whole certificate ended then.
+    Expired(Timestamp),
+    /// It was revoked, for this reason.
+    Revoked(String),
+    /// Every key of it that messages can be encrypted to has ended, the last one then.
+    SubkeysExpired(Timestamp),
+    /// It has no key for that.
+    None,
+    /// Something of it could not be read.
+    Unknown,
 }
 
 /// What a key that may sign has to be said about.
@@ -96,18 +115,44 @@ impl Certificate {
             &decoded
         };
         let parts = Parts::of(bytes)?;
-        let mut components = Reading::of(&parts).components()?;
+        let mut reading = Reading::of(&parts);
+        let mut components = reading.components()?;
         let allowed = allowed(fingerprints, &components)?;
         if !components.iter().any(|it| it.may_sign || it.fault.is_some() || it.revoked.is_some()) {
             return Err("none of its keys may sign".to_owned());
         }
         components.shrink_to_fit();
-        Ok(Self { components, allowed })
+        Ok(Self { components, unread: reading.unread, allowed })
     }
 
     /// Its keys, the primary one first.
     pub(crate) fn components(&self) -> &[Component] {
         &self.components
+    }
+
+    /// Until when messages can be encrypted to it, as seen at `now`.
+    pub(crate) fn encryption(&self, now: Timestamp) -> Encryption {
+        let primary = &self.components[0];
+        if let Some(revocation) = &primary.revoked {
+            return Encryption::Revoked(revocation.why.clone());
+        }
+        if let Some(expires) = primary.expires.filter(|expires| *expires <= now) {
+            return Encryption::Expired(expires);
+        }
+        let able =
+            || self.components.iter().filter(|it| it.may_encrypt == Some(true) && it.revoked.is_none());
+        if able().any(|it| it.fault.is_none() && it.expires.is_none_or(|expires| now < expires)) {
+            return Encryption::Able;
+        }
+        let is_open =
+            |it: &Component| it.fault.is_some() || (it.may_encrypt.is_none() && it.revoked.is_none());
+        if self.unread > 0 || self.components.iter().any(is_open) {
+            return Encryption::Unknown;
+        }
+        match able().filter_map(|it| it.expires).max() {
+            Some(expires) => Encryption::SubkeysExpired(expires),
+            None => Encryption::None,
+        }
     }
 
     /// Whether a signature that `component` made at `made` counts.

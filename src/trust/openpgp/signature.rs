@@ -227,6 +227,12 @@ impl<'a> Signature<'a> {
         Ok(self.hashed_one(sub::KEY_FLAGS)?.map(|flags| flags.first().is_some_and(|flags| flags & 2 != 0)))
     }
 
+    /// Whether it allows that messages are encrypted to the key (section 5.2.3.29, flags 4 and 8); `None` where it does not
+    /// say.
+    pub(crate) fn allows_encryption(&self) -> Result<Option<bool>, &'static str> {
+        Ok(self.hashed_one(sub::KEY_FLAGS)?.map(|flags| flags.first().is_some_and(|flags| flags & 0x0C != 0)))
+    }
+
     /// The code and the words of the reason of a revocation.
     pub(crate) fn revocation_reason(&self) -> Option<(u8, &'a [u8])> {
         let (code, words) = self.hashed_one(sub::REVOCATION_REASON).ok()??.split_first()?;

@@ -43,6 +43,8 @@ const UNDERSTOOD: &[u8] = &[
 pub(super) struct Reading<'a> {
     parts: &'a Parts<'a>,
     checked: usize,
+    /// How many subkeys could not be read.
+    pub(super) unread: usize,
 }
 
 /// A statement of the primary key that verifies.
@@ -53,7 +55,7 @@ struct Statement<'a> {
 
 impl<'a> Reading<'a> {
     pub(super) fn of(parts: &'a Parts<'a>) -> Self {
-        Self { parts, checked: 0 }
+        Self { parts, checked: 0, unread: 0 }
     }
 
     pub(super) fn components(&mut self) -> Result<Vec<Component>, String> {
@@ -64,9 +66,12 @@ impl<'a> Reading<'a> {
         let mut components = vec![self.primary(key)?];
         for part in self.parts.others.iter().filter(|part| part.tag == tag::PUBLIC_SUBKEY) {
             // A subkey that cannot be read signs nothing, and takes nothing from the others.
-            if let Ok(key) = PublicKey::parse(part.body) {
-                let subkey = self.subkey(&components[0].key, key, part)?;
-                components.push(subkey);
+            match PublicKey::parse(part.body) {
+                Ok(key) => {
+                    let subkey = self.subkey(&components[0].key, key, part)?;
+                    components.push(subkey);
+                }
+                Err(_) => self.unread += 1,
             }
         }
         Ok(components)
@@ -89,13 +94,15 @@ impl<'a> Reading<'a> {
         if statements.is_empty() {
             return Err("its primary key says nothing about itself that verifies".to_owned());
         }
-        let mut component = Component { may_sign: true, expires: None, fault: None, revoked: None, key };
+        let mut component =
+            Component { may_sign: true, may_encrypt: None, expires: None, fault: None, revoked: None, key };
         let mut says = None;
         for statement in &statements {
             match statement.read(&component.key) {
                 Ok(read) => {
                     component.expires = earlier(component.expires, read.expires);
                     says = says.or(read.may_sign);
+                    component.may_encrypt = component.may_encrypt.or(read.may_encrypt);
                     component.may_sign &= read.may_sign.unwrap_or(true);
                 }
                 Err(fault) => component.fault = Some(fault),
@@ -111,7 +118,8 @@ impl<'a> Reading<'a> {
         let (over_primary, over_subkey) = (primary.hashed(), key.hashed());
         let over: &[&[u8]] = &[&over_primary, &over_subkey];
         let binding = self.latest(primary, &part.signatures, over, |it| it == kind::SUBKEY_BINDING)?;
-        let mut component = Component { key, may_sign: false, expires: None, fault: None, revoked: None };
+        let mut component =
+            Component { key, may_sign: false, may_encrypt: None, expires: None, fault: None, revoked: None };
         component.revoked = self.revocation(primary, &part.signatures, over, kind::SUBKEY_REVOCATION)?;
         let Some(binding) = binding else {
             let why = "the primary key of the certificate does not confirm the subkey that made it";
@@ -122,6 +130,7 @@ impl<'a> Reading<'a> {
             Ok(read) => {
                 component.expires = read.expires;
                 component.may_sign = read.may_sign == Some(true);
+                component.may_encrypt = read.may_encrypt;
             }
             Err(fault) => component.fault = Some(fault),
         }
@@ -304,6 +313,7 @@ fn sound(signature: &Signature<'_>, what: &str) -> Result<(), Fault> {
 /// What a statement says about a key.
 struct Said {
     may_sign: Option<bool>,
+    may_encrypt: Option<bool>,
     expires: Option<Timestamp>,
 }
 
@@ -314,6 +324,8 @@ impl Statement<'_> {
         let lifetime = self.signature.key_lifetime().map_err(malformed)?;
         let own = self.signature.expires().map_err(malformed)?;
         let expires = earlier(own, lifetime.map(|seconds| later(about.created(), seconds)));
-        Ok(Said { may_sign: self.signature.allows_signing().map_err(malformed)?, expires })
+        let may_sign = self.signature.allows_signing().map_err(malformed)?;
+        let may_encrypt = self.signature.allows_encryption().map_err(malformed)?;
+        Ok(Said { may_sign, may_encrypt, expires })
     }
 }

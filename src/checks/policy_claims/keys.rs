@@ -1,0 +1,90 @@
+//! OpenPGP keys in the policy: a key, one that reports can be encrypted to, and the one that the text speaks of.
+
+use super::Context;
+use crate::{
+    facts::published_key::{PublishedKey, Use},
+    outcome::Finding,
+    security_policy::claims::Claim,
+    text::clean,
+};
+use jiff::{Timestamp, tz::TimeZone};
+
+/// What a key, or what is said of one, is worth.
+pub(super) fn judge(context: &Context<'_>, claim: &Claim) -> Finding {
+    if claim.detail.block.is_none() {
+        return spoken_of(context, claim);
+    }
+    match context.policy.keys.get(&claim.line) {
+        None => context.unknown(claim, "the policy holds more keys than are read"),
+        Some(PublishedKey::Placeholder(words)) if words.is_empty() => {
+            context.refuted(claim, "the block of the key is empty")
+        }
+        Some(PublishedKey::Placeholder(words)) => {
+            context.refuted(claim, format!("the block holds \"{}\", and no key", clean(words)))
+        }
+        Some(PublishedKey::Unreadable(why)) => {
+            context.unknown(claim, format!("the key cannot be read: {}", clean(why)))
+        }
+        Some(PublishedKey::Key { fingerprints, use_ }) => key(context, claim, fingerprints, use_),
+    }
+}
+
+/// A key that is promised, or named by its fingerprint, and not shown.
+fn spoken_of(context: &Context<'_>, claim: &Claim) -> Finding {
+    match claim.detail.fingerprints.first() {
+        Some(print) => {
+            context.unknown(claim, format!("the key {print} is not in the file, and was not fetched"))
+        }
+        None => context.unknown(claim, "no key is in the file, and none was fetched"),
+    }
+}
+
+fn key(context: &Context<'_>, claim: &Claim, own: &[String], use_: &Use) -> Finding {
+    let primary = own.first().map_or("", String::as_str);
+    match use_ {
+        Use::Expired(at) => {
+            return context.refuted(claim, format!("the key {primary} expired on {}", day(*at)));
+        }
+        Use::Revoked(why) => {
+            return context.refuted(claim, format!("the key {primary} was revoked: {}", clean(why)));
+        }
+        Use::SubkeysExpired(at) => {
+            let message = format!(
+                "no report can be encrypted to the key {primary}: its last subkey for that expired on {}",
+                day(*at)
+            );
+            return context.refuted(claim, message);
+        }
+        Use::None => {
+            let message =
+                format!("no report can be encrypted to the key {primary}: it has no subkey for that");
+            return context.refuted(claim, message);
+        }
+        Use::Unknown => {
+            let message = format!(
+                "whether a report can be encrypted to the key {primary} is not known: part of it could not be read"
+            );
+            return context.unknown(claim, message);
+        }
+        Use::Able => {}
+    }
+    // The text may name several keys, and the file hold several blocks: one that is in none of them is another one.
+    let blocks = || context.policy.keys.values();
+    let is_shown = |print: &String| {
+        blocks().any(|block| match block {
+            PublishedKey::Key { fingerprints, .. } => fingerprints.contains(print),
+            _ => true,
+        })
+    };
+    match claim.detail.fingerprints.iter().find(|print| !is_shown(print)) {
+        Some(other) if blocks().count() == 1 => context
+            .refuted(claim, format!("the text gives the fingerprint {other}, and the key is {primary}"))
+            .expected(other)
+            .found(primary),
+        _ => context.confirmed(claim, format!("reports can be encrypted to the key {primary}")),
+    }
+}
+
+fn day(at: Timestamp) -> String {
+    at.to_zoned(TimeZone::UTC).date().to_string()
+}

@@ -1,0 +1,266 @@
+//! Claims about what comes with a release: signatures, checksums, provenance, bills of materials.
+//!
+//! Judged by what the checks of those things find for each artifact, so that a promise is never borne out by anything
+//! that they would not accept. The rule that must not be broken: a promise holds for every artifact or not at all; and
+//! what could not be verified is neither kept nor broken.
+
+use super::Context;
+use crate::{
+    checks::{Check, checksums, identity, provenance, signatures},
+    evidence::Seen,
+    facts::Files,
+    outcome::{Finding, Rule, Status, Subject, SubjectKind},
+    proof::{Reason, Signed},
+    release::ArtifactName,
+    security_policy::claims::{Claim, ClaimKind, Tone},
+    text::{clean, count, plural_list},
+};
+use std::collections::BTreeMap;
+
+/// How many artifacts are named in one message.
+const NAMED: usize = 3;
+
+/// What the release says of a claim.
+pub(super) fn judge(context: &Context<'_>, claim: &Claim) -> Vec<Finding> {
+    let files = match &context.facts.files {
+        Seen::Present(files) => files,
+        Seen::Absent { .. } => &Files::default(),
+        Seen::Unavailable { reason } => {
+            let message = format!("the files of {} were not looked at: {}", context.facts.tag, clean(reason));
+            return vec![context.unknown(claim, message).fix(FILES_FIX)];
+        }
+    };
+    let finding = match claim.kind {
+        ClaimKind::SignedReleases => signed(context, claim, files),
+        ClaimKind::Checksums => checksums(context, claim, files),
+        ClaimKind::Slsa => provenance(context, claim, files),
+        _ => bill(context, claim, files),
+    };
+    vec![finding]
+}
+
+const FILES_FIX: &str = "pass --assets DIR with the published files, or let the forge be asked for them";
+
+/// What another check found of each artifact.
+#[derive(Default)]
+struct Each {
+    /// Those that have what was promised.
+    with: Vec<String>,
+    /// Those that do not.
+    without: Vec<String>,
+    /// Those of which it is not known, with the first reason.
+    unknown: Vec<String>,
+    why: Option<String>,
+}
+
+impl Each {
+    /// Sorts the artifacts by what `findings` say: `kept` is the rule that passes, `broken` are those whose failure says
+    /// that what was promised is not there.
+    fn of(files: &Files, findings: &[Finding], kept: &Rule, broken: &[&Rule]) -> Self {
+        let mut about: BTreeMap<&Subject, Vec<&Finding>> = BTreeMap::new();
+        for finding in findings {
+            about.entry(&finding.subject).or_default().push(finding);
+        }
+        let of_release: Vec<&Finding> =
+            findings.iter().filter(|finding| finding.subject.kind == SubjectKind::Release).collect();
+        let mut each = Self::default();
+        for name in files.artifacts.keys() {
+            let subject = Subject::artifact(name);
+            let said = about.get(&subject).unwrap_or(&of_release);
+            each.add(name, said, kept, broken);
+        }
+        each
+    }
+
+    fn add(&mut self, name: &ArtifactName, said: &[&Finding], kept: &Rule, broken: &[&Rule]) {
+        if said.iter().any(|finding| finding.rule == kept && finding.status == Status::Pass) {
+            self.with.push(name.to_string());
+            return;
+        }
+        let is_broken =
+            |finding: &&&Finding| finding.status == Status::Fail && broken.contains(&finding.rule);
+        let open = said.iter().find(|finding| finding.status != Status::Pass && !is_broken(finding));
+        match open {
+            None if said.iter().any(|finding| is_broken(&finding)) => self.without.push(name.to_string()),
+            _ => {
+                self.unknown.push(name.to_string());
+                let why =
+                    || open.map_or_else(|| "nothing was said of it".to_owned(), |it| it.message.clone());
+                self.why.get_or_insert_with(why);
+            }
+        }
+    }
+
+    /// What comes of a promise that `of` artifacts have something: "is signed".
+    fn finding(&self, context: &Context<'_>, claim: &Claim, is: &str, is_not: &str) -> Finding {
+        let all = self.with.len() + self.without.len() + self.unknown.len();
+        let artifacts = count(all, "artifact", "artifacts");
+        if !self.without.is_empty() {
+            let names = plural_list(&self.without, NAMED);
+            return match self.without.len() == all {
+                true => context.refuted(claim, format!("none of the {artifacts} {is}: {names}")),
+                false => context
+                    .refuted(claim, format!("{names} {is_not}; {} of {artifacts} {is}", self.with.len())),
+            };
+        }
+        if let Some(why) = &self.why {
+            let names = plural_list(&self.unknown, NAMED);
+            return context.unknown(claim, format!("of {names} it is not known: {why}"));
+        }
+        context.confirmed(claim, format!("{artifacts}, and each {is}"))
+    }
+}
+
+fn signed(context: &Context<'_>, claim: &Claim, files: &Files) -> Finding {
+    if files.artifacts.is_empty() {
+        return tag_alone(context, claim, files);
+    }
+    let findings = signatures::Signatures::run(context.facts, context.rules);
+    let broken = [&signatures::UNSIGNED, &signatures::INVALID, &signatures::UNBOUND, &signatures::REVOKED];
+    let mut each = Each::of(files, &findings, &signatures::SIGNED, &broken);
+    // Fewer signers than the verifier asks for are signers all the same.
+    let named = findings.iter().filter(|finding| finding.rule == &signatures::THRESHOLD);
+    for finding in named {
+        if let Some(at) = each.unknown.iter().position(|name| *name == finding.subject.name) {
+            each.with.push(each.unknown.swap_remove(at));
+        }
+    }
+    if each.unknown.is_empty() {
+        each.why = None;
+    }
+    let is_tag_signed = matches!(&context.facts.tag_signature, Seen::Present(Ok(_)));
+    if is_tag_signed && each.with.is_empty() && each.unknown.is_empty() {
+        let n = count(files.artifacts.len(), "artifact", "artifacts");
+        let message = format!("the tag is signed, and no signature is of the {n} of the release");
+        return context.unknown(claim, message);
+    }
+    each.finding(context, claim, "is signed", "is not signed")
+}
+
+/// A release without artifacts is as signed as its tag.
+fn tag_alone(context: &Context<'_>, claim: &Claim, files: &Files) -> Finding {
+    let tag = &context.facts.tag;
+    if !files.unread.is_empty() {
+        return context.unknown(claim, format!("the files of {tag} could not be read"));
+    }
+    match &context.facts.tag_signature {
+        Seen::Present(Ok(proof)) => {
+            let by = identity::name(proof.signer());
+            context.confirmed(claim, format!("{tag} has no files, and its tag is signed by {by}"))
+        }
+        Seen::Present(Err(refusal)) => {
+            let message = format!("{tag} has no files, and the signature of its tag: {refusal}");
+            match refusal.reason {
+                Reason::Invalid | Reason::Unbound | Reason::Revoked => context.refuted(claim, message),
+                _ => context.unknown(claim, message),
+            }
+        }
+        Seen::Absent { .. } => {
+            context.refuted(claim, format!("{tag} has no files, and its tag is not signed"))
+        }
+        Seen::Unavailable { reason } => {
+            let message = format!("{tag} has no files, and its tag was not looked at: {}", clean(reason));
+            context.unknown(claim, message)
+        }
+    }
+}
+
+fn checksums(context: &Context<'_>, claim: &Claim, files: &Files) -> Finding {
+    if let Some(finding) = without_files(context, claim, files, "no checksums") {
+        return finding;
+    }
+    let findings = checksums::Checksums::run(context.facts, context.rules);
+    let broken = [&checksums::MISSING, &checksums::UNLISTED, &checksums::MISMATCH, &checksums::WEAK];
+    let each = Each::of(files, &findings, &checksums::MATCH, &broken);
+    each.finding(
+        context,
+        claim,
+        "is listed in a checksum file with its own digest",
+        "is in no checksum file with its own digest",
+    )
+}
+
+/// A release without artifacts has nothing of what is promised for them.
+fn without_files(context: &Context<'_>, claim: &Claim, files: &Files, nothing: &str) -> Option<Finding> {
+    let tag = &context.facts.tag;
+    if !files.artifacts.is_empty() {
+        return None;
+    }
+    if !files.unread.is_empty() {
+        return Some(context.unknown(claim, format!("the files of {tag} could not be read")));
+    }
+    Some(context.refuted(claim, format!("{tag} has no files, and so {nothing}")))
+}
+
+fn provenance(context: &Context<'_>, claim: &Claim, files: &Files) -> Finding {
+    // Of images there may be provenance in a registry, where nothing here looks: only an aim is held to the files.
+    if files.artifacts.is_empty() && claim.tone == Tone::Promise {
+        let message = format!("{} has no files, and registries were not looked at", context.facts.tag);
+        return context.unknown(claim, message);
+    }
+    if let Some(finding) = without_files(context, claim, files, "no provenance") {
+        return finding;
+    }
+    let findings = provenance::Provenance::run(context.facts, context.rules);
+    let broken = [&provenance::MISSING, &provenance::UNBOUND];
+    let each = Each::of(files, &findings, &provenance::VERIFIED, &broken);
+    if let Some(finding) = level(context, claim, &each) {
+        return finding;
+    }
+    each.finding(context, claim, "has provenance that leads back to the tag", "has no provenance")
+}
+
+/// A level that is named, where every artifact has provenance.
+fn level(context: &Context<'_>, claim: &Claim, each: &Each) -> Option<Finding> {
+    let promised = claim.detail.level?;
+    if !each.without.is_empty() || !each.unknown.is_empty() {
+        return None;
+    }
+    let levels = provenance::build_levels(context.facts, &context.rules.provenance);
+    let lowest = each.with.iter().map(|name| {
+        let name = ArtifactName::parse(name);
+        name.and_then(|name| levels.get(&name).copied()).unwrap_or(0)
+    });
+    let lowest = lowest.min()?;
+    if lowest >= promised {
+        let message = format!("each artifact has provenance of level {lowest}");
+        return Some(context.confirmed(claim, message));
+    }
+    let message = format!("the provenance is of level {lowest}, as far as the policy knows its builder");
+    Some(
+        context
+            .unknown(claim, message)
+            .expected(format!("level {promised}"))
+            .found(format!("level {lowest}")),
+    )
+}
+
+fn bill(context: &Context<'_>, claim: &Claim, files: &Files) -> Finding {
+    if let Some(first) = files.sboms.first() {
+        let more = match files.sboms.len() {
+            1 => String::new(),
+            n => format!(", and {}", count(n - 1, "further one", "further ones")),
+        };
+        return context
+            .confirmed(claim, format!("{first} is published{more}; whether it is right was not looked at"));
+    }
+    let is_bill = |kind: &str| {
+        ["spdx", "cyclonedx", "/bom"].iter().any(|name| kind.to_ascii_lowercase().contains(name))
+    };
+    let attested =
+        files.signatures.iter().find(|fact| match fact.proof.as_ref().map(|proof| proof.signed()) {
+            Ok(Signed::Statement(statement)) => is_bill(statement.predicate_type().as_str()),
+            _ => false,
+        });
+    if let Some(fact) = attested {
+        return context.confirmed(claim, format!("{} attests one", fact.file));
+    }
+    if let Some(finding) = without_files(context, claim, files, "no bill of materials") {
+        return finding;
+    }
+    if !files.unread.is_empty() {
+        return context.unknown(claim, "some published files could not be read");
+    }
+    let n = count(files.all.len(), "published file", "published files");
+    context.refuted(claim, format!("none of the {n} is a bill of materials"))
+}

@@ -1,0 +1,113 @@
+//! OpenPGP keys that a security policy holds: whether there is a key at all, and whether a report can be encrypted to it.
+//!
+//! These keys verify nothing: keys count from the verifier's side only.
+
+use crate::{
+    security_policy::SecurityPolicy,
+    trust::openpgp::{Certificate, Encryption},
+};
+use jiff::Timestamp;
+use std::collections::BTreeMap;
+
+/// The most keys of one policy that are read; real policies have one or two.
+const MOST_KEYS: usize = 20;
+
+/// The largest block that is read, in bytes.
+const LARGEST: usize = 256 << 10;
+
+/// A block that should be a key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PublishedKey {
+    /// It holds no key, but these words.
+    Placeholder(String),
+    /// It could not be read, for this reason.
+    Unreadable(String),
+    /// It is a key.
+    Key {
+        /// The fingerprints of its keys, the primary one first, in upper case.
+        fingerprints: Vec<String>,
+        /// Whether reports can be encrypted to it.
+        use_: Use,
+    },
+}
+
+/// Whether reports can be encrypted to a key, at the moment judged.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Use {
+    /// They can.
+    Able,
+    /// The key ended then.
+    Expired(Timestamp),
+    /// It was revoked, for this reason.
+    Revoked(String),
+    /// Its last key for encryption ended then.
+    SubkeysExpired(Timestamp),
+    /// It has no key for encryption.
+    None,
+    /// Something of it could not be read.
+    Unknown,
+}
+
+/// Reads the keys of a policy, by their lines.
+pub fn keys(policy: &SecurityPolicy, as_of: Timestamp) -> BTreeMap<usize, PublishedKey> {
+    let blocks =
+        policy.claims.all.iter().filter_map(|claim| Some((claim.line, claim.detail.block.as_deref()?)));
+    blocks.take(MOST_KEYS).map(|(line, block)| (line, read(block, as_of))).collect()
+}
+
+/// Reads an armored block.
+fn read(block: &str, as_of: Timestamp) -> PublishedKey {
+    if block.len() > LARGEST {
+        return PublishedKey::Unreadable(format!("it has more than {LARGEST} bytes"));
+    }
+    if let Some(words) = placeholder(block) {
+        return PublishedKey::Placeholder(words);
+    }
+    let certificate = match Certificate::parse(block.as_bytes(), &[]) {
+        Ok(certificate) => certificate,
+        Err(why) => return PublishedKey::Unreadable(why),
+    };
+    let use_ = match certificate.encryption(as_of) {
+        Encryption::Able => Use::Able,
+        Encryption::Expired(at) => Use::Expired(at),
+        Encryption::Revoked(why) => Use::Revoked(why),
+        Encryption::SubkeysExpired(at) => Use::SubkeysExpired(at),
+        Encryption::None => Use::None,
+        Encryption::Unknown => Use::Unknown,
+    };
+    let fingerprints = certificate.components().iter().map(|it| it.fingerprint()).collect();
+    PublishedKey::Key { fingerprints, use_ }
+}
+
+/// The words of a block that has not one line of a key in it.
+fn placeholder(block: &str) -> Option<String> {
+    let mut words =
+        block.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("-----"));
+    let is_of_key = |line: &str| {
+        line.len() >= 20 && line.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'='))
+    };
+    if words.clone().any(is_of_key) {
+        return None;
+    }
+    Some(words.find(|line| !line.contains(": ")).unwrap_or_default().chars().take(120).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_block_without_a_key_is_told_by_its_words() {
+        let block = |body: &str| {
+            format!("-----BEGIN PGP PUBLIC KEY BLOCK-----\n{body}\n-----END PGP PUBLIC KEY BLOCK-----\n")
+        };
+        let now = Timestamp::UNIX_EPOCH;
+        let placeholder = |words: &str| PublishedKey::Placeholder(words.to_owned());
+        let on_request = "[PGP key will be provided upon request]";
+        assert_eq!(read(&block(on_request), now), placeholder(on_request));
+        assert_eq!(read(&block("Version: GnuPG v2\n\n..."), now), placeholder("..."));
+        assert_eq!(read(&block(""), now), placeholder(""));
+        let garbage = block(&format!("\n{}", "mDMEaaaaaaaaaaaaaaaa".repeat(3)));
+        assert!(matches!(read(&garbage, now), PublishedKey::Unreadable(_)));
+    }
+}

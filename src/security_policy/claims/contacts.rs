@@ -1,0 +1,298 @@
+//! Addresses and channels for reports, and placeholders in their place.
+//!
+//! The rule that must not be broken: an example for others is no contact, and a word in capitals is no placeholder
+//! unless it stands for something that was never filled in.
+
+use super::passages::{Passages, Unit};
+use super::words::{Words, folded};
+use super::{ClaimKind, Claims, Detail, Tone};
+use std::collections::BTreeSet;
+
+/// The longest address that is read, in bytes (RFC 5321, section 4.5.3.1).
+const LONGEST_ADDRESS: usize = 254;
+
+/// Finds them.
+pub(super) fn find(passages: &Passages, source: &str, found: &mut Claims) {
+    let mut seen = BTreeSet::new();
+    for unit in &passages.units {
+        for link in &unit.links {
+            of_link(unit, link.line, &link.target, &mut seen, found);
+        }
+        for (line, text) in lines(unit) {
+            of_line(unit, line, text, &mut seen, found);
+        }
+    }
+    if let Some((line, sentence)) = only_in_public(passages, source) {
+        found.push(ClaimKind::NoPrivateChannel, line, &sentence, Tone::Promise, Detail::default());
+    }
+}
+
+/// The lines of a unit, with their numbers.
+pub(super) fn lines(unit: &Unit) -> impl Iterator<Item = (usize, &str)> {
+    unit.text.split('\n').enumerate().map(|(index, text)| (unit.line + index, text.trim()))
+}
+
+fn of_line(unit: &Unit, line: usize, text: &str, seen: &mut BTreeSet<String>, found: &mut Claims) {
+    if text.is_empty() || text.len() > 4000 {
+        return;
+    }
+    let folded = folded(text);
+    let words = Words::of(&folded);
+    let is_about = unit.is_reporting || words.any(&["email*|e-mail*|mail", "contact*", "report*", "reach"]);
+    let addresses = addresses(text);
+    if is_about {
+        let placeholder = addresses
+            .iter()
+            .find(|address| is_placeholder(address))
+            .cloned()
+            .or_else(|| bracketed(text))
+            .or_else(|| unfilled(text, &words));
+        let is_said = found.all.last().is_some_and(|it| it.kind == ClaimKind::Placeholder && it.line == line);
+        if let Some(placeholder) = placeholder.filter(|_| !is_said) {
+            let address = addresses.iter().find(|address| is_placeholder(address)).cloned();
+            let detail = Detail { placeholder: Some(placeholder), address, ..Detail::default() };
+            found.push(ClaimKind::Placeholder, line, text, Tone::Promise, detail);
+        }
+        for address in addresses.into_iter().filter(|address| !is_placeholder(address)) {
+            contact(line, text, address, seen, found);
+        }
+    }
+    let is_form =
+        words.any(&["private vulnerability reporting", "privately report", "private security advisory"])
+            || (words.has("report a vulnerability") && words.any(&["button", "tab", "click"]));
+    if is_form && seen.insert("the form".to_owned()) {
+        found.push(ClaimKind::PrivateReporting, line, text, Tone::Promise, Detail::default());
+    }
+    for (file, kind) in
+        [("security.txt", ClaimKind::SecurityTxt), ("security-insights", ClaimKind::SecurityInsights)]
+    {
+        if folded.contains(file) && seen.insert(file.to_owned()) {
+            found.push(kind, line, text, Tone::Promise, Detail::default());
+        }
+    }
+}
+
+fn of_link(unit: &Unit, line: usize, target: &str, seen: &mut BTreeSet<String>, found: &mut Claims) {
+    let shown: String =
+        unit.text.split('\n').nth(line.saturating_sub(unit.line)).unwrap_or_default().trim().to_owned();
+    if let Some(address) = target.strip_prefix("mailto:").or_else(|| target.strip_prefix("MAILTO:")) {
+        let address = address.split('?').next().unwrap_or_default();
+        if !address.contains('@') || is_placeholder(address) {
+            let is_said =
+                found.all.iter().any(|claim| claim.kind == ClaimKind::Placeholder && claim.line == line);
+            if !is_said {
+                let placeholder = Some(format!("mailto:{address}"));
+                let detail = Detail { placeholder, ..Detail::default() };
+                found.push(ClaimKind::Placeholder, line, &shown, Tone::Promise, detail);
+            }
+        } else {
+            contact(line, &shown, address.to_owned(), seen, found);
+        }
+    }
+    if target.contains("/security/advisories/new") && seen.insert(target.to_owned()) {
+        seen.insert("the form".to_owned());
+        let detail = Detail { link: Some(target.to_owned()), ..Detail::default() };
+        found.push(ClaimKind::PrivateReporting, line, &shown, Tone::Promise, detail);
+    }
+}
+
+fn contact(line: usize, text: &str, address: String, seen: &mut BTreeSet<String>, found: &mut Claims) {
+    if address.len() <= LONGEST_ADDRESS && seen.insert(address.to_ascii_lowercase()) {
+        let detail = Detail { address: Some(address), ..Detail::default() };
+        found.push(ClaimKind::Contact, line, text, Tone::Promise, detail);
+    }
+}
+
+/// The addresses of a line, those too that are written with `[at]`.
+fn addresses(text: &str) -> Vec<String> {
+    let plain = spelled(text);
+    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '%' | '+' | '-' | '@');
+    let of_word = |word: &str| -> Option<String> {
+        let word = word.trim_matches(|c: char| matches!(c, '.' | '-' | '_' | '%'));
+        let (local, host) = word.split_once('@')?;
+        let is_whole = !local.is_empty() && !host.is_empty() && !host.contains('@') && host.contains('.');
+        is_whole.then(|| word.to_owned())
+    };
+    // A name such as @scope/package, or user@host: in a command, is none.
+    plain
+        .split(|c: char| !(is_part(c) || matches!(c, '/' | ':')))
+        .filter(|word| word.contains('@') && !word.contains('/'))
+        .flat_map(|word| word.split(':').filter_map(of_word).collect::<Vec<_>>())
+        .collect()
+}
+
+/// `name [at] host [dot] org` as an address.
+fn spelled(text: &str) -> String {
+    let mut plain = text.to_owned();
+    for (written, sign) in [
+        (" [at] ", "@"),
+        ("[at]", "@"),
+        (" (at) ", "@"),
+        ("(at)", "@"),
+        (" {at} ", "@"),
+        (" AT ", "@"),
+        (" [AT] ", "@"),
+        (" [dot] ", "."),
+        ("[dot]", "."),
+        (" (dot) ", "."),
+        ("(dot)", "."),
+        (" DOT ", "."),
+        (" [DOT] ", "."),
+    ] {
+        if plain.contains(written) {
+            plain = plain.replace(written, sign);
+        }
+    }
+    plain
+}
+
+/// Whether an address was never filled in.
+fn is_placeholder(address: &str) -> bool {
+    let lower = address.to_ascii_lowercase();
+    let Some((local, host)) = lower.rsplit_once('@') else { return false };
+    let reserved = ["example.com", "example.org", "example.net", "example.edu"];
+    let is_reserved = reserved.iter().any(|name| host == *name || host.ends_with(&format!(".{name}")))
+        || host.ends_with(".example");
+    let unfilled = [
+        "yourdomain",
+        "your-domain",
+        "yourcompany",
+        "your-company",
+        "yourorg",
+        "your-org",
+        "yourproject",
+        "your-project",
+        "mydomain",
+        "projectname",
+        "project-name",
+        "yourname",
+        "yoursite",
+        "your-site",
+    ];
+    let names =
+        ["your-email", "youremail", "your.email", "your_email", "maintainer-email", "maintainer_email"];
+    is_reserved || host.split('.').any(|label| unfilled.contains(&label)) || names.contains(&local)
+}
+
+/// `[MAINTAINER_EMAIL]`, `[INSERT CONTACT METHOD]`, `{{ email }}`, `<your-email>`.
+fn bracketed(text: &str) -> Option<String> {
+    const STANDS_FOR: &[&str] = &[
+        "EMAIL",
+        "E-MAIL",
+        "MAIL",
+        "ADDRESS",
+        "CONTACT",
+        "INSERT",
+        "YOUR",
+        "DOMAIN",
+        "MAINTAINER",
+        "PLACEHOLDER",
+        "TBD",
+        "TODO",
+    ];
+    for (open, close) in [('[', ']'), ('<', '>')] {
+        let mut rest = text;
+        while let Some((_, after)) = rest.split_once(open) {
+            let Some((inner, after_close)) = after.split_once(close) else { break };
+            let letters = inner.chars().filter(|c| c.is_alphabetic()).count();
+            let is_upper = letters > 2 && !inner.chars().any(char::is_lowercase) && inner.len() < 80;
+            let begins = inner.to_ascii_lowercase();
+            let is_order = ["insert ", "your ", "your-", "replace ", "fill in", "add "]
+                .iter()
+                .any(|start| begins.starts_with(start))
+                && ["mail", "contact", "address"].iter().any(|word| begins.contains(word));
+            if (is_upper && STANDS_FOR.iter().any(|word| inner.contains(word)))
+                || (is_order && inner.len() < 80)
+            {
+                return Some(format!("{open}{inner}{close}"));
+            }
+            rest = after_close;
+        }
+    }
+    let (_, after) = text.split_once("{{")?;
+    let (inner, _) = after.split_once("}}")?;
+    (inner.len() < 80).then(|| format!("{{{{{inner}}}}}"))
+}
+
+/// What says of itself that it is to be replaced.
+fn unfilled(text: &str, words: &Words<'_>) -> Option<String> {
+    let marks = [
+        "(replace",
+        "(please replace",
+        "(请替换",
+        "(update this",
+        "(change this",
+        "REPLACE_ME",
+        "CHANGEME",
+        "FIXME",
+    ];
+    let mark = marks.iter().find(|mark| text.contains(**mark)).map(|mark| (*mark).to_owned());
+    let is_todo = text.contains("TODO") && words.any(&["email*|e-mail*|contact*|address"]);
+    mark.or_else(|| is_todo.then(|| "TODO".to_owned()))
+}
+
+/// The sentence that asks for reports in public, where the file gives no other way at all.
+fn only_in_public(passages: &Passages, source: &str) -> Option<(usize, String)> {
+    const OTHER_WAYS: &[&str] = &[
+        "@",
+        "[at]",
+        "(at)",
+        "mailto",
+        "advisor",
+        "privat",
+        "confidential",
+        "email",
+        "e-mail",
+        "mail",
+        "hackerone",
+        "bugcrowd",
+        "huntr",
+        "intigriti",
+        "tidelift",
+        "form",
+        "discord",
+        "telegram",
+        "matrix",
+        "slack",
+        "signal",
+        "keybase",
+        "psirt",
+        "bounty",
+        "contact",
+        "direct message",
+        " dm ",
+        "security tab",
+        "chat",
+        "gpg",
+        "pgp",
+    ];
+    let lower = source.to_lowercase();
+    if !lower.contains("vulnerab") || OTHER_WAYS.iter().any(|way| lower.contains(way)) {
+        return None;
+    }
+    let public = |sentence: &str| {
+        let folded = folded(sentence);
+        let words = Words::of(&folded);
+        words.any(&[
+            "open|create|file|submit|raise a|an|new issue|issues|ticket",
+            "open|create|file|submit issue|issues",
+        ]) && words.any(&["vulnerabilit*", "security", "report*"])
+            && !words.any(&[
+                "not",
+                "never",
+                "don't",
+                "avoid",
+                "instead",
+                "non-security",
+                "other",
+                "unless",
+                "no",
+            ])
+    };
+    let units = passages.units.iter().filter(|unit| !unit.is_quoted && !unit.is_cell);
+    units
+        .filter(|unit| unit.links.iter().all(|link| link.target.contains("/issues")))
+        .flat_map(|unit| super::super::sentences::sentences(unit.line, &unit.text))
+        .find(|sentence| public(&sentence.text))
+        .map(|sentence| (sentence.line, sentence.text))
+}

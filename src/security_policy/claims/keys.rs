@@ -1,0 +1,126 @@
+//! OpenPGP keys: armored blocks, fingerprints, and keys that are only spoken of.
+
+use super::contacts::lines;
+use super::passages::{Passages, Unit};
+use super::words::{Words, folded};
+use super::{ClaimKind, Claims, Detail, Tone};
+
+const BEGIN: &str = "-----BEGIN PGP PUBLIC KEY BLOCK-----";
+const END: &str = "-----END PGP PUBLIC KEY BLOCK-----";
+
+/// Finds them: the blocks wherever they stand in the source, for they are keys in a fence too.
+pub(super) fn find(passages: &Passages, source: &str, found: &mut Claims) {
+    let prints = fingerprints(passages);
+    let mut has_block = false;
+    for (line, block) in blocks(source) {
+        has_block = true;
+        let fingerprints = prints.iter().map(|(_, _, print)| print.clone()).collect();
+        let detail = Detail { block: Some(block), fingerprints, ..Detail::default() };
+        found.push(ClaimKind::PgpKey, line, "", Tone::Promise, detail);
+    }
+    if has_block {
+        return;
+    }
+    for (line, text, print) in &prints {
+        let detail = Detail { fingerprints: vec![print.clone()], ..Detail::default() };
+        found.push(ClaimKind::PgpKey, *line, text, Tone::Promise, detail);
+    }
+    if prints.is_empty()
+        && let Some((line, text)) = spoken_of(passages)
+    {
+        found.push(ClaimKind::PgpKey, line, &text, Tone::Promise, Detail::default());
+    }
+}
+
+/// Each armored block with its line, without what quotes or indents it. One that does not end goes up to the next.
+fn blocks(source: &str) -> Vec<(usize, String)> {
+    let mut blocks: Vec<(usize, String)> = Vec::new();
+    let mut is_open = false;
+    for (index, line) in source.lines().enumerate() {
+        let bare = line.trim_start_matches([' ', '\t', '>', '`']).trim_end_matches(['`', ' ', '\t', '\r']);
+        if bare == BEGIN {
+            blocks.push((index + 1, String::new()));
+            is_open = true;
+        }
+        if !is_open {
+            continue;
+        }
+        if let Some((_, block)) = blocks.last_mut() {
+            block.push_str(bare);
+            block.push('\n');
+        }
+        is_open = bare != END;
+    }
+    blocks
+}
+
+fn is_about_keys(text: &str) -> bool {
+    let folded = folded(text);
+    Words::of(&folded).any(&["pgp|gpg|openpgp|gnupg", "fingerprint|fingerprints"])
+}
+
+/// The fingerprints of keys of version 4 that units name, with line and text.
+fn fingerprints(passages: &Passages) -> Vec<(usize, String, String)> {
+    let mut found = Vec::new();
+    let mut add = |line: usize, text: &str| {
+        for print in forty_digits(text) {
+            if !found.iter().any(|(_, _, known)| *known == print) && found.len() < 100 {
+                found.push((line, text.to_owned(), print));
+            }
+        }
+    };
+    for unit in passages.units.iter().filter(|unit| is_about_keys(&unit.text)) {
+        lines(unit).for_each(|(line, text)| add(line, text));
+    }
+    let about = |fence: &&super::passages::Fence| {
+        !fence.text.contains(BEGIN) && (is_about_keys(&fence.text) || is_about_keys(&fence.before))
+    };
+    for fence in passages.fences.iter().filter(about) {
+        for (index, text) in fence.text.lines().enumerate() {
+            add(fence.line + index, text.trim());
+        }
+    }
+    found
+}
+
+/// Runs of 40 hexadecimal digits, with or without spaces and colons between them.
+fn forty_digits(text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut run = String::new();
+    let mut flush = |run: &mut String| {
+        if run.len() == 40 {
+            found.push(run.to_ascii_uppercase());
+        }
+        run.clear();
+    };
+    for word in
+        text.split(|c: char| c.is_whitespace() || matches!(c, ':' | '*' | '`' | '"' | '(' | ')' | ','))
+    {
+        let word = word.strip_prefix("0x").or_else(|| word.strip_prefix("0X")).unwrap_or(word);
+        let word = word.trim_end_matches(['.', ';']);
+        if word.is_empty() {
+            continue;
+        }
+        let is_hex = word.len() <= 40 && word.bytes().all(|b| b.is_ascii_hexdigit());
+        if !is_hex || run.len() + word.len() > 40 {
+            flush(&mut run);
+        }
+        if is_hex {
+            run.push_str(word);
+        }
+    }
+    flush(&mut run);
+    found
+}
+
+/// A key that is promised and shown nowhere in the file.
+fn spoken_of(passages: &Passages) -> Option<(usize, String)> {
+    let is_it = |text: &str| {
+        let folded = folded(text);
+        let words = Words::of(&folded);
+        words.near(&["pgp|gpg|openpgp|gnupg"], &["key|keys"], 3).is_some()
+            && !words.any(&["no", "not", "don't", "signed|signing|sign|verify"])
+    };
+    let units = passages.units.iter().filter(|unit: &&Unit| !unit.is_quoted);
+    units.flat_map(lines).find(|(_, text)| is_it(text)).map(|(line, text)| (line, text.to_owned()))
+}

@@ -1,0 +1,393 @@
+//! The file as units of text: an item, a paragraph or a line that begins with bold words, each with the headings it
+//! stands under and what introduces it; and the code blocks.
+//!
+//! The rule that must not be broken: what is code, quoted or a task on a list is marked as such, so that nobody takes it
+//! for a promise.
+
+use super::super::text::Lines;
+use super::stance::{self, Stance};
+use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
+use std::ops::Range;
+
+/// How many units of one file are read.
+pub(super) const MOST_UNITS: usize = 20_000;
+
+/// A run of text.
+#[derive(Debug, Default)]
+pub(super) struct Unit {
+    /// Its first line.
+    pub(super) line: usize,
+    /// What is shown, a line break where the source has one.
+    pub(super) text: String,
+    /// The bold words that it begins with.
+    pub(super) lead: Option<String>,
+    /// Whether it is an item of a list.
+    pub(super) is_item: bool,
+    /// Whether it stands in a block quote.
+    pub(super) is_quoted: bool,
+    /// Whether it is a row of a table.
+    pub(super) is_cell: bool,
+    /// What the headings, and the sentence that introduces the list, make of it.
+    pub(super) stance: Stance,
+    /// Whether the headings above it, or what introduces it, are about reporting or about whom to ask.
+    pub(super) is_reporting: bool,
+    /// Whether the headings above it, or what introduces it, are about releases.
+    pub(super) is_of_releases: bool,
+    /// Whether the headings above it, or what introduces it, are about security updates.
+    pub(super) is_of_updates: bool,
+    /// Whether what introduces it says that updates are announced somewhere.
+    pub(super) is_announced: bool,
+    /// Its links.
+    pub(super) links: Vec<Link>,
+    /// Its inline code: line and text.
+    pub(super) code: Vec<(usize, String)>,
+}
+
+/// A link.
+#[derive(Debug, Default)]
+pub(super) struct Link {
+    /// Its line.
+    pub(super) line: usize,
+    /// Its target.
+    pub(super) target: String,
+}
+
+/// A code block.
+#[derive(Debug)]
+pub(super) struct Fence {
+    /// The line of its first line of code.
+    pub(super) line: usize,
+    /// Its text.
+    pub(super) text: String,
+    /// The last words before it.
+    pub(super) before: String,
+}
+
+/// The file.
+#[derive(Debug, Default)]
+pub(super) struct Passages {
+    /// Its units.
+    pub(super) units: Vec<Unit>,
+    /// Its code blocks.
+    pub(super) fences: Vec<Fence>,
+    /// The text of its headings.
+    pub(super) headings: Vec<String>,
+    /// Anchors that it sets by hand.
+    pub(super) anchors: Vec<String>,
+    /// Whether it has more units than are read.
+    pub(super) is_cut: bool,
+}
+
+/// What a heading or an introduction is about.
+#[derive(Clone, Copy, Default)]
+struct About {
+    reporting: bool,
+    releases: bool,
+    updates: bool,
+    announced: bool,
+}
+
+impl About {
+    fn of(text: &str) -> Self {
+        Self {
+            reporting: stance::is_reporting(text),
+            releases: stance::is_of_releases(text),
+            updates: stance::is_of_updates(text),
+            announced: stance::is_announced(text),
+        }
+    }
+
+    const fn and(self, other: Self) -> Self {
+        Self {
+            reporting: self.reporting || other.reporting,
+            releases: self.releases || other.releases,
+            updates: self.updates || other.updates,
+            announced: self.announced || other.announced,
+        }
+    }
+}
+
+/// What holds under a heading.
+#[derive(Clone, Copy)]
+struct Section {
+    level: u8,
+    stance: Stance,
+    about: About,
+}
+
+/// What holds in a list.
+#[derive(Clone, Copy, Default)]
+struct List {
+    stance: Option<Stance>,
+    about: About,
+}
+
+/// Reads the file.
+pub(super) fn of(source: &str) -> Passages {
+    let options = Options::ENABLE_TABLES
+        | Options::ENABLE_FOOTNOTES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_GFM
+        | Options::ENABLE_TASKLISTS;
+    let mut reader = Reader {
+        lines: Lines::of(source),
+        found: Passages::default(),
+        unit: None,
+        heading: None,
+        sections: Vec::new(),
+        lists: Vec::new(),
+        items: 0,
+        quotes: 0,
+        row: 0,
+        strong: None,
+        code: None,
+        before: String::new(),
+        is_task: false,
+    };
+    for (event, range) in Parser::new_ext(source, options).into_offset_iter() {
+        reader.take(event, range);
+        if reader.found.units.len() >= MOST_UNITS {
+            reader.found.is_cut = true;
+            break;
+        }
+    }
+    reader.flush();
+    reader.found
+}
+
+struct Reader {
+    lines: Lines,
+    found: Passages,
+    unit: Option<Unit>,
+    heading: Option<(u8, String)>,
+    sections: Vec<Section>,
+    lists: Vec<List>,
+    items: usize,
+    quotes: usize,
+    row: usize,
+    /// Where in the unit's text the bold words begin that it begins with.
+    strong: Option<usize>,
+    code: Option<(usize, String)>,
+    /// The text of the unit before.
+    before: String,
+    is_task: bool,
+}
+
+impl Reader {
+    fn take(&mut self, event: Event<'_>, range: Range<usize>) {
+        match event {
+            Event::Start(tag) => self.start(tag, &range),
+            Event::End(tag) => self.end(tag, &range),
+            Event::Text(text) => self.push(&text, &range),
+            Event::Code(text) => {
+                let line = self.lines.at(range.start);
+                self.push(&text, &range);
+                if let Some(unit) = &mut self.unit {
+                    unit.code.push((line, text.to_string()));
+                }
+            }
+            Event::SoftBreak => self.push("\n", &range),
+            Event::HardBreak => {
+                if self.heading.is_none() && self.row == 0 {
+                    self.flush();
+                }
+            }
+            Event::TaskListMarker(_) => self.is_task = true,
+            Event::Html(html) | Event::InlineHtml(html) => self.anchor(&html),
+            _ => {}
+        }
+    }
+
+    fn start(&mut self, tag: Tag<'_>, range: &Range<usize>) {
+        match tag {
+            Tag::Heading { level, .. } => {
+                self.flush();
+                self.heading = Some((depth(level), String::new()));
+            }
+            Tag::List(_) => {
+                self.flush();
+                let inherited = self.list();
+                let said = stance::of_intro(&self.before);
+                let about = inherited.about.and(About::of(&self.before));
+                self.lists.push(List { stance: said.or(inherited.stance), about });
+            }
+            Tag::Item => {
+                self.flush();
+                self.items += 1;
+                self.is_task = false;
+            }
+            Tag::BlockQuote(_) => {
+                self.flush();
+                self.quotes += 1;
+            }
+            Tag::Paragraph => self.flush(),
+            Tag::CodeBlock(kind) => {
+                self.flush();
+                let own = usize::from(matches!(kind, CodeBlockKind::Fenced(_)));
+                self.code = Some((self.lines.at(range.start) + own, String::new()));
+            }
+            Tag::TableRow | Tag::TableHead => {
+                self.flush();
+                self.row += 1;
+            }
+            Tag::Strong => self.bold(range.start),
+            Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. } => self.link(&dest_url, range),
+            _ => {}
+        }
+    }
+
+    fn end(&mut self, tag: TagEnd, range: &Range<usize>) {
+        match tag {
+            TagEnd::Heading(_) => self.open_section(),
+            TagEnd::List(_) => {
+                self.flush();
+                self.lists.pop();
+            }
+            TagEnd::Item => {
+                self.flush();
+                self.items = self.items.saturating_sub(1);
+                self.is_task = false;
+            }
+            TagEnd::BlockQuote(_) => {
+                self.flush();
+                self.quotes = self.quotes.saturating_sub(1);
+            }
+            TagEnd::Paragraph => self.flush(),
+            TagEnd::CodeBlock => {
+                if let Some((line, text)) = self.code.take() {
+                    self.found.fences.push(Fence { line, text, before: self.before.clone() });
+                }
+            }
+            TagEnd::TableCell => self.push(": ", range),
+            TagEnd::TableRow | TagEnd::TableHead => {
+                self.flush();
+                self.row = self.row.saturating_sub(1);
+            }
+            TagEnd::Strong => self.bold_ends(),
+            _ => {}
+        }
+    }
+
+    fn push(&mut self, text: &str, range: &Range<usize>) {
+        if let Some((_, code)) = &mut self.code {
+            code.push_str(text);
+            return;
+        }
+        if let Some((_, heading)) = &mut self.heading {
+            heading.push_str(text);
+            return;
+        }
+        if self.unit.is_none() && text.trim().is_empty() {
+            return;
+        }
+        let line = self.lines.at(range.start);
+        self.open(line).text.push_str(text);
+    }
+
+    /// The unit that is open, or a new one that begins on this line.
+    fn open(&mut self, line: usize) -> &mut Unit {
+        let section = self.sections.last().copied();
+        let list = self.list();
+        let is_task = self.is_task;
+        let about = section.map_or(list.about, |section| section.about.and(list.about));
+        self.unit.get_or_insert_with(|| {
+            let of_section = section.map_or(Stance::Plain, |section| section.stance);
+            Unit {
+                line,
+                is_item: self.items > 0,
+                is_quoted: self.quotes > 0,
+                is_cell: self.row > 0,
+                stance: if is_task { Stance::Advice } else { list.stance.unwrap_or(of_section) },
+                is_reporting: about.reporting,
+                is_of_releases: about.releases,
+                is_of_updates: about.updates,
+                is_announced: about.announced,
+                ..Unit::default()
+            }
+        })
+    }
+
+    /// Bold words at the beginning of a line begin a unit of their own.
+    fn bold(&mut self, at: usize) {
+        if self.heading.is_some() || self.code.is_some() || self.row > 0 {
+            return;
+        }
+        if self.unit.as_ref().is_some_and(|unit| unit.text.ends_with('\n')) {
+            self.flush();
+        }
+        let line = self.lines.at(at);
+        let unit = self.open(line);
+        if unit.lead.is_none() && unit.text.chars().filter(|c| c.is_alphanumeric()).count() == 0 {
+            self.strong = Some(unit.text.len());
+        }
+    }
+
+    fn bold_ends(&mut self) {
+        if let (Some(from), Some(unit)) = (self.strong.take(), &mut self.unit) {
+            unit.lead = unit.text.get(from..).map(str::to_owned);
+        }
+    }
+
+    fn link(&mut self, target: &str, range: &Range<usize>) {
+        let line = self.lines.at(range.start);
+        // A link in a heading belongs to no unit: it is kept in one of its own, without text.
+        if self.heading.is_some() {
+            let links = vec![Link { line, target: target.to_owned() }];
+            self.found.units.push(Unit { line, links, ..Unit::default() });
+            return;
+        }
+        let link = Link { line, target: target.to_owned() };
+        self.open(line).links.push(link);
+    }
+
+    fn anchor(&mut self, html: &str) {
+        for attribute in ["id=", "name="] {
+            let Some((_, rest)) = html.split_once(attribute) else { continue };
+            let value = rest.trim_start_matches(['"', '\'']);
+            let value = value.split(['"', '\'', '>', ' ']).next().unwrap_or_default();
+            if !value.is_empty() && value.len() < 200 {
+                self.found.anchors.push(value.to_owned());
+            }
+        }
+    }
+
+    fn list(&self) -> List {
+        self.lists.last().copied().unwrap_or(List::default())
+    }
+
+    fn open_section(&mut self) {
+        let Some((level, text)) = self.heading.take() else { return };
+        while self.sections.last().is_some_and(|section| section.level >= level) {
+            self.sections.pop();
+        }
+        let outer = self.sections.last();
+        let stance = stance::of_heading(&text).or(outer.map(|outer| outer.stance)).unwrap_or(Stance::Plain);
+        // The title speaks of everything, and of reporting no more than of anything else.
+        let own = if level > 1 { About::of(&text) } else { About::default() };
+        let about = outer.map_or(own, |outer| outer.about.and(own));
+        self.sections.push(Section { level, stance, about });
+        self.before.clear();
+        self.found.headings.push(text);
+    }
+
+    /// Ends the unit that is open.
+    fn flush(&mut self) {
+        self.strong = None;
+        let Some(mut unit) = self.unit.take() else { return };
+        if unit.text.trim().is_empty() && unit.links.is_empty() {
+            return;
+        }
+        if let Some(lead) = unit.lead.take() {
+            let lead = lead.trim().trim_end_matches(':').trim();
+            unit.lead = Some(lead.to_owned()).filter(|lead| !lead.is_empty());
+        }
+        let tail = unit.text.trim_end();
+        let from = tail.char_indices().rev().nth(400).map_or(0, |(at, _)| at);
+        tail[from..].clone_into(&mut self.before);
+        self.found.units.push(unit);
+    }
+}
+
+const fn depth(level: HeadingLevel) -> u8 {
+    level as u8
+}

@@ -1,0 +1,428 @@
+//! Practices that a sentence claims: what is signed, published, scanned, locked, reviewed.
+//!
+//! One sentence may claim several; each is found by words that belong together, near each other.
+
+use super::passages::Unit;
+use super::stance::{self, ANNOUNCED};
+use super::tools::{self, Trade};
+use super::words::{Words, folded};
+use super::{Channel, ClaimKind, Claims, Detail, Tone};
+use crate::security_policy::sentences::Sentence;
+
+/// The longest sentence that is looked through, in bytes; a promise is a short one.
+const LONGEST: usize = 2000;
+
+/// What a release is made of.
+const RELEASED: &[&str] = &[
+    "release|releases|release's",
+    "artifact|artifacts|artefact|artefacts",
+    "tag|tags",
+    "binary|binaries",
+    "archive|archives",
+    "package|packages",
+    "tarball|tarballs",
+    "installer|installers",
+    "download|downloads|downloadable",
+    "build|builds",
+    "checksum*",
+    "sha256sums*",
+];
+
+/// Words that no claim of a practice is without: what costs least is looked at first.
+const STEMS: &[&str] = &[
+    "sign",
+    "sigstore",
+    "checksum",
+    "sha",
+    "hash",
+    "slsa",
+    "provenance",
+    "attest",
+    "in-toto",
+    "sbom",
+    "material",
+    "cyclonedx",
+    "spdx",
+    "depend",
+    "renovate",
+    "audit",
+    "deny",
+    "vuln",
+    "osv",
+    "snyk",
+    "trivy",
+    "grype",
+    "scan",
+    "scout",
+    "analysis",
+    "codeql",
+    "sast",
+    "sec",
+    "bandit",
+    "semgrep",
+    "brakeman",
+    "sonar",
+    "coverity",
+    "lint",
+    "ruff",
+    "mypy",
+    "commit",
+    "leaks",
+    "truffle",
+    "licen",
+    "daily",
+    "weekly",
+    "monthly",
+    "nightly",
+    "lock",
+    "pin",
+    "privilege",
+    "permission",
+    "review",
+    "factor",
+    "mfa",
+    "2fa",
+    "coverage",
+    "pen",
+    "red team",
+    "changelog",
+    "pypi",
+    "npm",
+    "advisor",
+    "mailing",
+    "releases",
+    "clair",
+    "librar",
+];
+
+/// A sentence on its way through the kinds.
+struct Reading<'a> {
+    words: Words<'a>,
+    unit: &'a Unit,
+    lead: usize,
+    tools: Vec<(&'static str, Trade)>,
+    last_tool: usize,
+    line: usize,
+    sentence: &'a str,
+}
+
+/// Finds what `sentence` claims.
+pub(super) fn find(unit: &Unit, sentence: &Sentence, found: &mut Claims) {
+    if sentence.text.len() > LONGEST || sentence.text.ends_with('?') {
+        return;
+    }
+    let text = folded(&sentence.text);
+    if !STEMS.iter().any(|stem| text.contains(stem)) {
+        return;
+    }
+    let words = Words::of(&text);
+    let lead = lead_words(unit, &sentence.text);
+    let (tools, last_tool) = tools::of(&words);
+    let reading =
+        Reading { words, unit, lead, tools, last_tool, line: sentence.line, sentence: &sentence.text };
+    reading.released(found);
+    reading.dependencies(found);
+    reading.code(found);
+    reading.process(found);
+    reading.announced(found);
+}
+
+/// How many words stand before the colon of `Lead: statement`.
+fn lead_words(unit: &Unit, sentence: &str) -> usize {
+    let by_lead = unit.lead.as_deref().filter(|lead| sentence.starts_with(lead)).map(str::len);
+    let by_colon = sentence.find([':', '—', '–']).filter(|at| *at < 60);
+    let end = by_lead.or(by_colon).unwrap_or(0);
+    let lead = folded(sentence.get(..end).unwrap_or_default());
+    Words::of(&lead).len()
+}
+
+impl Reading<'_> {
+    /// A claim of this kind, where the sentence is one. `at`: the last word that it needs.
+    fn claim(&self, kind: ClaimKind, at: Option<usize>, detail: Detail, found: &mut Claims) {
+        let Some(at) = at else { return };
+        if let Some(tone) = stance::tone(&self.words, at, self.unit.stance, self.lead) {
+            found.push(kind, self.line, self.sentence, tone, detail);
+        }
+    }
+
+    fn detail(&self) -> Detail {
+        let interval = tools::interval(&self.words).map(|(interval, _)| interval);
+        Detail {
+            is_of_all: self.words.has("all|every|each|always"),
+            tools: self.tools.iter().map(|(tool, _)| *tool).collect(),
+            ecosystems: tools::ecosystems(&self.words),
+            interval,
+            ..Detail::default()
+        }
+    }
+
+    fn tool_of(&self, trades: &[Trade]) -> Option<usize> {
+        self.tools.iter().any(|(_, trade)| trades.contains(trade)).then_some(self.last_tool)
+    }
+
+    /// A short item such as "Sigstore signatures" under "Each release comes with:".
+    fn of_release(&self, what: &[&str]) -> Option<usize> {
+        let is_short = self.unit.is_of_releases && self.unit.is_item && self.words.len() <= 8;
+        self.words.find_any(what).filter(|_| is_short)
+    }
+
+    /// What comes with a release.
+    fn released(&self, found: &mut Claims) {
+        let words = &self.words;
+        self.claim(ClaimKind::SignedReleases, self.signed(), self.detail(), found);
+        let sums = ["checksum*", "sha256sums*|sha256|sha-256|sha512|sha-512|sha512sums*"];
+        let things = RELEASED[..7].iter().chain(&RELEASED[8..10]).copied().collect::<Vec<_>>();
+        let things = things.as_slice();
+        let published = [
+            "published|provided|included|generated|accompanied|available|distributed|publish|provide|include",
+        ];
+        let at = (words.near(&sums, things, 6))
+            .or_else(|| words.near(&sums, &published, 4))
+            .or_else(|| self.of_release(&sums))
+            .filter(|_| {
+                !words.any(&["model|models", "commit|commits", "password*", "action|actions", "algorithm*"])
+            });
+        self.claim(ClaimKind::Checksums, at, self.detail(), found);
+        let framework = [
+            "provenance|level|framework|build|builds|compliant|compliance|complies|conform*|follow*|meets|standard",
+            "principles|attest*|using|use|uses|generator|generators|l1|l2|l3",
+        ];
+        let statements = ["provenance", "attestation|attestations|attested", "in-toto"];
+        let at = words
+            .find("slsa")
+            .filter(|_| words.any(&framework))
+            .or_else(|| words.near(&statements, &RELEASED[..10], 6))
+            .or_else(|| words.near(&statements, &["github"], 4))
+            .or_else(|| self.of_release(&statements))
+            .filter(|_| !self.is_of_registry());
+        let level = self.level();
+        self.claim(ClaimKind::Slsa, at, Detail { level, ..self.detail() }, found);
+        let bills = ["sbom|sboms", "bill|bills of materials", "cyclonedx"];
+        let made = [
+            "release|releases|artifact|artifacts|published|publish|provided|provide|generated|generate|included",
+            "available|attached|produced|produce|ship|shipped|software|created|build|builds",
+        ];
+        let at = words.near(&bills, &made, 8).or_else(|| self.of_release(&bills));
+        let at = at.filter(|_| !self.is_of_registry());
+        self.claim(ClaimKind::Sbom, at, self.detail(), found);
+    }
+
+    /// Whether it speaks of images in a registry, where nothing here looks, and of no release.
+    fn is_of_registry(&self) -> bool {
+        let images = ["image|images", "container|containers", "oci", "registry|registries"];
+        self.words.any(&images)
+            && !self.words.any(&["release|releases", "artifact|artifacts", "archive|archives"])
+    }
+
+    /// Where a sentence says that releases are signed.
+    fn signed(&self) -> Option<usize> {
+        let words = &self.words;
+        let other = [
+            "sign|signed|signing|signs in|up|off|out|on",
+            "signed-off*",
+            "commit|commits",
+            "bit|bits|integer|integers",
+            "jwt|token|tokens|cookie|cookies|url|urls|webhook|webhooks|request|requests|header|headers",
+            "agreement|cla|nda",
+            "a|an signed installer-manifest.json",
+        ];
+        let verbs = [
+            "signed|sign|signs|signing|signature|signatures|cosign|sigstore|minisign",
+            "gpg-signed|pgp-signed|cryptographically-signed",
+        ];
+        let at = words.near(&verbs, RELEASED, 6).or_else(|| self.of_release(&verbs))?;
+        // `a signed manifest` says nothing of what else is released.
+        let of_one = words.find("a|an signed").is_some_and(|at| {
+            let noun = words.get(at + 2);
+            !RELEASED.iter().any(|thing| {
+                noun.is_some_and(|noun| {
+                    thing.split('|').any(|one| match one.strip_suffix('*') {
+                        Some(stem) => noun.starts_with(stem),
+                        None => noun == one,
+                    })
+                })
+            })
+        });
+        (!of_one && !words.any(&other) && !self.is_of_registry()).then_some(at)
+    }
+
+    /// `SLSA Level 3`, `L3`.
+    fn level(&self) -> Option<u8> {
+        let of = |word: &str| word.parse().ok().filter(|level| *level <= 4);
+        let after = self.words.find("level").and_then(|at| of(self.words.get(at + 1)?));
+        after.or_else(|| self.words.iter().find_map(|word| of(word.strip_prefix('l')?)))
+    }
+
+    /// What is done about dependencies.
+    fn dependencies(&self, found: &mut Claims) {
+        let words = &self.words;
+        let depend =
+            ["dependency|dependencies|dependency's", "third-party|3rd-party libraries|packages|components"];
+        let updater = self.tool_of(&[Trade::Updates]);
+        let updating = [
+            "update|updates|updated|updating|upgrade|upgrades|bump|bumps|prs|up-to-date",
+            "pull requests",
+            "up to date",
+        ];
+        let scanning = [
+            "scan|scans|scanned|scanning|audit|audits|audited|auditing|vulnerability|vulnerabilities|alerts|cve|cves|monitor|monitors|monitored|monitoring",
+        ];
+        let always =
+            ["regular|regularly|automat*|always|continuous|continuously|kept|keep|weekly|daily|monthly"];
+        let is_scanned = words.any(&scanning);
+        let is_updated = words.any(&updating);
+        let about_updates = match updater {
+            Some(at) if is_updated || !is_scanned => Some(at),
+            Some(_) => None,
+            // That one dependency was updated once promises nothing of the rest.
+            None => words.near(&depend, &updating, 6).filter(|_| words.any(&always) && !words.has("prs")),
+        };
+        // `Check for updates` and updates of the policy itself are other things.
+        let at = about_updates.filter(|_| !words.any(&["status", "reporter", "supported"]));
+        self.claim(ClaimKind::DependencyUpdates, at, self.detail(), found);
+        let scanners = self.tool_of(&[Trade::Dependencies]).filter(|_| !self.is_of_images());
+        let about_scans = match updater {
+            Some(at) if is_scanned => Some(at),
+            _ => words.near(&depend, &scanning, 8),
+        };
+        let at =
+            scanners.or(about_scans).filter(|_| !words.any(&["report|reports|reporting|reported", "scope"]));
+        self.claim(ClaimKind::DependencyScanning, at, self.detail(), found);
+        let locked = [
+            "locked|pinned|lock|pinning|pin|pins|locks|lockfile|lockfiles|lock-file|lock-files",
+            "lock file|files",
+        ];
+        let at = words.near(&["dependenc*", "versions", "requirements", "packages"], &locked, 4);
+        self.claim(ClaimKind::LockedDependencies, at, self.detail(), found);
+        let by_digest = ["pinned|pin|pins|pinning", "sha|shas", "digest|digests", "commit hash|hashes"];
+        let at = words.near(&["action|actions"], &by_digest, 6);
+        let at = at.filter(|_| {
+            words.any(&["github", "workflow|workflows", "ci|ci/cd", "third-party", "pinned actions"])
+        });
+        self.claim(ClaimKind::PinnedActions, at, self.detail(), found);
+        let licences = ["license|licence|licenses|licences|licensing"];
+        let checked =
+            ["compliance|check|checks|checked|checking|scan|scans|scanned|scanning|compatibility|audited"];
+        let at = words.near(&licences, &checked, 4);
+        self.claim(ClaimKind::LicenceCheck, at, self.detail(), found);
+    }
+
+    /// Whether it speaks of images and not of an updater that knows images too.
+    fn is_of_images(&self) -> bool {
+        self.words.any(&["container|containers", "image|images"]) && self.tool_of(&[Trade::Updates]).is_none()
+    }
+
+    /// What looks through code, secrets and images.
+    fn code(&self, found: &mut Claims) {
+        let words = &self.words;
+        let is_about_reports =
+            words.any(&["report|reports|reported|reporting|output|outputs|submission|submissions", "scope"]);
+        let named = [
+            "static analysis|analyzer|analyzers",
+            "static code analysis",
+            "static application security",
+            "sast",
+        ];
+        let scans = ["security|vulnerability scan|scans|scanning|scanner|scanners|linting|linter|linters"];
+        let is_style = self.tool_of(&[Trade::Style]).filter(|_| words.any(&scans));
+        let at = (self.tool_of(&[Trade::Code]))
+            .or_else(|| words.find_any(&named))
+            .or(is_style)
+            .filter(|_| !is_about_reports && !words.has("pre-commit"));
+        self.claim(ClaimKind::StaticAnalysis, at, self.detail(), found);
+        let hooks = ["pre-commit"];
+        let kinds = ["hook|hooks|check|checks|security|scan|scans|scanning"];
+        let is_lead =
+            self.unit.lead.as_deref().is_some_and(|lead| lead.to_lowercase().starts_with("pre-commit"));
+        let at = words.near(&hooks, &kinds, 4).or_else(|| words.find("pre-commit").filter(|_| is_lead));
+        self.claim(ClaimKind::PreCommit, at, self.detail(), found);
+        let secrets = ["secret|secrets|credential|credentials"];
+        let looked = ["scan|scans|scanned|scanning|scanner|detection|detected|detect|detects"];
+        let at = self.tool_of(&[Trade::Secrets]).or_else(|| words.near(&secrets, &looked, 4));
+        let at = at.filter(|_| !is_about_reports && !words.has("pre-commit"));
+        self.claim(ClaimKind::SecretScanning, at, self.detail(), found);
+        let images = ["container|containers", "image|images"];
+        let scanned = ["scan|scans|scanned|scanning|scanner"];
+        let scanner = self.tool_of(&[Trade::Images, Trade::Dependencies]).filter(|_| self.is_of_images());
+        let at =
+            words.near(&images, &scanned, 5).or(scanner).filter(|_| self.is_of_images() && !is_about_reports);
+        self.claim(ClaimKind::ContainerScanning, at, self.detail(), found);
+    }
+
+    /// How the project works.
+    fn process(&self, found: &mut Claims) {
+        let words = &self.words;
+        let scans = [
+            "scan|scans|scanned|scanning|audit|audits|audited|checks|checked|dependabot|renovate|dependency|dependencies",
+        ];
+        let at = tools::interval(words).and_then(|(_, at)| {
+            let is_near = words.near(&["daily|nightly|weekly|monthly", "every"], &scans, 6)?;
+            (!words.any(&["status", "progress", "reporter"])).then(|| at.max(is_near))
+        });
+        self.claim(ClaimKind::Schedule, at, self.detail(), found);
+        let few = [
+            "least privilege|privileges|privileged",
+            "least-privilege|least-privileged",
+            "minimal|minimum|restricted|read-only permission|permissions",
+            "minimal|minimum required permission|permissions",
+        ];
+        let place =
+            ["ci|ci/cd", "workflow|workflows", "github actions", "pipeline|pipelines", "github_token"];
+        let at = words.near(&few, &place, 8);
+        self.claim(ClaimKind::LeastPrivilege, at, self.detail(), found);
+        let changes =
+            ["change|changes", "pull request|requests", "prs", "code", "merge|merges|merging|merged"];
+        let at = words.near(&changes, &["review|reviews|reviewed"], 6);
+        let is_rule = words.any(&["all|every|each", "require|requires|required", "mandatory"]);
+        let at = at.filter(|_| is_rule && !words.any(&["report|reports", "submission*"]));
+        self.claim(ClaimKind::Review, at, self.detail(), found);
+        let factors = ["multi-factor|multifactor", "two-factor", "mfa", "2fa"];
+        self.claim(ClaimKind::Mfa, words.find_any(&factors), self.detail(), found);
+        let percent =
+            words.iter().find_map(|word| word.split_once('%')?.0.parse().ok().filter(|n| *n <= 100));
+        let at = words.find("coverage").filter(|_| percent.is_some());
+        self.claim(ClaimKind::Coverage, at, Detail { percent, ..self.detail() }, found);
+        let tests =
+            ["penetration test|tests|testing|tested", "pentest|pentests|pentesting|pen-test|pen-testing"];
+        let at = words.find_any(&tests).filter(|_| !words.any(&["report|reports|reported"]));
+        self.claim(ClaimKind::PenetrationTesting, at, self.detail(), found);
+    }
+
+    /// Where updates are announced.
+    fn announced(&self, found: &mut Claims) {
+        const CHANNELS: &[(&str, Channel)] = &[
+            ("changelog|changelog.md|changelogs|changes.md|news.md|history.md", Channel::Changelog),
+            ("change log", Channel::Changelog),
+            ("github release|releases", Channel::Releases),
+            ("release notes", Channel::Releases),
+            ("security|github advisory|advisories", Channel::Advisories),
+            ("pypi", Channel::PyPi),
+            ("npm", Channel::Npm),
+            (concat!("crates", ".io"), Channel::Crates),
+            ("mailing list|lists", Channel::MailingList),
+        ];
+        let says = self.words.any(&ANNOUNCED);
+        if !says && !self.unit.is_announced {
+            return;
+        }
+        let mut channels = Vec::new();
+        let mut last = None;
+        for (written, channel) in CHANNELS {
+            let Some(at) = self.words.find(written) else { continue };
+            last = last.max(Some(at));
+            if !channels.contains(channel) {
+                channels.push(*channel);
+            }
+        }
+        // "Published in the changelog" of what? Of fixes and updates, by the sentence or by what introduces it.
+        let topic =
+            ["security|update|updates|fix|fixes|patch|patches|vulnerability|vulnerabilities|advisories"];
+        let last =
+            last.filter(|_| self.unit.is_announced || self.unit.is_of_updates || self.words.any(&topic));
+        let Some(at) = last else { return };
+        if stance::tone(&self.words, at, self.unit.stance, self.lead).is_some() {
+            let detail = Detail { channels, ..Detail::default() };
+            found.push(ClaimKind::UpdateChannels, self.line, self.sentence, Tone::Promise, detail);
+        }
+    }
+}

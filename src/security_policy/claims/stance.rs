@@ -1,0 +1,357 @@
+//! Whose word a sentence is: a promise of the project, an aim, or advice to somebody else.
+//!
+//! The rule that must not be broken: only a plain statement about the project is a promise. What has a condition, a
+//! denial, a plan or a reader in it is none.
+
+use super::Tone;
+use super::words::{Words, folded};
+
+/// What headings and introductions make of the text under them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Stance {
+    /// Nothing.
+    #[default]
+    Plain,
+    /// It is what the project does.
+    Ours,
+    /// It is what the project aims at.
+    Aim,
+    /// It is for somebody else, or holds under a condition.
+    Advice,
+}
+
+const AIMS: &[&str] = &[
+    "aim|aims|aimed|aiming to|at",
+    "strive|strives|striving",
+    "try|tries|trying to",
+    "attempt|attempts|attempting to",
+    "intend|intends|intended to",
+    "designed to",
+    "goal|goals",
+    "principles",
+    "best effort|efforts",
+    "best-effort",
+    "when|where|whenever|wherever possible",
+    "as far as possible",
+    "endeavor|endeavour|endeavors|endeavours",
+    "committed to",
+    "seek|seeks to",
+];
+
+const OURS: &[&str] = &["we", "our", "ours", "we're", "we've", "maintainers"];
+
+const DENIALS: &[&str] = &[
+    "not",
+    "no",
+    "never",
+    "without",
+    "cannot",
+    "can't",
+    "don't",
+    "doesn't",
+    "isn't",
+    "aren't",
+    "won't",
+    "didn't",
+    "haven't",
+    "hasn't",
+    "neither",
+    "nor",
+    "unsigned",
+    "unable",
+    "none",
+    "yet",
+    "lack|lacks|lacking",
+    "instead of",
+    "rather than",
+    "stopped|discontinued|deprecated|formerly|previously|optional|optionally",
+];
+
+const PLANS: &[&str] = &[
+    "plan|plans|planned|planning",
+    "future",
+    "upcoming",
+    "roadmap",
+    "soon",
+    "todo",
+    "working on|towards",
+    "considering",
+    "eventually",
+    "coming",
+    "proposed",
+    "tbd",
+];
+
+const MODALS: &[&str] = &[
+    "should",
+    "may",
+    "might",
+    "could",
+    "can",
+    "must",
+    "would",
+    "ought",
+    "shall",
+    "recommend|recommends|recommended|recommendation|recommendations",
+    "encourage|encourages|encouraged",
+    "suggest|suggests|suggested",
+    "advise|advised",
+    "consider",
+    "please",
+    "need|needs to",
+    "be sure",
+    "for example",
+    "e.g",
+    "let's",
+];
+
+const CONDITIONS: &[&str] =
+    &["if", "unless", "in case", "provided that", "as long as", "assuming", "only when"];
+
+const CONDITIONAL_STARTS: &[&str] = &[
+    "if", "when", "once", "unless", "while", "whenever", "after", "before", "until", "for", "to", "where",
+    "should",
+];
+
+const READERS: &[&str] = &[
+    "you",
+    "your",
+    "yours",
+    "you're",
+    "yourself",
+    "users should|must|can|are|need",
+    "users'",
+    "customers",
+    "consumers",
+    "downstream",
+    "contributors",
+    "operators",
+    "administrators",
+    "third parties|party",
+    "third-party providers|services",
+    "provider|providers",
+    "vendor|vendors",
+    "upstream",
+];
+
+/// Verbs that begin advice.
+const ORDERS: &[&str] = &[
+    "use",
+    "enable",
+    "ensure",
+    "keep",
+    "run",
+    "verify",
+    "check",
+    "scan",
+    "always",
+    "do",
+    "avoid",
+    "consider",
+    "review",
+    "rotate",
+    "set",
+    "implement",
+    "store",
+    "validate",
+    "monitor",
+    "update",
+    "follow",
+    "watch",
+    "subscribe",
+    "include",
+    "provide",
+    "send",
+    "email",
+    "report",
+    "be",
+    "make",
+    "only",
+    "limit",
+    "understand",
+    "configure",
+    "install",
+    "apply",
+    "require",
+    "add",
+    "sign",
+    "pin",
+    "lock",
+    "audit",
+    "sanitize",
+    "test",
+    "deploy",
+    "restrict",
+    "regularly",
+    "see",
+    "note",
+    "allow",
+    "disable",
+    "create",
+    "download",
+    "compare",
+    "upgrade",
+    "protect",
+    "contact",
+    "open",
+    "write",
+    "encrypt",
+    "maintain",
+    "prefer",
+    "treat",
+    "remember",
+    "try",
+    "publish",
+    "generate",
+    "document",
+    "harden",
+    "isolate",
+    "give",
+    "grant",
+    "choose",
+];
+
+/// What a heading makes of the text under it, where it says so.
+pub(super) fn of_heading(heading: &str) -> Option<Stance> {
+    let folded = folded(heading);
+    let words = Words::of(&folded);
+    let advice = [
+        "best practice|practices",
+        "for users|developers|contributors|operators|deployers|integrators|administrators|production|reporters",
+        "considerations",
+        "recommended|recommendation|recommendations",
+        "guideline|guidelines",
+        "guidance",
+        "advice",
+        "tips",
+        "checklist",
+        "hardening",
+        "scope",
+        "out-of-scope",
+        "what to include",
+        "how to",
+        "deploying|deployment|production",
+        "threat",
+        "threats",
+        "non-goals",
+        "limitations",
+        "responsibility|responsibilities",
+        "safe harbor|harbour",
+        "rewards|bounty",
+        "examples|example",
+        "user|users|users'",
+        "your",
+        "todo|roadmap|future|planned",
+    ];
+    if words.any(&advice) {
+        return Some(Stance::Advice);
+    }
+    words.any(OURS).then_some(Stance::Ours)
+}
+
+/// What the sentence before a list makes of its items, where it says so.
+pub(super) fn of_intro(before: &str) -> Option<Stance> {
+    let before = before.trim_end();
+    let after = |end: &str| before.rfind(end).map_or(0, |at| at + end.len());
+    let start = [". ", ".\n", "! ", "? "].into_iter().map(after).max().unwrap_or(0);
+    let last = before.get(start..).filter(|last| !last.trim().is_empty()).unwrap_or(before);
+    let folded = folded(last);
+    let words = Words::of(&folded);
+    words.first()?;
+    let begins = words.first().is_some_and(|first| CONDITIONAL_STARTS.contains(&first));
+    if begins || words.any(CONDITIONS) || words.any(MODALS) || words.any(DENIALS) || words.any(PLANS) {
+        return Some(Stance::Advice);
+    }
+    let is_ours =
+        words.any(OURS) || words.has("following|these security|automated|measures|tools|controls|checks");
+    if words.any(&["best practices", "checklist"]) {
+        return Some(Stance::Advice);
+    }
+    if words.any(AIMS) {
+        return Some(Stance::Aim);
+    }
+    if words.any(READERS) {
+        return Some(Stance::Advice);
+    }
+    if before.ends_with(':') {
+        let is_order = words.first().is_some_and(|first| ORDERS.contains(&first));
+        return match (is_ours, is_order) {
+            (true, _) => Some(Stance::Ours),
+            (false, true) => Some(Stance::Advice),
+            (false, false) => None,
+        };
+    }
+    None
+}
+
+/// Whether a heading or an introduction is about reporting, or about whom to ask.
+pub(super) fn is_reporting(text: &str) -> bool {
+    let folded = folded(text);
+    Words::of(&folded).any(&[
+        "report*",
+        "contact*",
+        "disclos*",
+        "email*|e-mail*",
+        "questions",
+        "vulnerabilit*",
+    ])
+}
+
+/// Whether a heading or an introduction is about what a release comes with.
+pub(super) fn is_of_releases(text: &str) -> bool {
+    let folded = folded(text);
+    Words::of(&folded).any(&[
+        "release|releases",
+        "artifact|artifacts|artefact|artefacts",
+        "supply chain|supply-chain",
+    ])
+}
+
+/// Whether a heading or an introduction is about security updates.
+pub(super) fn is_of_updates(text: &str) -> bool {
+    let folded = folded(text);
+    Words::of(&folded).any(&["update|updates", "fix|fixes", "advisories", "patch|patches"])
+}
+
+/// Whether an introduction says that updates are announced somewhere.
+pub(super) fn is_announced(text: &str) -> bool {
+    let folded = folded(text);
+    is_of_updates(text) && Words::of(&folded).any(&ANNOUNCED)
+}
+
+/// What is done with updates.
+pub(super) const ANNOUNCED: [&str; 1] =
+    ["announced|distributed|published|posted|communicated|delivered|notified|released|disseminated"];
+
+/// How firmly a sentence is said of the project; `None` where it is no statement about it. `at`: the last word that the
+/// statement needs. `lead`: how many words stand before the colon.
+pub(super) fn tone(words: &Words<'_>, at: usize, of_unit: Stance, lead: usize) -> Option<Tone> {
+    if words.any(DENIALS) || words.any(PLANS) || words.any(CONDITIONS) || is_open(words, at) {
+        return None;
+    }
+    let body = words.from(lead);
+    let first = body.first().or_else(|| words.first())?;
+    // `Use tools like pip-audit` goes on after "We:", and is an order everywhere else.
+    let is_order = |word: &str| ORDERS.contains(&word) || CONDITIONAL_STARTS.contains(&word);
+    let is_ours = words.any(OURS);
+    if of_unit == Stance::Advice && !is_ours {
+        return None;
+    }
+    if of_unit != Stance::Ours && !is_ours && (is_order(first) || words.first().is_some_and(is_order)) {
+        return None;
+    }
+    if words.find_any(READERS).is_some_and(|reader| reader < at) {
+        return None;
+    }
+    let is_aim = of_unit == Stance::Aim || words.any(AIMS) || words.has("some|most|many|selected");
+    Some(if is_aim { Tone::Aim } else { Tone::Promise })
+}
+
+/// Whether a word such as "may" leaves the statement open. What follows it in a clause of its own does not: "are signed
+/// and can be verified".
+fn is_open(words: &Words<'_>, at: usize) -> bool {
+    let Some(modal) = words.find_any(MODALS) else { return false };
+    modal < at || !(at..modal).any(|place| words.get(place).is_some_and(|word| JOINS.contains(&word)))
+}
+
+const JOINS: &[&str] = &["and", "so", "which", "these", "they", "users", "anyone", "that", "everyone"];

@@ -1,0 +1,128 @@
+//! A sentence as words: lower case, without the punctuation around them.
+//!
+//! A phrase is matched word by word; a word of it that ends with `*` matches every word that begins so, and one of
+//! several words stands as `a|b`.
+
+/// The words of a sentence.
+pub(super) struct Words<'a> {
+    words: Vec<&'a str>,
+}
+
+/// A sentence as its words are taken from: lower case, and typographic apostrophes plain.
+pub(super) fn folded(sentence: &str) -> String {
+    sentence.to_lowercase().replace(['’', '‘'], "'")
+}
+
+impl<'a> Words<'a> {
+    /// The words of a sentence that is already folded.
+    pub(super) fn of(folded: &'a str) -> Self {
+        let is_mark = |c: char| {
+            !(c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | '@' | '\'' | '+' | '#' | '%' | ':'))
+        };
+        let bare = |word: &'a str| {
+            word.trim_matches(|c: char| !(c.is_alphanumeric() || matches!(c, '%' | '+' | '#' | '@')))
+        };
+        let words = folded.split(is_mark).map(bare).filter(|word| !word.is_empty()).collect();
+        Self { words }
+    }
+
+    /// The words from `at` on.
+    pub(super) fn from(&self, at: usize) -> Words<'a> {
+        Words { words: self.words.get(at..).unwrap_or_default().to_vec() }
+    }
+
+    /// The first word.
+    pub(super) fn first(&self) -> Option<&'a str> {
+        self.words.first().copied()
+    }
+
+    /// The word at this place.
+    pub(super) fn get(&self, at: usize) -> Option<&'a str> {
+        self.words.get(at).copied()
+    }
+
+    /// How many there are.
+    pub(super) fn len(&self) -> usize {
+        self.words.len()
+    }
+
+    /// All of them.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &'a str> + '_ {
+        self.words.iter().copied()
+    }
+
+    /// Where a phrase begins.
+    pub(super) fn find(&self, phrase: &str) -> Option<usize> {
+        let pattern: Vec<&str> = phrase.split(' ').collect();
+        if pattern.is_empty() || pattern.len() > self.words.len() {
+            return None;
+        }
+        let is_here = |window: &[&str]| window.iter().zip(&pattern).all(|(word, part)| is_word(word, part));
+        self.words.windows(pattern.len()).position(is_here)
+    }
+
+    /// Whether a phrase occurs.
+    pub(super) fn has(&self, phrase: &str) -> bool {
+        self.find(phrase).is_some()
+    }
+
+    /// Whether one of these phrases occurs.
+    pub(super) fn any(&self, phrases: &[&str]) -> bool {
+        phrases.iter().any(|phrase| self.has(phrase))
+    }
+
+    /// Where each of these phrases begins.
+    fn places(&self, phrases: &[&str]) -> Vec<usize> {
+        let mut places = Vec::new();
+        for phrase in phrases {
+            let pattern: Vec<&str> = phrase.split(' ').collect();
+            let is_here =
+                |window: &[&str]| window.iter().zip(&pattern).all(|(word, part)| is_word(word, part));
+            let windows = self.words.windows(pattern.len()).enumerate();
+            places.extend(windows.filter(|(_, window)| is_here(window)).map(|(at, _)| at));
+        }
+        places.sort_unstable();
+        places
+    }
+
+    /// Where one of `these` and one of `those` stand, no more than `within` words apart: the later of the two places.
+    pub(super) fn near(&self, these: &[&str], those: &[&str], within: usize) -> Option<usize> {
+        let (these, those) = (self.places(these), self.places(those));
+        these.iter().find_map(|this| {
+            let at = those.partition_point(|that| *that < this.saturating_sub(within));
+            let that = *those.get(at)?;
+            (this.abs_diff(that) <= within).then(|| that.max(*this))
+        })
+    }
+
+    /// Where the first of these phrases begins.
+    pub(super) fn find_any(&self, phrases: &[&str]) -> Option<usize> {
+        phrases.iter().filter_map(|phrase| self.find(phrase)).min()
+    }
+}
+
+/// Whether a word is one of those that a part of a phrase names.
+fn is_word(word: &str, part: &str) -> bool {
+    part.split('|').any(|one| match one.strip_suffix('*') {
+        Some(stem) => word.starts_with(stem),
+        None => word == one,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn phrases_are_matched_word_by_word() {
+        let text = folded("**All** releases (and tags) aren’t un-signed: see `docs/a.md`.");
+        let words = Words::of(&text);
+        assert_eq!(
+            words.iter().collect::<Vec<_>>(),
+            ["all", "releases", "and", "tags", "aren't", "un-signed", "see", "docs/a.md"]
+        );
+        assert!(words.has("all release*") && words.has("and tags|images") && words.has("aren't"));
+        assert!(!words.has("all tags") && !words.has("signed") && !words.has("release"));
+        assert_eq!(words.find_any(&["tags", "releases"]), Some(1));
+    }
+}
