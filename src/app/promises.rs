@@ -14,7 +14,6 @@ use crate::{
     },
     text,
 };
-use std::fmt::Write;
 
 /// The security policy on the default branch, where it can be read.
 pub fn read(repository: &Repository) -> Option<SecurityPolicy> {
@@ -31,7 +30,7 @@ pub fn beside(body: &str, policy: &SecurityPolicy) -> String {
     for line in levels.split_inclusive('\n') {
         let check = line.split(" = ").next().unwrap_or_default().trim();
         for said in promised(policy, check) {
-            let _ = writeln!(text, "# {}", text::clean(&said));
+            text.push_str(&format!("# {}\n", text::clean(&said)));
         }
         text.push_str(line);
     }
@@ -94,7 +93,7 @@ fn proposals(policy: &SecurityPolicy) -> String {
     if let Some(claim) = first(policy, ClaimKind::SignedReleases).filter(|claim| claim.tone == Tone::Promise)
     {
         let said = format!("if a tag is the release, as with Go modules ({})", place(policy, claim));
-        let _ = write!(lines, "\n# \"tag/unsigned\" = \"require\"   # {}", text::clean(&said));
+        lines.push_str(&format!("\n# \"tag/unsigned\" = \"require\"   # {}", text::clean(&said)));
     }
     for kind in ClaimKind::ALL {
         let (Some(what), Some(claim)) = (named(*kind), first(policy, *kind)) else { continue };
@@ -105,7 +104,7 @@ fn proposals(policy: &SecurityPolicy) -> String {
             .any(|rule| rule.id == id && rule.level == Level::Warn);
         if warns && claim.tone == Tone::Promise {
             let said = format!("you promise {what} ({})", place(policy, claim));
-            let _ = write!(lines, "\n# \"{id}\" = \"require\"   # {}", text::clean(&said));
+            lines.push_str(&format!("\n# \"{id}\" = \"require\"   # {}", text::clean(&said)));
         }
     }
     if lines.is_empty() {
