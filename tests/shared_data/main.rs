@@ -14,6 +14,7 @@
 mod run;
 
 mod attestations;
+mod claims;
 mod conformance;
 mod locks;
 mod policies;
