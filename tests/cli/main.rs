@@ -18,6 +18,7 @@ mod architecture;
 mod bad_input;
 mod commands;
 mod exit_codes;
+mod false_passes;
 mod interrupted;
 mod network;
 mod offline;
