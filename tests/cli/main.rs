@@ -22,3 +22,5 @@ mod false_passes;
 mod interrupted;
 mod network;
 mod offline;
+mod security_policy;
+mod seed_policies;
