@@ -241,6 +241,11 @@ fn recorded(
     Ok(published)
 }
 
+/// The security policy of a repository, where no release is asked about.
+pub fn security_policy_of(repository: &Repository) -> Seen<Item> {
+    security_policy(repository, &seen(repository.branches(None)))
+}
+
 /// The security policy on the default branch, where forges look for it.
 fn security_policy(repository: &Repository, branches: &Seen<Branches>) -> Seen<Item> {
     let default = match branches {

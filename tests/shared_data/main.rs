@@ -14,8 +14,10 @@
 mod run;
 
 mod attestations;
+mod claims;
 mod conformance;
 mod locks;
+mod policies;
 mod provenance;
 mod seeds;
 

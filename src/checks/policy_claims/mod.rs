@@ -18,6 +18,8 @@ mod keys;
 mod project;
 mod release;
 mod rules;
+#[cfg(test)]
+mod tests;
 mod text;
 
 pub(crate) use rules::RULES;

@@ -18,8 +18,9 @@ pub(super) fn find(passages: &Passages, source: &str, found: &mut Claims) {
         for link in &unit.links {
             of_link(unit, link.line, &link.target, &mut seen, found);
         }
+        let is_about = unit.is_reporting || asks_to_write(&unit.text);
         for (line, text) in lines(unit) {
-            of_line(unit, line, text, &mut seen, found);
+            of_line(is_about, line, text, &mut seen, found);
         }
     }
     if let Some((line, sentence)) = only_in_public(passages, source) {
@@ -27,18 +28,23 @@ pub(super) fn find(passages: &Passages, source: &str, found: &mut Claims) {
     }
 }
 
+/// Whether a unit tells whom to write to.
+fn asks_to_write(text: &str) -> bool {
+    let folded = folded(text);
+    Words::of(&folded).any(&["email*|e-mail*|mail|mailto", "contact*", "report*", "reach", "write|send to"])
+}
+
 /// The lines of a unit, with their numbers.
 pub(super) fn lines(unit: &Unit) -> impl Iterator<Item = (usize, &str)> {
     unit.text.split('\n').enumerate().map(|(index, text)| (unit.line + index, text.trim()))
 }
 
-fn of_line(unit: &Unit, line: usize, text: &str, seen: &mut BTreeSet<String>, found: &mut Claims) {
+fn of_line(is_about: bool, line: usize, text: &str, seen: &mut BTreeSet<String>, found: &mut Claims) {
     if text.is_empty() || text.len() > 4000 {
         return;
     }
     let folded = folded(text);
     let words = Words::of(&folded);
-    let is_about = unit.is_reporting || words.any(&["email*|e-mail*|mail", "contact*", "report*", "reach"]);
     let addresses = addresses(text);
     if is_about {
         let placeholder = addresses

@@ -7,7 +7,7 @@ use super::passages::{Passages, Unit};
 use super::stance::{self, Stance};
 use super::words::{Words, folded};
 use super::{ClaimKind, Claims, Detail, Tone};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What paths that policies name end with.
 const SUFFIXES: &[&str] = &[
@@ -99,14 +99,12 @@ fn decoded(text: &str) -> String {
 /// The anchors of the headings, as GitHub makes them, and those set by hand.
 fn anchors(passages: &Passages) -> BTreeSet<String> {
     let mut anchors: BTreeSet<String> = passages.anchors.iter().map(|anchor| anchor.to_lowercase()).collect();
+    let mut same: BTreeMap<String, usize> = BTreeMap::new();
     for heading in &passages.headings {
         let slug = slug(heading);
-        let mut unique = slug.clone();
-        let mut n = 0;
-        while !anchors.insert(unique.clone()) && n < 100 {
-            n += 1;
-            unique = format!("{slug}-{n}");
-        }
+        let n = same.entry(slug.clone()).or_default();
+        anchors.insert(if *n == 0 { slug } else { format!("{slug}-{n}") });
+        *n += 1;
     }
     anchors
 }

@@ -262,13 +262,16 @@ pub(super) fn of_intro(before: &str) -> Option<Stance> {
     if begins || words.any(CONDITIONS) || words.any(MODALS) || words.any(DENIALS) || words.any(PLANS) {
         return Some(Stance::Advice);
     }
-    let is_ours =
-        words.any(OURS) || words.has("following|these security|automated|measures|tools|controls|checks");
-    if words.any(&["best practices", "checklist"]) {
-        return Some(Stance::Advice);
-    }
+    let of_project = [
+        "following|measures|tools|controls|checks|mechanisms|protections|layers|safeguards",
+        "includes|include|implements|uses|provides|employs",
+    ];
+    let is_ours = words.any(OURS) || words.any(&of_project);
     if words.any(AIMS) {
         return Some(Stance::Aim);
+    }
+    if words.any(&["best practices", "checklist"]) {
+        return Some(Stance::Advice);
     }
     if words.any(READERS) {
         return Some(Stance::Advice);
