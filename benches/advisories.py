@@ -31,7 +31,8 @@ with tempfile.TemporaryDirectory() as work:
     theirs = [audit, "audit", "--db", database, "--no-fetch", "--no-yanked", "--json", "--file", lock]
     builds = [run(build) for _ in range(5)]
     print(f"index of {os.path.getsize(index)} bytes, built in {min(s for s, _ in builds):.2f} s (best of 5)")
-    assert subprocess.run(ours, stdout=subprocess.DEVNULL).returncode == 0, ours
+    # 1 where a vulnerability was found, 3 where a package is not covered, such as one of a git repository.
+    assert subprocess.run(ours, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode in (0, 1, 3), ours
     pairs = [(run(theirs), run(ours)) for _ in range(runs + 1)][1:]
     for name, at in (("cargo-audit, RustSec", 0), ("relcheck, three databases", 1)):
         times, memory = [pair[at][0] * 1000 for pair in pairs], max(pair[at][1] for pair in pairs)

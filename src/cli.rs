@@ -279,6 +279,18 @@ pub struct SecurityPolicy {
     /// A list of tags, one a line: what each row selects
     #[arg(long, value_name = "FILE")]
     pub tags: Option<PathBuf>,
+    /// Print the table corrected by the tags, as a diff; the file is not touched
+    #[arg(long, requires = "tags", conflicts_with = "format")]
+    pub fix: bool,
+    /// Write the corrected table into the file
+    #[arg(long, requires = "fix")]
+    pub write: bool,
+    /// The default branch, for rows that name one (with --fix)
+    #[arg(long, value_name = "NAME", requires = "fix")]
+    pub default_branch: Option<String>,
+    /// The repository's name, where tags have prefixes such as NAME@1.2.3 (with --fix)
+    #[arg(long, value_name = "NAME", requires = "fix")]
+    pub repository: Option<String>,
     /// What is printed
     #[arg(long, value_name = "F", default_value = "human")]
     pub format: PlumbingFormat,

@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 
 fuzz_target!(|bytes: &[u8]| {
     let sealed = [bytes, Sha256::digest(bytes).as_slice()].concat();
-    if let Ok(index) = Index::open(sealed) {
+    if let Ok(index) = Index::open(&sealed) {
         assert!(!index.sources().is_empty());
         let _ = index.all();
     }

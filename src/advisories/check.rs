@@ -11,8 +11,11 @@ use super::{
     matching::{MatchError, Matches, Undecided},
     record::Kind,
 };
+use crate::text::count;
+use jiff::Timestamp;
 use serde::Serialize;
 use std::{
+    collections::BTreeSet,
     fmt::Write as _,
     fs::{self, File},
     io::{self, Read},
@@ -51,12 +54,14 @@ pub struct Row {
 }
 
 /// What was found in some lock files, and what was not looked at.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Checked {
     /// The advisories found, sorted and each once.
     pub rows: Vec<Row>,
     /// By lock file: how many packages were looked up, and which were not covered.
     pub files: Vec<CheckedFile>,
+    /// Why lock files were not looked up at all.
+    pub failed: Vec<CheckError>,
     /// The databases that were asked.
     pub sources: Vec<Source>,
 }
@@ -114,19 +119,46 @@ pub enum CheckError {
     },
 }
 
-/// Matches every lock file with every database.
-pub fn check_files(locks: &[PathBuf], databases: &[Database]) -> Result<Checked, CheckError> {
-    if locks.is_empty() {
+/// A lock file as it was given, with its name.
+#[derive(Debug)]
+pub struct GivenLock {
+    file: String,
+    lock: Result<Lock, LockError>,
+}
+
+/// Reads lock files. One that cannot be understood keeps its place, so that the others are still looked up.
+pub fn read_locks(paths: &[PathBuf]) -> Result<Vec<GivenLock>, CheckError> {
+    if paths.is_empty() {
         return Err(CheckError::NoLockFile);
     }
+    let read = |path: &PathBuf| {
+        let file = path.display().to_string();
+        let bytes =
+            read_file(path).map_err(|source| CheckError::Unreadable { file: file.clone(), source })?;
+        Ok(GivenLock { lock: locks::parse_given(&file, &bytes), file })
+    };
+    paths.iter().map(read).collect()
+}
+
+/// Whose packages are in the lock files.
+pub fn ecosystems(locks: &[GivenLock]) -> BTreeSet<Ecosystem> {
+    locks.iter().filter_map(|given| Some(given.lock.as_ref().ok()?.ecosystem())).collect()
+}
+
+/// Matches every lock file with every database. Where not one lock file can be understood, that is an error.
+pub fn check_locks(locks: Vec<GivenLock>, databases: &[Database]) -> Result<Checked, CheckError> {
     if databases.is_empty() {
         return Err(CheckError::NoDatabase);
     }
-    let mut rows = Vec::new();
-    let mut files = Vec::new();
-    for path in locks {
-        let file = path.display().to_string();
-        let lock = read_lock(path, &file)?;
+    let (mut rows, mut files, mut failed) = (Vec::new(), Vec::new(), Vec::new());
+    for GivenLock { file, lock } in locks {
+        let lock = match lock {
+            Ok(lock) => lock,
+            Err(source) => {
+                failed.push(CheckError::Lock { file, source });
+                continue;
+            }
+        };
         let (matches, unanswered) = match asked(&lock, databases) {
             Ok(matches) => (matches, None),
             Err(error @ MatchError::NoDatabase(_)) => (Matches::default(), Some(error.to_string())),
@@ -138,10 +170,13 @@ pub fn check_files(locks: &[PathBuf], databases: &[Database]) -> Result<Checked,
         let folders = lock.folders();
         files.push(CheckedFile { file, covered, not_covered, folders, undecided, unanswered });
     }
+    if files.is_empty() {
+        return Err(failed.into_iter().next().unwrap_or(CheckError::NoLockFile));
+    }
     rows.sort();
     rows.dedup();
     let sources = databases.iter().flat_map(Database::sources).cloned().collect();
-    Ok(Checked { rows, files, sources })
+    Ok(Checked { rows, files, failed, sources })
 }
 
 /// What all databases together say about `lock`. That none of them is about its ecosystem is an error.
@@ -170,18 +205,15 @@ fn rows_of(file: &str, lock: &Lock, found: Vec<super::matching::Match>) -> impl 
     })
 }
 
-fn read_lock(path: &Path, file: &str) -> Result<Lock, CheckError> {
-    let bytes = read_file(path).map_err(|source| CheckError::Unreadable { file: file.to_owned(), source })?;
-    locks::parse_given(file, &bytes).map_err(|source| CheckError::Lock { file: file.to_owned(), source })
-}
-
 /// A regular file's bytes; one byte over the limit is enough for the parser to refuse it.
 fn read_file(path: &Path) -> io::Result<Vec<u8>> {
-    if !fs::metadata(path)?.is_file() {
+    let metadata = fs::metadata(path)?;
+    if !metadata.is_file() {
         return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"));
     }
-    let mut bytes = Vec::new();
-    File::open(path)?.take(LOCK_LIMIT as u64 + 1).read_to_end(&mut bytes)?;
+    let most = LOCK_LIMIT as u64 + 1;
+    let mut bytes = Vec::with_capacity(metadata.len().min(most) as usize + 1);
+    File::open(path)?.take(most).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 
@@ -192,8 +224,8 @@ pub fn to_json(rows: &[Row]) -> String {
     text
 }
 
-/// Everything, for people: one line an advisory, then what was not covered, then what was asked.
-pub fn to_human(checked: &Checked) -> String {
+/// Everything, for people: one line an advisory, then what was not covered, then what was asked, and how old that is now.
+pub fn to_human(checked: &Checked, now: Timestamp) -> String {
     let mut text = String::new();
     for file in &checked.files {
         let rows: Vec<&Row> = checked.rows.iter().filter(|row| row.file == file.file).collect();
@@ -203,10 +235,15 @@ pub fn to_human(checked: &Checked) -> String {
         let commit = source.commit.as_deref().map_or("unknown", |commit| commit.get(..12).unwrap_or(commit));
         let date =
             source.date.map_or_else(|| "unknown".to_owned(), |date| date.strftime("%Y-%m-%d").to_string());
+        let age = match source.age_days(now).map(usize::try_from) {
+            Some(Ok(days)) => format!(", {} old", count(days, "day", "days")),
+            Some(Err(_)) => ", in the future".to_owned(),
+            None => String::new(),
+        };
         line(
             &mut text,
             &format!(
-                "database {}: {} advisories, commit {commit}, date {date}",
+                "database {}: {} advisories, commit {commit}, date {date}{age}",
                 source.name, source.advisories
             ),
         );
@@ -218,15 +255,16 @@ pub fn to_human(checked: &Checked) -> String {
 fn write_file(text: &mut String, file: &CheckedFile, rows: &[&Row]) {
     let name = file.file.escape_debug();
     if let Some(why) = &file.unanswered {
-        line(text, &format!("{name}: {} packages, none looked up: {why}\n", file.covered));
+        let packages = count(file.covered, "package", "packages");
+        line(text, &format!("{name}: {packages}, none looked up: {why}\n"));
         return;
     }
     line(
         text,
         &format!(
-            "{name}: {} advisories in {} packages, {} not covered",
-            rows.len(),
-            file.covered,
+            "{name}: {} in {}, {} not covered",
+            count(rows.len(), "advisory", "advisories"),
+            count(file.covered, "package", "packages"),
             file.not_covered.len()
         ),
     );
@@ -270,7 +308,7 @@ fn line(text: &mut String, content: &str) {
 
 #[cfg(test)]
 mod tests {
-    use super::{CheckError, check_files, to_human, to_json};
+    use super::{CheckError, Checked, check_locks, ecosystems, read_locks, to_human, to_json};
     use crate::advisories::{
         cargo_lock,
         database::Database,
@@ -286,6 +324,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         write_tree(folder.path(), &three_records());
         Database::open(folder.path()).unwrap()
+    }
+
+    fn check_files(paths: &[PathBuf], databases: &[Database]) -> Result<Checked, CheckError> {
+        check_locks(read_locks(paths)?, databases)
     }
 
     fn file(folder: &Path, name: &str, text: &str) -> PathBuf {
@@ -312,12 +354,12 @@ mod tests {
             "id": "RUSTSEC-2020-0001", "aliases": ["CVE-2020-1234"], "kind": "vulnerability", "fixed": [">=1.2.3"],
         }]);
         assert_eq!(json, expected);
-        let human = to_human(&checked);
+        let human = to_human(&checked, jiff::Timestamp::UNIX_EPOCH);
         for part in [
-            "1 advisories in 1 packages, 1 not covered",
+            "1 advisory in 1 package, 1 not covered",
             "vulnerability foo 1.2.2 RUSTSEC-2020-0001  A title (fixed in >=1.2.3; 2020-01-02)",
             "not covered   forked 1.0.0  from the git repository https://example.com/forked",
-            "database rustsec: 3 advisories, commit unknown, date unknown",
+            "database rustsec: 3 advisories, commit unknown, date unknown\n",
             "yanked versions are not looked at",
         ] {
             assert!(human.contains(part), "{part}\n{human}");
@@ -327,23 +369,26 @@ mod tests {
     #[test]
     fn nothing_to_check_and_nothing_to_check_against_are_errors() {
         assert!(matches!(check_files(&[], &[database()]), Err(CheckError::NoLockFile)));
-        assert!(matches!(check_files(&["x".into()], &[]), Err(CheckError::NoDatabase)));
+        assert!(matches!(check_locks(Vec::new(), &[]), Err(CheckError::NoDatabase)));
     }
 
     #[test]
-    fn one_unreadable_lock_file_among_good_ones_is_an_error_that_names_it() {
+    fn one_unreadable_lock_file_among_good_ones_is_named_and_hides_nothing() {
         let folder = tempfile::tempdir().unwrap();
         let good = file(folder.path(), "good.lock", &lock_text(&[("program", "0.1.0", None)]));
         let newer = file(folder.path(), "newer.lock", "version = 5\n");
-        match check_files(&[good.clone(), newer], &[database()]) {
-            Err(CheckError::Lock {
-                file,
-                source: LockError::Cargo(cargo_lock::LockError::UnknownVersion(_)),
-            }) => {
-                assert!(file.ends_with("newer.lock"))
-            }
-            other => panic!("{other:?}"),
-        }
+        let is_newer = |error: &CheckError| {
+            let CheckError::Lock { file, source } = error else { return false };
+            file.ends_with("newer.lock")
+                && matches!(source, LockError::Cargo(cargo_lock::LockError::UnknownVersion(_)))
+        };
+        let both = read_locks(&[newer.clone(), good.clone()]).unwrap();
+        assert_eq!(ecosystems(&both).len(), 1);
+        let checked = check_locks(both, &[database()]).unwrap();
+        assert!(checked.failed.len() == 1 && is_newer(&checked.failed[0]), "{:?}", checked.failed);
+        assert!(checked.files.len() == 1 && checked.files[0].file.ends_with("good.lock"));
+        let alone = check_files(&[newer], &[database()]).unwrap_err();
+        assert!(is_newer(&alone), "{alone:?}");
         for path in [folder.path().join("absent.lock"), folder.path().to_owned()] {
             assert!(matches!(
                 check_files(&[good.clone(), path], &[database()]),

@@ -8,7 +8,7 @@ use super::{
     advisory::{Advisory, normal_name},
     archive, checkout,
     compile::Compiler,
-    index::{Compiled, Index, IndexError, MAGIC},
+    index::{Compiled, Index, IndexError, MAGIC, Wanted},
     layout::SourceKind,
     lock::{Ecosystem, Lock},
     matching::{self, MatchError, Matches},
@@ -164,10 +164,15 @@ pub struct Database {
 impl Database {
     /// Opens what is at `path`: an index, or anything that [`compile`] reads.
     pub fn open(path: &Path) -> Result<Self, DatabaseError> {
+        Self::open_for(path, Wanted::All)
+    }
+
+    /// Opens what is at `path`; of an index only what is wanted is kept.
+    pub fn open_for(path: &Path, wanted: Wanted<'_>) -> Result<Self, DatabaseError> {
         let unreadable = |source| DatabaseError::Unreadable { path: path.display().to_string(), source };
         let is_file = fs::metadata(path).map_err(unreadable)?.is_file();
         if is_file && begins_with(path, MAGIC).map_err(unreadable)? {
-            return Ok(Self { index: Index::read(path)? });
+            return Ok(Self { index: Index::read(path, wanted)? });
         }
         Ok(Self { index: Index::build(vec![compile(path, None, Limits::default())?])? })
     }

@@ -3,7 +3,7 @@
 
 use super::{
     archive, cargo_lock,
-    check::{Row, check_files},
+    check::{Row, check_locks, read_locks},
     database::{Database, Limits},
     record::Record,
     snapshot::Snapshot,
@@ -54,7 +54,9 @@ fn eight_real_lock_files_give_the_answers_of_cargo_audit() {
     let (mut total, mut differences, mut packages) = (0, 0, 0);
     for path in &paths {
         let name = path.file_name().unwrap().to_str().unwrap();
-        let checked = check_files(std::slice::from_ref(path), std::slice::from_ref(&database)).unwrap();
+        let checked =
+            check_locks(read_locks(std::slice::from_ref(path)).unwrap(), std::slice::from_ref(&database))
+                .unwrap();
         let row = |row: &Row| format!("{} {} {} {}", row.id, row.package, row.version, row.kind);
         let got: BTreeSet<String> = checked.rows.iter().map(row).collect();
         assert_eq!(got.len(), checked.rows.len());

@@ -6,9 +6,9 @@
 use super::{Failure, World, failure, online::Network, output};
 use crate::{
     advisories::{
-        check::{CheckError, check_files, to_human, to_json},
+        check::{CheckError, Row, check_locks, ecosystems, read_locks, to_human, to_json},
         database::{Database, Limits, compile},
-        index::Index,
+        index::{self, Index, Wanted},
         layout::SourceKind,
         shipping::shipped_packages,
         source::Source,
@@ -35,27 +35,29 @@ const INDEX: &str = "index";
 pub fn run(command: &AdvisoriesCommand, world: &World) -> Result<u8, Failure> {
     match command {
         AdvisoriesCommand::Check { lockfiles, advisories, format, shipping } => {
-            check(lockfiles, &databases(advisories, world)?, *format, shipping.as_deref())
+            check(lockfiles, advisories, *format, shipping.as_deref(), world)
         }
         AdvisoriesCommand::Build { from, output } => build(from, &world.folder.join(output), world),
         AdvisoriesCommand::Update { source, mirror, offline } => {
             update::update(source, mirror, &Network::new(*offline, world), world)
         }
         AdvisoriesCommand::Status { advisories, format } => {
-            status(&databases(advisories, world)?, *format, world)
+            // All of it is hashed; what it says about packages is not asked.
+            let wanted = Wanted::Only(&BTreeSet::new());
+            status(&databases(advisories, wanted, world)?, *format, world)
         }
     }
 }
 
 /// The databases at `paths`, or else the refreshed index; what is wrong with that is said, and it is not used.
-pub fn databases(paths: &[PathBuf], world: &World) -> Result<Vec<Database>, Failure> {
+pub fn databases(paths: &[PathBuf], wanted: Wanted<'_>, world: &World) -> Result<Vec<Database>, Failure> {
     if !paths.is_empty() {
-        return paths.iter().map(|path| database(path, world)).collect();
+        return paths.iter().map(|path| database(path, wanted, world)).collect();
     }
     let Some(path) = folder(world).map(|folder| folder.join(INDEX)).filter(|path| path.exists()) else {
         return Ok(Vec::new());
     };
-    match Index::read(&path) {
+    match Index::read(&path, wanted) {
         Ok(index) => Ok(vec![Database::of(index)]),
         Err(error) => {
             output::complain(&format!(
@@ -67,8 +69,8 @@ pub fn databases(paths: &[PathBuf], world: &World) -> Result<Vec<Database>, Fail
     }
 }
 
-fn database(path: &Path, world: &World) -> Result<Database, Failure> {
-    Database::open(&world.folder.join(path)).map_err(|e| {
+fn database(path: &Path, wanted: Wanted<'_>, world: &World) -> Result<Database, Failure> {
+    Database::open_for(&world.folder.join(path), wanted).map_err(|e| {
         let shown = Untrusted::new(path.to_string_lossy());
         Failure::start(format!("--advisories {shown}: {}", failure::chain(&e))).help(
             "--advisories takes an index (relcheck advisories build), or the checkout or archive of a database: \
@@ -85,27 +87,34 @@ fn folder(world: &World) -> Option<PathBuf> {
 /// Matches lock files against advisory databases.
 fn check(
     lockfiles: &[PathBuf],
-    databases: &[Database],
+    advisories: &[PathBuf],
     format: PlumbingFormat,
     shipping: Option<&Path>,
+    world: &World,
 ) -> Result<u8, Failure> {
     let shipped = shipping.map(shipped_packages).transpose().map_err(|e| Failure::because(&e))?;
-    let checked = check_files(lockfiles, databases).map_err(|error| match error {
+    let failed = |error| match error {
         // A file that is not there is a wrong call; one that nobody can read is undetermined.
         CheckError::Unreadable { .. } => Failure::because(&error).help("pass the path of a lock file"),
         CheckError::NoDatabase => Failure::undetermined(&error)
             .help("fetch the databases (relcheck advisories update), or pass one with --advisories"),
         _ => Failure::undetermined(failure::chain(&error)),
-    })?;
+    };
+    let locks = read_locks(lockfiles).map_err(failed)?;
+    let databases = databases(advisories, Wanted::Only(&ecosystems(&locks)), world)?;
+    let checked = check_locks(locks, &databases).map_err(failed)?;
     match format {
         PlumbingFormat::Json => output::print(to_json(&checked.rows).as_bytes())?,
-        PlumbingFormat::Human => output::print(to_human(&checked).as_bytes())?,
+        PlumbingFormat::Human => output::print(to_human(&checked, world.now).as_bytes())?,
     }
     if let Some(shipped) = &shipped {
         say_what_ships(checked.rows.iter().map(|row| (row.package.as_str(), row.version.as_str())), shipped);
     }
     // The list alone cannot say that a file or a package was not looked up, or that a version could not be compared.
-    let mut is_whole = true;
+    let mut is_whole = checked.failed.is_empty();
+    for error in &checked.failed {
+        output::complain(&format!("warning: {}", failure::chain(error)));
+    }
     for file in &checked.files {
         let shown = file.file.escape_debug();
         if let Some(why) = file.unanswered.as_ref().filter(|_| file.covered > 0) {
@@ -127,7 +136,9 @@ fn check(
             is_whole = false;
         }
     }
-    let verdict = match (checked.rows.iter().any(|row| row.kind.is_harmful()), is_whole) {
+    let is_affected = |row: &Row| row.kind.is_harmful() && !row.range_unknown;
+    is_whole &= !checked.rows.iter().any(|row| row.range_unknown);
+    let verdict = match (checked.rows.iter().any(is_affected), is_whole) {
         (true, _) => Verdict::Rejected,
         (false, false) => Verdict::Undetermined,
         (false, true) => Verdict::Verified,
@@ -159,8 +170,9 @@ fn build(from: &[String], to: &Path, world: &World) -> Result<u8, Failure> {
                 .help("pass the checkout, the folder or the archive (.tar.gz, .zip) of that database")
         })?);
     }
-    let index = Index::build(compiled).map_err(|e| Failure::because(&e))?;
-    write(to, index.bytes())?;
+    let bytes = index::write(compiled).map_err(|e| Failure::because(&e))?;
+    let index = Index::open(&bytes).map_err(|e| Failure::because(&e))?;
+    write(to, &bytes)?;
     output::print(human(&index.sources().iter().collect::<Vec<_>>(), world.now).as_bytes())?;
     output::print(format!("{} packages, sha256 {}\n", index.packages(), index.sha256()).as_bytes())?;
     Ok(0)

@@ -1,7 +1,7 @@
 //! `relcheck policy init`: a commented policy for a repository, what was derived for it, and how other tools are asked
-//! the same. The policy means exactly what the built-in default means for that repository.
+//! the same. What SECURITY.md promises stands beside the checks that it calls for. The policy means exactly what the built-in default means for that repository.
 
-use super::{Failure, World, inputs, output};
+use super::{Failure, World, inputs, output, promises};
 use crate::{
     checks::{
         identity::{self, Identity},
@@ -12,6 +12,7 @@ use crate::{
     facts::Facts,
     policy::Policy,
     release::{ArtifactName, Forge, ObjectId, RepositoryName},
+    security_policy::SecurityPolicy,
     trust::TrustRoots,
     versions::TagVersion,
 };
@@ -29,7 +30,8 @@ pub fn init(repo: Option<&str>, print: bool, force: bool, world: &World) -> Resu
     let path = super::checkout(repo, world)?;
     let repository = Repository::open(&path).map_err(|e| inputs::git_failure(&path, &e))?;
     let origin = repository.origin();
-    let text = draft(origin.as_ref());
+    let promises = promises::read(&repository);
+    let text = draft(origin.as_ref(), promises.as_ref());
     debug_assert!(Policy::parse(FILE, &text).is_ok(), "a policy that relcheck writes can be read");
     let derived = said(origin.as_ref(), &repository, &path, world);
     if print {
@@ -49,9 +51,10 @@ pub fn init(repo: Option<&str>, print: bool, force: bool, world: &World) -> Resu
 }
 
 /// The default policy with this repository's name and identities written out.
-fn draft(origin: Option<&RepositoryName>) -> String {
+fn draft(origin: Option<&RepositoryName>, promises: Option<&SecurityPolicy>) -> String {
     let default = include_str!("../../policies/default.toml");
     let body = default.split_once("[levels]").map_or(default, |(_, body)| body);
+    let body = promises.map_or_else(|| body.to_owned(), |policy| promises::beside(body, policy));
     let name = origin.map_or("release", RepositoryName::name);
     // The names of the built-in policies are taken.
     let taken = crate::policy::BUILT_IN.iter().any(|(known, _)| *known == name);
@@ -266,12 +269,15 @@ mod tests {
             "acme.ghe.com/a/widget",
         ] {
             let origin = RepositoryName::parse(name);
-            let policy = Policy::parse("relcheck.toml", &draft(origin.as_ref())).unwrap();
+            let policy = Policy::parse("relcheck.toml", &draft(origin.as_ref(), None)).unwrap();
             assert_eq!((policy.repository, policy.name.as_str()), (origin, "widget"));
         }
-        assert_eq!(Policy::parse("relcheck.toml", &draft(None)).unwrap().repository, None);
+        assert_eq!(Policy::parse("relcheck.toml", &draft(None, None)).unwrap().repository, None);
         let audit = RepositoryName::parse("acme/audit");
-        assert_eq!(Policy::parse("relcheck.toml", &draft(audit.as_ref())).unwrap().name, "audit releases");
+        assert_eq!(
+            Policy::parse("relcheck.toml", &draft(audit.as_ref(), None)).unwrap().name,
+            "audit releases"
+        );
     }
 
     #[test]
@@ -281,7 +287,7 @@ mod tests {
             ["acme/widget", "gitlab.com/acme/widget", "codeberg.org/acme/widget", "git.example.org/a/b"]
         {
             let policy =
-                Policy::parse("relcheck.toml", &draft(RepositoryName::parse(name).as_ref())).unwrap();
+                Policy::parse("relcheck.toml", &draft(RepositoryName::parse(name).as_ref(), None)).unwrap();
             assert_eq!(format!("{:?}", policy.rules), format!("{:?}", default.rules), "{name}");
             assert_eq!(policy.forge, None, "{name}");
             for meta in crate::checks::ALL {

@@ -2,7 +2,7 @@
 
 use super::{Failure, World, files, online::Network, output, route};
 use crate::{
-    advisories::database::Database,
+    advisories::{database::Database, index::Wanted},
     cli::Judgement,
     collect::{
         self,
@@ -54,7 +54,7 @@ impl Inputs {
         let keys = policy.keys().map_err(|e| Failure::because(&e))?;
         let tag_keys = policy.tag_keys().map_err(|e| Failure::because(&e))?;
         let trust = trust(&by.trusted_root, world)?.with_keys(keys).with_tag_keys(tag_keys);
-        let advisories = super::advisories::databases(&by.advisories, world)?;
+        let advisories = super::advisories::databases(&by.advisories, Wanted::All, world)?;
         Ok(Self { policy: Arc::new(policy), trust, as_of, advisories })
     }
 

@@ -21,6 +21,7 @@ mod output;
 mod plumbing;
 mod policy;
 mod progress;
+mod promises;
 mod route;
 mod trust;
 mod verify;

@@ -9,11 +9,15 @@ use crate::{
         Reason, Refusal,
         sigstore::{self, Expected, Subject},
     },
-    security_policy,
-    text::Untrusted,
+    security_policy::{self, Outcome, PublishedTag, Refs},
+    text::{self, Untrusted},
     trust::{Key, MAX_KEY, TrustRoots},
+    versions::TagVersion,
 };
 use std::path::Path;
+
+/// What is said beside a file that was left alone.
+const BY_HAND: &str = "the file is left as it is; correct it by hand";
 
 /// The largest list of tags, in bytes.
 const MAX_TEXT: u64 = 8 << 20;
@@ -85,6 +89,9 @@ pub fn security_policy(args: &cli::SecurityPolicy, world: &World) -> Result<u8, 
         .transpose()?;
     let tags: Option<Vec<&str>> =
         tags.as_deref().map(|text| text.lines().map(str::trim).filter(|l| !l.is_empty()).collect());
+    if args.fix {
+        return fix(args, &name, &bytes, tags.as_deref().unwrap_or_default(), world);
+    }
     let text = match args.format {
         PlumbingFormat::Json => security_policy::to_json_text(&policy, tags.as_deref(), world.now),
         PlumbingFormat::Human => security_policy::to_human(&policy, tags.as_deref(), world.now),
@@ -94,4 +101,63 @@ pub fn security_policy(args: &cli::SecurityPolicy, world: &World) -> Result<u8, 
         Some(refusal) => Err(Failure::undetermined(refusal)),
         None => Ok(0),
     }
+}
+
+/// Corrects the table by the tags: as a diff, or in the file.
+fn fix(
+    args: &cli::SecurityPolicy,
+    name: &str,
+    bytes: &[u8],
+    tags: &[&str],
+    world: &World,
+) -> Result<u8, Failure> {
+    let published: Vec<PublishedTag> = tags
+        .iter()
+        .filter_map(|tag| {
+            Some(PublishedTag { name: (*tag).to_owned(), version: TagVersion::parse(tag)?, date: None })
+        })
+        .collect();
+    let refs = Refs {
+        default_branch: args.default_branch.clone(),
+        repository: args.repository.clone(),
+        ..Refs::default()
+    };
+    let correction = match security_policy::correct(name, bytes, &published, &refs, world.now) {
+        Outcome::Passes => {
+            output::complain("nothing to correct: the table agrees with the tags");
+            return Ok(0);
+        }
+        Outcome::NotUnderstood(why) => {
+            return Err(Failure::undetermined(why).help(BY_HAND));
+        }
+        Outcome::OnlyByHand(left) => return Err(Failure::rejected(left.join("\n")).help(BY_HAND)),
+        Outcome::Corrected(correction) => correction,
+    };
+    output::print(correction.diff.as_bytes())?;
+    for done in &correction.done {
+        output::complain(&text::clean(done));
+    }
+    for warned in &correction.warned {
+        output::complain(&format!("note, in the corrected table: {}", text::clean(warned)));
+    }
+    if args.write {
+        let path = std::fs::canonicalize(world.folder.join(&args.file)).map_err(Failure::output)?;
+        let permissions = std::fs::metadata(&path).map_err(Failure::output)?.permissions();
+        output::write(&path, &correction.bytes)?;
+        std::fs::set_permissions(&path, permissions).map_err(Failure::output)?;
+    }
+    if !correction.left.is_empty() {
+        return Err(Failure::rejected(correction.left.join("\n"))
+            .help("lines are those of the corrected table; what is left can only be said by hand"));
+    }
+    if args.write && !correction.open.is_empty() {
+        return Err(Failure::undetermined(correction.open.join("\n"))
+            .help("lines are those of the corrected table; say by hand what these rows mean"));
+    }
+    if args.write {
+        output::complain("the table agrees with the tags now");
+        return Ok(0);
+    }
+    Err(Failure::rejected("the table does not agree with the tags")
+        .help("apply the diff, or write it into the file with --fix --write"))
 }

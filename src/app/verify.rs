@@ -8,7 +8,7 @@ use super::{
     output, progress, waiting,
 };
 use crate::{
-    advisories::database::Database,
+    advisories::{database::Database, index::Wanted},
     cli,
     collect::{
         self, Assets, CollectError, RepositoryAt, Request,
@@ -84,7 +84,7 @@ pub fn refuse_other_repository(inputs: &Inputs, evidence: &Evidence) -> Result<(
 
 /// Gathers the evidence about one release into a folder.
 pub fn collect(args: &cli::Collect, world: &World) -> Result<u8, Failure> {
-    let advisories = super::advisories::databases(&args.advisories, world)?;
+    let advisories = super::advisories::databases(&args.advisories, Wanted::All, world)?;
     let trust = inputs::trust(&args.trusted_root, world)?;
     let network = Network::new(args.offline, world);
     let gathering = Gathering {

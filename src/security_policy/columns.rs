@@ -15,6 +15,8 @@ pub(super) struct Columns {
     pub(super) general: Option<usize>,
     /// A status column about security or critical fixes alone.
     pub(super) security: Option<usize>,
+    /// A status column about all fixes beside one about security fixes.
+    pub(super) bugs: Option<usize>,
     /// The end of life.
     pub(super) end: Option<usize>,
     pub(super) product: Option<usize>,
@@ -60,6 +62,7 @@ impl Columns {
             version,
             general,
             security,
+            bugs: security.and_then(|_| first(About::Bugs)),
             end,
             product: folded.iter().position(|header| is_product(header)),
             containers: folded[version].contains("image") || folded[version].contains("container"),

@@ -32,6 +32,8 @@ pub(super) struct Table {
     pub(super) rows: Vec<TableRow>,
     pub(super) quoted: bool,
     pub(super) html: bool,
+    /// The line of the header.
+    pub(super) line: usize,
 }
 
 impl Table {
@@ -234,7 +236,7 @@ impl<'a> Reader<'a> {
             TagEnd::TableCell => self.cell(range),
             TagEnd::TableHead => {
                 if let (Some(table), Some(row)) = (&mut self.table, self.row.take()) {
-                    table.header = row.cells;
+                    (table.header, table.line) = (row.cells, row.line);
                 }
             }
             TagEnd::TableRow => {

@@ -87,7 +87,7 @@ fn damaged(damage: &Damage) -> Conclusion {
 }
 
 /// The rows by product. A file that names one product only, or none, speaks of the project itself.
-fn products(rows: &[Row]) -> Vec<(Vec<Row>, Option<String>)> {
+pub(super) fn products(rows: &[Row]) -> Vec<(Vec<Row>, Option<String>)> {
     let releases = |row: &&Row| !matches!(row.selector.kind, Kind::Branch | Kind::Channel);
     let names: BTreeSet<Option<&str>> =
         rows.iter().filter(releases).map(|row| row.product.as_deref()).collect();
@@ -107,7 +107,7 @@ fn products(rows: &[Row]) -> Vec<(Vec<Row>, Option<String>)> {
 }
 
 /// The releases that a group of rows is about.
-fn family_of(
+pub(super) fn family_of(
     families: &Families<'_>,
     product: Option<&str>,
     rows: &[Row],
@@ -130,14 +130,15 @@ fn family_of(
 }
 
 /// What all rows of a group are held against.
-struct Group<'a> {
-    refs: &'a Refs,
-    manifest: Option<&'a str>,
-    as_of: jiff::Timestamp,
+pub(super) struct Group<'a> {
+    pub(super) refs: &'a Refs,
+    pub(super) manifest: Option<&'a str>,
+    pub(super) as_of: jiff::Timestamp,
 }
 
 impl Group<'_> {
-    fn judge(&self, rows: &[Row], beside: &[Row], family: &Family) -> Vec<Conclusion> {
+    /// The conclusions about one group of rows.
+    pub(super) fn judge(&self, rows: &[Row], beside: &[Row], family: &Family) -> Vec<Conclusion> {
         let stable: Vec<PublishedTag> =
             family.releases.iter().filter(|tag| !tag.version.is_pre_release()).cloned().collect();
         if let Some(template) = template(rows, &stable) {

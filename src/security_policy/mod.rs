@@ -9,7 +9,7 @@
 //! | step | modules |
 //! |---|---|
 //! | the file as text and blocks | `reader`, `text`, `document`, `html` |
-//! | the section, its tables and sentences | `headings`, `section`, `columns`, `table`, `sentences`, `prose` |
+//! | the section, its tables, lists and sentences | `headings`, `section`, `columns`, `table`, `items`, `sentences`, `prose` |
 //! | a version cell | `selector`, of `lex` and `spelled`; by `numeric` or `worded`, into a `range` |
 //! | a status cell | `status`, `icons`, `until` |
 //! | the words that they know | `words`, `decoration`, and the tables of `lexicon` |
@@ -17,6 +17,7 @@
 //! | what comes of it | `conclusion`; from `newest`, `branches`, `promises`, `verdicts`; in the words of `wording` |
 //! | what else it claims | `claims` |
 //! | shown | `show` |
+//! | corrected | `fix` |
 
 mod branches;
 pub mod claims;
@@ -28,9 +29,11 @@ mod coverage;
 mod decoration;
 mod document;
 mod family;
+mod fix;
 mod headings;
 mod html;
 mod icons;
+mod items;
 mod judge;
 mod lex;
 mod lexicon;
@@ -58,6 +61,7 @@ mod words;
 
 pub use conclusion::{CONCLUSIONS, Conclusion, Status};
 pub use family::{PublishedTag, Refs};
+pub use fix::{Correction, Outcome, correct};
 pub use judge::judge;
 pub use range::{Op, Point, Range};
 pub use reader::read;
@@ -115,6 +119,8 @@ pub struct Row {
     pub product: Option<String>,
     /// Whether the row marks a line under development.
     pub development: bool,
+    /// Where it stands in its table, when it is of one.
+    place: Option<table::Place>,
 }
 
 /// Something wrong with the file that does not keep it from being read.
@@ -143,6 +149,8 @@ pub enum Refusal {
     TooManyRows,
     /// It has more lines, or longer ones, than are read.
     TooManyLines,
+    /// It has more punctuation than is read.
+    TooManyMarks,
     /// It is in a format that is not read (reStructuredText, AsciiDoc).
     Format,
 }
@@ -165,6 +173,9 @@ impl fmt::Display for Refusal {
                 text::MOST_LINES,
                 text::LONGEST_LINE
             ),
+            Self::TooManyMarks => {
+                write!(f, "the policy was not read: it has more than {} punctuation marks", text::MOST_MARKS)
+            }
             Self::Format => f.write_str("the policy is not Markdown and was not read"),
         }
     }
@@ -200,6 +211,7 @@ pub fn to_json(policy: &SecurityPolicy) -> Value {
         Refusal::TooLarge(_) => "too-large",
         Refusal::TooManyRows => "too-many-rows",
         Refusal::TooManyLines => "too-many-lines",
+        Refusal::TooManyMarks => "too-many-marks",
         Refusal::Format => "format",
     });
     if let Some(refusal) = refusal {

@@ -80,6 +80,10 @@ fn one_version(version: &Spelled) -> Option<Selector> {
         return Some(Selector::latest(Unit::Release, 1, Some(version.whole_line()?)));
     }
     let development = version.pre.as_deref().is_some_and(words::is_development_suffix);
+    let wildcard = |pre: &str| pre.split(['.', '-']).any(|part| matches!(part, "x" | "X" | "*"));
+    if version.pre.as_deref().is_some_and(wildcard) {
+        return None;
+    }
     if version.is_exact() {
         return Some(Selector { development, ..Selector::range(Range::exact(version.point()?)) });
     }

@@ -148,6 +148,9 @@ fn subject(text: &str, lower: &str) -> Option<Range> {
             return Selector::read(&format!("{op} {number}"), false).range;
         }
     }
+    if let Some(range) = compared(lower) {
+        return Some(range);
+    }
     let words: Vec<&str> = lower.split(' ').collect();
     let mut lines = words.iter().enumerate().filter_map(|(at, word)| Some((at, short_line(word)?)));
     let (at, range) = lines.next()?;
@@ -163,6 +166,13 @@ fn subject(text: &str, lower: &str) -> Option<Range> {
     let state = matches!(words.get(at + 1), Some(&"state" | &"project"));
     ((subject || all) && !state && !lower.contains("latest") && !lower.contains("most recent"))
         .then_some(range)
+}
+
+/// "Versions below 2.0 are ...", "2.0 and later is ...": the one-sided range that is the subject.
+fn compared(lower: &str) -> Option<Range> {
+    let head = [" are ", " is "].iter().filter_map(|verb| lower.split_once(verb)).map(|(head, _)| head);
+    let range = Selector::read(head.min_by_key(|head| head.len())?, false).range?;
+    (range.is_from_the_beginning() || range.is_open()).then_some(range)
 }
 
 /// "Older release lines are not maintained" after a statement about a line: everything below it.

@@ -60,6 +60,9 @@ pub(super) fn refusal(path: &str, bytes: &[u8]) -> Option<Refusal> {
     if !text::has_usual_lines(bytes) {
         return Some(Refusal::TooManyLines);
     }
+    if !text::has_usual_marks(bytes) {
+        return Some(Refusal::TooManyMarks);
+    }
     let lower = path.to_ascii_lowercase();
     [".rst", ".adoc", ".asciidoc"].iter().any(|ending| lower.ends_with(ending)).then_some(Refusal::Format)
 }

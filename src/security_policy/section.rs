@@ -7,8 +7,10 @@ use super::columns::Columns;
 use super::decoration::strip_decoration;
 use super::document::{Block, Document, Table, TableRow};
 use super::headings::{Opens, opens};
+use super::items::{self, Item, Lead};
 use super::lexicon::headings::AGES;
 use super::prose::{self, Statement};
+use super::reader::MOST_ROWS;
 use super::selector::{Kind, Selector};
 use super::sentences::{Sentence, sentences};
 use super::status::{self, Legend, Support};
@@ -116,6 +118,9 @@ impl<'a> Found<'a> {
                 table::rows(table, product.as_deref(), *opens == Opens::Tables, &legend, &mut policy.damage);
             html |= table.html && !rows.is_empty();
             policy.rows.extend(rows);
+            if policy.rows.len() > MOST_ROWS {
+                break;
+            }
         }
         if policy.rows.is_empty() && !self.announced {
             for table in self.loose.iter().filter(|table| !table.quoted) {
@@ -136,13 +141,30 @@ impl<'a> Found<'a> {
             return;
         }
         let listed = self.texts.iter().any(|text| text.item && text.direct);
-        policy.rows = statements;
+        policy.rows = self.listed(&legend);
+        let items: Vec<usize> = policy.rows.iter().map(|row| row.line).collect();
+        policy.rows.extend(statements.into_iter().filter(|row| !items.contains(&row.line)));
+        policy.rows.sort_by_key(|row| row.line);
         if policy.rows.is_empty() {
             policy.rows.extend(self.unread());
         }
         if !policy.rows.is_empty() {
             policy.form = if listed { Form::List } else { Form::Prose };
         }
+    }
+
+    /// The rows of the section's bullets.
+    fn listed(&self, legend: &Legend) -> Vec<Row> {
+        let mut lead = Lead::Silent;
+        let mut items: Vec<Item<'_>> = Vec::new();
+        for text in self.spoken() {
+            if text.item {
+                items.push(Item { line: text.line, text: text.text, lead });
+            } else {
+                lead = Lead::of(text.line, text.text);
+            }
+        }
+        items::rows(&items, legend)
     }
 
     fn legend(&self) -> Legend {
@@ -250,5 +272,6 @@ fn row_of(statement: Statement) -> Row {
         supported: statement.support,
         product: None,
         development: false,
+        place: None,
     }
 }

@@ -103,6 +103,8 @@ pub struct Selector {
     pub development: bool,
     /// Whether the cell limits the promise to backports or security fixes.
     pub security_only: bool,
+    /// Whether the cell itself says that the versions are not supported: `1.x (EOL)`.
+    pub(super) denied: bool,
     /// Whether a comma stands for a dot.
     pub decimal_comma: bool,
     /// The line of a bare `> 18`, which means "after 18.x" where another row is the line 18.
@@ -122,6 +124,7 @@ impl Selector {
             product: None,
             development: false,
             security_only: false,
+            denied: false,
             decimal_comma: false,
             above: None,
         }
@@ -179,8 +182,9 @@ fn read(text: &str, containers: bool) -> Option<Selector> {
             selector.range = Some(range);
         }
         Some(Qualifier::Line(_)) => return None,
-        Some(Qualifier::Note { development, security_only }) => {
+        Some(Qualifier::Note { development, security_only, denied }) => {
             selector.development |= development;
+            selector.denied |= denied;
             selector.security_only |= security_only;
         }
     }
@@ -205,7 +209,7 @@ enum Qualifier {
     /// A line: `Latest (2.x.x)`.
     Line(Range),
     /// A note: `(LTS)`, a code name.
-    Note { development: bool, security_only: bool },
+    Note { development: bool, security_only: bool, denied: bool },
 }
 
 impl Qualifier {
@@ -213,11 +217,12 @@ impl Qualifier {
         if let [Token::Version(version)] = inner {
             return version.line().filter(|_| !version.is_exact()).map(Self::Line);
         }
-        let mut note = (false, false);
+        let mut note = (false, false, false);
         for token in inner {
             let Token::Word(word) = token else { return None };
             note.0 |= words::is_development(word);
             note.1 |= matches!(word.as_str(), "backports" | "security");
+            note.2 |= words::denies(word);
             if words::limits(word) {
                 return None;
             }
@@ -226,7 +231,7 @@ impl Qualifier {
         if only && !note.1 || inner.len() > 3 {
             return None;
         }
-        Some(Self::Note { development: note.0, security_only: note.1 })
+        Some(Self::Note { development: note.0, security_only: note.1, denied: note.2 })
     }
 }
 

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use super::decoration::is_emoji;
 use super::icons::{self, Sign, sign_of};
 use super::lexicon::statuses::{HAS_YES, LIMITED, NEGATIONS, UNCLEAR, WHOLE_NO, WHOLE_YES};
+use super::selector::Selector;
 use super::until::{self, Until};
 use super::words::is_platform;
 
@@ -147,8 +148,10 @@ pub(super) fn learn(legend: &mut Legend, texts: &[&str]) {
     let mut found = Legend::new();
     for text in texts.iter().filter(|text| text.len() < 4000) {
         for (icon, words) in pairs(text) {
-            let status = Status::from_words(&words);
-            found.insert(icon, status);
+            // `✅ 2.x` is a row and explains no icon.
+            if Selector::read(&words, false).range.is_none() {
+                found.insert(icon, Status::from_words(&words));
+            }
         }
     }
     if found.len() >= 2 {

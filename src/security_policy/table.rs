@@ -11,6 +11,28 @@ use super::status::{Legend, Status, Support};
 use super::until;
 use super::{Damage, Op, Point, Range, Row};
 
+/// Where a row stands, for those who correct it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Place {
+    /// The line of the table's header.
+    pub(super) table: usize,
+    /// The column of the version.
+    pub(super) version: usize,
+    /// The columns that say whether it is supported, and of which product; none where only an end of life says so.
+    pub(super) copied: Vec<usize>,
+}
+
+impl Place {
+    fn of(table: &Table, columns: &Columns) -> Self {
+        let statuses = [columns.general, columns.security, columns.bugs];
+        let copied: Vec<usize> = match statuses.iter().any(Option::is_some) {
+            true => statuses.into_iter().chain([columns.product]).flatten().collect(),
+            false => Vec::new(),
+        };
+        Self { table: table.line, version: columns.version, copied }
+    }
+}
+
 /// The rows of a table; none when its header is of another kind of table.
 pub(super) fn rows(
     table: &Table,
@@ -20,8 +42,11 @@ pub(super) fn rows(
     damage: &mut Vec<Damage>,
 ) -> Vec<Row> {
     let Some(columns) = Columns::choose(&table.headers(), names) else { return Vec::new() };
-    let mut found: Vec<Row> =
-        table.rows.iter().filter_map(|row| self::row(row, &columns, product, legend, damage)).collect();
+    let mut found: Vec<Row> = table
+        .rows
+        .iter()
+        .filter_map(|row| self::row(row, table, &columns, product, legend, damage))
+        .collect();
     let lines: Vec<Range> = found.iter().filter_map(|row| row.selector.range.clone()).collect();
     for row in &mut found {
         if let Some(line) = row.selector.above.take()
@@ -41,6 +66,7 @@ fn after(line: &Range) -> Option<Range> {
 
 fn row(
     row: &TableRow,
+    table: &Table,
     columns: &Columns,
     product: Option<&str>,
     legend: &Legend,
@@ -73,6 +99,8 @@ fn row(
     }
     let supported = match status.support {
         Support::Yes if selector.security_only => Support::SecurityOnly,
+        // The cell and its status contradict each other.
+        Support::Yes if selector.denied => Support::Unknown,
         support => support,
     };
     let named = columns.product.map(|at| strip_decoration(&cell(at).text)).filter(|name| !name.is_empty());
@@ -87,6 +115,7 @@ fn row(
         selector,
         supported,
         development,
+        place: (!table.html).then(|| Place::of(table, columns)),
     })
 }
 
@@ -104,7 +133,8 @@ fn widen(selector: &mut Selector) {
 fn statuses<'a>(columns: &Columns, text: impl Fn(usize) -> &'a String, legend: &Legend) -> Status {
     let read = |at: usize| Status::read(text(at), legend);
     let mut status = match (columns.general.map(read), columns.security.map(read)) {
-        (Some(general), None) | (None, Some(general)) => general,
+        (Some(general), None) => general,
+        (None, Some(security)) => with_bugs(security, columns.bugs.map(read)),
         (Some(general), Some(security)) => both(general, security),
         (None, None) => return end_alone(text(columns.end.unwrap_or_default())),
     };
@@ -116,6 +146,14 @@ fn statuses<'a>(columns: &Columns, text: impl Fn(usize) -> &'a String, legend: &
         status.support = Support::Until(until);
     }
     status
+}
+
+/// A status about security fixes beside one about all others: without these, it is security fixes only.
+fn with_bugs(security: Status, bugs: Option<Status>) -> Status {
+    match (&security.support, bugs.map(|bugs| bugs.support)) {
+        (Support::Yes, Some(Support::No)) => Status { support: Support::SecurityOnly, ..security },
+        _ => security,
+    }
 }
 
 /// A general status beside one about security fixes.
@@ -139,7 +177,10 @@ fn end_alone(text: &str) -> Status {
         None if matches!(words.as_str(), "tbd" | "tba" | "-" | "n/a" | "none" | "to be defined") => {
             Support::Yes
         }
-        None => Support::Unknown,
+        None => match Status::read(text, &Legend::new()).support {
+            Support::No => Support::No,
+            _ => Support::Unknown,
+        },
     };
     status
 }

@@ -1,6 +1,9 @@
 //! Policies of our own: each form that is read, each trap that is not, each verdict with a near miss.
 
+mod codes;
+mod fixes;
 mod reading;
+mod variants;
 mod verdicts;
 
 use super::{Conclusion, PublishedTag, Support};

@@ -9,6 +9,15 @@ pub(super) const LARGEST: usize = 1 << 20;
 pub(super) const MOST_LINES: usize = 10_000;
 pub(super) const LONGEST_LINE: usize = 32 << 10;
 
+/// The most punctuation that is read: what Markdown is made of, and what its parser's time depends on. Real policies have
+/// a few thousand of them.
+pub(super) const MOST_MARKS: usize = 100_000;
+
+/// Whether the file has no more punctuation than is read.
+pub(super) fn has_usual_marks(bytes: &[u8]) -> bool {
+    bytes.iter().filter(|byte| byte.is_ascii_punctuation()).count() <= MOST_MARKS
+}
+
 /// Whether the file has no more lines, and no longer ones, than are read: what bounds the time of the parser.
 pub(super) fn has_usual_lines(bytes: &[u8]) -> bool {
     let mut lines = 0;

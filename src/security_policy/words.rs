@@ -33,6 +33,14 @@ pub(super) fn is_development(word: &str) -> bool {
     )
 }
 
+/// Whether the word, in parentheses, says that what it follows is not supported.
+pub(super) fn denies(word: &str) -> bool {
+    matches!(
+        word,
+        "eol" | "unsupported" | "unmaintained" | "discontinued" | "end-of-life" | "retired" | "archived"
+    )
+}
+
 /// Whether a pre-release suffix stands for the whole unreleased line.
 pub(super) fn is_development_suffix(pre: &str) -> bool {
     matches!(pre.to_ascii_lowercase().as_str(), "dev" | "snapshot" | "devel")

@@ -17,6 +17,7 @@ mod attestations;
 mod claims;
 mod conformance;
 mod locks;
+mod policies;
 mod provenance;
 mod seeds;
 

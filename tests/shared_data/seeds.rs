@@ -10,7 +10,7 @@ use crate::run::{Ran, relcheck};
 use crate::shared;
 
 /// Rebuilds a sample project.
-fn seed(name: &str) -> Option<(TempDir, PathBuf)> {
+pub fn seed(name: &str) -> Option<(TempDir, PathBuf)> {
     let tool = shared("tools/make-seed-repo")?;
     shared("data/seeds")?;
     let folder = tempfile::tempdir().unwrap();

@@ -6,19 +6,21 @@
 //! ```text
 //! magic, format (4 bytes), header length (4), rows (4), 0 (4), blobs length (8)
 //! header      JSON: the sources
-//! rows        of 16 bytes, sorted: hash of ecosystem and package, place and length of its blob
+//! rows        of 16 bytes, sorted: key of ecosystem and package, place and length of its blob
 //! blobs       one a package: its ecosystem, its name, its advisories
 //! SHA-256     of everything before
 //! ```
 //!
-//! All numbers are little-endian. The same sources give the same bytes, in whatever order they are given.
+//! All numbers are little-endian. A key begins with the ecosystem, so that the entries of one lie together: who asks about
+//! one ecosystem keeps its entries alone, however large the rest is. The same sources give the same bytes, in whatever
+//! order they are given.
 
 use super::{advisory::Advisory, lock::Ecosystem, source::Source};
 use codec::{Reader, Writer};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fs::File,
     io::{self, Read},
     ops::Range,
@@ -34,7 +36,7 @@ mod tests;
 pub const MAGIC: &[u8; 24] = b"relcheck advisory index\n";
 
 /// The format that this version writes, and the only one that it reads.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 
 /// The largest index, in bytes.
 pub const INDEX_LIMIT: usize = 512 << 20;
@@ -42,6 +44,12 @@ pub const INDEX_LIMIT: usize = 512 << 20;
 const PREFIX: usize = 48;
 const ROW: usize = 16;
 const DIGEST: usize = 32;
+
+/// The bits of a key behind its ecosystem.
+const ECOSYSTEM_SHIFT: u32 = 56;
+
+/// How much is read at a time: memory that is touched again costs less than new memory.
+const CHUNK: usize = 64 << 10;
 
 /// Why an index cannot be used or made.
 #[derive(Debug, Error)]
@@ -76,6 +84,9 @@ pub enum IndexError {
     /// Its bytes are not those that were written.
     #[error("the advisory index was changed: its SHA-256 does not match")]
     Changed,
+    /// Asked about an ecosystem that it was not read for.
+    #[error("the advisory index was not read for packages of this ecosystem")]
+    NotRead,
     /// Parts that contradict each other.
     #[error("the advisory index is damaged: {0}")]
     Damaged(&'static str),
@@ -103,68 +114,93 @@ struct Header {
     sources: Vec<Source>,
 }
 
-/// An index, held as the bytes of its file.
+/// Which ecosystems an index is read for.
+#[derive(Clone, Copy, Debug)]
+pub enum Wanted<'a> {
+    /// All that it knows.
+    All,
+    /// These alone. The rest is hashed all the same, and asking about it afterwards is an error.
+    Only(&'a BTreeSet<Ecosystem>),
+}
+
+impl Wanted<'_> {
+    fn holds(self, ecosystem: Ecosystem) -> bool {
+        match self {
+            Self::All => true,
+            Self::Only(ecosystems) => ecosystems.contains(&ecosystem),
+        }
+    }
+}
+
+/// An index, read.
 #[derive(Clone)]
 pub struct Index {
-    bytes: Vec<u8>,
     sources: Vec<Source>,
-    rows: Range<usize>,
-    blobs: Range<usize>,
+    rows: Vec<u8>,
+    /// The blobs that are kept.
+    kept: Vec<Stretch>,
+    /// What it was read for; all of it where nothing is said.
+    only: Option<BTreeSet<Ecosystem>>,
+    sha256: [u8; DIGEST],
+}
+
+/// Blobs that lie together, with their place among all.
+#[derive(Clone)]
+struct Stretch {
+    place: Range<usize>,
+    bytes: Vec<u8>,
 }
 
 impl Index {
     /// Compiles databases.
-    pub fn build(mut databases: Vec<Compiled>) -> Result<Self, IndexError> {
-        databases.sort_by(|one, two| one.source.cmp(&two.source));
-        if let Some(two) = databases.windows(2).find(|two| two[0].source.name == two[1].source.name) {
-            return Err(IndexError::SameName(two[0].source.name.clone()));
-        }
-        if databases.iter().all(|database| database.source.advisories == 0) {
-            return Err(IndexError::Empty);
-        }
-        let header = Header {
-            builder: format!("relcheck {}", env!("CARGO_PKG_VERSION")),
-            sources: databases.iter().map(|database| database.source.clone()).collect(),
-        };
-        Self::open(written(&header, blobs(&databases))?)
+    pub fn build(databases: Vec<Compiled>) -> Result<Self, IndexError> {
+        Self::open(&write(databases)?)
     }
 
-    /// Reads the index at `path`.
-    pub fn read(path: &Path) -> Result<Self, IndexError> {
+    /// Reads of the index at `path` what is wanted.
+    pub fn read(path: &Path, wanted: Wanted<'_>) -> Result<Self, IndexError> {
         let file = File::open(path).map_err(IndexError::Unreadable)?;
         let size = file.metadata().map_err(IndexError::Unreadable)?.len();
-        let size = usize::try_from(size).unwrap_or(usize::MAX);
-        if size > INDEX_LIMIT {
-            return Err(IndexError::TooLarge);
-        }
-        let mut bytes = Vec::with_capacity(size + 1);
-        file.take(INDEX_LIMIT as u64 + 1).read_to_end(&mut bytes).map_err(IndexError::Unreadable)?;
-        Self::open(bytes)
+        Self::read_from(file, size, wanted)
     }
 
     /// Opens an index from the bytes of its file.
-    pub fn open(bytes: Vec<u8>) -> Result<Self, IndexError> {
-        if bytes.len() > INDEX_LIMIT {
+    pub fn open(bytes: &[u8]) -> Result<Self, IndexError> {
+        Self::read_from(bytes, bytes.len() as u64, Wanted::All)
+    }
+
+    /// One pass over the file: every byte is hashed, and of the blobs only what is wanted is kept.
+    fn read_from(file: impl Read, size: u64, wanted: Wanted<'_>) -> Result<Self, IndexError> {
+        if usize::try_from(size).map_or(true, |size| size > INDEX_LIMIT) {
             return Err(IndexError::TooLarge);
         }
-        if !bytes.starts_with(MAGIC) {
-            return Err(IndexError::NotAnIndex);
-        }
-        let (header, rows, blobs) = parts(&bytes)?;
-        let (content, digest) = bytes.split_at(bytes.len() - DIGEST);
-        if Sha256::digest(content).as_slice() != digest {
+        let mut file = Hashing { file, sha256: Sha256::new() };
+        let prefix = file.prefix(size)?;
+        let parts = Parts::of(&prefix, size)?;
+        let header = file.take(parts.header)?;
+        let rows = file.take(parts.rows * ROW)?;
+        let kept = file.keep(parts.blobs, stretches(&rows, parts.blobs, wanted))?;
+        let computed = file.sha256.clone().finalize();
+        let digest = file.take(DIGEST)?;
+        if computed.as_slice() != digest {
             return Err(IndexError::Changed);
         }
-        let parsed: Header = serde_json::from_slice(&bytes[header])
-            .map_err(|_| IndexError::Damaged("its header is not readable"))?;
+        file.end(size)?;
+        let parsed: Header =
+            serde_json::from_slice(&header).map_err(|_| IndexError::Damaged("its header is not readable"))?;
         if parsed.sources.is_empty() || parsed.sources.iter().all(|source| source.advisories == 0) {
             return Err(IndexError::Empty);
         }
         if !parsed.sources.iter().all(Source::is_sound) {
             return Err(IndexError::Damaged("a source's digest is none"));
         }
-        let index = Self { sources: parsed.sources, rows, blobs, bytes };
-        index.check_rows()?;
+        let only = match wanted {
+            Wanted::All => None,
+            Wanted::Only(ecosystems) => Some(ecosystems.clone()),
+        };
+        let sha256 = file.sha256.finalize().into();
+        let index = Self { sources: parsed.sources, rows, kept, only, sha256 };
+        index.check_rows(parts.blobs)?;
         Ok(index)
     }
 
@@ -173,14 +209,9 @@ impl Index {
         &self.sources
     }
 
-    /// The bytes of its file.
-    pub fn bytes(&self) -> &[u8] {
-        &self.bytes
-    }
-
     /// SHA-256 of its file.
     pub fn sha256(&self) -> String {
-        hex::encode(Sha256::digest(&self.bytes))
+        hex::encode(self.sha256)
     }
 
     /// How many packages it knows.
@@ -191,18 +222,20 @@ impl Index {
     /// What it knows about a package, by its normalised name: each advisory with the place of its database among
     /// [`Self::sources`], sorted by id.
     pub fn about(&self, ecosystem: Ecosystem, package: &str) -> Result<Vec<(usize, Advisory)>, IndexError> {
-        let hash = hash(ecosystem, package);
-        let rows = self.bytes[self.rows.clone()].chunks_exact(ROW);
-        let first = partition(self.packages(), |at| self.row(at).0 < hash);
+        if self.only.as_ref().is_some_and(|only| !only.contains(&ecosystem)) {
+            return Err(IndexError::NotRead);
+        }
+        let wanted = key(ecosystem, package);
+        let first = partition(self.packages(), |at| self.row(at).0 < wanted);
         let mut found = Vec::new();
-        for at in first..rows.len() {
+        for at in first..self.packages() {
             let (other, blob) = self.row(at);
-            if other != hash {
+            if other != wanted {
                 break;
             }
-            let (key, advisories) = self.blob(blob)?;
-            // Two packages whose hashes agree are as good as impossible; an entry in the wrong place is not.
-            if key != (ecosystem, package) {
+            let (found_key, advisories) = self.blob(blob)?;
+            // Two packages whose keys agree are as good as impossible; an entry in the wrong place is not.
+            if found_key != (ecosystem, package) {
                 return Err(IndexError::Damaged("an entry is of another package than its place"));
             }
             found.extend(advisories);
@@ -219,33 +252,37 @@ impl Index {
         Ok(all)
     }
 
-    /// The hash of the row at `at`, and its blob.
     fn row(&self, at: usize) -> (u64, Range<usize>) {
-        let row = &self.bytes[self.rows.start + at * ROW..][..ROW];
-        let start = number(&row[8..12]) as usize;
-        (long_number(&row[..8]), start..start + number(&row[12..16]) as usize)
+        row(&self.rows[at * ROW..][..ROW])
     }
 
     /// Sorted, and each blob begins where the one before ends.
-    fn check_rows(&self) -> Result<(), IndexError> {
+    fn check_rows(&self, blobs: usize) -> Result<(), IndexError> {
         let (mut last, mut end) = (0, 0);
         for at in 0..self.packages() {
-            let (hash, blob) = self.row(at);
-            if hash < last || blob.start != end || blob.is_empty() {
+            let (key, blob) = self.row(at);
+            if key < last || blob.start != end || blob.is_empty() {
                 return Err(IndexError::Damaged("its table is out of order"));
             }
-            (last, end) = (hash, blob.end);
+            (last, end) = (key, blob.end);
         }
-        match end == self.blobs.len() {
+        match end == blobs {
             true => Ok(()),
             false => Err(IndexError::Damaged("its table does not cover it")),
         }
     }
 
+    /// The bytes of a blob, where they were kept.
+    fn bytes(&self, blob: Range<usize>) -> Result<&[u8], IndexError> {
+        let holds = |it: &&Stretch| it.place.start <= blob.start && blob.end <= it.place.end;
+        let Stretch { place, bytes } = self.kept.iter().find(holds).ok_or(IndexError::NotRead)?;
+        Ok(&bytes[blob.start - place.start..blob.end - place.start])
+    }
+
     /// The key of a blob, and its advisories.
     #[expect(clippy::type_complexity, reason = "a key and rows, used twice")]
     fn blob(&self, range: Range<usize>) -> Result<((Ecosystem, &str), Vec<(usize, Advisory)>), IndexError> {
-        let mut reader = Reader(&self.bytes[self.blobs.clone()][range]);
+        let mut reader = Reader(self.bytes(range)?);
         let mut read = || {
             let ecosystem = *ECOSYSTEMS.get(usize::try_from(reader.number()?).ok()?)?;
             let package = reader.word()?;
@@ -266,8 +303,85 @@ impl Index {
 
 impl std::fmt::Debug for Index {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Index").field("sources", &self.sources).field("bytes", &self.bytes.len()).finish()
+        f.debug_struct("Index").field("sources", &self.sources).field("packages", &self.packages()).finish()
     }
+}
+
+/// A file that is hashed as it is read.
+struct Hashing<R> {
+    file: R,
+    sha256: Sha256,
+}
+
+impl<R: Read> Hashing<R> {
+    /// The next `length` bytes, which the caller holds to be no more than the file has.
+    fn take(&mut self, length: usize) -> Result<Vec<u8>, IndexError> {
+        let mut bytes = vec![0; length];
+        self.file.read_exact(&mut bytes).map_err(IndexError::Unreadable)?;
+        self.sha256.update(&bytes);
+        Ok(bytes)
+    }
+
+    /// What stands before the header, of a file of `size` bytes.
+    fn prefix(&mut self, size: u64) -> Result<Vec<u8>, IndexError> {
+        let prefix = self.take(PREFIX.min(size as usize))?;
+        if !prefix.starts_with(MAGIC) {
+            return Err(IndexError::NotAnIndex);
+        }
+        let least = (PREFIX + DIGEST) as u64;
+        if size < least {
+            return Err(IndexError::WrongLength { expected: least, found: size });
+        }
+        Ok(prefix)
+    }
+
+    /// The next `length` bytes, of which those at `places` are kept; the places are in order.
+    fn keep(&mut self, length: usize, places: Vec<Range<usize>>) -> Result<Vec<Stretch>, IndexError> {
+        let empty = |place: Range<usize>| Stretch { bytes: Vec::with_capacity(place.len()), place };
+        let mut kept: Vec<Stretch> = places.into_iter().map(empty).collect();
+        let mut buffer = vec![0; CHUNK.min(length)];
+        let mut at = 0;
+        while at < length {
+            let chunk = &mut buffer[..CHUNK.min(length - at)];
+            self.file.read_exact(chunk).map_err(IndexError::Unreadable)?;
+            self.sha256.update(&*chunk);
+            let end = at + chunk.len();
+            for Stretch { place, bytes } in &mut kept {
+                let (from, to) = (place.start.max(at), place.end.min(end));
+                if from < to {
+                    bytes.extend_from_slice(&chunk[from - at..to - at]);
+                }
+            }
+            at = end;
+        }
+        Ok(kept)
+    }
+
+    /// The file ends here, whatever its size was said to be.
+    fn end(&mut self, size: u64) -> Result<(), IndexError> {
+        match self.file.read(&mut [0]).map_err(IndexError::Unreadable)? {
+            0 => Ok(()),
+            _ => Err(IndexError::WrongLength { expected: size, found: size + 1 }),
+        }
+    }
+}
+
+/// The stretches of `blobs` bytes of blobs that hold what is wanted. The rows are not checked yet: where they contradict
+/// each other or lead outside, a stretch is left out, and so never read.
+fn stretches(rows: &[u8], blobs: usize, wanted: Wanted<'_>) -> Vec<Range<usize>> {
+    let mut found: Vec<Range<usize>> = Vec::new();
+    for (key, blob) in rows.chunks_exact(ROW).map(row) {
+        let ecosystem = ECOSYSTEMS.get((key >> ECOSYSTEM_SHIFT) as usize);
+        let end = found.last().map_or(0, |last| last.end);
+        if blob.end > blobs || blob.start < end || !ecosystem.is_some_and(|it| wanted.holds(*it)) {
+            continue;
+        }
+        match found.last_mut().filter(|last| last.end == blob.start) {
+            Some(last) => last.end = blob.end,
+            None => found.push(blob),
+        }
+    }
+    found
 }
 
 /// An index stores an ecosystem as its place here: never change the order, only add.
@@ -283,24 +397,23 @@ const ECOSYSTEMS: [Ecosystem; 9] = [
     Ecosystem::Hex,
 ];
 
-/// A package, behind its hash.
+/// A package, behind its key.
 type Key<'a> = (u64, Ecosystem, &'a str);
 
-/// The entry of each package, sorted by its hash.
+/// The entry of each package, sorted by its key.
 fn blobs<'a>(databases: &'a [Compiled]) -> BTreeMap<Key<'a>, Vec<u8>> {
     let mut packages: BTreeMap<Key<'a>, Vec<(usize, &Advisory)>> = BTreeMap::new();
     for (source, database) in databases.iter().enumerate() {
         for advisory in &database.advisories {
             let package = advisory.package.as_str();
-            let key = (hash(advisory.ecosystem, package), advisory.ecosystem, package);
+            let key = (key(advisory.ecosystem, package), advisory.ecosystem, package);
             packages.entry(key).or_default().push((source, advisory));
         }
     }
     let blob = |(key, mut advisories): (Key<'a>, Vec<(usize, &'a Advisory)>)| {
         advisories.sort_by(|one, two| (&one.1.id, one.0, one.1).cmp(&(&two.1.id, two.0, two.1)));
         let mut writer = Writer::default();
-        let ecosystem = ECOSYSTEMS.iter().position(|it| *it == key.1);
-        writer.number(ecosystem.expect("every ecosystem is in the list") as u64);
+        writer.number(place(key.1));
         writer.word(key.2);
         writer.number(advisories.len() as u64);
         for (source, advisory) in advisories {
@@ -312,8 +425,23 @@ fn blobs<'a>(databases: &'a [Compiled]) -> BTreeMap<Key<'a>, Vec<u8>> {
     packages.into_iter().map(blob).collect()
 }
 
-/// The bytes of the file.
-fn written(header: &Header, blobs: BTreeMap<(u64, Ecosystem, &str), Vec<u8>>) -> Result<Vec<u8>, IndexError> {
+/// The bytes of the index of `databases`.
+pub fn write(mut databases: Vec<Compiled>) -> Result<Vec<u8>, IndexError> {
+    databases.sort_by(|one, two| one.source.cmp(&two.source));
+    if let Some(two) = databases.windows(2).find(|two| two[0].source.name == two[1].source.name) {
+        return Err(IndexError::SameName(two[0].source.name.clone()));
+    }
+    if databases.iter().all(|database| database.source.advisories == 0) {
+        return Err(IndexError::Empty);
+    }
+    let header = Header {
+        builder: format!("relcheck {}", env!("CARGO_PKG_VERSION")),
+        sources: databases.iter().map(|database| database.source.clone()).collect(),
+    };
+    written(&header, blobs(&databases))
+}
+
+fn written(header: &Header, blobs: BTreeMap<Key<'_>, Vec<u8>>) -> Result<Vec<u8>, IndexError> {
     let header = serde_json::to_vec(header).expect("strings, numbers and lists always serialise");
     let length: usize = blobs.values().map(Vec::len).sum();
     let total = PREFIX + header.len() + blobs.len() * ROW + length + DIGEST;
@@ -328,8 +456,8 @@ fn written(header: &Header, blobs: BTreeMap<(u64, Ecosystem, &str), Vec<u8>>) ->
     bytes.extend_from_slice(&(length as u64).to_le_bytes());
     bytes.extend_from_slice(&header);
     let mut start = 0u32;
-    for ((hash, ..), blob) in &blobs {
-        bytes.extend_from_slice(&hash.to_le_bytes());
+    for ((key, ..), blob) in &blobs {
+        bytes.extend_from_slice(&key.to_le_bytes());
         bytes.extend_from_slice(&start.to_le_bytes());
         bytes.extend_from_slice(&(blob.len() as u32).to_le_bytes());
         start += blob.len() as u32;
@@ -340,37 +468,51 @@ fn written(header: &Header, blobs: BTreeMap<(u64, Ecosystem, &str), Vec<u8>>) ->
     Ok(bytes)
 }
 
-/// Where header, rows and blobs are, once the length of the file is theirs.
-#[expect(clippy::type_complexity, reason = "three ranges")]
-fn parts(bytes: &[u8]) -> Result<(Range<usize>, Range<usize>, Range<usize>), IndexError> {
-    let found = bytes.len() as u64;
-    if bytes.len() < PREFIX + DIGEST {
-        return Err(IndexError::WrongLength { expected: (PREFIX + DIGEST) as u64, found });
-    }
-    let format = number(&bytes[24..28]);
-    if format != FORMAT {
-        return Err(IndexError::OtherFormat { found: format });
-    }
-    let (header, rows) = (u64::from(number(&bytes[28..32])), u64::from(number(&bytes[32..36])));
-    let blobs = long_number(&bytes[40..48]);
-    let fixed = PREFIX as u64 + header + rows * ROW as u64 + DIGEST as u64;
-    let expected = fixed.saturating_add(blobs);
-    if expected != found {
-        return Err(IndexError::WrongLength { expected, found });
-    }
-    let header = PREFIX..PREFIX + header as usize;
-    let rows = header.end..header.end + rows as usize * ROW;
-    let blobs = rows.end..bytes.len() - DIGEST;
-    Ok((header, rows, blobs))
+/// How much of the file each part takes, once they add up to its size.
+struct Parts {
+    header: usize,
+    rows: usize,
+    blobs: usize,
 }
 
-/// Eight bytes of SHA-256, so that nobody can make many packages share one.
-fn hash(ecosystem: Ecosystem, package: &str) -> u64 {
+impl Parts {
+    fn of(prefix: &[u8], size: u64) -> Result<Self, IndexError> {
+        let format = number(&prefix[24..28]);
+        if format != FORMAT {
+            return Err(IndexError::OtherFormat { found: format });
+        }
+        let (header, rows) = (u64::from(number(&prefix[28..32])), u64::from(number(&prefix[32..36])));
+        let blobs = long_number(&prefix[40..48]);
+        let fixed = PREFIX as u64 + header + rows * ROW as u64 + DIGEST as u64;
+        let expected = fixed.saturating_add(blobs);
+        if expected != size {
+            return Err(IndexError::WrongLength { expected, found: size });
+        }
+        // None is larger than the file.
+        Ok(Self { header: header as usize, rows: rows as usize, blobs: blobs as usize })
+    }
+}
+
+/// The ecosystem in the first byte, then seven bytes of SHA-256, so that nobody can make many packages share one.
+fn key(ecosystem: Ecosystem, package: &str) -> u64 {
     let mut all = Sha256::new();
     all.update(ecosystem.word());
     all.update(b"\0");
     all.update(package);
-    long_number(&all.finalize()[..8])
+    let hash = u64::from_be_bytes(all.finalize()[..8].try_into().expect("SHA-256 has 32 bytes"));
+    place(ecosystem) << ECOSYSTEM_SHIFT | hash >> (64 - ECOSYSTEM_SHIFT)
+}
+
+/// The place of an ecosystem in [`ECOSYSTEMS`].
+fn place(ecosystem: Ecosystem) -> u64 {
+    let place = ECOSYSTEMS.iter().position(|it| *it == ecosystem);
+    place.expect("every ecosystem is in the list") as u64
+}
+
+/// The key of a row, and its blob.
+fn row(bytes: &[u8]) -> (u64, Range<usize>) {
+    let start = number(&bytes[8..12]) as usize;
+    (long_number(&bytes[..8]), start..start + number(&bytes[12..16]) as usize)
 }
 
 fn number(bytes: &[u8]) -> u32 {

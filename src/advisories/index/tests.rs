@@ -1,10 +1,11 @@
-use super::{Compiled, FORMAT, Index, IndexError, MAGIC};
+use super::{Compiled, FORMAT, Index, IndexError, MAGIC, Wanted};
 use crate::advisories::{
     advisory::{Advisory, Affected, Event, Kind, Severity},
     lock::Ecosystem,
     source::{Source, SourceForm},
 };
 use sha2::{Digest, Sha256};
+use std::collections::BTreeSet;
 
 fn advisory(ecosystem: Ecosystem, package: &str, id: &str) -> Advisory {
     let events = vec![
@@ -94,43 +95,43 @@ fn what_was_compiled_is_found_by_ecosystem_and_package() {
 
 #[test]
 fn the_same_databases_give_the_same_bytes_in_any_order() {
-    let one = Index::build(two()).unwrap();
+    let one = super::write(two()).unwrap();
     let mut other = two();
     other.reverse();
     other[1].advisories.reverse();
-    assert_eq!(Index::build(other).unwrap().bytes(), one.bytes());
-    assert_eq!(Index::open(one.bytes().to_vec()).unwrap().sha256(), one.sha256());
+    assert_eq!(super::write(other).unwrap(), one);
+    assert_eq!(Index::open(&one).unwrap().sha256(), hex::encode(Sha256::digest(&one)));
 }
 
 #[test]
 fn every_changed_byte_and_every_truncation_is_refused() {
-    let bytes = Index::build(two()).unwrap().bytes().to_vec();
+    let bytes = super::write(two()).unwrap();
     for at in 0..bytes.len() {
         let mut changed = bytes.clone();
         changed[at] ^= 0x10;
-        assert!(Index::open(changed).is_err(), "byte {at}");
-        assert!(Index::open(bytes[..at].to_vec()).is_err(), "cut off at {at}");
+        assert!(Index::open(&changed).is_err(), "byte {at}");
+        assert!(Index::open(&bytes[..at]).is_err(), "cut off at {at}");
     }
     let longer = [bytes.as_slice(), b"\0"].concat();
-    assert!(matches!(Index::open(longer), Err(IndexError::WrongLength { .. })));
+    assert!(matches!(Index::open(&longer), Err(IndexError::WrongLength { .. })));
 }
 
 #[test]
 fn an_index_is_told_by_its_beginning_and_its_format() {
-    let bytes = Index::build(two()).unwrap().bytes().to_vec();
-    assert!(matches!(Index::open(Vec::new()), Err(IndexError::NotAnIndex)));
-    assert!(matches!(Index::open(b"SQLite format 3\0".to_vec()), Err(IndexError::NotAnIndex)));
-    assert!(matches!(Index::open(MAGIC.to_vec()), Err(IndexError::WrongLength { .. })));
+    let bytes = super::write(two()).unwrap();
+    assert!(matches!(Index::open(b""), Err(IndexError::NotAnIndex)));
+    assert!(matches!(Index::open(b"SQLite format 3\0"), Err(IndexError::NotAnIndex)));
+    assert!(matches!(Index::open(MAGIC), Err(IndexError::WrongLength { .. })));
     let mut newer = bytes;
     newer[24] = FORMAT as u8 + 1;
-    let error = Index::open(sealed(newer)).unwrap_err();
-    assert!(matches!(error, IndexError::OtherFormat { found: 2 }), "{error}");
+    let error = Index::open(&sealed(newer)).unwrap_err();
+    assert!(matches!(error, IndexError::OtherFormat { found: 3 }), "{error}");
     assert!(error.to_string().contains("build it anew"));
 }
 
 #[test]
 fn an_index_with_a_right_digest_and_wrong_parts_is_an_error_and_never_an_absence() {
-    let bytes = Index::build(two()).unwrap().bytes().to_vec();
+    let bytes = super::write(two()).unwrap();
     let header = u32::from_le_bytes(bytes[28..32].try_into().unwrap()) as usize;
     let known = [
         (Ecosystem::Golang, "example.com/a"),
@@ -145,7 +146,7 @@ fn an_index_with_a_right_digest_and_wrong_parts_is_an_error_and_never_an_absence
     for at in 28..bytes.len() - 32 {
         let mut changed = bytes.clone();
         changed[at] ^= 0x01;
-        let Ok(index) = Index::open(sealed(changed)) else {
+        let Ok(index) = Index::open(&sealed(changed)) else {
             refused += 1;
             continue;
         };
@@ -172,13 +173,65 @@ fn an_empty_index_and_two_databases_of_one_name_are_refused() {
 
 #[test]
 fn a_name_that_was_changed_under_a_right_digest_is_not_another_packages() {
-    let bytes = Index::build(two()).unwrap().bytes().to_vec();
+    let bytes = super::write(two()).unwrap();
     let text = String::from_utf8_lossy(&bytes).into_owned();
     assert!(text.contains("example.com/b"));
     let at = bytes.windows(13).position(|window| window == b"example.com/b").unwrap();
     let mut changed = bytes;
     changed[at + 12] = b'c';
-    let index = Index::open(sealed(changed)).unwrap();
+    let index = Index::open(&sealed(changed)).unwrap();
     // The table still leads there for the old name, and the entry is of another.
     assert!(matches!(index.about(Ecosystem::Golang, "example.com/b"), Err(IndexError::Damaged(_))));
+}
+
+#[test]
+fn an_index_read_for_one_ecosystem_answers_for_no_other() {
+    let bytes = super::write(two()).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("index");
+    std::fs::write(&path, &bytes).unwrap();
+    let go = BTreeSet::from([Ecosystem::Golang]);
+    let (part, all) = (Index::read(&path, Wanted::Only(&go)).unwrap(), Index::open(&bytes).unwrap());
+    for package in ["example.com/a", "example.com/b", "example.com/unknown"] {
+        let about = |index: &Index| index.about(Ecosystem::Golang, package).unwrap();
+        assert_eq!(about(&part), about(&all), "{package}");
+        // What was passed over is no absence of advisories, whether or not there are any.
+        for other in [Ecosystem::Cargo, Ecosystem::Npm] {
+            assert!(matches!(part.about(other, package), Err(IndexError::NotRead)), "{other} {package}");
+        }
+    }
+    assert!(matches!(part.all(), Err(IndexError::NotRead)));
+    assert_eq!((part.sha256(), part.sources()), (all.sha256(), all.sources()));
+    // The rest is still looked at.
+    for at in 0..bytes.len() {
+        let mut changed = bytes.clone();
+        changed[at] ^= 0x10;
+        std::fs::write(&path, changed).unwrap();
+        assert!(Index::read(&path, Wanted::Only(&go)).is_err(), "byte {at}");
+    }
+}
+
+#[test]
+fn an_index_larger_than_what_is_read_at_a_time_is_read_alike() {
+    let many = |ecosystem, count| -> Vec<Advisory> {
+        (0..count).map(|n| advisory(ecosystem, &format!("example.com/{n}"), &format!("ID-{n}"))).collect()
+    };
+    let databases = vec![
+        database("go", Ecosystem::Golang, many(Ecosystem::Golang, 1500)),
+        database("hex", Ecosystem::Hex, many(Ecosystem::Hex, 1500)),
+        database("rustsec", Ecosystem::Cargo, many(Ecosystem::Cargo, 1500)),
+    ];
+    let bytes = super::write(databases).unwrap();
+    assert!(bytes.len() > 6 * super::CHUNK, "{}", bytes.len());
+    // Neighbours are one stretch; those with another between them are two.
+    for wanted in [[Ecosystem::Golang, Ecosystem::Cargo], [Ecosystem::Cargo, Ecosystem::Hex]] {
+        let wanted = BTreeSet::from(wanted);
+        let index = Index::read_from(bytes.as_slice(), bytes.len() as u64, Wanted::Only(&wanted)).unwrap();
+        for ecosystem in &wanted {
+            for n in 0..1500 {
+                let about = index.about(*ecosystem, &format!("example.com/{n}")).unwrap();
+                assert_eq!(about[0].1.id, format!("ID-{n}"));
+            }
+        }
+    }
 }

@@ -8,7 +8,7 @@ use super::{INDEX, folder, human, marks::Marks, named, write};
 use crate::{
     advisories::{
         database::{Limits, compile},
-        index::{Compiled, Index},
+        index::{self, Compiled, Index, IndexError, Wanted},
         layout::SourceKind,
         remote::{self, ARCHIVE_LIMIT},
         source::Source,
@@ -70,9 +70,10 @@ pub(super) fn update(
     let index = match old {
         Some(old) if new.is_empty() => old,
         old => {
-            let index = Index::build(together(old.as_ref(), new)?)
-                .map_err(|e| Failure::undetermined(failure::chain(&e)))?;
-            write(&folder.join(INDEX), index.bytes())?;
+            let unusable = |e: IndexError| Failure::undetermined(failure::chain(&e));
+            let bytes = index::write(together(old.as_ref(), new)?).map_err(unusable)?;
+            let index = Index::open(&bytes).map_err(unusable)?;
+            write(&folder.join(INDEX), &bytes)?;
             marks.write(&folder, &index)?;
             index
         }
@@ -108,7 +109,7 @@ fn old(folder: &Path) -> Option<Index> {
         return None;
     }
     // What opens may still hold an entry that is not readable.
-    let whole = Index::read(&path).and_then(|index| index.all().map(|_| index));
+    let whole = Index::read(&path, Wanted::All).and_then(|index| index.all().map(|_| index));
     let complain = |error| {
         output::complain(&format!(
             "warning: the index that was there is not used: {}; what else it held has to be fetched anew",

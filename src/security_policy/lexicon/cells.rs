@@ -97,6 +97,19 @@ pub(in crate::security_policy) const REST_CELLS: &[&str] = &[
     "versões anteriores",
     "antérieures",
     "versions antérieures",
+    "autres",
+    "autres versions",
+    "otras",
+    "otras versiones",
+    "outras",
+    "outras versões",
+    "andere",
+    "andere versionen",
+    "alle anderen",
+    "starsze",
+    "starsze wersje",
+    "oudere",
+    "oudere versies",
 ];
 
 /// Names that are branches without the word "branch".

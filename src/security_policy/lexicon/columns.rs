@@ -27,6 +27,9 @@ pub(in crate::security_policy) const KEYS: &[&str] = &[
     "버전",
     "versione",
     "sürüm",
+    "wersja",
+    "versie",
+    "версія",
 ];
 
 /// Words that make it one of other versions, or of something about them.
@@ -116,6 +119,12 @@ pub(in crate::security_policy) const TRANSLATED: &[&str] = &[
     "поддерживается",
     "поддержка",
     "suporte",
+    "wspierana",
+    "wspierane",
+    "ondersteund",
+    "supportata",
+    "destekleniyor",
+    "підтримується",
 ];
 
 /// Words of which the header of a status column may consist.

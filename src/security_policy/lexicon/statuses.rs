@@ -82,8 +82,25 @@ pub(in crate::security_policy) const NEGATIONS: &[&str] = &[
 ];
 
 /// Cells that deny it as a whole.
-pub(in crate::security_policy) const WHOLE_NO: &[&str] =
-    &["no", "none", "n", "false", "nein", "non", "нет", "não", "nao", "否", "×", "아니오", "いいえ", "nee"];
+pub(in crate::security_policy) const WHOLE_NO: &[&str] = &[
+    "no",
+    "none",
+    "n",
+    "false",
+    "nein",
+    "non",
+    "нет",
+    "não",
+    "nao",
+    "否",
+    "×",
+    "아니오",
+    "いいえ",
+    "nee",
+    "nie",
+    "hayır",
+    "ні",
+];
 
 /// Cells that promise it as a whole.
 pub(in crate::security_policy) const WHOLE_YES: &[&str] = &[
@@ -110,6 +127,9 @@ pub(in crate::security_policy) const WHOLE_YES: &[&str] = &[
     "是",
     "예",
     "はい",
+    "tak",
+    "так",
+    "evet",
     "long term support",
     "lts",
     "feature updates",

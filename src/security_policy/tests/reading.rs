@@ -13,7 +13,7 @@ fn told(policy: &SecurityPolicy) -> Vec<String> {
     policy.rows.iter().map(row).collect()
 }
 
-fn reading(text: &str) -> Vec<String> {
+pub(super) fn reading(text: &str) -> Vec<String> {
     told(&read("SECURITY.md", text.as_bytes()))
 }
 
@@ -183,6 +183,8 @@ fn hostile_files_end_soon_with_a_clear_outcome() {
     assert_eq!(rules(&judge(&policy, &[], &Refs::default(), None, now())), ["undetermined unreadable"]);
     let many = format!("{header}{}", "| 1.2.x | yes |\n".repeat(10_000));
     assert_eq!(read("SECURITY.md", many.as_bytes()).refusal, Some(Refusal::TooManyLines));
+    let marks = format!("{header}{}", format!("{}\n", "[]".repeat(10_000)).repeat(5));
+    assert_eq!(read("SECURITY.md", marks.as_bytes()).refusal, Some(Refusal::TooManyMarks));
     let rows = format!("{header}{}", "| 1.2.x | yes |\n".repeat(2000));
     assert_eq!(read("SECURITY.md", rows.as_bytes()).refusal, Some(Refusal::TooManyRows));
     let usual = format!(

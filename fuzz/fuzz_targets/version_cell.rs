@@ -1,0 +1,21 @@
+#![no_main]
+//! A version cell: what is read has a range that can be shown and, where it is a line or a version, read again.
+use libfuzzer_sys::fuzz_target;
+use relcheck::security_policy::{Kind, Selector};
+
+fuzz_target!(|text: &str| {
+    for containers in [false, true] {
+        let selector = Selector::read(text, containers);
+        let Some(range) = &selector.range else {
+            assert!(!matches!(selector.kind, Kind::Range | Kind::Exact));
+            continue;
+        };
+        assert!(!selector.is_unread());
+        let shown = range.to_string();
+        assert!(!shown.is_empty());
+        if selector.kind == Kind::Range || selector.kind == Kind::Exact && !shown.contains('-') {
+            let again = Selector::read(&shown.replace("-0,", ","), false);
+            assert!(again.range.is_some(), "{shown}");
+        }
+    }
+});

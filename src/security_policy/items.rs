@@ -1,0 +1,172 @@
+//! A statement that is a list: `- 2.x: supported`, `- ✅ 2.x`, and bare versions after "We support:".
+//!
+//! The rule that must not be broken: a bullet is read whole or not at all. Once one bullet of a list is a row, a bullet
+//! that is not read stays as unread; it is never passed over.
+
+use super::sentences::sentences;
+use super::status::{Legend, Status, Support};
+use super::{Kind, Row, Selector};
+
+/// What separates a version from its status in a bullet.
+const BETWEEN: [&str; 5] = [": ", " – ", " — ", " - ", " → "];
+
+/// The longest bullet that is read as a row.
+const LONGEST: usize = 200;
+
+/// What the text before a list says about its bare bullets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Lead {
+    /// "We support:"
+    Supported,
+    /// "The following are not supported:"
+    Unsupported,
+    /// "If you use:", and everything else.
+    Silent,
+    /// A condition: its bullets are no statement.
+    Condition,
+}
+
+impl Lead {
+    /// Reads the last sentence of a paragraph.
+    pub(super) fn of(line: usize, text: &str) -> Self {
+        let last = sentences(line, text).last().map(|sentence| sentence.text.to_lowercase());
+        let last = last.unwrap_or_default();
+        if !last.ends_with(':') {
+            return Self::Silent;
+        }
+        if last.starts_with("if ") || last.contains(" would ") || last.contains("example") {
+            return Self::Condition;
+        }
+        let said = last.trim_end_matches([':', ' ']);
+        let denied = ["not ", "n't ", "no longer", "unsupported", "end of life", "deprecated"];
+        match (
+            said.ends_with("support") || said.ends_with("supported"),
+            denied.iter().any(|d| said.contains(d)),
+        ) {
+            (true, false) => Self::Supported,
+            (true, true) if !said.contains("only") => Self::Unsupported,
+            _ => Self::Silent,
+        }
+    }
+}
+
+/// A bullet with its line.
+pub(super) struct Item<'a> {
+    pub(super) line: usize,
+    pub(super) text: &'a str,
+    pub(super) lead: Lead,
+}
+
+/// The rows of a list; none when no bullet of it is one.
+pub(super) fn rows(items: &[Item<'_>], legend: &Legend) -> Vec<Row> {
+    let read: Vec<Option<Row>> = items.iter().map(|item| row(item, legend)).collect();
+    if read.iter().all(Option::is_none) {
+        return Vec::new();
+    }
+    items.iter().zip(read).map(|(item, read)| read.unwrap_or_else(|| unread(item))).collect()
+}
+
+fn row(item: &Item<'_>, legend: &Legend) -> Option<Row> {
+    let text = item.text.trim();
+    if text.len() > LONGEST || text.contains('\n') || item.lead == Lead::Condition {
+        return None;
+    }
+    let of = |version: &str, status: &str| -> Option<Row> {
+        let selector = Selector::read(version, false);
+        let status = Status::read(status, legend);
+        let known = !selector.is_unread() && (status.support != Support::Unknown || status.by_icon);
+        known.then(|| build(item, selector, status))
+    };
+    for between in BETWEEN {
+        if let Some((a, b)) = text.split_once(between) {
+            return of(a, b).or_else(|| of(b, a));
+        }
+    }
+    let selector = Selector::read(text, false);
+    if selector.is_unread() || selector.kind == Kind::Rest {
+        return None;
+    }
+    let marked = |status: &str| Some(Status::read(status, legend)).filter(|status| status.by_icon);
+    if Status::read(text, legend).by_icon {
+        let after = text.split_once(' ').and_then(|(a, b)| marked(b).map(|status| (a, status)));
+        let (version, status) =
+            after.or_else(|| text.split_once(' ').and_then(|(a, b)| marked(a).map(|status| (b, status))))?;
+        let selector = Selector::read(version, false);
+        return (!selector.is_unread()).then(|| build(item, selector, status));
+    }
+    let support = match item.lead {
+        Lead::Supported => Support::Yes,
+        Lead::Unsupported => Support::No,
+        Lead::Silent | Lead::Condition => return None,
+    };
+    Some(build(item, selector, Status { support, ..Status::read("", legend) }))
+}
+
+fn build(item: &Item<'_>, selector: Selector, status: Status) -> Row {
+    let supported = match status.support {
+        Support::Yes if selector.security_only => Support::SecurityOnly,
+        Support::Yes if selector.denied => Support::Unknown,
+        support => support,
+    };
+    Row {
+        line: item.line,
+        raw: item.text.trim().to_owned(),
+        status: String::new(),
+        product: selector.product.clone().or(status.product),
+        development: selector.development || status.development,
+        place: None,
+        selector,
+        supported,
+    }
+}
+
+fn unread(item: &Item<'_>) -> Row {
+    Row {
+        line: item.line,
+        raw: sentences(item.line, item.text).first().map_or_else(String::new, |s| s.text.clone()),
+        status: String::new(),
+        selector: Selector::of(Kind::Prose),
+        supported: Support::Unknown,
+        product: None,
+        development: false,
+        place: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::support;
+    use super::*;
+
+    fn read(texts: &[&str], lead: Lead) -> Vec<String> {
+        let items: Vec<Item<'_>> = texts.iter().map(|text| Item { line: 1, text, lead }).collect();
+        rows(&items, &Legend::new())
+            .iter()
+            .map(|row| format!("{} {}", row.selector.kind.name(), support(&row.supported)))
+            .collect()
+    }
+
+    #[test]
+    fn bullets_with_a_status_are_rows() {
+        assert_eq!(
+            read(
+                &["2.x: supported", "✅ 1.9.x", "1.8.x – not supported", "Unsupported: < 1.8"],
+                Lead::Silent
+            ),
+            ["range yes", "range yes", "range no", "range no"]
+        );
+        assert_eq!(read(&["2.x: supported", "1.x, perhaps"], Lead::Silent), ["range yes", "prose unknown"]);
+    }
+
+    #[test]
+    fn bare_bullets_mean_what_the_sentence_before_them_says() {
+        assert_eq!(Lead::of(1, "Hello. We support:"), Lead::Supported);
+        assert_eq!(Lead::of(1, "These are no longer supported:"), Lead::Unsupported);
+        assert_eq!(Lead::of(1, "If one of these is supported:"), Lead::Condition);
+        assert_eq!(Lead::of(1, "Please send:"), Lead::Silent);
+        assert_eq!(read(&["2.x", "1.9.x"], Lead::Supported), ["range yes", "range yes"]);
+        assert_eq!(read(&["1.x"], Lead::Unsupported), ["range no"]);
+        assert_eq!(read(&["1.x"], Lead::Silent), Vec::<String>::new());
+        assert_eq!(read(&["2.x", "your name"], Lead::Condition), Vec::<String>::new());
+    }
+}

@@ -1,0 +1,222 @@
+//! Policies in the shapes that are met in the wild, each read right or kept as unread.
+//!
+//! No case of the corpus is among them: they hold the grammar, not the cases.
+
+use super::reading::reading;
+
+const HEAD: &str = "## Supported Versions\n\n";
+
+/// A table with this header and these rows, a cell parted from the next by `|`.
+fn table(header: &str, rows: &[&str]) -> String {
+    let rules = "---|".repeat(header.matches('|').count() + 1);
+    let rows: String = rows.iter().map(|row| format!("| {row} |\n")).collect();
+    format!("{HEAD}| {header} |\n|{rules}\n{rows}")
+}
+
+fn usual(rows: &[&str]) -> String {
+    table("Version | Supported", rows)
+}
+
+/// The readings without their lines.
+fn read(text: &str) -> Vec<String> {
+    reading(text).iter().filter_map(|row| row.split_once(' ')).map(|(_, row)| row.to_owned()).collect()
+}
+
+#[test]
+fn version_cells_of_many_shapes_are_read_or_kept_as_unread() {
+    for (rows, expected) in [
+        (
+            &["8.x (LTS) | ✅", "7.x LTS | until 2026-12", "6 LTS (security only) | ✅"][..],
+            &[
+                "range >=8.0.0, <9.0.0 yes",
+                "range >=7.0.0, <8.0.0 until 2026-12",
+                "range >=6.0.0, <7.0.0 security-only",
+            ][..],
+        ),
+        (
+            &["2024.10.x | yes", "2024.04 | no", "< 2024.4 | no"],
+            &["range >=2024.10.0, <2024.11.0 yes", "range >=2024.4.0, <2024.5.0 no", "range <2024.4.0 no"],
+        ),
+        (&["3.х | ✅", "< 3,0 | ❌"], &["range >=3.0.0, <4.0.0 yes", "range <3.0.0 no"]),
+        (
+            &["1.2 - 1.4 | yes", "1.5.0-1.7.2 | yes", "1.2.x – 1.4.x | no"],
+            &["range >=1.2.0, <1.5.0 yes", "range >=1.5.0, <=1.7.2 yes", "range >=1.2.0, <1.5.0 no"],
+        ),
+        (
+            &["1.x, 2.x | yes", "3.x and 4.x | yes", "5.x/6.x | yes"],
+            &["unknown yes", "unknown yes", "unknown yes"],
+        ),
+        (
+            &["2.x* | ✅", "~~1.x~~ | ❌", "**3.x** | **Yes**", "`0.x` | `no`"],
+            &[
+                "range >=2.0.0, <3.0.0 yes",
+                "range >=1.0.0, <2.0.0 no",
+                "range >=3.0.0, <4.0.0 yes",
+                "range >=0.0.0, <1.0.0 no",
+            ],
+        ),
+        (
+            &["&lt; 1.0 | No", "\\<= 2.3 | No", "&ge; 3 | Yes"],
+            &["range <1.0.0 no", "range <2.4.0 no", "range >=3.0.0 yes"],
+        ),
+        (
+            &[
+                "1.0 through 1.4 | no",
+                "up to 0.9 | no",
+                "2.0 or higher | yes",
+                "≥1.2,<2 | yes",
+                "above 1.0 | yes",
+            ],
+            &[
+                "range >=1.0.0, <1.5.0 no",
+                "range <0.10.0 no",
+                "range >=2.0.0 yes",
+                "range >=1.2.0, <2.0.0 yes",
+                "unknown yes",
+            ],
+        ),
+        (
+            &["2.0.0-beta.x | ✅", "2.0.0-rc.1 | ❌", "2.0 beta | ✅", "1.2.x-beta | ✅"],
+            &["unknown yes", "exact =2.0.0-rc.1 no", "unknown yes", "unknown yes"],
+        ),
+        (
+            &["1.x (unsupported) | ✅", "2.x (EOL) | ✅", "0.x (EOL) | ❌"],
+            &["range >=1.0.0, <2.0.0 unknown", "range >=2.0.0, <3.0.0 unknown", "range >=0.0.0, <1.0.0 no"],
+        ),
+        (
+            &[
+                "1.2.3.4.5 | yes",
+                "1..2 | yes",
+                "1.x.3 | yes",
+                "!= 1.0 | no",
+                ">1.2.0< | no",
+                "x.y.z | yes",
+                "{{ v }} | yes",
+            ],
+            &[
+                "unknown yes",
+                "unknown yes",
+                "unknown yes",
+                "unknown no",
+                "unknown no",
+                "unknown yes",
+                "unknown yes",
+            ],
+        ),
+        (
+            &["N | ✅", "N-1 | ✅", "release/2.x | ✅", "`develop` | ⚠️"],
+            &["unknown yes", "unknown yes", "unknown yes", "branch unknown"],
+        ),
+        (
+            &[
+                "latest 3.x | ✅",
+                "latest 2.x | critical fixes only",
+                "Latest 2 minor versions | ✅",
+                "Everything else | ❌",
+            ],
+            &["latest >=3.0.0, <4.0.0 yes", "latest >=2.0.0, <3.0.0 security-only", "latest yes", "rest no"],
+        ),
+    ] {
+        assert_eq!(read(&usual(rows)), expected, "{rows:?}");
+    }
+}
+
+#[test]
+fn status_cells_of_many_shapes_are_read_or_kept_as_unknown() {
+    let status = |cell: &str| {
+        read(&usual(&[&format!("2.x | {cell}")]))[0].rsplit(">=2.0.0, <3.0.0 ").next().map(str::to_owned)
+    };
+    for (cell, expected) in [
+        ("Until 3.0", "until release 3.0"),
+        ("until 03/04/2027", "until 2027-04-03"),
+        ("until 13/14/2027", "unknown"),
+        ("2027-02-30", "unknown"),
+        ("Ended 2024-01-01", "unknown"),
+        ("since 2023", "unknown"),
+        ("?", "unknown"),
+        ("planned", "unknown"),
+        ("Not yet", "unknown"),
+        ("yes?", "unknown"),
+        ("yes, but only on Linux", "unknown"),
+        ("❌ → ✅", "unknown"),
+        ("no more than 6 months", "unknown"),
+        ("", "unknown"),
+        ("tak", "yes"),
+        ("nie", "no"),
+        ("EOL", "no"),
+    ] {
+        assert_eq!(status(cell).as_deref(), Some(expected), "{cell}");
+    }
+}
+
+#[test]
+fn tables_of_many_shapes_are_read() {
+    for (text, expected) in [
+        (format!("{HEAD}Version | Supported\n:--- | :---:\n2.x | ✔\n1.x | ✘\n"), &["range >=2.0.0, <3.0.0 yes", "range >=1.0.0, <2.0.0 no"][..]),
+        (table("Supported | Version", &["✅ | 3.x", "❌ | < 3"]), &["range >=3.0.0, <4.0.0 yes", "range <3.0.0 no"]),
+        (table("Version | Node | Supported", &["4.x | >=18 | ✅"]), &["range >=4.0.0, <5.0.0 yes"]),
+        (
+            table("Version | Bug fixes | Security fixes", &["3.x | ✅ | ✅", "2.x | ❌ | ✅", "1.x | ❌ | ❌"]),
+            &["range >=3.0.0, <4.0.0 yes", "range >=2.0.0, <3.0.0 security-only", "range >=1.0.0, <2.0.0 no"],
+        ),
+        (
+            table("Release | End of Life", &["3.2 | 2027-03-31", "3.1 | 31.12.2025", "3.0 | EOL", "2.9 | soon"]),
+            &["range >=3.2.0, <3.3.0 until 2027-03-31", "range >=3.1.0, <3.2.0 until 2025-12-31", "range >=3.0.0, <3.1.0 no", "range >=2.9.0, <2.10.0 unknown"],
+        ),
+        (
+            format!("{}\n- 🟢: supported\n- 🟡: security fixes only\n- 🔴: not supported\n", usual(&["2.x | 🟢", "1.x | 🟡", "0.x | 🔴"])),
+            &["range >=2.0.0, <3.0.0 yes", "range >=1.0.0, <2.0.0 security-only", "range >=0.0.0, <1.0.0 no"],
+        ),
+        (format!("{HEAD}| Severity | Response |\n|-|-|\n| Critical | 7 days |\n\n| Version | Supported |\n|-|-|\n| 2.x | yes |\n"), &["range >=2.0.0, <3.0.0 yes"]),
+        ("## Unterstützte Versionen\n\n| Version | Unterstützt |\n|-|-|\n| 2.x | ja |\n| Andere | nein |\n".to_owned(), &["range >=2.0.0, <3.0.0 yes", "rest no"]),
+        ("## Wspierane wersje\n\n| Wersja | Wspierana |\n|-|-|\n| 2.x | tak |\n".to_owned(), &["range >=2.0.0, <3.0.0 yes"]),
+        ("## 支持的版本\n\n| 版本 | 支持状态 |\n|-|-|\n| 2.x | ✅ 支持 |\n| 其他 | 不支持 |\n".to_owned(), &["range >=2.0.0, <3.0.0 yes", "rest no"]),
+        ("### :shield: Supported versions :shield:\n\n| Version | Supported |\n|-|-|\n| 2.x | yes |\n".to_owned(), &["range >=2.0.0, <3.0.0 yes"]),
+    ] {
+        assert_eq!(read(&text), expected, "{text}");
+    }
+}
+
+#[test]
+fn lists_and_sentences_are_read_or_kept_as_unread() {
+    for (text, expected) in [
+        (
+            "- 2.x: supported\n- 1.x: not supported\n",
+            &["range >=2.0.0, <3.0.0 yes", "range >=1.0.0, <2.0.0 no"][..],
+        ),
+        (
+            "- ✅ 2.x\n- ❌ 1.x\n- see our site\n",
+            &["range >=2.0.0, <3.0.0 yes", "range >=1.0.0, <2.0.0 no", "prose unknown"],
+        ),
+        ("- 2.x ❌ yes\n", &["prose unknown"]),
+        ("We support:\n\n- 2.x\n- 1.9.x\n", &["range >=2.0.0, <3.0.0 yes", "range >=1.9.0, <1.10.0 yes"]),
+        ("The following are no longer supported:\n\n- 1.x\n", &["range >=1.0.0, <2.0.0 no"]),
+        ("If you need support:\n\n- 1.x\n", &["prose unknown"]),
+        (
+            "Version 2.x is supported. Versions below 2.0 are not supported.\n",
+            &["range >=2.0.0, <3.0.0 yes", "range <2.0.0 no"],
+        ),
+        ("Only the latest release is supported.\n", &["latest yes"]),
+        ("We provide security updates for the two most recent minor versions.\n", &["latest yes"]),
+        ("For example, if 1.4.x is current, 1.3.x is supported too.\n", &["prose unknown"]),
+        ("We do not support 1.x.\n", &["prose unknown"]),
+        ("See [BRANCHES.md](BRANCHES.md).\n", &["prose unknown"]),
+    ] {
+        assert_eq!(read(&format!("{HEAD}{text}")), expected, "{text}");
+    }
+}
+
+#[test]
+fn tables_about_something_else_give_no_rows() {
+    for text in [
+        "## Advisories\n\n| Advisory | Affected versions | Fixed version |\n|-|-|-|\n| GHSA-1 | < 2.0 | 2.0 |\n",
+        "## Supported Node versions\n\n| Version | Supported |\n|-|-|\n| 20 | yes |\n",
+        "## Supported Versions\n\n| PHP | Supported |\n|-|-|\n| 8.2 | ✅ |\n",
+        "## Response times\n\n| Severity | Supported response |\n|-|-|\n| Critical | 24h |\n",
+        "## Audits\n\n| Version | Auditor | Report |\n|-|-|-|\n| 1.2.0 | Us | yes |\n",
+        "## Supported Versions\n\n```\n| Version | Supported |\n|-|-|\n| 1.x | yes |\n```\n",
+        "# Security\n\n~~~\n## Supported Versions\n| Version | Supported |\n|-|-|\n| 1.x | yes |\n~~~\n",
+    ] {
+        assert_eq!(read(text), Vec::<String>::new(), "{text}");
+    }
+}
