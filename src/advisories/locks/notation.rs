@@ -75,6 +75,15 @@ pub(crate) fn settings(bytes: &[u8]) -> Result<Value, Fault> {
     yaml::read_setting(std::str::from_utf8(bytes).map_err(|_| Fault::NotText)?)
 }
 
+/// TOML of a file of settings, as JSON would have it. At most 1 MiB.
+pub(crate) fn toml_settings(text: &str) -> Result<Value, Fault> {
+    const LARGEST: usize = 1 << 20;
+    if text.len() > LARGEST {
+        return Err(Fault::limit("bytes", LARGEST));
+    }
+    serde_json::to_value(toml(text)?).map_err(|error| Fault::Syntax(one_line(&error.to_string())))
+}
+
 /// A member of a JSON object that must be one.
 pub(super) fn object<'v>(
     value: Option<&'v Value>,

@@ -237,11 +237,9 @@ impl Follower<'_> {
     }
 
     fn push(&mut self, call: Call, at: &At<'_>, harmless: Option<&'static str>) {
-        if let Call::Action { name, .. } = &call {
-            if name == "pre-commit/action" {
-                for hook in self.hooks {
-                    self.push(hook.clone(), at, harmless);
-                }
+        if matches!(&call, Call::Action { name, .. } if name == "pre-commit/action") {
+            for hook in self.hooks {
+                self.push(hook.clone(), at, harmless);
             }
         }
         if self.runs.all.len() >= RUNS_LIMIT {

@@ -1,6 +1,7 @@
 //! What a command runs that stands in another file of the repository: a target of a makefile, a task, a script.
 
 use super::runs::Texts;
+use crate::advisories::locks::notation;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -188,35 +189,32 @@ fn package_json(rest: &[&str], texts: &Texts, found: &mut Vec<Called>) {
 /// The tasks of `pyproject.toml`, wherever a tool keeps them: `[tool.pixi.tasks]`, `[tool.hatch.envs.x.scripts]`.
 fn pyproject(rest: &[&str], texts: &Texts, found: &mut Vec<Called>) {
     let Some(Ok(text)) = texts.get("pyproject.toml") else { return };
-    let Ok(table) = text.parse::<toml::Table>() else { return };
+    let Ok(document) = notation::toml_settings(text) else { return };
     let name = rest.iter().map(|word| word.rsplit(':').next().unwrap_or(word));
     let names: BTreeSet<&str> = name.filter(|word| !word.starts_with('-') && *word != "run").collect();
-    let Some(tool) = table.get("tool").and_then(toml::Value::as_table) else { return };
-    let mut waiting: Vec<(&toml::Table, bool)> = vec![(tool, false)];
+    let Some(tool) = document.get("tool").and_then(Value::as_object) else { return };
+    let mut waiting = vec![(tool, false)];
     while let Some((table, is_tasks)) = waiting.pop() {
         for (key, value) in table {
-            let is_named = is_tasks && names.contains(key.as_str());
-            match value {
-                toml::Value::String(script) if is_named => {
-                    found.push((format!("pyproject.toml, task {key}"), Ok(script.clone())));
-                }
-                toml::Value::Array(items) if is_named => {
-                    let lines: Vec<&str> = items.iter().filter_map(toml::Value::as_str).collect();
-                    found.push((format!("pyproject.toml, task {key}"), Ok(lines.join("\n"))));
-                }
-                toml::Value::Table(inner) => {
-                    if is_named {
-                        let script =
-                            inner.get("cmd").or_else(|| inner.get("shell")).and_then(toml::Value::as_str);
-                        found.extend(
-                            script.map(|it| (format!("pyproject.toml, task {key}"), Ok(it.to_owned()))),
-                        );
-                    }
-                    waiting.push((inner, matches!(key.as_str(), "tasks" | "scripts")));
-                }
-                _ => {}
+            if is_tasks && names.contains(key.as_str()) {
+                found.extend(task(value).map(|script| (format!("pyproject.toml, task {key}"), Ok(script))));
+            }
+            if let Value::Object(inner) = value {
+                waiting.push((inner, matches!(key.as_str(), "tasks" | "scripts")));
             }
         }
+    }
+}
+
+/// The script of a task: a text, a list of them, or a table with one.
+fn task(value: &Value) -> Option<String> {
+    match value {
+        Value::String(script) => Some(script.clone()),
+        Value::Array(items) => Some(items.iter().filter_map(Value::as_str).collect::<Vec<_>>().join("\n")),
+        Value::Object(table) => {
+            table.get("cmd").or_else(|| table.get("shell")).and_then(Value::as_str).map(str::to_owned)
+        }
+        _ => None,
     }
 }
 

@@ -101,7 +101,7 @@ fn number(text: &str) -> Option<f64> {
 /// A file of settings by its ending.
 fn document(path: &str, text: &str) -> Option<Value> {
     match path.rsplit('.').next()? {
-        "toml" => serde_json::to_value(text.parse::<toml::Table>().ok()?).ok(),
+        "toml" => notation::toml_settings(text).ok(),
         "json" => json::parse(text.as_bytes(), Limits { max_bytes: 1 << 20, max_depth: 64 }).ok(),
         _ => notation::settings(text.as_bytes()).ok(),
     }

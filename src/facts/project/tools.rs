@@ -190,8 +190,9 @@ impl Tool {
         match call {
             Call::Action { name, .. } => self.actions.iter().any(|action| name.starts_with(action)),
             Call::Hook { repository, id } => {
-                let in_repository = |action: &&str| repository.contains(*action);
-                self.actions.iter().any(|action| in_repository(&action)) || self.is_command(&[id.clone()])
+                let in_repository = |action: &str| repository.contains(action);
+                self.actions.iter().any(|action| in_repository(action))
+                    || self.is_command(std::slice::from_ref(id))
             }
             Call::Command(words) => self.is_command(words),
         }

@@ -30,7 +30,7 @@ pub(super) fn schedule(about: &About<'_>) -> Vec<Finding> {
         }
     }
     if let Some((tool, run, cron)) =
-        fitting.iter().find(|(_, run, _)| run.harmless.is_none()).or(fitting.first())
+        fitting.iter().find(|(_, run, _)| run.harmless.is_none()).or_else(|| fitting.first())
     {
         let cron = text::clean(cron);
         let mut findings = vec![about.confirmed(format!("{tool} runs by cron \"{cron}\" ({})", run.place))];
