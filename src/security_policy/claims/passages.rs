@@ -187,11 +187,7 @@ impl Reader {
                 }
             }
             Event::SoftBreak => self.push("\n", &range),
-            Event::HardBreak => {
-                if self.heading.is_none() && self.row == 0 {
-                    self.flush();
-                }
-            }
+            Event::HardBreak if self.heading.is_none() && self.row == 0 => self.flush(),
             Event::TaskListMarker(_) => self.is_task = true,
             Event::Html(html) | Event::InlineHtml(html) => self.anchor(&html),
             _ => {}
@@ -352,7 +348,7 @@ impl Reader {
     }
 
     fn list(&self) -> List {
-        self.lists.last().copied().unwrap_or(List::default())
+        self.lists.last().copied().unwrap_or_default()
     }
 
     fn open_section(&mut self) {
@@ -361,7 +357,7 @@ impl Reader {
             self.sections.pop();
         }
         let outer = self.sections.last();
-        let stance = stance::of_heading(&text).or(outer.map(|outer| outer.stance)).unwrap_or(Stance::Plain);
+        let stance = stance::of_heading(&text).or_else(|| outer.map(|outer| outer.stance)).unwrap_or(Stance::Plain);
         // The title speaks of everything, and of reporting no more than of anything else.
         let own = if level > 1 { About::of(&text) } else { About::default() };
         let about = outer.map_or(own, |outer| outer.about.and(own));
