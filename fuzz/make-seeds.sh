@@ -6,7 +6,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 rm -rf fixtures seeds
-mkdir -p fixtures seeds/{minisign,signify,openpgp,ssh,raw,bundle,statement,key,tag_object,checksum_file,policy,trusted_root}
+mkdir -p fixtures seeds/{minisign,signify,openpgp,ssh,raw,bundle,statement,key,tag_object,checksum_file,policy,trusted_root,workflow}
 printf 'the artifact that every seed is about\n' >fixtures/artifact
 cp fixtures/artifact "$work/artifact"
 file=$work/artifact
@@ -83,4 +83,6 @@ done
 cp "$work/SHA256" seeds/checksum_file/bsd
 (cd "$work" && sha512sum artifact) >seeds/checksum_file/gnu
 cp ../policies/*.toml seeds/policy/
+cp ../.github/workflows/*.yml ../.github/dependabot.yml seeds/workflow/
+printf 'Contact: mailto:a@b.example\nExpires: 2027-01-01T00:00:00Z\n' >seeds/workflow/security.txt
 cp "$example/trusted_root.json" seeds/trusted_root/
