@@ -207,11 +207,13 @@ fn rows_of(file: &str, lock: &Lock, found: Vec<super::matching::Match>) -> impl 
 
 /// A regular file's bytes; one byte over the limit is enough for the parser to refuse it.
 fn read_file(path: &Path) -> io::Result<Vec<u8>> {
-    if !fs::metadata(path)?.is_file() {
+    let metadata = fs::metadata(path)?;
+    if !metadata.is_file() {
         return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"));
     }
-    let mut bytes = Vec::new();
-    File::open(path)?.take(LOCK_LIMIT as u64 + 1).read_to_end(&mut bytes)?;
+    let most = LOCK_LIMIT as u64 + 1;
+    let mut bytes = Vec::with_capacity(metadata.len().min(most) as usize + 1);
+    File::open(path)?.take(most).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 

@@ -14,6 +14,7 @@ pub mod index;
 pub mod live;
 pub mod mark;
 pub mod progress;
+mod project;
 pub mod rekor;
 mod sidecar;
 pub mod transport;
@@ -149,6 +150,9 @@ pub fn gather(request: Request<'_>) -> Result<Evidence, CollectError> {
         Some(commit) => seen(tree::read(&repository, commit, &request.tag)),
         None => Seen::unavailable("the tag could not be read, so its files could not"),
     };
+    let security_policy = security_policy(&repository, &branches);
+    let project =
+        project::read(&repository, commit.as_ref(), &request.tag, &tree, &security_policy, &branches);
     Ok(Evidence {
         collected_at: request.now,
         repository: request.repository_name.or_else(|| repository.origin()),
@@ -156,7 +160,8 @@ pub fn gather(request: Request<'_>) -> Result<Evidence, CollectError> {
         tag_record,
         tag_object,
         tags: tags(&repository),
-        security_policy: security_policy(&repository, &branches),
+        security_policy,
+        project,
         branches,
         advisories: advisories(request.advisories, &tree, &published, &request.tag),
         listing,

@@ -18,6 +18,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 mod listing;
 pub mod pack;
+pub mod project;
 mod selected;
 
 pub use listing::{Listed, Listing, Stage};
@@ -256,6 +257,8 @@ pub struct Evidence {
     pub tree: Seen<Tree>,
     /// The security policy on the default branch.
     pub security_policy: Seen<Item>,
+    /// What the claims of that policy are held against, beside the tree.
+    pub project: Seen<project::Project>,
     /// What was known about the packages in the lock files.
     pub advisories: Seen<Snapshot>,
     /// What transparency logs were asked about envelopes that were published without their log entries.

@@ -28,6 +28,7 @@ pub mod checksum_file;
 mod files;
 use files::With;
 pub mod manifest;
+pub mod project;
 pub mod published_key;
 pub mod shipped;
 pub mod sidecar;
@@ -81,6 +82,8 @@ pub struct Facts {
     pub advisories: Seen<Vec<Source>>,
     /// The security policy.
     pub security_policy: Seen<PolicyFact>,
+    /// What the tree at the tag says of the project's own process.
+    pub project: Seen<project::Project>,
     /// What of the verifier's trust other tools can be given.
     pub trusted: Trusted,
 }
@@ -164,6 +167,7 @@ impl Facts {
                 let policy = security_policy::read(path_of(item), &item.bytes);
                 PolicyFact { sha256: item.sha256, keys: published_key::keys(&policy, as_of), policy }
             }),
+            project: process(evidence),
             trusted: Trusted::of(trust),
         }
     }
@@ -208,6 +212,7 @@ impl Facts {
             foreign: Vec::new(),
             advisories: Seen::unavailable(nothing),
             security_policy: Seen::unavailable(nothing),
+            project: Seen::unavailable(nothing),
             trusted: Trusted::default(),
         }
     }
@@ -221,6 +226,15 @@ fn tag_signature(evidence: &Evidence, trust: &TrustRoots, as_of: Timestamp) -> S
     match proof::tag::verify(record, &item.bytes, trust) {
         Some(verdict) => Seen::Present(verdict.and_then(|proof| proof.judged_at(as_of))),
         None => Seen::Absent { looked_at: vec![format!("the tag object {}", record.object)] },
+    }
+}
+
+/// What the tree says of the process; as little as the tree itself where that could not be read.
+fn process(evidence: &Evidence) -> Seen<project::Project> {
+    match &evidence.tree {
+        Seen::Present(tree) => map(&evidence.project, |collected| project::Project::read(tree, collected)),
+        Seen::Absent { looked_at } => Seen::Absent { looked_at: looked_at.clone() },
+        Seen::Unavailable { reason } => Seen::unavailable(reason),
     }
 }
 

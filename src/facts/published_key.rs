@@ -9,6 +9,9 @@ use crate::{
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 
+#[cfg(test)]
+pub(crate) mod tests;
+
 /// The most keys of one policy that are read; real policies have one or two.
 const MOST_KEYS: usize = 20;
 
@@ -90,24 +93,4 @@ fn placeholder(block: &str) -> Option<String> {
         return None;
     }
     Some(words.find(|line| !line.contains(": ")).unwrap_or_default().chars().take(120).collect())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_block_without_a_key_is_told_by_its_words() {
-        let block = |body: &str| {
-            format!("-----BEGIN PGP PUBLIC KEY BLOCK-----\n{body}\n-----END PGP PUBLIC KEY BLOCK-----\n")
-        };
-        let now = Timestamp::UNIX_EPOCH;
-        let placeholder = |words: &str| PublishedKey::Placeholder(words.to_owned());
-        let on_request = "[PGP key will be provided upon request]";
-        assert_eq!(read(&block(on_request), now), placeholder(on_request));
-        assert_eq!(read(&block("Version: GnuPG v2\n\n..."), now), placeholder("..."));
-        assert_eq!(read(&block(""), now), placeholder(""));
-        let garbage = block(&format!("\n{}", "mDMEaaaaaaaaaaaaaaaa".repeat(3)));
-        assert!(matches!(read(&garbage, now), PublishedKey::Unreadable(_)));
-    }
 }

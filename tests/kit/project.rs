@@ -91,6 +91,6 @@ fn dependency_list(names: &[&str]) -> String {
 pub fn security(table: &str) -> String {
     format!(
         "# Security Policy\n\n## Supported Versions\n\n{table}\n## Reporting a Vulnerability\n\n\
-         Write to <security@widget.example>.\n"
+         Write to <security@widget-project.dev>.\n"
     )
 }

@@ -21,6 +21,7 @@ mod tool;
 mod attack_rows;
 mod attackers;
 mod attacks;
+mod claims;
 mod contents;
 mod identities;
 mod instances;

@@ -195,6 +195,7 @@ impl Release {
             published: Seen::Present(published),
             tree: Seen::unavailable(nothing()),
             security_policy: Seen::unavailable(nothing()),
+            project: Seen::unavailable(nothing()),
             advisories: Seen::unavailable(nothing()),
         }
     }

@@ -17,7 +17,7 @@ pub mod go;
 mod gradle;
 pub mod manifest;
 mod mix;
-mod notation;
+pub(crate) mod notation;
 mod npm;
 mod npm_origin;
 mod nuget;

@@ -66,6 +66,15 @@ pub(super) fn yaml(text: &str) -> Result<Value, Fault> {
     yaml::read(text)
 }
 
+/// YAML of a file of settings: as above, and a part may be repeated by its anchor. At most 1 MiB.
+pub(crate) fn settings(bytes: &[u8]) -> Result<Value, Fault> {
+    const LARGEST: usize = 1 << 20;
+    if bytes.len() > LARGEST {
+        return Err(Fault::limit("bytes", LARGEST));
+    }
+    yaml::read_setting(std::str::from_utf8(bytes).map_err(|_| Fault::NotText)?)
+}
+
 /// A member of a JSON object that must be one.
 pub(super) fn object<'v>(
     value: Option<&'v Value>,

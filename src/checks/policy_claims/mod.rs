@@ -76,6 +76,7 @@ impl Context<'_> {
         }
         let claims = &policy.claims;
         let mut findings: Vec<Finding> = claims.all.iter().flat_map(|claim| self.claim(claim)).collect();
+        findings.extend(project::beside(self));
         if claims.is_cut {
             let message = format!("{} makes more claims than are looked at", policy.path);
             findings.push(Finding::undetermined(&UNREADABLE, self.facts.release(), message));

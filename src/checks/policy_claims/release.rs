@@ -91,23 +91,21 @@ impl Each {
         }
     }
 
-    /// What comes of a promise that `of` artifacts have something: "is signed".
-    fn finding(&self, context: &Context<'_>, claim: &Claim, is: &str, is_not: &str) -> Finding {
+    /// What comes of a promise of all artifacts, which is kept by those `with` something and broken by those `without`.
+    fn finding(&self, context: &Context<'_>, claim: &Claim, with: &str, without: &str) -> Finding {
         let all = self.with.len() + self.without.len() + self.unknown.len();
         let artifacts = count(all, "artifact", "artifacts");
         if !self.without.is_empty() {
+            let n = self.without.len();
+            let are = if n == 1 { "is" } else { "are" };
             let names = plural_list(&self.without, NAMED);
-            return match self.without.len() == all {
-                true => context.refuted(claim, format!("none of the {artifacts} {is}: {names}")),
-                false => context
-                    .refuted(claim, format!("{names} {is_not}; {} of {artifacts} {is}", self.with.len())),
-            };
+            return context.refuted(claim, format!("{n} of {artifacts} {are} {without}: {names}"));
         }
         if let Some(why) = &self.why {
             let names = plural_list(&self.unknown, NAMED);
             return context.unknown(claim, format!("of {names} it is not known: {why}"));
         }
-        context.confirmed(claim, format!("{artifacts}, and each {is}"))
+        context.confirmed(claim, format!("{artifacts}, each {with}"))
     }
 }
 
@@ -134,7 +132,7 @@ fn signed(context: &Context<'_>, claim: &Claim, files: &Files) -> Finding {
         let message = format!("the tag is signed, and no signature is of the {n} of the release");
         return context.unknown(claim, message);
     }
-    each.finding(context, claim, "is signed", "is not signed")
+    each.finding(context, claim, "signed by somebody whom the policy names", "without a signature")
 }
 
 /// A release without artifacts is as signed as its tag.
@@ -175,8 +173,8 @@ fn checksums(context: &Context<'_>, claim: &Claim, files: &Files) -> Finding {
     each.finding(
         context,
         claim,
-        "is listed in a checksum file with its own digest",
-        "is in no checksum file with its own digest",
+        "listed in a checksum file with its own digest",
+        "in no checksum file with the right digest",
     )
 }
 
@@ -207,7 +205,7 @@ fn provenance(context: &Context<'_>, claim: &Claim, files: &Files) -> Finding {
     if let Some(finding) = level(context, claim, &each) {
         return finding;
     }
-    each.finding(context, claim, "has provenance that leads back to the tag", "has no provenance")
+    each.finding(context, claim, "with provenance that leads back to the tag", "without provenance")
 }
 
 /// A level that is named, where every artifact has provenance.

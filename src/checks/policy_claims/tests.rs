@@ -340,3 +340,42 @@ fn a_policy_that_is_not_there_claims_nothing_or_cannot_be_read_is_said() {
         ["undetermined require unreadable v1.2.3: no repository"]
     );
 }
+
+#[test]
+fn a_key_that_no_report_can_be_encrypted_to_is_refuted() {
+    use crate::facts::published_key::tests::{ABLE, EXPIRED, SIGNING, SUBKEY_EXPIRED};
+    for (block, expected) in [
+        (
+            ABLE,
+            "pass warn pgp-key SECURITY.md:2: reports can be encrypted to the key 570D24F7122DC1DDAE886BF0D722405775B8A1BD",
+        ),
+        (
+            EXPIRED,
+            "fail warn pgp-key SECURITY.md:2: the key 63A6CD557CF3A6ACEC119ECDD88FAE75E7B3BCB7 expired on 2024-12-31",
+        ),
+        (
+            SIGNING,
+            "fail warn pgp-key SECURITY.md:2: no report can be encrypted to the key \
+             51B19A712AF0B8EF60B2E235D98E2110CA8F8FF2: it has no subkey for that",
+        ),
+        (
+            SUBKEY_EXPIRED,
+            "fail warn pgp-key SECURITY.md:2: no report can be encrypted to the key \
+             46789F38604A921A0B2E0BF0228C5D402CA0D348: its last subkey for that expired on 2024-12-31",
+        ),
+    ] {
+        assert_eq!(judged(&format!("```\n{block}```\n")), [expected]);
+    }
+    let other = "0123456789ABCDEF0123456789ABCDEF01234567";
+    let said = judged(&format!("```\n{ABLE}```\n\nThe PGP fingerprint is {other}.\n"));
+    assert_eq!(
+        said,
+        [format!(
+            "fail warn pgp-key SECURITY.md:2: the text gives the fingerprint {other}, and the key is \
+             570D24F7122DC1DDAE886BF0D722405775B8A1BD"
+        )]
+    );
+    let own = "570D 24F7 122D C1DD AE88 6BF0 D722 4057 75B8 A1BD";
+    let said = judged(&format!("```\n{ABLE}```\n\nThe PGP fingerprint is {own}.\n"));
+    assert!(said[0].starts_with("pass "), "{said:?}");
+}

@@ -8,6 +8,7 @@
 mod branches;
 mod budget;
 mod object;
+mod past;
 mod remote;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -19,7 +20,11 @@ use crate::{
     release::{ObjectId, RepositoryName},
     text::{self, Untrusted},
 };
-use gix::{bstr::ByteSlice, objs::Kind, refs::TargetRef};
+use gix::{
+    bstr::ByteSlice,
+    objs::{Kind, tree::EntryKind as Mode},
+    refs::TargetRef,
+};
 use std::{
     fs,
     io::Read,
@@ -28,6 +33,8 @@ use std::{
 
 pub use remote::Source;
 pub use tree::{EntryKind, PATH_LIMIT, PATHS_LIMIT, TreePath};
+
+pub(in crate::collect) use past::Version;
 
 /// Largest commit, tag or tree object, in bytes.
 const OBJECT_LIMIT: u64 = 16 << 20;

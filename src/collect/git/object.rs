@@ -92,6 +92,14 @@ pub(super) fn history(id: ObjectId, bytes: &[u8]) -> Result<(Vec<ObjectId>, i64)
     Ok((parents, made))
 }
 
+/// When a commit was written by its author and made by its committer, read leniently.
+pub(super) fn times(bytes: &[u8]) -> [Option<Timestamp>; 2] {
+    [&b"author "[..], b"committer "].map(|name| {
+        let mut headers = bytes.split(|b| *b == b'\n').take_while(|line| !line.is_empty());
+        headers.find_map(|line| line.strip_prefix(name)).and_then(seconds)
+    })
+}
+
 /// A header's name, and the first line of its value.
 type Header<'a> = (&'a [u8], &'a [u8]);
 

@@ -3,13 +3,13 @@
 //! The rule that must not be broken: a path never leaves the tree. Symbolic links are followed by this code inside
 //! the tree, a few deep; one that points outside is a reason, not a file.
 
-use super::{GitError, Kind, OBJECT_LIMIT, Repository, git_id, object};
+use super::{GitError, Kind, Mode, OBJECT_LIMIT, Repository, git_id, object};
 use crate::{
     evidence::{Item, Seen},
     release::ObjectId,
     text,
 };
-use gix::objs::{TreeRefIter, tree::EntryKind as Mode};
+use gix::objs::TreeRefIter;
 use std::collections::VecDeque;
 
 /// Most entries of a tree that are listed, folders among them.
@@ -126,7 +126,7 @@ impl Repository {
     }
 
     /// The tree of a commit.
-    fn root(&self, commit: &ObjectId) -> Result<gix::ObjectId, GitError> {
+    pub(super) fn root(&self, commit: &ObjectId) -> Result<gix::ObjectId, GitError> {
         let id = git_id(commit)?;
         Ok(object::commit(id, &self.object_of(id, Kind::Commit, OBJECT_LIMIT)?)?.tree)
     }
@@ -190,7 +190,11 @@ impl Repository {
     }
 
     /// One entry of a folder; refused when the folder has it twice.
-    fn entry(&self, folder: gix::ObjectId, name: &[u8]) -> Result<Option<(Mode, gix::ObjectId)>, GitError> {
+    pub(super) fn entry(
+        &self,
+        folder: gix::ObjectId,
+        name: &[u8],
+    ) -> Result<Option<(Mode, gix::ObjectId)>, GitError> {
         let bytes = self.object_of(folder, Kind::Tree, OBJECT_LIMIT)?;
         let mut found = None;
         for entry in self.entries(folder, &bytes) {

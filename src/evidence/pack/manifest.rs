@@ -5,6 +5,7 @@
 
 mod inside;
 mod listing;
+mod project;
 mod published;
 mod repository;
 mod seen;
@@ -12,12 +13,13 @@ mod seen;
 use super::{Blobs, FORMAT, Loaded, MANIFEST_LIMIT, PackError, json};
 use crate::{
     advisories::snapshot::Snapshot,
-    evidence::{Evidence, Item, LogEntries, NO_LOG_ASKED, Seen},
+    evidence::{Evidence, Item, LogEntries, NO_LOG_ASKED, Seen, project::NOT_COLLECTED},
     release::{RepositoryName, Sha256},
     text::Untrusted,
 };
 use jiff::Timestamp;
 use listing::SavedListing;
+use project::SavedProject;
 use published::SavedPublished;
 use repository::{SavedBranches, SavedTag, SavedTree};
 use seen::{SavedItem, SavedSeen};
@@ -42,6 +44,9 @@ pub(super) struct Manifest {
     published: SavedSeen<SavedPublished>,
     tree: SavedSeen<SavedTree>,
     security_policy: SavedSeen<SavedItem>,
+    /// Not in packs of versions that collected none, nor where it was not collected.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    project: Option<SavedSeen<SavedProject>>,
     advisories: SavedSeen<Sha256>,
     /// Not in packs of versions that asked no logs, nor where none was asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -98,6 +103,10 @@ impl Manifest {
             published: SavedSeen::of(&evidence.published, |published| SavedPublished::of(published, blobs))?,
             tree: SavedSeen::of(&evidence.tree, |tree| SavedTree::of(tree, blobs))?,
             security_policy: SavedSeen::of(&evidence.security_policy, |item| SavedItem::of(item, blobs))?,
+            project: match &evidence.project {
+                Seen::Unavailable { reason } if reason == NOT_COLLECTED => None,
+                seen => Some(SavedSeen::of(seen, |project| SavedProject::of(project, blobs))?),
+            },
             advisories: SavedSeen::of(&evidence.advisories, |snapshot| {
                 let bytes = snapshot.to_bytes();
                 let sha256 = Sha256::of(&bytes);
@@ -125,6 +134,10 @@ impl Manifest {
             published: self.published.seen(|published| published.published(blobs))?,
             tree: self.tree.seen(|tree| tree.tree(blobs))?,
             security_policy: self.security_policy.seen(|item| item.item(blobs))?,
+            project: match self.project {
+                Some(saved) => saved.seen(|project| project.project(blobs))?,
+                None => Seen::unavailable(NOT_COLLECTED),
+            },
             advisories: self
                 .advisories
                 .seen(|sha256| Snapshot::from_bytes(&blobs.take(sha256)?).map_err(PackError::Advisories))?,

@@ -1,7 +1,9 @@
-//! YAML as lock files use it: maps, lists and scalars, and one document.
+//! YAML as lock files use it: maps, lists and scalars, and one document. The settings of forges may repeat a part by its
+//! anchor besides.
 //!
-//! The rule that must not be broken: anchors, aliases, merge keys and duplicate keys are refused, so that what is
-//! written is what is read, and events, nodes and depth are capped before anything is built.
+//! The rule that must not be broken: in a lock file anchors and aliases are refused, and merge keys and duplicate keys
+//! everywhere, so that what is written is what is read; events, nodes, repeated parts and depth are capped before
+//! anything is built.
 
 use crate::advisories::{
     locks::{DEPTH_LIMIT, Fault, error::shown},
@@ -18,27 +20,44 @@ use std::fmt;
 /// Most scalars, maps and lists of one file: each package of a real one has about 12.
 const NODES: usize = 600_000;
 
+/// The same of a file of settings, which is written by hand.
+const SETTING_NODES: usize = 50_000;
+
 /// Reads one document.
 pub(super) fn read(text: &str) -> Result<Value, Fault> {
+    read_within(text, NODES, 0)
+}
+
+/// Reads one document that may repeat parts of itself.
+pub(super) fn read_setting(text: &str) -> Result<Value, Fault> {
+    read_within(text, SETTING_NODES, 200)
+}
+
+fn read_within(text: &str, nodes: usize, aliases: usize) -> Result<Value, Fault> {
     let options = serde_saphyr::options! {
         budget: serde_saphyr::budget! {
-            max_events: NODES * 2,
-            max_nodes: NODES,
+            max_events: nodes * 2,
+            max_nodes: nodes,
             max_depth: DEPTH_LIMIT,
-            max_aliases: 0,
-            max_anchors: 0,
+            max_aliases: aliases,
+            max_anchors: aliases,
             max_documents: 1,
             max_merge_keys: 0,
+        },
+        alias_limits: serde_saphyr::alias_limits! {
+            max_total_replayed_events: nodes,
+            max_replay_stack_depth: 8,
+            max_alias_expansions_per_anchor: aliases,
         },
         duplicate_keys: DuplicateKeyPolicy::Error,
         merge_keys: MergeKeyPolicy::Error,
         with_snippet: false,
     };
     let read: Result<Document, Error> = serde_saphyr::from_str_with_options(text, options);
-    read.map(|document| document.0).map_err(|error| fault(&error))
+    read.map(|document| document.0).map_err(|error| fault(&error, nodes))
 }
 
-fn fault(error: &Error) -> Fault {
+fn fault(error: &Error, nodes: usize) -> Fault {
     match error.without_snippet() {
         Error::DuplicateMappingKey { key, location } => Fault::Duplicate(format!(
             "the key {} (line {})",
@@ -51,7 +70,7 @@ fn fault(error: &Error) -> Fault {
                 serde_saphyr::budget::BudgetBreach::Nodes { .. }
                 | serde_saphyr::budget::BudgetBreach::Events { .. },
             ..
-        } => Fault::limit("scalars, maps and lists", NODES),
+        } => Fault::limit("scalars, maps and lists", nodes),
         other => Fault::Syntax(one_line(&other.to_string())),
     }
 }

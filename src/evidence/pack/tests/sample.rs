@@ -7,6 +7,7 @@ use crate::{
     evidence::{
         Branches, Bytes, DefaultBranch, Listed, Listing, Published, PublishedFile, Seen, Stage, TagKind,
         TagRecord, Tree, Unread,
+        project::{Cited, History, Named, Project, Recent},
     },
     inside::{BuildList, Contents, Inside, ListKind, Unopened},
     release::{ArtifactName, ObjectId, RepositoryName},
@@ -124,7 +125,33 @@ pub(super) fn sample() -> Evidence {
             )]),
         }),
         security_policy: Seen::Absent { looked_at: vec!["SECURITY.md".into(), "docs/SECURITY.md".into()] },
+        project: Seen::Present(project()),
         advisories: Seen::Present(snapshot()),
+    }
+}
+
+/// Something of everything that claims are held against.
+fn project() -> Project {
+    let item = |path: &str| Item::new(format!("git:refs/tags/v1.0.0:{path}"), path.as_bytes().to_vec());
+    Project {
+        files: BTreeMap::from([
+            (".github/dependabot.yml".into(), Seen::Present(item(".github/dependabot.yml"))),
+            ("CHANGELOG.md".into(), Seen::unavailable("too large")),
+        ]),
+        names: vec!["Dockerfile".into()],
+        named: BTreeMap::from([
+            ("docs".into(), Seen::Present(Named::Folder)),
+            ("docs/a.md".into(), Seen::Present(Named::File(item("docs/a.md")))),
+            ("docs/b.md".into(), Seen::Present(Named::Unread("too large".into()))),
+            ("docs/c.md".into(), Seen::Absent { looked_at: vec!["docs/c.md".into()] }),
+        ]),
+        cited: vec![Cited { line: 3, path: "a.rs".into(), number: 7, then: Seen::Present(item("a.rs")) }],
+        history: Seen::Present(History {
+            began: Seen::Present("2025-01-01T00:00:00Z".parse().unwrap()),
+            policy_began: Seen::unavailable("cut"),
+            policy_changed: Seen::Present("2025-02-01T00:00:00Z".parse().unwrap()),
+            recent: Recent { commits: 20, with_request: 19 },
+        }),
     }
 }
 
@@ -160,6 +187,7 @@ pub(super) fn nothing() -> Evidence {
         published: Seen::unavailable("c"),
         tree: Seen::unavailable("d"),
         security_policy: Seen::unavailable("e"),
+        project: Seen::unavailable("g"),
         advisories: Seen::unavailable("f"),
         ..sample()
     }

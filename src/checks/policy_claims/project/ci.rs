@@ -1,0 +1,231 @@
+//! How workflows are set up: when they run, what their tokens may do, and how they name actions.
+
+use super::{About, scans};
+use crate::{
+    facts::project::{
+        tools::Trade,
+        workflow::{Permissions, Workflow},
+    },
+    outcome::Finding,
+    security_policy::claims::Interval,
+    text,
+};
+
+/// Judges a claim that something is done every day, week or month.
+pub(super) fn schedule(about: &About<'_>) -> Vec<Finding> {
+    let Some(interval) = about.claim.detail.interval else {
+        return vec![about.unknown("how often is not understood")];
+    };
+    let trades = [Trade::Dependencies, Trade::Code, Trade::Secrets, Trade::Images];
+    let found: Vec<_> = trades.into_iter().flat_map(|trade| scans::of_trade(about, trade)).collect();
+    let mut slower = None;
+    let runs = found.iter().flat_map(|it| it.runs.iter().map(move |run| (it.tool, *run)));
+    let mut fitting: Vec<_> = Vec::new();
+    for (tool, run) in runs {
+        for cron in &run.triggers.crons {
+            match every(cron) {
+                Some(often) if often <= interval => fitting.push((tool, run, cron)),
+                _ => slower = Some(cron),
+            }
+        }
+    }
+    if let Some((tool, run, cron)) =
+        fitting.iter().find(|(_, run, _)| run.harmless.is_none()).or(fitting.first())
+    {
+        let cron = text::clean(cron);
+        let mut findings = vec![about.confirmed(format!("{tool} runs by cron \"{cron}\" ({})", run.place))];
+        if let Some(why) = run.harmless {
+            findings.push(about.warning(format!("{tool} cannot fail: {why} ({})", run.place)));
+        }
+        return findings;
+    }
+    if about.says(&["depend", "renovate", "librar", "package", "update"]) {
+        for updates in &about.project.updates {
+            let Ok(settings) = &updates.settings else {
+                return vec![about.unknown(format!("{} could not be read", updates.path))];
+            };
+            if let Some(often) =
+                settings.intervals.iter().find(|it| word(it).is_some_and(|it| it <= interval))
+            {
+                return vec![about.confirmed(format!("{} has the interval {often}", updates.path))];
+            }
+        }
+    }
+    let why = match slower {
+        Some(cron) => format!(
+            "what is scheduled runs by cron \"{}\", which is not {}",
+            text::clean(cron),
+            interval.name()
+        ),
+        None => "no scan runs on a schedule".to_owned(),
+    };
+    vec![about.missing(why)]
+}
+
+/// The interval of Dependabot's words.
+fn word(interval: &str) -> Option<Interval> {
+    match interval {
+        "daily" | "nightly" => Some(Interval::Daily),
+        "weekly" => Some(Interval::Weekly),
+        "monthly" => Some(Interval::Monthly),
+        "quarterly" => Some(Interval::Quarterly),
+        _ => None,
+    }
+}
+
+/// How often a cron line fires at least: POSIX crontab, minute, hour, day of the month, month, day of the week.
+fn every(cron: &str) -> Option<Interval> {
+    let fields: Vec<&str> = cron.split_whitespace().collect();
+    let [_, _, day, month, weekday] = fields.as_slice() else { return None };
+    let all = |field: &str| field == "*" || field == "*/1" || field == "?";
+    match (all(day), all(month), all(weekday)) {
+        (true, true, true) => Some(Interval::Daily),
+        (_, true, false) if weekday.contains("1-5") || *weekday == "MON-FRI" => Some(Interval::Daily),
+        (_, true, false) => Some(Interval::Weekly),
+        (false, true, true) if day.starts_with("*/") => {
+            let days = day.trim_start_matches("*/").parse::<u32>().ok()?;
+            Some(if days <= 7 { Interval::Weekly } else { Interval::Monthly })
+        }
+        (false, true, true) => Some(Interval::Monthly),
+        (_, false, _) if month.starts_with("*/3") || month.matches(',').count() == 3 => {
+            Some(Interval::Quarterly)
+        }
+        _ => None,
+    }
+}
+
+/// The workflows that were read; what was not is a finding.
+fn workflows<'a>(about: &'a About<'_>) -> Result<Vec<(&'a str, &'a Workflow)>, Box<Finding>> {
+    let mut read = Vec::new();
+    for (path, workflow) in &about.project.workflows {
+        match workflow {
+            Ok(workflow) => read.push((path.as_str(), workflow)),
+            Err(why) => return Err(Box::new(about.unknown(format!("{path} {why}")))),
+        }
+    }
+    if read.is_empty() {
+        return Err(Box::new(
+            about.unknown("there is no workflow of GitHub Actions, and others are not looked at"),
+        ));
+    }
+    Ok(read)
+}
+
+/// Judges a claim that tokens may do little.
+pub(super) fn least_privilege(about: &About<'_>) -> Vec<Finding> {
+    let read = match workflows(about) {
+        Ok(read) => read,
+        Err(finding) => return vec![*finding],
+    };
+    let wrong: Vec<String> =
+        read.iter().filter_map(|(path, workflow)| Some(format!("{path} {}", too_much(workflow)?))).collect();
+    if wrong.is_empty() {
+        let count = text::count(read.len(), "workflow declares", "workflows declare");
+        return vec![about.confirmed(format!("{count} what the token may do"))];
+    }
+    vec![about.refuted(text::plural_list(&wrong, 4))]
+}
+
+/// What a workflow grants that its jobs may not need.
+fn too_much(workflow: &Workflow) -> Option<String> {
+    let undeclared = workflow.jobs.values().filter(|job| job.permissions.is_none()).count();
+    let every = |permissions: &Permissions| match permissions {
+        Permissions::WriteAll => Some("grants write-all".to_owned()),
+        Permissions::Scopes(scopes) => {
+            let written: Vec<&str> = scopes
+                .iter()
+                .filter(|(_, access)| *access == "write")
+                .map(|(scope, _)| scope.as_str())
+                .collect();
+            // For a single job it is what that job was given.
+            let is_wide = undeclared > 1 && !written.is_empty();
+            is_wide.then(|| {
+                format!("grants {} write to every job", text::clean(&text::plural_list(&written, 4)))
+            })
+        }
+        Permissions::ReadAll => None,
+    };
+    match &workflow.permissions {
+        None if undeclared > 0 => Some("declares no permissions".to_owned()),
+        None => None,
+        Some(permissions) => every(permissions),
+    }
+    .or_else(|| {
+        let all = workflow.jobs.values().any(|job| job.permissions == Some(Permissions::WriteAll));
+        all.then(|| "grants write-all to a job".to_owned())
+    })
+}
+
+/// Judges a claim that actions are named by digest.
+pub(super) fn pinned_actions(about: &About<'_>) -> Vec<Finding> {
+    let read = match workflows(about) {
+        Ok(read) => read,
+        Err(finding) => return vec![*finding],
+    };
+    let mut pinned = 0;
+    let mut loose = Vec::new();
+    for (path, workflow) in read {
+        let called = workflow.jobs.values().filter_map(|job| job.uses.as_deref());
+        let used = workflow.jobs.values().flat_map(|job| &job.steps).filter_map(|step| step.uses.as_deref());
+        for uses in called.chain(used).filter(|uses| !uses.starts_with("./")) {
+            if is_pinned(uses) {
+                pinned += 1;
+            } else {
+                loose.push(format!("{} ({path})", text::clean(uses)));
+            }
+        }
+    }
+    loose.sort();
+    loose.dedup();
+    match (pinned, loose.as_slice()) {
+        (0, []) => vec![about.unknown("no workflow uses an action")],
+        (n, []) => {
+            vec![about.confirmed(format!("{} named by commit", text::count(n, "use is", "uses are all")))]
+        }
+        (_, loose) => vec![about.refuted(format!("not by commit: {}", text::plural_list(loose, 3)))],
+    }
+}
+
+/// Whether an action is named by its commit, or an image by its digest.
+fn is_pinned(uses: &str) -> bool {
+    let Some((_, version)) = uses.rsplit_once('@') else { return false };
+    let is_hex = |text: &str| text.bytes().all(|b| b.is_ascii_hexdigit());
+    match uses.strip_prefix("docker://") {
+        Some(_) => version.strip_prefix("sha256:").is_some_and(|it| it.len() == 64 && is_hex(it)),
+        None => matches!(version.len(), 40 | 64) && is_hex(version),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cron_line_is_as_often_as_it_fires_at_least() {
+        for (cron, expected) in [
+            ("0 8 * * *", Some(Interval::Daily)),
+            ("*/5 * * * *", Some(Interval::Daily)),
+            ("0 8 * * 1-5", Some(Interval::Daily)),
+            ("0 8 * * 1", Some(Interval::Weekly)),
+            ("0 8 1 * *", Some(Interval::Monthly)),
+            ("0 8 */2 * *", Some(Interval::Weekly)),
+            ("0 8 1 */3 *", Some(Interval::Quarterly)),
+            ("0 8 1 1 *", None),
+            ("daily", None),
+        ] {
+            assert_eq!(every(cron), expected, "{cron}");
+        }
+    }
+
+    #[test]
+    fn a_commit_or_a_digest_pins_and_nothing_else() {
+        let commit = "a".repeat(40);
+        assert!(is_pinned(&format!("actions/checkout@{commit}")));
+        assert!(is_pinned(&format!("docker://alpine@sha256:{}", "0".repeat(64))));
+        for loose in
+            ["actions/checkout@v4", "actions/checkout", "a/b@main", "docker://alpine:3", "a/b@abcdef1"]
+        {
+            assert!(!is_pinned(loose), "{loose}");
+        }
+    }
+}

@@ -1,0 +1,320 @@
+//! Files that a sentence promises: lock files, thresholds of coverage, changelogs, `security.txt` and
+//! `security-insights.yml`.
+
+use super::super::{Context, rules};
+use super::About;
+use crate::{
+    evidence::Seen,
+    facts::project::{
+        Project,
+        contact_files::{Insights, SecurityTxt},
+        runs::Call,
+        settings,
+    },
+    outcome::{Finding, Rule, Subject, SubjectKind},
+    security_policy::claims::{Channel, ClaimKind, Ecosystem},
+    text::{self, clean},
+};
+use jiff::{civil::Date, tz::TimeZone};
+
+/// The longest time for which a `security.txt` should be good (RFC 9116, 2.5.5), in days.
+const LONGEST_EXPIRY: i64 = 366;
+
+/// For how many days insights may go without being reviewed.
+const LONGEST_REVIEW: i64 = 366;
+
+/// Judges a claim that versions of dependencies are locked.
+pub(super) fn locked(about: &About<'_>) -> Vec<Finding> {
+    let locks = &about.project.locks;
+    let wanted = &about.claim.detail.ecosystems;
+    if locks.is_empty() {
+        return vec![about.refuted("there is no lock file at the tag")];
+    }
+    let missing: Vec<&str> = (wanted.iter().filter(|it| !names(**it).is_empty()))
+        .filter(|it| !locks.iter().any(|path| is_of(path, **it)))
+        .map(|it| it.name())
+        .collect();
+    if !missing.is_empty() {
+        let why = format!("there is no lock file for {}", missing.join(" and "));
+        return vec![about.refuted(why).found(text::plural_list(locks, 5))];
+    }
+    let shown: Vec<String> = locks.iter().map(|path| clean(path).into_owned()).collect();
+    vec![about.confirmed(format!("there is {}", text::plural_list(&shown, 3)))]
+}
+
+fn is_of(path: &str, ecosystem: Ecosystem) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let is_requirements = ecosystem == Ecosystem::Python && name.ends_with(".txt");
+    names(ecosystem).contains(&name) || is_requirements
+}
+
+/// The lock files of an ecosystem; none where versions are not locked by a file.
+const fn names(ecosystem: Ecosystem) -> &'static [&'static str] {
+    match ecosystem {
+        Ecosystem::Python => &[
+            "uv.lock",
+            "poetry.lock",
+            "pdm.lock",
+            "Pipfile.lock",
+            "pylock.toml",
+            "pixi.lock",
+            "conda-lock.yml",
+        ],
+        Ecosystem::Npm => &[
+            "package-lock.json",
+            "npm-shrinkwrap.json",
+            "yarn.lock",
+            "pnpm-lock.yaml",
+            "bun.lock",
+            "bun.lockb",
+        ],
+        Ecosystem::Go => &["go.mod"],
+        Ecosystem::Cargo => &["Cargo.lock"],
+        Ecosystem::Java => &["gradle.lockfile"],
+        Ecosystem::Ruby => &["Gemfile.lock"],
+        Ecosystem::Php => &["composer.lock"],
+        Ecosystem::DotNet => &["packages.lock.json"],
+        Ecosystem::Docker | Ecosystem::Actions => &[],
+    }
+}
+
+/// Judges a share of coverage.
+pub(super) fn coverage(about: &About<'_>) -> Vec<Finding> {
+    let claimed = f64::from(about.claim.detail.percent.unwrap_or(0));
+    let mut set = settings::coverage(&about.project.texts);
+    for run in &about.project.runs.all {
+        let Call::Command(words) = &run.call else { continue };
+        let of = |word: &str| {
+            word.split_once('=').and_then(|(name, share)| Some((name.to_owned(), share.parse().ok()?)))
+        };
+        let pairs = words.windows(2).filter_map(|pair| Some((pair[0].clone(), pair[1].parse().ok()?)));
+        for (name, share) in words.iter().filter_map(|word| of(word)).chain(pairs) {
+            if name.starts_with("--cov-fail-under") || name.starts_with("--fail-under") {
+                set.push((run.place.clone(), share));
+            }
+        }
+    }
+    let highest = set.into_iter().max_by(|a, b| a.1.total_cmp(&b.1));
+    vec![match highest {
+        Some((place, share)) if share >= claimed => about.confirmed(format!("{place} fails below {share} %")),
+        Some((place, share)) => about
+            .refuted(format!("{place} fails below {share} % only"))
+            .expected(claimed.to_string())
+            .found(share.to_string()),
+        None => about.missing("nothing fails when coverage falls: no threshold is set (fail_under)"),
+    }]
+}
+
+/// Judges where updates are announced, a finding for each place.
+pub(super) fn channels(about: &About<'_>) -> Vec<Finding> {
+    let facts = about.context.facts;
+    let one = |channel: &Channel| match channel {
+        Channel::Changelog => changelog(about),
+        Channel::Releases => match &facts.listing {
+            Some(Seen::Present(_)) => about.confirmed(format!("the forge has a release of {}", facts.tag)),
+            Some(Seen::Absent { .. }) => about.refuted(format!("the forge has no release of {}", facts.tag)),
+            Some(Seen::Unavailable { reason }) => about.unknown(reason.clone()),
+            None => about.unknown("the forge was not asked for its releases"),
+        },
+        other => about.unknown(format!("{} could tell, and was not asked", other.name())),
+    };
+    about.claim.detail.channels.iter().map(one).collect()
+}
+
+/// Whether a changelog has an entry for the version of the tag.
+fn changelog(about: &About<'_>) -> Finding {
+    let facts = about.context.facts;
+    let Some(version) = facts.version.as_ref().map(|version| version.number()) else {
+        return about.unknown(format!("the tag {} spells no version", facts.tag));
+    };
+    let mut looked = Vec::new();
+    for (path, read) in about.project.changelogs() {
+        match read {
+            Ok(text) if has_entry(text, &version) => {
+                return about.confirmed(format!("{} has an entry for {version}", clean(path)));
+            }
+            Ok(_) => looked.push(clean(path).into_owned()),
+            Err(why) => return about.unknown(format!("{} {why}", clean(path))),
+        }
+    }
+    match looked.as_slice() {
+        [] => about.refuted("there is no changelog"),
+        looked => about.refuted(format!("{} has no entry for {version}", looked.join(" and "))),
+    }
+}
+
+/// Whether a heading, or the beginning of a line, is the version and no longer one.
+fn has_entry(text: &str, version: &str) -> bool {
+    text.lines().filter(|line| line.len() <= 300).any(|line| {
+        let bare = line.trim_start_matches(['#', '=', '*', '-', ' ', '[', '<', '>']);
+        let is_heading = line.starts_with(['#', '=', '<']);
+        let mut words =
+            bare.split(|c: char| c.is_whitespace() || "[](),:/@<>\"".contains(c)).filter(|it| !it.is_empty());
+        let is_it = |word: &str| {
+            let word = word.trim_start_matches(['v', 'V']).trim_end_matches(['.', '*', '_', ']']);
+            word == version
+                || word.strip_prefix(version).is_some_and(|rest| rest.starts_with('-') && is_heading)
+        };
+        // Elsewhere only what stands first is an entry: other versions may be spoken of.
+        if is_heading { words.any(is_it) } else { words.next().is_some_and(is_it) }
+    })
+}
+
+/// Judges a `security.txt` that the policy speaks of; what is in it, `beside` judges.
+pub(super) fn security_txt(about: &About<'_>) -> Vec<Finding> {
+    let paths: Vec<&str> = about.project.security_txt.keys().map(String::as_str).collect();
+    vec![match paths.as_slice() {
+        [] => about.unknown("there is none in the tree; whether a site serves one was not asked"),
+        paths => about.confirmed(format!("{} is there", paths.join(" and "))),
+    }]
+}
+
+/// The same of insights.
+pub(super) fn insights(about: &About<'_>) -> Vec<Finding> {
+    let paths: Vec<&str> = about.project.insights.keys().map(String::as_str).collect();
+    vec![match paths.as_slice() {
+        [] => about.refuted("there is no security-insights.yml at the tag"),
+        paths => about.confirmed(format!("{} is there", paths.join(" and "))),
+    }]
+}
+
+/// What is wrong with files that stand beside the policy.
+pub(super) fn beside(context: &Context<'_>, project: &Project) -> Vec<Finding> {
+    let mut found = Vec::new();
+    for (path, read) in &project.security_txt {
+        let file = Beside { context, path, rule: rules::of(ClaimKind::SecurityTxt) };
+        match read {
+            Ok(read) => found.extend(file.security_txt(read)),
+            Err(why) => found.push(file.unknown(&format!("{} {why}", clean(path)))),
+        }
+    }
+    for (path, read) in &project.insights {
+        let file = Beside { context, path, rule: rules::of(ClaimKind::SecurityInsights) };
+        match read {
+            Ok(read) => found.extend(file.insights(read)),
+            Err(why) => found.push(file.unknown(&format!("{} {why}", clean(path)))),
+        }
+    }
+    found
+}
+
+/// A file beside the policy.
+struct Beside<'a> {
+    context: &'a Context<'a>,
+    path: &'a str,
+    rule: &'static Rule,
+}
+
+impl Beside<'_> {
+    fn subject(&self) -> Subject {
+        Subject::new(SubjectKind::Claim, self.path)
+    }
+
+    fn unknown(&self, why: &str) -> Finding {
+        Finding::undetermined(self.rule, self.subject(), why)
+    }
+
+    fn wrong(&self, why: impl AsRef<str>) -> Finding {
+        Finding::fail(self.rule, self.subject(), format!("{} {}", clean(self.path), why.as_ref()))
+    }
+
+    fn today(&self) -> Date {
+        self.context.facts.as_of.to_zoned(TimeZone::UTC).date()
+    }
+
+    /// The e-mail addresses that the policy gives.
+    fn addresses(&self) -> Vec<String> {
+        let claims = self.context.policy.policy.claims.all.iter();
+        let contacts = claims.filter(|claim| claim.kind == ClaimKind::Contact);
+        contacts.filter_map(|claim| Some(claim.detail.address.as_ref()?.to_lowercase())).collect()
+    }
+
+    /// RFC 9116: Contact (2.5.3) and Expires (2.5.5) must be there.
+    fn security_txt(&self, read: &SecurityTxt) -> Vec<Finding> {
+        let mut found = Vec::new();
+        if read.contacts.is_empty() {
+            found.push(self.wrong("has no Contact, which RFC 9116 (2.5.3) requires"));
+        }
+        match read.expires() {
+            Err(why) => found.push(self.wrong(why)),
+            Ok(expires) => {
+                let day = expires.to_zoned(TimeZone::UTC).date();
+                let left = i64::from(self.today().until(day).map_or(0, |span| span.get_days()));
+                if expires <= self.context.facts.as_of {
+                    found.push(self.wrong(format!("expired on {day}")));
+                } else if left > LONGEST_EXPIRY {
+                    let why = format!("expires on {day}; RFC 9116 (2.5.5) recommends less than a year");
+                    found.push(self.wrong(why).never_more_than_a_warning());
+                }
+            }
+        }
+        let mail = read.contacts.iter().filter_map(|contact| {
+            let (scheme, address) = contact.split_once(':')?;
+            scheme.eq_ignore_ascii_case("mailto").then(|| address.to_lowercase())
+        });
+        let (mail, ours): (Vec<String>, Vec<String>) = (mail.collect(), self.addresses());
+        if !mail.is_empty() && !ours.is_empty() && !mail.iter().any(|address| ours.contains(address)) {
+            found.push(
+                self.wrong(format!("gives {}, and the policy {}", clean(&mail[0]), clean(&ours[0])))
+                    .never_more_than_a_warning(),
+            );
+        }
+        if found.is_empty() {
+            let signed = if read.is_signed { "; its signature was not looked at" } else { "" };
+            let message = format!("{} is complete and current{signed}", clean(self.path));
+            found.push(Finding::pass(self.rule, self.subject(), message));
+        }
+        found
+    }
+
+    fn insights(&self, read: &Insights) -> Vec<Finding> {
+        let mut found = Vec::new();
+        let ours = self.addresses();
+        if read.reports_accepted == Some(false) && self.context.has_channel() {
+            found.push(self.wrong("says that no reports are accepted, and the policy asks for them"));
+        }
+        if let Some(contact) = &read.contact
+            && !ours.is_empty()
+            && !ours.contains(&contact.to_lowercase())
+        {
+            found.push(self.wrong(format!("gives {}, and the policy {}", clean(contact), clean(&ours[0]))));
+        }
+        match read.last_reviewed.as_deref().map(str::parse::<Date>) {
+            Some(Ok(day)) => {
+                let ago = i64::from(day.until(self.today()).map_or(0, |span| span.get_days()));
+                if ago > LONGEST_REVIEW {
+                    found.push(self.wrong(format!("was last reviewed on {day}, {ago} days ago")));
+                }
+            }
+            Some(Err(_)) => found.push(self.wrong("has a last-reviewed that is no date")),
+            None => {}
+        }
+        if found.is_empty() {
+            let message = format!("{} agrees with the policy", clean(self.path));
+            found.push(Finding::pass(self.rule, self.subject(), message));
+        }
+        found
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::has_entry;
+
+    #[test]
+    fn an_entry_of_a_changelog_is_a_heading_with_the_version_and_no_other_word() {
+        for text in [
+            "## [1.2.3] - 2025-01-01",
+            "# v1.2.3",
+            "== 1.2.3 / 2025",
+            "1.2.3 (2025-01-01)\n===",
+            "* v1.2.3",
+            "## widget@1.2.3",
+        ] {
+            assert!(has_entry(text, "1.2.3"), "{text}");
+        }
+        for text in ["## 1.2.30", "## 11.2.3", "- since 1.2.3 it is so", "see 1.2.3", "## Unreleased"] {
+            assert!(!has_entry(text, "1.2.3"), "{text}");
+        }
+    }
+}

@@ -1,0 +1,270 @@
+//! Scanners: whether the tools that a sentence names, or any of their trade, are run, and whether their failure counts.
+
+use super::{About, updates};
+use crate::{
+    facts::project::{
+        runs::{Call, Run},
+        settings,
+        tools::{self, TOOLS, Tool, Trade},
+    },
+    outcome::Finding,
+    text,
+};
+use std::collections::BTreeSet;
+
+/// Where a tool was found.
+pub(super) struct Found<'a> {
+    /// Its name.
+    pub(super) tool: &'static str,
+    /// Where, each once.
+    pub(super) places: BTreeSet<&'a str>,
+    /// The calls by continuous integration; a hook is none.
+    pub(super) runs: Vec<&'a Run>,
+    /// Whether it is a hook.
+    is_hook: bool,
+}
+
+impl Found<'_> {
+    /// Why it cannot fail anywhere, where that is so.
+    fn harmless(&self) -> Option<(&'static str, &str)> {
+        let mut why = None;
+        for run in &self.runs {
+            why = Some((run.harmless?, run.place.as_str()));
+        }
+        why.filter(|_| !self.is_hook)
+    }
+
+    fn shown(&self) -> String {
+        let places: Vec<&str> = self.places.iter().copied().collect();
+        format!("{} ({})", self.tool, text::plural_list(&places, 2))
+    }
+}
+
+/// The tool, where continuous integration or a hook runs it for the trade.
+pub(super) fn find<'a>(about: &About<'a>, tool: &'static Tool, trade: Trade) -> Option<Found<'a>> {
+    let runs: Vec<&Run> =
+        about.project.runs.all.iter().filter(|run| runs_for(about, tool, trade, &run.call)).collect();
+    let mut places: BTreeSet<&str> = runs.iter().map(|run| run.place.as_str()).collect();
+    let hooks = about.project.hooks.as_ref().and_then(|(path, read)| Some((path, read.as_ref().ok()?)));
+    let hook = hooks.filter(|(_, hooks)| hooks.iter().any(|hook| tool.is_run_for(trade, hook)));
+    places.extend(hook.map(|(path, _)| path.as_str()));
+    (!places.is_empty()).then_some(Found { tool: tool.name, places, runs, is_hook: hook.is_some() })
+}
+
+/// Whether a call runs the tool for the trade, of itself or by the settings of another.
+fn runs_for(about: &About<'_>, tool: &Tool, trade: Trade, call: &Call) -> bool {
+    let texts = &about.project.texts;
+    let by_another = tool.name == "gosec"
+        && tools::named("golangci-lint").is_some_and(|it| it.is_run_by(call))
+        && settings::runs_gosec(texts) == Some(true);
+    tool.is_run_for(trade, call) || by_another
+}
+
+/// The tools of the trade that are run.
+pub(super) fn of_trade<'a>(about: &About<'a>, trade: Trade) -> Vec<Found<'a>> {
+    let mut found: Vec<_> = (TOOLS.iter())
+        .filter(|tool| tool.trades.contains(&trade))
+        .filter_map(|tool| find(about, tool, trade))
+        .collect();
+    let ruff = tools::named("ruff").filter(|_| trade == Trade::Code);
+    if settings::ruff_looks_for_weaknesses(&about.project.texts) == Some(true) {
+        found.extend(ruff.and_then(|tool| find(about, tool, Trade::Style)));
+    }
+    if trade == Trade::Licences {
+        let looks = |call: &Call| match call {
+            Call::Action { inputs, .. } => {
+                ["allow-licenses", "deny-licenses"].iter().any(|it| inputs.contains_key(*it))
+            }
+            _ => false,
+        };
+        let runs: Vec<&Run> = about.project.runs.all.iter().filter(|run| looks(&run.call)).collect();
+        let places: BTreeSet<&str> = runs.iter().map(|run| run.place.as_str()).collect();
+        if !places.is_empty() {
+            found.push(Found { tool: "dependency-review", places, runs, is_hook: false });
+        }
+    }
+    found
+}
+
+/// What a trade is called in a sentence.
+fn doing(trade: Trade) -> &'static str {
+    match trade {
+        Trade::Dependencies => "looks for known vulnerabilities in dependencies",
+        Trade::Code | Trade::Style => "looks through the code for weaknesses",
+        Trade::Secrets => "looks for secrets",
+        Trade::Images => "looks through container images",
+        Trade::Licences => "looks at licences",
+    }
+}
+
+/// Judges a claim that something is scanned.
+pub(super) fn judge(about: &About<'_>, trade: Trade) -> Vec<Finding> {
+    let named: Vec<&'static Tool> = (about.claim.detail.tools.iter())
+        .filter_map(|name| tools::named(name))
+        .filter(|tool| {
+            tool.trades.contains(&trade) || (trade == Trade::Code && tool.trades.contains(&Trade::Style))
+        })
+        .collect();
+    // Dependabot and Renovate are known by their settings.
+    let has_updater = about.claim.detail.tools.iter().any(|name| matches!(*name, "dependabot" | "renovate"));
+    let mut findings = match trade {
+        Trade::Dependencies if has_updater => updates::judge(about),
+        _ => Vec::new(),
+    };
+    match named.as_slice() {
+        [] if findings.is_empty() => unnamed(about, trade),
+        [] => findings,
+        named => {
+            findings.extend(by_name(about, trade, named));
+            findings
+        }
+    }
+}
+
+/// Every tool that is named has to be run.
+fn by_name(about: &About<'_>, trade: Trade, named: &[&'static Tool]) -> Vec<Finding> {
+    let mut found = Vec::new();
+    let mut missing = Vec::new();
+    for tool in named {
+        let trade = if tool.trades.contains(&trade) { trade } else { Trade::Style };
+        match find(about, tool, trade) {
+            Some(it) => found.push(it),
+            None => missing.push(tool.name),
+        }
+    }
+    if missing == ["codeql"] {
+        let why =
+            "no workflow runs CodeQL; its default setup leaves no file, and only the forge could tell of it";
+        return vec![about.unknown(why)];
+    }
+    if !missing.is_empty() {
+        let verb = if missing.len() == 1 { "occurs" } else { "occur" };
+        return vec![about.missing(format!("{} {verb} in no workflow and no hook", missing.join(" and ")))];
+    }
+    let only_style = trade == Trade::Code && named.iter().all(|tool| tool.trades == [Trade::Style]);
+    if only_style && let Some(finding) = style(about, &found) {
+        return vec![finding];
+    }
+    conclude(about, trade, &found)
+}
+
+/// Tools that look for style and types are said to look for weaknesses; `None` where they are set up to.
+fn style(about: &About<'_>, found: &[Found<'_>]) -> Option<Finding> {
+    let mut lacks = Vec::new();
+    for it in found {
+        let texts = &about.project.texts;
+        let looks = match it.tool {
+            "ruff" => settings::ruff_looks_for_weaknesses(texts),
+            "golangci-lint" => settings::runs_gosec(texts),
+            _ => Some(false),
+        };
+        lacks.push(match (it.tool, looks) {
+            (_, Some(true)) => return None,
+            (tool, None) => return Some(about.unknown(format!("the settings of {tool} could not be read"))),
+            ("ruff", _) => "ruff selects none of its S rules".to_owned(),
+            ("golangci-lint", _) => "golangci-lint does not enable gosec".to_owned(),
+            (tool, _) => format!("{tool} looks for no vulnerabilities"),
+        });
+    }
+    let shown: Vec<String> = found.iter().map(Found::shown).collect();
+    Some(about.warning(format!("{} run, but {}", shown.join(" and "), lacks.join(", and "))))
+}
+
+/// Any tool of the trade will do.
+fn unnamed(about: &About<'_>, trade: Trade) -> Vec<Finding> {
+    let found = of_trade(about, trade);
+    if !found.is_empty() {
+        return conclude(about, trade, &found);
+    }
+    // Dependabot looks for vulnerable versions as well.
+    if trade == Trade::Dependencies {
+        let updates = about.project.updates.iter().find(|it| it.settings.as_ref().is_ok_and(|it| !it.is_off));
+        if let Some(updates) = updates {
+            return vec![about.confirmed(format!("{} looks after the dependencies", updates.path))];
+        }
+        if let Some(unread) = about.project.updates.iter().find(|it| it.settings.is_err()) {
+            return vec![about.unknown(format!("{} could not be read", unread.path))];
+        }
+    }
+    let mut why = format!("no workflow and no hook runs a tool that {}", doing(trade));
+    if trade == Trade::Images {
+        why.push_str(&match about.project.images.as_slice() {
+            [] => ", and there is no Dockerfile".to_owned(),
+            images => format!("; there is {}", text::plural_list(images, 2)),
+        });
+    }
+    vec![about.missing(why)]
+}
+
+/// The tools are run: where, when, and whether they can fail.
+fn conclude(about: &About<'_>, trade: Trade, found: &[Found<'_>]) -> Vec<Finding> {
+    let shown: Vec<String> = found.iter().map(Found::shown).collect();
+    let mut findings = vec![about.confirmed(format!("run: {}", text::plural_list(&shown, 4)))];
+    let harmless: Vec<_> = found.iter().filter_map(|it| Some((it.tool, it.harmless()?))).collect();
+    // One that can fail is enough where none is named.
+    let is_named = !about.claim.detail.tools.is_empty();
+    if !harmless.is_empty() && (is_named || harmless.len() == found.len()) {
+        let why: Vec<String> = harmless
+            .iter()
+            .map(|(tool, (why, place))| format!("{tool} cannot fail: {why} ({place})"))
+            .collect();
+        findings.push(about.warning(text::plural_list(&why, 4)));
+    }
+    let on = |is_on: fn(&Run) -> bool| found.iter().any(|it| it.runs.iter().any(|run| is_on(run)));
+    let pushes = on(|run| run.triggers.pushes);
+    let proposals = on(|run| {
+        run.triggers
+            .events
+            .iter()
+            .any(|event| matches!(event.as_str(), "pull_request" | "pull_request_target" | "merge_group"))
+    });
+    let has_runs = found.iter().any(|it| !it.runs.is_empty());
+    let is_of_changes = trade == Trade::Code && has_runs;
+    match (pushes, proposals) {
+        (false, false) if is_of_changes => {
+            findings.push(about.warning("it runs neither on pushes nor on pull requests"));
+        }
+        (true, false) if is_of_changes && about.claim.detail.is_of_all => {
+            findings.push(about.warning("it does not run on pull requests"));
+        }
+        _ => {}
+    }
+    findings
+}
+
+/// Judges a claim that hooks run before commits.
+pub(super) fn pre_commit(about: &About<'_>) -> Vec<Finding> {
+    let hooks = match &about.project.hooks {
+        None => return vec![about.refuted("there is no .pre-commit-config.yaml")],
+        Some((path, Err(why))) => return vec![about.unknown(format!("{path} {why}"))],
+        Some((path, Ok(hooks))) => (path, hooks),
+    };
+    let (path, hooks) = hooks;
+    let ids: Vec<String> = (hooks.iter())
+        .filter_map(|hook| match hook {
+            Call::Hook { id, .. } => Some(text::clean(id).into_owned()),
+            _ => None,
+        })
+        .collect();
+    if ids.is_empty() {
+        return vec![about.refuted(format!("{path} has no hooks"))];
+    }
+    let named = about.claim.detail.tools.iter().filter_map(|name| tools::named(name));
+    let lacking: Vec<&str> =
+        named.filter(|tool| !hooks.iter().any(|hook| tool.is_run_by(hook))).map(|tool| tool.name).collect();
+    if !lacking.is_empty() {
+        return vec![about.refuted(format!("{path} has no hook for {}", lacking.join(" and ")))];
+    }
+    let is_about_security = about.says(&["security", "secret", "vulnerab", "credential"]);
+    let guards = [Trade::Code, Trade::Secrets, Trade::Dependencies];
+    let is_guard = |tool: &&Tool| tool.trades.iter().any(|trade| guards.contains(trade));
+    let has_guard = TOOLS.iter().filter(is_guard).any(|tool| hooks.iter().any(|hook| tool.is_run_by(hook)))
+        || (ids.iter().any(|id| id.starts_with("ruff"))
+            && settings::ruff_looks_for_weaknesses(&about.project.texts) == Some(true));
+    if is_about_security && !has_guard {
+        let why =
+            format!("{path} has {}, and none looks for weaknesses or secrets", text::plural_list(&ids, 6));
+        return vec![about.refuted(why)];
+    }
+    vec![about.confirmed(format!("{path} has {}", text::plural_list(&ids, 6)))]
+}

@@ -1,0 +1,152 @@
+//! `security.txt` (RFC 9116) and `security-insights.yml` (schema 2).
+//!
+//! The rule that must not be broken: a signature around a `security.txt` is not looked at, and said to be there.
+
+use crate::advisories::locks::notation;
+use jiff::Timestamp;
+use serde_json::Value;
+
+/// Most fields of a `security.txt`.
+const FIELDS_LIMIT: usize = 1000;
+
+/// What a `security.txt` says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SecurityTxt {
+    /// Every contact, the preferred first (2.5.3).
+    pub contacts: Vec<String>,
+    /// When it expires, as written (2.5.5); exactly one is asked for.
+    pub expires: Vec<String>,
+    /// Where the policy is (2.5.7).
+    pub policies: Vec<String>,
+    /// Whether it is in a cleartext signature (2.3).
+    pub is_signed: bool,
+}
+
+impl SecurityTxt {
+    /// Reads one. A line that is no field is passed over, as 2.4 has it of unknown ones.
+    #[must_use]
+    pub fn read(text: &str) -> Self {
+        let mut read = Self::default();
+        for line in text.lines().take(FIELDS_LIMIT) {
+            if line.starts_with("-----BEGIN PGP SIGNED MESSAGE-----") {
+                read.is_signed = true;
+            }
+            if line.starts_with("-----BEGIN PGP SIGNATURE-----") {
+                break;
+            }
+            let Some((name, value)) = line.split_once(':').filter(|_| !line.starts_with('#')) else {
+                continue;
+            };
+            let value = value.trim().to_owned();
+            match name.trim().to_ascii_lowercase().as_str() {
+                "contact" => read.contacts.push(value),
+                "expires" => read.expires.push(value),
+                "policy" => read.policies.push(value),
+                _ => {}
+            }
+        }
+        read
+    }
+
+    /// The one moment at which it expires.
+    ///
+    /// # Errors
+    /// What is wrong with the field.
+    pub fn expires(&self) -> Result<Timestamp, String> {
+        match self.expires.as_slice() {
+            [] => Err("has no Expires, which RFC 9116 (2.5.5) requires".to_owned()),
+            [one] => one.to_uppercase().parse().map_err(|_| {
+                format!("expires at `{}`, which is no date and time of RFC 3339", crate::text::clean(one))
+            }),
+            _ => Err("has Expires more than once".to_owned()),
+        }
+    }
+}
+
+/// What a `security-insights.yml` says. <https://github.com/ossf/security-insights-spec>
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Insights {
+    /// The version of its schema.
+    pub schema: String,
+    /// When it was reviewed last, as written.
+    pub last_reviewed: Option<String>,
+    /// Whether reports are accepted, where it says.
+    pub reports_accepted: Option<bool>,
+    /// The address for reports.
+    pub contact: Option<String>,
+    /// Where the policy is.
+    pub policy: Option<String>,
+    /// The names of the tools.
+    pub tools: Vec<String>,
+}
+
+impl Insights {
+    /// Reads one.
+    ///
+    /// # Errors
+    /// Why it cannot be read, in words that follow its path.
+    pub fn read(text: &str) -> Result<Self, String> {
+        let document = notation::settings(text.as_bytes()).map_err(|fault| fault.to_string())?;
+        let at = |path: &[&str]| path.iter().try_fold(&document, |value, key| value.get(*key));
+        let string = |path: &[&str]| at(path).and_then(Value::as_str).map(str::to_owned);
+        let schema = string(&["header", "schema-version"]).ok_or("has no header with a schema-version")?;
+        if !schema.starts_with("2.") {
+            return Err(format!("has schema {}; known is 2.x", crate::text::clean(&schema)));
+        }
+        let reporting = ["project", "vulnerability-reporting"];
+        let inner = |key: &'static str| [reporting[0], reporting[1], key];
+        let tools = at(&["repository", "security", "tools"]).and_then(Value::as_array).into_iter().flatten();
+        Ok(Self {
+            last_reviewed: string(&["header", "last-reviewed"]),
+            reports_accepted: at(&inner("reports-accepted")).and_then(Value::as_bool),
+            contact: at(&inner("contact"))
+                .and_then(|it| it.get("email"))
+                .and_then(Value::as_str)
+                .map(str::to_owned),
+            policy: string(&inner("policy")).or_else(|| string(&inner("security-policy"))),
+            tools: tools.filter_map(|tool| tool.get("name")?.as_str()).map(str::to_owned).collect(),
+            schema,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_fields_of_a_security_txt_are_read() {
+        let text = "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\n# Contact: no\nContact: mailto:a@b.example\n\
+                    contact: https://b.example\nExpires: 2027-01-01T00:00:00z\nPolicy: https://b.example/p\n\
+                    -----BEGIN PGP SIGNATURE-----\nExpires: 2030-01-01T00:00:00Z\n";
+        let read = SecurityTxt::read(text);
+        assert_eq!(read.contacts, ["mailto:a@b.example", "https://b.example"]);
+        assert_eq!(read.expires().unwrap().to_string(), "2027-01-01T00:00:00Z");
+        assert!(read.is_signed && read.policies.len() == 1);
+        let why = |text: &str| SecurityTxt::read(text).expires().unwrap_err();
+        assert_eq!(why("Contact: x"), "has no Expires, which RFC 9116 (2.5.5) requires");
+        assert_eq!(why("Expires: a\nExpires: b"), "has Expires more than once");
+        assert_eq!(
+            why("Expires: next year"),
+            "expires at `next year`, which is no date and time of RFC 3339"
+        );
+    }
+
+    #[test]
+    fn insights_of_another_schema_are_not_read() {
+        let text = "header: {schema-version: 2.0.0, last-reviewed: '2026-01-01'}\n\
+                    project: {vulnerability-reporting: {reports-accepted: true, contact: {name: x, email: a@b.example}}}\n\
+                    repository: {security: {tools: [{name: CodeQL}]}}\n";
+        let read = Insights::read(text).unwrap();
+        assert_eq!((read.reports_accepted, read.contact.as_deref()), (Some(true), Some("a@b.example")));
+        assert_eq!(
+            (read.tools.as_slice(), read.last_reviewed.as_deref()),
+            (&["CodeQL".to_owned()][..], Some("2026-01-01"))
+        );
+        assert_eq!(
+            Insights::read("header: {schema-version: 1.0.0}").unwrap_err(),
+            "has schema 1.0.0; known is 2.x"
+        );
+        assert_eq!(Insights::read("a: 1").unwrap_err(), "has no header with a schema-version");
+    }
+}

@@ -1,0 +1,269 @@
+//! Everything that continuous integration runs, step by step and through what the steps call.
+//!
+//! The rule that must not be broken: what is called and cannot be read is a gap. Where there is a gap, nobody can say
+//! that something is not run.
+
+use super::{
+    other_ci, scripts,
+    shell::{self, Command},
+    workflow::{self, Job, Step, Triggers, Workflow},
+};
+use crate::text;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Most calls that are kept.
+const RUNS_LIMIT: usize = 20_000;
+/// Most commands whose scripts elsewhere are looked for.
+const FOLLOWED_LIMIT: usize = 100;
+/// How deep calls are followed.
+const DEPTH_LIMIT: usize = 5;
+
+/// Files by path, each as text or why it cannot be read.
+pub type Texts = BTreeMap<String, Result<String, String>>;
+
+/// Something that is called.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Call {
+    /// An action, by its name in lower case, and the version that it is asked for in.
+    Action {
+        /// `owner/name`, with a path where there is one.
+        name: String,
+        /// What stands behind the `@`.
+        version: Option<String>,
+        /// What it is given.
+        inputs: BTreeMap<String, String>,
+    },
+    /// A command, as words.
+    Command(Vec<String>),
+    /// A hook of pre-commit.
+    Hook {
+        /// Where it is from, in lower case.
+        repository: String,
+        /// Its id.
+        id: String,
+    },
+}
+
+/// A call, and where it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Run {
+    /// The file, and the job.
+    pub place: String,
+    /// What is called.
+    pub call: Call,
+    /// Why its failure fails nothing, where that is so.
+    pub harmless: Option<&'static str>,
+    /// What starts it.
+    pub triggers: Triggers,
+}
+
+/// What is run, as far as it is known.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Runs {
+    /// The calls.
+    pub all: Vec<Run>,
+    /// What is called and was not read, and why.
+    pub gaps: BTreeSet<String>,
+}
+
+/// What the calls of a workflow share.
+#[derive(Clone)]
+struct At<'a> {
+    place: String,
+    triggers: &'a Triggers,
+    harmless: Option<&'static str>,
+    depth: usize,
+}
+
+/// Follows the calls.
+pub(super) struct Follower<'a> {
+    pub(super) workflows: &'a BTreeMap<String, Result<Workflow, String>>,
+    pub(super) texts: &'a Texts,
+    pub(super) hooks: &'a [Call],
+    pub(super) runs: Runs,
+    pub(super) followed: usize,
+}
+
+impl Follower<'_> {
+    /// What every workflow, and every other system whose settings are there, runs.
+    pub(super) fn follow(mut self) -> Runs {
+        let workflows = self.workflows;
+        for (path, read) in workflows {
+            match read {
+                Ok(workflow) => {
+                    // One that is only called runs where it is called.
+                    let only_called = workflow.triggers.events.iter().all(|event| event == "workflow_call");
+                    if !only_called {
+                        self.workflow(path, workflow, &workflow.triggers, 0);
+                    }
+                }
+                Err(why) => self.gap(format!("{path} {why}")),
+            }
+        }
+        for (path, read) in self.texts {
+            if !other_ci::is_settings(path) {
+                continue;
+            }
+            match read.as_ref().map_err(Clone::clone).and_then(|text| other_ci::read(path, text)) {
+                Ok(found) => {
+                    let triggers = other_ci::triggers();
+                    for (place, script, harmless) in found.scripts {
+                        let at =
+                            At { place: format!("{path}, {place}"), triggers: &triggers, harmless, depth: 0 };
+                        self.script(&script, true, &at);
+                    }
+                    for (call, harmless) in found.calls {
+                        let at = At { place: path.clone(), triggers: &triggers, harmless, depth: 0 };
+                        self.push(call, &at, None);
+                    }
+                    found.gaps.into_iter().for_each(|gap| self.gap(gap));
+                }
+                Err(why) => self.gap(format!("{path} {why}")),
+            }
+        }
+        self.runs
+    }
+
+    fn workflow(&mut self, path: &str, workflow: &Workflow, triggers: &Triggers, depth: usize) {
+        for (id, job) in &workflow.jobs {
+            if job.never {
+                continue;
+            }
+            let short: String = id.chars().take(60).collect();
+            let place = format!("{path}, job {}", text::clean(&short));
+            let harmless = job.continues.then_some("`continue-on-error`");
+            let at = At { place, triggers, harmless, depth };
+            self.job(job, &at);
+        }
+    }
+
+    fn job(&mut self, job: &Job, at: &At<'_>) {
+        if let Some(called) = &job.uses {
+            match called.strip_prefix("./").map(|path| (path, self.workflows.get(path))) {
+                Some((path, Some(Ok(workflow)))) if at.depth < DEPTH_LIMIT => {
+                    self.workflow(path, workflow, at.triggers, at.depth + 1);
+                }
+                Some((path, Some(Err(why)))) => self.gap(format!("{path} {why}")),
+                _ => {
+                    self.push(action(called, &BTreeMap::new()), at, None);
+                    self.gap(format!("{} calls the workflow {called}, which was not read", at.place));
+                }
+            }
+        }
+        self.steps(&job.steps, at);
+    }
+
+    fn steps(&mut self, steps: &[Step], at: &At<'_>) {
+        for step in steps.iter().filter(|step| !step.never) {
+            let continues = step.continues.then_some("`continue-on-error`");
+            let at = At { harmless: at.harmless.or(continues), ..at.clone() };
+            if let Some(uses) = &step.uses {
+                match uses.strip_prefix("./") {
+                    Some(folder) => self.local_action(folder, &at),
+                    None => {
+                        let zero = step.with.get("exit-code").is_some_and(|code| code == "0");
+                        self.push(action(uses, &step.with), &at, zero.then_some("`exit-code: 0`"));
+                    }
+                }
+            }
+            if let Some(script) = &step.run {
+                let shell = step.shell.as_deref();
+                // `bash` alone is run with pipefail, and so is none of the others.
+                let is_script = shell.is_none_or(|shell| {
+                    !shell.starts_with("python")
+                        && !shell.starts_with("pwsh")
+                        && !shell.starts_with("powershell")
+                });
+                if is_script {
+                    let pipefail = shell == Some("bash") || shell.is_some_and(|it| it.contains("pipefail"));
+                    self.script(script, pipefail, &at);
+                }
+            }
+        }
+    }
+
+    fn local_action(&mut self, folder: &str, at: &At<'_>) {
+        let folder = folder.trim_end_matches('/');
+        let found = ["action.yml", "action.yaml"].into_iter().find_map(|name| {
+            let path = if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
+            Some((self.texts.get(&path)?.clone(), path))
+        });
+        match found {
+            Some((Ok(text), path)) if at.depth < DEPTH_LIMIT => {
+                match workflow::read_action(text.as_bytes()) {
+                    Ok(steps) => self.steps(&steps, &At { depth: at.depth + 1, ..at.clone() }),
+                    Err(why) => self.gap(format!("{path} {why}")),
+                }
+            }
+            _ => self.gap(format!("{} uses the action ./{folder}, which was not read", at.place)),
+        }
+    }
+
+    fn script(&mut self, script: &str, pipefail: bool, at: &At<'_>) {
+        for command in shell::commands(script, pipefail) {
+            if self.runs.all.len() >= RUNS_LIMIT {
+                break;
+            }
+            self.command(command, at);
+        }
+    }
+
+    fn command(&mut self, command: Command, at: &At<'_>) {
+        let harmless = at.harmless.or(command.harmless);
+        let is_hooks = command.words.windows(2).any(|pair| pair[0] == "pre-commit" && pair[1] == "run");
+        if is_hooks {
+            for hook in self.hooks {
+                self.push(hook.clone(), at, harmless);
+            }
+        }
+        if at.depth < DEPTH_LIMIT && scripts::may_call(&command.words) {
+            self.followed += 1;
+            if self.followed > FOLLOWED_LIMIT {
+                self.gap(format!("more than {FOLLOWED_LIMIT} commands call scripts"));
+                return;
+            }
+            for (place, script) in scripts::called(&command.words, self.texts) {
+                match script {
+                    Ok(script) => {
+                        let place = format!("{} ({place})", at.place);
+                        let at = At { place, harmless, depth: at.depth + 1, ..at.clone() };
+                        self.script(&script, true, &at);
+                    }
+                    Err(why) => self.gap(format!("{} calls {place}, which {why}", at.place)),
+                }
+            }
+        }
+        self.push(Call::Command(command.words), at, harmless);
+    }
+
+    fn push(&mut self, call: Call, at: &At<'_>, harmless: Option<&'static str>) {
+        if let Call::Action { name, .. } = &call {
+            if name == "pre-commit/action" {
+                for hook in self.hooks {
+                    self.push(hook.clone(), at, harmless);
+                }
+            }
+        }
+        if self.runs.all.len() >= RUNS_LIMIT {
+            return;
+        }
+        if self.runs.all.len() + 1 == RUNS_LIMIT {
+            self.gap(format!("more than {RUNS_LIMIT} commands are run"));
+        }
+        let harmless = at.harmless.or(harmless);
+        self.runs.all.push(Run { place: at.place.clone(), call, harmless, triggers: at.triggers.clone() });
+    }
+
+    fn gap(&mut self, what: String) {
+        if self.runs.gaps.len() < 100 {
+            self.runs.gaps.insert(text::clean(&what).into_owned());
+        }
+    }
+}
+
+/// `owner/name/path@version`.
+fn action(uses: &str, inputs: &BTreeMap<String, String>) -> Call {
+    let (name, version) = uses.split_once('@').map_or((uses, None), |(name, version)| (name, Some(version)));
+    let version = version.map(|it| it.trim().to_owned());
+    Call::Action { name: name.trim().to_lowercase(), version, inputs: inputs.clone() }
+}

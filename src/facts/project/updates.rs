@@ -1,0 +1,155 @@
+//! Who proposes updates of dependencies, and for what: Dependabot and Renovate.
+//!
+//! <https://docs.github.com/en/code-security/dependabot/working-with-dependabot/dependabot-options-reference>
+//! <https://docs.renovatebot.com/configuration-options/>
+//!
+//! The rule that must not be broken: an ecosystem counts where the settings have it, and settings that cannot be read
+//! have none and lack none.
+
+use crate::{
+    advisories::locks::notation,
+    json::{self, Limits},
+};
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+/// A tool that proposes updates.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Updater {
+    /// Dependabot.
+    Dependabot,
+    /// Renovate.
+    Renovate,
+}
+
+/// The settings of one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Updates {
+    /// Whose.
+    pub updater: Updater,
+    /// Their path.
+    pub path: String,
+    /// What they say, or why they cannot be read.
+    pub settings: Result<Settings, String>,
+}
+
+/// What settings say.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Settings {
+    /// The ecosystems by their names there; `None` where every one that is found is looked after.
+    pub ecosystems: Option<BTreeSet<String>>,
+    /// How often: `daily`, `weekly`.
+    pub intervals: BTreeSet<String>,
+    /// Whether it is switched off.
+    pub is_off: bool,
+}
+
+/// Paths of Dependabot's settings.
+pub const DEPENDABOT: [&str; 2] = [".github/dependabot.yml", ".github/dependabot.yaml"];
+
+/// Whose settings a file holds.
+#[must_use]
+pub fn updater(path: &str) -> Option<Updater> {
+    let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let is_renovate = matches!(
+        name,
+        "renovate.json" | "renovate.json5" | ".renovaterc" | ".renovaterc.json" | ".renovaterc.json5"
+    );
+    match () {
+        () if DEPENDABOT.contains(&path) => Some(Updater::Dependabot),
+        () if is_renovate && matches!(folder, "" | ".github" | ".gitlab") => Some(Updater::Renovate),
+        () => None,
+    }
+}
+
+/// Reads the settings of one.
+///
+/// # Errors
+/// Why they cannot be read, in words that follow the path.
+pub fn read(updater: Updater, text: &str) -> Result<Settings, String> {
+    match updater {
+        Updater::Dependabot => dependabot(text),
+        Updater::Renovate => renovate(text),
+    }
+}
+
+fn dependabot(text: &str) -> Result<Settings, String> {
+    let document = notation::settings(text.as_bytes()).map_err(|fault| fault.to_string())?;
+    if document.get("version").and_then(Value::as_u64) != Some(2) {
+        return Err("is not of version 2".to_owned());
+    }
+    let updates = document.get("updates").and_then(Value::as_array).ok_or("has no list of updates")?;
+    let mut ecosystems = BTreeSet::new();
+    let mut intervals = BTreeSet::new();
+    for update in updates {
+        let ecosystem = update.get("package-ecosystem").and_then(Value::as_str);
+        ecosystems.insert(ecosystem.ok_or("has an update without its ecosystem")?.to_owned());
+        let interval = update.get("schedule").and_then(|it| it.get("interval")).and_then(Value::as_str);
+        intervals.extend(interval.map(str::to_owned));
+    }
+    Ok(Settings { ecosystems: Some(ecosystems), intervals, is_off: false })
+}
+
+fn renovate(text: &str) -> Result<Settings, String> {
+    let limits = Limits { max_bytes: 1 << 20, max_depth: 32 };
+    let document = json::parse(text.as_bytes(), limits).map_err(|error| format!("is not JSON: {error}"))?;
+    let document = document.as_object().ok_or("is no object")?;
+    let managers = match document.get("enabledManagers") {
+        None => None,
+        Some(list) => {
+            let list = list.as_array().ok_or("has enabledManagers that are no list")?;
+            Some(list.iter().filter_map(Value::as_str).map(str::to_owned).collect())
+        }
+    };
+    let mut intervals = BTreeSet::new();
+    let extends = document.get("extends").and_then(Value::as_array).into_iter().flatten();
+    for preset in extends.filter_map(Value::as_str) {
+        let interval = preset.rsplit(':').next().filter(|name| name.starts_with("schedule"));
+        intervals.extend(interval.and_then(|name| name.strip_prefix("schedule")).map(str::to_lowercase));
+    }
+    Ok(Settings {
+        ecosystems: managers,
+        intervals,
+        is_off: document.get("enabled") == Some(&Value::Bool(false)),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_ecosystems_of_dependabot_are_read() {
+        let text = "version: 2\nupdates:\n  - package-ecosystem: pip\n    directory: /\n    schedule: {interval: weekly}\n\
+                    \x20 - package-ecosystem: \"github-actions\" # and these\n    directory: /\n";
+        let settings = read(Updater::Dependabot, text).unwrap();
+        let ecosystems = ["github-actions", "pip"].map(str::to_owned).into();
+        assert_eq!(settings.ecosystems, Some(ecosystems));
+        assert_eq!(settings.intervals, ["weekly".to_owned()].into());
+        for (text, why) in [
+            ("version: 1\nupdates: []", "is not of version 2"),
+            ("version: 2", "has no list of updates"),
+            ("version: 2\nupdates: [{}]", "has an update without its ecosystem"),
+        ] {
+            assert_eq!(read(Updater::Dependabot, text).unwrap_err(), why);
+        }
+    }
+
+    #[test]
+    fn renovate_looks_after_everything_unless_it_is_told() {
+        let read = |text| read(Updater::Renovate, text);
+        let all = read("{\"extends\": [\"config:recommended\", \"schedule:weekly\"]}").unwrap();
+        assert_eq!(all.ecosystems, None);
+        let some = read("{\"enabledManagers\": [\"npm\"], \"enabled\": false}").unwrap();
+        assert!(some.is_off && some.ecosystems == Some(["npm".to_owned()].into()));
+        assert!(read("{ // a comment\n}").unwrap_err().starts_with("is not JSON: "));
+    }
+
+    #[test]
+    fn settings_count_only_where_their_tools_look() {
+        assert_eq!(updater(".github/dependabot.yaml"), Some(Updater::Dependabot));
+        assert_eq!(updater("dependabot.yml"), None);
+        assert_eq!(updater(".gitlab/renovate.json"), Some(Updater::Renovate));
+        assert_eq!(updater("docs/renovate.json"), None);
+    }
+}

@@ -1,0 +1,360 @@
+//! A workflow of GitHub Actions, or a composite action, as its settings have it.
+//!
+//! <https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax>
+//!
+//! The rule that must not be broken: what cannot be read is an error. A job or step of a shape that is not known is one
+//! too, for a claim could rest on what it does.
+
+use crate::advisories::locks::notation;
+use serde_json::{Map, Value};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Most steps of one file.
+const STEPS_LIMIT: usize = 5000;
+
+/// A workflow.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Workflow {
+    /// Its name, where it has one.
+    pub name: Option<String>,
+    /// What starts it.
+    pub triggers: Triggers,
+    /// What its token may do, where it says so for all jobs.
+    pub permissions: Option<Permissions>,
+    /// Its jobs, by id.
+    pub jobs: BTreeMap<String, Job>,
+}
+
+/// What starts a workflow.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Triggers {
+    /// The names of the events.
+    pub events: BTreeSet<String>,
+    /// Whether a push to a branch is one: one of tags alone is not.
+    pub pushes: bool,
+    /// When it is started by the clock.
+    pub crons: Vec<String>,
+}
+
+/// What the token of a job may do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Permissions {
+    /// `read-all`.
+    ReadAll,
+    /// `write-all`.
+    WriteAll,
+    /// Each scope with what it may do: `read`, `write`, `none`.
+    Scopes(BTreeMap<String, String>),
+}
+
+/// A job.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Job {
+    /// What its token may do, where it says so.
+    pub permissions: Option<Permissions>,
+    /// Whether its failure does not count.
+    pub continues: bool,
+    /// Whether it never runs: `if: false`.
+    pub never: bool,
+    /// The workflow that it calls.
+    pub uses: Option<String>,
+    /// What it does.
+    pub steps: Vec<Step>,
+}
+
+/// A step.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Step {
+    /// The action that it uses.
+    pub uses: Option<String>,
+    /// What the action is given.
+    pub with: BTreeMap<String, String>,
+    /// The script that it runs.
+    pub run: Option<String>,
+    /// The shell that runs it.
+    pub shell: Option<String>,
+    /// Whether its failure does not count.
+    pub continues: bool,
+    /// Whether it never runs.
+    pub never: bool,
+}
+
+impl Permissions {
+    /// Whether anything may be written.
+    #[must_use]
+    pub fn writes(&self) -> bool {
+        match self {
+            Self::ReadAll => false,
+            Self::WriteAll => true,
+            Self::Scopes(scopes) => scopes.values().any(|access| access == "write"),
+        }
+    }
+}
+
+/// Reads a workflow.
+///
+/// # Errors
+/// Why it cannot be read, in words that follow its name.
+pub fn read(bytes: &[u8]) -> Result<Workflow, String> {
+    let document = notation::settings(bytes).map_err(|fault| fault.to_string())?;
+    let root = document.as_object().ok_or("is no map")?;
+    let on = root.get("on").or_else(|| root.get("true"));
+    let mut workflow = Workflow {
+        name: root.get("name").and_then(Value::as_str).map(str::to_owned),
+        triggers: on.map_or_else(|| Err("has no triggers".to_owned()), triggers)?,
+        permissions: permissions(root)?,
+        ..Workflow::default()
+    };
+    let default_shell = shell_of(root);
+    let jobs = root.get("jobs").and_then(Value::as_object).ok_or("has no jobs")?;
+    let mut left = STEPS_LIMIT;
+    for (id, value) in jobs {
+        let map = value.as_object().ok_or_else(|| format!("has a job {} that is no map", shown(id)))?;
+        let job = job(map, default_shell.as_deref(), &mut left)
+            .map_err(|why| format!("has a job {} that {why}", shown(id)))?;
+        workflow.jobs.insert(id.clone(), job);
+    }
+    Ok(workflow)
+}
+
+/// Reads the steps of a composite action; another action has none.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_action(bytes: &[u8]) -> Result<Vec<Step>, String> {
+    let document = notation::settings(bytes).map_err(|fault| fault.to_string())?;
+    let Some(runs) = document.get("runs").and_then(Value::as_object) else {
+        return Err("has no runs".to_owned());
+    };
+    let mut left = STEPS_LIMIT;
+    steps(runs, None, &mut left)
+}
+
+fn triggers(on: &Value) -> Result<Triggers, String> {
+    let unknown = || "has triggers of an unknown form".to_owned();
+    let mut triggers = Triggers::default();
+    match on {
+        Value::String(event) => drop(triggers.events.insert(event.clone())),
+        Value::Array(events) => {
+            for event in events {
+                triggers.events.insert(event.as_str().ok_or_else(unknown)?.to_owned());
+            }
+        }
+        Value::Object(events) => {
+            triggers.events.extend(events.keys().cloned());
+            if let Some(entries) = events.get("schedule") {
+                for entry in entries.as_array().ok_or_else(unknown)? {
+                    let cron = entry.get("cron").and_then(Value::as_str).ok_or_else(unknown)?;
+                    triggers.crons.push(cron.to_owned());
+                }
+            }
+        }
+        _ => return Err(unknown()),
+    }
+    let push = on.get("push").and_then(Value::as_object);
+    let is_of_tags = push.is_some_and(|push| {
+        let has = |key: &str| push.contains_key(key);
+        (has("tags") || has("tags-ignore")) && !has("branches") && !has("branches-ignore")
+    });
+    triggers.pushes = triggers.events.contains("push") && !is_of_tags;
+    Ok(triggers)
+}
+
+fn permissions(map: &Map<String, Value>) -> Result<Option<Permissions>, String> {
+    Ok(match map.get("permissions") {
+        None => None,
+        // What is empty grants nothing.
+        Some(Value::Null) => Some(Permissions::Scopes(BTreeMap::new())),
+        Some(Value::String(all)) if all == "read-all" => Some(Permissions::ReadAll),
+        Some(Value::String(all)) if all == "write-all" => Some(Permissions::WriteAll),
+        Some(Value::Object(scopes)) => {
+            let mut read = BTreeMap::new();
+            for (scope, access) in scopes {
+                let access = access.as_str().ok_or("has permissions of an unknown form")?;
+                read.insert(scope.clone(), access.to_owned());
+            }
+            Some(Permissions::Scopes(read))
+        }
+        Some(_) => return Err("has permissions of an unknown form".to_owned()),
+    })
+}
+
+fn job(map: &Map<String, Value>, shell: Option<&str>, left: &mut usize) -> Result<Job, String> {
+    let own = shell_of(map);
+    let shell = own.as_deref().or(shell);
+    Ok(Job {
+        permissions: permissions(map)?,
+        continues: is_true(map.get("continue-on-error")),
+        never: is_never(map.get("if")),
+        uses: map.get("uses").and_then(Value::as_str).map(str::to_owned),
+        steps: steps(map, shell, left)?,
+    })
+}
+
+fn steps(map: &Map<String, Value>, shell: Option<&str>, left: &mut usize) -> Result<Vec<Step>, String> {
+    let Some(steps) = map.get("steps").filter(|steps| !steps.is_null()) else { return Ok(Vec::new()) };
+    let steps = steps.as_array().ok_or("has steps that are no list")?;
+    *left = left.checked_sub(steps.len()).ok_or_else(|| format!("has more than {STEPS_LIMIT} steps"))?;
+    steps.iter().map(|value| step(value, shell)).collect()
+}
+
+fn step(value: &Value, shell: Option<&str>) -> Result<Step, String> {
+    let map = value.as_object().ok_or("has a step that is no map")?;
+    let text = |key: &str| match map.get(key) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text.clone())),
+        Some(_) => Err(format!("has a step whose {key} is no text")),
+    };
+    let with = map.get("with").and_then(Value::as_object).into_iter().flatten();
+    Ok(Step {
+        uses: text("uses")?,
+        with: with.filter_map(|(key, value)| Some((key.to_lowercase(), scalar(value)?))).collect(),
+        run: text("run")?,
+        shell: text("shell")?.or_else(|| shell.map(str::to_owned)),
+        continues: is_true(map.get("continue-on-error")),
+        never: is_never(map.get("if")),
+    })
+}
+
+fn scalar(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Bool(it) => Some(it.to_string()),
+        _ => None,
+    }
+}
+
+/// The shell of `defaults.run.shell`.
+fn shell_of(map: &Map<String, Value>) -> Option<String> {
+    map.get("defaults")?.get("run")?.get("shell")?.as_str().map(str::to_owned)
+}
+
+/// Whether it is `true`, and no expression that may be either.
+fn is_true(value: Option<&Value>) -> bool {
+    match value {
+        Some(Value::Bool(it)) => *it,
+        Some(Value::String(text)) => expression(text) == "true",
+        _ => false,
+    }
+}
+
+fn is_never(value: Option<&Value>) -> bool {
+    match value {
+        Some(Value::Bool(it)) => !it,
+        Some(Value::String(text)) => expression(text) == "false",
+        _ => false,
+    }
+}
+
+/// What stands in `${{ }}`, or the text itself.
+fn expression(text: &str) -> &str {
+    let inner = text.trim().strip_prefix("${{").and_then(|it| it.strip_suffix("}}"));
+    inner.unwrap_or(text).trim()
+}
+
+fn shown(id: &str) -> String {
+    let short: String = id.chars().take(60).collect();
+    crate::text::clean(&short).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_three_forms_of_triggers_are_read() {
+        let on = |text: &str| read(format!("on: {text}\njobs: {{}}\n").as_bytes()).map(|it| it.triggers);
+        let push = on("push").unwrap();
+        assert!(push.pushes && push.events.contains("push"));
+        assert!(on("[push, pull_request]").unwrap().events.contains("pull_request"));
+        let map = on("\n  push: {tags: ['v*']}\n  schedule:\n    - cron: '0 8 * * *'").unwrap();
+        assert!(!map.pushes && map.events.contains("push"));
+        assert_eq!(map.crons, ["0 8 * * *"]);
+        assert!(on("{push: {tags: [v*], branches: [main]}}").unwrap().pushes);
+        assert!(on("{push: }").unwrap().pushes);
+        for broken in ["1", "[1]", "{schedule: 1}", "{schedule: [{}]}"] {
+            assert_eq!(on(broken).unwrap_err(), "has triggers of an unknown form", "{broken}");
+        }
+    }
+
+    #[test]
+    fn jobs_and_steps_are_read_with_what_keeps_them_from_failing() {
+        let text = "\
+name: CI # the name
+on: {push: }
+permissions: {contents: read}
+defaults: {run: {shell: bash}}
+jobs:
+  a:
+    permissions: write-all
+    continue-on-error: true
+    steps:
+      - uses: actions/checkout@v4
+        with: {fetch-depth: 0, Token: x}
+      - run: |
+          # a comment
+          bandit -r . || true
+        continue-on-error: ${{ true }}
+      - {run: ls, shell: sh, if: '${{ false }}'}
+  b:
+    if: false
+    uses: ./.github/workflows/other.yml
+";
+        let workflow = read(text.as_bytes()).unwrap();
+        assert_eq!(workflow.name.as_deref(), Some("CI"));
+        let scopes = BTreeMap::from([("contents".to_owned(), "read".to_owned())]);
+        assert_eq!(workflow.permissions, Some(Permissions::Scopes(scopes)));
+        let a = &workflow.jobs["a"];
+        assert!(a.continues && !a.never && a.permissions == Some(Permissions::WriteAll));
+        assert_eq!(a.steps[0].uses.as_deref(), Some("actions/checkout@v4"));
+        assert_eq!(a.steps[0].with["fetch-depth"], "0");
+        assert_eq!(a.steps[1].run.as_deref(), Some("# a comment\nbandit -r . || true\n"));
+        assert!(a.steps[1].continues && a.steps[1].shell.as_deref() == Some("bash"));
+        assert!(a.steps[2].never && a.steps[2].shell.as_deref() == Some("sh"));
+        assert!(workflow.jobs["b"].never && workflow.jobs["b"].uses.is_some());
+    }
+
+    #[test]
+    fn a_part_that_is_repeated_by_its_anchor_is_read() {
+        let text = "on: push\njobs:\n  a: {steps: &all [{run: bandit}]}\n  b: {steps: *all}\n";
+        let workflow = read(text.as_bytes()).unwrap();
+        assert_eq!(workflow.jobs["b"].steps, workflow.jobs["a"].steps);
+        assert_eq!(workflow.jobs["b"].steps[0].run.as_deref(), Some("bandit"));
+    }
+
+    #[test]
+    fn what_is_no_workflow_is_an_error_and_never_an_empty_one() {
+        for (text, why) in [
+            ("- a", "is no map"),
+            ("jobs: {}", "has no triggers"),
+            ("on: push", "has no jobs"),
+            ("on: push\njobs: {a: 1}", "has a job a that is no map"),
+            ("on: push\njobs: {a: {steps: 1}}", "has a job a that has steps that are no list"),
+            ("on: push\njobs: {a: {steps: [1]}}", "has a job a that has a step that is no map"),
+            (
+                "on: push\njobs: {a: {steps: [{run: [1]}]}}",
+                "has a job a that has a step whose run is no text",
+            ),
+            ("on: push\npermissions: 1\njobs: {}", "has permissions of an unknown form"),
+            ("on: push\njobs: {a: {}, a: {}}", "has the key a (line 2) twice"),
+        ] {
+            assert_eq!(read(text.as_bytes()).unwrap_err(), why, "{text}");
+        }
+        assert!(read(b"on: push\njobs: {a: [").unwrap_err().starts_with("is not readable: "));
+        assert_eq!(read(b"on: \xff").unwrap_err(), "is not utf-8");
+    }
+
+    #[test]
+    fn hostile_files_are_refused_quickly() {
+        let deep = format!("on: push\njobs: {}", "[".repeat(100_000));
+        let bomb: String = (1..30).fold("a0: &a0 [x,x]\n".to_owned(), |text, n| {
+            format!("{text}a{n}: &a{n} [*a{0},*a{0},*a{0},*a{0}]\n", n - 1)
+        });
+        let many = format!("on: push\njobs: {{a: {{steps: [{}]}}}}", "{},".repeat(6000));
+        let wide = format!("on: [{}]", "a,".repeat(300_000));
+        for text in [deep, bomb, many, wide, "x".repeat((1 << 20) + 1), "&a [*a]".to_owned()] {
+            assert!(read(text.as_bytes()).is_err(), "{}", &text[..30.min(text.len())]);
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! What SECURITY.md promises of a release, held against whole releases of the kit.
+
+use crate::kit::release::Release;
+use crate::kit::spoil::{Spoil, Which};
+use crate::stage::{LINUX, MACOS, Stage};
+
+const PROMISES: &str = "# Security Policy\n\n## Supported Versions\n\n| Version | Supported |\n| --- | --- |\n\
+                        | Latest release | :white_check_mark: |\n| Older | :x: |\n\n## Releases\n\n\
+                        - All releases are signed\n- Checksums of all release artifacts are published\n\
+                        - Every release has SLSA provenance\n- An SBOM is published with every release\n";
+
+/// What the check says of the four promises: lines 12 to 15.
+fn told(release: Release, change: impl FnOnce(&Stage)) -> Vec<String> {
+    let stage = Stage::set(&release.spoil(Spoil::File("SECURITY.md", Some(PROMISES))));
+    change(&stage);
+    let report = stage.judge();
+    let outcome = report.checks.iter().find(|outcome| outcome.check == "policy-claims").unwrap();
+    let mut findings: Vec<_> = outcome.findings.iter().collect();
+    findings.sort_by_key(|finding| finding.subject.name.clone());
+    let shown = findings.iter().map(|finding| {
+        let (_, message) = finding.message.rsplit_once("\": ").unwrap();
+        let (_, rule) = finding.rule.id.split_once('/').unwrap();
+        format!("{} {} {rule}: {message}", finding.subject, finding.status.word())
+    });
+    shown.collect()
+}
+
+const SIGNED: &str =
+    "SECURITY.md:12 pass signed-releases: 3 artifacts, each signed by somebody whom the policy names";
+const LISTED: &str =
+    "SECURITY.md:13 pass checksums: 3 artifacts, each listed in a checksum file with its own digest";
+const ATTESTED: &str =
+    "SECURITY.md:14 pass slsa: 3 artifacts, each with provenance that leads back to the tag";
+
+#[test]
+fn promises_that_every_artifact_keeps_are_confirmed() {
+    let said = told(Release::good(), |_| {});
+    assert_eq!(said[..3], [SIGNED, LISTED, ATTESTED]);
+}
+
+#[test]
+fn one_artifact_without_what_is_promised_refutes_it_and_is_named() {
+    let extra = |stage: &Stage| stage.publish("extra.tar.gz", b"extra");
+    let said = told(Release::good(), extra);
+    assert_eq!(
+        said[..3],
+        [
+            "SECURITY.md:12 fail signed-releases: 1 of 4 artifacts is without a signature: extra.tar.gz",
+            "SECURITY.md:13 fail checksums: 1 of 4 artifacts is in no checksum file with the right digest: extra.tar.gz",
+            "SECURITY.md:14 fail slsa: 1 of 4 artifacts is without provenance: extra.tar.gz",
+        ]
+    );
+}
+
+#[test]
+fn changed_bytes_are_neither_listed_nor_signed() {
+    let changed = |stage: &Stage| {
+        let mut bytes = stage.read(LINUX);
+        *bytes.last_mut().unwrap() ^= 1;
+        stage.publish(LINUX, &bytes);
+    };
+    let said = told(Release::good(), changed);
+    assert!(said.iter().take(3).all(|it| !it.contains(" pass ")), "{said:#?}");
+    let wrong = format!(
+        "SECURITY.md:13 fail checksums: 1 of 3 artifacts is in no checksum file with the right digest: {LINUX}"
+    );
+    assert_eq!(said[1], wrong);
+}
+
+#[test]
+fn a_signature_by_a_stranger_neither_keeps_nor_breaks_the_promise() {
+    let said = told(Release::good().spoil(Spoil::San(Which::Every, "https://mallory.example/x")), |_| {});
+    let expected = "SECURITY.md:12 undetermined signed-releases: of ";
+    assert!(said[0].starts_with(expected) && said[0].contains(MACOS), "{said:#?}");
+    assert!(said[2].starts_with("SECURITY.md:14 undetermined slsa: of "), "{said:#?}");
+}
+
+#[test]
+fn a_release_that_nobody_signed_refutes_the_promise() {
+    let unsigned = || Release::good().spoil(Spoil::Unsigned(Which::Every));
+    let said = told(unsigned(), |_| {});
+    assert!(
+        said[0]
+            .starts_with("SECURITY.md:12 fail signed-releases: 3 of 3 artifacts are without a signature: "),
+        "{said:#?}"
+    );
+}
