@@ -421,10 +421,13 @@ fn repository_rows() -> Vec<Row> {
         refused(Spoil::LockMissing, "undetermined: advisories/not-covered undetermined"),
         refused(Spoil::File("Cargo.toml", None), "undetermined: advisories/not-covered undetermined"),
         refused(Spoil::File("Cargo.lock", Some("?\n")), "undetermined: advisories/not-covered undetermined"),
-        refused(Spoil::File("SECURITY.md", None), "rejected: supported-versions/not-found fail"),
+        refused(
+            Spoil::File("SECURITY.md", None),
+            "rejected: supported-versions/not-found fail | policy-claims/not-found fail, tag/unsigned fail",
+        ),
         refused(
             Spoil::File("SECURITY.md", Some("Write to us.\n")),
-            "undetermined: supported-versions/no-section undetermined",
+            "undetermined: supported-versions/no-section undetermined | policy-claims/none fail, tag/unsigned fail",
         ),
         refused(
             Spoil::File("package.json", Some("{\"dependencies\": {\"left-pad\": \"^1.0.0\"}}")),

@@ -22,7 +22,7 @@ fn judged_of(text: &str, change: impl FnOnce(&mut Facts)) -> Vec<String> {
     facts.security_policy = Seen::Present(PolicyFact { sha256, policy, keys });
     change(&mut facts);
     let said = PolicyClaims::run(&facts, &Rules::default());
-    said.iter().map(|finding| shown(finding)).collect()
+    said.iter().map(shown).collect()
 }
 
 fn shown(finding: &Finding) -> String {

@@ -141,7 +141,7 @@ fn month(word: &str) -> Option<i8> {
             || (word.len() == 3 && month.starts_with(&word))
             || word == "sept" && month.starts_with(&word)
     };
-    let index = MONTHS.iter().position(|month| is_it(&month))?;
+    let index = MONTHS.iter().position(is_it)?;
     i8::try_from(index + 1).ok()
 }
 

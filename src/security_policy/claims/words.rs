@@ -27,8 +27,8 @@ impl<'a> Words<'a> {
     }
 
     /// The words from `at` on.
-    pub(super) fn from(&self, at: usize) -> Words<'a> {
-        Words { words: self.words.get(at..).unwrap_or_default().to_vec() }
+    pub(super) fn from(&self, at: usize) -> Self {
+        Self { words: self.words.get(at..).unwrap_or_default().to_vec() }
     }
 
     /// The first word.
