@@ -142,6 +142,7 @@ pub(super) fn of(source: &str) -> Passages {
         strong: None,
         code: None,
         before: String::new(),
+        introduced: None,
         is_task: false,
     };
     for (event, range) in Parser::new_ext(source, options).into_offset_iter() {
@@ -170,6 +171,8 @@ struct Reader {
     code: Option<(usize, String)>,
     /// The text of the unit before.
     before: String,
+    /// What that text introduces, once it was looked at.
+    introduced: Option<(Option<Stance>, About)>,
     is_task: bool,
 }
 
@@ -203,8 +206,11 @@ impl Reader {
             Tag::List(_) => {
                 self.flush();
                 let inherited = self.list();
-                let said = stance::of_intro(&self.before);
-                let about = inherited.about.and(About::of(&self.before));
+                // Lists in lists have one introduction, which is looked at once.
+                let before = &self.before;
+                let (said, own) =
+                    *self.introduced.get_or_insert_with(|| (stance::of_intro(before), About::of(before)));
+                let about = inherited.about.and(own);
                 self.lists.push(List { stance: said.or(inherited.stance), about });
             }
             Tag::Item => {
@@ -313,7 +319,7 @@ impl Reader {
         }
         let line = self.lines.at(at);
         let unit = self.open(line);
-        if unit.lead.is_none() && unit.text.chars().filter(|c| c.is_alphanumeric()).count() == 0 {
+        if unit.lead.is_none() && !unit.text.contains(char::is_alphanumeric) {
             self.strong = Some(unit.text.len());
         }
     }
@@ -364,6 +370,7 @@ impl Reader {
         let about = outer.map_or(own, |outer| outer.about.and(own));
         self.sections.push(Section { level, stance, about });
         self.before.clear();
+        self.introduced = None;
         self.found.headings.push(text);
     }
 
@@ -381,6 +388,7 @@ impl Reader {
         let tail = unit.text.trim_end();
         let from = tail.char_indices().rev().nth(400).map_or(0, |(at, _)| at);
         tail[from..].clone_into(&mut self.before);
+        self.introduced = None;
         self.found.units.push(unit);
     }
 }
