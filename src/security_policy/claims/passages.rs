@@ -363,7 +363,8 @@ impl Reader {
             self.sections.pop();
         }
         let outer = self.sections.last();
-        let stance = stance::of_heading(&text).or_else(|| outer.map(|outer| outer.stance)).unwrap_or(Stance::Plain);
+        let stance =
+            stance::of_heading(&text).or_else(|| outer.map(|outer| outer.stance)).unwrap_or(Stance::Plain);
         // The title speaks of everything, and of reporting no more than of anything else.
         let own = if level > 1 { About::of(&text) } else { About::default() };
         let about = outer.map_or(own, |outer| outer.about.and(own));
