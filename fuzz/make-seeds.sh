@@ -6,7 +6,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 rm -rf fixtures seeds
-mkdir -p fixtures seeds/{minisign,signify,openpgp,ssh,raw,bundle,statement,key,tag_object,checksum_file,policy,trusted_root,workflow}
+mkdir -p fixtures seeds/{minisign,signify,openpgp,ssh,raw,bundle,statement,key,tag_object,checksum_file,policy,trusted_root,workflow,lock}
 printf 'the artifact that every seed is about\n' >fixtures/artifact
 cp fixtures/artifact "$work/artifact"
 file=$work/artifact
@@ -86,3 +86,24 @@ cp ../policies/*.toml seeds/policy/
 cp ../.github/workflows/*.yml ../.github/dependabot.yml seeds/workflow/
 printf 'Contact: mailto:a@b.example\nExpires: 2027-01-01T00:00:00Z\n' >seeds/workflow/security.txt
 cp "$example/trusted_root.json" seeds/trusted_root/
+
+# The lock files of the tests, each behind the byte that chooses its format in fuzz_targets/lock.rs.
+python3 - <<'PY'
+import pathlib
+names = ["Cargo.lock", "go.mod", "package-lock.json", "pnpm-lock.yaml", "yarn.lock", "bun.lock", "requirements.txt", "uv.lock",
+         "poetry.lock", "pdm.lock", "pylock.toml", "Pipfile.lock", "Gemfile.lock", "composer.lock", "packages.lock.json",
+         "gradle.lockfile", "mix.lock"]
+seeds = pathlib.Path("seeds/lock")
+for path in pathlib.Path("../tests/locks").rglob("*"):
+    if path.name in names and path.stat().st_size < 24_000:
+        first = bytes([names.index(path.name)])
+        (seeds / f"{path.parent.name}-{path.name}").write_bytes(first + path.read_bytes())
+small = {
+    "cargo": b'\x00version = 4\n\n[[package]]\nname = "a"\nversion = "1.0.0"\n',
+    "go.mod": b"\x01module example.com/m\n\ngo 1.22.0\n\nrequire (\n\texample.com/a v1.2.3 // indirect\n)\nreplace example.com/a => ./a\n",
+    "cyclonedx": b'\x11{"bomFormat":"CycloneDX","specVersion":"1.5","components":[{"type":"library","name":"a","version":"1","purl":"pkg:npm/a@1"}]}',
+    "spdx": b'\x11{"spdxVersion":"SPDX-2.3","packages":[{"name":"a","SPDXID":"SPDXRef-a","versionInfo":"1","externalRefs":[{"referenceCategory":"PACKAGE-MANAGER","referenceType":"purl","referenceLocator":"pkg:npm/a@1"}]}]}',
+}
+for name, content in small.items():
+    (seeds / name).write_bytes(content)
+PY
