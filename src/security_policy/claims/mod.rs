@@ -74,6 +74,8 @@ pub struct Claims {
     pub all: Vec<Claim>,
     /// Whether there are more than are kept: those that are missing were not looked at.
     pub is_cut: bool,
+    /// How many sentences were looked through for practices.
+    looked_at: usize,
 }
 
 impl Claims {

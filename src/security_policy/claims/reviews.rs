@@ -10,10 +10,21 @@ pub(super) fn find(passages: &Passages, found: &mut Claims) {
     for unit in &passages.units {
         for (line, text) in lines(unit).filter(|(_, text)| text.len() <= 2000) {
             let folded = folded(text);
-            let words = Words::of(&folded);
             dated(line, text, &folded, found);
-            reviewed(line, text, &words, found);
-            timely(unit, line, text, &words, found);
+            // What costs least is looked at first.
+            let has = |stems: &[&str]| stems.iter().any(|stem| folded.contains(stem));
+            let (is_review, is_time) =
+                (has(&["review", "updated", "revised"]), has(&["hour", "day", "week", "month"]));
+            if found.is_cut || !(is_review || is_time) {
+                continue;
+            }
+            let words = Words::of(&folded);
+            if is_review {
+                reviewed(line, text, &words, found);
+            }
+            if is_time {
+                timely(unit, line, text, &words, found);
+            }
         }
         if !unit.is_quoted && !unit.is_cell {
             for sentence in super::super::sentences::sentences(unit.line, &unit.text) {
@@ -118,6 +129,9 @@ fn history(line: usize, text: &str, found: &mut Claims) {
         return;
     }
     let folded = folded(text);
+    if !["vulnerabilit", "cve", "advisor", "security i"].iter().any(|stem| folded.contains(stem)) {
+        return;
+    }
     let words = Words::of(&folded);
     let faults = ["vulnerabilit*", "cves|cve", "advisories", "security issues|incidents"];
     let known = ["reported|known|disclosed|discovered|published|recorded|identified"];

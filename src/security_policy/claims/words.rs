@@ -53,12 +53,13 @@ impl<'a> Words<'a> {
 
     /// Where a phrase begins.
     pub(super) fn find(&self, phrase: &str) -> Option<usize> {
-        let pattern: Vec<&str> = phrase.split(' ').collect();
-        if pattern.is_empty() || pattern.len() > self.words.len() {
-            return None;
-        }
-        let is_here = |window: &[&str]| window.iter().zip(&pattern).all(|(word, part)| is_word(word, part));
-        self.words.windows(pattern.len()).position(is_here)
+        (0..self.words.len()).find(|at| self.is_at(*at, phrase))
+    }
+
+    /// Whether a phrase begins with the word at this place.
+    fn is_at(&self, at: usize, phrase: &str) -> bool {
+        let mut words = self.words[at..].iter();
+        phrase.split(' ').all(|part| words.next().is_some_and(|word| is_word(word, part)))
     }
 
     /// Whether a phrase occurs.
@@ -75,11 +76,7 @@ impl<'a> Words<'a> {
     fn places(&self, phrases: &[&str]) -> Vec<usize> {
         let mut places = Vec::new();
         for phrase in phrases {
-            let pattern: Vec<&str> = phrase.split(' ').collect();
-            let is_here =
-                |window: &[&str]| window.iter().zip(&pattern).all(|(word, part)| is_word(word, part));
-            let windows = self.words.windows(pattern.len()).enumerate();
-            places.extend(windows.filter(|(_, window)| is_here(window)).map(|(at, _)| at));
+            places.extend((0..self.words.len()).filter(|at| self.is_at(*at, phrase)));
         }
         places.sort_unstable();
         places
