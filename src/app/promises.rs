@@ -119,7 +119,6 @@ fn proposals(policy: &SecurityPolicy) -> String {
 const fn named(kind: ClaimKind) -> Option<&'static str> {
     Some(match kind {
         ClaimKind::Sbom => "a bill of materials",
-        ClaimKind::VerifyCommand => "a command that verifies a release",
         ClaimKind::DependencyUpdates => "that dependencies are kept up to date",
         ClaimKind::StaticAnalysis => "static analysis",
         ClaimKind::PreCommit => "hooks before commits",

@@ -235,7 +235,9 @@ impl Nouns<'_> {
     fn counts(&self, findings: &[&Finding]) -> String {
         let mut worst: BTreeMap<_, Status> = BTreeMap::new();
         for finding in findings {
-            let status = worst.entry(&finding.subject).or_insert(finding.status);
+            // One line may make several claims, and each is a rule.
+            let claim = if finding.subject.kind == SubjectKind::Claim { finding.rule.id } else { "" };
+            let status = worst.entry((&finding.subject, claim)).or_insert(finding.status);
             *status = (*status).max(finding.status);
         }
         if worst.len() == 1 {
@@ -243,7 +245,7 @@ impl Nouns<'_> {
             return format!("{status}: {}", worst_message(findings));
         }
         let mut by_noun: BTreeMap<Noun, Vec<Status>> = BTreeMap::new();
-        for (subject, status) in &worst {
+        for ((subject, _), status) in &worst {
             by_noun.entry(self.of(subject)).or_default().push(*status);
         }
         let artifacts = by_noun.remove(&Noun::Of(SubjectKind::Artifact));

@@ -8,11 +8,11 @@ use super::Context;
 use crate::{
     checks::{Check, checksums, identity, provenance, signatures},
     evidence::Seen,
-    facts::Files,
+    facts::{Cover, Files, SignatureFact},
     outcome::{Finding, Rule, Status, Subject, SubjectKind},
-    proof::{Reason, Signed},
+    proof::{DetachedKind, Reason, Signed},
     release::ArtifactName,
-    security_policy::claims::{Claim, ClaimKind, Tone},
+    security_policy::claims::{Claim, ClaimKind, Method, Tone},
     text::{clean, count, plural_list},
 };
 use std::collections::BTreeMap;
@@ -110,6 +110,13 @@ impl Each {
 }
 
 fn signed(context: &Context<'_>, claim: &Claim, files: &Files) -> Finding {
+    if claim.detail.is_of_tags {
+        let of_tag = of_tag(context, claim, "");
+        // What is said of both holds for both.
+        if !claim.detail.is_of_files || of_tag.status != Status::Pass {
+            return of_tag;
+        }
+    }
     if files.artifacts.is_empty() {
         return tag_alone(context, claim, files);
     }
@@ -132,7 +139,41 @@ fn signed(context: &Context<'_>, claim: &Claim, files: &Files) -> Finding {
         let message = format!("the tag is signed, and no signature is of the {n} of the release");
         return context.unknown(claim, message);
     }
-    each.finding(context, claim, "signed by somebody whom the policy names", "without a signature")
+    let finding =
+        each.finding(context, claim, "signed by somebody whom the policy names", "without a signature");
+    match another_way(claim, files) {
+        Some(name) if finding.status == Status::Pass => {
+            let message = format!("{name} is signed, but by no signature of {}", methods(claim));
+            context.unknown(claim, message)
+        }
+        _ => finding,
+    }
+}
+
+/// An artifact that no signature of a kind covers that the sentence names.
+fn another_way<'a>(claim: &Claim, files: &'a Files) -> Option<&'a ArtifactName> {
+    let named = &claim.detail.methods;
+    let fits = |fact: &&SignatureFact| fact.proof.is_ok() && named.contains(&method(fact));
+    let is_covered = |name: &&ArtifactName| {
+        let mut fitting = files.signatures.iter().filter(fits);
+        !fitting.any(|fact| fact.covers.get(*name) == Some(&Cover::Bound))
+    };
+    files.artifacts.keys().find(|name| !named.is_empty() && is_covered(name))
+}
+
+fn method(fact: &SignatureFact) -> Method {
+    match fact.kind {
+        Some(DetachedKind::OpenPgp) => Method::OpenPgp,
+        Some(DetachedKind::Minisign) => Method::Minisign,
+        Some(DetachedKind::Signify) => Method::Signify,
+        Some(DetachedKind::Ssh) => Method::Ssh,
+        // `cosign sign-blob --key` writes the signature alone; everything else is in a bundle.
+        Some(DetachedKind::Raw) | None => Method::Sigstore,
+    }
+}
+
+fn methods(claim: &Claim) -> String {
+    claim.detail.methods.iter().map(|method| method.name()).collect::<Vec<_>>().join(" or ")
 }
 
 /// A release without artifacts is as signed as its tag.
@@ -141,23 +182,33 @@ fn tag_alone(context: &Context<'_>, claim: &Claim, files: &Files) -> Finding {
     if !files.unread.is_empty() {
         return context.unknown(claim, format!("the files of {tag} could not be read"));
     }
+    of_tag(context, claim, "has no files, and ")
+}
+
+/// What the signature of the tag says; `before` stands before it in the sentence about the tag.
+fn of_tag(context: &Context<'_>, claim: &Claim, before: &str) -> Finding {
+    let tag = &context.facts.tag;
     match &context.facts.tag_signature {
         Seen::Present(Ok(proof)) => {
             let by = identity::name(proof.signer());
-            context.confirmed(claim, format!("{tag} has no files, and its tag is signed by {by}"))
+            let message = format!("{tag} {before}its tag is signed by {by}");
+            match claim.detail.methods.is_empty() {
+                true => context.confirmed(claim, message),
+                false => {
+                    context.unknown(claim, format!("{message}; how was not compared with {}", methods(claim)))
+                }
+            }
         }
         Seen::Present(Err(refusal)) => {
-            let message = format!("{tag} has no files, and the signature of its tag: {refusal}");
+            let message = format!("{tag} {before}the signature of its tag: {refusal}");
             match refusal.reason {
                 Reason::Invalid | Reason::Unbound | Reason::Revoked => context.refuted(claim, message),
                 _ => context.unknown(claim, message),
             }
         }
-        Seen::Absent { .. } => {
-            context.refuted(claim, format!("{tag} has no files, and its tag is not signed"))
-        }
+        Seen::Absent { .. } => context.refuted(claim, format!("{tag} {before}its tag is not signed")),
         Seen::Unavailable { reason } => {
-            let message = format!("{tag} has no files, and its tag was not looked at: {}", clean(reason));
+            let message = format!("{tag} {before}its tag was not looked at: {}", clean(reason));
             context.unknown(claim, message)
         }
     }

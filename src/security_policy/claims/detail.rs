@@ -37,10 +37,45 @@ pub struct Detail {
     pub commands: Vec<String>,
     /// Where updates are announced.
     pub channels: Vec<Channel>,
+    /// Whether it is said of tags.
+    pub is_of_tags: bool,
+    /// Whether it is said of what is released: files, or releases as such.
+    pub is_of_files: bool,
+    /// The kinds of signatures that are named; any where none is.
+    pub methods: Vec<Method>,
     /// A share, in percent.
     pub percent: Option<u8>,
     /// A level of SLSA.
     pub level: Option<u8>,
+}
+
+/// A kind of signature, as people name it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Method {
+    /// OpenPGP: `gpg`, `PGP`.
+    OpenPgp,
+    /// Sigstore: `cosign`.
+    Sigstore,
+    /// minisign.
+    Minisign,
+    /// signify.
+    Signify,
+    /// SSH.
+    Ssh,
+}
+
+impl Method {
+    /// Its usual name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::OpenPgp => "OpenPGP",
+            Self::Sigstore => "Sigstore",
+            Self::Minisign => "minisign",
+            Self::Signify => "signify",
+            Self::Ssh => "SSH",
+        }
+    }
 }
 
 /// An ecosystem of dependencies, by the name that Dependabot gives it.

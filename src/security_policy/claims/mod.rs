@@ -28,7 +28,7 @@ mod tools;
 mod words;
 
 pub use dates::Written;
-pub use detail::{Channel, Detail, Ecosystem, Interval};
+pub use detail::{Channel, Detail, Ecosystem, Interval, Method};
 pub use kind::ClaimKind;
 
 use super::text;

@@ -6,7 +6,7 @@ use super::passages::Unit;
 use super::stance::{self, ANNOUNCED};
 use super::tools::{self, Trade};
 use super::words::{Words, folded};
-use super::{Channel, ClaimKind, Claims, Detail, Tone};
+use super::{Channel, ClaimKind, Claims, Detail, Method, Tone};
 use crate::security_policy::sentences::Sentence;
 
 /// The longest sentence that is looked through, in bytes; a promise is a short one.
@@ -175,6 +175,27 @@ impl Reading<'_> {
         }
     }
 
+    /// What is said to be signed, and how.
+    fn of_signatures(&self) -> Detail {
+        let words = &self.words;
+        let methods = [
+            (Method::OpenPgp, "gpg|pgp|openpgp|gnupg|gpg-signed|pgp-signed"),
+            (Method::Sigstore, "sigstore|cosign|gitsign"),
+            (Method::Minisign, "minisign"),
+            (Method::Signify, "signify"),
+            (Method::Ssh, "ssh|ssh-signed"),
+        ];
+        let named = methods.iter().filter(|(_, names)| words.has(names)).map(|(method, _)| *method);
+        // In "release tags" the word says which tags.
+        let tags = ["release|git|version tag|tags", "tag|tags"];
+        let is_of_tags = words.any(&tags);
+        let is_of_files = !is_of_tags
+            || words.any(&["releases", "artifact*|artefact*", "binary|binaries", "archive|archives"])
+            || words.any(&["package|packages", "tarball|tarballs", "installer|installers", "download*"])
+            || words.any(&["build|builds", "file|files", "image|images", "asset|assets"]);
+        Detail { is_of_tags, is_of_files, methods: named.collect(), ..self.detail() }
+    }
+
     fn tool_of(&self, trades: &[Trade]) -> Option<usize> {
         self.tools.iter().any(|(_, trade)| trades.contains(trade)).then_some(self.last_tool)
     }
@@ -188,7 +209,7 @@ impl Reading<'_> {
     /// What comes with a release.
     fn released(&self, found: &mut Claims) {
         let words = &self.words;
-        self.claim(ClaimKind::SignedReleases, self.signed(), self.detail(), found);
+        self.claim(ClaimKind::SignedReleases, self.signed(), self.of_signatures(), found);
         let sums = ["checksum*", "sha256sums*|sha256|sha-256|sha512|sha-512|sha512sums*"];
         let things = RELEASED[..7].iter().chain(&RELEASED[8..10]).copied().collect::<Vec<_>>();
         let things = things.as_slice();

@@ -65,6 +65,8 @@ const DENIALS: &[&str] = &[
     "instead of",
     "rather than",
     "stopped|discontinued|deprecated|formerly|previously|optional|optionally",
+    "was|were|had|until",
+    "used to",
 ];
 
 const PLANS: &[&str] = &[
@@ -112,6 +114,9 @@ const CONDITIONAL_STARTS: &[&str] = &[
     "if", "when", "once", "unless", "while", "whenever", "after", "before", "until", "for", "to", "where",
     "should",
 ];
+
+/// Words that begin a sentence about one case.
+const CASES: &[&str] = &["when", "whenever", "once", "unless"];
 
 const READERS: &[&str] = &[
     "you",
@@ -334,6 +339,10 @@ pub(super) fn tone(words: &Words<'_>, at: usize, of_unit: Stance, lead: usize) -
     }
     let body = words.from(lead);
     let first = body.first().or_else(|| words.first())?;
+    // Whoever it is about, it holds in some case alone.
+    if words.first().is_some_and(|first| CASES.contains(&first)) {
+        return None;
+    }
     // `Use tools like pip-audit` goes on after "We:", and is an order everywhere else.
     let is_order = |word: &str| ORDERS.contains(&word) || CONDITIONAL_STARTS.contains(&word);
     let is_ours = words.any(OURS);
