@@ -20,6 +20,12 @@ pub fn read(text: &str) -> Result<Vec<Call>, String> {
         let listed = repository.get("hooks").and_then(Value::as_array).ok_or("has a repo without hooks")?;
         for hook in listed {
             let id = hook.get("id").and_then(Value::as_str).ok_or("has a hook without its id")?;
+            let stages = hook.get("stages").or_else(|| document.get("default_stages"));
+            let is_manual = |stages: &Vec<Value>| stages.iter().all(|it| it.as_str() == Some("manual"));
+            // Such a hook is run by hand only.
+            if stages.and_then(Value::as_array).is_some_and(is_manual) {
+                continue;
+            }
             hooks.push(Call::Hook { repository: from.to_lowercase(), id: id.to_owned() });
             // A hook of the repository itself says what it runs.
             if let Some(entry) = hook.get("entry").and_then(Value::as_str) {
@@ -42,6 +48,13 @@ mod tests {
         let hooks = read(text).unwrap();
         let runs = |name: &str| hooks.iter().any(|hook| named(name).unwrap().is_run_by(hook));
         assert!(runs("bandit") && runs("pip-audit") && !runs("detect-secrets"));
+        let text = "repos:\n- repo: https://evil.example/trailofbits/pip-audit\n  hooks: [{id: pip-audit}]\n\
+                    - repo: local\n  hooks: [{id: bandit, entry: 'true'}]\n\
+                    - repo: https://github.com/Yelp/detect-secrets\n  hooks: [{id: detect-secrets, stages: [manual]}]\n";
+        let hooks = read(text).unwrap();
+        for name in ["bandit", "pip-audit", "detect-secrets"] {
+            assert!(!hooks.iter().any(|hook| named(name).unwrap().is_run_by(hook)), "{name}");
+        }
         assert_eq!(read("a: 1").unwrap_err(), "has no list of repos");
         assert_eq!(read("repos: [{repo: x, hooks: [{}]}]").unwrap_err(), "has a hook without its id");
     }

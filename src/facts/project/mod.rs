@@ -7,6 +7,7 @@
 pub mod contact_files;
 pub mod hooks;
 mod other_ci;
+mod programs;
 pub mod runs;
 mod scripts;
 pub mod settings;
@@ -111,6 +112,7 @@ impl Project {
             hooks: known_hooks,
             runs: Runs::default(),
             followed: 0,
+            entered: runs::Entered::default(),
         };
         let runs = follower.follow();
         Self {

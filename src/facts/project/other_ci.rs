@@ -68,7 +68,7 @@ pub(super) fn is_settings(path: &str) -> bool {
 /// What starts such a pipeline where it does not say otherwise: pushes, those to proposed changes too.
 pub(super) fn triggers() -> Triggers {
     let events = ["push", "pull_request"].map(str::to_owned).into();
-    Triggers { events, pushes: true, crons: Vec::new() }
+    Triggers { events, pushes: true, proposals: true, crons: Vec::new() }
 }
 
 /// Reads one.

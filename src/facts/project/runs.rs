@@ -6,15 +6,22 @@
 use super::{
     other_ci, scripts,
     shell::{self, Command},
-    workflow::{self, Job, Step, Triggers, Workflow},
+    tools,
+    workflow::{self, Job, Step, Triggers, When, Workflow},
 };
 use crate::text;
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    rc::Rc,
+};
 
 /// Most calls that are kept.
 const RUNS_LIMIT: usize = 20_000;
 /// Most commands whose scripts elsewhere are looked for.
 const FOLLOWED_LIMIT: usize = 100;
+/// Most calls of workflows and actions of the repository that are followed, and the bytes that they may have together.
+const ENTERED_LIMIT: usize = 200;
+const ENTERED_BYTES: usize = 4 << 20;
 /// How deep calls are followed.
 const DEPTH_LIMIT: usize = 5;
 
@@ -55,6 +62,8 @@ pub struct Run {
     pub harmless: Option<&'static str>,
     /// What starts it.
     pub triggers: Triggers,
+    /// Why nobody can say that it is run, where that is so.
+    pub doubt: Option<&'static str>,
 }
 
 /// What is run, as far as it is known.
@@ -72,6 +81,7 @@ struct At<'a> {
     place: String,
     triggers: &'a Triggers,
     harmless: Option<&'static str>,
+    doubt: Option<&'static str>,
     depth: usize,
 }
 
@@ -82,6 +92,32 @@ pub(super) struct Follower<'a> {
     pub(super) hooks: &'a [Call],
     pub(super) runs: Runs,
     pub(super) followed: usize,
+    pub(super) entered: Entered,
+}
+
+/// What was entered of the workflows and actions of the repository.
+#[derive(Default)]
+pub(super) struct Entered {
+    /// What is being followed: what calls itself is a gap.
+    now: Vec<String>,
+    count: usize,
+    bytes: usize,
+    /// The steps of each action, read once.
+    actions: BTreeMap<String, Rc<Result<Vec<Step>, String>>>,
+}
+
+impl Entered {
+    /// Enters a file, where it may be followed once more; [`Entered::now`] is to be popped afterwards.
+    fn enter(&mut self, path: &str, bytes: usize) -> bool {
+        let is_over = self.count >= ENTERED_LIMIT || self.bytes.saturating_add(bytes) > ENTERED_BYTES;
+        if is_over || self.now.len() > DEPTH_LIMIT || self.now.iter().any(|it| it == path) {
+            return false;
+        }
+        self.count += 1;
+        self.bytes += bytes;
+        self.now.push(path.to_owned());
+        true
+    }
 }
 
 impl Follower<'_> {
@@ -94,7 +130,10 @@ impl Follower<'_> {
                     // One that is only called runs where it is called.
                     let only_called = workflow.triggers.events.iter().all(|event| event == "workflow_call");
                     if !only_called {
-                        self.workflow(path, workflow, &workflow.triggers, 0);
+                        let doubt = workflow.triggers.doubt();
+                        self.entered.now = vec![path.clone()];
+                        self.workflow(path, workflow, &workflow.triggers, doubt, 0);
+                        self.entered.now.clear();
                     }
                 }
                 Err(why) => self.gap(format!("{path} {why}")),
@@ -108,12 +147,18 @@ impl Follower<'_> {
                 Ok(found) => {
                     let triggers = other_ci::triggers();
                     for (place, script, harmless) in found.scripts {
-                        let at =
-                            At { place: format!("{path}, {place}"), triggers: &triggers, harmless, depth: 0 };
+                        let at = At {
+                            place: format!("{path}, {place}"),
+                            triggers: &triggers,
+                            harmless,
+                            doubt: None,
+                            depth: 0,
+                        };
                         self.script(&script, true, &at);
                     }
                     for (call, harmless) in found.calls {
-                        let at = At { place: path.clone(), triggers: &triggers, harmless, depth: 0 };
+                        let at =
+                            At { place: path.clone(), triggers: &triggers, harmless, doubt: None, depth: 0 };
                         self.push(call, &at, None);
                     }
                     found.gaps.into_iter().for_each(|gap| self.gap(gap));
@@ -124,15 +169,24 @@ impl Follower<'_> {
         self.runs
     }
 
-    fn workflow(&mut self, path: &str, workflow: &Workflow, triggers: &Triggers, depth: usize) {
+    fn workflow(
+        &mut self,
+        path: &str,
+        workflow: &Workflow,
+        triggers: &Triggers,
+        doubt: Option<&'static str>,
+        depth: usize,
+    ) {
+        let skipped = workflow.skipped();
         for (id, job) in &workflow.jobs {
-            if job.never {
-                continue;
-            }
+            let own = match skipped.get(id.as_str()).copied().unwrap_or(job.when) {
+                When::Never => continue,
+                When::Perhaps => Some("a condition decides whether the job runs"),
+                When::Always | When::Runs => None,
+            };
             let short: String = id.chars().take(60).collect();
             let place = format!("{path}, job {}", text::clean(&short));
-            let harmless = job.continues.then_some("`continue-on-error`");
-            let at = At { place, triggers, harmless, depth };
+            let at = At { place, triggers, harmless: job.continues, doubt: doubt.or(own), depth };
             self.job(job, &at);
         }
     }
@@ -140,8 +194,9 @@ impl Follower<'_> {
     fn job(&mut self, job: &Job, at: &At<'_>) {
         if let Some(called) = &job.uses {
             match called.strip_prefix("./").map(|path| (path, self.workflows.get(path))) {
-                Some((path, Some(Ok(workflow)))) if at.depth < DEPTH_LIMIT => {
-                    self.workflow(path, workflow, at.triggers, at.depth + 1);
+                Some((path, Some(Ok(workflow)))) if self.entered.enter(path, self.length(path)) => {
+                    self.workflow(path, workflow, at.triggers, at.doubt, at.depth + 1);
+                    self.entered.now.pop();
                 }
                 Some((path, Some(Err(why)))) => self.gap(format!("{path} {why}")),
                 _ => {
@@ -154,9 +209,16 @@ impl Follower<'_> {
     }
 
     fn steps(&mut self, steps: &[Step], at: &At<'_>) {
-        for step in steps.iter().filter(|step| !step.never) {
-            let continues = step.continues.then_some("`continue-on-error`");
-            let at = At { harmless: at.harmless.or(continues), ..at.clone() };
+        for step in steps {
+            if self.runs.all.len() >= RUNS_LIMIT {
+                return;
+            }
+            let own = match step.when {
+                When::Never => continue,
+                When::Perhaps => Some("a condition decides whether the step runs"),
+                When::Always | When::Runs => None,
+            };
+            let at = At { harmless: at.harmless.or(step.continues), doubt: at.doubt.or(own), ..at.clone() };
             if let Some(uses) = &step.uses {
                 match uses.strip_prefix("./") {
                     Some(folder) => self.local_action(folder, &at),
@@ -167,33 +229,58 @@ impl Follower<'_> {
                 }
             }
             if let Some(script) = &step.run {
-                let shell = step.shell.as_deref();
-                // `bash` alone is run with pipefail, and so is none of the others.
-                let is_script = shell.is_none_or(|shell| {
-                    !shell.starts_with("python")
-                        && !shell.starts_with("pwsh")
-                        && !shell.starts_with("powershell")
-                });
-                if is_script {
-                    let pipefail = shell == Some("bash") || shell.is_some_and(|it| it.contains("pipefail"));
-                    self.script(script, pipefail, &at);
+                self.run(script, step.shell.as_deref(), &at);
+            }
+        }
+    }
+
+    /// The script of a step. <https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idstepsshell>
+    fn run(&mut self, script: &str, shell: Option<&str>, at: &At<'_>) {
+        // `bash` alone is run with pipefail, and so is none of the others.
+        match shell {
+            None | Some("sh") => self.script(script, false, at),
+            Some("bash") => self.script(script, true, at),
+            Some(template) => {
+                let words: Vec<&str> = template.split_whitespace().collect();
+                let is_shell = matches!(words.as_slice(), ["bash" | "sh", options @ .., "{0}"]
+                    if options.iter().all(|it| it.starts_with('-') && !it.contains('n') && !it.contains('c')
+                        || *it == "pipefail"));
+                if !is_shell {
+                    // What another program makes of it is not known: its words are kept, and call nothing.
+                    let words = vec!["(".to_owned(), script.to_owned()];
+                    return self.push(Call::Command(words), at, None);
+                }
+                let pipefail = words.contains(&"pipefail");
+                if words.iter().any(|it| it.starts_with('-') && !it.starts_with("--") && it.contains('e')) {
+                    self.script(script, pipefail, at);
+                } else {
+                    self.script(&format!("set +e\n{script}"), pipefail, at);
                 }
             }
         }
     }
 
+    /// The length of a file that was kept.
+    fn length(&self, path: &str) -> usize {
+        self.texts.get(path).and_then(|it| it.as_ref().ok()).map_or(0, String::len)
+    }
+
     fn local_action(&mut self, folder: &str, at: &At<'_>) {
         let folder = folder.trim_end_matches('/');
+        let texts = self.texts;
         let found = ["action.yml", "action.yaml"].into_iter().find_map(|name| {
             let path = if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
-            Some((self.texts.get(&path)?.clone(), path))
+            Some((texts.get(&path)?.as_ref().ok()?, path))
         });
         match found {
-            Some((Ok(text), path)) if at.depth < DEPTH_LIMIT => {
-                match workflow::read_action(text.as_bytes()) {
-                    Ok(steps) => self.steps(&steps, &At { depth: at.depth + 1, ..at.clone() }),
+            Some((text, path)) if self.entered.enter(&path, text.len()) => {
+                let read = self.entered.actions.entry(path.clone());
+                let read = Rc::clone(read.or_insert_with(|| Rc::new(workflow::read_action(text.as_bytes()))));
+                match &*read {
+                    Ok(steps) => self.steps(steps, &At { depth: at.depth + 1, ..at.clone() }),
                     Err(why) => self.gap(format!("{path} {why}")),
                 }
+                self.entered.now.pop();
             }
             _ => self.gap(format!("{} uses the action ./{folder}, which was not read", at.place)),
         }
@@ -210,10 +297,13 @@ impl Follower<'_> {
 
     fn command(&mut self, command: Command, at: &At<'_>) {
         let harmless = at.harmless.or(command.harmless);
-        let is_hooks = command.words.windows(2).any(|pair| pair[0] == "pre-commit" && pair[1] == "run");
-        if is_hooks {
+        let doubt = at.doubt.or(command.doubt);
+        let at = &At { doubt, ..at.clone() };
+        if let Some(is_all) = tools::runs_hooks(&command.words) {
+            let some = (!is_all).then_some("not every hook is run");
+            let at = At { doubt: doubt.or(some), ..at.clone() };
             for hook in self.hooks {
-                self.push(hook.clone(), at, harmless);
+                self.push(hook.clone(), &at, harmless);
             }
         }
         if at.depth < DEPTH_LIMIT && scripts::may_call(&command.words) {
@@ -249,7 +339,8 @@ impl Follower<'_> {
             self.gap(format!("more than {RUNS_LIMIT} commands are run"));
         }
         let harmless = at.harmless.or(harmless);
-        self.runs.all.push(Run { place: at.place.clone(), call, harmless, triggers: at.triggers.clone() });
+        let (place, triggers) = (at.place.clone(), at.triggers.clone());
+        self.runs.all.push(Run { place, call, harmless, triggers, doubt: at.doubt });
     }
 
     fn gap(&mut self, what: String) {

@@ -14,6 +14,8 @@ pub struct Command {
     pub words: Vec<String>,
     /// Why its failure does not fail the script, where that is so.
     pub harmless: Option<&'static str>,
+    /// Why nobody can say that it is run, where that is so.
+    pub doubt: Option<&'static str>,
 }
 
 /// What stands behind a command.
@@ -51,7 +53,7 @@ pub fn commands(script: &str, pipefail: bool) -> Vec<Command> {
         let words: Vec<String> =
             words.iter().filter(|word| !is_word_of_the_language(word)).cloned().collect();
         if !words.is_empty() {
-            commands.push(Command { words, harmless });
+            commands.push(Command { words, harmless, doubt: None });
         }
     }
     commands

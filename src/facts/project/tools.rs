@@ -1,9 +1,12 @@
 //! The tools that claims name, and what calls them.
 //!
 //! The rule that must not be broken: a tool runs where it is called. Its name in an installation, in what is printed, in
-//! a file's name, or in an action that only carries its results elsewhere is no call.
+//! a file's name, or in an action that only carries its results elsewhere is no call. Its name anywhere else is a doubt.
 
-use super::runs::Call;
+use super::{
+    programs::{self, base},
+    runs::Call,
+};
 
 /// What a tool is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,7 +33,7 @@ pub struct Tool {
     pub trades: &'static [Trade],
     /// The words of the commands that run it, one alternative each.
     commands: &'static [&'static str],
-    /// What the names of the actions and hooks begin with that run it.
+    /// The names of the actions, reusable workflows and repositories of hooks that run it, in full.
     actions: &'static [&'static str],
 }
 
@@ -51,7 +54,7 @@ pub const TOOLS: &[Tool] = &[
         "pip-audit",
         &[Dependencies],
         &["pip-audit", "pip_audit"],
-        &["pypa/gh-action-pip-audit", "trailofbits/pip-audit"],
+        &["pypa/gh-action-pip-audit", "pypa/pip-audit", "trailofbits/pip-audit"],
     ),
     tool("npm-audit", &[Dependencies], &["npm audit", "better-npm-audit"], &[]),
     tool("yarn-audit", &[Dependencies], &["yarn audit", "yarn npm audit"], &[]),
@@ -66,16 +69,32 @@ pub const TOOLS: &[Tool] = &[
         "cargo-deny",
         &[Dependencies, Licences],
         &["cargo deny", "cargo-deny"],
-        &["embarkstudios/cargo-deny"],
+        &["embarkstudios/cargo-deny-action", "embarkstudios/cargo-deny"],
     ),
     tool("govulncheck", &[Dependencies], &["govulncheck"], &["golang/govulncheck-action"]),
-    tool("osv-scanner", &[Dependencies], &["osv-scanner"], &["google/osv-scanner"]),
-    tool("safety", &[Dependencies], &["safety check", "safety scan", "safety ci"], &["pyupio/safety"]),
+    tool(
+        "osv-scanner",
+        &[Dependencies],
+        &["osv-scanner"],
+        &[
+            "google/osv-scanner",
+            "google/osv-scanner-action",
+            "google/osv-scanner-action/osv-scanner-action",
+            "google/osv-scanner-action/.github/workflows/osv-scanner-reusable.yml",
+            "google/osv-scanner-action/.github/workflows/osv-scanner-reusable-pr.yml",
+        ],
+    ),
+    tool(
+        "safety",
+        &[Dependencies],
+        &["safety check", "safety scan", "safety ci"],
+        &["pyupio/safety", "pyupio/safety-action"],
+    ),
     tool(
         "dependency-check",
         &[Dependencies],
         &["dependency-check", "dependency-check.sh", "dependency-check:check", "dependencyCheckAnalyze"],
-        &["dependency-check/"],
+        &["dependency-check/dependency-check_action"],
     ),
     tool(
         "bundler-audit",
@@ -91,7 +110,18 @@ pub const TOOLS: &[Tool] = &[
         "snyk",
         &[Dependencies, Code, Images],
         &["snyk test", "snyk monitor", "snyk code", "snyk container"],
-        &["snyk/actions"],
+        &[
+            "snyk/actions/docker",
+            "snyk/actions/dotnet",
+            "snyk/actions/golang",
+            "snyk/actions/gradle",
+            "snyk/actions/maven",
+            "snyk/actions/node",
+            "snyk/actions/php",
+            "snyk/actions/python",
+            "snyk/actions/python-3.10",
+            "snyk/actions/ruby",
+        ],
     ),
     tool("trivy", &[Dependencies, Images], &["trivy"], &["aquasecurity/trivy-action"]),
     tool("grype", &[Images, Dependencies], &["grype"], &["anchore/scan-action"]),
@@ -100,8 +130,24 @@ pub const TOOLS: &[Tool] = &[
     tool("gitlab-container-scanning", &[Images], &[], &["gitlab:container-scanning"]),
     tool("codeql", &[Code], &["codeql database analyze"], &["github/codeql-action/analyze"]),
     tool("gosec", &[Code], &["gosec"], &["securego/gosec"]),
-    tool("bandit", &[Code], &["bandit"], &["pycqa/bandit", "mdegis/bandit-action", "tj-actions/bandit"]),
-    tool("semgrep", &[Code], &["semgrep"], &["returntocorp/semgrep", "semgrep/semgrep"]),
+    tool(
+        "bandit",
+        &[Code],
+        &["bandit"],
+        &["pycqa/bandit", "pycqa/bandit-action", "mdegis/bandit-action", "tj-actions/bandit"],
+    ),
+    tool(
+        "semgrep",
+        &[Code],
+        &["semgrep"],
+        &[
+            "returntocorp/semgrep",
+            "returntocorp/semgrep-action",
+            "semgrep/semgrep",
+            "semgrep/semgrep-action",
+            "semgrep/pre-commit",
+        ],
+    ),
     tool("brakeman", &[Code], &["brakeman"], &["reviewdog/action-brakeman"]),
     tool(
         "sonarqube",
@@ -111,7 +157,12 @@ pub const TOOLS: &[Tool] = &[
     ),
     tool("coverity", &[Code], &["cov-build"], &["vapier/coverity-scan-action"]),
     tool("gitlab-sast", &[Code], &[], &["gitlab:sast"]),
-    tool("golangci-lint", &[Style], &["golangci-lint"], &["golangci/golangci-lint"]),
+    tool(
+        "golangci-lint",
+        &[Style],
+        &["golangci-lint"],
+        &["golangci/golangci-lint", "golangci/golangci-lint-action"],
+    ),
     tool(
         "ruff",
         &[Style],
@@ -122,10 +173,15 @@ pub const TOOLS: &[Tool] = &[
     tool("eslint", &[Style], &["eslint"], &["pre-commit/mirrors-eslint"]),
     tool("clippy", &[Style], &["cargo clippy"], &["actions-rs/clippy-check", "giraffate/clippy-action"]),
     tool("detect-secrets", &[Secrets], &["detect-secrets", "detect-secrets-hook"], &["yelp/detect-secrets"]),
-    tool("gitleaks", &[Secrets], &["gitleaks"], &["gitleaks/gitleaks"]),
+    tool(
+        "gitleaks",
+        &[Secrets],
+        &["gitleaks"],
+        &["gitleaks/gitleaks", "gitleaks/gitleaks-action", "zricethezav/gitleaks"],
+    ),
     tool("trufflehog", &[Secrets], &["trufflehog"], &["trufflesecurity/trufflehog"]),
     tool("git-secrets", &[Secrets], &["git secrets", "git-secrets"], &["awslabs/git-secrets"]),
-    tool("detect-private-key", &[Secrets], &["detect-private-key"], &[]),
+    tool("detect-private-key", &[Secrets], &["detect-private-key"], &["pre-commit/pre-commit-hooks"]),
     tool("gitlab-secret-detection", &[Secrets], &[], &["gitlab:secret-detection"]),
     tool("pip-licenses", &[Licences], &["pip-licenses", "liccheck"], &[]),
     tool("license-checker", &[Licences], &["license-checker", "licensed", "licensee", "license_finder"], &[]),
@@ -133,7 +189,12 @@ pub const TOOLS: &[Tool] = &[
     tool("reuse", &[Licences], &["reuse lint"], &["fsfe/reuse-action", "fsfe/reuse-tool"]),
     tool("fossa", &[Licences], &["fossa"], &["fossas/fossa-action"]),
     tool("scancode", &[Licences], &["scancode"], &[]),
-    tool("skywalking-eyes", &[Licences], &["license-eye"], &["apache/skywalking-eyes"]),
+    tool(
+        "skywalking-eyes",
+        &[Licences],
+        &["license-eye"],
+        &["apache/skywalking-eyes", "apache/skywalking-eyes/header", "apache/skywalking-eyes/dependency"],
+    ),
     tool("gitlab-license-scanning", &[Licences], &[], &["gitlab:license-scanning"]),
 ];
 
@@ -143,19 +204,16 @@ pub fn named(name: &str) -> Option<&'static Tool> {
     TOOLS.iter().find(|tool| tool.name == name)
 }
 
-/// Programs that only print, look for or move something.
-const SILENT: [&str; 14] =
-    ["echo", "printf", "cat", "grep", "ls", "rm", "mkdir", "cp", "mv", "which", "command", "test", "[", "jq"];
-
-/// Words by which something is installed and not run, behind the program that does it.
-const INSTALLS: [&str; 9] =
-    ["install", "add", "sync", "upgrade", "remove", "uninstall", "tap", "download", "pull"];
-
-/// Programs that install with such a word.
-const INSTALLERS: [&str; 21] = [
-    "pip", "pip3", "pipx", "uv", "poetry", "pdm", "npm", "yarn", "pnpm", "go", "cargo", "brew", "apt",
-    "apt-get", "apk", "gem", "conda", "mamba", "pixi", "docker", "rustup",
-];
+/// What a call has to do with a tool.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Says {
+    /// It runs it.
+    Runs,
+    /// It names it, and what it does with it is not known.
+    Names,
+    /// Nothing that counts.
+    Nothing,
+}
 
 impl Tool {
     /// Whether the call runs it for the trade: not every mode of a tool looks at everything that the tool can look at.
@@ -171,15 +229,26 @@ impl Tool {
             Call::Command(words) => !words.iter().any(|word| NO_IMAGES.contains(&word.as_str())),
             Call::Hook { .. } => false,
         };
-        let is_snyk_of = |word: &str| match call {
-            Call::Command(words) if self.name == "snyk" => words.iter().any(|it| it == word),
-            Call::Action { name, .. } if self.name == "snyk" && word == "code" => name.contains("code"),
-            _ => true,
+        let has = |word: &str| match call {
+            Call::Command(words) => words.iter().any(|it| it == word),
+            Call::Action { inputs, .. } => ["command", "args", "scan-type"]
+                .into_iter()
+                .filter_map(|key| inputs.get(key))
+                .any(|input| input.split_whitespace().any(|it| it == word)),
+            Call::Hook { .. } => false,
         };
         self.is_run_by(call)
-            && match trade {
-                Trade::Images => is_of_images(),
-                Trade::Code => is_snyk_of("code"),
+            && match (trade, self.name) {
+                (Trade::Images, _) => is_of_images(),
+                (Trade::Code, "snyk") => has("code"),
+                (Trade::Dependencies, "snyk") => !has("code") && !has("iac") && !has("container"),
+                (Trade::Dependencies, "trivy") => !has("config"),
+                (Trade::Dependencies, "cargo-deny") => {
+                    has("advisories") || !["licenses", "bans", "sources"].into_iter().any(has)
+                }
+                (Trade::Licences, "cargo-deny") => {
+                    has("licenses") || !["advisories", "bans", "sources"].into_iter().any(has)
+                }
                 _ => true,
             }
     }
@@ -187,51 +256,116 @@ impl Tool {
     /// Whether the call runs it.
     #[must_use]
     pub fn is_run_by(&self, call: &Call) -> bool {
+        self.says(call) == Says::Runs
+    }
+
+    /// Whether the call has its name where it may be run, and nobody can say whether it is.
+    #[must_use]
+    pub fn is_perhaps_run_by(&self, call: &Call) -> bool {
+        self.says(call) == Says::Names
+    }
+
+    fn says(&self, call: &Call) -> Says {
         match call {
-            Call::Action { name, .. } => self.actions.iter().any(|action| name.starts_with(action)),
+            Call::Action { name, .. } if self.actions.contains(&name.as_str()) => Says::Runs,
+            // Of CodeQL it is known which of its actions analyses.
+            Call::Action { name, .. } if name.starts_with("github/codeql-action/") => Says::Nothing,
+            Call::Action { name, .. } => self.named_in(std::slice::from_ref(name), true),
             Call::Hook { repository, id } => {
-                let in_repository = |action: &str| repository.contains(action);
-                self.actions.iter().any(|action| in_repository(action))
-                    || self.is_command(std::slice::from_ref(id))
+                let is_its = self.commands.contains(&id.as_str())
+                    || id.strip_suffix("-full").is_some_and(|id| self.commands.contains(&id));
+                let address = repository.trim_end_matches('/').trim_end_matches(".git");
+                let from = address.strip_prefix("https://github.com/").unwrap_or_default();
+                match () {
+                    () if is_its && self.actions.contains(&from) => Says::Runs,
+                    // What a hook of the repository itself runs stands beside it.
+                    () if repository == "local" || repository == "meta" => Says::Nothing,
+                    () if is_its => Says::Names,
+                    () => self.named_in(std::slice::from_ref(repository), true),
+                }
             }
-            Call::Command(words) => self.is_command(words),
+            Call::Command(words) => self.of_command(words),
         }
     }
 
-    fn is_command(&self, words: &[String]) -> bool {
-        let plain: Vec<&str> = words.iter().map(|word| base(word)).collect();
-        if is_no_call(&plain) {
-            return false;
-        }
-        self.commands.iter().any(|command| {
+    fn of_command(&self, words: &[String]) -> Says {
+        let program = programs::program(words);
+        let plain: Vec<&str> = program.iter().map(|word| base(word)).collect();
+        for command in self.commands {
             let parts: Vec<&str> = command.split(' ').collect();
-            plain.windows(parts.len()).any(|window| window == parts)
-        })
+            if plain.starts_with(&parts) {
+                return if self.looks_at_something(&plain[parts.len()..]) {
+                    Says::Runs
+                } else {
+                    Says::Nothing
+                };
+            }
+            let is_builder = matches!(plain.first(), Some(&("mvn" | "mvnw" | "gradle" | "gradlew")));
+            if is_builder && parts.len() == 1 && plain.contains(&parts[0]) {
+                let is_left_out = plain.iter().any(|word| matches!(*word, "-x" | "--exclude-task" | "-pl"));
+                return if is_left_out { Says::Names } else { Says::Runs };
+            }
+        }
+        if programs::is_no_call(words) { Says::Nothing } else { self.named_in(words, false) }
+    }
+
+    /// Whether these arguments make it do its work.
+    fn looks_at_something(&self, arguments: &[&str]) -> bool {
+        let first = arguments.first().copied().unwrap_or_default();
+        let tells = arguments
+            .iter()
+            .any(|word| matches!(*word, "--help" | "-h" | "--version" | "-V" | "--download-db-only"));
+        let other = match self.name {
+            "cargo-deny" => matches!(first, "init" | "fetch" | "list"),
+            "npm-audit" => first == "signatures",
+            "trivy" => matches!(first, "plugin" | "clean" | "server" | "module" | "registry"),
+            "detect-secrets" => first == "audit",
+            "ruff" => matches!(first, "format" | "clean" | "rule"),
+            "golangci-lint" => matches!(first, "cache" | "config" | "linters" | "fmt"),
+            _ => false,
+        };
+        !(tells || other || matches!(first, "version" | "help"))
+    }
+
+    /// Whether its name is among the words.
+    fn named_in(&self, words: &[String], in_part: bool) -> Says {
+        let is_of_name = |c: char| c.is_ascii_alphanumeric() || "-_.:".contains(c);
+        let tokens: Vec<&str> = (words.iter())
+            .flat_map(|word| word.split(|c| !is_of_name(c)))
+            .map(|word| word.split_once("==").map_or(word, |(name, _)| name))
+            .filter(|word| !word.is_empty())
+            .collect();
+        let is_named = self.commands.iter().chain([&self.name]).any(|command| {
+            let mut left = command.split(' ').peekable();
+            for token in &tokens {
+                let Some(part) = left.peek() else { break };
+                if token == part
+                    || (in_part && token.contains(part))
+                    || token.split(':').any(|it| it == *part)
+                {
+                    left.next();
+                }
+            }
+            left.peek().is_none()
+        });
+        if is_named { Says::Names } else { Says::Nothing }
     }
 }
 
-/// Whether the command calls no tool that it names.
-fn is_no_call(words: &[&str]) -> bool {
-    let start = words.iter().position(|word| !word.contains('=') && *word != "sudo").unwrap_or(0);
-    let words = words.get(start..).unwrap_or_default();
-    let Some(program) = words.first() else { return true };
-    // `python -m pip install x`, `uv pip install x`
-    let installs = words.iter().enumerate().take(5).any(|(at, word)| {
-        let before = words.get(at.wrapping_sub(1)).copied().unwrap_or_default();
-        INSTALLS.contains(word)
-            && (INSTALLERS.contains(&before) || matches!(before, "tool" | "-y" | "-qq" | "-q"))
-    });
-    SILENT.contains(program) || installs
-}
-
-/// The name of a program without its folder and version.
-fn base(word: &str) -> &str {
-    if word.starts_with('-') {
-        return word;
+/// Whether a command runs the hooks of pre-commit: nothing where it does not, and whether it runs each of them.
+pub(super) fn runs_hooks(words: &[String]) -> Option<bool> {
+    let program = programs::program(words);
+    let [first, second, arguments @ ..] = program else { return None };
+    if base(first) != "pre-commit" || second != "run" {
+        return None;
     }
-    let name = word.rsplit('/').next().unwrap_or(word);
-    let name = name.split_once("==").map_or(name, |(name, _)| name);
-    name.split_once('@').filter(|(name, _)| !name.is_empty()).map_or(name, |(name, _)| name)
+    let is_of_all = |word: &String| {
+        matches!(
+            word.as_str(),
+            "--all-files" | "-a" | "--show-diff-on-failure" | "--verbose" | "-v" | "--color=always"
+        )
+    };
+    Some(arguments.iter().all(is_of_all))
 }
 
 #[cfg(test)]
@@ -244,6 +378,11 @@ mod tests {
         shell::commands(script, true).into_iter().any(|it| tool.is_run_by(&Call::Command(it.words)))
     }
 
+    fn perhaps(tool: &str, script: &str) -> bool {
+        let tool = named(tool).unwrap();
+        shell::commands(script, true).into_iter().any(|it| tool.is_perhaps_run_by(&Call::Command(it.words)))
+    }
+
     #[test]
     fn a_tool_that_is_called_is_found_however_it_is_called() {
         for (tool, script) in [
@@ -252,6 +391,8 @@ mod tests {
             ("bandit", "python -m bandit -r src"),
             ("bandit", "sudo FOO=1 /usr/bin/bandit -r src"),
             ("bandit", "pixi run -e quality bandit -r src"),
+            ("bandit", "timeout 60 uv run --with bandit --frozen bandit -r src"),
+            ("osv-scanner", "docker run --rm -v $PWD:/s ghcr.io/google/osv-scanner:v1 -r /s"),
             ("govulncheck", "go run golang.org/x/vuln/cmd/govulncheck@latest ./..."),
             ("pip-audit", "uvx pip-audit==2.7 -r requirements.txt"),
             ("npm-audit", "npm audit --omit dev"),
@@ -275,12 +416,62 @@ mod tests {
             ("bandit", "# bandit -r ."),
             ("bandit", "upload bandit-report.json"),
             ("govulncheck", "go install golang.org/x/vuln/cmd/govulncheck@latest"),
-            ("safety", "make safety"),
             ("cargo-audit", "cargo install cargo-audit"),
             ("npm-audit", "npm ci --no-audit"),
+            ("bandit", "bandit --help"),
+            ("bandit", "uvx bandit --version"),
+            ("trivy", "trivy version"),
+            ("trivy", "trivy image --download-db-only"),
+            ("npm-audit", "npm audit signatures"),
+            ("cargo-deny", "cargo deny init"),
         ] {
             assert!(!runs(tool, script), "{script}");
+            assert!(!perhaps(tool, script), "{script}");
         }
+    }
+
+    #[test]
+    fn a_tool_that_is_an_argument_of_something_else_is_a_doubt() {
+        for (tool, script) in [
+            ("bandit", "touch bandit"),
+            ("bandit", "bash -c 'bandit -r .'"),
+            ("bandit", "git commit -m x bandit"),
+            ("bandit", "sudo -u bandit ls"),
+            ("bandit", "docker build -t bandit ."),
+            ("bandit", "timeout 1 env run-it bandit"),
+            ("bandit", "uv run --unknown bandit ls"),
+            ("npm-audit", "npm --prefix web audit"),
+            ("safety", "make safety"),
+        ] {
+            assert!(!runs(tool, script), "{script}");
+            assert!(perhaps(tool, script), "{script}");
+        }
+    }
+
+    #[test]
+    fn a_mode_of_another_trade_is_no_scan_of_dependencies() {
+        let scans = |tool: &str, script: &str| {
+            let words = shell::commands(script, true).remove(0).words;
+            named(tool).unwrap().is_run_for(Trade::Dependencies, &Call::Command(words))
+        };
+        assert!(
+            scans("cargo-deny", "cargo deny check") && scans("cargo-deny", "cargo deny check advisories")
+        );
+        assert!(!scans("cargo-deny", "cargo deny check licenses"));
+        assert!(scans("trivy", "trivy fs .") && !scans("trivy", "trivy config ."));
+        assert!(scans("snyk", "snyk test") && !scans("snyk", "snyk code test"));
+    }
+
+    #[test]
+    fn an_action_is_known_by_its_whole_name() {
+        let uses =
+            |name: &str| Call::Action { name: name.to_owned(), version: None, inputs: Default::default() };
+        let tool = named("pip-audit").unwrap();
+        assert!(tool.is_run_by(&uses("pypa/gh-action-pip-audit")));
+        for other in ["pypa/gh-action-pip-audit-evil", "trailofbits/pip-audit/x", "acme/pip-audit"] {
+            assert!(!tool.is_run_by(&uses(other)) && tool.is_perhaps_run_by(&uses(other)), "{other}");
+        }
+        assert!(!tool.is_perhaps_run_by(&uses("actions/checkout")));
     }
 
     #[test]

@@ -30,8 +30,10 @@ pub struct Workflow {
 pub struct Triggers {
     /// The names of the events.
     pub events: BTreeSet<String>,
-    /// Whether a push to a branch is one: one of tags alone is not.
+    /// Whether every push to the main branch is one: one of tags, of other branches or of some paths alone is not.
     pub pushes: bool,
+    /// Whether every proposed change is one, to the main branch at least.
+    pub proposals: bool,
     /// When it is started by the clock.
     pub crons: Vec<String>,
 }
@@ -52,10 +54,12 @@ pub enum Permissions {
 pub struct Job {
     /// What its token may do, where it says so.
     pub permissions: Option<Permissions>,
-    /// Whether its failure does not count.
-    pub continues: bool,
-    /// Whether it never runs: `if: false`.
-    pub never: bool,
+    /// Why its failure does not count, where that is so.
+    pub continues: Option<&'static str>,
+    /// Whether it runs, as far as it says so itself.
+    pub when: When,
+    /// The jobs that it waits for.
+    pub needs: Vec<String>,
     /// The workflow that it calls.
     pub uses: Option<String>,
     /// What it does.
@@ -73,10 +77,63 @@ pub struct Step {
     pub run: Option<String>,
     /// The shell that runs it.
     pub shell: Option<String>,
-    /// Whether its failure does not count.
-    pub continues: bool,
-    /// Whether it never runs.
-    pub never: bool,
+    /// Why its failure does not count, where that is so.
+    pub continues: Option<&'static str>,
+    /// Whether it runs.
+    pub when: When,
+}
+
+/// Whether a job or a step runs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum When {
+    /// It does, unless something before it failed or was left out.
+    #[default]
+    Runs,
+    /// It does, whatever was before it.
+    Always,
+    /// A condition decides.
+    Perhaps,
+    /// It does not.
+    Never,
+}
+
+impl Triggers {
+    /// Why nobody can say that it is started by itself, where that is so.
+    #[must_use]
+    pub fn doubt(&self) -> Option<&'static str> {
+        let is_started = self.pushes || self.proposals || !self.crons.is_empty();
+        (!is_started).then_some("it is not started by every change or by the clock")
+    }
+}
+
+impl Workflow {
+    /// The jobs that do not run, or perhaps do not, because of those that they wait for.
+    pub(super) fn skipped(&self) -> BTreeMap<&str, When> {
+        let mut waiters: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        let mut skipped: BTreeMap<&str, When> = BTreeMap::new();
+        let mut waiting: Vec<(&str, When)> = Vec::new();
+        for (id, job) in &self.jobs {
+            for need in &job.needs {
+                waiters.entry(need).or_default().push(id);
+                if !self.jobs.contains_key(need) {
+                    waiting.push((need, When::Perhaps));
+                }
+            }
+            if matches!(job.when, When::Perhaps | When::Never) {
+                waiting.push((id, job.when));
+            }
+        }
+        while let Some((id, when)) = waiting.pop() {
+            let known = skipped.get(id).copied();
+            if known == Some(When::Never) || known == Some(when) {
+                continue;
+            }
+            skipped.insert(id, when);
+            let waiters = waiters.get(id).into_iter().flatten();
+            waiting.extend(waiters.filter(|id| self.jobs[**id].when != When::Always).map(|id| (*id, when)));
+        }
+        skipped
+    }
 }
 
 impl Permissions {
@@ -151,13 +208,37 @@ fn triggers(on: &Value) -> Result<Triggers, String> {
         }
         _ => return Err(unknown()),
     }
-    let push = on.get("push").and_then(Value::as_object);
-    let is_of_tags = push.is_some_and(|push| {
-        let has = |key: &str| push.contains_key(key);
-        (has("tags") || has("tags-ignore")) && !has("branches") && !has("branches-ignore")
-    });
-    triggers.pushes = triggers.events.contains("push") && !is_of_tags;
+    let all = |event: &str| triggers.events.contains(event) && is_unfiltered(on.get(event));
+    triggers.pushes = all("push");
+    triggers.proposals = ["pull_request", "pull_request_target", "merge_group"].into_iter().any(all);
     Ok(triggers)
+}
+
+/// Whether an event counts for every change of the main branch, whatever it touches.
+fn is_unfiltered(event: Option<&Value>) -> bool {
+    let Some(filters) = event.and_then(Value::as_object) else {
+        return event.is_none_or(Value::is_null);
+    };
+    let list = |key: &str| -> Option<Vec<&str>> {
+        match filters.get(key)? {
+            Value::String(one) => Some(vec![one.as_str()]),
+            Value::Array(items) => Some(items.iter().filter_map(Value::as_str).collect()),
+            _ => Some(Vec::new()),
+        }
+    };
+    let of_main = |names: &Vec<&str>| {
+        names.iter().any(|name| matches!(*name, "main" | "master" | "*" | "**"))
+            && !names.iter().any(|name| name.starts_with('!'))
+    };
+    let has = |key: &str| filters.contains_key(key);
+    let branches = match list("branches") {
+        Some(names) => of_main(&names),
+        None => !has("branches-ignore") && !has("tags") && !has("tags-ignore"),
+    };
+    let paths = list("paths").is_none_or(|paths| paths == ["**"]) && !has("paths-ignore");
+    let types =
+        list("types").is_none_or(|types| ["opened", "synchronize"].into_iter().all(|it| types.contains(&it)));
+    branches && paths && types
 }
 
 fn permissions(map: &Map<String, Value>) -> Result<Option<Permissions>, String> {
@@ -184,8 +265,9 @@ fn job(map: &Map<String, Value>, shell: Option<&str>, left: &mut usize) -> Resul
     let shell = own.as_deref().or(shell);
     Ok(Job {
         permissions: permissions(map)?,
-        continues: is_true(map.get("continue-on-error")),
-        never: is_never(map.get("if")),
+        continues: continues(map.get("continue-on-error")),
+        when: matrix(map, when(map.get("if"))),
+        needs: needs(map.get("needs")),
         uses: map.get("uses").and_then(Value::as_str).map(str::to_owned),
         steps: steps(map, shell, left)?,
     })
@@ -211,8 +293,8 @@ fn step(value: &Value, shell: Option<&str>) -> Result<Step, String> {
         with: with.filter_map(|(key, value)| Some((key.to_lowercase(), scalar(value)?))).collect(),
         run: text("run")?,
         shell: text("shell")?.or_else(|| shell.map(str::to_owned)),
-        continues: is_true(map.get("continue-on-error")),
-        never: is_never(map.get("if")),
+        continues: continues(map.get("continue-on-error")),
+        when: when(map.get("if")),
     })
 }
 
@@ -230,21 +312,64 @@ fn shell_of(map: &Map<String, Value>) -> Option<String> {
     map.get("defaults")?.get("run")?.get("shell")?.as_str().map(str::to_owned)
 }
 
-/// Whether it is `true`, and no expression that may be either.
-fn is_true(value: Option<&Value>) -> bool {
+/// Whether failures are let pass: what an expression decides may let them.
+fn continues(value: Option<&Value>) -> Option<&'static str> {
     match value {
-        Some(Value::Bool(it)) => *it,
-        Some(Value::String(text)) => expression(text) == "true",
-        _ => false,
+        None | Some(Value::Null | Value::Bool(false)) => None,
+        Some(Value::Bool(true)) => Some("`continue-on-error`"),
+        Some(Value::String(text)) if expression(text) == "false" => None,
+        Some(Value::String(text)) if expression(text) == "true" => Some("`continue-on-error`"),
+        Some(_) => Some("`continue-on-error` under a condition"),
     }
 }
 
-fn is_never(value: Option<&Value>) -> bool {
+/// What `if` says. What is not understood is a condition.
+fn when(value: Option<&Value>) -> When {
     match value {
-        Some(Value::Bool(it)) => !it,
-        Some(Value::String(text)) => expression(text) == "false",
-        _ => false,
+        None | Some(Value::Bool(true)) => When::Runs,
+        Some(Value::Bool(false)) => When::Never,
+        Some(Value::String(text)) => match expression(text) {
+            "true" | "success()" => When::Runs,
+            "always()" | "!cancelled()" | "! cancelled()" => When::Always,
+            "false" | "!true" | "null" | "0" | "''" => When::Never,
+            _ => When::Perhaps,
+        },
+        Some(_) => When::Perhaps,
     }
+}
+
+/// The jobs that `needs` names.
+fn needs(value: Option<&Value>) -> Vec<String> {
+    match value {
+        Some(Value::String(one)) => vec![one.clone()],
+        Some(Value::Array(items)) => items.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// A job with a matrix runs where the matrix has an entry.
+fn matrix(map: &Map<String, Value>, when: When) -> When {
+    let Some(matrix) = map.get("strategy").and_then(|it| it.get("matrix")) else { return when };
+    let Some(axes) = matrix.as_object() else { return perhaps(when) };
+    let mut entries = 1_usize;
+    for (_, values) in axes.iter().filter(|(key, _)| !matches!(key.as_str(), "include" | "exclude")) {
+        let Some(values) = values.as_array() else { return perhaps(when) };
+        entries = entries.saturating_mul(values.len());
+    }
+    let count = |key: &str| axes.get(key).and_then(Value::as_array).map(Vec::len);
+    let has_axes = axes.keys().any(|key| !matches!(key.as_str(), "include" | "exclude"));
+    let left = if has_axes { entries.saturating_sub(count("exclude").unwrap_or(0)) } else { 0 };
+    let is_understood = axes.get("exclude").is_none_or(Value::is_array);
+    if is_understood && (left > 0 || count("include").is_some_and(|it| it > 0)) {
+        when
+    } else {
+        perhaps(when)
+    }
+}
+
+/// The same, or a condition.
+fn perhaps(when: When) -> When {
+    if when == When::Never { When::Never } else { When::Perhaps }
 }
 
 /// What stands in `${{ }}`, or the text itself.
@@ -306,13 +431,15 @@ jobs:
         let scopes = BTreeMap::from([("contents".to_owned(), "read".to_owned())]);
         assert_eq!(workflow.permissions, Some(Permissions::Scopes(scopes)));
         let a = &workflow.jobs["a"];
-        assert!(a.continues && !a.never && a.permissions == Some(Permissions::WriteAll));
+        assert!(
+            a.continues.is_some() && a.when == When::Runs && a.permissions == Some(Permissions::WriteAll)
+        );
         assert_eq!(a.steps[0].uses.as_deref(), Some("actions/checkout@v4"));
         assert_eq!(a.steps[0].with["fetch-depth"], "0");
         assert_eq!(a.steps[1].run.as_deref(), Some("# a comment\nbandit -r . || true\n"));
-        assert!(a.steps[1].continues && a.steps[1].shell.as_deref() == Some("bash"));
-        assert!(a.steps[2].never && a.steps[2].shell.as_deref() == Some("sh"));
-        assert!(workflow.jobs["b"].never && workflow.jobs["b"].uses.is_some());
+        assert!(a.steps[1].continues.is_some() && a.steps[1].shell.as_deref() == Some("bash"));
+        assert!(a.steps[2].when == When::Never && a.steps[2].shell.as_deref() == Some("sh"));
+        assert!(workflow.jobs["b"].when == When::Never && workflow.jobs["b"].uses.is_some());
     }
 
     #[test]

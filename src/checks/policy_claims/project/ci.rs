@@ -19,7 +19,9 @@ pub(super) fn schedule(about: &About<'_>) -> Vec<Finding> {
     let trades = [Trade::Dependencies, Trade::Code, Trade::Secrets, Trade::Images];
     let found: Vec<_> = trades.into_iter().flat_map(|trade| scans::of_trade(about, trade)).collect();
     let mut slower = None;
-    let runs = found.iter().flat_map(|it| it.runs.iter().map(move |run| (it.tool, *run)));
+    let runs = found
+        .iter()
+        .flat_map(|it| it.runs.iter().filter(|run| run.doubt.is_none()).map(move |run| (it.tool, *run)));
     let mut fitting: Vec<_> = Vec::new();
     for (tool, run) in runs {
         for cron in &run.triggers.crons {
@@ -38,6 +40,9 @@ pub(super) fn schedule(about: &About<'_>) -> Vec<Finding> {
             findings.push(about.warning(format!("{tool} cannot fail: {why} ({})", run.place)));
         }
         return findings;
+    }
+    if let Some(doubt) = found.iter().find_map(|it| it.doubt.as_ref()) {
+        return vec![about.unknown(doubt)];
     }
     if about.says(&["depend", "renovate", "librar", "package", "update"]) {
         for updates in &about.project.updates {

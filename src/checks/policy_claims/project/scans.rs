@@ -22,6 +22,8 @@ pub(super) struct Found<'a> {
     pub(super) runs: Vec<&'a Run>,
     /// Whether it is a hook.
     is_hook: bool,
+    /// Why nobody can say that it is run, where nothing runs it for certain.
+    pub(super) doubt: Option<String>,
 }
 
 impl Found<'_> {
@@ -42,13 +44,30 @@ impl Found<'_> {
 
 /// The tool, where continuous integration or a hook runs it for the trade.
 pub(super) fn find<'a>(about: &About<'a>, tool: &'static Tool, trade: Trade) -> Option<Found<'a>> {
-    let runs: Vec<&Run> =
-        about.project.runs.all.iter().filter(|run| runs_for(about, tool, trade, &run.call)).collect();
+    let all = || about.project.runs.all.iter();
+    let (runs, doubtful): (Vec<&Run>, Vec<&Run>) =
+        all().filter(|run| runs_for(about, tool, trade, &run.call)).partition(|run| run.doubt.is_none());
     let mut places: BTreeSet<&str> = runs.iter().map(|run| run.place.as_str()).collect();
     let hooks = about.project.hooks.as_ref().and_then(|(path, read)| Some((path, read.as_ref().ok()?)));
     let hook = hooks.filter(|(_, hooks)| hooks.iter().any(|hook| tool.is_run_for(trade, hook)));
     places.extend(hook.map(|(path, _)| path.as_str()));
-    (!places.is_empty()).then_some(Found { tool: tool.name, places, runs, is_hook: hook.is_some() })
+    if !places.is_empty() {
+        return Some(Found { tool: tool.name, places, runs, is_hook: hook.is_some(), doubt: None });
+    }
+    let (place, why) = match doubtful.first() {
+        Some(run) => (run.place.as_str(), run.doubt?),
+        None => {
+            let mut named = all().filter(|run| tool.is_perhaps_run_by(&run.call));
+            let by_hook = || hooks.filter(|(_, hooks)| hooks.iter().any(|it| tool.is_perhaps_run_by(it)));
+            let place = named.next().map(|run| run.place.as_str());
+            (
+                place.or_else(|| by_hook().map(|(path, _)| path.as_str()))?,
+                "it is named there, and perhaps not run",
+            )
+        }
+    };
+    let doubt = Some(format!("whether {} is run is not known: {why} ({place})", tool.name));
+    Some(Found { tool: tool.name, places, runs: doubtful, is_hook: false, doubt })
 }
 
 /// Whether a call runs the tool for the trade, of itself or by the settings of another.
@@ -80,7 +99,11 @@ pub(super) fn of_trade<'a>(about: &About<'a>, trade: Trade) -> Vec<Found<'a>> {
         let runs: Vec<&Run> = about.project.runs.all.iter().filter(|run| looks(&run.call)).collect();
         let places: BTreeSet<&str> = runs.iter().map(|run| run.place.as_str()).collect();
         if !places.is_empty() {
-            found.push(Found { tool: "dependency-review", places, runs, is_hook: false });
+            let doubt = match runs.iter().find(|run| run.doubt.is_none()) {
+                Some(_) => None,
+                None => runs.first().and_then(|run| run.doubt).map(str::to_owned),
+            };
+            found.push(Found { tool: "dependency-review", places, runs, is_hook: false, doubt });
         }
     }
     found
@@ -141,6 +164,9 @@ fn by_name(about: &About<'_>, trade: Trade, named: &[&'static Tool]) -> Vec<Find
         let verb = if missing.len() == 1 { "occurs" } else { "occur" };
         return vec![about.missing(format!("{} {verb} in no workflow and no hook", missing.join(" and ")))];
     }
+    if let Some(doubt) = found.iter().find_map(|it| it.doubt.as_ref()) {
+        return vec![about.unknown(doubt)];
+    }
     let only_style = trade == Trade::Code && named.iter().all(|tool| tool.trades == [Trade::Style]);
     if only_style && let Some(finding) = style(about, &found) {
         return vec![finding];
@@ -172,7 +198,8 @@ fn style(about: &About<'_>, found: &[Found<'_>]) -> Option<Finding> {
 
 /// Any tool of the trade will do.
 fn unnamed(about: &About<'_>, trade: Trade) -> Vec<Finding> {
-    let found = of_trade(about, trade);
+    let (found, doubtful): (Vec<_>, Vec<_>) =
+        of_trade(about, trade).into_iter().partition(|it| it.doubt.is_none());
     if !found.is_empty() {
         return conclude(about, trade, &found);
     }
@@ -186,6 +213,9 @@ fn unnamed(about: &About<'_>, trade: Trade) -> Vec<Finding> {
             return vec![about.unknown(format!("{} could not be read", unread.path))];
         }
     }
+    if let Some(doubt) = doubtful.iter().find_map(|it| it.doubt.as_ref()) {
+        return vec![about.unknown(doubt)];
+    }
     let mut why = format!("no workflow and no hook runs a tool that {}", doing(trade));
     if trade == Trade::Images {
         why.push_str(&match about.project.images.as_slice() {
@@ -198,6 +228,9 @@ fn unnamed(about: &About<'_>, trade: Trade) -> Vec<Finding> {
 
 /// The tools are run: where, when, and whether they can fail.
 fn conclude(about: &About<'_>, trade: Trade, found: &[Found<'_>]) -> Vec<Finding> {
+    if let Some(finding) = trigger(about, found) {
+        return vec![finding];
+    }
     let shown: Vec<String> = found.iter().map(Found::shown).collect();
     let mut findings = vec![about.confirmed(format!("run: {}", text::plural_list(&shown, 4)))];
     let harmless: Vec<_> = found.iter().filter_map(|it| Some((it.tool, it.harmless()?))).collect();
@@ -212,12 +245,7 @@ fn conclude(about: &About<'_>, trade: Trade, found: &[Found<'_>]) -> Vec<Finding
     }
     let on = |is_on: fn(&Run) -> bool| found.iter().any(|it| it.runs.iter().any(|run| is_on(run)));
     let pushes = on(|run| run.triggers.pushes);
-    let proposals = on(|run| {
-        run.triggers
-            .events
-            .iter()
-            .any(|event| matches!(event.as_str(), "pull_request" | "pull_request_target" | "merge_group"))
-    });
+    let proposals = on(|run| run.triggers.proposals);
     let has_runs = found.iter().any(|it| !it.runs.is_empty());
     let is_of_changes = trade == Trade::Code && has_runs;
     match (pushes, proposals) {
@@ -230,6 +258,27 @@ fn conclude(about: &About<'_>, trade: Trade, found: &[Found<'_>]) -> Vec<Finding
         _ => {}
     }
     findings
+}
+
+/// Where the sentence says on what a tool runs, and none that is found is known to run on it.
+fn trigger(about: &About<'_>, found: &[Found<'_>]) -> Option<Finding> {
+    let sentence = about.claim.sentence.to_lowercase();
+    let says = |things: &[&str]| {
+        things.iter().any(|thing| {
+            ["every", "each", "all"].iter().any(|all| sentence.contains(&format!("{all} {thing}")))
+        })
+    };
+    let none = |is_on: fn(&Run) -> bool| {
+        found.iter().any(|it| !it.runs.iter().any(|run| run.doubt.is_none() && is_on(run)))
+    };
+    if says(&["pull request", "pr ", "prs", "merge request"]) && none(|run| run.triggers.proposals) {
+        return Some(about.unknown("nothing is known to run it on every pull request"));
+    }
+    let is_of_changes = says(&["push", "commit", "change"]);
+    let on_changes = |run: &Run| run.triggers.pushes || run.triggers.proposals;
+    let has_runs = found.iter().all(|it| !it.runs.is_empty());
+    (is_of_changes && has_runs && none(on_changes))
+        .then(|| about.unknown("nothing is known to run it on every push or pull request"))
 }
 
 /// Judges a claim that hooks run before commits.
@@ -250,6 +299,13 @@ pub(super) fn pre_commit(about: &About<'_>) -> Vec<Finding> {
         return vec![about.refuted(format!("{path} has no hooks"))];
     }
     let named = about.claim.detail.tools.iter().filter_map(|name| tools::named(name));
+    let is_perhaps = |tool: &Tool| {
+        !hooks.iter().any(|hook| tool.is_run_by(hook))
+            && hooks.iter().any(|hook| tool.is_perhaps_run_by(hook))
+    };
+    if let Some(tool) = named.clone().find(|tool| is_perhaps(tool)) {
+        return vec![about.unknown(format!("whether {path} runs {} is not known", tool.name))];
+    }
     let lacking: Vec<&str> =
         named.filter(|tool| !hooks.iter().any(|hook| tool.is_run_by(hook))).map(|tool| tool.name).collect();
     if !lacking.is_empty() {
@@ -262,6 +318,9 @@ pub(super) fn pre_commit(about: &About<'_>) -> Vec<Finding> {
         || (ids.iter().any(|id| id.starts_with("ruff"))
             && settings::ruff_looks_for_weaknesses(&about.project.texts) == Some(true));
     if is_about_security && !has_guard {
+        if let Some(tool) = TOOLS.iter().filter(is_guard).find(|tool| is_perhaps(tool)) {
+            return vec![about.unknown(format!("whether {path} runs {} is not known", tool.name))];
+        }
         let why =
             format!("{path} has {}, and none looks for weaknesses or secrets", text::plural_list(&ids, 6));
         return vec![about.refuted(why)];

@@ -178,8 +178,9 @@ fn codeql_may_be_set_up_without_a_file() {
 fn pre_commit() {
     let policy = || Project::with_policy("- **Pre-commit hooks**: Security scanning runs before each commit");
     let quoted = "\"Pre-commit hooks: Security scanning runs before each commit\"";
-    let hooks =
-        |id: &str| format!("repos: [{{repo: https://example.org/x, rev: v1, hooks: [{{id: {id}}}]}}]\n");
+    let hooks = |id: &str| {
+        format!("repos: [{{repo: https://github.com/PyCQA/{id}, rev: v1, hooks: [{{id: {id}}}]}}]\n")
+    };
     assert_eq!(
         policy().says("pre-commit"),
         [format!("fail 3 {quoted}: there is no .pre-commit-config.yaml")]
@@ -504,6 +505,81 @@ fn security_insights() {
         with("header: {schema-version: 2.0.0, last-reviewed: '2025-01-01'}\n"),
         [format!("fail {path} {path} was last reviewed on 2025-01-01, 689 days ago")]
     );
+}
+
+#[test]
+fn what_perhaps_runs_bears_out_nothing_and_contradicts_nothing() {
+    let policy = || Project::with_policy("- Dependencies are scanned for vulnerabilities with pip-audit");
+    let first = |text: &str| {
+        policy().file(".github/workflows/ci.yml", text).says("dependency-scanning")[0]
+            .split(' ')
+            .next()
+            .map(str::to_owned)
+    };
+    let job = |on: &str, job: &str| {
+        format!("on: {on}\njobs:\n  z: {{if: false}}\n  a:\n    {job}\n    steps: [{{run: pip-audit}}]\n")
+    };
+    let pass = Some("pass".to_owned());
+    let unknown = Some("undetermined".to_owned());
+    let fail = Some("fail".to_owned());
+    for on in ["[push]", "{pull_request: {branches: [main]}}", "{push: {branches: ['**']}}"] {
+        assert_eq!(first(&job(on, "name: x")), pass, "{on}");
+    }
+    for on in [
+        "workflow_dispatch",
+        "[issues]",
+        "{push: {tags: [zzz]}}",
+        "{push: {branches: [no-such]}}",
+        "{push: {paths: [nosuch]}}",
+        "{pull_request: {types: [closed]}}",
+    ] {
+        assert_eq!(first(&job(on, "name: x")), unknown, "{on}");
+    }
+    for sure in ["if: always()", "if: '!cancelled()'", "if: ${{ success() }}", "if: always()\n    needs: z"] {
+        assert_eq!(first(&job("[push]", sure)), pass, "{sure}");
+    }
+    for perhaps in [
+        "if: github.repository == 'a/b'",
+        "needs: nowhere",
+        "strategy: {matrix: {include: []}}",
+        "strategy: {matrix: '${{ fromJson(x) }}'}",
+    ] {
+        assert_eq!(first(&job("[push]", perhaps)), unknown, "{perhaps}");
+    }
+    for never in ["if: false", "if: ${{ !true }}", "needs: z"] {
+        assert_eq!(first(&job("[push]", never)), fail, "{never}");
+    }
+}
+
+#[test]
+fn a_claim_of_every_pull_request_needs_that_trigger() {
+    let policy = || Project::with_policy("- **Dependency Scanning**: pip-audit on every pull request");
+    let on = |on: &str| {
+        let text = format!("on: {on}\njobs: {{a: {{steps: [{{run: pip-audit}}]}}}}\n");
+        policy().file(".github/workflows/ci.yml", &text).says("dependency-scanning").remove(0)
+    };
+    assert!(on("[pull_request]").starts_with("pass "));
+    assert!(on("[push]").starts_with("undetermined "));
+}
+
+#[test]
+fn what_calls_itself_is_a_gap_and_is_left_soon() {
+    let line = "- Dependencies are scanned for vulnerabilities with pip-audit";
+    let said = |files: &[(&str, &str)]| {
+        let project = Project::with_policy(line);
+        let project = files.iter().fold(project, |project, (path, text)| project.file(path, text));
+        project.says("dependency-scanning").remove(0)
+    };
+    let action =
+        format!("runs:\n  using: composite\n  steps:\n{}", "  - uses: ./.github/actions/x\n".repeat(300));
+    let ci = "on: push\njobs: {a: {steps: [{uses: ./.github/actions/x}]}}\n";
+    let itself = said(&[(".github/workflows/ci.yml", ci), (".github/actions/x/action.yml", &action)]);
+    assert!(itself.starts_with("undetermined "), "{itself}");
+    let jobs: String = (0..300).map(|n| format!("  j{n}: {{uses: ./.github/workflows/r.yml}}\n")).collect();
+    let called = format!("on: workflow_call\njobs:\n{jobs}");
+    let ci = "on: push\njobs: {a: {uses: ./.github/workflows/r.yml}}\n";
+    let itself = said(&[(".github/workflows/ci.yml", ci), (".github/workflows/r.yml", &called)]);
+    assert!(itself.starts_with("undetermined "), "{itself}");
 }
 
 /// 2026-10-01 and 2026-11-10, as seconds.
