@@ -46,7 +46,8 @@ pub enum Command {
     /// The Sigstore roots of trust: fetch the newest, or show which would be used
     #[command(subcommand)]
     Trust(TrustCommand),
-    /// How a SECURITY.md is read
+    /// How a SECURITY.md is read, and its table corrected
+    #[command(after_help = SECURITY_POLICY_HELP)]
     SecurityPolicy(SecurityPolicy),
     /// Plumbing: verify one Sigstore bundle for one artifact (the conformance protocol)
     VerifyBundle(VerifyBundle),
@@ -271,6 +272,17 @@ pub enum TrustCommand {
     },
 }
 
+/// What `relcheck security-policy --help` ends with.
+const SECURITY_POLICY_HELP: &str = "\
+Exit codes:
+  0  the file was read; with --fix: the table agrees with the tags (after --write: now)
+  1  with --fix: it does not (the diff is printed), or only a maintainer can correct it
+  2  the arguments or the file cannot be used
+  3  the file, or with --fix its statement, is not understood; nothing was touched, unless
+     --write corrected other rows
+
+--fix needs --tags (`git tag > tags`); --write needs --fix.";
+
 /// `relcheck security-policy`.
 #[derive(Debug, Args)]
 pub struct SecurityPolicy {
@@ -279,10 +291,10 @@ pub struct SecurityPolicy {
     /// A list of tags, one a line: what each row selects
     #[arg(long, value_name = "FILE")]
     pub tags: Option<PathBuf>,
-    /// Print the table corrected by the tags, as a diff; the file is not touched
+    /// Print the table corrected by the tags, as a diff; the file is not touched (needs --tags)
     #[arg(long, requires = "tags", conflicts_with = "format")]
     pub fix: bool,
-    /// Write the corrected table into the file
+    /// Write the corrected table into the file (needs --fix)
     #[arg(long, requires = "fix")]
     pub write: bool,
     /// The default branch, for rows that name one (with --fix)

@@ -62,6 +62,16 @@ pub(super) fn coded(code: &str) -> Option<(&'static str, Sign)> {
     CODES.into_iter().find(|(name, _)| *name == code)
 }
 
+/// Whether a text has an icon that says no, or one that a translation broke.
+pub(super) fn denies(text: &str) -> bool {
+    let says_no = |sign| matches!(sign, Some(Sign::No | Sign::Broken(false)));
+    text.chars().any(|c| says_no(sign_of(c)))
+        || text
+            .split(':')
+            .skip(1)
+            .any(|code| code.len() < 40 && says_no(coded(&code.to_lowercase()).map(|(_, sign)| sign)))
+}
+
 /// What a character says, if it is an icon that says something.
 pub(super) const fn sign_of(c: char) -> Option<Sign> {
     Some(match c {

@@ -41,6 +41,29 @@ pub(super) struct Status {
     pub(super) broken_mark: bool,
 }
 
+/// Words that promise support of any line alike, for a row that is added; `LTS` or `current` belong to one line.
+const PLAIN_YES: [&str; 10] = [
+    "yes",
+    "y",
+    "true",
+    "supported",
+    "fully supported",
+    "actively supported",
+    "maintained",
+    "actively maintained",
+    "active",
+    "full support",
+];
+
+/// Whether a cell is a bare mark of support as it stands in the file: one icon, one code, or a plain word.
+pub(super) fn is_bare_yes(raw: &str) -> bool {
+    let mut chars = raw.trim_end_matches('\u{fe0f}').chars();
+    let icon = chars.next().and_then(sign_of) == Some(Sign::Yes) && chars.next().is_none();
+    let code = raw.strip_prefix(':').and_then(|rest| rest.strip_suffix(':'));
+    let coded = code.and_then(icons::coded).is_some_and(|(_, sign)| sign == Sign::Yes);
+    icon || coded || PLAIN_YES.contains(&raw.to_ascii_lowercase().as_str())
+}
+
 /// What the icons mean, where the file says so.
 pub(super) type Legend = BTreeMap<String, Status>;
 

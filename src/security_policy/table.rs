@@ -7,7 +7,7 @@ use super::columns::Columns;
 use super::decoration::strip_decoration;
 use super::document::{Cell, Table, TableRow};
 use super::selector::Selector;
-use super::status::{Legend, Status, Support};
+use super::status::{Legend, Status, Support, is_bare_yes};
 use super::until;
 use super::{Damage, Op, Point, Range, Row};
 
@@ -18,18 +18,22 @@ pub(super) struct Place {
     pub(super) table: usize,
     /// The column of the version.
     pub(super) version: usize,
-    /// The columns that say whether it is supported, and of which product; none where only an end of life says so.
-    pub(super) copied: Vec<usize>,
+    /// The column of the product.
+    pub(super) product: Option<usize>,
+    /// The columns that say whether it is supported, each with its bare mark (`✅`, `Yes`); none where only an end of life
+    /// says so, or where a cell says more than that.
+    pub(super) marks: Vec<(usize, String)>,
 }
 
 impl Place {
-    fn of(table: &Table, columns: &Columns) -> Self {
-        let statuses = [columns.general, columns.security, columns.bugs];
-        let copied: Vec<usize> = match statuses.iter().any(Option::is_some) {
-            true => statuses.into_iter().chain([columns.product]).flatten().collect(),
-            false => Vec::new(),
+    fn of(table: &Table, columns: &Columns, row: &TableRow) -> Self {
+        let statuses = [columns.general, columns.security, columns.bugs].into_iter().flatten();
+        let mark = |at: usize| {
+            let raw = row.cells.get(at).map(|cell| cell.raw.trim())?;
+            is_bare_yes(raw).then(|| (at, raw.to_owned()))
         };
-        Self { table: table.line, version: columns.version, copied }
+        let marks = statuses.map(mark).collect::<Option<Vec<_>>>().unwrap_or_default();
+        Self { table: table.line, version: columns.version, product: columns.product, marks }
     }
 }
 
@@ -115,7 +119,7 @@ fn row(
         selector,
         supported,
         development,
-        place: (!table.html).then(|| Place::of(table, columns)),
+        place: (!table.html).then(|| Place::of(table, columns, row)),
     })
 }
 

@@ -130,6 +130,18 @@ mod tests {
     use super::*;
 
     #[test]
+    fn every_rule_stands_in_the_documentation() {
+        let text = include_str!("../../../docs/security-policy-claims.md");
+        for rule in RULES {
+            let name = rule.id.strip_prefix("policy-claims/").unwrap();
+            assert!(
+                text.contains(&format!("`{name}`")),
+                "docs/security-policy-claims.md does not name {name}"
+            );
+        }
+    }
+
+    #[test]
     fn every_kind_of_claim_has_its_rule() {
         for kind in ClaimKind::ALL {
             assert_eq!(of(*kind).id.strip_prefix("policy-claims/"), Some(kind.name()));

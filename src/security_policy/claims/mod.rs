@@ -122,6 +122,9 @@ fn sentences_of(unit: &Unit, found: &mut Claims) {
         return;
     }
     for sentence in super::sentences::sentences(unit.line, &unit.text) {
+        if super::icons::denies(&sentence.text) {
+            continue;
+        }
         practices::find(unit, &sentence, found);
     }
 }

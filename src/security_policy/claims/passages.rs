@@ -144,6 +144,7 @@ pub(super) fn of(source: &str) -> Passages {
         before: String::new(),
         introduced: None,
         is_task: false,
+        struck: None,
     };
     for (event, range) in Parser::new_ext(source, options).into_offset_iter() {
         reader.take(event, range);
@@ -155,6 +156,9 @@ pub(super) fn of(source: &str) -> Passages {
     reader.flush();
     reader.found
 }
+
+/// What stands for struck text within a sentence: a mark that denies it.
+const STRUCK: &str = " ❌ ";
 
 struct Reader {
     lines: Lines,
@@ -174,6 +178,8 @@ struct Reader {
     /// What that text introduces, once it was looked at.
     introduced: Option<(Option<Stance>, About)>,
     is_task: bool,
+    /// The text that is struck through, while it is read: nobody says it any more.
+    struck: Option<String>,
 }
 
 impl Reader {
@@ -185,7 +191,7 @@ impl Reader {
             Event::Code(text) => {
                 let line = self.lines.at(range.start);
                 self.push(&text, &range);
-                if let Some(unit) = &mut self.unit {
+                if let Some(unit) = self.unit.as_mut().filter(|_| self.struck.is_none()) {
                     unit.code.push((line, text.to_string()));
                 }
             }
@@ -232,6 +238,7 @@ impl Reader {
                 self.flush();
                 self.row += 1;
             }
+            Tag::Strikethrough => self.struck = Some(String::new()),
             Tag::Strong => self.bold(range.start),
             Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. } => self.link(&dest_url, range),
             _ => {}
@@ -265,12 +272,23 @@ impl Reader {
                 self.flush();
                 self.row = self.row.saturating_sub(1);
             }
+            TagEnd::Strikethrough => {
+                // What is left of a sentence that is struck in part is not what was meant: it is marked as denied.
+                let struck = self.struck.take().unwrap_or_default();
+                if !struck.trim_end().ends_with(['.', '!', '?']) {
+                    self.push(STRUCK, range);
+                }
+            }
             TagEnd::Strong => self.bold_ends(),
             _ => {}
         }
     }
 
     fn push(&mut self, text: &str, range: &Range<usize>) {
+        if let Some(struck) = &mut self.struck {
+            struck.push_str(text);
+            return;
+        }
         if let Some((_, code)) = &mut self.code {
             code.push_str(text);
             return;
@@ -331,6 +349,9 @@ impl Reader {
     }
 
     fn link(&mut self, target: &str, range: &Range<usize>) {
+        if self.struck.is_some() {
+            return;
+        }
         let line = self.lines.at(range.start);
         // A link in a heading belongs to no unit: it is kept in one of its own, without text.
         if self.heading.is_some() {

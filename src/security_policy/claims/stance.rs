@@ -67,6 +67,18 @@ const DENIALS: &[&str] = &[
     "stopped|discontinued|deprecated|formerly|previously|optional|optionally",
     "was|were|had|until",
     "used to",
+    "except|excepting|excluding|exception|exceptions|aside|apart",
+    "disabled|paused|suspended",
+    "prior to",
+    "starting with|from|in",
+    "since",
+    "out of scope",
+    "out-of-scope",
+    "dependencies releases|packages|artifacts|artefacts|tags|images",
+    "dependency's|distribution's|distro's|upstream's|vendor's",
+    "distribution|distributions|distro|distros packages",
+    "announcement|announcements|mails|emails|newsletters are|is",
+    "before we",
 ];
 
 const PLANS: &[&str] = &[

@@ -172,7 +172,7 @@ fn set(line: &str, edit: &Edit) -> Option<String> {
     Some(format!("{}{}{}", &line[..span.start], padded(&line[span.clone()], to), &line[span.end..]))
 }
 
-/// A new row after the pattern of a line: some of its cells, the version, and nothing in the others.
+/// A new row after the pattern of a line: the version, bare marks of support, the product, and nothing in other cells.
 fn row_like(line: &str, edit: &Edit) -> Option<String> {
     let row = edit.row.as_ref()?;
     let mut text = String::new();
@@ -182,7 +182,9 @@ fn row_like(line: &str, edit: &Edit) -> Option<String> {
         let cell = &line[span.clone()];
         if column == row.version {
             text.push_str(&padded(cell, &row.text));
-        } else if row.copied.contains(&column) {
+        } else if let Some((_, mark)) = row.marks.iter().find(|(at, _)| *at == column) {
+            text.push_str(&padded(cell, mark));
+        } else if row.copied == Some(column) {
             text.push_str(cell);
         } else {
             text.push_str(&" ".repeat(cell.width().max(1)));

@@ -86,10 +86,10 @@ pub fn correct(
         return Outcome::OnlyByHand(left);
     };
     let after = judge(&read(path, edited.bytes()), published, refs, None, as_of);
-    let warned = after.iter().filter(|said| said.status == Status::Warn);
+    let warned = after.iter().filter(|said| said.status == Status::Warn).map(said);
     Outcome::Corrected(Correction {
         open: after.iter().filter(|said| is_open(said)).map(said).collect(),
-        warned: warned.map(said).collect(),
+        warned: warned.chain(beside(edited.bytes())).collect(),
         diff: edited.diff(path),
         bytes: edited.into_bytes(),
         done: plan.edits.iter().map(|edit| edit.why.clone()).collect(),
@@ -113,6 +113,41 @@ fn said(conclusion: &Conclusion) -> String {
     let line = conclusion.line.map(|line| format!("line {line}: ")).unwrap_or_default();
     let fix = conclusion.fix.as_ref().map(|fix| format!(" ({fix})")).unwrap_or_default();
     format!("{line}{}{fix}", conclusion.message)
+}
+
+/// The sentences beside the table that speak of a version's support: they are not rewritten.
+fn beside(bytes: &[u8]) -> Vec<String> {
+    let text = String::from_utf8_lossy(bytes);
+    let speaks = |line: &str| {
+        let line = line.to_lowercase();
+        ["support", "maintain", "security fix", "security update", "patch"]
+            .iter()
+            .any(|word| line.contains(word))
+            && line
+                .split(|c: char| c.is_whitespace() || matches!(c, '`' | '*' | '"' | '(' | ','))
+                .any(names_line)
+    };
+    let prose = |line: &str| !line.trim_start_matches(['>', ' ', '\t']).starts_with(['|', '#', '<']);
+    text.lines()
+        .enumerate()
+        .filter(|(_, line)| prose(line) && !line.contains('|') && speaks(line))
+        .take(MOST_NOTES)
+        .map(|(at, line)| {
+            let line: String = line.trim().chars().take(120).collect();
+            format!("line {}: \"{line}\" is not rewritten (see whether it still holds)", at + 1)
+        })
+        .collect()
+}
+
+/// Sentences beside a table that are noted.
+const MOST_NOTES: usize = 10;
+
+/// Whether a word is a version or a line of them: `2.x`, `v1.4`, `3.*`.
+fn names_line(word: &str) -> bool {
+    let digits = word.strip_prefix('v').unwrap_or(word);
+    let after = digits.trim_start_matches(|c: char| c.is_ascii_digit());
+    let next = after.strip_prefix('.').and_then(|rest| rest.chars().next());
+    after.len() < digits.len() && next.is_some_and(|c| c.is_ascii_digit() || matches!(c, 'x' | '*'))
 }
 
 /// Why the file is of a kind that is not rewritten.

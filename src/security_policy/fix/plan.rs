@@ -37,8 +37,10 @@ pub(super) enum Change {
 pub(super) struct NewRow {
     pub(super) version: usize,
     pub(super) text: String,
-    /// The columns that are taken from the row beside which it stands.
-    pub(super) copied: Vec<usize>,
+    /// The columns that say whether it is supported, with the bare mark of each.
+    pub(super) marks: Vec<(usize, String)>,
+    /// The column that is taken from the row beside which it stands: the product.
+    pub(super) copied: Option<usize>,
 }
 
 impl Edit {
@@ -121,7 +123,14 @@ impl Plan {
         if !newest_failed.is_empty() && !newest_named {
             match newest_unpromised(coverage) {
                 Some(found) => edits.extend(found),
-                None => left.extend(newest_failed),
+                None => {
+                    let why = why_not(coverage).map(|why| format!("; no row was written: {why}"));
+                    let why = why.unwrap_or_default();
+                    left.extend(newest_failed.into_iter().map(|mut said| {
+                        said.message.push_str(&why);
+                        said
+                    }));
+                }
             }
         }
         self.edits.extend(edits);
@@ -141,7 +150,9 @@ fn never_published(coverage: &Coverage<'_>, row: &Row) -> Option<Vec<Edit>> {
     }
     let text = respell::for_release(&row.raw, &row.selector, &newest.version)?;
     let range = Selector::read(&text, false).range?;
-    if coverage.rows.iter().any(|other| other.selector.range.as_ref() == Some(&range)) {
+    if coverage.rows.iter().any(|other| other.selector.range.as_ref() == Some(&range))
+        || denials(coverage).any(|denial| lowered(denial, &range).is_none())
+    {
         return None;
     }
     let mut edits = vec![cell(row, place.version, &text, &range)];
@@ -177,24 +188,25 @@ fn cell(row: &Row, column: usize, text: &str, range: &Range) -> Edit {
 fn newest_unpromised(coverage: &Coverage<'_>) -> Option<Vec<Edit>> {
     let newest = coverage.releases.first()?;
     let like = pattern(coverage)?;
-    let place = like.place.as_ref().filter(|place| !place.copied.is_empty())?;
+    let place = like.place.as_ref()?;
+    let marks = marks(coverage, like)?;
     let text = respell::for_release(&like.raw, &like.selector, &newest.version)?;
     let range = Selector::read(&text, false).range?;
-    // A row that denies this very line by name says what the maintainer decided.
+    // A row that denies the newest release, or this very line by name, says what the maintainer decided.
     if !range.contains(&newest.version)
+        || denials(coverage).next().is_some()
         || coverage.rows.iter().any(|row| row.selector.range.as_ref() == Some(&range))
     {
         return None;
     }
     let selector = Selector { product: None, ..Selector::read(&text, false) };
     let before = !ascends(coverage.rows, like);
-    let copied = place.copied.clone();
     Some(vec![Edit {
         line: like.line,
         change: Change::Insert { before },
         means: Some(meaning(&selector, &like.supported, like.product.as_deref())),
         why: format!("\"{text}\" is added as supported, since {} is published", newest.name),
-        row: Some(NewRow { version: place.version, text, copied }),
+        row: Some(NewRow { version: place.version, text, marks, copied: place.product }),
     }])
 }
 
@@ -205,15 +217,43 @@ fn pattern<'a>(coverage: &Coverage<'a>) -> Option<&'a Row> {
         let named =
             row.selector.range.as_ref().is_some_and(|range| range.is_exact() || range.line_parts().is_some());
         coverage.now[*at] == Now::Supported
-            && matches!(row.supported, Support::Yes | Support::SecurityOnly)
+            && row.supported == Support::Yes
             && matches!(row.selector.kind, Kind::Range | Kind::Exact | Kind::Latest)
             && !row.development
             && named
             && row.place.is_some()
     };
     let rows = (0..coverage.rows.len()).filter(fits).map(|at| &coverage.rows[at]);
-    // A full promise is taken for a pattern before one of security fixes only.
-    rows.max_by_key(|row| (row.supported == Support::Yes, row.selector.range.as_ref().map(Range::upper)))
+    rows.max_by_key(|row| row.selector.range.as_ref().map(Range::upper))
+}
+
+/// The bare marks of support for a row beside `like`: its own, or those of another row of its table.
+fn marks(coverage: &Coverage<'_>, like: &Row) -> Option<Vec<(usize, String)>> {
+    let table = |row: &Row| row.place.as_ref().map(|place| place.table);
+    let of = |row: &Row| row.place.as_ref().map(|place| place.marks.clone());
+    let others = coverage.rows.iter().filter(|row| table(row) == table(like));
+    let supported = others.filter(|row| row.supported == Support::Yes);
+    std::iter::once(like).chain(supported).filter_map(of).find(|marks| !marks.is_empty())
+}
+
+/// Why no row for the newest release is added, where it is one of these reasons.
+fn why_not(coverage: &Coverage<'_>) -> Option<String> {
+    if let Some(denial) = denials(coverage).find(|row| row.selector.kind == Kind::Range) {
+        return Some(format!("line {} denies it", denial.line));
+    }
+    let is_bare = |row: &Row| row.place.as_ref().is_some_and(|place| !place.marks.is_empty());
+    let any = coverage.rows.iter().any(|row| row.supported == Support::Yes && is_bare(row));
+    (!any).then(|| "the table has no bare mark of support".to_owned())
+}
+
+/// The rows that select the newest release and do not support it, other than "all others".
+fn denials<'a>(coverage: &'a Coverage<'_>) -> impl Iterator<Item = &'a Row> {
+    let denies = |at: &usize| {
+        coverage.now[*at] != Now::Supported
+            && coverage.rows[*at].selector.kind != Kind::Rest
+            && coverage.selected[*at].contains(&0)
+    };
+    (0..coverage.rows.len()).filter(denies).map(|at| &coverage.rows[at])
 }
 
 /// Whether the table's numbers rise towards its end.

@@ -208,6 +208,51 @@ fn what_still_cannot_be_told_and_what_should_be_looked_at_is_said_too() {
 }
 
 #[test]
+fn a_new_row_gets_a_bare_mark_and_no_words_of_another_row() {
+    let tags = ["v3.0.0", "v2.1.0", "v1.0.0"];
+    let alone = [("2.x", "✅ critical fixes only"), ("1.x", "❌")];
+    let Outcome::OnlyByHand(left) = fix(&table(&alone), &tags) else { panic!("left alone") };
+    assert!(left[0].contains("; no row was written: the table has no bare mark of support ("), "{left:?}");
+    for cell in ["✅ [see](a.md)", "yes \\*", "LTS", "**yes**", "Security fixes only"] {
+        let found = fix(&table(&[("2.x", cell), ("< 2", "no")]), &tags);
+        assert!(matches!(found, Outcome::OnlyByHand(_)), "{cell}: {found:?}");
+    }
+    assert_eq!(rows(&[("2.x", "✅ since May"), ("1.x", "✅")], &tags)[0], "| 3.x | ✅           |");
+    for mark in [":white_check_mark:", "✔️", "Yes", "Supported"] {
+        assert_eq!(rows(&[("2.x", mark), ("< 2", "no")], &tags)[0], format!("| 3.x | {mark} |"));
+    }
+}
+
+#[test]
+fn a_row_that_denies_the_newest_release_by_a_range_is_not_contradicted() {
+    let denied = table(&[("2.x", "✅"), ("> 2", "❌"), ("< 2", "❌")]);
+    let found = fix(&denied, &["v3.0.0", "v2.1.0", "v1.0.0"]);
+    let Outcome::OnlyByHand(left) = found else { panic!("{found:?}") };
+    assert!(left[0].contains("; no row was written: line 8 denies it ("), "{left:?}");
+    let moved = table(&[("4.x", "✅"), (">= 3", "❌")]);
+    let found = fix(&moved, &["v3.0.0", "v2.1.0"]);
+    assert!(matches!(found, Outcome::OnlyByHand(_)), "{found:?}");
+}
+
+#[test]
+fn prose_beside_the_table_that_speaks_of_a_line_is_named() {
+    let text = table(&[("2.x", "✅"), ("< 2", "❌")]) + "\nOnly 2.x gets patches from us.\n";
+    let (_, correction) = corrected(&text, &["v3.0.0", "v2.1.0", "v1.0.0"]);
+    let note = correction.warned.last().unwrap();
+    assert!(
+        note.ends_with("\"Only 2.x gets patches from us.\" is not rewritten (see whether it still holds)")
+    );
+    let only = table(&[("2.x", "✅"), ("< 2", "❌")])
+        .replace("\n\n| Version", "\n\nOnly 2.x is supported.\n\n| Version");
+    match fix(&only, &["v3.0.0", "v2.1.0", "v1.0.0"]) {
+        Outcome::Corrected(correction) => {
+            assert!(correction.warned.iter().any(|note| note.contains("Only 2.x is supported.")));
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
 fn a_table_that_agrees_is_not_touched() {
     assert_eq!(fix(&table(&[("1.x", "yes")]), &["v1.0.0"]), Outcome::Passes);
     assert_eq!(
