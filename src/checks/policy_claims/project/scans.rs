@@ -204,10 +204,10 @@ fn unnamed(about: &About<'_>, trade: Trade) -> Vec<Finding> {
         return conclude(about, trade, &found);
     }
     // Dependabot looks for vulnerable versions as well.
-    if trade == Trade::Dependencies {
-        if let Some(finding) = updates::bears_out(about) {
-            return vec![finding];
-        }
+    if trade == Trade::Dependencies
+        && let Some(finding) = updates::bears_out(about)
+    {
+        return vec![finding];
     }
     if let Some(doubt) = doubtful.iter().find_map(|it| it.doubt.as_ref()) {
         return vec![about.unknown(doubt)];
