@@ -378,6 +378,7 @@ fn is_setting(path: &str) -> bool {
     let is_changelog = matches!(folder, "" | "docs" | ".github")
         && CHANGELOGS.iter().any(|known| name.strip_prefix(known).is_some_and(is_text_ending));
     CI.contains(&path)
+        || crate::facts::project::other_ci::is_foreign(path)
         || (folder.is_empty() && SETTINGS.contains(&name))
         || is_changelog
         || (folder == ".woodpecker" && is_yaml)

@@ -49,11 +49,39 @@ const NO_SCRIPTS: [&str; 20] = [
     "workflow",
 ];
 
+/// Keys whose values are scripts.
+const SCRIPTS: [&str; 12] = [
+    "script",
+    "before_script",
+    "after_script",
+    "run",
+    "command",
+    "commands",
+    "steps",
+    "bash",
+    "sh",
+    "cmd",
+    "install",
+    "before_install",
+];
+
+/// A script.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Script {
+    /// The job that it belongs to.
+    pub(super) place: String,
+    pub(super) text: String,
+    /// Why its failure counts for nothing, where that is so.
+    pub(super) harmless: Option<&'static str>,
+    /// Why nobody can say that it is run, where that is so.
+    pub(super) doubt: Option<&'static str>,
+}
+
 /// What one file tells.
 #[derive(Debug, Default)]
 pub(super) struct Found {
-    /// Scripts with the job that they belong to, and why their failure counts for nothing.
-    pub(super) scripts: Vec<(String, String, Option<&'static str>)>,
+    /// Scripts.
+    pub(super) scripts: Vec<Script>,
     /// Templates and the like.
     pub(super) calls: Vec<(Call, Option<&'static str>)>,
     /// What is included from elsewhere.
@@ -62,7 +90,24 @@ pub(super) struct Found {
 
 /// Whether a file is one.
 pub(super) fn is_settings(path: &str) -> bool {
-    PATHS.contains(&path) || path.starts_with(".woodpecker/")
+    PATHS.contains(&path) || path.starts_with(".woodpecker/") || is_foreign(path)
+}
+
+/// Whether a file is of a system whose settings are not read at all.
+pub(crate) fn is_foreign(path: &str) -> bool {
+    const FOLDERS: [&str; 8] = [
+        ".builds/",
+        ".forgejo/workflows/",
+        ".gitea/workflows/",
+        ".buildkite/",
+        ".tekton/",
+        ".semaphore/",
+        ".teamcity/",
+        ".azure-pipelines/",
+    ];
+    const NAMES: [&str; 4] = ["azure-pipelines.yaml", "cloudbuild.yaml", "cloudbuild.yml", "Earthfile"];
+    let is_read = PATHS.contains(&path);
+    !is_read && (NAMES.contains(&path) || FOLDERS.iter().any(|folder| path.starts_with(folder)))
 }
 
 /// What starts such a pipeline where it does not say otherwise: pushes, those to proposed changes too.
@@ -79,33 +124,68 @@ pub(super) fn read(path: &str, text: &str) -> Result<Found, String> {
     if path == "Jenkinsfile" {
         return Err("is a program, and was not read".to_owned());
     }
+    if is_foreign(path) {
+        return Err("is of a system whose settings are not read".to_owned());
+    }
     let document = notation::settings(text.as_bytes()).map_err(|fault| fault.to_string())?;
     let mut found = Found::default();
     let Some(root) = document.as_object() else { return Err("is no map".to_owned()) };
+    // Rules for the whole pipeline decide whether it runs.
+    let ruled = root.contains_key("workflow").then_some("rules decide whether the pipeline runs");
     for (key, value) in root {
         match key.as_str() {
             "include" => included(path, value, &mut found),
             _ if NO_SCRIPTS.contains(&key.as_str()) => {}
-            _ => gather(key, value, None, &mut found),
+            // What is hidden runs where another job takes it up.
+            _ if key.starts_with('.') => {
+                let job = Job { name: key, harmless: None, doubt: Some("the job is hidden") };
+                gather(&job, value, false, &mut found);
+            }
+            _ => {
+                let job = Job { name: key, harmless: None, doubt: ruled };
+                gather(&job, value, SCRIPTS.contains(&key.as_str()), &mut found);
+            }
         }
     }
     Ok(found)
 }
 
+/// What the scripts of a job share.
+#[derive(Clone)]
+struct Job<'a> {
+    name: &'a str,
+    harmless: Option<&'static str>,
+    doubt: Option<&'static str>,
+}
+
 /// The scripts of a job; the reader of YAML caps the depth.
-fn gather(job: &str, value: &Value, harmless: Option<&'static str>, found: &mut Found) {
+fn gather(job: &Job<'_>, value: &Value, is_script: bool, found: &mut Found) {
     match value {
-        Value::String(script) => found.scripts.push((format!("job {job}"), script.clone(), harmless)),
-        Value::Array(items) => items.iter().for_each(|item| gather(job, item, harmless, found)),
+        Value::String(script) if is_script => found.scripts.push(Script {
+            place: format!("job {}", job.name),
+            text: script.clone(),
+            harmless: job.harmless,
+            doubt: job.doubt,
+        }),
+        Value::Array(items) => items.iter().for_each(|item| gather(job, item, is_script, found)),
         Value::Object(map) => {
-            let is_true = |key: &str| map.get(key) == Some(&Value::Bool(true));
+            let may = |key: &str| !matches!(map.get(key), None | Some(Value::Bool(false)));
             let harmless = match () {
-                () if is_true("allow_failure") => Some("`allow_failure`"),
-                () if is_true("continueOnError") => Some("`continueOnError`"),
-                () => harmless,
+                () if may("allow_failure") => Some("`allow_failure`"),
+                () if may("continueOnError") => Some("`continueOnError`"),
+                () => job.harmless,
             };
-            let scripts = map.iter().filter(|(key, _)| !NO_SCRIPTS.contains(&key.as_str()));
-            scripts.for_each(|(_, value)| gather(job, value, harmless, found));
+            if map.get("when").and_then(Value::as_str) == Some("never") {
+                return;
+            }
+            let conditions = ["when", "rules", "only", "except", "if", "condition", "only_if", "skip"];
+            let is_ruled = conditions.into_iter().any(|key| map.contains_key(key));
+            let doubt = job.doubt.or_else(|| is_ruled.then_some("rules decide whether the job runs"));
+            let job = Job { name: job.name, harmless, doubt };
+            for (key, value) in map.iter().filter(|(key, _)| !NO_SCRIPTS.contains(&key.as_str())) {
+                let is_script = SCRIPTS.contains(&key.as_str()) || key.ends_with("_script");
+                gather(&job, value, is_script, found);
+            }
         }
         _ => {}
     }
@@ -154,13 +234,35 @@ audit:
         let found = read(".gitlab-ci.yml", &plain).unwrap();
         assert_eq!(
             found.scripts,
-            [("job audit".to_owned(), "pip-audit".to_owned(), Some("`allow_failure`"))]
+            [Script {
+                place: "job audit".to_owned(),
+                text: "pip-audit".to_owned(),
+                harmless: Some("`allow_failure`"),
+                doubt: None
+            }]
         );
         assert_eq!(
             found.calls[0].0,
             Call::Action { name: "gitlab:sast".to_owned(), version: None, inputs: BTreeMap::new() }
         );
         assert_eq!(found.gaps.len(), 1);
+        let sure = |path: &str, text: &str| {
+            read(path, text).unwrap().scripts.iter().filter(|it| it.doubt.is_none()).count()
+        };
+        assert_eq!(sure(".gitlab-ci.yml", "a: {script: [pip-audit]}"), 1);
+        for (path, text) in [
+            (".gitlab-ci.yml", "a: {when: never, script: pip-audit}"),
+            (".gitlab-ci.yml", ".a: {script: pip-audit}"),
+            (".gitlab-ci.yml", "a: {rules: [{if: x}], script: pip-audit}"),
+            (".gitlab-ci.yml", "a: {artifacts: {expire_in: pip-audit}}"),
+            (".travis.yml", "notifications: {email: pip-audit}"),
+            (".circleci/config.yml", "foo: pip-audit"),
+        ] {
+            assert_eq!(sure(path, text), 0, "{text}");
+        }
+        for path in [".forgejo/workflows/ci.yml", ".builds/a.yml", "cloudbuild.yaml", "Earthfile"] {
+            assert!(is_settings(path) && read(path, "a: b").is_err(), "{path}");
+        }
         assert!(read("Jenkinsfile", "sh 'bandit'").is_err());
         assert!(read(".travis.yml", "- a").is_err());
     }

@@ -146,15 +146,11 @@ impl Follower<'_> {
             match read.as_ref().map_err(Clone::clone).and_then(|text| other_ci::read(path, text)) {
                 Ok(found) => {
                     let triggers = other_ci::triggers();
-                    for (place, script, harmless) in found.scripts {
-                        let at = At {
-                            place: format!("{path}, {place}"),
-                            triggers: &triggers,
-                            harmless,
-                            doubt: None,
-                            depth: 0,
-                        };
-                        self.script(&script, true, &at);
+                    for script in found.scripts {
+                        let place = format!("{path}, {}", text::clean(&script.place));
+                        let (harmless, doubt) = (script.harmless, script.doubt);
+                        let at = At { place, triggers: &triggers, harmless, doubt, depth: 0 };
+                        self.script(&script.text, true, &at);
                     }
                     for (call, harmless) in found.calls {
                         let at =

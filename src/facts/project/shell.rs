@@ -7,6 +7,9 @@
 /// Most commands of one script.
 const COMMANDS_LIMIT: usize = 5000;
 
+/// Most parts of a group that are looked through.
+const GROUP_LIMIT: usize = 50;
+
 /// A command of a script.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Command {
@@ -26,6 +29,7 @@ enum After {
     And,
     Or,
     Pipe,
+    Background,
 }
 
 /// The commands of `script`. With `pipefail`, each command of a pipeline counts; otherwise the last alone.
@@ -33,6 +37,7 @@ enum After {
 pub fn commands(script: &str, pipefail: bool) -> Vec<Command> {
     let parts = split(script);
     let swallowed = swallowed(&parts);
+    let doubts = doubts(&parts);
     let mut pipefail = pipefail;
     let mut lenient = false;
     let mut commands = Vec::new();
@@ -40,11 +45,19 @@ pub fn commands(script: &str, pipefail: bool) -> Vec<Command> {
         if words.first().is_some_and(|word| word == "set") {
             let has = |option: &str| words.iter().any(|word| word == option);
             pipefail |= has("pipefail");
-            lenient = (lenient || has("+e")) && !words.iter().any(|word| word.starts_with("-e"));
+            let is_off = words.iter().any(|word| word.starts_with('+') && word.contains('e'))
+                || words.windows(2).any(|pair| pair[0] == "+o" && pair[1] == "errexit");
+            lenient = (lenient || is_off) && !words.iter().any(|word| word.starts_with("-e"));
         }
         let is_last = index + 1 == parts.len();
         let harmless = if *after == After::Pipe && !pipefail {
             Some("a pipe hides its result")
+        } else if *after == After::Background {
+            Some("it runs in the background")
+        } else if words.first().is_some_and(|word| word == "!") {
+            Some("`!` turns its result round")
+        } else if matches!(words.as_slice(), [word, next, ..] if word == "if" && next != "!") {
+            Some("`if` takes its result")
         } else if lenient && !is_last {
             Some("`set +e`")
         } else {
@@ -53,7 +66,7 @@ pub fn commands(script: &str, pipefail: bool) -> Vec<Command> {
         let words: Vec<String> =
             words.iter().filter(|word| !is_word_of_the_language(word)).cloned().collect();
         if !words.is_empty() {
-            commands.push(Command { words, harmless, doubt: None });
+            commands.push(Command { words, harmless, doubt: doubts[index] });
         }
     }
     commands
@@ -66,22 +79,101 @@ fn swallowed(parts: &[(Vec<String>, After)]) -> Vec<Option<&'static str>> {
         all[at] = match parts[at].1 {
             After::End => None,
             After::And | After::Pipe => all[at + 1],
-            After::Or => by_alternative(&parts[at + 1]),
+            After::Background => Some("it runs in the background"),
+            After::Or => by_alternative(&parts[at + 1..]),
         };
+    }
+    // What is said behind a group is said of all in it.
+    for at in 0..parts.len() {
+        let closes = |word: &str| matches!(word, ")" | "}" | "fi" | "done" | "esac");
+        let is_close = parts[at].0.len() == 1 && closes(&parts[at].0[0]);
+        if let Some(why) = all[at].filter(|_| is_close) {
+            for before in (at.saturating_sub(GROUP_LIMIT)..at).rev() {
+                all[before] = all[before].or(Some(why));
+                let words = &parts[before].0;
+                let opens = words.first().is_some_and(|word| {
+                    matches!(word.as_str(), "(" | "{" | "if" | "for" | "while" | "until" | "case")
+                }) || words.last().is_some_and(|word| word.ends_with('$'));
+                if opens {
+                    break;
+                }
+            }
+        }
     }
     all
 }
 
-/// Whether what is run in the place of a failure succeeds.
-fn by_alternative((words, after): &(Vec<String>, After)) -> Option<&'static str> {
-    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+/// For each of `parts`, why nobody can say that it is run.
+fn doubts(parts: &[(Vec<String>, After)]) -> Vec<Option<&'static str>> {
+    const GUARDS: [&str; 11] =
+        ["false", "true", ":", "[", "[[", "test", "grep", "command", "which", "type", "exit"];
+    let mut all = Vec::with_capacity(parts.len());
+    let (mut blocks, mut braces) = (0_usize, 0_usize);
+    let mut function: Option<usize> = None;
+    let mut ended = false;
+    let mut chain: Option<&'static str> = None;
+    let mut before: Option<&(Vec<String>, After)> = None;
+    for part in parts {
+        let first = part.0.first().map_or("", String::as_str);
+        chain = match before {
+            Some((words, After::And)) => {
+                let is_guard = words.iter().find(|word| !is_word_of_the_language(word));
+                let is_guard = is_guard.is_none_or(|word| GUARDS.contains(&word.as_str()));
+                chain.or_else(|| is_guard.then_some("a condition stands before it"))
+            }
+            Some((_, After::Or)) => Some("it runs only where another fails"),
+            Some((_, After::Pipe)) => chain,
+            _ => None,
+        };
+        before = Some(part);
+        if matches!(first, "fi" | "done" | "esac") {
+            blocks = blocks.saturating_sub(1);
+        }
+        if matches!(first, "()" | "function") {
+            function = function.or(Some(braces));
+        }
+        all.push(match () {
+            () if ended => Some("the script may have ended before it"),
+            () if function.is_some() => Some("it stands in a function"),
+            () if blocks > 0 => Some("it stands in a condition or a loop"),
+            () => chain,
+        });
+        let is_sure = blocks == 0 && function.is_none() && chain.is_none();
+        ended |= is_sure && matches!(first, "exit" | "return" | "exec");
+        if matches!(first, "if" | "for" | "while" | "until" | "case" | "select") {
+            blocks += 1;
+        }
+        if first == "{" || (first == "function" && part.0.last().is_some_and(|it| it == "{")) {
+            braces += 1;
+        }
+        if first == "}" {
+            braces = braces.saturating_sub(1);
+            function = function.filter(|outside| braces > *outside);
+        }
+    }
+    all
+}
+
+/// Why what is run in the place of a failure does not fail; nothing where it does.
+fn by_alternative(rest: &[(Vec<String>, After)]) -> Option<&'static str> {
+    let words: Vec<&str> = rest.first()?.0.iter().map(String::as_str).collect();
+    let fails = |words: &[String]| match words {
+        [word, code] => matches!(word.as_str(), "exit" | "return") && code != "0",
+        [word] => matches!(word.as_str(), "exit" | "return" | "false"),
+        _ => false,
+    };
     match words.as_slice() {
         ["true" | "/bin/true", ..] => Some("`|| true`"),
         [":", ..] => Some("`|| :`"),
         ["exit", "0"] => Some("`|| exit 0`"),
-        // What is printed and then fails all the same is a list of its own.
-        ["echo" | "printf", ..] if *after == After::End => Some("`|| echo`"),
-        _ => None,
+        ["(" | "{", ..] => {
+            let inner = rest.iter().take(10);
+            let mut inner = inner.map(|(words, _)| words.strip_prefix(&["{".to_owned()]).unwrap_or(words));
+            (!inner.any(fails)).then_some("`||` takes its place")
+        }
+        ["echo" | "printf", ..] => Some("`|| echo`"),
+        _ if fails(&rest[0].0) => None,
+        _ => Some("`||` takes its place"),
     }
 }
 
@@ -99,7 +191,20 @@ fn by_option(words: &[String]) -> Option<&'static str> {
 fn is_word_of_the_language(word: &str) -> bool {
     matches!(
         word,
-        "if" | "then" | "else" | "elif" | "fi" | "do" | "done" | "while" | "until" | "!" | "{" | "}" | "("
+        "if" | "then"
+            | "else"
+            | "elif"
+            | "fi"
+            | "do"
+            | "done"
+            | "while"
+            | "until"
+            | "!"
+            | "{"
+            | "}"
+            | "("
+            | ")"
+            | "()"
     )
 }
 
@@ -181,12 +286,31 @@ impl Scan<'_> {
                 }
                 '#' if self.word.is_none() => break,
                 c if c.is_whitespace() => self.end_word(),
+                // `<<<` is followed by a text of this line.
+                '<' if self.rest.starts_with("<<") => self.rest = &self.rest[2..],
                 '<' if self.rest.starts_with('<') && !self.rest.starts_with("<<") => self.here_document(),
+                // `$((1 << 2))` is arithmetic.
+                '(' if self.rest.starts_with('(') && arithmetic(self.rest).is_some() => {
+                    self.rest = arithmetic(self.rest).unwrap_or_default();
+                    self.word.get_or_insert_default().push('0');
+                }
+                '(' if self.rest.trim_start().starts_with(')') => {
+                    let after = self.rest.trim_start();
+                    self.rest = &after[1..];
+                    self.end(parts, After::End);
+                    parts.push((vec!["()".to_owned()], After::End));
+                }
                 // A group is no command by itself; what is in it decides.
                 '(' if self.word.is_none() && self.words.is_empty() => {
                     parts.push((vec!["(".to_owned()], After::End));
                 }
-                ';' | '(' | ')' | '`' => self.end(parts, After::End),
+                ')' => {
+                    self.end(parts, After::End);
+                    if self.rest.trim_start().starts_with(['|', '&']) {
+                        parts.push((vec![")".to_owned()], After::End));
+                    }
+                }
+                ';' | '(' | '`' => self.end(parts, After::End),
                 '&' if self.rest.starts_with('&') => {
                     self.rest = &self.rest[1..];
                     self.end(parts, After::And);
@@ -197,7 +321,7 @@ impl Scan<'_> {
                 {
                     self.word.get_or_insert_default().push('&');
                 }
-                '&' => self.end(parts, After::End),
+                '&' => self.end(parts, After::Background),
                 '|' if self.rest.starts_with('|') => {
                     self.rest = &self.rest[1..];
                     self.end(parts, After::Or);
@@ -247,8 +371,19 @@ impl Scan<'_> {
         self.end_word();
         if !self.words.is_empty() {
             parts.push((std::mem::take(&mut self.words), after));
+        } else if after != After::End
+            && let Some((words, last)) = parts.last_mut()
+            && words.first().is_some_and(|word| word == ")")
+        {
+            *last = after;
         }
     }
+}
+
+/// What stands behind arithmetic that shifts.
+fn arithmetic(rest: &str) -> Option<&str> {
+    let (inner, behind) = rest.split_once("))")?;
+    inner.contains("<<").then_some(behind)
 }
 
 #[cfg(test)]
@@ -309,6 +444,63 @@ mod tests {
         assert_eq!(shown("set -o pipefail\npip-audit | tee log")[1].1, None);
         assert_eq!(shown("set +e\nls\nset -e\npip-audit\nls")[3].1, None);
         assert_eq!(commands("pip-audit | tee log", true)[0].harmless, None);
+    }
+
+    #[test]
+    fn what_is_no_here_document_hides_nothing() {
+        assert!(words("cat <<< EOF\npip-audit").contains(&"pip-audit".to_owned()));
+        assert!(words("x=$((1<<2))\npip-audit").contains(&"pip-audit".to_owned()));
+    }
+
+    #[test]
+    fn a_command_that_perhaps_is_not_reached_is_a_doubt() {
+        let doubtful = |script: &str| {
+            let all = commands(script, true);
+            all.iter().find(|it| it.words[0] == "pip-audit").unwrap().doubt.is_some()
+        };
+        for script in [
+            "exit 0\npip-audit",
+            "if false; then\n  pip-audit\nfi",
+            "false && pip-audit",
+            "[ -n \"\" ] && pip-audit || echo",
+            "true || pip-audit",
+            "audit() {\n  pip-audit\n}\ntrue",
+            "function audit {\n  pip-audit\n}",
+            "while false; do pip-audit; done",
+            "for x in ; do pip-audit; done",
+        ] {
+            assert!(doubtful(script), "{script}");
+        }
+        for script in [
+            "pip-audit",
+            "cd a && pip-audit",
+            "if x; then\n  ls\nfi\npip-audit",
+            "f() {\n  ls\n}\npip-audit",
+            "{ ls; }\npip-audit",
+        ] {
+            assert!(!doubtful(script), "{script}");
+        }
+    }
+
+    #[test]
+    fn a_result_that_is_taken_away_is_seen() {
+        for script in [
+            "(pip-audit) || true",
+            "{ pip-audit; } || true",
+            "x=$(pip-audit) || true",
+            "if pip-audit; then echo ok; fi",
+            "! pip-audit",
+            "pip-audit &\ntrue",
+            "set +eu\npip-audit\ntrue",
+            "set +o errexit\npip-audit\ntrue",
+            "pip-audit || { exit 0; }",
+            "pip-audit || (true)",
+            "pip-audit || rc=$?",
+        ] {
+            let all = commands(script, true);
+            let it = all.iter().find(|it| it.words[0] == "pip-audit").unwrap();
+            assert!(it.harmless.is_some(), "{script}");
+        }
     }
 
     #[test]

@@ -10,7 +10,7 @@ use crate::{
     advisories::locks::notation,
     json::{self, Limits},
 };
-use serde_json::Value;
+use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 
 /// A tool that proposes updates.
@@ -42,6 +42,8 @@ pub struct Settings {
     pub intervals: BTreeSet<String>,
     /// Whether it is switched off.
     pub is_off: bool,
+    /// Why nobody can say that it proposes anything, where that is so.
+    pub doubt: Option<&'static str>,
 }
 
 /// Paths of Dependabot's settings.
@@ -73,6 +75,39 @@ pub fn read(updater: Updater, text: &str) -> Result<Settings, String> {
     }
 }
 
+/// What Dependabot knows.
+const ECOSYSTEMS: [&str; 29] = [
+    "bun",
+    "bundler",
+    "cargo",
+    "composer",
+    "conda",
+    "devcontainers",
+    "docker",
+    "docker-compose",
+    "dotnet-sdk",
+    "elm",
+    "github-actions",
+    "gitsubmodule",
+    "gomod",
+    "gradle",
+    "helm",
+    "julia",
+    "maven",
+    "mix",
+    "npm",
+    "nuget",
+    "opentofu",
+    "pip",
+    "pub",
+    "rust-toolchain",
+    "swift",
+    "terraform",
+    "uv",
+    "vcpkg",
+    "bazel",
+];
+
 fn dependabot(text: &str) -> Result<Settings, String> {
     let document = notation::settings(text.as_bytes()).map_err(|fault| fault.to_string())?;
     if document.get("version").and_then(Value::as_u64) != Some(2) {
@@ -81,13 +116,23 @@ fn dependabot(text: &str) -> Result<Settings, String> {
     let updates = document.get("updates").and_then(Value::as_array).ok_or("has no list of updates")?;
     let mut ecosystems = BTreeSet::new();
     let mut intervals = BTreeSet::new();
+    let mut doubt = None;
     for update in updates {
         let ecosystem = update.get("package-ecosystem").and_then(Value::as_str);
-        ecosystems.insert(ecosystem.ok_or("has an update without its ecosystem")?.to_owned());
+        let ecosystem = ecosystem.ok_or("has an update without its ecosystem")?;
+        if !ECOSYSTEMS.contains(&ecosystem) {
+            return Err("has an ecosystem that is not known".to_owned());
+        }
+        // Only what is vulnerable is proposed then, where the forge is set up to.
+        if update.get("open-pull-requests-limit").and_then(Value::as_u64) == Some(0) {
+            doubt = Some("has `open-pull-requests-limit: 0`");
+            continue;
+        }
+        ecosystems.insert(ecosystem.to_owned());
         let interval = update.get("schedule").and_then(|it| it.get("interval")).and_then(Value::as_str);
         intervals.extend(interval.map(str::to_owned));
     }
-    Ok(Settings { ecosystems: Some(ecosystems), intervals, is_off: false })
+    Ok(Settings { ecosystems: Some(ecosystems), intervals, is_off: false, doubt })
 }
 
 fn renovate(text: &str) -> Result<Settings, String> {
@@ -107,11 +152,43 @@ fn renovate(text: &str) -> Result<Settings, String> {
         let interval = preset.rsplit(':').next().filter(|name| name.starts_with("schedule"));
         intervals.extend(interval.and_then(|name| name.strip_prefix("schedule")).map(str::to_lowercase));
     }
-    Ok(Settings {
-        ecosystems: managers,
-        intervals,
-        is_off: document.get("enabled") == Some(&Value::Bool(false)),
-    })
+    let is_off = document.get("enabled") == Some(&Value::Bool(false));
+    Ok(Settings { ecosystems: managers, intervals, is_off, doubt: doubt(document) })
+}
+
+/// Why Renovate may propose nothing.
+fn doubt(document: &Map<String, Value>) -> Option<&'static str> {
+    let list = |map: &Map<String, Value>, key: &str| -> Vec<String> {
+        let items = map.get(key).and_then(Value::as_array).into_iter().flatten();
+        items.filter_map(Value::as_str).map(str::to_owned).collect()
+    };
+    let presets = list(document, "extends");
+    let is_known = |preset: &String| {
+        let is_own =
+            ["config:", "schedule:", "group:", "helpers:", ":"].iter().any(|it| preset.starts_with(it));
+        is_own && !preset.contains("isable")
+    };
+    let all =
+        |names: &[String]| names.iter().any(|name| matches!(name.as_str(), "*" | "**" | "**/*" | "/.*/"));
+    let rules = document.get("packageRules").and_then(Value::as_array).into_iter().flatten();
+    let mut rules = rules.filter_map(Value::as_object);
+    match () {
+        () if document.is_empty() => Some("says nothing"),
+        () if document.get("enabledManagers").is_some() && list(document, "enabledManagers").is_empty() => {
+            Some("enables no manager")
+        }
+        () if !presets.iter().all(is_known) => Some("extends settings that were not read"),
+        () if all(&list(document, "ignorePaths")) => Some("ignores every path"),
+        () if rules.any(|rule| {
+            let is_of_all =
+                all(&list(rule, "matchPackageNames")) || !rule.keys().any(|key| key.starts_with("match"));
+            rule.get("enabled") == Some(&Value::Bool(false)) && is_of_all
+        }) =>
+        {
+            Some("switches packages off")
+        }
+        () => None,
+    }
 }
 
 #[cfg(test)]
@@ -143,6 +220,25 @@ mod tests {
         let some = read("{\"enabledManagers\": [\"npm\"], \"enabled\": false}").unwrap();
         assert!(some.is_off && some.ecosystems == Some(["npm".to_owned()].into()));
         assert!(read("{ // a comment\n}").unwrap_err().starts_with("is not JSON: "));
+    }
+
+    #[test]
+    fn settings_that_may_propose_nothing_are_a_doubt() {
+        for text in [
+            "{}",
+            "{\"enabledManagers\": []}",
+            "{\"extends\": [\":disableAll\"]}",
+            "{\"extends\": [\"github>a/b\"]}",
+            "{\"ignorePaths\": [\"**\"]}",
+            "{\"packageRules\": [{\"matchPackageNames\": [\"*\"], \"enabled\": false}]}",
+        ] {
+            assert!(read(Updater::Renovate, text).unwrap().doubt.is_some(), "{text}");
+        }
+        assert_eq!(read(Updater::Renovate, "{\"extends\": [\"config:recommended\"]}").unwrap().doubt, None);
+        let update = "version: 2\nupdates: [{package-ecosystem: pip, open-pull-requests-limit: 0}]";
+        let settings = read(Updater::Dependabot, update).unwrap();
+        assert!(settings.doubt.is_some() && settings.ecosystems == Some(BTreeSet::new()));
+        assert!(read(Updater::Dependabot, "version: 2\nupdates: [{package-ecosystem: x}]").is_err());
     }
 
     #[test]

@@ -208,9 +208,13 @@ fn triggers(on: &Value) -> Result<Triggers, String> {
         }
         _ => return Err(unknown()),
     }
-    let all = |event: &str| triggers.events.contains(event) && is_unfiltered(on.get(event));
-    triggers.pushes = all("push");
-    triggers.proposals = ["pull_request", "pull_request_target", "merge_group"].into_iter().any(all);
+    let of_all = |known: &[&str]| {
+        let mut known = known.iter();
+        known.any(|event| triggers.events.contains(*event) && is_unfiltered(on.get(*event)))
+    };
+    let proposals = of_all(&["pull_request", "pull_request_target", "merge_group"]);
+    triggers.pushes = of_all(&["push"]);
+    triggers.proposals = proposals;
     Ok(triggers)
 }
 

@@ -49,6 +49,11 @@ pub(super) fn schedule(about: &About<'_>) -> Vec<Finding> {
             let Ok(settings) = &updates.settings else {
                 return vec![about.unknown(format!("{} could not be read", updates.path))];
             };
+            if settings.is_off || settings.doubt.is_some() {
+                return vec![
+                    about.unknown(format!("whether {} proposes anything is not known", updates.path)),
+                ];
+            }
             if let Some(often) =
                 settings.intervals.iter().find(|it| word(it).is_some_and(|it| it <= interval))
             {

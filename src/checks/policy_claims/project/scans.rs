@@ -204,14 +204,10 @@ fn unnamed(about: &About<'_>, trade: Trade) -> Vec<Finding> {
         return conclude(about, trade, &found);
     }
     // Dependabot looks for vulnerable versions as well.
-    if trade == Trade::Dependencies {
-        let updates = about.project.updates.iter().find(|it| it.settings.as_ref().is_ok_and(|it| !it.is_off));
-        if let Some(updates) = updates {
-            return vec![about.confirmed(format!("{} looks after the dependencies", updates.path))];
-        }
-        if let Some(unread) = about.project.updates.iter().find(|it| it.settings.is_err()) {
-            return vec![about.unknown(format!("{} could not be read", unread.path))];
-        }
+    if trade == Trade::Dependencies
+        && let Some(finding) = updates::bears_out(about)
+    {
+        return vec![finding];
     }
     if let Some(doubt) = doubtful.iter().find_map(|it| it.doubt.as_ref()) {
         return vec![about.unknown(doubt)];

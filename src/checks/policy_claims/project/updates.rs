@@ -3,7 +3,7 @@
 use super::About;
 use crate::{
     facts::project::updates::{Settings, Updater, Updates},
-    outcome::Finding,
+    outcome::{Finding, Status},
     security_policy::claims::Ecosystem,
     text,
 };
@@ -11,6 +11,9 @@ use crate::{
 /// Judges a claim that dependencies are kept up to date.
 pub(super) fn judge(about: &About<'_>) -> Vec<Finding> {
     let tools = &about.claim.detail.tools;
+    if tools.contains(&"dependabot") && about.says(&["alert"]) {
+        return vec![about.unknown("alerts need no file; only the forge could tell of them")];
+    }
     let named: Vec<Updater> = [("dependabot", Updater::Dependabot), ("renovate", Updater::Renovate)]
         .into_iter()
         .filter(|(name, _)| tools.contains(name))
@@ -34,6 +37,13 @@ pub(super) fn judge(about: &About<'_>) -> Vec<Finding> {
     named.iter().map(one).collect()
 }
 
+/// What the settings say of a claim that dependencies are looked at, where they do not contradict it.
+pub(super) fn bears_out(about: &About<'_>) -> Option<Finding> {
+    let all: Vec<&Updates> = about.project.updates.iter().collect();
+    let finding = (!all.is_empty()).then(|| of(about, &all))?;
+    (finding.status != Status::Fail).then_some(finding)
+}
+
 fn of(about: &About<'_>, all: &[&Updates]) -> Finding {
     let mut known: Vec<(&Updates, &Settings)> = Vec::new();
     for it in all {
@@ -44,13 +54,21 @@ fn of(about: &About<'_>, all: &[&Updates]) -> Finding {
     }
     known.retain(|(_, settings)| !settings.is_off);
     let paths: Vec<&str> = known.iter().map(|(it, _)| it.path.as_str()).collect();
-    let Some((first, _)) = known.first() else {
+    if known.is_empty() {
         let off: Vec<&str> = all.iter().map(|it| it.path.as_str()).collect();
         return about.refuted(format!("{} switches it off", off.join(" and ")));
+    }
+    let doubtful = known.iter().find_map(|(it, settings)| Some(format!("{} {}", it.path, settings.doubt?)));
+    known.retain(|(_, settings)| settings.doubt.is_none());
+    let Some((first, _)) = known.first() else {
+        return about.unknown(doubtful.unwrap_or_default());
     };
     let missing: Vec<Ecosystem> = (about.claim.detail.ecosystems.iter().copied())
         .filter(|ecosystem| !known.iter().any(|(it, settings)| looks_after(it.updater, settings, *ecosystem)))
         .collect();
+    if let Some(doubt) = doubtful.filter(|_| !missing.is_empty()) {
+        return about.unknown(doubt);
+    }
     if !missing.is_empty() {
         let names: Vec<&str> = missing.iter().map(|it| it.name()).collect();
         let has = known.iter().flat_map(|(_, settings)| settings.ecosystems.iter().flatten());
@@ -75,8 +93,19 @@ fn of(about: &About<'_>, all: &[&Updates]) -> Finding {
             about.refuted(format!("{} lists no ecosystem", paths.join(" and ")))
         }
         [] => about.confirmed(format!("{} is there", paths.join(" and "))),
+        has if about.claim.detail.ecosystems.is_empty() && has.iter().all(|name| is_no_code(name)) => {
+            about.unknown(format!("{} has {} alone", paths.join(" and "), text::plural_list(has, 8)))
+        }
         has => about.confirmed(format!("{} has {}", paths.join(" and "), text::plural_list(has, 8))),
     }
+}
+
+/// Whether an ecosystem is none that code depends on.
+fn is_no_code(name: &str) -> bool {
+    matches!(
+        name,
+        "github-actions" | "docker" | "docker-compose" | "dockerfile" | "gitsubmodule" | "devcontainers"
+    )
 }
 
 /// Whether settings have an ecosystem.
