@@ -12,7 +12,7 @@ use super::{
 use crate::{
     evidence::{
         Branches, Item, Seen, Tree,
-        project::{Cited, History, Named, Project, meant},
+        project::{Cited, History, Named, Project, is_foreign_ci, meant},
     },
     release::ObjectId,
     text,
@@ -378,7 +378,7 @@ fn is_setting(path: &str) -> bool {
     let is_changelog = matches!(folder, "" | "docs" | ".github")
         && CHANGELOGS.iter().any(|known| name.strip_prefix(known).is_some_and(is_text_ending));
     CI.contains(&path)
-        || crate::facts::project::other_ci::is_foreign(path)
+        || is_foreign_ci(path)
         || (folder.is_empty() && SETTINGS.contains(&name))
         || is_changelog
         || (folder == ".woodpecker" && is_yaml)

@@ -96,6 +96,23 @@ fn normal(path: &str) -> Option<String> {
     (!segments.is_empty()).then(|| segments.join("/"))
 }
 
+/// Whether a file tells a system of continuous integration what to run that nobody here reads. It is kept for its name:
+/// what runs there is not known, and so not absent.
+pub fn is_foreign_ci(path: &str) -> bool {
+    const FOLDERS: [&str; 8] = [
+        ".builds/",
+        ".forgejo/workflows/",
+        ".gitea/workflows/",
+        ".buildkite/",
+        ".tekton/",
+        ".semaphore/",
+        ".teamcity/",
+        ".azure-pipelines/",
+    ];
+    const NAMES: [&str; 4] = ["azure-pipelines.yaml", "cloudbuild.yaml", "cloudbuild.yml", "Earthfile"];
+    NAMES.contains(&path) || FOLDERS.iter().any(|folder| path.starts_with(folder))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

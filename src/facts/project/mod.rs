@@ -6,7 +6,7 @@
 
 pub mod contact_files;
 pub mod hooks;
-pub(crate) mod other_ci;
+mod other_ci;
 mod programs;
 pub mod runs;
 mod scripts;

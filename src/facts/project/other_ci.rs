@@ -3,7 +3,7 @@
 //! The rule that must not be broken: what these settings include from elsewhere, and a format that is no YAML, are gaps.
 
 use super::{runs::Call, workflow::Triggers};
-use crate::advisories::locks::notation;
+use crate::{advisories::locks::notation, evidence::project::is_foreign_ci};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -94,20 +94,8 @@ pub(super) fn is_settings(path: &str) -> bool {
 }
 
 /// Whether a file is of a system whose settings are not read at all.
-pub(crate) fn is_foreign(path: &str) -> bool {
-    const FOLDERS: [&str; 8] = [
-        ".builds/",
-        ".forgejo/workflows/",
-        ".gitea/workflows/",
-        ".buildkite/",
-        ".tekton/",
-        ".semaphore/",
-        ".teamcity/",
-        ".azure-pipelines/",
-    ];
-    const NAMES: [&str; 4] = ["azure-pipelines.yaml", "cloudbuild.yaml", "cloudbuild.yml", "Earthfile"];
-    let is_read = PATHS.contains(&path);
-    !is_read && (NAMES.contains(&path) || FOLDERS.iter().any(|folder| path.starts_with(folder)))
+fn is_foreign(path: &str) -> bool {
+    !PATHS.contains(&path) && is_foreign_ci(path)
 }
 
 /// What starts such a pipeline where it does not say otherwise: pushes, those to proposed changes too.
