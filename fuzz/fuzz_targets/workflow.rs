@@ -9,7 +9,7 @@ use relcheck::facts::project::{
 };
 
 fuzz_target!(|bytes: &[u8]| {
-    if let Ok(read) = workflow::read(bytes) {
+    if let Ok(read) = workflow::read(bytes, Some("main")) {
         for step in read.jobs.values().flat_map(|job| &job.steps) {
             if let Some(script) = &step.run {
                 let commands = shell::commands(script, false);

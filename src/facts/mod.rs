@@ -232,7 +232,11 @@ fn tag_signature(evidence: &Evidence, trust: &TrustRoots, as_of: Timestamp) -> S
 /// What the tree says of the process; as little as the tree itself where that could not be read.
 fn process(evidence: &Evidence) -> Seen<project::Project> {
     match &evidence.tree {
-        Seen::Present(tree) => map(&evidence.project, |collected| project::Project::read(tree, collected)),
+        Seen::Present(tree) => {
+            let branches = evidence.branches.present();
+            let default = branches.and_then(|it| it.default.as_ref()).map(|branch| branch.name.as_str());
+            map(&evidence.project, |collected| project::Project::read(tree, collected, default))
+        }
         Seen::Absent { looked_at } => Seen::Absent { looked_at: looked_at.clone() },
         Seen::Unavailable { reason } => Seen::unavailable(reason),
     }

@@ -5,6 +5,7 @@
 //! something that is not there.
 
 pub mod contact_files;
+pub mod cron;
 pub mod hooks;
 mod other_ci;
 mod programs;
@@ -13,6 +14,7 @@ mod scripts;
 pub mod settings;
 pub mod shell;
 pub mod tools;
+pub mod triggers;
 pub mod updates;
 pub mod workflow;
 
@@ -83,9 +85,9 @@ pub struct Citation {
 }
 
 impl Project {
-    /// Reads what was collected.
+    /// Reads what was collected. Which branch is the default one decides which filters of workflows let its changes in.
     #[must_use]
-    pub fn read(tree: &Tree, collected: &Collected) -> Self {
+    pub fn read(tree: &Tree, collected: &Collected, default_branch: Option<&str>) -> Self {
         let mut texts: Texts =
             collected.files.iter().map(|(path, seen)| (path.clone(), text(seen))).collect();
         let is_workflow = |path: &str| crate::advisories::locks::go::is_workflow(path);
@@ -97,7 +99,7 @@ impl Project {
         let workflows: BTreeMap<String, Result<Workflow, String>> = (texts.iter())
             .filter(|(path, _)| is_workflow(path))
             .map(|(path, read)| {
-                let read = read.clone().and_then(|text| workflow::read(text.as_bytes()));
+                let read = read.clone().and_then(|text| workflow::read(text.as_bytes(), default_branch));
                 (path.clone(), read)
             })
             .collect();

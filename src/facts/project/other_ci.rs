@@ -2,7 +2,7 @@
 //!
 //! The rule that must not be broken: what these settings include from elsewhere, and a format that is no YAML, are gaps.
 
-use super::{runs::Call, workflow::Triggers};
+use super::{runs::Call, triggers::Triggers};
 use crate::{
     advisories::locks::notation,
     evidence::project::{CI_SETTINGS, is_foreign_ci},

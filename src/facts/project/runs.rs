@@ -7,7 +7,8 @@ use super::{
     other_ci, scripts,
     shell::{self, Command},
     tools,
-    workflow::{self, Job, Step, Triggers, When, Workflow},
+    triggers::Triggers,
+    workflow::{self, Job, Step, When, Workflow},
 };
 use crate::text;
 use std::{
@@ -64,6 +65,8 @@ pub struct Run {
     pub triggers: Triggers,
     /// Why nobody can say that it is run, where that is so.
     pub doubt: Option<&'static str>,
+    /// The folder that it runs in, where that is not the root of the repository.
+    pub folder: Option<String>,
 }
 
 /// What is run, as far as it is known.
@@ -82,8 +85,12 @@ struct At<'a> {
     triggers: &'a Triggers,
     harmless: Option<&'static str>,
     doubt: Option<&'static str>,
+    folder: Option<String>,
     depth: usize,
 }
+
+/// Why what stands behind a failure is not run.
+const FAILED: &str = "what stands before it always fails";
 
 /// Follows the calls.
 pub(super) struct Follower<'a> {
@@ -146,15 +153,19 @@ impl Follower<'_> {
             match read.as_ref().map_err(Clone::clone).and_then(|text| other_ci::read(path, text)) {
                 Ok(found) => {
                     let triggers = other_ci::triggers();
+                    let mut failed: BTreeSet<String> = BTreeSet::new();
                     for script in found.scripts {
                         let place = format!("{path}, {}", text::clean(&script.place));
-                        let (harmless, doubt) = (script.harmless, script.doubt);
-                        let at = At { place, triggers: &triggers, harmless, doubt, depth: 0 };
-                        self.script(&script.text, true, &at);
+                        let harmless = script.harmless;
+                        let doubt = script.doubt.or_else(|| failed.contains(&place).then_some(FAILED));
+                        let at = At { place, triggers: &triggers, harmless, doubt, folder: None, depth: 0 };
+                        if self.script(&script.text, true, &at) {
+                            failed.insert(at.place);
+                        }
                     }
                     for (call, harmless) in found.calls {
-                        let at =
-                            At { place: path.clone(), triggers: &triggers, harmless, doubt: None, depth: 0 };
+                        let (place, doubt, folder) = (path.clone(), None, None);
+                        let at = At { place, triggers: &triggers, harmless, doubt, folder, depth: 0 };
                         self.push(call, &at, None);
                     }
                     found.gaps.into_iter().for_each(|gap| self.gap(gap));
@@ -182,7 +193,8 @@ impl Follower<'_> {
             };
             let short: String = id.chars().take(60).collect();
             let place = format!("{path}, job {}", text::clean(&short));
-            let at = At { place, triggers, harmless: job.continues, doubt: doubt.or(own), depth };
+            let doubt = doubt.or(own);
+            let at = At { place, triggers, harmless: job.continues, doubt, folder: None, depth };
             self.job(job, &at);
         }
     }
@@ -204,20 +216,29 @@ impl Follower<'_> {
         self.steps(&job.steps, at);
     }
 
-    fn steps(&mut self, steps: &[Step], at: &At<'_>) {
+    /// Whether one of the steps always fails: then those behind it are not run.
+    fn steps(&mut self, steps: &[Step], at: &At<'_>) -> bool {
+        let mut failed = false;
         for step in steps {
             if self.runs.all.len() >= RUNS_LIMIT {
-                return;
+                break;
             }
             let own = match step.when {
                 When::Never => continue,
                 When::Perhaps => Some("a condition decides whether the step runs"),
+                When::Runs if failed => Some(FAILED),
                 When::Always | When::Runs => None,
             };
-            let at = At { harmless: at.harmless.or(step.continues), doubt: at.doubt.or(own), ..at.clone() };
+            let at = At {
+                harmless: at.harmless.or(step.continues),
+                doubt: at.doubt.or(own),
+                folder: step.folder.as_deref().map_or_else(|| at.folder.clone(), |to| shell::within(None, to)),
+                ..at.clone()
+            };
+            let mut fails = false;
             if let Some(uses) = &step.uses {
                 match uses.strip_prefix("./") {
-                    Some(folder) => self.local_action(folder, &at),
+                    Some(folder) => fails = self.local_action(folder, &at),
                     None => {
                         let zero = step.with.get("exit-code").is_some_and(|code| code == "0");
                         self.push(action(uses, &step.with), &at, zero.then_some("`exit-code: 0`"));
@@ -225,13 +246,15 @@ impl Follower<'_> {
                 }
             }
             if let Some(script) = &step.run {
-                self.run(script, step.shell.as_deref(), &at);
+                fails |= self.run(script, step.shell.as_deref(), &at);
             }
+            failed |= fails && step.continues.is_none() && at.doubt.is_none();
         }
+        failed
     }
 
     /// The script of a step. <https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idstepsshell>
-    fn run(&mut self, script: &str, shell: Option<&str>, at: &At<'_>) {
+    fn run(&mut self, script: &str, shell: Option<&str>, at: &At<'_>) -> bool {
         // `bash` alone is run with pipefail, and so is none of the others.
         match shell {
             None | Some("sh") => self.script(script, false, at),
@@ -244,13 +267,14 @@ impl Follower<'_> {
                 if !is_shell {
                     // What another program makes of it is not known: its words are kept, and call nothing.
                     let words = vec!["(".to_owned(), script.to_owned()];
-                    return self.push(Call::Command(words), at, None);
+                    self.push(Call::Command(words), at, None);
+                    return false;
                 }
                 let pipefail = words.contains(&"pipefail");
                 if words.iter().any(|it| it.starts_with('-') && !it.starts_with("--") && it.contains('e')) {
-                    self.script(script, pipefail, at);
+                    self.script(script, pipefail, at)
                 } else {
-                    self.script(&format!("set +e\n{script}"), pipefail, at);
+                    self.script(&format!("set +e\n{script}"), pipefail, at)
                 }
             }
         }
@@ -261,7 +285,7 @@ impl Follower<'_> {
         self.texts.get(path).and_then(|it| it.as_ref().ok()).map_or(0, String::len)
     }
 
-    fn local_action(&mut self, folder: &str, at: &At<'_>) {
+    fn local_action(&mut self, folder: &str, at: &At<'_>) -> bool {
         let folder = folder.trim_end_matches('/');
         let texts = self.texts;
         let found = ["action.yml", "action.yaml"].into_iter().find_map(|name| {
@@ -272,29 +296,44 @@ impl Follower<'_> {
             Some((text, path)) if self.entered.enter(&path, text.len()) => {
                 let read = self.entered.actions.entry(path.clone());
                 let read = Rc::clone(read.or_insert_with(|| Rc::new(workflow::read_action(text.as_bytes()))));
-                match &*read {
+                let fails = match &*read {
                     Ok(steps) => self.steps(steps, &At { depth: at.depth + 1, ..at.clone() }),
-                    Err(why) => self.gap(format!("{path} {why}")),
-                }
+                    Err(why) => {
+                        self.gap(format!("{path} {why}"));
+                        false
+                    }
+                };
                 self.entered.now.pop();
+                return fails;
             }
             _ => self.gap(format!("{} uses the action ./{folder}, which was not read", at.place)),
         }
+        false
     }
 
-    fn script(&mut self, script: &str, pipefail: bool, at: &At<'_>) {
+    /// Whether the script fails in any case.
+    fn script(&mut self, script: &str, pipefail: bool, at: &At<'_>) -> bool {
+        let mut failed = false;
         for command in shell::commands(script, pipefail) {
             if self.runs.all.len() >= RUNS_LIMIT {
                 break;
             }
-            self.command(command, at);
+            let doubt = at.doubt.or_else(|| failed.then_some(FAILED));
+            failed |= self.command(command, &At { doubt, ..at.clone() });
         }
+        failed
     }
 
-    fn command(&mut self, command: Command, at: &At<'_>) {
+    /// Whether the command ends the script with a failure, in any case.
+    fn command(&mut self, command: Command, at: &At<'_>) -> bool {
         let harmless = at.harmless.or(command.harmless);
         let doubt = at.doubt.or(command.doubt);
-        let at = &At { doubt, ..at.clone() };
+        let folder = match &command.folder {
+            Some(to) => shell::within(at.folder.as_deref(), to),
+            None => at.folder.clone(),
+        };
+        let at = &At { doubt, folder, ..at.clone() };
+        let mut fails = command.fails;
         if let Some(is_all) = tools::runs_hooks(&command.words) {
             let some = (!is_all).then_some("not every hook is run");
             let at = At { doubt: doubt.or(some), ..at.clone() };
@@ -306,20 +345,25 @@ impl Follower<'_> {
             self.followed += 1;
             if self.followed > FOLLOWED_LIMIT {
                 self.gap(format!("more than {FOLLOWED_LIMIT} commands call scripts"));
-                return;
+                return fails;
             }
-            for (place, script) in scripts::called(&command.words, self.texts) {
+            // What a target needs stands behind it, and is made first.
+            for scripts::Called { place, script, doubt } in scripts::called(&command.words, self.texts).into_iter().rev() {
+                // What is called is looked for at the root; elsewhere it may be another file.
+                let elsewhere = at.folder.is_some().then_some("it is called in a folder of its own");
                 match script {
                     Ok(script) => {
                         let place = format!("{} ({place})", at.place);
-                        let at = At { place, harmless, depth: at.depth + 1, ..at.clone() };
-                        self.script(&script, true, &at);
+                        let doubt = at.doubt.or(doubt).or(elsewhere);
+                        let at = At { place, harmless, doubt, depth: at.depth + 1, ..at.clone() };
+                        fails |= self.script(&script, true, &at) && command.harmless.is_none();
                     }
                     Err(why) => self.gap(format!("{} calls {place}, which {why}", at.place)),
                 }
             }
         }
         self.push(Call::Command(command.words), at, harmless);
+        fails && at.doubt.is_none()
     }
 
     fn push(&mut self, call: Call, at: &At<'_>, harmless: Option<&'static str>) {
@@ -335,8 +379,8 @@ impl Follower<'_> {
             self.gap(format!("more than {RUNS_LIMIT} commands are run"));
         }
         let harmless = at.harmless.or(harmless);
-        let (place, triggers) = (at.place.clone(), at.triggers.clone());
-        self.runs.all.push(Run { place, call, harmless, triggers, doubt: at.doubt });
+        let (place, triggers, folder) = (at.place.clone(), at.triggers.clone(), at.folder.clone());
+        self.runs.all.push(Run { place, call, harmless, triggers, doubt: at.doubt, folder });
     }
 
     fn gap(&mut self, what: String) {

@@ -14,8 +14,21 @@ const RUNNERS: [&str; 14] = [
     "rye",
 ];
 
-/// A name for people, and the script, or why it was not read.
-pub(super) type Called = (String, Result<String, String>);
+/// A script that a command runs.
+pub(super) struct Called {
+    /// Its name for people.
+    pub(super) place: String,
+    /// Its text, or why it was not read.
+    pub(super) script: Result<String, String>,
+    /// Why nobody can say that it is run, where that is so.
+    pub(super) doubt: Option<&'static str>,
+}
+
+impl Called {
+    const fn of(place: String, script: Result<String, String>) -> Self {
+        Self { place, script, doubt: None }
+    }
+}
 
 /// Whether a command may run a script that stands elsewhere.
 pub(super) fn may_call(words: &[String]) -> bool {
@@ -36,6 +49,10 @@ pub(super) fn called(words: &[String], texts: &Texts) -> Vec<Called> {
     for (at, word) in words.iter().enumerate().take(6) {
         let rest = &words[at + 1..];
         match *word {
+            "make" | "gmake" if rest.iter().any(|word| is_of_another(word)) => {
+                let why = "stands in another folder, and was not read".to_owned();
+                found.push(Called::of("a makefile".to_owned(), Err(why)));
+            }
             "make" | "gmake" => makefile(rest, texts, &mut found),
             "just" => {
                 let names = ["justfile", "Justfile"];
@@ -55,13 +72,18 @@ pub(super) fn called(words: &[String], texts: &Texts) -> Vec<Called> {
                 if let Some(read) = texts.get(path).filter(|_| is_run && path.contains('.')) {
                     let script =
                         read.clone().map(|text| if path.ends_with(".py") { of_python(&text) } else { text });
-                    found.push((path.to_owned(), script));
+                    found.push(Called::of(path.to_owned(), script));
                 }
             }
         }
     }
     found.truncate(CALLED_LIMIT);
     found
+}
+
+/// Whether an option of `make` names another folder or another makefile.
+fn is_of_another(word: &str) -> bool {
+    ["-C", "-f", "--directory", "--file", "--makefile"].iter().any(|option| word.starts_with(option))
 }
 
 fn is_interpreter(word: &str) -> bool {
@@ -82,7 +104,7 @@ fn makefile(rest: &[&str], texts: &Texts, found: &mut Vec<Called>) {
 fn recipes(name: &str, read: &Result<String, String>, words: &[&str], found: &mut Vec<Called>) {
     let text = match read {
         Ok(text) => text,
-        Err(why) => return found.push((name.to_owned(), Err(why.clone()))),
+        Err(why) => return found.push(Called::of(name.to_owned(), Err(why.clone()))),
     };
     let rules = rules(text);
     let mut waiting: Vec<String> = words
@@ -101,7 +123,7 @@ fn recipes(name: &str, read: &Result<String, String>, words: &[&str], found: &mu
         }
         for rule in rules.iter().filter(|rule| rule.target == target) {
             waiting.extend(rule.needs.iter().cloned());
-            found.push((format!("{name}, target {target}"), Ok(rule.recipe.clone())));
+            found.push(Called::of(format!("{name}, target {target}"), Ok(rule.recipe.clone())));
         }
     }
 }
@@ -142,7 +164,7 @@ fn rules(text: &str) -> Vec<Rule> {
     rules
 }
 
-/// Files of other runners of tasks: every line may be run.
+/// Files of other runners of tasks: every line may be run, and where there are several tasks, which is not looked at.
 fn whole(word: &str, texts: &Texts, found: &mut Vec<Called>) {
     let names: &[&str] = match word {
         "task" => &["Taskfile.yml", "Taskfile.yaml"],
@@ -155,7 +177,14 @@ fn whole(word: &str, texts: &Texts, found: &mut Vec<Called>) {
             "tox" => text,
             _ => text.replace("- ", "\n").replace("cmd: ", "\n"),
         });
-        found.push((name.clone(), script));
+        let task = match word {
+            "nox" => "nox.session",
+            "tox" => "[testenv",
+            _ => "cmd",
+        };
+        let is_one = read.as_ref().is_ok_and(|text| text.matches(task).count() <= 1);
+        let doubt = (!is_one).then_some("which task is run is not known");
+        found.push(Called { place: name.clone(), script, doubt });
     }
 }
 
@@ -182,7 +211,7 @@ fn package_json(rest: &[&str], texts: &Texts, found: &mut Vec<Called>) {
     let Some(scripts) = document.get("scripts").and_then(Value::as_object) else { return };
     let name = rest.iter().find(|word| !word.starts_with('-') && !matches!(**word, "run" | "run-script"));
     if let Some((name, Value::String(script))) = name.and_then(|name| scripts.get_key_value(*name)) {
-        found.push((format!("package.json, script {name}"), Ok(script.clone())));
+        found.push(Called::of(format!("package.json, script {name}"), Ok(script.clone())));
     }
 }
 
@@ -197,7 +226,8 @@ fn pyproject(rest: &[&str], texts: &Texts, found: &mut Vec<Called>) {
     while let Some((table, is_tasks)) = waiting.pop() {
         for (key, value) in table {
             if is_tasks && names.contains(key.as_str()) {
-                found.extend(task(value).map(|script| (format!("pyproject.toml, task {key}"), Ok(script))));
+                let place = format!("pyproject.toml, task {key}");
+                found.extend(task(value).map(|script| Called::of(place, Ok(script))));
             }
             if let Value::Object(inner) = value {
                 waiting.push((inner, matches!(key.as_str(), "tasks" | "scripts")));
@@ -227,7 +257,7 @@ mod tests {
         let texts: Texts =
             files.iter().map(|(path, text)| ((*path).to_owned(), Ok((*text).to_owned()))).collect();
         let words = shell::commands(command, true).remove(0).words;
-        called(&words, &texts).into_iter().map(|(place, script)| (place, script.unwrap())).collect()
+        called(&words, &texts).into_iter().map(|it| (it.place, it.script.unwrap())).collect()
     }
 
     fn one(place: &str, script: &str) -> Vec<(String, String)> {

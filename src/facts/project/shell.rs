@@ -4,11 +4,15 @@
 //! between commands (POSIX.1-2024, Shell Command Language, 2.2, 2.3, 2.9). The rule that must not be broken: a word in a
 //! comment, in a text that is printed or in a package that is installed is no call.
 
-/// Most commands of one script.
-const COMMANDS_LIMIT: usize = 5000;
+mod scan;
+
+use scan::{After, split};
 
 /// Most parts of a group that are looked through.
 const GROUP_LIMIT: usize = 50;
+
+/// The longest name of a folder that is followed, in bytes.
+const LONGEST_FOLDER: usize = 200;
 
 /// A command of a script.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,17 +23,16 @@ pub struct Command {
     pub harmless: Option<&'static str>,
     /// Why nobody can say that it is run, where that is so.
     pub doubt: Option<&'static str>,
+    /// Whether the script ends here in any case, and has failed.
+    pub fails: bool,
+    /// The folder that it runs in, below the one that the script began in; `None` where it is that one.
+    pub folder: Option<String>,
 }
 
-/// What stands behind a command.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum After {
-    /// `;`, the end of a line, or a bracket.
-    End,
-    And,
-    Or,
-    Pipe,
-    Background,
+/// Whether a script fails whatever happens: it has an `exit 1` or a `false` that nothing stands before.
+#[must_use]
+pub fn always_fails(script: &str) -> bool {
+    commands(script, false).iter().any(|command| command.fails)
 }
 
 /// The commands of `script`. With `pipefail`, each command of a pipeline counts; otherwise the last alone.
@@ -40,6 +43,7 @@ pub fn commands(script: &str, pipefail: bool) -> Vec<Command> {
     let doubts = doubts(&parts);
     let mut pipefail = pipefail;
     let mut lenient = false;
+    let mut folder = None;
     let mut commands = Vec::new();
     for (index, (words, after)) in parts.iter().enumerate() {
         if words.first().is_some_and(|word| word == "set") {
@@ -65,11 +69,61 @@ pub fn commands(script: &str, pipefail: bool) -> Vec<Command> {
         };
         let words: Vec<String> =
             words.iter().filter(|word| !is_word_of_the_language(word)).cloned().collect();
-        if !words.is_empty() {
-            commands.push(Command { words, harmless, doubt: doubts[index] });
+        if words.is_empty() {
+            continue;
         }
+        let doubt = doubts[index];
+        let is_sure = doubt.is_none() && *after == After::End;
+        let fails = is_sure && fails(&words, harmless);
+        commands.push(Command { harmless, doubt, fails, folder: folder.clone(), words });
+        let words = &commands[commands.len() - 1].words;
+        folder = behind(words, folder);
     }
     commands
+}
+
+/// Whether a command that is run ends the script with a failure.
+fn fails(words: &[String], harmless: Option<&str>) -> bool {
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        ["false" | "/bin/false"] => harmless.is_none(),
+        // Whatever `set` says, it exits.
+        ["exit", code] => {
+            let is_failure = code.parse::<u32>().is_ok_and(|code| code % 256 != 0);
+            is_failure && harmless.is_none_or(|why| why == "`set +e`")
+        }
+        _ => false,
+    }
+}
+
+/// The folder after a command: `cd` leads to another one, and one that is not understood nobody knows where.
+fn behind(words: &[String], folder: Option<String>) -> Option<String> {
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        ["cd" | "pushd", to] if to.starts_with(['$', '/', '~']) => {
+            let is_root = matches!(*to, "$GITHUB_WORKSPACE" | "${GITHUB_WORKSPACE}" | "$CI_PROJECT_DIR");
+            (!is_root).then(|| to.chars().take(LONGEST_FOLDER).collect())
+        }
+        ["cd" | "pushd", to] if to.len() <= LONGEST_FOLDER => within(folder.as_deref(), to),
+        ["cd" | "pushd" | "popd", ..] => Some("a folder that is not known".to_owned()),
+        _ => folder,
+    }
+}
+
+/// A folder within another, both relative; `None` for the root.
+#[must_use]
+pub fn within(folder: Option<&str>, to: &str) -> Option<String> {
+    let mut segments: Vec<&str> = folder.map(|it| it.split('/').collect()).unwrap_or_default();
+    for segment in to.split('/') {
+        match segment {
+            "" | "." => {}
+            ".." if segments.last().is_some_and(|last| *last != "..") => drop(segments.pop()),
+            other => segments.push(other),
+        }
+    }
+    // A hostile path grows no further.
+    segments.truncate(16);
+    (!segments.is_empty()).then(|| segments.join("/"))
 }
 
 /// For each of `parts`, whether what follows makes its failure a success.
@@ -139,7 +193,9 @@ fn doubts(parts: &[(Vec<String>, After)]) -> Vec<Option<&'static str>> {
             () => chain,
         });
         let is_sure = blocks == 0 && function.is_none() && chain.is_none();
+        let is_false = part.0.len() == 1 && matches!(first, "false" | "/bin/false");
         ended |= is_sure && matches!(first, "exit" | "return" | "exec");
+        ended |= is_sure && is_false && part.1 == After::End;
         if matches!(first, "if" | "for" | "while" | "until" | "case" | "select") {
             blocks += 1;
         }
@@ -208,306 +264,5 @@ fn is_word_of_the_language(word: &str) -> bool {
     )
 }
 
-/// Splits a script into lists of words, with what stands behind each.
-fn split(script: &str) -> Vec<(Vec<String>, After)> {
-    let mut parts: Vec<(Vec<String>, After)> = Vec::new();
-    let mut words = Vec::new();
-    let mut lines = script.lines().peekable();
-    while let Some(line) = lines.next() {
-        let mut scan = Scan { rest: line, word: None, words: std::mem::take(&mut words), ends: Vec::new() };
-        let mut is_open = scan.line(&mut parts);
-        // A string, or a line that ends in a backslash, goes on.
-        while let (Some(open), Some(next)) = (is_open, lines.peek()) {
-            scan.rest = next;
-            lines.next();
-            is_open = scan.go_on(open, &mut parts);
-        }
-        scan.end(&mut parts, After::End);
-        for end in std::mem::take(&mut scan.ends) {
-            for text in lines.by_ref() {
-                if text.trim() == end {
-                    break;
-                }
-            }
-        }
-        if parts.len() >= COMMANDS_LIMIT {
-            break;
-        }
-    }
-    parts.truncate(COMMANDS_LIMIT);
-    parts
-}
-
-/// What a line left open.
-#[derive(Clone, Copy)]
-enum Open {
-    Quote(char),
-    Continued,
-}
-
-struct Scan<'t> {
-    rest: &'t str,
-    word: Option<String>,
-    words: Vec<String>,
-    /// The ends of the here-documents that begin on this line.
-    ends: Vec<String>,
-}
-
-impl Scan<'_> {
-    fn go_on(&mut self, open: Open, parts: &mut Vec<(Vec<String>, After)>) -> Option<Open> {
-        match open {
-            Open::Continued => self.line(parts),
-            Open::Quote(quote) => {
-                self.word.get_or_insert_default().push('\n');
-                match self.quoted(quote) {
-                    Some(open) => Some(open),
-                    None => self.line(parts),
-                }
-            }
-        }
-    }
-
-    /// Reads to the end of the line.
-    fn line(&mut self, parts: &mut Vec<(Vec<String>, After)>) -> Option<Open> {
-        while let Some(c) = self.rest.chars().next() {
-            self.rest = &self.rest[c.len_utf8()..];
-            match c {
-                '\'' | '"' => {
-                    self.word.get_or_insert_default();
-                    if let Some(open) = self.quoted(c) {
-                        return Some(open);
-                    }
-                }
-                '\\' if self.rest.is_empty() => return Some(Open::Continued),
-                '\\' => {
-                    let next = self.rest.chars().next().unwrap_or('\\');
-                    self.rest = &self.rest[next.len_utf8()..];
-                    self.word.get_or_insert_default().push(next);
-                }
-                '#' if self.word.is_none() => break,
-                c if c.is_whitespace() => self.end_word(),
-                // `<<<` is followed by a text of this line.
-                '<' if self.rest.starts_with("<<") => self.rest = &self.rest[2..],
-                '<' if self.rest.starts_with('<') && !self.rest.starts_with("<<") => self.here_document(),
-                // `$((1 << 2))` is arithmetic.
-                '(' if self.rest.starts_with('(') && arithmetic(self.rest).is_some() => {
-                    self.rest = arithmetic(self.rest).unwrap_or_default();
-                    self.word.get_or_insert_default().push('0');
-                }
-                '(' if self.rest.trim_start().starts_with(')') => {
-                    let after = self.rest.trim_start();
-                    self.rest = &after[1..];
-                    self.end(parts, After::End);
-                    parts.push((vec!["()".to_owned()], After::End));
-                }
-                // A group is no command by itself; what is in it decides.
-                '(' if self.word.is_none() && self.words.is_empty() => {
-                    parts.push((vec!["(".to_owned()], After::End));
-                }
-                ')' => {
-                    self.end(parts, After::End);
-                    if self.rest.trim_start().starts_with(['|', '&']) {
-                        parts.push((vec![")".to_owned()], After::End));
-                    }
-                }
-                ';' | '(' | '`' => self.end(parts, After::End),
-                '&' if self.rest.starts_with('&') => {
-                    self.rest = &self.rest[1..];
-                    self.end(parts, After::And);
-                }
-                // `2>&1` and `&>`
-                '&' if self.rest.starts_with('>')
-                    || self.word.as_ref().is_some_and(|it| it.ends_with('>')) =>
-                {
-                    self.word.get_or_insert_default().push('&');
-                }
-                '&' => self.end(parts, After::Background),
-                '|' if self.rest.starts_with('|') => {
-                    self.rest = &self.rest[1..];
-                    self.end(parts, After::Or);
-                }
-                '|' => self.end(parts, After::Pipe),
-                other => self.word.get_or_insert_default().push(other),
-            }
-        }
-        None
-    }
-
-    /// Reads to the end of a quote, or of the line.
-    fn quoted(&mut self, quote: char) -> Option<Open> {
-        while let Some(c) = self.rest.chars().next() {
-            self.rest = &self.rest[c.len_utf8()..];
-            if c == quote {
-                return None;
-            }
-            let c = if c == '\\' && quote == '"' && !self.rest.is_empty() {
-                let next = self.rest.chars().next().unwrap_or(c);
-                self.rest = &self.rest[next.len_utf8()..];
-                next
-            } else {
-                c
-            };
-            self.word.get_or_insert_default().push(c);
-        }
-        Some(Open::Quote(quote))
-    }
-
-    /// The word behind `<<` ends the text that follows on the next lines.
-    fn here_document(&mut self) {
-        let rest = self.rest[1..].trim_start_matches('-').trim_start();
-        let end: String = rest.chars().take_while(|c| !c.is_whitespace() && !";|&)".contains(*c)).collect();
-        self.rest = &rest[end.len()..];
-        let end: String = end.chars().filter(|c| !matches!(c, '"' | '\'' | '\\')).collect();
-        if !end.is_empty() {
-            self.ends.push(end);
-        }
-    }
-
-    fn end_word(&mut self) {
-        self.words.extend(self.word.take());
-    }
-
-    fn end(&mut self, parts: &mut Vec<(Vec<String>, After)>, after: After) {
-        self.end_word();
-        if !self.words.is_empty() {
-            parts.push((std::mem::take(&mut self.words), after));
-        } else if after != After::End
-            && let Some((words, last)) = parts.last_mut()
-            && words.first().is_some_and(|word| word == ")")
-        {
-            *last = after;
-        }
-    }
-}
-
-/// What stands behind arithmetic that shifts.
-fn arithmetic(rest: &str) -> Option<&str> {
-    let (inner, behind) = rest.split_once("))")?;
-    inner.contains("<<").then_some(behind)
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn shown(script: &str) -> Vec<(String, Option<&'static str>)> {
-        commands(script, false).into_iter().map(|it| (it.words.join(" "), it.harmless)).collect()
-    }
-
-    fn words(script: &str) -> Vec<String> {
-        shown(script).into_iter().map(|(words, _)| words).collect()
-    }
-
-    #[test]
-    fn commands_are_told_apart() {
-        assert_eq!(
-            words(
-                "# bandit\npip install x && bandit -r . # more\ncd a; ls | tee 'b c'\nFOO=1 \"go\" \\\n  test ./..."
-            ),
-            ["pip install x", "bandit -r .", "cd a", "ls", "tee b c", "FOO=1 go test ./..."]
-        );
-        assert_eq!(words("x=$(pip-audit -r a)\n"), ["x=$", "pip-audit -r a"]);
-        assert_eq!(words("if ! gosec ./...; then\n  exit 1\nfi"), ["gosec ./...", "exit 1"]);
-        assert_eq!(words("a 2>&1 &> b & c"), ["a 2>&1 &> b", "c"]);
-    }
-
-    #[test]
-    fn text_that_is_written_somewhere_is_no_command() {
-        assert_eq!(words("cat <<'EOF' > a\nbandit\nEOF\nls"), ["cat > a", "ls"]);
-        assert_eq!(words("cat <<-EOF\n\tbandit\n\tEOF\nls"), ["cat", "ls"]);
-        assert_eq!(words("echo 'a\nbandit\n' && ls"), ["echo a\nbandit\n", "ls"]);
-        assert_eq!(words("cat <<EOF\nbandit"), ["cat"]);
-    }
-
-    #[test]
-    fn a_failure_that_is_thrown_away_is_seen() {
-        let why = |script: &str| shown(script)[0].1;
-        assert_eq!(why("pip-audit || true"), Some("`|| true`"));
-        assert_eq!(why("pip-audit \\\n  || true"), Some("`|| true`"));
-        assert_eq!(why("pip-audit ||:"), Some("`|| :`"));
-        assert_eq!(why("pip-audit || exit 0"), Some("`|| exit 0`"));
-        assert_eq!(why("pip-audit || echo 'found some'"), Some("`|| echo`"));
-        assert_eq!(why("pip-audit && echo fine || true"), Some("`|| true`"));
-        assert_eq!(why("pip-audit | tee log"), Some("a pipe hides its result"));
-        assert_eq!(why("bandit -r . --exit-zero"), Some("`--exit-zero`"));
-        assert_eq!(why("trivy image x --exit-code 0"), Some("`--exit-code 0`"));
-        assert_eq!(shown("set +e\npip-audit\nls")[1].1, Some("`set +e`"));
-        for counted in [
-            "pip-audit",
-            "pip-audit || exit 1",
-            "pip-audit || (echo no; exit 1)",
-            "pip-audit; true",
-            "pip-audit && true",
-        ] {
-            assert_eq!(why(counted), None, "{counted}");
-        }
-        assert_eq!(shown("set -o pipefail\npip-audit | tee log")[1].1, None);
-        assert_eq!(shown("set +e\nls\nset -e\npip-audit\nls")[3].1, None);
-        assert_eq!(commands("pip-audit | tee log", true)[0].harmless, None);
-    }
-
-    #[test]
-    fn what_is_no_here_document_hides_nothing() {
-        assert!(words("cat <<< EOF\npip-audit").contains(&"pip-audit".to_owned()));
-        assert!(words("x=$((1<<2))\npip-audit").contains(&"pip-audit".to_owned()));
-    }
-
-    #[test]
-    fn a_command_that_perhaps_is_not_reached_is_a_doubt() {
-        let doubtful = |script: &str| {
-            let all = commands(script, true);
-            all.iter().find(|it| it.words[0] == "pip-audit").unwrap().doubt.is_some()
-        };
-        for script in [
-            "exit 0\npip-audit",
-            "if false; then\n  pip-audit\nfi",
-            "false && pip-audit",
-            "[ -n \"\" ] && pip-audit || echo",
-            "true || pip-audit",
-            "audit() {\n  pip-audit\n}\ntrue",
-            "function audit {\n  pip-audit\n}",
-            "while false; do pip-audit; done",
-            "for x in ; do pip-audit; done",
-        ] {
-            assert!(doubtful(script), "{script}");
-        }
-        for script in [
-            "pip-audit",
-            "cd a && pip-audit",
-            "if x; then\n  ls\nfi\npip-audit",
-            "f() {\n  ls\n}\npip-audit",
-            "{ ls; }\npip-audit",
-        ] {
-            assert!(!doubtful(script), "{script}");
-        }
-    }
-
-    #[test]
-    fn a_result_that_is_taken_away_is_seen() {
-        for script in [
-            "(pip-audit) || true",
-            "{ pip-audit; } || true",
-            "x=$(pip-audit) || true",
-            "if pip-audit; then echo ok; fi",
-            "! pip-audit",
-            "pip-audit &\ntrue",
-            "set +eu\npip-audit\ntrue",
-            "set +o errexit\npip-audit\ntrue",
-            "pip-audit || { exit 0; }",
-            "pip-audit || (true)",
-            "pip-audit || rc=$?",
-        ] {
-            let all = commands(script, true);
-            let it = all.iter().find(|it| it.words[0] == "pip-audit").unwrap();
-            assert!(it.harmless.is_some(), "{script}");
-        }
-    }
-
-    #[test]
-    fn endless_and_broken_scripts_end() {
-        assert_eq!(commands(&"a;".repeat(20_000), false).len(), COMMANDS_LIMIT);
-        for script in ["'", "\"\\", "<<", "a <<-", "|||", "&&&&", "\\", "$(((", "`"] {
-            assert!(commands(script, true).len() < 4, "{script}");
-        }
-    }
-}
+mod tests;

@@ -5,9 +5,13 @@
 //! The rule that must not be broken: what cannot be read is an error. A job or step of a shape that is not known is one
 //! too, for a claim could rest on what it does.
 
+use super::{
+    shell,
+    triggers::{self, Triggers},
+};
 use crate::advisories::locks::notation;
 use serde_json::{Map, Value};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// Most steps of one file.
 const STEPS_LIMIT: usize = 5000;
@@ -23,19 +27,6 @@ pub struct Workflow {
     pub permissions: Option<Permissions>,
     /// Its jobs, by id.
     pub jobs: BTreeMap<String, Job>,
-}
-
-/// What starts a workflow.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Triggers {
-    /// The names of the events.
-    pub events: BTreeSet<String>,
-    /// Whether every push to the main branch is one: one of tags, of other branches or of some paths alone is not.
-    pub pushes: bool,
-    /// Whether every proposed change is one, to the main branch at least.
-    pub proposals: bool,
-    /// When it is started by the clock.
-    pub crons: Vec<String>,
 }
 
 /// What the token of a job may do.
@@ -77,6 +68,8 @@ pub struct Step {
     pub run: Option<String>,
     /// The shell that runs it.
     pub shell: Option<String>,
+    /// The folder that it runs in, where that is not the root.
+    pub folder: Option<String>,
     /// Why its failure does not count, where that is so.
     pub continues: Option<&'static str>,
     /// Whether it runs.
@@ -97,21 +90,13 @@ pub enum When {
     Never,
 }
 
-impl Triggers {
-    /// Why nobody can say that it is started by itself, where that is so.
-    #[must_use]
-    pub fn doubt(&self) -> Option<&'static str> {
-        let is_started = self.pushes || self.proposals || !self.crons.is_empty();
-        (!is_started).then_some("it is not started by every change or by the clock")
-    }
-}
-
 impl Workflow {
     /// The jobs that do not run, or perhaps do not, because of those that they wait for.
     pub(super) fn skipped(&self) -> BTreeMap<&str, When> {
         let mut waiters: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
         let mut skipped: BTreeMap<&str, When> = BTreeMap::new();
         let mut waiting: Vec<(&str, When)> = Vec::new();
+        let mut failed: Vec<&str> = Vec::new();
         for (id, job) in &self.jobs {
             for need in &job.needs {
                 waiters.entry(need).or_default().push(id);
@@ -121,7 +106,14 @@ impl Workflow {
             }
             if matches!(job.when, When::Perhaps | When::Never) {
                 waiting.push((id, job.when));
+            } else if job.fails() {
+                failed.push(id.as_str());
             }
+        }
+        let is_skipped = |id: &&str| self.jobs[*id].when != When::Always;
+        for id in failed {
+            let waiters = waiters.get(id).into_iter().flatten();
+            waiting.extend(waiters.copied().filter(is_skipped).map(|id| (id, When::Perhaps)));
         }
         while let Some((id, when)) = waiting.pop() {
             let known = skipped.get(id).copied();
@@ -133,6 +125,17 @@ impl Workflow {
             waiting.extend(waiters.filter(|id| self.jobs[**id].when != When::Always).map(|id| (*id, when)));
         }
         skipped
+    }
+}
+
+impl Job {
+    /// Whether one of its own scripts fails in any case.
+    fn fails(&self) -> bool {
+        let fails = |step: &Step| {
+            let is_run = matches!(step.when, When::Runs | When::Always) && step.continues.is_none();
+            is_run && step.run.as_deref().is_some_and(shell::always_fails)
+        };
+        self.continues.is_none() && self.steps.iter().any(fails)
     }
 }
 
@@ -148,26 +151,26 @@ impl Permissions {
     }
 }
 
-/// Reads a workflow.
+/// Reads a workflow of a repository with this default branch, where it is known.
 ///
 /// # Errors
 /// Why it cannot be read, in words that follow its name.
-pub fn read(bytes: &[u8]) -> Result<Workflow, String> {
+pub fn read(bytes: &[u8], default_branch: Option<&str>) -> Result<Workflow, String> {
     let document = notation::settings(bytes).map_err(|fault| fault.to_string())?;
     let root = document.as_object().ok_or("is no map")?;
     let on = root.get("on").or_else(|| root.get("true"));
     let mut workflow = Workflow {
         name: root.get("name").and_then(Value::as_str).map(str::to_owned),
-        triggers: on.map_or_else(|| Err("has no triggers".to_owned()), triggers)?,
+        triggers: triggers::read(on.ok_or("has no triggers")?, default_branch)?,
         permissions: permissions(root)?,
         ..Workflow::default()
     };
-    let default_shell = shell_of(root);
+    let defaults = Defaults::of(root, &Defaults::default());
     let jobs = root.get("jobs").and_then(Value::as_object).ok_or("has no jobs")?;
     let mut left = STEPS_LIMIT;
     for (id, value) in jobs {
         let map = value.as_object().ok_or_else(|| format!("has a job {} that is no map", shown(id)))?;
-        let job = job(map, default_shell.as_deref(), &mut left)
+        let job = job(map, &defaults, &mut left)
             .map_err(|why| format!("has a job {} that {why}", shown(id)))?;
         workflow.jobs.insert(id.clone(), job);
     }
@@ -184,65 +187,7 @@ pub fn read_action(bytes: &[u8]) -> Result<Vec<Step>, String> {
         return Err("has no runs".to_owned());
     };
     let mut left = STEPS_LIMIT;
-    steps(runs, None, &mut left)
-}
-
-fn triggers(on: &Value) -> Result<Triggers, String> {
-    let unknown = || "has triggers of an unknown form".to_owned();
-    let mut triggers = Triggers::default();
-    match on {
-        Value::String(event) => drop(triggers.events.insert(event.clone())),
-        Value::Array(events) => {
-            for event in events {
-                triggers.events.insert(event.as_str().ok_or_else(unknown)?.to_owned());
-            }
-        }
-        Value::Object(events) => {
-            triggers.events.extend(events.keys().cloned());
-            if let Some(entries) = events.get("schedule") {
-                for entry in entries.as_array().ok_or_else(unknown)? {
-                    let cron = entry.get("cron").and_then(Value::as_str).ok_or_else(unknown)?;
-                    triggers.crons.push(cron.to_owned());
-                }
-            }
-        }
-        _ => return Err(unknown()),
-    }
-    let of_all = |known: &[&str]| {
-        let mut known = known.iter();
-        known.any(|event| triggers.events.contains(*event) && is_unfiltered(on.get(*event)))
-    };
-    let proposals = of_all(&["pull_request", "pull_request_target", "merge_group"]);
-    triggers.pushes = of_all(&["push"]);
-    triggers.proposals = proposals;
-    Ok(triggers)
-}
-
-/// Whether an event counts for every change of the main branch, whatever it touches.
-fn is_unfiltered(event: Option<&Value>) -> bool {
-    let Some(filters) = event.and_then(Value::as_object) else {
-        return event.is_none_or(Value::is_null);
-    };
-    let list = |key: &str| -> Option<Vec<&str>> {
-        match filters.get(key)? {
-            Value::String(one) => Some(vec![one.as_str()]),
-            Value::Array(items) => Some(items.iter().filter_map(Value::as_str).collect()),
-            _ => Some(Vec::new()),
-        }
-    };
-    let of_main = |names: &Vec<&str>| {
-        names.iter().any(|name| matches!(*name, "main" | "master" | "*" | "**"))
-            && !names.iter().any(|name| name.starts_with('!'))
-    };
-    let has = |key: &str| filters.contains_key(key);
-    let branches = match list("branches") {
-        Some(names) => of_main(&names),
-        None => !has("branches-ignore") && !has("tags") && !has("tags-ignore"),
-    };
-    let paths = list("paths").is_none_or(|paths| paths == ["**"]) && !has("paths-ignore");
-    let types =
-        list("types").is_none_or(|types| ["opened", "synchronize"].into_iter().all(|it| types.contains(&it)));
-    branches && paths && types
+    steps(runs, &Defaults::default(), &mut left)
 }
 
 fn permissions(map: &Map<String, Value>) -> Result<Option<Permissions>, String> {
@@ -255,7 +200,8 @@ fn permissions(map: &Map<String, Value>) -> Result<Option<Permissions>, String> 
         Some(Value::Object(scopes)) => {
             let mut read = BTreeMap::new();
             for (scope, access) in scopes {
-                let access = access.as_str().ok_or("has permissions of an unknown form")?;
+                let access = access.as_str().filter(|it| matches!(*it, "read" | "write" | "none"));
+                let access = access.ok_or("has permissions of an unknown form")?;
                 read.insert(scope.clone(), access.to_owned());
             }
             Some(Permissions::Scopes(read))
@@ -264,27 +210,25 @@ fn permissions(map: &Map<String, Value>) -> Result<Option<Permissions>, String> 
     })
 }
 
-fn job(map: &Map<String, Value>, shell: Option<&str>, left: &mut usize) -> Result<Job, String> {
-    let own = shell_of(map);
-    let shell = own.as_deref().or(shell);
+fn job(map: &Map<String, Value>, defaults: &Defaults, left: &mut usize) -> Result<Job, String> {
     Ok(Job {
         permissions: permissions(map)?,
         continues: continues(map.get("continue-on-error")),
         when: matrix(map, when(map.get("if"))),
         needs: needs(map.get("needs")),
         uses: map.get("uses").and_then(Value::as_str).map(str::to_owned),
-        steps: steps(map, shell, left)?,
+        steps: steps(map, &Defaults::of(map, defaults), left)?,
     })
 }
 
-fn steps(map: &Map<String, Value>, shell: Option<&str>, left: &mut usize) -> Result<Vec<Step>, String> {
+fn steps(map: &Map<String, Value>, defaults: &Defaults, left: &mut usize) -> Result<Vec<Step>, String> {
     let Some(steps) = map.get("steps").filter(|steps| !steps.is_null()) else { return Ok(Vec::new()) };
     let steps = steps.as_array().ok_or("has steps that are no list")?;
     *left = left.checked_sub(steps.len()).ok_or_else(|| format!("has more than {STEPS_LIMIT} steps"))?;
-    steps.iter().map(|value| step(value, shell)).collect()
+    steps.iter().map(|value| step(value, defaults)).collect()
 }
 
-fn step(value: &Value, shell: Option<&str>) -> Result<Step, String> {
+fn step(value: &Value, defaults: &Defaults) -> Result<Step, String> {
     let map = value.as_object().ok_or("has a step that is no map")?;
     let text = |key: &str| match map.get(key) {
         None | Some(Value::Null) => Ok(None),
@@ -296,7 +240,8 @@ fn step(value: &Value, shell: Option<&str>) -> Result<Step, String> {
         uses: text("uses")?,
         with: with.filter_map(|(key, value)| Some((key.to_lowercase(), scalar(value)?))).collect(),
         run: text("run")?,
-        shell: text("shell")?.or_else(|| shell.map(str::to_owned)),
+        shell: text("shell")?.or_else(|| defaults.shell.clone()),
+        folder: text("working-directory")?.or_else(|| defaults.folder.clone()),
         continues: continues(map.get("continue-on-error")),
         when: when(map.get("if")),
     })
@@ -311,9 +256,22 @@ fn scalar(value: &Value) -> Option<String> {
     }
 }
 
-/// The shell of `defaults.run.shell`.
-fn shell_of(map: &Map<String, Value>) -> Option<String> {
-    map.get("defaults")?.get("run")?.get("shell")?.as_str().map(str::to_owned)
+/// `defaults.run`, of a job before that of the workflow.
+#[derive(Default)]
+struct Defaults {
+    shell: Option<String>,
+    folder: Option<String>,
+}
+
+impl Defaults {
+    fn of(map: &Map<String, Value>, outer: &Self) -> Self {
+        let run = map.get("defaults").and_then(|it| it.get("run"));
+        let text = |key: &str| run?.get(key)?.as_str().map(str::to_owned);
+        Self {
+            shell: text("shell").or_else(|| outer.shell.clone()),
+            folder: text("working-directory").or_else(|| outer.folder.clone()),
+        }
+    }
 }
 
 /// Whether failures are let pass: what an expression decides may let them.
@@ -392,22 +350,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_three_forms_of_triggers_are_read() {
-        let on = |text: &str| read(format!("on: {text}\njobs: {{}}\n").as_bytes()).map(|it| it.triggers);
-        let push = on("push").unwrap();
-        assert!(push.pushes && push.events.contains("push"));
-        assert!(on("[push, pull_request]").unwrap().events.contains("pull_request"));
-        let map = on("\n  push: {tags: ['v*']}\n  schedule:\n    - cron: '0 8 * * *'").unwrap();
-        assert!(!map.pushes && map.events.contains("push"));
-        assert_eq!(map.crons, ["0 8 * * *"]);
-        assert!(on("{push: {tags: [v*], branches: [main]}}").unwrap().pushes);
-        assert!(on("{push: }").unwrap().pushes);
-        for broken in ["1", "[1]", "{schedule: 1}", "{schedule: [{}]}"] {
-            assert_eq!(on(broken).unwrap_err(), "has triggers of an unknown form", "{broken}");
-        }
-    }
-
-    #[test]
     fn jobs_and_steps_are_read_with_what_keeps_them_from_failing() {
         let text = "\
 name: CI # the name
@@ -430,7 +372,7 @@ jobs:
     if: false
     uses: ./.github/workflows/other.yml
 ";
-        let workflow = read(text.as_bytes()).unwrap();
+        let workflow = read(text.as_bytes(), None).unwrap();
         assert_eq!(workflow.name.as_deref(), Some("CI"));
         let scopes = BTreeMap::from([("contents".to_owned(), "read".to_owned())]);
         assert_eq!(workflow.permissions, Some(Permissions::Scopes(scopes)));
@@ -449,7 +391,7 @@ jobs:
     #[test]
     fn a_part_that_is_repeated_by_its_anchor_is_read() {
         let text = "on: push\njobs:\n  a: {steps: &all [{run: bandit}]}\n  b: {steps: *all}\n";
-        let workflow = read(text.as_bytes()).unwrap();
+        let workflow = read(text.as_bytes(), None).unwrap();
         assert_eq!(workflow.jobs["b"].steps, workflow.jobs["a"].steps);
         assert_eq!(workflow.jobs["b"].steps[0].run.as_deref(), Some("bandit"));
     }
@@ -468,12 +410,13 @@ jobs:
                 "has a job a that has a step whose run is no text",
             ),
             ("on: push\npermissions: 1\njobs: {}", "has permissions of an unknown form"),
+            ("on: push\npermissions: {contents: Write}\njobs: {}", "has permissions of an unknown form"),
             ("on: push\njobs: {a: {}, a: {}}", "has the key a (line 2) twice"),
         ] {
-            assert_eq!(read(text.as_bytes()).unwrap_err(), why, "{text}");
+            assert_eq!(read(text.as_bytes(), None).unwrap_err(), why, "{text}");
         }
-        assert!(read(b"on: push\njobs: {a: [").unwrap_err().starts_with("is not readable: "));
-        assert_eq!(read(b"on: \xff").unwrap_err(), "is not utf-8");
+        assert!(read(b"on: push\njobs: {a: [", None).unwrap_err().starts_with("is not readable: "));
+        assert_eq!(read(b"on: \xff", None).unwrap_err(), "is not utf-8");
     }
 
     #[test]
@@ -485,7 +428,7 @@ jobs:
         let many = format!("on: push\njobs: {{a: {{steps: [{}]}}}}", "{},".repeat(6000));
         let wide = format!("on: [{}]", "a,".repeat(300_000));
         for text in [deep, bomb, many, wide, "x".repeat((1 << 20) + 1), "&a [*a]".to_owned()] {
-            assert!(read(text.as_bytes()).is_err(), "{}", &text[..30.min(text.len())]);
+            assert!(read(text.as_bytes(), None).is_err(), "{}", &text[..30.min(text.len())]);
         }
     }
 }

@@ -3,6 +3,7 @@
 use super::{About, scans};
 use crate::{
     facts::project::{
+        cron::Cron,
         tools::Trade,
         workflow::{Permissions, Workflow},
     },
@@ -10,6 +11,7 @@ use crate::{
     security_policy::claims::Interval,
     text,
 };
+use std::collections::BTreeMap;
 
 /// Judges a claim that something is done every day, week or month.
 pub(super) fn schedule(about: &About<'_>) -> Vec<Finding> {
@@ -18,16 +20,19 @@ pub(super) fn schedule(about: &About<'_>) -> Vec<Finding> {
     };
     let trades = [Trade::Dependencies, Trade::Code, Trade::Secrets, Trade::Images];
     let found: Vec<_> = trades.into_iter().flat_map(|trade| scans::of_trade(about, trade)).collect();
-    let mut slower = None;
+    let (mut slower, mut never) = (None, None);
+    let mut known: BTreeMap<&String, Option<Interval>> = BTreeMap::new();
     let runs = found
         .iter()
         .flat_map(|it| it.runs.iter().filter(|run| run.doubt.is_none()).map(move |run| (it.tool, *run)));
     let mut fitting: Vec<_> = Vec::new();
     for (tool, run) in runs {
         for cron in &run.triggers.crons {
-            match every(cron) {
+            let often = *known.entry(cron).or_insert_with(|| every(cron));
+            match often {
                 Some(often) if often <= interval => fitting.push((tool, run, cron)),
-                _ => slower = Some(cron),
+                Some(_) => slower = Some(cron),
+                None => never = Some(cron),
             }
         }
     }
@@ -61,13 +66,16 @@ pub(super) fn schedule(about: &About<'_>) -> Vec<Finding> {
             }
         }
     }
-    let why = match slower {
-        Some(cron) => format!(
+    let why = match (slower, never) {
+        (Some(cron), _) => format!(
             "what is scheduled runs by cron \"{}\", which is not {}",
             text::clean(cron),
             interval.name()
         ),
-        None => "no scan runs on a schedule".to_owned(),
+        (None, Some(cron)) => {
+            format!("the cron \"{}\" of what is scheduled is none that fires every year", text::clean(cron))
+        }
+        (None, None) => "no scan runs on a schedule".to_owned(),
     };
     vec![about.missing(why)]
 }
@@ -83,25 +91,17 @@ fn word(interval: &str) -> Option<Interval> {
     }
 }
 
-/// How often a cron line fires at least: POSIX crontab, minute, hour, day of the month, month, day of the week.
+/// How often a cron line fires at least.
 fn every(cron: &str) -> Option<Interval> {
-    let fields: Vec<&str> = cron.split_whitespace().collect();
-    let [_, _, day, month, weekday] = fields.as_slice() else { return None };
-    let all = |field: &str| field == "*" || field == "*/1" || field == "?";
-    match (all(day), all(month), all(weekday)) {
-        (true, true, true) => Some(Interval::Daily),
-        (_, true, false) if weekday.contains("1-5") || *weekday == "MON-FRI" => Some(Interval::Daily),
-        (_, true, false) => Some(Interval::Weekly),
-        (false, true, true) if day.starts_with("*/") => {
-            let days = day.trim_start_matches("*/").parse::<u32>().ok()?;
-            Some(if days <= 7 { Interval::Weekly } else { Interval::Monthly })
-        }
-        (false, true, true) => Some(Interval::Monthly),
-        (_, false, _) if month.starts_with("*/3") || month.matches(',').count() == 3 => {
-            Some(Interval::Quarterly)
-        }
-        _ => None,
-    }
+    Some(match Cron::read(cron)?.longest_wait()? {
+        1 => Interval::Daily,
+        2..=7 => Interval::Weekly,
+        8..=31 => Interval::Monthly,
+        32..=92 => Interval::Quarterly,
+        93..=184 => Interval::HalfYearly,
+        185..=366 => Interval::Yearly,
+        _ => return None,
+    })
 }
 
 /// The workflows that were read; what was not is a finding.
@@ -220,7 +220,10 @@ mod tests {
             ("0 8 1 * *", Some(Interval::Monthly)),
             ("0 8 */2 * *", Some(Interval::Weekly)),
             ("0 8 1 */3 *", Some(Interval::Quarterly)),
-            ("0 8 1 1 *", None),
+            ("0 8 1 1 *", Some(Interval::Yearly)),
+            ("0 0 29 2 *", None),
+            ("0 0 31 2 *", None),
+            ("99 99 * * *", None),
             ("daily", None),
         ] {
             assert_eq!(every(cron), expected, "{cron}");

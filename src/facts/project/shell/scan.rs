@@ -1,0 +1,193 @@
+//! A script as lists of words: quotes, comments, here-documents, and what stands between commands.
+
+/// Most commands of one script.
+pub(super) const COMMANDS_LIMIT: usize = 5000;
+
+/// What stands behind a command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum After {
+    /// `;`, the end of a line, or a bracket.
+    End,
+    And,
+    Or,
+    Pipe,
+    Background,
+}
+
+/// Splits a script into lists of words, with what stands behind each.
+pub(super) fn split(script: &str) -> Vec<(Vec<String>, After)> {
+    let mut parts: Vec<(Vec<String>, After)> = Vec::new();
+    let mut words = Vec::new();
+    let mut lines = script.lines().peekable();
+    while let Some(line) = lines.next() {
+        let mut scan = Scan { rest: line, word: None, words: std::mem::take(&mut words), ends: Vec::new() };
+        let mut is_open = scan.line(&mut parts);
+        // A string, or a line that ends in a backslash, goes on.
+        while let (Some(open), Some(next)) = (is_open, lines.peek()) {
+            scan.rest = next;
+            lines.next();
+            is_open = scan.go_on(open, &mut parts);
+        }
+        scan.end(&mut parts, After::End);
+        for end in std::mem::take(&mut scan.ends) {
+            for text in lines.by_ref() {
+                if text.trim() == end {
+                    break;
+                }
+            }
+        }
+        if parts.len() >= COMMANDS_LIMIT {
+            break;
+        }
+    }
+    parts.truncate(COMMANDS_LIMIT);
+    parts
+}
+
+/// What a line left open.
+#[derive(Clone, Copy)]
+enum Open {
+    Quote(char),
+    Continued,
+}
+
+struct Scan<'t> {
+    rest: &'t str,
+    word: Option<String>,
+    words: Vec<String>,
+    /// The ends of the here-documents that begin on this line.
+    ends: Vec<String>,
+}
+
+impl Scan<'_> {
+    fn go_on(&mut self, open: Open, parts: &mut Vec<(Vec<String>, After)>) -> Option<Open> {
+        match open {
+            Open::Continued => self.line(parts),
+            Open::Quote(quote) => {
+                self.word.get_or_insert_default().push('\n');
+                match self.quoted(quote) {
+                    Some(open) => Some(open),
+                    None => self.line(parts),
+                }
+            }
+        }
+    }
+
+    /// Reads to the end of the line.
+    fn line(&mut self, parts: &mut Vec<(Vec<String>, After)>) -> Option<Open> {
+        while let Some(c) = self.rest.chars().next() {
+            self.rest = &self.rest[c.len_utf8()..];
+            match c {
+                '\'' | '"' => {
+                    self.word.get_or_insert_default();
+                    if let Some(open) = self.quoted(c) {
+                        return Some(open);
+                    }
+                }
+                '\\' if self.rest.is_empty() => return Some(Open::Continued),
+                '\\' => {
+                    let next = self.rest.chars().next().unwrap_or('\\');
+                    self.rest = &self.rest[next.len_utf8()..];
+                    self.word.get_or_insert_default().push(next);
+                }
+                '#' if self.word.is_none() => break,
+                c if c.is_whitespace() => self.end_word(),
+                // `<<<` is followed by a text of this line.
+                '<' if self.rest.starts_with("<<") => self.rest = &self.rest[2..],
+                '<' if self.rest.starts_with('<') && !self.rest.starts_with("<<") => self.here_document(),
+                // `$((1 << 2))` is arithmetic.
+                '(' if self.rest.starts_with('(') && arithmetic(self.rest).is_some() => {
+                    self.rest = arithmetic(self.rest).unwrap_or_default();
+                    self.word.get_or_insert_default().push('0');
+                }
+                '(' if self.rest.trim_start().starts_with(')') => {
+                    let after = self.rest.trim_start();
+                    self.rest = &after[1..];
+                    self.end(parts, After::End);
+                    parts.push((vec!["()".to_owned()], After::End));
+                }
+                // A group is no command by itself; what is in it decides.
+                '(' if self.word.is_none() && self.words.is_empty() => {
+                    parts.push((vec!["(".to_owned()], After::End));
+                }
+                ')' => {
+                    self.end(parts, After::End);
+                    if self.rest.trim_start().starts_with(['|', '&']) {
+                        parts.push((vec![")".to_owned()], After::End));
+                    }
+                }
+                ';' | '(' | '`' => self.end(parts, After::End),
+                '&' if self.rest.starts_with('&') => {
+                    self.rest = &self.rest[1..];
+                    self.end(parts, After::And);
+                }
+                // `2>&1` and `&>`
+                '&' if self.rest.starts_with('>')
+                    || self.word.as_ref().is_some_and(|it| it.ends_with('>')) =>
+                {
+                    self.word.get_or_insert_default().push('&');
+                }
+                '&' => self.end(parts, After::Background),
+                '|' if self.rest.starts_with('|') => {
+                    self.rest = &self.rest[1..];
+                    self.end(parts, After::Or);
+                }
+                '|' => self.end(parts, After::Pipe),
+                other => self.word.get_or_insert_default().push(other),
+            }
+        }
+        None
+    }
+
+    /// Reads to the end of a quote, or of the line.
+    fn quoted(&mut self, quote: char) -> Option<Open> {
+        while let Some(c) = self.rest.chars().next() {
+            self.rest = &self.rest[c.len_utf8()..];
+            if c == quote {
+                return None;
+            }
+            let c = if c == '\\' && quote == '"' && !self.rest.is_empty() {
+                let next = self.rest.chars().next().unwrap_or(c);
+                self.rest = &self.rest[next.len_utf8()..];
+                next
+            } else {
+                c
+            };
+            self.word.get_or_insert_default().push(c);
+        }
+        Some(Open::Quote(quote))
+    }
+
+    /// The word behind `<<` ends the text that follows on the next lines.
+    fn here_document(&mut self) {
+        let rest = self.rest[1..].trim_start_matches('-').trim_start();
+        let end: String = rest.chars().take_while(|c| !c.is_whitespace() && !";|&)".contains(*c)).collect();
+        self.rest = &rest[end.len()..];
+        let end: String = end.chars().filter(|c| !matches!(c, '"' | '\'' | '\\')).collect();
+        if !end.is_empty() {
+            self.ends.push(end);
+        }
+    }
+
+    fn end_word(&mut self) {
+        self.words.extend(self.word.take());
+    }
+
+    fn end(&mut self, parts: &mut Vec<(Vec<String>, After)>, after: After) {
+        self.end_word();
+        if !self.words.is_empty() {
+            parts.push((std::mem::take(&mut self.words), after));
+        } else if after != After::End
+            && let Some((words, last)) = parts.last_mut()
+            && words.first().is_some_and(|word| word == ")")
+        {
+            *last = after;
+        }
+    }
+}
+
+/// What stands behind arithmetic that shifts.
+fn arithmetic(rest: &str) -> Option<&str> {
+    let (inner, behind) = rest.split_once("))")?;
+    inner.contains("<<").then_some(behind)
+}
