@@ -3,9 +3,11 @@
 //! The rule that must not be broken: something is refuted only where everything was read that could bear it out; with a
 //! gap, a claim that nothing bears out is undetermined, and the gap is named.
 
+mod announced;
 mod ci;
 mod dated;
 mod files;
+mod locks;
 mod paths;
 mod scans;
 mod updates;
@@ -40,9 +42,9 @@ pub(super) fn judge(context: &Context<'_>, claim: &Claim) -> Vec<Finding> {
         Kind::Schedule => ci::schedule,
         Kind::LeastPrivilege => ci::least_privilege,
         Kind::PinnedActions => ci::pinned_actions,
-        Kind::LockedDependencies => files::locked,
+        Kind::LockedDependencies => locks::judge,
         Kind::Coverage => files::coverage,
-        Kind::UpdateChannels => files::channels,
+        Kind::UpdateChannels => announced::channels,
         Kind::SecurityTxt => files::security_txt,
         Kind::SecurityInsights => files::insights,
         Kind::BrokenLink => paths::link,

@@ -62,7 +62,59 @@ fn contact(context: &Context<'_>, claim: &Claim) -> Finding {
     if let Some(why) = malformed(local, host) {
         return context.refuted(claim, format!("{shown} is no address: {why}"));
     }
+    match disguise(address) {
+        Some(Disguise::Mixed(letter)) => {
+            let letter = format!("{} (U+{:04X})", clean(&letter.to_string()), u32::from(letter));
+            let why = format!(
+                "{shown} has letters of several scripts in one name, such as {letter}: it looks like another address"
+            );
+            return context.refuted(claim, why);
+        }
+        Some(Disguise::Foreign(letter)) => {
+            let letter = format!("{} (U+{:04X})", clean(&letter.to_string()), u32::from(letter));
+            let why = format!(
+                "{shown} has {letter}, which may look like another letter; compare it with what was meant"
+            );
+            return context.unknown(claim, why);
+        }
+        Some(Disguise::Punycode) => {
+            let why = format!(
+                "{shown} has a name in Punycode (xn--), which is shown as other letters; compare it with what was meant"
+            );
+            return context.unknown(claim, why);
+        }
+        None => {}
+    }
     context.confirmed(claim, format!("{shown} is well formed; whether anybody reads it was not looked at"))
+}
+
+/// Letters in an address that may look like others (Unicode Technical Standard 39, 5.1).
+#[derive(Debug, PartialEq, Eq)]
+enum Disguise {
+    /// Letters of ASCII and others that are no Latin ones, in one label: the first of the others.
+    Mixed(char),
+    /// A letter that is none of ASCII.
+    Foreign(char),
+    /// A label that stands for other letters (RFC 5890, 2.3.2.1).
+    Punycode,
+}
+
+fn disguise(address: &str) -> Option<Disguise> {
+    // Latin letters with marks, as in `müller`, are no other script.
+    let is_latin = |c: char| matches!(u32::from(c), 0xC0..=0x24F | 0x1E00..=0x1EFF);
+    let labels = || address.split(['@', '.', '-', '_', '+']);
+    let mixed = labels().find_map(|label| {
+        let has_ascii = label.contains(|c: char| c.is_ascii_alphabetic());
+        label.chars().find(|c| has_ascii && !c.is_ascii() && !is_latin(*c))
+    });
+    let is_coded = |label: &str| label.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("xn--"));
+    match mixed {
+        Some(letter) => Some(Disguise::Mixed(letter)),
+        None => match address.chars().find(|c| !c.is_ascii()) {
+            Some(letter) => Some(Disguise::Foreign(letter)),
+            None => address.split(['@', '.']).any(is_coded).then_some(Disguise::Punycode),
+        },
+    }
 }
 
 /// Why this is no address (RFC 5321, section 4.1.2, the forms that are in use).
@@ -134,5 +186,26 @@ fn anchor(context: &Context<'_>, claim: &Claim) -> Option<Finding> {
     match claim.detail.is_anchor_there? {
         true => Some(context.confirmed(claim, format!("{link} is a heading of the file"))),
         false => Some(context.refuted(claim, format!("{link} is no heading of the file"))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letters_that_may_look_like_others_are_seen() {
+        for (address, expected) in [
+            ("security@wid\u{0433}et.org", Some(Disguise::Mixed('\u{0433}'))),
+            ("s\u{0435}curity@widget.org", Some(Disguise::Mixed('\u{0435}'))),
+            ("security@\u{0430}\u{0440}\u{0440}.org", Some(Disguise::Foreign('\u{0430}'))),
+            ("security@m\u{00fc}ller.org", Some(Disguise::Foreign('\u{00fc}'))),
+            ("security@widget.xn--p1ai", Some(Disguise::Punycode)),
+            ("security@XN--wget-xya.org", Some(Disguise::Punycode)),
+            ("security@widget.org", None),
+            ("security@axn--b.org", None),
+        ] {
+            assert_eq!(disguise(address), expected, "{address}");
+        }
     }
 }

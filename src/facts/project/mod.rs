@@ -48,6 +48,10 @@ pub struct Project {
     pub images: Vec<String>,
     /// The lock files at the tag, by path.
     pub locks: Vec<String>,
+    /// The manifests that were kept, by path.
+    pub every_manifest: Vec<String>,
+    /// Those of them that speak of dependencies, or were not read.
+    pub manifests: Vec<String>,
     /// Each `security.txt`, by path.
     pub security_txt: BTreeMap<String, Result<SecurityTxt, String>>,
     /// Each `security-insights.yml`, by path.
@@ -121,6 +125,8 @@ impl Project {
             updates: updates(&texts),
             images: collected.names.iter().filter(|path| is_image(path)).cloned().collect(),
             locks: locks(tree, collected),
+            every_manifest: tree.files.keys().cloned().collect(),
+            manifests: asking(tree),
             security_txt: of_name(&texts, |name| name == "security.txt", |text| Ok(SecurityTxt::read(text))),
             insights: of_name(&texts, |name| name.starts_with("security-insights.y"), Insights::read),
             named: collected.named.iter().map(|(path, seen)| (path.clone(), place(seen))).collect(),
@@ -186,6 +192,13 @@ fn locks(tree: &Tree, collected: &Collected) -> Vec<String> {
     locks.sort();
     locks.dedup();
     locks
+}
+
+/// Manifests that speak of dependencies; whether one that was not read does, nobody knows.
+fn asking(tree: &Tree) -> Vec<String> {
+    let speaks = |item: &Item| item.bytes.windows(11).any(|part| part == b"ependencies");
+    let asks = |seen: &Seen<Item>| seen.present().is_none_or(speaks);
+    tree.files.iter().filter(|(_, seen)| asks(seen)).map(|(path, _)| path.clone()).collect()
 }
 
 fn is_image(path: &str) -> bool {

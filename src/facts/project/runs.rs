@@ -89,6 +89,9 @@ struct At<'a> {
     depth: usize,
 }
 
+/// What tells an action in which folder to work.
+const FOLDERS: [&str; 5] = ["working-directory", "working_directory", "work-dir", "workdir", "scan-ref"];
+
 /// Why what stands behind a failure is not run.
 const FAILED: &str = "what stands before it always fails";
 
@@ -232,7 +235,10 @@ impl Follower<'_> {
             let at = At {
                 harmless: at.harmless.or(step.continues),
                 doubt: at.doubt.or(own),
-                folder: step.folder.as_deref().map_or_else(|| at.folder.clone(), |to| shell::within(None, to)),
+                folder: step
+                    .folder
+                    .as_deref()
+                    .map_or_else(|| at.folder.clone(), |to| shell::within(None, to)),
                 ..at.clone()
             };
             let mut fails = false;
@@ -241,6 +247,10 @@ impl Follower<'_> {
                     Some(folder) => fails = self.local_action(folder, &at),
                     None => {
                         let zero = step.with.get("exit-code").is_some_and(|code| code == "0");
+                        // Where scripts run is nothing to an action, unless it is told.
+                        let told = FOLDERS.iter().find_map(|key| step.with.get(*key));
+                        let folder = told.and_then(|to| shell::within(None, to));
+                        let at = At { folder, ..at.clone() };
                         self.push(action(uses, &step.with), &at, zero.then_some("`exit-code: 0`"));
                     }
                 }
@@ -348,7 +358,9 @@ impl Follower<'_> {
                 return fails;
             }
             // What a target needs stands behind it, and is made first.
-            for scripts::Called { place, script, doubt } in scripts::called(&command.words, self.texts).into_iter().rev() {
+            for scripts::Called { place, script, doubt } in
+                scripts::called(&command.words, self.texts).into_iter().rev()
+            {
                 // What is called is looked for at the root; elsewhere it may be another file.
                 let elsewhere = at.folder.is_some().then_some("it is called in a folder of its own");
                 match script {

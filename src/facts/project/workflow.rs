@@ -170,8 +170,8 @@ pub fn read(bytes: &[u8], default_branch: Option<&str>) -> Result<Workflow, Stri
     let mut left = STEPS_LIMIT;
     for (id, value) in jobs {
         let map = value.as_object().ok_or_else(|| format!("has a job {} that is no map", shown(id)))?;
-        let job = job(map, &defaults, &mut left)
-            .map_err(|why| format!("has a job {} that {why}", shown(id)))?;
+        let job =
+            job(map, &defaults, &mut left).map_err(|why| format!("has a job {} that {why}", shown(id)))?;
         workflow.jobs.insert(id.clone(), job);
     }
     Ok(workflow)

@@ -18,12 +18,12 @@ pub(super) fn schedule(about: &About<'_>) -> Vec<Finding> {
     let Some(interval) = about.claim.detail.interval else {
         return vec![about.unknown("how often is not understood")];
     };
-    let trades = [Trade::Dependencies, Trade::Code, Trade::Secrets, Trade::Images];
-    let found: Vec<_> = trades.into_iter().flat_map(|trade| scans::of_trade(about, trade)).collect();
+    let found: Vec<_> = trades(about).into_iter().flat_map(|trade| scans::of_trade(about, trade)).collect();
     let (mut slower, mut never) = (None, None);
     let mut known: BTreeMap<&String, Option<Interval>> = BTreeMap::new();
     let runs = found
         .iter()
+        .filter(|it| it.doubt.is_none())
         .flat_map(|it| it.runs.iter().filter(|run| run.doubt.is_none()).map(move |run| (it.tool, *run)));
     let mut fitting: Vec<_> = Vec::new();
     for (tool, run) in runs {
@@ -80,6 +80,19 @@ pub(super) fn schedule(about: &About<'_>) -> Vec<Finding> {
     vec![about.missing(why)]
 }
 
+/// The trades of which a sentence speaks; any where it names none.
+fn trades(about: &About<'_>) -> Vec<Trade> {
+    let all: [(Trade, &[&str]); 4] = [
+        (Trade::Dependencies, &["depend", "librar", "package"]),
+        (Trade::Code, &["code", "static", "sast"]),
+        (Trade::Secrets, &["secret", "credential"]),
+        (Trade::Images, &["container", "image"]),
+    ];
+    let named: Vec<Trade> =
+        all.iter().filter(|(_, words)| about.says(words)).map(|(trade, _)| *trade).collect();
+    if named.is_empty() { all.map(|(trade, _)| trade).into() } else { named }
+}
+
 /// The interval of Dependabot's words.
 fn word(interval: &str) -> Option<Interval> {
     match interval {
@@ -121,49 +134,60 @@ fn workflows<'a>(about: &'a About<'_>) -> Result<Vec<(&'a str, &'a Workflow)>, B
     Ok(read)
 }
 
-/// Judges a claim that tokens may do little.
+/// Judges a claim that tokens may do little: by default they may read at most, and a job that writes says so itself.
 pub(super) fn least_privilege(about: &About<'_>) -> Vec<Finding> {
     let read = match workflows(about) {
         Ok(read) => read,
         Err(finding) => return vec![*finding],
     };
-    let wrong: Vec<String> =
-        read.iter().filter_map(|(path, workflow)| Some(format!("{path} {}", too_much(workflow)?))).collect();
-    if wrong.is_empty() {
-        let count = text::count(read.len(), "workflow declares", "workflows declare");
-        return vec![about.confirmed(format!("{count} what the token may do"))];
+    let of = |is_sure: bool| -> Vec<String> {
+        let all = read.iter().filter_map(|(path, workflow)| Some((path, too_much(workflow)?)));
+        all.filter(|(_, grant)| grant.is_sure == is_sure)
+            .map(|(path, it)| format!("{path} {}", it.what))
+            .collect()
+    };
+    let (wrong, doubtful) = (of(true), of(false));
+    if !wrong.is_empty() {
+        return vec![about.refuted(text::plural_list(&wrong, 4))];
     }
-    vec![about.refuted(text::plural_list(&wrong, 4))]
+    if !doubtful.is_empty() {
+        return vec![about.unknown(text::plural_list(&doubtful, 4))];
+    }
+    let count = text::count(read.len(), "workflow declares", "workflows declare");
+    vec![about.confirmed(format!("{count} what the token may do"))]
 }
 
 /// What a workflow grants that its jobs may not need.
-fn too_much(workflow: &Workflow) -> Option<String> {
+struct Grant {
+    what: String,
+    /// Whether it is more than some job needs in any case.
+    is_sure: bool,
+}
+
+fn too_much(workflow: &Workflow) -> Option<Grant> {
     let undeclared = workflow.jobs.values().filter(|job| job.permissions.is_none()).count();
-    let every = |permissions: &Permissions| match permissions {
-        Permissions::WriteAll => Some("grants write-all".to_owned()),
-        Permissions::Scopes(scopes) => {
-            let written: Vec<&str> = scopes
-                .iter()
-                .filter(|(_, access)| *access == "write")
-                .map(|(scope, _)| scope.as_str())
-                .collect();
-            // For a single job it is what that job was given.
-            let is_wide = undeclared > 1 && !written.is_empty();
-            is_wide.then(|| {
-                format!("grants {} write to every job", text::clean(&text::plural_list(&written, 4)))
-            })
-        }
-        Permissions::ReadAll => None,
-    };
-    match &workflow.permissions {
-        None if undeclared > 0 => Some("declares no permissions".to_owned()),
-        None => None,
-        Some(permissions) => every(permissions),
+    let sure = |what: &str| Some(Grant { what: what.to_owned(), is_sure: true });
+    if workflow.jobs.values().any(|job| job.permissions == Some(Permissions::WriteAll)) {
+        return sure("grants write-all to a job");
     }
-    .or_else(|| {
-        let all = workflow.jobs.values().any(|job| job.permissions == Some(Permissions::WriteAll));
-        all.then(|| "grants write-all to a job".to_owned())
-    })
+    let scopes = match &workflow.permissions {
+        None if undeclared > 0 => return sure("declares no permissions"),
+        Some(Permissions::WriteAll) => return sure("grants write-all"),
+        None | Some(Permissions::ReadAll) => return None,
+        Some(Permissions::Scopes(scopes)) => scopes,
+    };
+    let written = scopes.iter().filter(|(_, access)| *access == "write").map(|(scope, _)| scope.as_str());
+    let written = text::clean(&text::plural_list(&written.collect::<Vec<_>>(), 4)).into_owned();
+    match undeclared {
+        _ if written.is_empty() => None,
+        // For a single job it may be what that job needs, and for none it is nothing.
+        0 | 1 => {
+            let what =
+                format!("grants {written} write to the whole workflow, and not to the job that needs it");
+            Some(Grant { what, is_sure: false })
+        }
+        _ => Some(Grant { what: format!("grants {written} write to every job"), is_sure: true }),
+    }
 }
 
 /// Judges a claim that actions are named by digest.

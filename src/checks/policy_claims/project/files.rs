@@ -1,10 +1,8 @@
-//! Files that a sentence promises: lock files, thresholds of coverage, changelogs, `security.txt` and
-//! `security-insights.yml`.
+//! Files that a sentence promises: thresholds of coverage, `security.txt` and `security-insights.yml`.
 
 use super::super::{Context, rules};
 use super::About;
 use crate::{
-    evidence::Seen,
     facts::project::{
         Project,
         contact_files::{Insights, SecurityTxt},
@@ -12,8 +10,8 @@ use crate::{
         settings,
     },
     outcome::{Finding, Rule, Subject, SubjectKind},
-    security_policy::claims::{Channel, ClaimKind, Ecosystem},
-    text::{self, clean},
+    security_policy::claims::ClaimKind,
+    text::clean,
 };
 use jiff::{civil::Date, tz::TimeZone};
 
@@ -22,61 +20,6 @@ const LONGEST_EXPIRY: i64 = 366;
 
 /// For how many days insights may go without being reviewed.
 const LONGEST_REVIEW: i64 = 366;
-
-/// Judges a claim that versions of dependencies are locked.
-pub(super) fn locked(about: &About<'_>) -> Vec<Finding> {
-    let locks = &about.project.locks;
-    let wanted = &about.claim.detail.ecosystems;
-    if locks.is_empty() {
-        return vec![about.refuted("there is no lock file at the tag")];
-    }
-    let missing: Vec<&str> = (wanted.iter().filter(|it| !names(**it).is_empty()))
-        .filter(|it| !locks.iter().any(|path| is_of(path, **it)))
-        .map(|it| it.name())
-        .collect();
-    if !missing.is_empty() {
-        let why = format!("there is no lock file for {}", missing.join(" and "));
-        return vec![about.refuted(why).found(text::plural_list(locks, 5))];
-    }
-    let shown: Vec<String> = locks.iter().map(|path| clean(path).into_owned()).collect();
-    vec![about.confirmed(format!("there is {}", text::plural_list(&shown, 3)))]
-}
-
-fn is_of(path: &str, ecosystem: Ecosystem) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    let is_requirements = ecosystem == Ecosystem::Python && name.ends_with(".txt");
-    names(ecosystem).contains(&name) || is_requirements
-}
-
-/// The lock files of an ecosystem; none where versions are not locked by a file.
-const fn names(ecosystem: Ecosystem) -> &'static [&'static str] {
-    match ecosystem {
-        Ecosystem::Python => &[
-            "uv.lock",
-            "poetry.lock",
-            "pdm.lock",
-            "Pipfile.lock",
-            "pylock.toml",
-            "pixi.lock",
-            "conda-lock.yml",
-        ],
-        Ecosystem::Npm => &[
-            "package-lock.json",
-            "npm-shrinkwrap.json",
-            "yarn.lock",
-            "pnpm-lock.yaml",
-            "bun.lock",
-            "bun.lockb",
-        ],
-        Ecosystem::Go => &["go.mod"],
-        Ecosystem::Cargo => &["Cargo.lock"],
-        Ecosystem::Java => &["gradle.lockfile"],
-        Ecosystem::Ruby => &["Gemfile.lock"],
-        Ecosystem::Php => &["composer.lock"],
-        Ecosystem::DotNet => &["packages.lock.json"],
-        Ecosystem::Docker | Ecosystem::Actions => &[],
-    }
-}
 
 /// Judges a share of coverage.
 pub(super) fn coverage(about: &About<'_>) -> Vec<Finding> {
@@ -103,61 +46,6 @@ pub(super) fn coverage(about: &About<'_>) -> Vec<Finding> {
             .found(share.to_string()),
         None => about.missing("nothing fails when coverage falls: no threshold is set (fail_under)"),
     }]
-}
-
-/// Judges where updates are announced, a finding for each place.
-pub(super) fn channels(about: &About<'_>) -> Vec<Finding> {
-    let facts = about.context.facts;
-    let one = |channel: &Channel| match channel {
-        Channel::Changelog => changelog(about),
-        Channel::Releases => match &facts.listing {
-            Some(Seen::Present(_)) => about.confirmed(format!("the forge has a release of {}", facts.tag)),
-            Some(Seen::Absent { .. }) => about.refuted(format!("the forge has no release of {}", facts.tag)),
-            Some(Seen::Unavailable { reason }) => about.unknown(reason.clone()),
-            None => about.unknown("the forge was not asked for its releases"),
-        },
-        other => about.unknown(format!("{} could tell, and was not asked", other.name())),
-    };
-    about.claim.detail.channels.iter().map(one).collect()
-}
-
-/// Whether a changelog has an entry for the version of the tag.
-fn changelog(about: &About<'_>) -> Finding {
-    let facts = about.context.facts;
-    let Some(version) = facts.version.as_ref().map(|version| version.number()) else {
-        return about.unknown(format!("the tag {} spells no version", facts.tag));
-    };
-    let mut looked = Vec::new();
-    for (path, read) in about.project.changelogs() {
-        match read {
-            Ok(text) if has_entry(text, &version) => {
-                return about.confirmed(format!("{} has an entry for {version}", clean(path)));
-            }
-            Ok(_) => looked.push(clean(path).into_owned()),
-            Err(why) => return about.unknown(format!("{} {why}", clean(path))),
-        }
-    }
-    match looked.as_slice() {
-        [] => about.refuted("there is no changelog"),
-        looked => about.refuted(format!("{} has no entry for {version}", looked.join(" and "))),
-    }
-}
-
-/// Whether a heading, or the beginning of a line, is the version and no longer one.
-fn has_entry(text: &str, version: &str) -> bool {
-    text.lines().filter(|line| line.len() <= 300).any(|line| {
-        let bare = line.trim_start_matches(['#', '=', '*', '-', ' ', '[', '<', '>']);
-        let is_heading = line.starts_with(['#', '=', '<']);
-        let mut words =
-            bare.split(|c: char| c.is_whitespace() || "[](),:/@<>\"".contains(c)).filter(|it| !it.is_empty());
-        let is_it = |word: &str| {
-            let word = word.trim_start_matches(['v', 'V']).trim_end_matches(['.', '*', '_', ']']);
-            word == version
-                || word.strip_prefix(version).is_some_and(|rest| rest.starts_with('-') && is_heading)
-        };
-        // Elsewhere only what stands first is an entry: other versions may be spoken of.
-        if is_heading { words.any(is_it) } else { words.next().is_some_and(is_it) }
-    })
 }
 
 /// Judges a `security.txt` that the policy speaks of; what is in it, `beside` judges.
@@ -294,27 +182,5 @@ impl Beside<'_> {
             found.push(Finding::pass(self.rule, self.subject(), message));
         }
         found
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::has_entry;
-
-    #[test]
-    fn an_entry_of_a_changelog_is_a_heading_with_the_version_and_no_other_word() {
-        for text in [
-            "## [1.2.3] - 2025-01-01",
-            "# v1.2.3",
-            "== 1.2.3 / 2025",
-            "1.2.3 (2025-01-01)\n===",
-            "* v1.2.3",
-            "## widget@1.2.3",
-        ] {
-            assert!(has_entry(text, "1.2.3"), "{text}");
-        }
-        for text in ["## 1.2.30", "## 11.2.3", "- since 1.2.3 it is so", "see 1.2.3", "## Unreleased"] {
-            assert!(!has_entry(text, "1.2.3"), "{text}");
-        }
     }
 }

@@ -22,8 +22,10 @@ pub(super) struct Found<'a> {
     pub(super) runs: Vec<&'a Run>,
     /// Whether it is a hook.
     is_hook: bool,
-    /// Why nobody can say that it is run, where nothing runs it for certain.
+    /// Why nobody can say that it is run, where nothing runs it for certain, or that it looks at everything.
     pub(super) doubt: Option<String>,
+    /// Whether it is run for certain, and the doubt is only about what it looks at.
+    is_partial: bool,
 }
 
 impl Found<'_> {
@@ -52,7 +54,14 @@ pub(super) fn find<'a>(about: &About<'a>, tool: &'static Tool, trade: Trade) -> 
     let hook = hooks.filter(|(_, hooks)| hooks.iter().any(|hook| tool.is_run_for(trade, hook)));
     places.extend(hook.map(|(path, _)| path.as_str()));
     if !places.is_empty() {
-        return Some(Found { tool: tool.name, places, runs, is_hook: hook.is_some(), doubt: None });
+        let outside = match hook {
+            None if trade == Trade::Dependencies => outside(about, &runs),
+            _ => None,
+        };
+        let doubt =
+            outside.map(|why| format!("whether {} looks at every dependency is not known: {why}", tool.name));
+        let (is_hook, is_partial) = (hook.is_some(), doubt.is_some());
+        return Some(Found { tool: tool.name, places, runs, is_hook, doubt, is_partial });
     }
     let (place, why) = match doubtful.first() {
         Some(run) => (run.place.as_str(), run.doubt?),
@@ -67,7 +76,33 @@ pub(super) fn find<'a>(about: &About<'a>, tool: &'static Tool, trade: Trade) -> 
         }
     };
     let doubt = Some(format!("whether {} is run is not known: {why} ({place})", tool.name));
-    Some(Found { tool: tool.name, places, runs: doubtful, is_hook: false, doubt })
+    Some(Found { tool: tool.name, places, runs: doubtful, is_hook: false, doubt, is_partial: false })
+}
+
+/// What calls that run in folders alone leave out: a lock file that lies in none of them.
+fn outside(about: &About<'_>, runs: &[&Run]) -> Option<String> {
+    let folders = runs.iter().map(|run| run.folder.as_deref()).collect::<Option<Vec<&str>>>()?;
+    let is_below = |lock: &str| {
+        folders.iter().any(|folder| lock.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/')))
+    };
+    let mut names: Vec<String> = folders.iter().map(|folder| text::clean(folder).into_owned()).collect();
+    names.sort();
+    names.dedup();
+    let only = format!("it runs in {} alone", text::plural_list(&names, 3));
+    let locks = &about.project.locks;
+    match locks.iter().find(|lock| !is_below(lock)) {
+        Some(lock) => Some(format!("{only}, and there is {}", text::clean(lock))),
+        None if locks.is_empty() => Some(format!("{only}, and there is no lock file")),
+        None => None,
+    }
+}
+
+/// Takes back the doubt of tools that each look at a part, where together they look at everything.
+fn together(about: &About<'_>, found: &mut [Found<'_>]) {
+    let runs: Vec<&Run> = found.iter().filter(|it| it.is_partial).flat_map(|it| it.runs.clone()).collect();
+    if outside(about, &runs).is_none() {
+        found.iter_mut().filter(|it| it.is_partial).for_each(|it| it.doubt = None);
+    }
 }
 
 /// Whether a call runs the tool for the trade, of itself or by the settings of another.
@@ -103,7 +138,8 @@ pub(super) fn of_trade<'a>(about: &About<'a>, trade: Trade) -> Vec<Found<'a>> {
                 Some(_) => None,
                 None => runs.first().and_then(|run| run.doubt).map(str::to_owned),
             };
-            found.push(Found { tool: "dependency-review", places, runs, is_hook: false, doubt });
+            let tool = "dependency-review";
+            found.push(Found { tool, places, runs, is_hook: false, doubt, is_partial: false });
         }
     }
     found
@@ -164,6 +200,7 @@ fn by_name(about: &About<'_>, trade: Trade, named: &[&'static Tool]) -> Vec<Find
         let verb = if missing.len() == 1 { "occurs" } else { "occur" };
         return vec![about.missing(format!("{} {verb} in no workflow and no hook", missing.join(" and ")))];
     }
+    together(about, &mut found);
     if let Some(doubt) = found.iter().find_map(|it| it.doubt.as_ref()) {
         return vec![about.unknown(doubt)];
     }
@@ -198,8 +235,9 @@ fn style(about: &About<'_>, found: &[Found<'_>]) -> Option<Finding> {
 
 /// Any tool of the trade will do.
 fn unnamed(about: &About<'_>, trade: Trade) -> Vec<Finding> {
-    let (found, doubtful): (Vec<_>, Vec<_>) =
-        of_trade(about, trade).into_iter().partition(|it| it.doubt.is_none());
+    let mut all = of_trade(about, trade);
+    together(about, &mut all);
+    let (found, doubtful): (Vec<_>, Vec<_>) = all.into_iter().partition(|it| it.doubt.is_none());
     if !found.is_empty() {
         return conclude(about, trade, &found);
     }

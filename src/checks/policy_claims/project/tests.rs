@@ -1,5 +1,6 @@
 //! Small repositories, each with the evidence of one row of the study, judged whole: collected, saved, loaded, judged.
 
+mod attacks;
 mod fixtures;
 mod seeds;
 

@@ -1,0 +1,160 @@
+//! Whether the versions of dependencies are locked: by a lock file beside, or above, each manifest of the project.
+//!
+//! The rule that must not be broken: the lock file of an example, of a test or of the documentation locks nothing of the
+//! project.
+
+use super::About;
+use crate::{
+    outcome::Finding,
+    security_policy::claims::Ecosystem,
+    text::{self, clean},
+};
+
+/// Folders of what is no part of the project itself.
+const BESIDE: [&str; 24] = [
+    "__tests__",
+    "bench",
+    "benches",
+    "benchmarks",
+    "demo",
+    "demos",
+    "doc",
+    "docs",
+    "e2e",
+    "example",
+    "examples",
+    "fixture",
+    "fixtures",
+    "node_modules",
+    "playground",
+    "sample",
+    "samples",
+    "spec",
+    "template",
+    "templates",
+    "test",
+    "testdata",
+    "tests",
+    "vendor",
+];
+
+/// Manifests whose dependencies a lock file beside them, or above, locks; of those alone the tree is known to have all.
+const LOCKED: [(&str, &[&str]); 5] = [
+    ("Cargo.toml", &["Cargo.lock"]),
+    (
+        "package.json",
+        &["package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock", "bun.lockb"],
+    ),
+    ("pyproject.toml", &["uv.lock", "poetry.lock", "pdm.lock", "pylock.toml", "pixi.lock", "conda-lock.yml"]),
+    ("Pipfile", &["Pipfile.lock"]),
+    ("composer.json", &["composer.lock"]),
+];
+
+/// Judges a claim that versions of dependencies are locked.
+pub(super) fn judge(about: &About<'_>) -> Vec<Finding> {
+    let all = &about.project.locks;
+    let locks: Vec<&str> = all.iter().map(String::as_str).filter(|path| is_of_project(about, path)).collect();
+    let wanted = &about.claim.detail.ecosystems;
+    if locks.is_empty() {
+        return vec![match all.first() {
+            None => about.refuted("there is no lock file at the tag"),
+            Some(other) => about.refuted(format!(
+                "there is no lock file of the project at the tag; {} is none",
+                clean(other)
+            )),
+        }];
+    }
+    let missing: Vec<&str> = (wanted.iter().filter(|it| !names(**it).is_empty()))
+        .filter(|it| !locks.iter().any(|path| is_of(path, **it)))
+        .map(|it| it.name())
+        .collect();
+    if !missing.is_empty() {
+        let why = format!("there is no lock file for {}", missing.join(" and "));
+        return vec![about.refuted(why).found(text::plural_list(&locks, 5))];
+    }
+    let shown: Vec<String> = locks.iter().map(|path| clean(path).into_owned()).collect();
+    let there = format!("there is {}", text::plural_list(&shown, 3));
+    let open: Vec<String> = (about.project.manifests.iter())
+        .filter(|path| is_open(path, &locks, wanted))
+        .map(|path| clean(path).into_owned())
+        .collect();
+    if !open.is_empty() {
+        return vec![
+            about.unknown(format!("{there}, and none beside or above {}", text::plural_list(&open, 3))),
+        ];
+    }
+    vec![about.confirmed(there)]
+}
+
+fn parts(path: &str) -> (&str, &str) {
+    path.rsplit_once('/').unwrap_or(("", path))
+}
+
+fn is_beside(path: &str) -> bool {
+    parts(path).0.split('/').any(|segment| BESIDE.contains(&segment.to_ascii_lowercase().as_str()))
+}
+
+/// Whether a lock file is one of the project: not of an example, and beside a manifest, where those are known.
+fn is_of_project(about: &About<'_>, path: &str) -> bool {
+    let (folder, name) = parts(path);
+    let of_name = || LOCKED.iter().filter(|(_, locks)| locks.contains(&name));
+    let has_manifest =
+        |manifest: &str| about.project.every_manifest.iter().any(|path| parts(path) == (folder, manifest));
+    let is_alone = of_name().count() > 0 && !of_name().any(|(manifest, _)| has_manifest(manifest));
+    // These stand beside a manifest of their own kind as well.
+    let may_be_alone = matches!(name, "pylock.toml" | "pixi.lock" | "conda-lock.yml");
+    !is_beside(path) && (!is_alone || may_be_alone)
+}
+
+/// Whether a manifest with dependencies has no lock file beside it or above it.
+fn is_open(path: &str, locks: &[&str], wanted: &[Ecosystem]) -> bool {
+    let (folder, name) = parts(path);
+    let Some((_, known)) = LOCKED.iter().find(|(manifest, _)| *manifest == name) else { return false };
+    let is_wanted =
+        wanted.is_empty() || wanted.iter().any(|it| known.iter().any(|lock| names(*it).contains(lock)));
+    let is_above = |lock: &&&str| {
+        let (above, lock_name) = parts(lock);
+        let is_within = above.is_empty()
+            || folder == above
+            || folder.strip_prefix(above).is_some_and(|it| it.starts_with('/'));
+        let is_python = name == "pyproject.toml" && lock_name.ends_with(".txt");
+        is_within && (known.contains(&lock_name) || is_python)
+    };
+    is_wanted && !is_beside(path) && !locks.iter().any(|lock| is_above(&lock))
+}
+
+fn is_of(path: &str, ecosystem: Ecosystem) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let is_requirements = ecosystem == Ecosystem::Python && name.ends_with(".txt");
+    names(ecosystem).contains(&name) || is_requirements
+}
+
+/// The lock files of an ecosystem; none where versions are not locked by a file.
+const fn names(ecosystem: Ecosystem) -> &'static [&'static str] {
+    match ecosystem {
+        Ecosystem::Python => &[
+            "uv.lock",
+            "poetry.lock",
+            "pdm.lock",
+            "Pipfile.lock",
+            "pylock.toml",
+            "pixi.lock",
+            "conda-lock.yml",
+        ],
+        Ecosystem::Npm => &[
+            "package-lock.json",
+            "npm-shrinkwrap.json",
+            "yarn.lock",
+            "pnpm-lock.yaml",
+            "bun.lock",
+            "bun.lockb",
+        ],
+        Ecosystem::Go => &["go.mod"],
+        Ecosystem::Cargo => &["Cargo.lock"],
+        Ecosystem::Java => &["gradle.lockfile"],
+        Ecosystem::Ruby => &["Gemfile.lock"],
+        Ecosystem::Php => &["composer.lock"],
+        Ecosystem::DotNet => &["packages.lock.json"],
+        Ecosystem::Docker | Ecosystem::Actions => &[],
+    }
+}

@@ -1,0 +1,275 @@
+//! What would bear a claim out if nobody looked twice: each that does not, beside one that does.
+
+use super::Project;
+
+const SCANNED: &str = "Dependencies are scanned for vulnerabilities with pip-audit.";
+
+/// What is said of that claim about a workflow of these steps, without the sentence.
+fn steps(steps: &str) -> String {
+    let text = format!("on: push\njobs:\n  test:\n    steps:\n{steps}");
+    said(Project::with_policy(SCANNED).file(".github/workflows/ci.yml", &text), "dependency-scanning")
+}
+
+/// The one finding under a rule, without the sentence.
+fn said(project: Project, rule: &str) -> String {
+    let all = project.says(rule);
+    assert_eq!(all.len(), 1, "{all:?}");
+    let (status, rest) = all[0].split_once(' ').unwrap();
+    format!("{status}: {}", rest.split_once("\": ").map_or(rest, |(_, why)| why))
+}
+
+const RUN: &str = "pass: run: pip-audit (.github/workflows/ci.yml, job test)";
+const FAILED: &str = "undetermined: whether pip-audit is run is not known: what stands before it always fails (.github/workflows/ci.yml, job test)";
+
+#[test]
+fn what_stands_behind_a_step_that_always_fails_is_not_run() {
+    assert_eq!(steps("      - run: exit 1\n      - run: pip-audit\n"), FAILED);
+    assert_eq!(steps("      - run: |\n          ls\n          false\n      - run: pip-audit\n"), FAILED);
+    for near in [
+        "      - {run: exit 1, continue-on-error: true}\n      - run: pip-audit\n",
+        "      - {run: exit 1, if: false}\n      - run: pip-audit\n",
+        "      - run: exit 1\n      - {run: pip-audit, if: always()}\n",
+        "      - run: exit 0\n      - run: pip-audit\n",
+        "      - run: ls || exit 1\n      - run: pip-audit\n",
+    ] {
+        assert_eq!(steps(near), RUN, "{near}");
+    }
+}
+
+#[test]
+fn a_script_that_has_ended_runs_no_more() {
+    assert_eq!(
+        steps("      - run: |\n          exit 0\n          pip-audit\n"),
+        "undetermined: whether pip-audit is run is not known: the script may have ended before it \
+         (.github/workflows/ci.yml, job test)"
+    );
+    assert_eq!(steps("      - run: |\n          exit 1\n          pip-audit\n"), FAILED);
+    assert_eq!(steps("      - run: |\n          pip-audit\n          exit 0\n"), RUN);
+}
+
+#[test]
+fn a_target_that_always_fails_and_a_job_that_does_keep_others_from_running() {
+    let make = |first: &str| {
+        let policy = Project::with_policy(SCANNED).file("Makefile", &format!("broken:\n\t{first}\n"));
+        said(policy.workflow("make broken\npip-audit"), "dependency-scanning")
+    };
+    assert_eq!(make("false"), FAILED);
+    assert_eq!(make("-false"), RUN);
+    let jobs = |first: &str| {
+        let text = format!(
+            "on: push\njobs:\n  first:\n    steps: [{{run: {first}}}]\n  test:\n    needs: first\n    steps: [{{run: pip-audit}}]\n"
+        );
+        said(Project::with_policy(SCANNED).file(".github/workflows/ci.yml", &text), "dependency-scanning")
+    };
+    assert_eq!(
+        jobs("exit 1"),
+        "undetermined: whether pip-audit is run is not known: a condition decides whether the job runs \
+         (.github/workflows/ci.yml, job test)"
+    );
+    assert_eq!(jobs("ls"), RUN);
+}
+
+#[test]
+fn a_cron_that_never_fires_is_no_schedule() {
+    let on = |cron: &str| {
+        let text = format!(
+            "on: {{push: , schedule: [{{cron: '{cron}'}}]}}\njobs: {{a: {{steps: [{{run: pip-audit}}]}}}}\n"
+        );
+        let policy = Project::with_policy("- Daily dependency vulnerability scans are run.");
+        said(policy.file(".github/workflows/n.yml", &text), "schedule")
+    };
+    for never in ["99 99 * * *", "0 0 31 2 *", "0 8 * *", "@daily"] {
+        assert_eq!(
+            on(never),
+            format!("fail: the cron \"{never}\" of what is scheduled is none that fires every year")
+        );
+    }
+    assert_eq!(on("0 8 1 * *"), "fail: what is scheduled runs by cron \"0 8 1 * *\", which is not daily");
+    assert_eq!(
+        on("0 8 * * *"),
+        "pass: pip-audit runs by cron \"0 8 * * *\" (.github/workflows/n.yml, job a)"
+    );
+}
+
+#[test]
+fn a_schedule_of_another_trade_is_none_of_dependencies() {
+    let runs = |tool: &str| {
+        let text =
+            format!("on: {{schedule: [{{cron: '0 8 * * *'}}]}}\njobs: {{a: {{steps: [{{run: {tool}}}]}}}}\n");
+        let policy = Project::with_policy("- Daily dependency vulnerability scans are run.");
+        said(policy.file(".github/workflows/n.yml", &text), "schedule")
+    };
+    assert_eq!(runs("gosec ./..."), "fail: no scan runs on a schedule");
+    assert_eq!(
+        runs("pip-audit"),
+        "pass: pip-audit runs by cron \"0 8 * * *\" (.github/workflows/n.yml, job a)"
+    );
+}
+
+#[test]
+fn a_scanner_in_a_folder_looks_at_that_folder() {
+    let of = |workflow: &str, files: &[&str]| {
+        let policy = Project::with_policy(SCANNED).file(".github/workflows/ci.yml", workflow);
+        let project = files.iter().fold(policy, |project, path| project.file(path, "version = 1\n"));
+        said(project, "dependency-scanning")
+    };
+    let step = "on: push\njobs:\n  test:\n    steps: [{run: pip-audit, working-directory: ./web}]\n";
+    let job = "on: push\njobs:\n  test:\n    defaults: {run: {working-directory: web}}\n    steps: [{run: pip-audit}]\n";
+    let all = "on: push\ndefaults: {run: {working-directory: web/}}\njobs:\n  test:\n    steps: [{run: pip-audit}]\n";
+    let moved = "on: push\njobs:\n  test:\n    steps: [{run: cd web && pip-audit}]\n";
+    for workflow in [step, job, all, moved] {
+        assert_eq!(
+            of(workflow, &["web/uv.lock", "uv.lock"]),
+            "undetermined: whether pip-audit looks at every dependency is not known: it runs in web alone, and there is uv.lock"
+        );
+        assert_eq!(
+            of(workflow, &[]),
+            "undetermined: whether pip-audit looks at every dependency is not known: it runs in web alone, and there is no lock file"
+        );
+        assert_eq!(of(workflow, &["web/uv.lock", "web/a/uv.lock"]), RUN);
+    }
+    let root = "on: push\ndefaults: {run: {working-directory: web}}\njobs:\n  test:\n    steps: [{run: pip-audit, working-directory: .}]\n";
+    assert_eq!(of(root, &["web/uv.lock", "uv.lock"]), RUN);
+    let other = "on: push\njobs:\n  test:\n    steps: [{run: pip-audit, working-directory: we}]\n";
+    assert!(of(other, &["web/uv.lock"]).starts_with("undetermined: "));
+}
+
+#[test]
+fn scanners_in_folders_may_look_at_everything_together() {
+    let of = |locks: &[&str]| {
+        let text = "on: push\njobs:\n  test:\n    steps:\n      - {run: pip-audit, working-directory: a}\n\
+                    \x20     - {run: npm audit, working-directory: b}\n";
+        let policy = Project::with_policy("All dependencies are scanned for known vulnerabilities in CI.");
+        let project = locks.iter().fold(policy, |project, path| project.file(path, "version = 1\n"));
+        said(project.file(".github/workflows/ci.yml", text), "dependency-scanning")
+    };
+    assert_eq!(
+        of(&["a/uv.lock", "b/pnpm-lock.yaml"]),
+        "pass: run: pip-audit (.github/workflows/ci.yml, job test), npm-audit (.github/workflows/ci.yml, job test)"
+    );
+    assert!(of(&["a/uv.lock", "b/pnpm-lock.yaml", "c/uv.lock"]).starts_with("undetermined: "));
+}
+
+#[test]
+fn a_workflow_of_another_branch_is_not_run_for_the_default_one() {
+    let on = |on: &str| {
+        let text = format!("on: {on}\njobs: {{test: {{steps: [{{run: pip-audit}}]}}}}\n");
+        said(Project::with_policy(SCANNED).file(".github/workflows/ci.yml", &text), "dependency-scanning")
+    };
+    for other in
+        ["{push: {branches: [other]}}", "{push: {branches: [master]}}", "{push: {branches-ignore: [main]}}"]
+    {
+        assert_eq!(
+            on(other),
+            "undetermined: whether pip-audit is run is not known: it is not started by every change or by the clock \
+             (.github/workflows/ci.yml, job test)",
+            "{other}"
+        );
+    }
+    for near in
+        ["{push: {branches: [main]}}", "{push: {branches-ignore: [other]}}", "{push: {branches: ['**']}}"]
+    {
+        assert_eq!(on(near), RUN, "{near}");
+    }
+}
+
+#[test]
+fn permissions_are_few_where_only_jobs_write() {
+    let with = |permissions: &str, job: &str| {
+        let text = format!(
+            "on: push\n{permissions}\njobs:\n  a: {{steps: [{{run: ls}}]{job}}}\n  b: {{steps: [{{run: ls}}]}}\n"
+        );
+        let policy = Project::with_policy("- Workflows run with minimal permissions in CI.");
+        said(policy.file(".github/workflows/ci.yml", &text), "least-privilege")
+    };
+    let fine = "pass: 1 workflow declares what the token may do";
+    assert_eq!(with("permissions: read-all", ""), fine);
+    assert_eq!(with("permissions: {}", ", permissions: {contents: write}"), fine);
+    assert_eq!(with("permissions: {contents: read, issues: none}", ""), fine);
+    for (permissions, job, why) in [
+        ("permissions: write-all", "", "grants write-all"),
+        ("permissions: read-all", ", permissions: write-all", "grants write-all to a job"),
+        ("", "", "declares no permissions"),
+        ("", ", permissions: {contents: read}", "declares no permissions"),
+        (
+            "permissions: {contents: write, packages: write}",
+            "",
+            "grants contents, packages write to every job",
+        ),
+    ] {
+        assert_eq!(with(permissions, job), format!("fail: .github/workflows/ci.yml {why}"), "{permissions}");
+    }
+    assert_eq!(
+        with("permissions: {contents: write, packages: write}", ", permissions: {}"),
+        "undetermined: .github/workflows/ci.yml grants contents, packages write to the whole workflow, and not to the \
+         job that needs it"
+    );
+}
+
+#[test]
+fn the_lock_file_of_an_example_locks_nothing_of_the_project() {
+    let with = |files: &[(&str, &str)]| {
+        let policy = Project::with_policy("- Dependency versions are locked.");
+        let project = files.iter().fold(policy, |project, (path, text)| project.file(path, text));
+        said(project, "locked-dependencies")
+    };
+    let cargo = ("Cargo.toml", "[dependencies]\nx = \"1\"\n");
+    for other in ["examples/a/Cargo.lock", "tests/fixtures/Cargo.lock", "docs/uv.lock"] {
+        assert_eq!(
+            with(&[cargo, (other, "version = 4\n")]),
+            format!("fail: there is no lock file of the project at the tag; {other} is none")
+        );
+    }
+    // It stands beside no manifest.
+    assert_eq!(
+        with(&[cargo, ("tools/Cargo.lock", "version = 4\n")]),
+        "fail: there is no lock file of the project at the tag; tools/Cargo.lock is none"
+    );
+    let lock = ("Cargo.lock", "version = 4\n");
+    assert_eq!(with(&[cargo, lock]), "pass: there is Cargo.lock");
+    let member = ("crates/a/Cargo.toml", "[dependencies]\n");
+    assert_eq!(with(&[cargo, lock, member]), "pass: there is Cargo.lock");
+    let package = ("web/package.json", "{\"dependencies\": {}}");
+    assert_eq!(
+        with(&[cargo, lock, package]),
+        "undetermined: there is Cargo.lock, and none beside or above web/package.json"
+    );
+    assert_eq!(with(&[cargo, lock, ("web/package.json", "{}")]), "pass: there is Cargo.lock");
+    assert_eq!(
+        with(&[cargo, lock, ("examples/package.json", "{\"dependencies\": {}}")]),
+        "pass: there is Cargo.lock"
+    );
+}
+
+#[test]
+fn a_heading_that_only_mentions_the_version_announces_nothing() {
+    let with = |text: &str| {
+        let policy = Project::with_policy("Security updates are announced in the CHANGELOG.");
+        said(policy.file("CHANGELOG.md", text), "update-channels")
+    };
+    assert_eq!(with("## [1.2.3] - 2026-01-02\n\n- a fix\n"), "pass: CHANGELOG.md has an entry for 1.2.3");
+    for text in
+        ["## Migrating from 1.2.3\n", "## 1.2.3-rc.1\n", "## 1.2.4\n\n[1.2.3]: https://forge.example/1.2.3\n"]
+    {
+        assert_eq!(with(text), "fail: CHANGELOG.md has no entry for 1.2.3", "{text}");
+    }
+}
+
+#[test]
+fn an_address_that_looks_like_another_is_never_confirmed() {
+    let with = |address: &str| said(Project::with_policy(&format!("Report to {address}")), "contact");
+    assert_eq!(
+        with("security@wid\u{0433}et.org"),
+        "fail: security@wid\u{0433}et.org has letters of several scripts in one name, such as \u{0433} (U+0433): it looks \
+         like another address"
+    );
+    assert_eq!(
+        with("security@xn--wiget-c5a.org"),
+        "undetermined: security@xn--wiget-c5a.org has a name in Punycode (xn--), which is shown as other letters; compare \
+         it with what was meant"
+    );
+    assert_eq!(
+        with("security@widget.org"),
+        "pass: security@widget.org is well formed; whether anybody reads it was not looked at"
+    );
+}
