@@ -115,6 +115,14 @@ pub const CI_SETTINGS: [&str; 14] = [
     "Jenkinsfile",
 ];
 
+/// Whether a file is a workflow of Forgejo or Gitea, which has the form of GitHub's.
+/// <https://forgejo.org/docs/latest/user/actions/reference/>
+pub fn is_forge_workflow(path: &str) -> bool {
+    let name =
+        [".forgejo/workflows/", ".gitea/workflows/"].iter().find_map(|folder| path.strip_prefix(folder));
+    name.is_some_and(|name| !name.contains('/') && (name.ends_with(".yml") || name.ends_with(".yaml")))
+}
+
 /// Whether a file tells a system of continuous integration what to run that nobody here reads. It is kept for its name:
 /// what runs there is not known, and so not absent.
 pub fn is_foreign_ci(path: &str) -> bool {

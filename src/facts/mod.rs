@@ -138,9 +138,10 @@ impl Facts {
         as_of: Timestamp,
     ) -> Self {
         let snapshot = evidence.advisories.present();
+        let forge = repository.as_ref().and_then(|name| Forge::of_host(name.host()));
         Self {
             as_of,
-            forge: repository.as_ref().and_then(|name| Forge::of_host(name.host())),
+            forge,
             repository,
             tag: evidence.tag.clone(),
             version: TagVersion::parse(evidence.tag.raw()),
@@ -167,7 +168,7 @@ impl Facts {
                 let policy = security_policy::read(path_of(item), &item.bytes);
                 PolicyFact { sha256: item.sha256, keys: published_key::keys(&policy, as_of), policy }
             }),
-            project: process(evidence),
+            project: process(evidence, forge),
             trusted: Trusted::of(trust),
         }
     }
@@ -230,12 +231,13 @@ fn tag_signature(evidence: &Evidence, trust: &TrustRoots, as_of: Timestamp) -> S
 }
 
 /// What the tree says of the process; as little as the tree itself where that could not be read.
-fn process(evidence: &Evidence) -> Seen<project::Project> {
+fn process(evidence: &Evidence, forge: Option<Forge>) -> Seen<project::Project> {
     match &evidence.tree {
         Seen::Present(tree) => {
             let branches = evidence.branches.present();
             let default = branches.and_then(|it| it.default.as_ref()).map(|branch| branch.name.as_str());
-            map(&evidence.project, |collected| project::Project::read(tree, collected, default))
+            let home = project::home::Home { branch: default, forge };
+            map(&evidence.project, |collected| project::Project::read(tree, collected, home))
         }
         Seen::Absent { looked_at } => Seen::Absent { looked_at: looked_at.clone() },
         Seen::Unavailable { reason } => Seen::unavailable(reason),

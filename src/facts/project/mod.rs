@@ -4,8 +4,10 @@
 //! The rule that must not be broken: what could not be read is kept as such, with the reason; nobody may take it for
 //! something that is not there.
 
+mod circleci;
 pub mod contact_files;
 pub mod cron;
+pub mod home;
 pub mod hooks;
 mod other_ci;
 mod programs;
@@ -20,9 +22,10 @@ pub mod workflow;
 
 use crate::evidence::{
     Item, Seen, Tree,
-    project::{Cited, History, Named, Project as Collected},
+    project::{Cited, History, Named, Project as Collected, is_forge_workflow},
 };
 use contact_files::{Insights, SecurityTxt};
+use home::Home;
 use runs::{Call, Follower, Runs, Texts};
 use std::collections::BTreeMap;
 use updates::Updates;
@@ -89,12 +92,13 @@ pub struct Citation {
 }
 
 impl Project {
-    /// Reads what was collected. Which branch is the default one decides which filters of workflows let its changes in.
+    /// Reads what was collected. Where the repository is at home decides which workflows count, and for which branch.
     #[must_use]
-    pub fn read(tree: &Tree, collected: &Collected, default_branch: Option<&str>) -> Self {
+    pub fn read(tree: &Tree, collected: &Collected, home: Home<'_>) -> Self {
         let mut texts: Texts =
             collected.files.iter().map(|(path, seen)| (path.clone(), text(seen))).collect();
-        let is_workflow = |path: &str| crate::advisories::locks::go::is_workflow(path);
+        let is_workflow =
+            |path: &str| crate::advisories::locks::go::is_workflow(path) || is_forge_workflow(path);
         // The other manifests and lock files say nothing of this, and may be large.
         let settings = tree.files.iter().filter(|(path, _)| {
             is_workflow(path) || matches!(path.as_str(), "pyproject.toml" | "package.json" | "deny.toml")
@@ -103,7 +107,7 @@ impl Project {
         let workflows: BTreeMap<String, Result<Workflow, String>> = (texts.iter())
             .filter(|(path, _)| is_workflow(path))
             .map(|(path, read)| {
-                let read = read.clone().and_then(|text| workflow::read(text.as_bytes(), default_branch));
+                let read = read.clone().and_then(|text| workflow::read(text.as_bytes(), home.branch));
                 (path.clone(), read)
             })
             .collect();
@@ -115,6 +119,7 @@ impl Project {
         let follower = Follower {
             workflows: &workflows,
             texts: &texts,
+            home,
             hooks: known_hooks,
             runs: Runs::default(),
             followed: 0,

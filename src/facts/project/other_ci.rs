@@ -2,10 +2,10 @@
 //!
 //! The rule that must not be broken: what these settings include from elsewhere, and a format that is no YAML, are gaps.
 
-use super::{runs::Call, triggers::Triggers};
+use super::{circleci, runs::Call, triggers::Triggers};
 use crate::{
     advisories::locks::notation,
-    evidence::project::{CI_SETTINGS, is_foreign_ci},
+    evidence::project::{CI_SETTINGS, is_foreign_ci, is_forge_workflow},
 };
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -50,6 +50,9 @@ const SCRIPTS: [&str; 12] = [
     "before_install",
 ];
 
+/// Keys at the root that decide whether a pipeline runs.
+const RULES: [&str; 7] = ["workflow", "trigger", "pr", "branches", "when", "if", "condition"];
+
 /// A script.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Script {
@@ -60,6 +63,8 @@ pub(super) struct Script {
     pub(super) harmless: Option<&'static str>,
     /// Why nobody can say that it is run, where that is so.
     pub(super) doubt: Option<&'static str>,
+    /// The folder that it runs in, where that is not the root.
+    pub(super) folder: Option<String>,
 }
 
 /// What one file tells.
@@ -75,7 +80,8 @@ pub(super) struct Found {
 
 /// Whether a file is one.
 pub(super) fn is_settings(path: &str) -> bool {
-    CI_SETTINGS.contains(&path) || path.starts_with(".woodpecker/") || is_foreign_ci(path)
+    let is_one = CI_SETTINGS.contains(&path) || path.starts_with(".woodpecker/") || is_foreign_ci(path);
+    is_one && !is_forge_workflow(path)
 }
 
 /// What starts such a pipeline where it does not say otherwise: pushes, those to proposed changes too.
@@ -98,12 +104,30 @@ pub(super) fn read(path: &str, text: &str) -> Result<Found, String> {
     let document = notation::settings(text.as_bytes()).map_err(|fault| fault.to_string())?;
     let mut found = Found::default();
     let Some(root) = document.as_object() else { return Err("is no map".to_owned()) };
+    if path == ".circleci/config.yml" {
+        circleci::read(path, root, &mut found);
+        return Ok(found);
+    }
     // Rules for the whole pipeline decide whether it runs.
-    let ruled = root.contains_key("workflow").then_some("rules decide whether the pipeline runs");
+    let is_ruled = RULES.iter().any(|key| root.contains_key(*key));
+    let ruled = is_ruled.then_some("rules decide whether the pipeline runs");
     for (key, value) in root {
         match key.as_str() {
             "include" => included(path, value, &mut found),
             _ if NO_SCRIPTS.contains(&key.as_str()) => {}
+            // What is defined runs where it is taken up, and these run for some changes alone.
+            "pipelines" if path == "bitbucket-pipelines.yml" => {
+                for (kind, value) in value.as_object().into_iter().flatten() {
+                    let doubt = (kind != "default").then_some("rules decide whether the pipeline runs");
+                    let job = Job { name: kind, harmless: None, doubt };
+                    gather(&job, value, false, &mut found);
+                }
+            }
+            "definitions" => {
+                let job =
+                    Job { name: key, harmless: None, doubt: Some("it is defined, and perhaps not used") };
+                gather(&job, value, false, &mut found);
+            }
             // What is hidden runs where another job takes it up.
             _ if key.starts_with('.') => {
                 let job = Job { name: key, harmless: None, doubt: Some("the job is hidden") };
@@ -134,7 +158,15 @@ fn gather(job: &Job<'_>, value: &Value, is_script: bool, found: &mut Found) {
             text: script.clone(),
             harmless: job.harmless,
             doubt: job.doubt,
+            folder: None,
         }),
+        // The lines of a script are one: what ends it ends it for those behind.
+        Value::Array(items) if is_script && items.iter().all(Value::is_string) => {
+            let lines: Vec<&str> = items.iter().filter_map(Value::as_str).collect();
+            if !lines.is_empty() {
+                gather(job, &Value::String(lines.join("\n")), true, found);
+            }
+        }
         Value::Array(items) => items.iter().for_each(|item| gather(job, item, is_script, found)),
         Value::Object(map) => {
             let may = |key: &str| !matches!(map.get(key), None | Some(Value::Bool(false)));
@@ -152,7 +184,9 @@ fn gather(job: &Job<'_>, value: &Value, is_script: bool, found: &mut Found) {
             let job = Job { name: job.name, harmless, doubt };
             for (key, value) in map.iter().filter(|(key, _)| !NO_SCRIPTS.contains(&key.as_str())) {
                 let is_script = SCRIPTS.contains(&key.as_str()) || key.ends_with("_script");
-                gather(&job, value, is_script, found);
+                // What it ends with changes nothing any more.
+                let after = (key == "after_script").then_some("`after_script`");
+                gather(&Job { harmless: job.harmless.or(after), ..job.clone() }, value, is_script, found);
             }
         }
         _ => {}
@@ -206,7 +240,8 @@ audit:
                 place: "job audit".to_owned(),
                 text: "pip-audit".to_owned(),
                 harmless: Some("`allow_failure`"),
-                doubt: None
+                doubt: None,
+                folder: None,
             }]
         );
         assert_eq!(
@@ -225,10 +260,21 @@ audit:
             (".gitlab-ci.yml", "a: {artifacts: {expire_in: pip-audit}}"),
             (".travis.yml", "notifications: {email: pip-audit}"),
             (".circleci/config.yml", "foo: pip-audit"),
+            ("azure-pipelines.yml", "trigger: none\npr: none\nsteps: [{script: pip-audit}]"),
+            (".travis.yml", "branches: {only: [x]}\nscript: pip-audit"),
+            ("bitbucket-pipelines.yml", "pipelines: {custom: {a: [{step: {script: [pip-audit]}}]}}"),
+            ("bitbucket-pipelines.yml", "definitions: {steps: [{step: {script: [pip-audit]}}]}"),
         ] {
             assert_eq!(sure(path, text), 0, "{text}");
         }
-        for path in [".forgejo/workflows/ci.yml", ".builds/a.yml", "cloudbuild.yaml", "Earthfile"] {
+        assert_eq!(sure("azure-pipelines.yml", "steps: [{script: pip-audit}]"), 1);
+        let default = "pipelines: {default: [{step: {script: [pip-audit]}}]}";
+        assert_eq!(sure("bitbucket-pipelines.yml", default), 1);
+        let lines = read(".gitlab-ci.yml", "a: {script: [exit 0, pip-audit], after_script: [ls]}").unwrap();
+        assert_eq!(lines.scripts[1].text, "exit 0\npip-audit");
+        assert_eq!(lines.scripts[0].harmless, Some("`after_script`"));
+        assert!(!is_settings(".forgejo/workflows/ci.yml"));
+        for path in [".builds/a.yml", "cloudbuild.yaml", "Earthfile"] {
             assert!(is_settings(path) && read(path, "a: b").is_err(), "{path}");
         }
         assert!(read("Jenkinsfile", "sh 'bandit'").is_err());

@@ -4,6 +4,7 @@
 //! that something is not run.
 
 use super::{
+    home::Home,
     other_ci, scripts,
     shell::{self, Command},
     tools,
@@ -99,6 +100,7 @@ const FAILED: &str = "what stands before it always fails";
 pub(super) struct Follower<'a> {
     pub(super) workflows: &'a BTreeMap<String, Result<Workflow, String>>,
     pub(super) texts: &'a Texts,
+    pub(super) home: Home<'a>,
     pub(super) hooks: &'a [Call],
     pub(super) runs: Runs,
     pub(super) followed: usize,
@@ -140,7 +142,7 @@ impl Follower<'_> {
                     // One that is only called runs where it is called.
                     let only_called = workflow.triggers.events.iter().all(|event| event == "workflow_call");
                     if !only_called {
-                        let doubt = workflow.triggers.doubt();
+                        let doubt = workflow.triggers.doubt().or_else(|| self.home.doubt(path, self.texts));
                         self.entered.now = vec![path.clone()];
                         self.workflow(path, workflow, &workflow.triggers, doubt, 0);
                         self.entered.now.clear();
@@ -156,18 +158,21 @@ impl Follower<'_> {
             match read.as_ref().map_err(Clone::clone).and_then(|text| other_ci::read(path, text)) {
                 Ok(found) => {
                     let triggers = other_ci::triggers();
+                    let elsewhere = self.home.doubt(path, self.texts);
                     let mut failed: BTreeSet<String> = BTreeSet::new();
                     for script in found.scripts {
                         let place = format!("{path}, {}", text::clean(&script.place));
                         let harmless = script.harmless;
-                        let doubt = script.doubt.or_else(|| failed.contains(&place).then_some(FAILED));
-                        let at = At { place, triggers: &triggers, harmless, doubt, folder: None, depth: 0 };
+                        let behind = failed.contains(&place).then_some(FAILED);
+                        let doubt = script.doubt.or(elsewhere).or(behind);
+                        let folder = script.folder.as_deref().and_then(|to| shell::within(None, to));
+                        let at = At { place, triggers: &triggers, harmless, doubt, folder, depth: 0 };
                         if self.script(&script.text, true, &at) {
                             failed.insert(at.place);
                         }
                     }
                     for (call, harmless) in found.calls {
-                        let (place, doubt, folder) = (path.clone(), None, None);
+                        let (place, doubt, folder) = (path.clone(), elsewhere, None);
                         let at = At { place, triggers: &triggers, harmless, doubt, folder, depth: 0 };
                         self.push(call, &at, None);
                     }

@@ -136,10 +136,15 @@ fn workflows<'a>(about: &'a About<'_>) -> Result<Vec<(&'a str, &'a Workflow)>, B
 
 /// Judges a claim that tokens may do little: by default they may read at most, and a job that writes says so itself.
 pub(super) fn least_privilege(about: &About<'_>) -> Vec<Finding> {
-    let read = match workflows(about) {
+    let mut read = match workflows(about) {
         Ok(read) => read,
         Err(finding) => return vec![*finding],
     };
+    // Forgejo and Gitea pass over what a workflow says of it.
+    read.retain(|(path, _)| path.starts_with(".github/"));
+    if read.is_empty() {
+        return vec![about.unknown("there is no workflow of GitHub Actions, and others are not looked at")];
+    }
     let of = |is_sure: bool| -> Vec<String> {
         let all = read.iter().filter_map(|(path, workflow)| Some((path, too_much(workflow)?)));
         all.filter(|(_, grant)| grant.is_sure == is_sure)

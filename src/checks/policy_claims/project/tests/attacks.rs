@@ -273,3 +273,55 @@ fn an_address_that_looks_like_another_is_never_confirmed() {
         "pass: security@widget.org is well formed; whether anybody reads it was not looked at"
     );
 }
+
+#[test]
+fn a_job_of_circleci_that_no_workflow_names_is_not_run() {
+    let with = |workflow: &str| {
+        let text =
+            format!("version: 2.1\njobs: {{scan: {{steps: [checkout, {{run: pip-audit}}]}}}}\n{workflow}\n");
+        said(Project::with_policy(SCANNED).file(".circleci/config.yml", &text), "dependency-scanning")
+    };
+    assert_eq!(
+        with("workflows: {ci: {jobs: [scan]}}"),
+        "pass: run: pip-audit (.circleci/config.yml, job scan)"
+    );
+    assert_eq!(with("workflows: {ci: {jobs: [other]}}"), "fail: pip-audit occurs in no workflow and no hook");
+    assert_eq!(
+        with("workflows: {ci: {jobs: [scan: {filters: {branches: {only: other}}}]}}"),
+        "undetermined: whether pip-audit is run is not known: filters or an approval decide whether the job runs \
+         (.circleci/config.yml, job scan)"
+    );
+}
+
+#[test]
+fn a_hidden_job_of_gitlab_is_not_run_for_itself() {
+    let with =
+        |text: &str| said(Project::with_policy(SCANNED).file(".gitlab-ci.yml", text), "dependency-scanning");
+    assert_eq!(with("scan: {script: [pip-audit]}\n"), "pass: run: pip-audit (.gitlab-ci.yml, job scan)");
+    assert_eq!(
+        with(".scan: {script: [pip-audit]}\n"),
+        "undetermined: whether pip-audit is run is not known: the job is hidden (.gitlab-ci.yml, job .scan)"
+    );
+    assert_eq!(
+        with("scan: {script: [exit 0, pip-audit]}\n"),
+        "undetermined: whether pip-audit is run is not known: the script may have ended before it (.gitlab-ci.yml, job scan)"
+    );
+}
+
+#[test]
+fn a_workflow_of_forgejo_is_read_and_counts_where_forgejo_is() {
+    let text = "on: push\njobs: {scan: {steps: [{run: pip-audit}]}}\n";
+    for path in [".forgejo/workflows/ci.yml", ".gitea/workflows/ci.yaml"] {
+        assert_eq!(
+            said(Project::with_policy(SCANNED).file(path, text), "dependency-scanning"),
+            format!(
+                "undetermined: whether pip-audit is run is not known: only Forgejo or Gitea run it ({path}, job scan)"
+            )
+        );
+        // It is no gap any more: what it does not run is not run.
+        assert_eq!(
+            said(Project::with_policy(SCANNED).file(path, "on: push\njobs: {}\n"), "dependency-scanning"),
+            "fail: pip-audit occurs in no workflow and no hook"
+        );
+    }
+}
