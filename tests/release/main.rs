@@ -41,6 +41,7 @@ mod regions;
 mod replay;
 mod stage;
 mod unsigned_bytes;
+mod verify_commands;
 mod vsa;
 mod whole;
 mod wording;

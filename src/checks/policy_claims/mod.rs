@@ -21,6 +21,7 @@ mod rules;
 #[cfg(test)]
 mod tests;
 mod text;
+mod verify;
 
 pub(crate) use rules::RULES;
 use rules::{NONE, NOT_FOUND, UNREADABLE};
@@ -101,6 +102,7 @@ impl Context<'_> {
             ClaimKind::SignedReleases | ClaimKind::Checksums | ClaimKind::Slsa | ClaimKind::Sbom => {
                 release::judge(self, claim)
             }
+            ClaimKind::VerifyCommand => vec![verify::judge(self, claim)],
             _ => text::judge(self, claim),
         }
     }

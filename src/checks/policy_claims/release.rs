@@ -39,7 +39,9 @@ pub(super) fn judge(context: &Context<'_>, claim: &Claim) -> Vec<Finding> {
     vec![finding]
 }
 
-const FILES_FIX: &str = "pass --assets DIR with the published files, or let the forge be asked for them";
+/// What makes the files known.
+pub(super) const FILES_FIX: &str =
+    "pass --assets DIR with the published files, or let the forge be asked for them";
 
 /// What another check found of each artifact.
 #[derive(Default)]

@@ -177,16 +177,16 @@ fn commands(passages: &Passages, found: &mut Claims) {
         "gpg2 --verify",
         "minisign -V",
         "sigstore verify ",
-        "sha256sum -c",
-        "sha256sum --check",
-        "shasum -a 256 -c",
         "signify -V",
     ];
     for fence in &passages.fences {
         let commands = joined(&fence.text);
         let is_one = |command: &String| {
             let bare = command.trim_start_matches(['$', '%', '>', ' ']);
-            !bare.starts_with('#') && VERIFY.iter().any(|verify| bare.contains(verify))
+            let is_of_sums = bare.contains("sha256sum ") || bare.contains("shasum -a 256 ");
+            let is_check = bare.split_whitespace().any(|word| matches!(word, "-c" | "--check"));
+            let is_one = VERIFY.iter().any(|verify| bare.contains(verify));
+            !bare.starts_with('#') && (is_one || is_of_sums && is_check)
         };
         let Some(first) = commands.iter().find(|(_, command)| is_one(command)) else { continue };
         let line = fence.line + first.0;
