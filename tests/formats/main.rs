@@ -10,6 +10,7 @@ mod kit;
 mod stage;
 mod tool;
 
+mod commands;
 mod cosign;
 mod gitsign;
 mod gpg;

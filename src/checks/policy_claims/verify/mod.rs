@@ -5,6 +5,7 @@
 //! placeholder or a tool that is not known makes it undetermined.
 
 mod arguments;
+mod files;
 mod regexp;
 mod tools;
 

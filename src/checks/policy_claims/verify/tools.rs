@@ -2,13 +2,9 @@
 
 use super::{Effect, Release, arguments::Arguments, regexp};
 use crate::{
-    checks::identity::{self, GITHUB_ISSUER},
-    digest::Agreement,
-    facts::{
-        Cover, SignatureFact,
-        checksum_file::{Note, NoteKind},
-    },
-    proof::{Certificate, DetachedKind, Proof, Reason, Signed, Signer},
+    checks::identity::GITHUB_ISSUER,
+    facts::{Cover, SignatureFact},
+    proof::{Certificate, Proof, Reason, Signed, Signer},
     release::ArtifactName,
     text::clean,
     trust::{Key, KeyOptions},
@@ -18,7 +14,7 @@ use crate::{
 const SLSA_GENERATOR: &str = "https://github.com/slsa-framework/slsa-github-generator/";
 
 /// What is found out on the way: a command that fails, or of which nobody can say.
-type Found<T> = Result<T, Effect>;
+pub(super) type Found<T> = Result<T, Effect>;
 
 /// Runs a command in effect.
 pub(super) fn run(release: &Release<'_>, words: &[String]) -> Effect {
@@ -40,15 +36,19 @@ pub(super) fn run(release: &Release<'_>, words: &[String]) -> Effect {
     }
 }
 
-fn unknown<T>(why: impl Into<String>) -> Found<T> {
+pub(super) fn unknown<T>(why: impl Into<String>) -> Found<T> {
     Err(Effect::Unknown(why.into()))
 }
 
-fn fails<T>(why: impl Into<String>) -> Found<T> {
+pub(super) fn fails<T>(why: impl Into<String>) -> Found<T> {
     Err(Effect::Fails(why.into()))
 }
 
-fn read(words: &[String], valued: &[&[&'static str]], flags: &[&[&'static str]]) -> Found<Arguments> {
+pub(super) fn read(
+    words: &[String],
+    valued: &[&[&'static str]],
+    flags: &[&[&'static str]],
+) -> Found<Arguments> {
     Arguments::read(words, valued, flags).map_err(Effect::Unknown)
 }
 
@@ -63,7 +63,7 @@ fn name(word: &str) -> Found<ArtifactName> {
 
 impl Release<'_> {
     /// A file of the release.
-    fn published(&self, word: &str) -> Found<ArtifactName> {
+    pub(super) fn published(&self, word: &str) -> Found<ArtifactName> {
         let name = name(word)?;
         if self.files.all.contains_key(&name) {
             return Ok(name);
@@ -75,7 +75,11 @@ impl Release<'_> {
     }
 
     /// The proofs in one of `holders` that cover `file`; why there is none.
-    fn proofs(&self, file: &ArtifactName, holders: &[&ArtifactName]) -> Found<Vec<(&SignatureFact, &Proof)>> {
+    pub(super) fn proofs(
+        &self,
+        file: &ArtifactName,
+        holders: &[&ArtifactName],
+    ) -> Found<Vec<(&SignatureFact, &Proof)>> {
         let held: Vec<&SignatureFact> =
             self.files.signatures.iter().filter(|fact| holders.contains(&&fact.file)).collect();
         let is_bound = |fact: &&SignatureFact| fact.covers.get(file) == Some(&Cover::Bound);
@@ -175,7 +179,7 @@ impl Release<'_> {
         let Ok(key) = Key::parse("given", &item.bytes, KeyOptions::default()) else {
             return unknown(format!("{name} could not be read as a key"));
         };
-        of_key(&key, file, proofs)
+        of_key(&[key], file, proofs)
     }
 
     fn gh(&self, words: &[String]) -> Found<String> {
@@ -274,112 +278,15 @@ impl Release<'_> {
             None => unknown(format!("{path} is signed with no certificate")),
         }
     }
-
-    /// `sha256sum -c`: coreutils, and `shasum` of Perl.
-    fn sums(&self, words: &[String]) -> Found<String> {
-        let flags: [&[&str]; 6] = [
-            &["--check", "-c"],
-            &["--ignore-missing"],
-            &["--strict"],
-            &["--quiet"],
-            &["--warn", "-w"],
-            &["--status"],
-        ];
-        let given = read(words, &[], &flags)?;
-        if given.get("--check").is_none() {
-            return unknown("it checks nothing");
-        }
-        let file = self.published(given.one().map_err(Effect::Unknown)?)?;
-        let Some(fact) = self.files.checksums.iter().find(|fact| fact.file == file) else {
-            return unknown(format!("{file} was not read as a checksum file"));
-        };
-        let listed = match &fact.listed {
-            Ok(listed) => listed,
-            Err(error) => return unknown(format!("{file}: {error}")),
-        };
-        let is_usual = |note: &Note| {
-            matches!(note.kind, NoteKind::UppercaseDigest | NoteKind::Comment | NoteKind::DotSlash)
-        };
-        if !listed.notes().iter().all(is_usual) {
-            return unknown(format!("{file} is not written as the tool writes it"));
-        }
-        let mut checked = 0;
-        for entry in listed.entries() {
-            if entry.digest.algorithm().name() != "sha256" {
-                return unknown(format!("{file} lists other digests than SHA-256"));
-            }
-            let shown = clean(&entry.name).into_owned();
-            let own = ArtifactName::parse(&entry.name).and_then(|name| self.files.all.get(&name));
-            match own.map(|own| own.digests.agrees(&entry.digest)) {
-                Some(Agreement::Same) => checked += 1,
-                Some(Agreement::Different) => {
-                    return fails(format!("{shown} has another digest than {file} lists"));
-                }
-                Some(Agreement::NotComputed) => {
-                    return unknown(format!("the digest of {shown} is not known"));
-                }
-                None if given.get("--ignore-missing").is_some() => {}
-                None if !self.files.unread.is_empty() => {
-                    return unknown(format!("{shown} could not be read, or is not there"));
-                }
-                None => return fails(format!("{file} lists {shown}, which the release does not have")),
-            }
-        }
-        match checked {
-            0 => fails(format!("{file} lists no file that the release has")),
-            n => Ok(format!("{} of {file} match", crate::text::count(n, "line", "lines"))),
-        }
-    }
-
-    fn minisign(&self, words: &[String]) -> Found<String> {
-        let valued: [&[&str]; 4] = [&["-Vm"], &["-m"], &["-P"], &["-x"]];
-        let given = read(words, &valued, &[&["-V"]])?;
-        let is_verify = given.get("-Vm").is_some() || given.get("-V").is_some();
-        let (Some(file), true, []) = (given.get("-Vm").or(given.get("-m")), is_verify, given.rest.as_slice())
-        else {
-            return unknown("it does not name one file to verify");
-        };
-        let Some(key) = given.get("-P") else { return unknown("it gives no key") };
-        let holder = given.get("-x").map_or_else(|| format!("{file}.minisig"), str::to_owned);
-        let (file, holder) = (self.published(file)?, self.published(&holder)?);
-        let Ok(key) = Key::parse("given", key.as_bytes(), KeyOptions::default()) else {
-            return fails(format!("{} is no key of minisign", clean(key)));
-        };
-        let proofs = self.proofs(&file, &[&holder])?;
-        of_key(&key, &file, &of_kind(proofs, DetachedKind::Minisign))
-    }
-
-    fn gpg(&self, words: &[String]) -> Found<String> {
-        let given = read(words, &[], &[&["--verify"]])?;
-        let (holder, file) = match given.rest.as_slice() {
-            _ if given.get("--verify").is_none() => return unknown("it verifies nothing"),
-            [holder, file] if file != "-" => (holder.as_str(), file.as_str()),
-            // Without the file, it is the one that the signature is called after.
-            [holder] => match [".asc", ".sig", ".sign"].iter().find_map(|end| holder.strip_suffix(end)) {
-                Some(file) => (holder.as_str(), file),
-                None => return unknown("it does not say what was signed"),
-            },
-            _ => return unknown("it does not name one file"),
-        };
-        let (file, holder) = (self.published(file)?, self.published(holder)?);
-        let proofs = of_kind(self.proofs(&file, &[&holder])?, DetachedKind::OpenPgp);
-        match proofs.first() {
-            Some((_, proof)) => Ok(format!("{file} is signed by {}", identity::name(proof.signer()))),
-            None => unknown(format!("{holder} holds no OpenPGP signature")),
-        }
-    }
 }
 
-fn of_kind<'a>(
-    proofs: Vec<(&'a SignatureFact, &'a Proof)>,
-    kind: DetachedKind,
-) -> Vec<(&'a SignatureFact, &'a Proof)> {
-    proofs.into_iter().filter(|(fact, _)| fact.kind == Some(kind)).collect()
-}
-
-/// Whether one of the signatures was made with this very key.
-fn of_key(key: &Key, file: &ArtifactName, proofs: &[(&SignatureFact, &Proof)]) -> Found<String> {
-    let is_its = |(_, proof): &(&SignatureFact, &Proof)| matches!(proof.signer(), Signer::Key { fingerprint, .. } if *fingerprint == key.fingerprint());
+/// Whether one of the signatures was made with this very key, in one of the ways to write it.
+pub(super) fn of_key(
+    keys: &[Key],
+    file: &ArtifactName,
+    proofs: &[(&SignatureFact, &Proof)],
+) -> Found<String> {
+    let is_its = |(_, proof): &(&SignatureFact, &Proof)| matches!(proof.signer(), Signer::Key { fingerprint, .. } if keys.iter().any(|key| *fingerprint == key.fingerprint()));
     match proofs.iter().any(is_its) {
         true => Ok(format!("{file} is signed with that key")),
         // The same key may be written in another way.
