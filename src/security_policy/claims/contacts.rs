@@ -3,7 +3,7 @@
 //! The rule that must not be broken: an example for others is no contact, and a word in capitals is no placeholder
 //! unless it stands for something that was never filled in.
 
-use super::passages::{Passages, Unit};
+use super::units::{Passages, Unit};
 use super::words::{Words, folded};
 use super::{ClaimKind, Claims, Detail, Tone};
 use std::collections::BTreeSet;

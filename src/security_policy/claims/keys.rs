@@ -1,7 +1,7 @@
 //! OpenPGP keys: armored blocks, fingerprints, and keys that are only spoken of.
 
 use super::contacts::lines;
-use super::passages::{Passages, Unit};
+use super::units::{Passages, Unit};
 use super::words::{Words, folded};
 use super::{ClaimKind, Claims, Detail, Tone};
 
@@ -72,7 +72,7 @@ fn fingerprints(passages: &Passages) -> Vec<(usize, String, String)> {
     for unit in passages.units.iter().filter(|unit| is_about_keys(&unit.text)) {
         lines(unit).for_each(|(line, text)| add(line, text));
     }
-    let about = |fence: &&super::passages::Fence| {
+    let about = |fence: &&super::units::Fence| {
         !fence.text.contains(BEGIN) && (is_about_keys(&fence.text) || is_about_keys(&fence.before))
     };
     for fence in passages.fences.iter().filter(about) {

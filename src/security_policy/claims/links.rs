@@ -3,8 +3,8 @@
 //! The rule that must not be broken: what may be a file of the reader's, a page of the forge or another host is no path
 //! of the repository.
 
-use super::passages::{Passages, Unit};
 use super::stance::{self, Stance};
+use super::units::{Passages, Unit};
 use super::words::{Words, folded};
 use super::{ClaimKind, Claims, Detail, Tone};
 use std::collections::{BTreeMap, BTreeSet};
@@ -138,8 +138,8 @@ fn of_code(unit: &Unit, line: usize, code: &str, seen: &mut BTreeSet<String>, fo
     let folded = folded(&sentence);
     let words = Words::of(&folded);
     let is_pointer = words.first() == Some("see") || unit.lead.is_none() && words.has("see");
-    let is_said =
-        unit.stance != Stance::Advice && stance::tone(&words, words.len(), unit.stance, 0).is_some();
+    let is_said = !matches!(unit.stance, Stance::Advice | Stance::Nothing)
+        && stance::tone(&words, words.len(), unit.stance, 0).is_some();
     if is_pointer || is_said {
         found.push(ClaimKind::BrokenLink, line, &sentence, Tone::Promise, detail);
     }

@@ -6,12 +6,13 @@
 //!
 //! | step | modules |
 //! |---|---|
-//! | the file as units of text, each with what introduces it | `passages` |
-//! | a sentence as words, and whose word it is | `words`, `stance` |
-//! | practices: what is signed, scanned, reviewed | `practices`, `tools` |
+//! | the file as units of text, each with what introduces it | `passages`, `units`, `aside` |
+//! | a sentence as words, and whose word it is | `words`, `stance`, `phrases` |
+//! | practices: what is signed, scanned, reviewed | `practices`, `stems`, `tools` |
 //! | addresses, channels, keys | `contacts`, `keys` |
 //! | dates, paths and links | `dates`, `reviews`, `links` |
 
+mod aside;
 mod contacts;
 mod dates;
 mod detail;
@@ -19,12 +20,15 @@ mod keys;
 mod kind;
 mod links;
 mod passages;
+mod phrases;
 mod practices;
 mod reviews;
 mod stance;
+mod stems;
 #[cfg(test)]
 mod tests;
 mod tools;
+mod units;
 mod words;
 
 pub use dates::Written;
@@ -32,7 +36,7 @@ pub use detail::{Channel, Detail, Ecosystem, Interval, Method};
 pub use kind::ClaimKind;
 
 use super::text;
-use passages::Unit;
+use units::Unit;
 
 /// The most claims of one file; real ones have fewer than a hundred.
 pub const MOST_CLAIMS: usize = 1000;
@@ -105,7 +109,7 @@ pub(super) fn of_text(source: &str) -> Claims {
     }
     let passages = passages::of(source);
     let mut found = Claims::default();
-    for unit in &passages.units {
+    for unit in passages.units.iter().chain(&passages.asides) {
         sentences_of(unit, &mut found);
     }
     keys::find(&passages, source, &mut found);

@@ -1,126 +1,15 @@
 //! The file as units of text: an item, a paragraph or a line that begins with bold words, each with the headings it
 //! stands under and what introduces it; and the code blocks.
 //!
-//! The rule that must not be broken: what is code, quoted or a task on a list is marked as such, so that nobody takes it
-//! for a promise.
+//! The rule that must not be broken: what is code, quoted or an open task on a list is marked as such, so that nobody
+//! takes it for a promise.
 
 use super::super::text::Lines;
+use super::aside::{self, Row};
 use super::stance::{self, Stance};
+use super::units::{About, Fence, Link, List, MOST_UNITS, Passages, Section, Unit};
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 use std::ops::Range;
-
-/// How many units of one file are read.
-pub(super) const MOST_UNITS: usize = 20_000;
-
-/// A run of text.
-#[derive(Debug, Default)]
-pub(super) struct Unit {
-    /// Its first line.
-    pub(super) line: usize,
-    /// What is shown, a line break where the source has one.
-    pub(super) text: String,
-    /// The bold words that it begins with.
-    pub(super) lead: Option<String>,
-    /// Whether it is an item of a list.
-    pub(super) is_item: bool,
-    /// Whether it stands in a block quote.
-    pub(super) is_quoted: bool,
-    /// Whether it is a row of a table.
-    pub(super) is_cell: bool,
-    /// What the headings, and the sentence that introduces the list, make of it.
-    pub(super) stance: Stance,
-    /// Whether the headings above it, or what introduces it, are about reporting or about whom to ask.
-    pub(super) is_reporting: bool,
-    /// Whether the headings above it, or what introduces it, are about releases.
-    pub(super) is_of_releases: bool,
-    /// Whether the headings above it, or what introduces it, are about security updates.
-    pub(super) is_of_updates: bool,
-    /// Whether what introduces it says that updates are announced somewhere.
-    pub(super) is_announced: bool,
-    /// Its links.
-    pub(super) links: Vec<Link>,
-    /// Its inline code: line and text.
-    pub(super) code: Vec<(usize, String)>,
-}
-
-/// A link.
-#[derive(Debug, Default)]
-pub(super) struct Link {
-    /// Its line.
-    pub(super) line: usize,
-    /// Its target.
-    pub(super) target: String,
-}
-
-/// A code block.
-#[derive(Debug)]
-pub(super) struct Fence {
-    /// The line of its first line of code.
-    pub(super) line: usize,
-    /// Its text.
-    pub(super) text: String,
-    /// The last words before it.
-    pub(super) before: String,
-}
-
-/// The file.
-#[derive(Debug, Default)]
-pub(super) struct Passages {
-    /// Its units.
-    pub(super) units: Vec<Unit>,
-    /// Its code blocks.
-    pub(super) fences: Vec<Fence>,
-    /// The text of its headings.
-    pub(super) headings: Vec<String>,
-    /// Anchors that it sets by hand.
-    pub(super) anchors: Vec<String>,
-    /// Whether it has more units than are read.
-    pub(super) is_cut: bool,
-}
-
-/// What a heading or an introduction is about.
-#[derive(Clone, Copy, Default)]
-struct About {
-    reporting: bool,
-    releases: bool,
-    updates: bool,
-    announced: bool,
-}
-
-impl About {
-    fn of(text: &str) -> Self {
-        Self {
-            reporting: stance::is_reporting(text),
-            releases: stance::is_of_releases(text),
-            updates: stance::is_of_updates(text),
-            announced: stance::is_announced(text),
-        }
-    }
-
-    const fn and(self, other: Self) -> Self {
-        Self {
-            reporting: self.reporting || other.reporting,
-            releases: self.releases || other.releases,
-            updates: self.updates || other.updates,
-            announced: self.announced || other.announced,
-        }
-    }
-}
-
-/// What holds under a heading.
-#[derive(Clone, Copy)]
-struct Section {
-    level: u8,
-    stance: Stance,
-    about: About,
-}
-
-/// What holds in a list.
-#[derive(Clone, Copy, Default)]
-struct List {
-    stance: Option<Stance>,
-    about: About,
-}
 
 /// Reads the file.
 pub(super) fn of(source: &str) -> Passages {
@@ -139,6 +28,8 @@ pub(super) fn of(source: &str) -> Passages {
         items: 0,
         quotes: 0,
         row: 0,
+        cells: Row::default(),
+        html: None,
         strong: None,
         code: None,
         before: String::new(),
@@ -148,7 +39,7 @@ pub(super) fn of(source: &str) -> Passages {
     };
     for (event, range) in Parser::new_ext(source, options).into_offset_iter() {
         reader.take(event, range);
-        if reader.found.units.len() >= MOST_UNITS {
+        if reader.found.units.len() + reader.found.asides.len() >= MOST_UNITS {
             reader.found.is_cut = true;
             break;
         }
@@ -164,12 +55,16 @@ struct Reader {
     lines: Lines,
     found: Passages,
     unit: Option<Unit>,
-    heading: Option<(u8, String)>,
+    heading: Option<(u8, usize, String)>,
     sections: Vec<Section>,
     lists: Vec<List>,
     items: usize,
     quotes: usize,
     row: usize,
+    /// The cells of the row that is read, and what stands above them.
+    cells: Row,
+    /// A block of HTML, with its first line.
+    html: Option<(usize, String)>,
     /// Where in the unit's text the bold words begin that it begins with.
     strong: Option<usize>,
     code: Option<(usize, String)>,
@@ -197,8 +92,14 @@ impl Reader {
             }
             Event::SoftBreak => self.push("\n", &range),
             Event::HardBreak if self.heading.is_none() && self.row == 0 => self.flush(),
-            Event::TaskListMarker(_) => self.is_task = true,
-            Event::Html(html) | Event::InlineHtml(html) => self.anchor(&html),
+            // One that is done is said as plainly as any other item.
+            Event::TaskListMarker(is_done) => self.is_task = !is_done,
+            Event::Html(html) | Event::InlineHtml(html) => {
+                if let Some((_, block)) = &mut self.html {
+                    block.push_str(&html);
+                }
+                self.anchor(&html);
+            }
             _ => {}
         }
     }
@@ -207,7 +108,7 @@ impl Reader {
         match tag {
             Tag::Heading { level, .. } => {
                 self.flush();
-                self.heading = Some((depth(level), String::new()));
+                self.heading = Some((depth(level), self.lines.at(range.start), String::new()));
             }
             Tag::List(_) => {
                 self.flush();
@@ -237,6 +138,12 @@ impl Reader {
             Tag::TableRow | Tag::TableHead => {
                 self.flush();
                 self.row += 1;
+                self.cells.begin();
+            }
+            Tag::TableCell => self.cells.from = self.unit.as_ref().map_or(0, |unit| unit.text.len()),
+            Tag::HtmlBlock => {
+                self.flush();
+                self.html = Some((self.lines.at(range.start), String::new()));
             }
             Tag::Strikethrough => self.struck = Some(String::new()),
             Tag::Strong => self.bold(range.start),
@@ -267,10 +174,26 @@ impl Reader {
                     self.found.fences.push(Fence { line, text, before: self.before.clone() });
                 }
             }
-            TagEnd::TableCell => self.push(": ", range),
-            TagEnd::TableRow | TagEnd::TableHead => {
+            TagEnd::TableCell => {
+                self.cells.take(self.unit.as_ref().map_or("", |unit| &unit.text));
+                self.push(": ", range);
+            }
+            TagEnd::TableHead => {
                 self.flush();
                 self.row = self.row.saturating_sub(1);
+                self.cells.end_head();
+            }
+            TagEnd::TableRow => {
+                self.flush();
+                self.row = self.row.saturating_sub(1);
+                let line = self.lines.at(range.start);
+                self.cells.sentences().into_iter().for_each(|text| self.aside(line, text, false));
+            }
+            TagEnd::HtmlBlock => {
+                let Some((line, block)) = self.html.take() else { return };
+                for (below, is_item, text) in aside::paragraphs(&block) {
+                    self.aside(line + below, text, is_item);
+                }
             }
             TagEnd::Strikethrough => {
                 // What is left of a sentence that is struck in part is not what was meant: it is marked as denied.
@@ -293,7 +216,7 @@ impl Reader {
             code.push_str(text);
             return;
         }
-        if let Some((_, heading)) = &mut self.heading {
+        if let Some((_, _, heading)) = &mut self.heading {
             heading.push_str(text);
             return;
         }
@@ -312,12 +235,16 @@ impl Reader {
         let about = section.map_or(list.about, |section| section.about.and(list.about));
         self.unit.get_or_insert_with(|| {
             let of_section = section.map_or(Stance::Plain, |section| section.stance);
+            let stance = match list.stance {
+                Some(of_list) if of_section != Stance::Nothing => of_list,
+                _ => of_section,
+            };
             Unit {
                 line,
                 is_item: self.items > 0,
                 is_quoted: self.quotes > 0,
                 is_cell: self.row > 0,
-                stance: if is_task { Stance::Advice } else { list.stance.unwrap_or(of_section) },
+                stance: if is_task { Stance::Nothing } else { stance },
                 is_reporting: about.reporting,
                 is_of_releases: about.releases,
                 is_of_updates: about.updates,
@@ -325,6 +252,15 @@ impl Reader {
                 ..Unit::default()
             }
         })
+    }
+
+    /// Keeps a text that is no paragraph of Markdown, where the file itself says it.
+    fn aside(&mut self, line: usize, text: String, is_item: bool) {
+        let section = self.sections.last();
+        let stance = section.map_or(Stance::Plain, |section| section.stance);
+        if self.quotes == 0 && self.unit.is_none() {
+            self.found.asides.push(Unit { line, text, is_item, stance, ..Unit::default() });
+        }
     }
 
     /// Bold words at the beginning of a line begin a unit of their own.
@@ -379,13 +315,20 @@ impl Reader {
     }
 
     fn open_section(&mut self) {
-        let Some((level, text)) = self.heading.take() else { return };
+        let Some((level, line, text)) = self.heading.take() else { return };
         while self.sections.last().is_some_and(|section| section.level >= level) {
             self.sections.pop();
         }
+        if aside::is_sentence(&text) {
+            self.aside(line, text.clone(), false);
+        }
         let outer = self.sections.last();
-        let stance =
-            stance::of_heading(&text).or_else(|| outer.map(|outer| outer.stance)).unwrap_or(Stance::Plain);
+        let of_outer = outer.map_or(Stance::Plain, |outer| outer.stance);
+        // What is out of scope stays so under every heading below.
+        let stance = match of_outer {
+            Stance::Nothing => Stance::Nothing,
+            other => stance::of_heading(&text).unwrap_or(other),
+        };
         // The title speaks of everything, and of reporting no more than of anything else.
         let own = if level > 1 { About::of(&text) } else { About::default() };
         let about = outer.map_or(own, |outer| outer.about.and(own));

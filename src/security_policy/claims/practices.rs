@@ -2,9 +2,10 @@
 //!
 //! One sentence may claim several; each is found by words that belong together, near each other.
 
-use super::passages::Unit;
 use super::stance::{self, ANNOUNCED};
+use super::stems::{RELEASED, STEMS};
 use super::tools::{self, Trade};
+use super::units::Unit;
 use super::words::{Words, folded};
 use super::{Channel, ClaimKind, Claims, Detail, Method, Tone};
 use crate::security_policy::sentences::Sentence;
@@ -15,99 +16,6 @@ const LONGEST: usize = 2000;
 /// The most sentences of one file that are looked through; those of real policies that have one of the stems are fewer
 /// than two hundred.
 const MOST_SENTENCES: usize = 1000;
-
-/// What a release is made of.
-const RELEASED: &[&str] = &[
-    "release|releases|release's",
-    "artifact|artifacts|artefact|artefacts",
-    "tag|tags",
-    "binary|binaries",
-    "archive|archives",
-    "package|packages",
-    "tarball|tarballs",
-    "installer|installers",
-    "download|downloads|downloadable",
-    "build|builds",
-    "checksum*",
-    "sha256sums*",
-];
-
-/// Words that no claim of a practice is without: what costs least is looked at first.
-const STEMS: &[&str] = &[
-    "sign",
-    "sigstore",
-    "checksum",
-    "sha256",
-    "sha-",
-    "sha5",
-    "hash",
-    "slsa",
-    "provenance",
-    "attest",
-    "in-toto",
-    "sbom",
-    "material",
-    "cyclonedx",
-    "spdx",
-    "depend",
-    "renovate",
-    "audit",
-    "deny",
-    "vuln",
-    "osv",
-    "snyk",
-    "trivy",
-    "grype",
-    "scan",
-    "scout",
-    "analysis",
-    "codeql",
-    "sast",
-    "gosec",
-    "security scan",
-    "security lint",
-    "secret",
-    "credential",
-    "bandit",
-    "semgrep",
-    "brakeman",
-    "sonar",
-    "coverity",
-    "lint",
-    "ruff",
-    "mypy",
-    "pre-commit",
-    " sha",
-    "leaks",
-    "truffle",
-    "licen",
-    "daily",
-    "weekly",
-    "monthly",
-    "nightly",
-    "lock",
-    "pin",
-    "privilege",
-    "permission",
-    "review",
-    "factor",
-    "mfa",
-    "2fa",
-    "coverage",
-    "penetration",
-    "pentest",
-    "pen-test",
-    "red team",
-    "changelog",
-    "pypi",
-    "npm",
-    "advisor",
-    "release notes",
-    "mailing",
-    "releases",
-    "clair",
-    "librar",
-];
 
 /// A sentence on its way through the kinds.
 struct Reading<'a> {

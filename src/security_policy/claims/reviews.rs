@@ -1,7 +1,7 @@
 //! Dates of the policy itself, promises of time, and what is said of the past.
 
 use super::contacts::lines;
-use super::passages::{Passages, Unit};
+use super::units::{Passages, Unit};
 use super::words::{Words, folded};
 use super::{ClaimKind, Claims, Detail, Tone, dates, stance, tools};
 

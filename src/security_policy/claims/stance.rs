@@ -4,6 +4,9 @@
 //! denial, a plan or a reader in it is none.
 
 use super::Tone;
+use super::phrases::{
+    AIMS, CASES, CONDITIONAL_STARTS, CONDITIONS, DENIALS, MODALS, ORDERS, OURS, PLANS, READERS,
+};
 use super::words::{Words, folded};
 
 /// What headings and introductions make of the text under them.
@@ -18,215 +21,9 @@ pub(super) enum Stance {
     Aim,
     /// It is for somebody else, or holds under a condition.
     Advice,
+    /// It is out of scope, or not done: whoever says it, it claims nothing.
+    Nothing,
 }
-
-const AIMS: &[&str] = &[
-    "aim|aims|aimed|aiming to|at",
-    "strive|strives|striving",
-    "try|tries|trying to",
-    "attempt|attempts|attempting to",
-    "intend|intends|intended to",
-    "designed to",
-    "goal|goals",
-    "principles",
-    "best effort|efforts",
-    "best-effort",
-    "when|where|whenever|wherever possible",
-    "as far as possible",
-    "endeavor|endeavour|endeavors|endeavours",
-    "committed to",
-    "seek|seeks to",
-];
-
-const OURS: &[&str] = &["we", "our", "ours", "we're", "we've", "maintainers"];
-
-const DENIALS: &[&str] = &[
-    "not",
-    "no",
-    "never",
-    "without",
-    "cannot",
-    "can't",
-    "don't",
-    "doesn't",
-    "isn't",
-    "aren't",
-    "won't",
-    "didn't",
-    "haven't",
-    "hasn't",
-    "neither",
-    "nor",
-    "unsigned",
-    "unable",
-    "none",
-    "yet",
-    "lack|lacks|lacking",
-    "instead of",
-    "rather than",
-    "stopped|discontinued|deprecated|formerly|previously|optional|optionally",
-    "was|were|had|until",
-    "used to",
-    "except|excepting|excluding|exception|exceptions|aside|apart",
-    "disabled|paused|suspended",
-    "prior to",
-    "starting with|from|in",
-    "since",
-    "out of scope",
-    "out-of-scope",
-    "dependencies releases|packages|artifacts|artefacts|tags|images",
-    "dependency's|distribution's|distro's|upstream's|vendor's",
-    "distribution|distributions|distro|distros packages",
-    "announcement|announcements|mails|emails|newsletters are|is",
-    "before we",
-];
-
-const PLANS: &[&str] = &[
-    "plan|plans|planned|planning",
-    "future",
-    "upcoming",
-    "roadmap",
-    "soon",
-    "todo",
-    "working on|towards",
-    "considering",
-    "eventually",
-    "coming",
-    "proposed",
-    "tbd",
-];
-
-const MODALS: &[&str] = &[
-    "should",
-    "may",
-    "might",
-    "could",
-    "can",
-    "must",
-    "would",
-    "ought",
-    "shall",
-    "recommend|recommends|recommended|recommendation|recommendations",
-    "encourage|encourages|encouraged",
-    "suggest|suggests|suggested",
-    "advise|advised",
-    "consider",
-    "please",
-    "need|needs to",
-    "be sure",
-    "for example",
-    "e.g",
-    "let's",
-];
-
-const CONDITIONS: &[&str] =
-    &["if", "unless", "in case", "provided that", "as long as", "assuming", "only when"];
-
-const CONDITIONAL_STARTS: &[&str] = &[
-    "if", "when", "once", "unless", "while", "whenever", "after", "before", "until", "for", "to", "where",
-    "should",
-];
-
-/// Words that begin a sentence about one case.
-const CASES: &[&str] = &["when", "whenever", "once", "unless"];
-
-const READERS: &[&str] = &[
-    "you",
-    "your",
-    "yours",
-    "you're",
-    "yourself",
-    "users should|must|can|are|need",
-    "users'",
-    "customers",
-    "consumers",
-    "downstream",
-    "contributors",
-    "operators",
-    "administrators",
-    "third parties|party",
-    "third-party providers|services",
-    "provider|providers",
-    "vendor|vendors",
-    "upstream",
-];
-
-/// Verbs that begin advice.
-const ORDERS: &[&str] = &[
-    "use",
-    "enable",
-    "ensure",
-    "keep",
-    "run",
-    "verify",
-    "check",
-    "scan",
-    "always",
-    "do",
-    "avoid",
-    "consider",
-    "review",
-    "rotate",
-    "set",
-    "implement",
-    "store",
-    "validate",
-    "monitor",
-    "update",
-    "follow",
-    "watch",
-    "subscribe",
-    "include",
-    "provide",
-    "send",
-    "email",
-    "report",
-    "be",
-    "make",
-    "only",
-    "limit",
-    "understand",
-    "configure",
-    "install",
-    "apply",
-    "require",
-    "add",
-    "sign",
-    "pin",
-    "lock",
-    "audit",
-    "sanitize",
-    "test",
-    "deploy",
-    "restrict",
-    "regularly",
-    "see",
-    "note",
-    "allow",
-    "disable",
-    "create",
-    "download",
-    "compare",
-    "upgrade",
-    "protect",
-    "contact",
-    "open",
-    "write",
-    "encrypt",
-    "maintain",
-    "prefer",
-    "treat",
-    "remember",
-    "try",
-    "publish",
-    "generate",
-    "document",
-    "harden",
-    "isolate",
-    "give",
-    "grant",
-    "choose",
-];
 
 /// What a heading makes of the text under it, where it says so.
 pub(super) fn of_heading(heading: &str) -> Option<Stance> {
@@ -243,14 +40,11 @@ pub(super) fn of_heading(heading: &str) -> Option<Stance> {
         "tips",
         "checklist",
         "hardening",
-        "scope",
-        "out-of-scope",
         "what to include",
         "how to",
         "deploying|deployment|production",
         "threat",
         "threats",
-        "non-goals",
         "limitations",
         "responsibility|responsibilities",
         "safe harbor|harbour",
@@ -260,6 +54,15 @@ pub(super) fn of_heading(heading: &str) -> Option<Stance> {
         "your",
         "todo|roadmap|future|planned",
     ];
+    if words.any(&[
+        "scope",
+        "out-of-scope|in-scope",
+        "non-goals",
+        "exclusion|exclusions|excluded",
+        "not covered",
+    ]) {
+        return Some(Stance::Nothing);
+    }
     if words.any(&advice) {
         return Some(Stance::Advice);
     }
@@ -275,6 +78,9 @@ pub(super) fn of_intro(before: &str) -> Option<Stance> {
     let folded = folded(last);
     let words = Words::of(&folded);
     words.first()?;
+    if words.any(&["of|in scope", "out-of-scope|in-scope", "excluded", "not covered"]) {
+        return Some(Stance::Nothing);
+    }
     let begins = words.first().is_some_and(|first| CONDITIONAL_STARTS.contains(&first));
     if begins || words.any(CONDITIONS) || words.any(MODALS) || words.any(DENIALS) || words.any(PLANS) {
         return Some(Stance::Advice);
@@ -302,6 +108,25 @@ pub(super) fn of_intro(before: &str) -> Option<Stance> {
         };
     }
     None
+}
+
+/// Whether a cell takes back what the others of its row say.
+pub(super) fn is_taken_back(cell: &str) -> bool {
+    let folded = folded(cell);
+    let words = Words::of(&folded);
+    words.any(DENIALS)
+        || words.any(PLANS)
+        || words.any(CONDITIONS)
+        || words.any(&["n/a|partial|partially|pending", "in progress"])
+}
+
+/// Whether a column holds what is not said of the project: advice, aims, examples, questions.
+pub(super) fn is_of_others(head: &str) -> bool {
+    let folded = folded(head);
+    let of_others = [
+        "goal*|aim*|target*|example*|question*|issue*|risk*|attack*|vulnerab*|requirement*|todo|planned|action|actions",
+    ];
+    matches!(of_heading(head), Some(Stance::Advice | Stance::Nothing)) || Words::of(&folded).any(&of_others)
 }
 
 /// Whether a heading or an introduction is about reporting, or about whom to ask.
@@ -346,6 +171,9 @@ pub(super) const ANNOUNCED: [&str; 1] =
 /// How firmly a sentence is said of the project; `None` where it is no statement about it. `at`: the last word that the
 /// statement needs. `lead`: how many words stand before the colon.
 pub(super) fn tone(words: &Words<'_>, at: usize, of_unit: Stance, lead: usize) -> Option<Tone> {
+    if of_unit == Stance::Nothing {
+        return None;
+    }
     if words.any(DENIALS) || words.any(PLANS) || words.any(CONDITIONS) || is_open(words, at) {
         return None;
     }
