@@ -55,7 +55,7 @@ rules! { "supported-versions":
         example: "line 5 says only the latest version is supported; line 9 supports all of 4.x", fix: "say it once";
     MANIFEST_DIFFERS = "manifest-differs", Warn, "the version in the manifest is in a supported row",
         example: "the version in the manifest, 0.1.0, falls under \"< 1.0\"", fix: "change the row or the manifest";
-    NOTHING_SUPPORTED = "nothing-supported", Warn, "some version is supported",
+    NOTHING_SUPPORTED = "nothing-supported", Require, "some version is supported",
         example: "no version is supported", fix: "say so in words, or support the latest release";
     DEVELOPMENT_LINE = "development-line", Warn, "the newest release is on a stable line",
         example: "1.19.0 is on a development line", fix: "nothing to do, if that is meant";

@@ -30,7 +30,32 @@ fn days(n: i64) -> String {
 /// A date that does not exist.
 fn impossible(context: &Context<'_>, claim: &Claim) -> Option<Finding> {
     let Some(Written::Impossible(text)) = &claim.detail.date else { return None };
-    Some(context.refuted_by(&IMPOSSIBLE_DATE, claim, format!("there is no such date as \"{}\"", clean(text))))
+    let written = as_written(&claim.sentence, text).unwrap_or(text);
+    Some(context.refuted_by(
+        &IMPOSSIBLE_DATE,
+        claim,
+        format!("there is no such date as \"{}\"", clean(written)),
+    ))
+}
+
+/// The words of a date as they stand in the sentence, with their capitals and commas.
+fn as_written<'a>(sentence: &'a str, date: &str) -> Option<&'a str> {
+    let is_mark = |c: char| !c.is_alphanumeric();
+    let wanted: Vec<&str> = date.split(is_mark).filter(|word| !word.is_empty()).collect();
+    let mut words: Vec<(usize, &str)> = Vec::new();
+    let mut at = 0;
+    for word in sentence.split_inclusive(is_mark) {
+        let bare = word.trim_end_matches(is_mark);
+        if !bare.is_empty() {
+            words.push((at, bare));
+        }
+        at += word.len();
+    }
+    let is_it =
+        |run: &&[(usize, &str)]| run.iter().zip(&wanted).all(|((_, word), it)| word.to_lowercase() == *it);
+    let run = words.windows(wanted.len().max(1)).filter(|_| !wanted.is_empty()).find(is_it)?;
+    let (first, (last, word)) = (run.first()?.0, *run.last()?);
+    sentence.get(first..last + word.len())
 }
 
 /// `Last Updated: November 1, 2025`.

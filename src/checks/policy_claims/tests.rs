@@ -150,7 +150,14 @@ fn dates_that_do_not_exist_are_past_or_differ_are_refuted() {
             "Next Review: March 5, 20265",
             &[
                 "fail warn impossible-date SECURITY.md:1: \"Next Review: March 5, 20265\": there is no such date as \
-               \"march 5 20265\"",
+               \"March 5, 20265\"",
+            ],
+        ),
+        (
+            "Next Review: February 30 2026",
+            &[
+                "fail warn impossible-date SECURITY.md:1: \"Next Review: February 30 2026\": there is no such date as \
+               \"February 30 2026\"",
             ],
         ),
         (

@@ -1,6 +1,6 @@
 //! Who says which digest of a file, and whether two of them disagree. Every side of a disagreement is named.
 
-use super::DIGEST_MISMATCH;
+use super::{DIGEST_MISMATCH, SILENT_FIX};
 use crate::{
     digest::{Agreement, Algorithm, Digest},
     evidence::{Bytes, PublishedFile},
@@ -109,7 +109,8 @@ impl<'a> Claims<'a> {
             Some((who, digest)) => {
                 let (who, algorithm) = (who.word(), digest.algorithm());
                 let message = format!("{name}: {who} says {algorithm}, which was not computed");
-                let finding = Finding::undetermined(&DIGEST_MISMATCH, Subject::artifact(name), message);
+                let finding =
+                    Finding::undetermined(&DIGEST_MISMATCH, Subject::artifact(name), message).fix(SILENT_FIX);
                 Said::Finding(Box::new(finding.expected(digest.to_string())))
             }
         }

@@ -20,6 +20,12 @@ mod shown;
 mod tied;
 mod whole;
 
+/// What to do about a file that nobody contradicts, and that could not be compared.
+const UNREAD_FIX: &str =
+    "nothing disagrees; pass the file itself with --assets, so that its bytes can be compared";
+/// The same where what speaks of the files is lacking, or is of another algorithm.
+const SILENT_FIX: &str = "nothing disagrees; publish a SHA-256 of each file, in a checksum file or an attestation, that can be compared";
+
 rules! { "release":
     CONSISTENT = "consistent", Require, "everything that speaks of the release's files says the same of them",
         example: "5 files: bytes, checksum files, what is attested and the forge's list agree", fix: "nothing to do";

@@ -1,6 +1,6 @@
 //! Names: each is that of one file, and the files that were read are those that the forge lists.
 
-use super::{AMBIGUOUS, DIGEST_MISMATCH, LOOK_ALIKE};
+use super::{AMBIGUOUS, DIGEST_MISMATCH, LOOK_ALIKE, UNREAD_FIX};
 use crate::{
     evidence::{Listing, PublishedFile},
     facts::{Facts, Files},
@@ -27,6 +27,7 @@ pub(super) fn judge(facts: &Facts, files: &Files, listing: Option<&Listing>) -> 
             |unread| {
                 let message = format!("{} was compared with nothing: {}", unread.name, unread.why);
                 Finding::undetermined(&DIGEST_MISMATCH, Subject::artifact(unread.name.raw()), message)
+                    .fix(UNREAD_FIX)
             },
         ),
     );
@@ -35,7 +36,7 @@ pub(super) fn judge(facts: &Facts, files: &Files, listing: Option<&Listing>) -> 
         findings.extend(times.keys().filter(|name| !read.contains(**name) && !unread.contains(**name)).map(
             |name| {
                 let message = format!("{} has {}, which was not read", listing.called(), clean(name));
-                Finding::undetermined(&DIGEST_MISMATCH, Subject::artifact(name), message)
+                Finding::undetermined(&DIGEST_MISMATCH, Subject::artifact(name), message).fix(UNREAD_FIX)
             },
         ));
         let is_known = |name: &ArtifactName| times.contains_key(name.as_str());

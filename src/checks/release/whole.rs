@@ -1,7 +1,7 @@
 //! The files together: everything that speaks of them is held side by side.
 
 use super::{
-    CONSISTENT, DIGEST_MISMATCH, MISSING,
+    CONSISTENT, DIGEST_MISMATCH, MISSING, SILENT_FIX, UNREAD_FIX,
     attested::of_this_release,
     claims::{Claims, Said, Who},
     generated,
@@ -143,7 +143,7 @@ impl Whole<'_> {
             return None;
         }
         let message = format!("{name} is published, and its bytes were not read");
-        Some(Finding::undetermined(&DIGEST_MISMATCH, Subject::artifact(name), message))
+        Some(Finding::undetermined(&DIGEST_MISMATCH, Subject::artifact(name), message).fix(UNREAD_FIX))
     }
 
     /// That the files agree of which anybody speaks; where nobody speaks of any, nothing was compared.
@@ -151,7 +151,7 @@ impl Whole<'_> {
         let release = self.facts.release();
         if tally.agree == 0 {
             let message = "nothing but the files themselves speaks of them, so nothing could be compared";
-            return is_all.then(|| Finding::undetermined(&DIGEST_MISMATCH, release, message));
+            return is_all.then(|| Finding::undetermined(&DIGEST_MISMATCH, release, message).fix(SILENT_FIX));
         }
         let n = count(tally.agree, "file", "files");
         let mut message = format!("{n}: {} agree", self.compared(tally));

@@ -235,7 +235,7 @@ mod tests {
             assert_eq!(matches(pattern, "acme"), None, "{pattern}");
         }
         let text = "a".repeat(500);
-        assert_eq!(matches("((a*)*)*b", &text), None);
+        assert_eq!(matches("((a*)*)*b", &text), Some(false));
         assert_eq!(matches(&"(".repeat(500), "a"), None);
         assert_eq!(matches("a", &"a".repeat(601)), None);
         assert_eq!(matches("(a+)+$", &"a".repeat(30)), Some(true));
