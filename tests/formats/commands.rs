@@ -30,8 +30,10 @@ fn minisign_holds_with_the_key_that_signed() {
     let with = |given: &str, signed: &[u8], trusted: &str| {
         told(&format!("minisign -Vm SHA256SUMS -P {given}"), |stage| {
             let bytes = if signed.is_empty() { stage.read("SHA256SUMS") } else { signed.to_vec() };
-            stage.publish("SHA256SUMS.minisig", tool.sign_as("SHA256SUMS", &bytes, &[]).as_bytes());
-            stage.as_of = jiff::Timestamp::now();
+            stage.publish(
+                "SHA256SUMS.minisig",
+                tool.sign_as("SHA256SUMS", &bytes, &["-t", "by hand"]).as_bytes(),
+            );
             stage.policy = stage.policy.replace(&maintainer().public_pem(), trusted);
         })
     };

@@ -118,7 +118,7 @@ impl Reader<'_> {
             harmless: is_behind.then_some("it runs in the background"),
             doubt: at
                 .doubt
-                .or((word("when") == Some("on_fail")).then_some("it runs only where another fails")),
+                .or_else(|| (word("when") == Some("on_fail")).then_some("it runs only where another fails")),
             folder: word("working_directory").map(str::to_owned),
         });
     }

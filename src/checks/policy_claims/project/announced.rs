@@ -122,9 +122,7 @@ fn begins_entry(line: &str, is_heading: bool, version: &str) -> bool {
         .contains(&word.as_str())
     };
     let (before, behind) = (&words[..at], &words[at + 1..]);
-    if before.iter().any(|word| is_number(word) || is_turned(word))
-        || behind.first().is_some_and(|it| is_turned(it))
-    {
+    if before.iter().any(|word| is_number(word) || is_turned(word)) || behind.first().is_some_and(is_turned) {
         return false;
     }
     match is_heading {

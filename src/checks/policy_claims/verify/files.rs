@@ -79,7 +79,8 @@ impl Release<'_> {
         let valued: [&[&str]; 4] = [&["-Vm"], &["-m"], &["-P"], &["-x"]];
         let given = read(words, &valued, &[&["-V"]])?;
         let is_verify = given.get("-Vm").is_some() || given.get("-V").is_some();
-        let (Some(file), true, []) = (given.get("-Vm").or(given.get("-m")), is_verify, given.rest.as_slice())
+        let (Some(file), true, []) =
+            (given.get("-Vm").or_else(|| given.get("-m")), is_verify, given.rest.as_slice())
         else {
             return unknown("it does not name one file to verify");
         };

@@ -19,9 +19,9 @@ enum Node {
     Begin,
     End,
     /// One of several sequences.
-    Group(Vec<Vec<Node>>),
+    Group(Vec<Vec<Self>>),
     /// At least, and whether more than once.
-    Repeat(Box<Node>, bool, bool),
+    Repeat(Box<Self>, bool, bool),
 }
 
 /// Whether `pattern` matches somewhere in `text`; `None` where it is not understood.
