@@ -23,6 +23,7 @@ pub mod waiting;
 
 use crate::{
     advisories::{database::Database, snapshot::Snapshot},
+    at_once::at_once,
     digest::Digest,
     evidence::{
         Branches, DefaultBranch, Evidence, Item, Listing, NO_LOG_ASKED, Published, Seen, TagRecord, Tree,
@@ -61,13 +62,16 @@ pub struct Request<'a> {
     pub tag: String,
     /// Where the published files come from.
     pub assets: Assets,
-    /// The advisory database; one at most.
-    pub advisories: &'a [Database],
+    /// The advisory databases. They are asked for last: until then they may still be being opened.
+    pub advisories: &'a (dyn AsRef<[Database]> + Sync),
     /// Which hashes the signatures need besides plain digests; see [`crate::framed`].
     pub frames: FramePlan<'a>,
     /// When collection begins.
     pub now: Timestamp,
 }
+
+/// No advisory databases.
+pub static NO_DATABASES: [Database; 0] = [];
 
 /// Where a repository is.
 pub enum RepositoryAt {
@@ -150,20 +154,25 @@ pub fn gather(request: Request<'_>) -> Result<Evidence, CollectError> {
         Some(commit) => seen(tree::read(&repository, commit, &request.tag)),
         None => Seen::unavailable("the tag could not be read, so its files could not"),
     };
-    let security_policy = security_policy(&repository, &branches);
-    let project =
-        project::read(&repository, commit.as_ref(), &request.tag, &tree, &security_policy, &branches);
+    // What the databases say needs the tree alone, and is looked up while the repository is read on.
+    let read_on = || {
+        let policy = security_policy(&repository, &branches);
+        let project = project::read(&repository, commit.as_ref(), &request.tag, &tree, &policy, &branches);
+        (tags(&repository), policy, project)
+    };
+    let ask = || advisories(request.advisories.as_ref(), &tree, &published, &request.tag);
+    let ((tags, security_policy, project), advisories) = at_once(read_on, ask);
     Ok(Evidence {
         collected_at: request.now,
         repository: request.repository_name.or_else(|| repository.origin()),
         tag,
         tag_record,
         tag_object,
-        tags: tags(&repository),
+        tags,
         security_policy,
         project,
         branches,
-        advisories: advisories(request.advisories, &tree, &published, &request.tag),
+        advisories,
         listing,
         published,
         log_entries: Seen::unavailable(NO_LOG_ASKED),

@@ -153,9 +153,10 @@ fn go_locks(tree: &Files<'_>, tag: &str, found: &mut Vec<TreeLock>) {
         let fault = |format, fault| LockError::File { format, fault }.to_string();
         match file_name(path) {
             "go.mod" => {
-                let lock = bytes(seen)
-                    .and_then(go_mod)
-                    .and_then(|_| modules.select(folder).map_err(|it| fault(Format::GoMod, it)));
+                let lock = match modules.unreadable(folder) {
+                    Some(why) => Err(why.to_owned()),
+                    None => modules.select(folder).map_err(|it| fault(Format::GoMod, it)),
+                };
                 found.push(TreeLock::new(path, seen, lock));
                 go_files.push((*path).to_owned());
             }

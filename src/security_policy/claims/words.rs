@@ -6,6 +6,8 @@
 /// The words of a sentence.
 pub(super) struct Words<'a> {
     words: Vec<&'a str>,
+    /// With which bytes words begin: most phrases begin with another one, and are not looked for.
+    initials: Initials,
 }
 
 /// A sentence as its words are taken from: lower case, and typographic apostrophes plain.
@@ -23,12 +25,18 @@ impl<'a> Words<'a> {
             word.trim_matches(|c: char| !(c.is_alphanumeric() || matches!(c, '%' | '+' | '#' | '@')))
         };
         let words = folded.split(is_mark).map(bare).filter(|word| !word.is_empty()).collect();
-        Self { words }
+        Self::new(words)
+    }
+
+    fn new(words: Vec<&'a str>) -> Self {
+        let mut initials = Initials::default();
+        words.iter().filter_map(|word| word.bytes().next()).for_each(|byte| initials.add(byte));
+        Self { words, initials }
     }
 
     /// The words from `at` on.
     pub(super) fn from(&self, at: usize) -> Self {
-        Self { words: self.words.get(at..).unwrap_or_default().to_vec() }
+        Self::new(self.words.get(at..).unwrap_or_default().to_vec())
     }
 
     /// The first word.
@@ -53,7 +61,14 @@ impl<'a> Words<'a> {
 
     /// Where a phrase begins.
     pub(super) fn find(&self, phrase: &str) -> Option<usize> {
-        (0..self.words.len()).find(|at| self.is_at(*at, phrase))
+        self.all_of(phrase).next()
+    }
+
+    /// Every place where a phrase begins.
+    fn all_of(&self, phrase: &str) -> impl Iterator<Item = usize> {
+        let may_begin = self.initials.hold_one_of(phrase);
+        let places = if may_begin { 0..self.words.len() } else { 0..0 };
+        places.filter(move |at| self.is_at(*at, phrase))
     }
 
     /// Whether a phrase begins with the word at this place.
@@ -76,7 +91,7 @@ impl<'a> Words<'a> {
     fn places(&self, phrases: &[&str]) -> Vec<usize> {
         let mut places = Vec::new();
         for phrase in phrases {
-            places.extend((0..self.words.len()).filter(|at| self.is_at(*at, phrase)));
+            places.extend(self.all_of(phrase));
         }
         places.sort_unstable();
         places
@@ -95,6 +110,28 @@ impl<'a> Words<'a> {
     /// Where the first of these phrases begins.
     pub(super) fn find_any(&self, phrases: &[&str]) -> Option<usize> {
         phrases.iter().filter_map(|phrase| self.find(phrase)).min()
+    }
+}
+
+/// A set of bytes.
+#[derive(Default)]
+struct Initials([u64; 4]);
+
+impl Initials {
+    fn add(&mut self, byte: u8) {
+        self.0[usize::from(byte >> 6)] |= 1 << (byte & 63);
+    }
+
+    /// Whether a word that begins a phrase, whose words are `a|b` or `a*`, can be among them.
+    fn hold_one_of(&self, phrase: &str) -> bool {
+        let first = phrase.split(' ').next().unwrap_or_default();
+        let mut is_initial = true;
+        first.bytes().any(|byte| {
+            let holds =
+                is_initial && (byte == b'*' || self.0[usize::from(byte >> 6)] & (1 << (byte & 63)) != 0);
+            is_initial = byte == b'|';
+            holds
+        })
     }
 }
 
@@ -121,5 +158,8 @@ mod tests {
         assert!(words.has("all release*") && words.has("and tags|images") && words.has("aren't"));
         assert!(!words.has("all tags") && !words.has("signed") && !words.has("release"));
         assert_eq!(words.find_any(&["tags", "releases"]), Some(1));
+        // The word that begins a phrase may stand behind a bar, and any word may be meant.
+        assert_eq!(words.find("zebra|see docs/*"), Some(6));
+        assert_eq!((words.find("* releases"), words.find("zebra|zoo see")), (Some(0), None));
     }
 }
