@@ -187,6 +187,44 @@ fn a_manifest_is_held_against_the_lock_file_of_its_folder_or_of_its_workspace() 
 }
 
 #[test]
+fn a_lock_file_of_gradles_plugins_pins_nothing_of_what_is_built() {
+    let (_, lock) = kept!("gradle/gradle.lockfile");
+    let build = ("build.gradle", "dependencies {\n  api(libs.b)\n}\n");
+    for script in ["buildscript-gradle.lockfile", "settings-gradle.lockfile"] {
+        let plugins = (script, lock.as_str());
+        assert_eq!(
+            unlocked(&[plugins, build]),
+            ["build.gradle asks for 1 dependency that no lock file pins: libs.b"],
+            "{script}"
+        );
+        assert_eq!(unlocked(&[plugins, ("gradle.lockfile", &lock), build]), Vec::<String>::new(), "{script}");
+    }
+    let missing = ("build.gradle", "dependencies {\n  api 'g.x:a:1.0'\n}\n");
+    assert_eq!(
+        unlocked(&[("buildscript-gradle.lockfile", &lock), ("gradle.lockfile", &lock), missing]),
+        ["build.gradle asks for what gradle.lockfile does not list: g.x:a"]
+    );
+}
+
+#[test]
+fn a_lock_file_of_no_plugins_says_nothing_and_one_of_nothing_that_is_built_is_said() {
+    let empty = "empty=incomingCatalogForLibs0\n";
+    for (path, text, expected) in [
+        ("settings-gradle.lockfile", empty, None),
+        ("app/buildscript-gradle.lockfile", empty, None),
+        ("gradle.lockfile", empty, Some("lists no packages")),
+        ("settings-gradle.lockfile", "", Some("is cut off: the line empty= is missing")),
+        ("settings-gradle.lockfile", "g:a:1\nempty=\n", Some("has a line that is not understood, 1: g:a:1")),
+    ] {
+        let locks = tree::locks(&tree_of(&[(path, text)]), "v1.0.0");
+        let found: Vec<_> = locks.iter().map(|it| it.lock.clone().unwrap_err()).collect();
+        let expected: Vec<_> =
+            expected.iter().map(|it| format!("as gradle.lockfile the file {it}")).collect();
+        assert_eq!(found, expected, "{path}");
+    }
+}
+
+#[test]
 fn the_lock_files_of_pnpm_yarn_and_uv_cover_the_members_of_their_workspaces() {
     let member = "{\"name\":\"@sample/inner\",\"dependencies\":{\"ms\":\"2.1.2\"}}";
     for (path, lock) in [kept!("pnpm-9/pnpm-lock.yaml"), kept!("yarn-berry/yarn.lock"), kept!("bun/bun.lock")]
