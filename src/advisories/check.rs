@@ -7,7 +7,7 @@ use super::{
     YANKED_NOT_LOOKED_AT,
     database::{Database, Source},
     lock::{Ecosystem, Lock, NotCovered},
-    locks::{self, LOCK_LIMIT, LockError},
+    locks::{self, Format, LOCK_LIMIT, LockError},
     matching::{MatchError, Matches, Undecided},
     record::Kind,
 };
@@ -140,9 +140,11 @@ pub fn read_locks(paths: &[PathBuf]) -> Result<Vec<GivenLock>, CheckError> {
     paths.iter().map(read).collect()
 }
 
-/// Whose packages are in the lock files.
-pub fn ecosystems(locks: &[GivenLock]) -> BTreeSet<Ecosystem> {
-    locks.iter().filter_map(|given| Some(given.lock.as_ref().ok()?.ecosystem())).collect()
+/// Whose packages are in lock files, by their names. Those of a file whose name says nothing are asked for by nobody: it
+/// cannot be read either.
+pub fn ecosystems(paths: &[PathBuf]) -> BTreeSet<Ecosystem> {
+    let of = |path: &PathBuf| Some(Format::of_given(&path.display().to_string())?.ecosystem());
+    paths.iter().filter_map(of).collect()
 }
 
 /// Matches every lock file with every database. Where not one lock file can be understood, that is an error.

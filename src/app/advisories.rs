@@ -3,7 +3,7 @@
 //! Databases are fetched when somebody says so, and never by another command. What a later run finds in the cache is
 //! one whole index or nothing: it is written beside the old one and renamed.
 
-use super::{Failure, World, failure, online::Network, output};
+use super::{Failure, World, at_once, failure, online::Network, output};
 use crate::{
     advisories::{
         check::{CheckError, Row, check_locks, ecosystems, read_locks, to_human, to_json},
@@ -100,9 +100,10 @@ fn check(
             .help("fetch the databases (relcheck advisories update), or pass one with --advisories"),
         _ => Failure::undetermined(failure::chain(&error)),
     };
-    let locks = read_locks(lockfiles).map_err(failed)?;
-    let databases = databases(advisories, Wanted::Only(&ecosystems(&locks)), world)?;
-    let checked = check_locks(locks, &databases).map_err(failed)?;
+    let wanted = ecosystems(lockfiles);
+    let (locks, databases) =
+        at_once(|| read_locks(lockfiles), || databases(advisories, Wanted::Only(&wanted), world));
+    let checked = check_locks(locks.map_err(failed)?, &databases?).map_err(failed)?;
     match format {
         PlumbingFormat::Json => output::print(to_json(&checked.rows).as_bytes())?,
         PlumbingFormat::Human => output::print(to_human(&checked, world.now).as_bytes())?,

@@ -1,6 +1,6 @@
 //! The verifier's side of a judgement: policy, roots of trust, databases, and the place where the release is.
 
-use super::{Failure, World, files, online::Network, output, route};
+use super::{Failure, World, advisories, at_once, files, online::Network, output, route};
 use crate::{
     advisories::{database::Database, index::Wanted},
     cli::Judgement,
@@ -46,16 +46,11 @@ pub struct Inputs {
 impl Inputs {
     /// Reads them all, so that nothing is judged when one of them is wrong.
     pub fn read(by: &Judgement, world: &World) -> Result<Self, Failure> {
-        let policy = policy(by.policy.as_deref(), world)?;
         let as_of = by.as_of.unwrap_or(world.now);
-        for waiver in policy.expired_waivers(as_of) {
-            output::complain(&format!("warning: a waiver has ended and no longer counts: {waiver}"));
-        }
-        let keys = policy.keys().map_err(|e| Failure::because(&e))?;
-        let tag_keys = policy.tag_keys().map_err(|e| Failure::because(&e))?;
-        let trust = trust(&by.trusted_root, world)?.with_keys(keys).with_tag_keys(tag_keys);
-        let advisories = super::advisories::databases(&by.advisories, Wanted::All, world)?;
-        Ok(Self { policy: Arc::new(policy), trust, as_of, advisories })
+        let databases = || advisories::databases(&by.advisories, Wanted::All, world);
+        let (trusted, advisories) = at_once(|| policy_and_trust(by, as_of, world), databases);
+        let (policy, trust) = trusted?;
+        Ok(Self { policy: Arc::new(policy), trust, as_of, advisories: advisories? })
     }
 
     /// Takes the dates from advisory databases that are dated in the future, and says so: nobody knows how old they are.
@@ -74,6 +69,22 @@ impl Inputs {
         let internal = route::internal_host(by, &self.policy);
         Network::new(by.offline, world).reaching(internal).within(route::limits(self.policy.network))
     }
+}
+
+/// The policy, and the roots of trust with its keys.
+fn policy_and_trust(
+    by: &Judgement,
+    as_of: Timestamp,
+    world: &World,
+) -> Result<(Policy, TrustRoots), Failure> {
+    let policy = policy(by.policy.as_deref(), world)?;
+    for waiver in policy.expired_waivers(as_of) {
+        output::complain(&format!("warning: a waiver has ended and no longer counts: {waiver}"));
+    }
+    let keys = policy.keys().map_err(|e| Failure::because(&e))?;
+    let tag_keys = policy.tag_keys().map_err(|e| Failure::because(&e))?;
+    let trust = trust(&by.trusted_root, world)?.with_keys(keys).with_tag_keys(tag_keys);
+    Ok((policy, trust))
 }
 
 /// The policy called `name`, or in the file `name`, which has a folder or an ending; without a name, the one beside the user, or the default.

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     evidence::{
         Branches, Item, Seen, Tree,
-        project::{Cited, History, Named, Project, is_foreign_ci, meant},
+        project::{CI_SETTINGS, Cited, History, Named, Project, is_foreign_ci, meant},
     },
     release::ObjectId,
     text,
@@ -35,24 +35,6 @@ const PAST_LIMIT: usize = 64 << 20;
 
 /// Words without which a policy claims nothing about dates.
 const DATED: [&str; 7] = ["updated", "reviewed", "next review", "modified", "revised", "quarterly", "annual"];
-
-/// Settings of continuous integration, by path.
-const CI: [&str; 14] = [
-    ".gitlab-ci.yml",
-    ".circleci/config.yml",
-    ".travis.yml",
-    ".cirrus.yml",
-    ".drone.yml",
-    ".woodpecker.yml",
-    ".woodpecker.yaml",
-    ".buildkite/pipeline.yml",
-    "azure-pipelines.yml",
-    ".azure-pipelines.yml",
-    "bitbucket-pipelines.yml",
-    "appveyor.yml",
-    ".appveyor.yml",
-    "Jenkinsfile",
-];
 
 /// Other settings at the root, by name.
 const SETTINGS: [&str; 34] = [
@@ -377,7 +359,7 @@ fn is_setting(path: &str) -> bool {
     let is_yaml = name.ends_with(".yml") || name.ends_with(".yaml");
     let is_changelog = matches!(folder, "" | "docs" | ".github")
         && CHANGELOGS.iter().any(|known| name.strip_prefix(known).is_some_and(is_text_ending));
-    CI.contains(&path)
+    CI_SETTINGS.contains(&path)
         || is_foreign_ci(path)
         || (folder.is_empty() && SETTINGS.contains(&name))
         || is_changelog

@@ -96,6 +96,25 @@ fn normal(path: &str) -> Option<String> {
     (!segments.is_empty()).then(|| segments.join("/"))
 }
 
+/// Settings of continuous integration other than GitHub's that are read, by path. One list, for whoever keeps such files
+/// and whoever reads them: one that is read and not kept would pass for one that is not there.
+pub const CI_SETTINGS: [&str; 14] = [
+    ".gitlab-ci.yml",
+    ".circleci/config.yml",
+    ".travis.yml",
+    ".cirrus.yml",
+    ".drone.yml",
+    ".woodpecker.yml",
+    ".woodpecker.yaml",
+    ".buildkite/pipeline.yml",
+    "azure-pipelines.yml",
+    ".azure-pipelines.yml",
+    "bitbucket-pipelines.yml",
+    "appveyor.yml",
+    ".appveyor.yml",
+    "Jenkinsfile",
+];
+
 /// Whether a file tells a system of continuous integration what to run that nobody here reads. It is kept for its name:
 /// what runs there is not known, and so not absent.
 pub fn is_foreign_ci(path: &str) -> bool {
@@ -110,7 +129,8 @@ pub fn is_foreign_ci(path: &str) -> bool {
         ".azure-pipelines/",
     ];
     const NAMES: [&str; 4] = ["azure-pipelines.yaml", "cloudbuild.yaml", "cloudbuild.yml", "Earthfile"];
-    NAMES.contains(&path) || FOLDERS.iter().any(|folder| path.starts_with(folder))
+    let is_read = CI_SETTINGS.contains(&path);
+    !is_read && (NAMES.contains(&path) || FOLDERS.iter().any(|folder| path.starts_with(folder)))
 }
 
 #[cfg(test)]

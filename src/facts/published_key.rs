@@ -2,10 +2,8 @@
 //!
 //! These keys verify nothing: keys count from the verifier's side only.
 
-use crate::{
-    security_policy::SecurityPolicy,
-    trust::openpgp::{Certificate, Encryption},
-};
+pub use crate::trust::openpgp::Encryption;
+use crate::{security_policy::SecurityPolicy, trust::openpgp::Certificate};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 
@@ -30,25 +28,8 @@ pub enum PublishedKey {
         /// The fingerprints of its keys, the primary one first, in upper case.
         fingerprints: Vec<String>,
         /// Whether reports can be encrypted to it.
-        use_: Use,
+        encryption: Encryption,
     },
-}
-
-/// Whether reports can be encrypted to a key, at the moment judged.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Use {
-    /// They can.
-    Able,
-    /// The key ended then.
-    Expired(Timestamp),
-    /// It was revoked, for this reason.
-    Revoked(String),
-    /// Its last key for encryption ended then.
-    SubkeysExpired(Timestamp),
-    /// It has no key for encryption.
-    None,
-    /// Something of it could not be read.
-    Unknown,
 }
 
 /// Reads the keys of a policy, by their lines.
@@ -70,16 +51,9 @@ fn read(block: &str, as_of: Timestamp) -> PublishedKey {
         Ok(certificate) => certificate,
         Err(why) => return PublishedKey::Unreadable(why),
     };
-    let use_ = match certificate.encryption(as_of) {
-        Encryption::Able => Use::Able,
-        Encryption::Expired(at) => Use::Expired(at),
-        Encryption::Revoked(why) => Use::Revoked(why),
-        Encryption::SubkeysExpired(at) => Use::SubkeysExpired(at),
-        Encryption::None => Use::None,
-        Encryption::Unknown => Use::Unknown,
-    };
+    let encryption = certificate.encryption(as_of);
     let fingerprints = certificate.components().iter().map(|it| it.fingerprint()).collect();
-    PublishedKey::Key { fingerprints, use_ }
+    PublishedKey::Key { fingerprints, encryption }
 }
 
 /// The words of a block that has not one line of a key in it.

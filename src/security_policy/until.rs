@@ -170,21 +170,23 @@ fn ordinal(text: &str) -> Option<i8> {
     ["", "st", "nd", "rd", "th"].contains(&suffix).then(|| digits.parse().ok()).flatten()
 }
 
+/// The English months, in order.
+pub(super) const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
+
 fn month(text: &str) -> Option<i8> {
-    const MONTHS: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
     let text = text.strip_suffix('.').unwrap_or(text);
     let full = MONTHS.iter().position(|month| *month == text || text.len() == 3 && month.starts_with(text));
     let index = full.or_else(|| (text == "sept").then_some(8))?;

@@ -115,6 +115,11 @@ impl Format {
         })
     }
 
+    /// The format of a file that somebody named: `something.lock` is Cargo's there.
+    pub fn of_given(path: &str) -> Option<Self> {
+        Self::of(path).or_else(|| path.ends_with(".lock").then_some(Self::CargoLock))
+    }
+
     /// The name of its files.
     pub fn name(self) -> &'static str {
         FORMATS.iter().find(|(format, ..)| *format == self).map_or("", |(_, name, _)| name)
@@ -155,8 +160,10 @@ pub fn parse(path: &str, bytes: &[u8]) -> Result<Lock, LockError> {
 /// # Errors
 /// See [`parse`].
 pub fn parse_given(path: &str, bytes: &[u8]) -> Result<Lock, LockError> {
-    let is_cargo = Format::of(path).is_none() && path.ends_with(".lock");
-    if is_cargo { parse_as(Format::CargoLock, bytes) } else { parse(path, bytes) }
+    match Format::of_given(path) {
+        Some(format) => parse_as(format, bytes),
+        None => parse(path, bytes),
+    }
 }
 
 /// Reads one lock file as one of a format, whatever its name is.

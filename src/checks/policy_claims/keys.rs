@@ -2,7 +2,7 @@
 
 use super::Context;
 use crate::{
-    facts::published_key::{PublishedKey, Use},
+    facts::published_key::{Encryption, PublishedKey},
     outcome::Finding,
     security_policy::claims::Claim,
     text::clean,
@@ -25,7 +25,7 @@ pub(super) fn judge(context: &Context<'_>, claim: &Claim) -> Finding {
         Some(PublishedKey::Unreadable(why)) => {
             context.unknown(claim, format!("the key cannot be read: {}", clean(why)))
         }
-        Some(PublishedKey::Key { fingerprints, use_ }) => key(context, claim, fingerprints, use_),
+        Some(PublishedKey::Key { fingerprints, encryption }) => key(context, claim, fingerprints, encryption),
     }
 }
 
@@ -39,34 +39,34 @@ fn spoken_of(context: &Context<'_>, claim: &Claim) -> Finding {
     }
 }
 
-fn key(context: &Context<'_>, claim: &Claim, own: &[String], use_: &Use) -> Finding {
+fn key(context: &Context<'_>, claim: &Claim, own: &[String], encryption: &Encryption) -> Finding {
     let primary = own.first().map_or("", String::as_str);
-    match use_ {
-        Use::Expired(at) => {
+    match encryption {
+        Encryption::Expired(at) => {
             return context.refuted(claim, format!("the key {primary} expired on {}", day(*at)));
         }
-        Use::Revoked(why) => {
+        Encryption::Revoked(why) => {
             return context.refuted(claim, format!("the key {primary} was revoked: {}", clean(why)));
         }
-        Use::SubkeysExpired(at) => {
+        Encryption::SubkeysExpired(at) => {
             let message = format!(
                 "no report can be encrypted to the key {primary}: its last subkey for that expired on {}",
                 day(*at)
             );
             return context.refuted(claim, message);
         }
-        Use::None => {
+        Encryption::None => {
             let message =
                 format!("no report can be encrypted to the key {primary}: it has no subkey for that");
             return context.refuted(claim, message);
         }
-        Use::Unknown => {
+        Encryption::Unknown => {
             let message = format!(
                 "whether a report can be encrypted to the key {primary} is not known: part of it could not be read"
             );
             return context.unknown(claim, message);
         }
-        Use::Able => {}
+        Encryption::Able => {}
     }
     // The text may name several keys, and the file hold several blocks: one that is in none of them is another one.
     let blocks = || context.policy.keys.values();

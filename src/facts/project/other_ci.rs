@@ -3,27 +3,12 @@
 //! The rule that must not be broken: what these settings include from elsewhere, and a format that is no YAML, are gaps.
 
 use super::{runs::Call, workflow::Triggers};
-use crate::{advisories::locks::notation, evidence::project::is_foreign_ci};
+use crate::{
+    advisories::locks::notation,
+    evidence::project::{CI_SETTINGS, is_foreign_ci},
+};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// Paths of such settings.
-const PATHS: [&str; 14] = [
-    ".gitlab-ci.yml",
-    ".circleci/config.yml",
-    ".travis.yml",
-    ".cirrus.yml",
-    ".drone.yml",
-    ".woodpecker.yml",
-    ".woodpecker.yaml",
-    ".buildkite/pipeline.yml",
-    "azure-pipelines.yml",
-    ".azure-pipelines.yml",
-    "bitbucket-pipelines.yml",
-    "appveyor.yml",
-    ".appveyor.yml",
-    "Jenkinsfile",
-];
 
 /// Keys whose values are no scripts.
 const NO_SCRIPTS: [&str; 20] = [
@@ -90,12 +75,7 @@ pub(super) struct Found {
 
 /// Whether a file is one.
 pub(super) fn is_settings(path: &str) -> bool {
-    PATHS.contains(&path) || path.starts_with(".woodpecker/") || is_foreign(path)
-}
-
-/// Whether a file is of a system whose settings are not read at all.
-fn is_foreign(path: &str) -> bool {
-    !PATHS.contains(&path) && is_foreign_ci(path)
+    CI_SETTINGS.contains(&path) || path.starts_with(".woodpecker/") || is_foreign_ci(path)
 }
 
 /// What starts such a pipeline where it does not say otherwise: pushes, those to proposed changes too.
@@ -112,7 +92,7 @@ pub(super) fn read(path: &str, text: &str) -> Result<Found, String> {
     if path == "Jenkinsfile" {
         return Err("is a program, and was not read".to_owned());
     }
-    if is_foreign(path) {
+    if is_foreign_ci(path) {
         return Err("is of a system whose settings are not read".to_owned());
     }
     let document = notation::settings(text.as_bytes()).map_err(|fault| fault.to_string())?;

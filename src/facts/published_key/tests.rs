@@ -68,16 +68,16 @@ cNmYF8dRCnoH\n\
 #[test]
 fn a_key_is_worth_what_can_be_encrypted_to_it_at_the_moment_judged() {
     let used = |block: &str, at: &str| match read(block, at.parse().unwrap()) {
-        PublishedKey::Key { use_, .. } => use_,
+        PublishedKey::Key { encryption, .. } => encryption,
         other => panic!("{other:?}"),
     };
     let (early, late) = ("2024-06-01T00:00:00Z", "2026-11-21T00:00:00Z");
-    assert_eq!(used(ABLE, late), Use::Able);
-    assert_eq!(used(EXPIRED, early), Use::Able);
-    assert!(matches!(used(EXPIRED, late), Use::Expired(_)));
-    assert_eq!(used(SIGNING, late), Use::None);
-    assert_eq!(used(SUBKEY_EXPIRED, early), Use::Able);
-    assert!(matches!(used(SUBKEY_EXPIRED, late), Use::SubkeysExpired(_)));
+    assert_eq!(used(ABLE, late), Encryption::Able);
+    assert_eq!(used(EXPIRED, early), Encryption::Able);
+    assert!(matches!(used(EXPIRED, late), Encryption::Expired(_)));
+    assert_eq!(used(SIGNING, late), Encryption::None);
+    assert_eq!(used(SUBKEY_EXPIRED, early), Encryption::Able);
+    assert!(matches!(used(SUBKEY_EXPIRED, late), Encryption::SubkeysExpired(_)));
 }
 
 #[test]
@@ -88,7 +88,8 @@ fn no_changed_character_makes_a_key_better_than_it_is() {
             let mut changed = block.as_bytes().to_vec();
             changed[place] = if changed[place] == b'A' { b'B' } else { b'A' };
             let Ok(changed) = String::from_utf8(changed) else { continue };
-            let is_able = matches!(read(&changed, at), PublishedKey::Key { use_: Use::Able, .. });
+            let is_able =
+                matches!(read(&changed, at), PublishedKey::Key { encryption: Encryption::Able, .. });
             assert!(!is_able, "{place}: {changed}");
         }
     }

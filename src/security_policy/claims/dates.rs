@@ -2,6 +2,7 @@
 //!
 //! The rule that must not be broken: a date that does not exist is told from one that is not understood.
 
+use crate::security_policy::until::MONTHS;
 use jiff::civil::Date;
 
 /// A date as it is written.
@@ -35,21 +36,6 @@ impl Written {
         }
     }
 }
-
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
 
 /// The date that `text` begins with; `None` where it begins with none.
 pub(super) fn read(text: &str) -> Option<Written> {

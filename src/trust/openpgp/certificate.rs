@@ -60,9 +60,9 @@ pub(crate) enum Fault {
     NotNamed(String),
 }
 
-/// Whether messages can be encrypted to a certificate.
+/// Whether messages can be encrypted to a certificate, at the moment judged.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Encryption {
+pub enum Encryption {
     /// They can.
     Able,
     /// The whole certificate ended then.

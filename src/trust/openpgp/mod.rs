@@ -8,5 +8,6 @@ pub(crate) mod key;
 pub(crate) mod packet;
 pub(crate) mod signature;
 
-pub(crate) use certificate::{Certificate, Component, Encryption, Fault, Standing};
+pub use certificate::Encryption;
+pub(crate) use certificate::{Certificate, Component, Fault, Standing};
 pub(crate) use signature::{Hash, Signature, SignatureError};
