@@ -385,7 +385,7 @@ mod tests {
                 && matches!(source, LockError::Cargo(cargo_lock::LockError::UnknownVersion(_)))
         };
         let both = read_locks(&[newer.clone(), good.clone()]).unwrap();
-        assert_eq!(ecosystems(&both).len(), 1);
+        assert_eq!(ecosystems(&[newer.clone(), good.clone()]).len(), 1);
         let checked = check_locks(both, &[database()]).unwrap();
         assert!(checked.failed.len() == 1 && is_newer(&checked.failed[0]), "{:?}", checked.failed);
         assert!(checked.files.len() == 1 && checked.files[0].file.ends_with("good.lock"));
