@@ -187,6 +187,49 @@ fn a_manifest_is_held_against_the_lock_file_of_its_folder_or_of_its_workspace() 
 }
 
 #[test]
+fn the_manifest_of_each_kept_lock_file_asks_for_what_it_lists_and_one_more_is_named() {
+    for (manifest, text, (path, lock), more) in [
+        (
+            "Gemfile",
+            "source \"x\"\ngemspec\ngem \"vendored\", path: \"vendored\"\ngem \"rack\", \"~> 2.2\"\n\
+             gem \"minitest\", group: :development\ngem \"tzinfo-data\", platforms: [:mingw]\n",
+            kept!("bundler/Gemfile.lock"),
+            ("gem \"rack\"", "gem \"rails\""),
+        ),
+        (
+            "composer.json",
+            "{\"require\":{\"Monolog/Monolog\":\"2.1.0\",\"acme/inner\":\"*\",\"php\":\">=8\"},\"require-dev\":{\"phpunit/phpunit\":\"^9.5\"}}",
+            kept!("composer/composer.lock"),
+            ("phpunit/phpunit", "acme/rails"),
+        ),
+        (
+            "App.csproj",
+            "<PackageReference Include=\"Newtonsoft.Json\" Version=\"12.0.3\"/><PackageReference Include=\"Serilog.Sinks.File\" Version=\"5.0.*\"/>",
+            kept!("nuget/packages.lock.json"),
+            ("Newtonsoft.Json", "Rails"),
+        ),
+        (
+            "mix.exs",
+            "[{:forked, git: \"x\", branch: \"main\"}, {:vendored, path: \"vendored\"}]",
+            kept!("mix/mix.lock"),
+            ("{:forked, git: \"x\"", "{:rails, \"1.0\""),
+        ),
+        (
+            "mix.exs",
+            "[{:jason, \"~> 1.2\"}, {:gun, \"~> 2.0\", hex: :grpc_gun}]",
+            kept!("mix-hex/mix.lock"),
+            (":grpc_gun", ":rails"),
+        ),
+    ] {
+        let name = path.rsplit('/').next().unwrap();
+        assert_eq!(unlocked(&[(name, &lock), (manifest, text)]), Vec::<String>::new(), "{path}");
+        let other = text.replacen(more.0, more.1, 1);
+        let found = unlocked(&[(name, &lock), (manifest, &other)]).join("").to_lowercase();
+        assert!(found.contains("does not list: ") && found.ends_with("rails"), "{path}: {found}");
+    }
+}
+
+#[test]
 fn a_lock_file_of_gradles_plugins_pins_nothing_of_what_is_built() {
     let (_, lock) = kept!("gradle/gradle.lockfile");
     let build = ("build.gradle", "dependencies {\n  api(libs.b)\n}\n");
