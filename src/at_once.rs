@@ -20,7 +20,7 @@ mod tests {
     fn both_run_at_the_same_time() {
         let ((to_here, from_there), (to_there, from_here)) = (mpsc::channel(), mpsc::channel());
         // Each waits for the other.
-        let here = || to_there.send(1).and_then(|()| Ok(from_there.recv()));
+        let here = || to_there.send(1).map(|()| from_there.recv());
         let there = move || from_here.recv().map(|said: i32| to_here.send(said + 1));
         assert_eq!(at_once(here, there).0, Ok(Ok(2)));
     }
