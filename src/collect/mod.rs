@@ -154,21 +154,23 @@ pub fn gather(request: Request<'_>) -> Result<Evidence, CollectError> {
         Some(commit) => seen(tree::read(&repository, commit, &request.tag)),
         None => Seen::unavailable("the tag could not be read, so its files could not"),
     };
-    // What the databases say needs the tree alone, and is looked up while the repository is read on.
+    let (beside, databases, asked) = (repository.beside(), request.advisories, request.tag.as_str());
+    let (read, files) = (&tree, &published);
     let read_on = || {
         let policy = security_policy(&repository, &branches);
-        let project = project::read(&repository, commit.as_ref(), &request.tag, &tree, &policy, &branches);
-        (tags(&repository), policy, project)
+        (project::read(&repository, commit.as_ref(), asked, read, &policy, &branches), policy)
     };
-    let ask = || advisories(request.advisories.as_ref(), &tree, &published, &request.tag);
-    let ((tags, security_policy, project), advisories) = at_once(read_on, ask);
+    // The databases may still be being opened.
+    let ask =
+        move || at_once(|| beside.as_ref().map(tags), || advisories(databases.as_ref(), read, files, asked));
+    let ((project, security_policy), (tags_beside, advisories)) = at_once(read_on, ask);
     Ok(Evidence {
         collected_at: request.now,
         repository: request.repository_name.or_else(|| repository.origin()),
         tag,
         tag_record,
         tag_object,
-        tags,
+        tags: tags_beside.unwrap_or_else(|| tags(&repository)),
         security_policy,
         project,
         branches,

@@ -66,9 +66,9 @@ impl<'a> Words<'a> {
 
     /// Every place where a phrase begins.
     fn all_of(&self, phrase: &str) -> impl Iterator<Item = usize> {
-        let may_begin = self.initials.hold_one_of(phrase);
-        let places = if may_begin { 0..self.words.len() } else { 0..0 };
-        places.filter(move |at| self.is_at(*at, phrase))
+        let first = Initials::of_phrase(phrase);
+        let places = if first.meets(&self.initials) { 0..self.words.len() } else { 0..0 };
+        places.filter(move |at| first.holds(self.words[*at]) && self.is_at(*at, phrase))
     }
 
     /// Whether a phrase begins with the word at this place.
@@ -113,25 +113,40 @@ impl<'a> Words<'a> {
     }
 }
 
-/// A set of bytes.
+/// The bytes that words begin with.
 #[derive(Default)]
 struct Initials([u64; 4]);
 
 impl Initials {
+    /// Those of the words that may begin a phrase: `a|b` or `a*`.
+    fn of_phrase(phrase: &str) -> Self {
+        let mut initials = Self::default();
+        let mut begins = true;
+        for byte in phrase.bytes().take_while(|byte| *byte != b' ') {
+            match byte {
+                // Every word is meant.
+                b'*' if begins => return Self([u64::MAX; 4]),
+                b'|' => begins = true,
+                _ if begins => {
+                    initials.add(byte);
+                    begins = false;
+                }
+                _ => {}
+            }
+        }
+        initials
+    }
+
     fn add(&mut self, byte: u8) {
         self.0[usize::from(byte >> 6)] |= 1 << (byte & 63);
     }
 
-    /// Whether a word that begins a phrase, whose words are `a|b` or `a*`, can be among them.
-    fn hold_one_of(&self, phrase: &str) -> bool {
-        let first = phrase.split(' ').next().unwrap_or_default();
-        let mut is_initial = true;
-        first.bytes().any(|byte| {
-            let holds =
-                is_initial && (byte == b'*' || self.0[usize::from(byte >> 6)] & (1 << (byte & 63)) != 0);
-            is_initial = byte == b'|';
-            holds
-        })
+    fn holds(&self, word: &str) -> bool {
+        word.bytes().next().is_some_and(|byte| self.0[usize::from(byte >> 6)] & (1 << (byte & 63)) != 0)
+    }
+
+    fn meets(&self, other: &Self) -> bool {
+        self.0.iter().zip(&other.0).any(|(one, other)| one & other != 0)
     }
 }
 
