@@ -1,9 +1,10 @@
 """Lock files against advisory databases: relcheck and cargo-audit, whole processes, in turn.
 
-usage: advisories.py RELCHECK CARGO_AUDIT LOCKFILE FOLDER [RUNS]
+usage: advisories.py RELCHECK CARGO_AUDIT LOCKFILE FOLDER [RUNS [CLONE TAG]]
 
 FOLDER holds the databases as archives (rustsec-*.tar.gz, go-*.tar.gz, pypa-*.tar.gz). relcheck is given all of them as
-one index, cargo-audit the RustSec database alone, unpacked. Prints medians, the ratio and peak memory.
+one index, cargo-audit the RustSec database alone, unpacked. Prints medians, the ratio and peak memory. With a clone and
+a tag also those of a whole `relcheck verify` of that release, by a policy that asks for advisories alone.
 """
 import os, pathlib, resource, statistics, subprocess, sys, tempfile, time
 
@@ -21,6 +22,30 @@ def run(command):
     return time.perf_counter() - began, usage.ru_maxrss
 
 
+CHECKS = "tag checksums signatures provenance supported-versions policy-claims release contents"
+
+
+def row(name, runs):
+    times, memory = [seconds * 1000 for seconds, _ in runs], max(kib for _, kib in runs)
+    low, middle, high = min(times), statistics.median(times), max(times)
+    print(f"| {name} | {middle:.1f} ms | {low:.1f} - {high:.1f} ms | {memory / 1024:.1f} MiB |")
+
+
+def release(index, work, clone, tag):
+    """A release of a clone, with no published files."""
+    policy, empty = f"{work}/policy.toml", f"{work}/empty"
+    os.mkdir(empty)
+    levels = "".join(f'{check} = "skip"\n' for check in CHECKS.split())
+    pathlib.Path(policy).write_text(f'name = "advisories"\n[levels]\n{levels}')
+    command = [relcheck, "verify", tag, "--repo", clone, "--assets", empty, "--policy", policy]
+    command += ["--advisories", index, "--offline", "--format", "json"]
+    # 0, 1 or 3: it was judged.
+    done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    assert done.returncode in (0, 1, 3), done.stderr
+    manifests = subprocess.run(["git", "-C", clone, "ls-tree", "-r", "--name-only", tag], stdout=subprocess.PIPE, check=True)
+    row(f"relcheck verify {tag}, {len(manifests.stdout.splitlines())} files", [run(command) for _ in range(runs)])
+
+
 with tempfile.TemporaryDirectory() as work:
     index, database = f"{work}/index", f"{work}/db"
     os.mkdir(database)
@@ -34,9 +59,9 @@ with tempfile.TemporaryDirectory() as work:
     # 1 where a vulnerability was found, 3 where a package is not covered, such as one of a git repository.
     assert subprocess.run(ours, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode in (0, 1, 3), ours
     pairs = [(run(theirs), run(ours)) for _ in range(runs + 1)][1:]
-    for name, at in (("cargo-audit, RustSec", 0), ("relcheck, three databases", 1)):
-        times, memory = [pair[at][0] * 1000 for pair in pairs], max(pair[at][1] for pair in pairs)
-        low, middle, high = min(times), statistics.median(times), max(times)
-        print(f"| {name} | {middle:.1f} ms | {low:.1f} - {high:.1f} ms | {memory / 1024:.1f} MiB |")
+    row("cargo-audit, RustSec", [theirs for theirs, _ in pairs])
+    row("relcheck, three databases", [ours for _, ours in pairs])
     ratio = statistics.median(theirs[0] / ours[0] for theirs, ours in pairs)
     print(f"{ratio:.1f} times as fast, {runs} runs in turn")
+    if sys.argv[6:]:
+        release(index, work, *sys.argv[6:8])

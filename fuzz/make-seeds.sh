@@ -1,12 +1,15 @@
 #!/usr/bin/env bash
 # Writes the keys in fixtures/ and the seeds in seeds/: real tools make them, and they are thrown away keys.
-# Needs gpg, minisign, signify-openbsd, ssh-keygen, openssl and git.
+# Needs gpg, minisign, signify-openbsd, ssh-keygen, openssl, git, cc and objcopy, and a built relcheck (RELCHECK names it).
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-rm -rf fixtures seeds
-mkdir -p fixtures seeds/{minisign,signify,openpgp,ssh,raw,bundle,statement,key,tag_object,checksum_file,policy,trusted_root,workflow,lock}
+# Those of version_cell and security_policy are written by hand, and stay.
+made=(minisign signify openpgp ssh raw bundle statement key tag_object checksum_file policy trusted_root workflow lock
+  advisories inside)
+rm -rf fixtures "${made[@]/#/seeds/}"
+mkdir -p fixtures "${made[@]/#/seeds/}"
 printf 'the artifact that every seed is about\n' >fixtures/artifact
 cp fixtures/artifact "$work/artifact"
 file=$work/artifact
@@ -107,3 +110,54 @@ small = {
 for name, content in small.items():
     (seeds / name).write_bytes(content)
 PY
+
+# An index, advisories and lists of what is passed over; and what a published file may hold.
+mkdir -p "$work/go/data/osv"
+relcheck=${RELCHECK:-../target/debug/relcheck}
+cat >seeds/advisories/osv.json <<'JSON'
+{"schema_version":"1.3.1","id":"GO-2024-0001","modified":"2024-02-01T00:00:00Z","published":"2024-01-01T00:00:00Z",
+ "aliases":["CVE-2024-1"],"summary":"a","affected":[{"package":{"name":"example.com/a","ecosystem":"Go"},
+ "ranges":[{"type":"SEMVER","events":[{"introduced":"0"},{"fixed":"1.2.3"}]}],"ecosystem_specific":{"custom_ranges":[]}}],
+ "severity":[{"type":"CVSS_V3","score":"CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"}]}
+JSON
+cat >seeds/advisories/pysec.yaml <<'YAML'
+id: PYSEC-2024-1
+modified: 2024-02-01T00:00:00Z
+published: 2024-01-01T00:00:00Z
+details: a
+affected:
+- package: {name: a, ecosystem: PyPI, purl: "pkg:pypi/a"}
+  ranges:
+  - {type: ECOSYSTEM, events: [{introduced: "0"}, {last_affected: "2.0"}]}
+  versions: ["1.0", "2.0"]
+YAML
+printf '[advisories]\nignore = ["RUSTSEC-2024-0001", { id = "RUSTSEC-2024-0002", reason = "no" }]\n' >seeds/advisories/deny.toml
+printf '[[IgnoredVulns]]\nid = "GO-2024-0001"\nignoreUntil = 2027-01-01\nreason = "no"\n' >seeds/advisories/osv-scanner.toml
+printf '{"@context":"https://openvex.dev/ns/v0.2.0","statements":[{"vulnerability":{"name":"CVE-2024-1"},"products":[{"@id":"pkg:cargo/a"}],"status":"not_affected","justification":"component_not_present"}]}' >seeds/advisories/vex.json
+cp seeds/advisories/osv.json "$work/go/data/osv/GO-2024-0001.json"
+"$relcheck" advisories build --from go="$work/go" --output "$work/index" >/dev/null
+head -c -32 "$work/index" >seeds/advisories/index        # the target adds the digest
+
+printf 'path\texample.com/a\nmod\texample.com/a\tv1.0.0\t\ndep\texample.com/b\tv1.2.3\th1:x=\nbuild\t-trimpath=true\nbuild\tvcs.revision=0\n' >seeds/inside/build-info
+printf '{"packages":[{"name":"a","version":"1.0.0","source":"local","root":true}]}' >seeds/inside/auditable.json
+python3 - "$work" <<'PY'
+import json, sys, zlib
+open(sys.argv[1] + "/dep-v0", "wb").write(zlib.compress(open("seeds/inside/auditable.json", "rb").read()))
+info = open("seeds/inside/build-info", "rb").read()
+go, mark = b"go1.22.1", b"0w\xaf\x0c\x92t\x08\x02A\xe1\xc1\x07\xe6\xd6\x18\xe6"
+text = mark + info + b"\xf92C1\x86\x18 r\x00\x82B\x10A\x16\xd8\xf2"
+length = lambda n: bytes([n]) if n < 128 else bytes([n & 127 | 128, n >> 7])
+head = (b"\xff Go buildinf:" + bytes([8, 2])).ljust(32, b"\0")
+open(sys.argv[1] + "/buildinfo", "wb").write(head + length(len(go)) + go + length(len(text)) + text)
+PY
+printf 'int main(void){return 0;}' >"$work/main.c"
+cc -Os -s -nostdlib -static -Wl,-e,main,--build-id=none -o "$work/program" "$work/main.c"
+objcopy --add-section .dep-v0="$work/dep-v0" "$work/program" seeds/inside/auditable.elf
+objcopy --add-section .go.buildinfo="$work/buildinfo" --set-section-flags .go.buildinfo=alloc,data,contents \
+  --change-section-address .go.buildinfo=0x500000 "$work/program" seeds/inside/go.elf 2>/dev/null
+mkdir -p "$work/a-1.0.dist-info" "$work/package"
+printf 'Metadata-Version: 2.1\nName: a\nVersion: 1.0\nRequires-Dist: b>=1\n' | tee "$work/a-1.0.dist-info/METADATA" >seeds/inside/METADATA
+printf '{"name":"a","version":"1.0.0","dependencies":{"b":"^1.0.0"}}' | tee "$work/package/package.json" >seeds/inside/package.json
+(cd "$work" && python3 -m zipfile -c wheel.zip a-1.0.dist-info && tar --owner=0 --group=0 --mtime=@0 -czf npm.tgz package &&
+  tar --owner=0 --group=0 --mtime=@0 -czf program.tar.gz program)
+cp "$work/wheel.zip" "$work/npm.tgz" "$work/program.tar.gz" seeds/inside/

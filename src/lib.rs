@@ -11,6 +11,7 @@
 
 pub mod advisories;
 pub mod app;
+mod at_once;
 pub mod checks;
 pub mod cli;
 pub mod collect;

@@ -314,10 +314,12 @@ mod tests {
     use crate::advisories::{
         cargo_lock,
         database::Database,
+        lock::Ecosystem,
         locks::LockError,
         testing::{index_source, lock_text, three_records, write_tree},
     };
     use std::{
+        collections::BTreeSet,
         fs,
         path::{Path, PathBuf},
     };
@@ -384,8 +386,9 @@ mod tests {
             file.ends_with("newer.lock")
                 && matches!(source, LockError::Cargo(cargo_lock::LockError::UnknownVersion(_)))
         };
-        let both = read_locks(&[newer.clone(), good.clone()]).unwrap();
-        assert_eq!(ecosystems(&[newer.clone(), good.clone()]).len(), 1);
+        let named = [newer.clone(), good.clone(), "go.mod".into(), "whatever.json".into()];
+        assert_eq!(ecosystems(&named), BTreeSet::from([Ecosystem::Cargo, Ecosystem::Golang]));
+        let both = read_locks(&named[..2]).unwrap();
         let checked = check_locks(both, &[database()]).unwrap();
         assert!(checked.failed.len() == 1 && is_newer(&checked.failed[0]), "{:?}", checked.failed);
         assert!(checked.files.len() == 1 && checked.files[0].file.ends_with("good.lock"));

@@ -3,7 +3,7 @@
 //! Databases are fetched when somebody says so, and never by another command. What a later run finds in the cache is
 //! one whole index or nothing: it is written beside the old one and renamed.
 
-use super::{Failure, World, at_once, failure, online::Network, output};
+use super::{Failure, World, failure, online::Network, output};
 use crate::{
     advisories::{
         check::{CheckError, Row, check_locks, ecosystems, read_locks, to_human, to_json},
@@ -13,6 +13,7 @@ use crate::{
         shipping::shipped_packages,
         source::Source,
     },
+    at_once::at_once,
     cli::{AdvisoriesCommand, PlumbingFormat},
     outcome::Verdict,
     text::{Untrusted, count},
@@ -22,7 +23,10 @@ use serde_json::json;
 use std::{
     collections::BTreeSet,
     io::{self, Write},
+    panic::resume_unwind,
     path::{Path, PathBuf},
+    sync::{Mutex, OnceLock},
+    thread::{self, JoinHandle},
 };
 
 mod marks;
@@ -49,8 +53,46 @@ pub fn run(command: &AdvisoriesCommand, world: &World) -> Result<u8, Failure> {
     }
 }
 
+/// Databases that are opened in a thread of their own, while the release is read. Who uses what was gathered with them asks
+/// [`Self::databases`] first: until then it is not known whether they could be opened.
+pub struct Opening {
+    thread: Mutex<Option<JoinHandle<Opened>>>,
+    opened: OnceLock<Opened>,
+}
+
+type Opened = Result<Vec<Database>, Failure>;
+
+impl Opening {
+    /// Begins to open the databases at `paths`, or else the refreshed index.
+    pub fn begin(paths: &[PathBuf], world: &World) -> Self {
+        let (paths, world) = (paths.to_vec(), world.clone());
+        let thread = thread::spawn(move || databases(&paths, Wanted::All, &world));
+        Self { thread: Mutex::new(Some(thread)), opened: OnceLock::new() }
+    }
+
+    /// The databases, once all of them are open.
+    pub fn databases(&self) -> Result<&[Database], Failure> {
+        self.opened().as_deref().map_err(Clone::clone)
+    }
+
+    fn opened(&self) -> &Opened {
+        self.opened.get_or_init(|| {
+            let thread = self.thread.lock().ok().and_then(|mut thread| thread.take());
+            let thread = thread.expect("the thread is waited for once");
+            thread.join().unwrap_or_else(|panic| resume_unwind(panic))
+        })
+    }
+}
+
+/// None where they could not be opened.
+impl AsRef<[Database]> for Opening {
+    fn as_ref(&self) -> &[Database] {
+        self.opened().as_deref().unwrap_or_default()
+    }
+}
+
 /// The databases at `paths`, or else the refreshed index; what is wrong with that is said, and it is not used.
-pub fn databases(paths: &[PathBuf], wanted: Wanted<'_>, world: &World) -> Result<Vec<Database>, Failure> {
+fn databases(paths: &[PathBuf], wanted: Wanted<'_>, world: &World) -> Result<Vec<Database>, Failure> {
     if !paths.is_empty() {
         return paths.iter().map(|path| database(path, wanted, world)).collect();
     }

@@ -4,7 +4,7 @@ use crate::{outcome::Verdict, text};
 use std::{error::Error, fmt};
 
 /// A command that came to no verdict.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Failure {
     message: String,
     help: Option<String>,

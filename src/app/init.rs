@@ -7,7 +7,7 @@ use crate::{
         identity::{self, Identity},
         reproduce::{self, By, Kind, Name, Run},
     },
-    collect::{Assets, RepositoryAt, Request, gather, git::Repository},
+    collect::{Assets, NO_DATABASES, RepositoryAt, Request, gather, git::Repository},
     evidence::Seen,
     facts::Facts,
     policy::Policy,
@@ -146,7 +146,7 @@ fn facts(tag: &str, path: &Path, world: &World) -> Option<Facts> {
         repository_name: None,
         tag: tag.to_owned(),
         assets: Assets::None("a policy is about no file"),
-        advisories: &[],
+        advisories: &NO_DATABASES,
         frames: &|_, _| Vec::new(),
         now: world.now,
     };

@@ -1,8 +1,7 @@
 //! The verifier's side of a judgement: policy, roots of trust, databases, and the place where the release is.
 
-use super::{Failure, World, advisories, at_once, files, online::Network, output, route};
+use super::{Failure, World, advisories::Opening, files, online::Network, output, route};
 use crate::{
-    advisories::{database::Database, index::Wanted},
     cli::Judgement,
     collect::{
         self,
@@ -40,17 +39,16 @@ pub struct Inputs {
     /// The moment judged.
     pub as_of: Timestamp,
     /// The advisory databases that were given, or else the refreshed index.
-    pub advisories: Vec<Database>,
+    pub advisories: Opening,
 }
 
 impl Inputs {
-    /// Reads them all, so that nothing is judged when one of them is wrong.
+    /// Reads them all, so that nothing is judged when one of them is wrong. The databases are still being opened then.
     pub fn read(by: &Judgement, world: &World) -> Result<Self, Failure> {
         let as_of = by.as_of.unwrap_or(world.now);
-        let databases = || advisories::databases(&by.advisories, Wanted::All, world);
-        let (trusted, advisories) = at_once(|| policy_and_trust(by, as_of, world), databases);
-        let (policy, trust) = trusted?;
-        Ok(Self { policy: Arc::new(policy), trust, as_of, advisories: advisories? })
+        let advisories = Opening::begin(&by.advisories, world);
+        let (policy, trust) = policy_and_trust(by, as_of, world)?;
+        Ok(Self { policy: Arc::new(policy), trust, as_of, advisories })
     }
 
     /// Takes the dates from advisory databases that are dated in the future, and says so: nobody knows how old they are.

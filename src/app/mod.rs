@@ -6,7 +6,7 @@ use crate::{
 };
 use clap::CommandFactory;
 use jiff::Timestamp;
-use std::{panic::resume_unwind, path::PathBuf, thread};
+use std::path::PathBuf;
 
 mod advisories;
 mod audit;
@@ -87,15 +87,6 @@ fn dispatch(cli: Cli, world: &World) -> Result<u8, Failure> {
             Ok(0)
         }
     }
-}
-
-/// Does both at the same time, such as hashing an index while a lock file is read. A panic of either is one here.
-fn at_once<A, B: Send>(one: impl FnOnce() -> A, other: impl FnOnce() -> B + Send) -> (A, B) {
-    thread::scope(|scope| {
-        let other = scope.spawn(other);
-        let one = one();
-        (one, other.join().unwrap_or_else(|panic| resume_unwind(panic)))
-    })
 }
 
 /// The command that a manual page is about: the program where none is named.

@@ -2,13 +2,14 @@
 
 use super::{
     Failure, World,
+    advisories::Opening,
     forge::{self, NamedBy},
     inputs::{self, Inputs, Where},
     online::{self, Network},
     output, progress, waiting,
 };
 use crate::{
-    advisories::{database::Database, index::Wanted},
+    advisories::database::Database,
     cli,
     collect::{
         self, Assets, CollectError, RepositoryAt, Request,
@@ -35,7 +36,10 @@ pub fn verify(args: &cli::Verify, world: &World) -> Result<u8, Failure> {
     let mut evidence = match &args.evidence {
         Some(pack) => {
             // A pack is judged with its own advisories, and not with whatever the cache holds.
-            let given = (!args.by.advisories.is_empty()).then_some(inputs.advisories.as_slice());
+            let given = match args.by.advisories.is_empty() {
+                true => None,
+                false => Some(inputs.advisories.databases()?),
+            };
             let evidence = load(&world.folder.join(pack), &args.tag, given)?;
             inputs.trust = roots_for(&evidence, inputs.trust, args)?;
             evidence
@@ -84,7 +88,7 @@ pub fn refuse_other_repository(inputs: &Inputs, evidence: &Evidence) -> Result<(
 
 /// Gathers the evidence about one release into a folder.
 pub fn collect(args: &cli::Collect, world: &World) -> Result<u8, Failure> {
-    let advisories = super::advisories::databases(&args.advisories, Wanted::All, world)?;
+    let advisories = Opening::begin(&args.advisories, world);
     let trust = inputs::trust(&args.trusted_root, world)?;
     let network = Network::new(args.offline, world);
     let gathering = Gathering {
@@ -165,7 +169,7 @@ pub struct Gathering<'a> {
     /// The repository that the policy is about.
     pub meant: Option<&'a RepositoryName>,
     /// The advisory databases.
-    pub advisories: &'a [Database],
+    pub advisories: &'a Opening,
     /// The verifier's roots and keys.
     pub trust: &'a TrustRoots,
     /// The network.
@@ -215,6 +219,12 @@ impl<'a> Gathering<'a> {
             Where::Path(path) => (RepositoryAt::Folder(path.clone()), None),
             Where::Name(name) => (RepositoryAt::Forge(self.git_of(name)?), Some(name.clone())),
         };
+        let is_fetched = matches!(repository, RepositoryAt::Forge(_))
+            || matches!(assets, Assets::Forge(_) | Assets::Index { .. });
+        if is_fetched {
+            // Of a database that cannot be used, nobody wants to hear after a long download.
+            self.advisories.databases()?;
+        }
         let request = Request {
             repository,
             repository_name,
@@ -233,6 +243,7 @@ impl<'a> Gathering<'a> {
             },
             _ => Failure::because(&error),
         })?;
+        self.advisories.databases()?;
         online::ask_logs(&mut evidence, self.trust.sigstore(), self.network)?;
         let kept = |root: &SigstoreRoot| Item::new(root.name(), root.bytes().to_vec());
         evidence.trusted_roots = self.trust.sigstore().iter().map(kept).collect();

@@ -23,6 +23,7 @@ pub mod waiting;
 
 use crate::{
     advisories::{database::Database, snapshot::Snapshot},
+    at_once::at_once,
     digest::Digest,
     evidence::{
         Branches, DefaultBranch, Evidence, Item, Listing, NO_LOG_ASKED, Published, Seen, TagRecord, Tree,
@@ -61,13 +62,16 @@ pub struct Request<'a> {
     pub tag: String,
     /// Where the published files come from.
     pub assets: Assets,
-    /// The advisory database; one at most.
-    pub advisories: &'a [Database],
+    /// The advisory databases. They are asked for last: until then they may still be being opened.
+    pub advisories: &'a (dyn AsRef<[Database]> + Sync),
     /// Which hashes the signatures need besides plain digests; see [`crate::framed`].
     pub frames: FramePlan<'a>,
     /// When collection begins.
     pub now: Timestamp,
 }
+
+/// No advisory databases.
+pub static NO_DATABASES: [Database; 0] = [];
 
 /// Where a repository is.
 pub enum RepositoryAt {
@@ -150,20 +154,27 @@ pub fn gather(request: Request<'_>) -> Result<Evidence, CollectError> {
         Some(commit) => seen(tree::read(&repository, commit, &request.tag)),
         None => Seen::unavailable("the tag could not be read, so its files could not"),
     };
-    let security_policy = security_policy(&repository, &branches);
-    let project =
-        project::read(&repository, commit.as_ref(), &request.tag, &tree, &security_policy, &branches);
+    let (beside, databases, asked) = (repository.beside(), request.advisories, request.tag.as_str());
+    let (read, files) = (&tree, &published);
+    let read_on = || {
+        let policy = security_policy(&repository, &branches);
+        (project::read(&repository, commit.as_ref(), asked, read, &policy, &branches), policy)
+    };
+    // The databases may still be being opened.
+    let ask =
+        move || at_once(|| beside.as_ref().map(tags), || advisories(databases.as_ref(), read, files, asked));
+    let ((project, security_policy), (tags_beside, advisories)) = at_once(read_on, ask);
     Ok(Evidence {
         collected_at: request.now,
         repository: request.repository_name.or_else(|| repository.origin()),
         tag,
         tag_record,
         tag_object,
-        tags: tags(&repository),
+        tags: tags_beside.unwrap_or_else(|| tags(&repository)),
         security_policy,
         project,
         branches,
-        advisories: advisories(request.advisories, &tree, &published, &request.tag),
+        advisories,
         listing,
         published,
         log_entries: Seen::unavailable(NO_LOG_ASKED),

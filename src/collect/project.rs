@@ -265,7 +265,8 @@ impl Reader<'_> {
         let text = String::from_utf8_lossy(&policy.bytes).to_ascii_lowercase();
         let speaks_of_dates = DATED.iter().any(|word| text.contains(word));
         let mut cited = cited_lines(path, mentions);
-        let recent = match self.repository.recent(&tip.commit) {
+        let past = self.repository.past();
+        let recent = match past.recent(&tip.commit) {
             Ok(recent) => recent,
             Err(error) => return (unread(&error), cited),
         };
@@ -275,7 +276,7 @@ impl Reader<'_> {
             let history = History { began: not(), policy_began: not(), policy_changed: not(), recent };
             return (Seen::Present(history), cited);
         }
-        let versions = self.repository.versions(&tip.commit, path);
+        let versions = past.versions(&tip.commit, path);
         let dated = |version: Option<&Version>| match version.and_then(|version| version.time) {
             Some(time) => Seen::Present(time),
             None => Seen::unavailable("its commit has no date that can be read"),
@@ -284,7 +285,7 @@ impl Reader<'_> {
             Ok(versions) => (dated(versions.last()), dated(versions.first())),
             Err(error) => (unread(error), unread(error)),
         };
-        let began = match self.repository.began(&tip.commit) {
+        let began = match past.began(&tip.commit) {
             Ok(Some(time)) => Seen::Present(time),
             Ok(None) => Seen::unavailable("its first commit has no date that can be read"),
             Err(error) => unread(&error),

@@ -7,7 +7,7 @@ fn request(fixture: &Fixture, tag: &str, assets: Assets) -> Request<'static> {
         repository_name: None,
         tag: tag.to_owned(),
         assets,
-        advisories: &[],
+        advisories: &NO_DATABASES,
         frames: super::folder::NO_FRAMES,
         now: Timestamp::from_second(1_700_000_100).unwrap(),
     }

@@ -5,6 +5,7 @@ use crate::{
     advisories::locks::{self, tree::TreeLock},
     inside::{BuildList, Inside, ListKind, go::BuildInfo},
 };
+use std::collections::BTreeSet;
 
 /// Everything that selects packages: the lock files of the tree, published bills of materials, and what was built into the
 /// published programs. Where all programs name their toolchain, what the workflows say of it does not matter.
@@ -24,18 +25,20 @@ pub fn selected(tree: &Tree, published: Option<&Published>, tag: &str) -> Vec<Tr
 /// Whether the published programs say with which Go toolchain they were built: at least one does, each that does is of a module
 /// of the tree, and there is none that says nothing or could not be looked through.
 fn tells_toolchain(tree: &Tree, published: &Published) -> bool {
-    let modules = locks::tree::modules(&tree.lock_files());
-    let own: Vec<&str> = modules.readable().map(|(_, file)| file.module.as_str()).collect();
-    let is_own = |list: &BuildList| {
-        let info = BuildInfo::parse(&list.bytes).ok();
-        let main = info.and_then(|info| info.main).map(|module| module.path);
-        main.is_some_and(|main| own.contains(&main.as_str()))
-    };
-    let of_go = published.built().filter(|(_, list)| list.kind == ListKind::Go);
-    let mut of_go = of_go.map(|(_, list)| list).peekable();
+    let of_go: Vec<&BuildList> =
+        published.built().map(|(_, list)| list).filter(|list| list.kind == ListKind::Go).collect();
     let is_whole = published.files.values().all(|file| match &file.inside {
         Inside::Looked(contents) => contents.silent.is_empty() && contents.unread.is_empty(),
         Inside::NotLooked => false,
     });
-    of_go.peek().is_some() && is_whole && of_go.all(is_own)
+    if of_go.is_empty() || !is_whole {
+        return false;
+    }
+    let modules = locks::tree::modules(&tree.lock_files());
+    let own: BTreeSet<&str> = modules.readable().map(|(_, file)| file.module.as_str()).collect();
+    of_go.iter().all(|list| {
+        let info = BuildInfo::parse(&list.bytes).ok();
+        let main = info.and_then(|info| info.main).map(|module| module.path);
+        main.is_some_and(|main| own.contains(main.as_str()))
+    })
 }

@@ -139,6 +139,14 @@ impl Facts {
     ) -> Self {
         let snapshot = evidence.advisories.present();
         let forge = repository.as_ref().and_then(|name| Forge::of_host(name.host()));
+        let read_policy = |item: &Item| {
+            let policy = security_policy::read(path_of(item), &item.bytes);
+            PolicyFact { sha256: item.sha256, keys: published_key::keys(&policy, as_of), policy }
+        };
+        let (locks, security_policy) = rayon::join(
+            || map(&evidence.tree, |tree| locks(tree, evidence, snapshot, as_of)),
+            || map(&evidence.security_policy, read_policy),
+        );
         Self {
             as_of,
             forge,
@@ -157,17 +165,14 @@ impl Facts {
             }),
             shipped: map(&evidence.published, shipped::Shipped::of),
             manifests: map(&evidence.tree, manifests),
-            locks: map(&evidence.tree, |tree| locks(tree, evidence, snapshot, as_of)),
+            locks,
             asked: (evidence.tree.present())
                 .map(|tree| locks::manifest::manifests(&tree.lock_files()))
                 .unwrap_or_default(),
             suppressions: evidence.tree.present().map(suppressions).unwrap_or_default(),
             foreign: evidence.tree.present().map(|tree| tree.foreign.clone()).unwrap_or_default(),
             advisories: map(&evidence.advisories, |snapshot| snapshot.sources().to_vec()),
-            security_policy: map(&evidence.security_policy, |item| {
-                let policy = security_policy::read(path_of(item), &item.bytes);
-                PolicyFact { sha256: item.sha256, keys: published_key::keys(&policy, as_of), policy }
-            }),
+            security_policy,
             project: process(evidence, forge),
             trusted: Trusted::of(trust),
         }

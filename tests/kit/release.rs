@@ -350,7 +350,7 @@ impl Written {
             repository_name: None,
             tag: self.tag.clone(),
             assets: Assets::Folder(self.published()),
-            advisories: slice::from_ref(advisories),
+            advisories: &slice::from_ref(advisories),
             frames: NO_FRAMES,
             now,
         })

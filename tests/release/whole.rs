@@ -256,7 +256,7 @@ fn a_file_whose_bytes_nobody_read_does_not_agree_with_the_forges_digest() {
         repository_name: None,
         tag: stage.written.tag.clone(),
         assets: Assets::Digests { entries, list: None, list_is_published: false },
-        advisories: &[],
+        advisories: &relcheck::collect::NO_DATABASES,
         frames: NO_FRAMES,
         now: stage.as_of,
     })

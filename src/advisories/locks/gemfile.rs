@@ -1,19 +1,28 @@
 //! `Gemfile.lock` of Bundler.
 //!
 //! The rule that must not be broken: the section `DEPENDENCIES` stands after all packages, so that a file without it
-//! was cut off, and so is one whose packages depend on what is not listed.
+//! was cut off, and so is one whose packages depend on what is not listed. What the project itself asks for and the
+//! file does not list is not covered: Bundler leaves out a gem that is for other platforms alone.
 
 use super::{Fault, rows::Rows};
 use crate::advisories::lock::{Ecosystem, Lock, Origin};
+use std::collections::BTreeSet;
 
 /// The address of the registry, as Bundler writes it.
 const REMOTE: &str = concat!("https://", "rubygems", ".org/");
+
+/// What is never listed: Bundler itself.
+const BUNDLER: &str = "bundler";
 
 /// The most remotes of one source.
 const REMOTES_LIMIT: usize = 32;
 
 /// The longest address of a remote, in bytes.
 const REMOTE_LENGTH: usize = 2048;
+
+/// Why nothing is known about what the project asks for and the file does not list.
+const LEFT_OUT: &str =
+    "the project asks for it and the file selects no version, as for a gem of other platforms";
 
 /// A section of the file.
 #[derive(Clone, PartialEq, Eq)]
@@ -30,7 +39,8 @@ enum Section {
 pub(super) fn read(text: &str) -> Result<Lock, Fault> {
     let mut rows = Rows::new(Ecosystem::Gem);
     let mut section = None;
-    let mut asked = false;
+    let mut asked = None;
+    let mut listed = BTreeSet::new();
     let mut last = String::new();
     for (number, line) in text.lines().enumerate() {
         let wrong = || Fault::line(number, line);
@@ -41,7 +51,9 @@ pub(super) fn read(text: &str) -> Result<Lock, Fault> {
         match (line.len() - content.len(), &mut section) {
             (0, _) => {
                 let opened = open(content).ok_or_else(wrong)?;
-                asked |= opened == Section::Dependencies;
+                if opened == Section::Dependencies {
+                    asked.get_or_insert_with(BTreeSet::new);
+                }
                 section = Some(opened);
             }
             (2, Some(Section::Source { remotes, .. })) => {
@@ -63,6 +75,7 @@ pub(super) fn read(text: &str) -> Result<Lock, Fault> {
                 let version = version.ok_or_else(wrong)?;
                 rows.add(name, number_of(version), origin(kind, remotes))?;
                 last = name.to_owned();
+                listed.insert(name);
             }
             (6, Some(Section::Source { .. })) => {
                 let (name, _) = spec(content).ok_or_else(wrong)?;
@@ -70,13 +83,20 @@ pub(super) fn read(text: &str) -> Result<Lock, Fault> {
             }
             (2, Some(Section::Dependencies)) => {
                 let (name, _) = spec(content.trim_end_matches('!')).ok_or_else(wrong)?;
-                want(&mut rows, "the project", name)?;
+                asked.get_or_insert_with(BTreeSet::new).insert(name);
             }
             (_, Some(Section::Other)) => {}
             _ => return Err(wrong()),
         }
     }
-    if asked { rows.lock() } else { Err(Fault::CutOff("the section DEPENDENCIES")) }
+    let asked = asked.ok_or(Fault::CutOff("the section DEPENDENCIES"))?;
+    if listed.is_empty() {
+        return Err(Fault::NoPackages);
+    }
+    for name in asked.difference(&listed).filter(|name| **name != BUNDLER) {
+        rows.add(name, "", Origin::Unclear(LEFT_OUT.to_owned()))?;
+    }
+    rows.lock()
 }
 
 fn open(name: &str) -> Option<Section> {
@@ -92,9 +112,8 @@ fn open(name: &str) -> Option<Section> {
     })
 }
 
-/// Bundler itself is never listed.
 fn want(rows: &mut Rows, of: &str, name: &str) -> Result<(), Fault> {
-    if name == "bundler" { Ok(()) } else { rows.want(of, name) }
+    if name == BUNDLER { Ok(()) } else { rows.want(of, name) }
 }
 
 /// `name (version)` or `name`.

@@ -4,6 +4,11 @@
 use super::{Fault, rows::Rows};
 use crate::advisories::lock::{Ecosystem, Lock, Origin};
 
+/// Whether a file of this name locks what the scripts of a build run, its plugins, and not what is built.
+pub(super) fn is_of_script(name: &str) -> bool {
+    ["buildscript-gradle.lockfile", "settings-gradle.lockfile"].contains(&name)
+}
+
 /// Reads one. Its last line, `empty=`, lists the configurations without artifacts; a file that was cut off lacks it.
 pub(super) fn read(text: &str) -> Result<Lock, Fault> {
     let mut rows = Rows::new(Ecosystem::Maven);

@@ -110,6 +110,11 @@ fn read(path: &str, seen: &File<'_>) -> Option<Manifest> {
     Some(Manifest { path: path.to_owned(), ecosystem, name, wanted })
 }
 
+/// Whether a lock file speaks of the plugins of a build alone: what is built is not in it.
+fn is_of_script(path: &str) -> bool {
+    super::gradle::is_of_script(path.rsplit('/').next().unwrap_or(path))
+}
+
 /// A lock file at the tag: its path, and what it lists where it can be read.
 pub type Beside<'l> = (&'l str, Option<&'l Lock>);
 
@@ -123,7 +128,7 @@ impl Manifest {
             Err(why) => return Some(format!("{} cannot be read: {why}", self.path)),
         };
         let about: Vec<&Beside<'_>> = locks.iter().filter(|lock| self.is_covered_by(lock)).collect();
-        if about.is_empty() {
+        let Some((beside, _)) = about.iter().find(|(path, _)| !is_of_script(path)) else {
             let names: Vec<String> = wanted
                 .iter()
                 .map(|it| format!("{} {}", it.name, it.requirement).trim_end().to_owned())
@@ -135,7 +140,7 @@ impl Manifest {
                 self.path,
                 plural_list(&names, 6)
             ));
-        }
+        };
         if about.iter().any(|(_, lock)| lock.is_none()) {
             return None;
         }
@@ -150,7 +155,7 @@ impl Manifest {
             .map(|it| super::error::shown(&it.name))
             .collect();
         (!missing.is_empty()).then(|| {
-            format!("{} asks for what {} does not list: {}", self.path, about[0].0, plural_list(&missing, 6))
+            format!("{} asks for what {beside} does not list: {}", self.path, plural_list(&missing, 6))
         })
     }
 

@@ -6,6 +6,7 @@ mod go;
 mod go_edit;
 mod hostile;
 mod made;
+mod made_others;
 mod rules;
 mod sbom;
 mod together;

@@ -59,6 +59,9 @@ pub fn locks(tree: &Files<'_>, tag: &str) -> Vec<TreeLock> {
     let files = Requirements::of(tree);
     for (path, seen) in &tree.files {
         let Some(format) = Format::of(path).filter(|format| *format != Format::GoMod) else { continue };
+        if locks_no_plugins(path, seen) {
+            continue;
+        }
         let lock = bytes(seen).and_then(|bytes| match format {
             Format::Requirements => files.lock(path),
             _ => super::parse(path, bytes).map_err(|error| error.to_string()),
@@ -68,6 +71,15 @@ pub fn locks(tree: &Files<'_>, tag: &str) -> Vec<TreeLock> {
     go_locks(tree, tag, &mut found);
     found.sort_by(|a, b| a.path.cmp(&b.path));
     found
+}
+
+/// Whether Gradle says of the scripts of a build, in a whole file, that they run no plugins. It writes such files for
+/// every build with a version catalogue; there is nothing to say of them.
+fn locks_no_plugins(path: &str, seen: &File<'_>) -> bool {
+    let no_packages = |bytes| {
+        matches!(super::parse(path, bytes), Err(LockError::File { fault: super::Fault::NoPackages, .. }))
+    };
+    super::gradle::is_of_script(file_name(path)) && seen.bytes.is_ok_and(no_packages)
 }
 
 /// The bills of materials among published files, by name: one for each ecosystem that they list packages of.
@@ -153,9 +165,10 @@ fn go_locks(tree: &Files<'_>, tag: &str, found: &mut Vec<TreeLock>) {
         let fault = |format, fault| LockError::File { format, fault }.to_string();
         match file_name(path) {
             "go.mod" => {
-                let lock = bytes(seen)
-                    .and_then(go_mod)
-                    .and_then(|_| modules.select(folder).map_err(|it| fault(Format::GoMod, it)));
+                let lock = match modules.unreadable(folder) {
+                    Some(why) => Err(why.to_owned()),
+                    None => modules.select(folder).map_err(|it| fault(Format::GoMod, it)),
+                };
                 found.push(TreeLock::new(path, seen, lock));
                 go_files.push((*path).to_owned());
             }

@@ -227,6 +227,11 @@ impl Repository {
         Ok(Self { git, remote: None })
     }
 
+    /// The same repository, for another thread; nothing where objects come from elsewhere, which are fetched in one.
+    pub fn beside(&self) -> Option<Self> {
+        self.remote.is_none().then(|| Self { git: self.git.clone(), remote: None })
+    }
+
     /// The tag `refs/tags/NAME`, when there is one.
     ///
     /// # Errors

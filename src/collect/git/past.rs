@@ -5,7 +5,11 @@
 use super::{GitError, Kind, Mode, OBJECT_LIMIT, Repository, git_id, object, own_id};
 use crate::{evidence::project::Recent, release::ObjectId};
 use jiff::Timestamp;
-use std::collections::HashSet;
+use std::{
+    cell::RefCell,
+    collections::{HashMap, HashSet},
+    rc::Rc,
+};
 
 /// Most commits that are walked.
 const COMMITS_LIMIT: usize = 20_000;
@@ -24,6 +28,22 @@ pub(in crate::collect) struct Version {
     pub(in crate::collect) file: gix::ObjectId,
 }
 
+/// What the history is read for, of one commit. Read leniently, as [`object::history`] is.
+struct Commit {
+    parents: Vec<gix::ObjectId>,
+    /// When its author wrote it, and when it was made.
+    times: [Option<Timestamp>; 2],
+    /// Its tree, where the commit is well formed.
+    tree: Option<gix::ObjectId>,
+    names_a_request: bool,
+}
+
+/// A walk through the history, which reads each commit once.
+pub(in crate::collect) struct Past<'r> {
+    repository: &'r Repository,
+    commits: RefCell<HashMap<gix::ObjectId, Rc<Commit>>>,
+}
+
 impl Repository {
     /// Why the history cannot be walked, where that is so.
     pub(in crate::collect) fn lacks_history(&self) -> Option<String> {
@@ -39,6 +59,21 @@ impl Repository {
         }
     }
 
+    /// The history.
+    pub(in crate::collect) fn past(&self) -> Past<'_> {
+        Past { repository: self, commits: RefCell::default() }
+    }
+
+    /// The bytes of a version.
+    ///
+    /// # Errors
+    /// When they cannot be read, or are more than `limit`.
+    pub(in crate::collect) fn version(&self, version: &Version, limit: u64) -> Result<Vec<u8>, GitError> {
+        self.object_of(version.file, Kind::Blob, limit)
+    }
+}
+
+impl Past<'_> {
     /// When the oldest commit of a history was made: by its author or its committer, whichever is earlier.
     ///
     /// # Errors
@@ -49,12 +84,11 @@ impl Repository {
         let mut waiting = vec![tip];
         let mut first: Option<Timestamp> = None;
         while let Some(id) = waiting.pop() {
-            let bytes = self.object_of(id, Kind::Commit, OBJECT_LIMIT)?;
-            let (parents, _) = object::history(id, &bytes)?;
-            if parents.is_empty() {
-                first = object::times(&bytes).into_iter().flatten().chain(first).min();
+            let commit = self.commit(id)?;
+            if commit.parents.is_empty() {
+                first = commit.times.into_iter().flatten().chain(first).min();
             }
-            waiting.extend(parents.into_iter().filter(|parent| seen.insert(*parent)));
+            waiting.extend(commit.parents.iter().filter(|parent| seen.insert(**parent)));
             within(seen.len())?;
         }
         Ok(first)
@@ -71,19 +105,18 @@ impl Repository {
         let Some(mut file) = self.blob_at(at, path)? else { return Ok(versions) };
         for walked in 0.. {
             within(walked)?;
-            let bytes = self.object_of(at, Kind::Commit, OBJECT_LIMIT)?;
-            let (parents, _) = object::history(at, &bytes)?;
+            let commit = self.commit(at)?;
             let mut before = None;
-            for parent in parents {
-                let Some(found) = self.blob_at(parent, path)? else { continue };
+            for parent in &commit.parents {
+                let Some(found) = self.blob_at(*parent, path)? else { continue };
                 if found == file {
-                    before = Some((parent, found));
+                    before = Some((*parent, found));
                     break;
                 }
-                before.get_or_insert((parent, found));
+                before.get_or_insert((*parent, found));
             }
             if before.is_none_or(|(_, found)| found != file) {
-                let [_, committed] = object::times(&bytes);
+                let [_, committed] = commit.times;
                 versions.push(Version { commit: own_id(at), time: committed, file });
             }
             match before {
@@ -94,14 +127,6 @@ impl Repository {
         Ok(versions)
     }
 
-    /// The bytes of a version.
-    ///
-    /// # Errors
-    /// When they cannot be read, or are more than `limit`.
-    pub(in crate::collect) fn version(&self, version: &Version, limit: u64) -> Result<Vec<u8>, GitError> {
-        self.object_of(version.file, Kind::Blob, limit)
-    }
-
     /// The newest commits of the branch, each the first parent of the one before.
     ///
     /// # Errors
@@ -110,25 +135,44 @@ impl Repository {
         let mut recent = Recent::default();
         let mut at = Some(git_id(tip)?);
         while let Some(id) = at.filter(|_| recent.commits < RECENT) {
-            let bytes = self.object_of(id, Kind::Commit, OBJECT_LIMIT)?;
+            let commit = self.commit(id)?;
             recent.commits += 1;
-            recent.with_request += u32::from(names_a_request(&bytes));
-            at = object::history(id, &bytes)?.0.first().copied();
+            recent.with_request += u32::from(commit.names_a_request);
+            at = commit.parents.first().copied();
         }
         Ok(recent)
     }
 
+    fn commit(&self, id: gix::ObjectId) -> Result<Rc<Commit>, GitError> {
+        if let Some(known) = self.commits.borrow().get(&id) {
+            return Ok(Rc::clone(known));
+        }
+        let bytes = self.repository.object_of(id, Kind::Commit, OBJECT_LIMIT)?;
+        let commit = Rc::new(Commit {
+            parents: object::history(id, &bytes)?.0,
+            times: object::times(&bytes),
+            tree: object::commit(id, &bytes).ok().map(|commit| commit.tree),
+            names_a_request: names_a_request(&bytes),
+        });
+        self.commits.borrow_mut().insert(id, Rc::clone(&commit));
+        Ok(commit)
+    }
+
     /// The file at `path` of a commit, or the link that stands there; links are not followed.
     fn blob_at(&self, commit: gix::ObjectId, path: &str) -> Result<Option<gix::ObjectId>, GitError> {
-        let mut here = self.root(&own_id(commit))?;
+        let mut here = match self.commit(commit)?.tree {
+            Some(tree) => tree,
+            // It is not well formed, and this says why.
+            None => self.repository.root(&own_id(commit))?,
+        };
         let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
         for folder in folders.split('/').filter(|folder| !folder.is_empty()) {
-            match self.entry(here, folder.as_bytes())? {
+            match self.repository.entry(here, folder.as_bytes())? {
                 Some((Mode::Tree, id)) => here = id,
                 _ => return Ok(None),
             }
         }
-        Ok(match self.entry(here, name.as_bytes())? {
+        Ok(match self.repository.entry(here, name.as_bytes())? {
             Some((Mode::Blob | Mode::BlobExecutable | Mode::Link, id)) => Some(id),
             _ => None,
         })

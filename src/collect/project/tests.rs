@@ -13,7 +13,7 @@ fn evidence(fixture: &Fixture) -> Evidence {
         repository_name: None,
         tag: "v1".to_owned(),
         assets: Assets::None("none"),
-        advisories: &[],
+        advisories: &crate::collect::NO_DATABASES,
         frames: NO_FRAMES,
         now: Timestamp::from_second(1_800_000_000).unwrap(),
     })

@@ -9,6 +9,7 @@ use super::units::Unit;
 use super::words::{Words, folded};
 use super::{Channel, ClaimKind, Claims, Detail, Method, Tone};
 use crate::security_policy::sentences::Sentence;
+use std::cell::OnceCell;
 
 /// The longest sentence that is looked through, in bytes; a promise is a short one.
 const LONGEST: usize = 2000;
@@ -24,6 +25,8 @@ struct Reading<'a> {
     lead: usize,
     tools: Vec<(&'static str, Trade)>,
     last_tool: usize,
+    /// What every claim of the sentence names.
+    common: OnceCell<Detail>,
     line: usize,
     sentence: &'a str,
 }
@@ -45,8 +48,8 @@ pub(super) fn find(unit: &Unit, sentence: &Sentence, found: &mut Claims) {
     let words = Words::of(&text);
     let lead = lead_words(unit, &sentence.text);
     let (tools, last_tool) = tools::of(&words);
-    let reading =
-        Reading { words, unit, lead, tools, last_tool, line: sentence.line, sentence: &sentence.text };
+    let (line, sentence) = (sentence.line, &sentence.text);
+    let reading = Reading { words, unit, lead, tools, last_tool, common: OnceCell::new(), line, sentence };
     reading.released(found);
     reading.dependencies(found);
     reading.code(found);
@@ -73,14 +76,14 @@ impl Reading<'_> {
     }
 
     fn detail(&self) -> Detail {
-        let interval = tools::interval(&self.words).map(|(interval, _)| interval);
-        Detail {
+        let read = || Detail {
             is_of_all: self.words.has("all|every|each|always"),
             tools: self.tools.iter().map(|(tool, _)| *tool).collect(),
             ecosystems: tools::ecosystems(&self.words),
-            interval,
+            interval: tools::interval(&self.words).map(|(interval, _)| interval),
             ..Detail::default()
-        }
+        };
+        self.common.get_or_init(read).clone()
     }
 
     /// What is said to be signed, and how.

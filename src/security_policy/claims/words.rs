@@ -6,6 +6,8 @@
 /// The words of a sentence.
 pub(super) struct Words<'a> {
     words: Vec<&'a str>,
+    /// With which bytes words begin: most phrases begin with another one, and are not looked for.
+    initials: Initials,
 }
 
 /// A sentence as its words are taken from: lower case, and typographic apostrophes plain.
@@ -23,12 +25,18 @@ impl<'a> Words<'a> {
             word.trim_matches(|c: char| !(c.is_alphanumeric() || matches!(c, '%' | '+' | '#' | '@')))
         };
         let words = folded.split(is_mark).map(bare).filter(|word| !word.is_empty()).collect();
-        Self { words }
+        Self::new(words)
+    }
+
+    fn new(words: Vec<&'a str>) -> Self {
+        let mut initials = Initials::default();
+        words.iter().filter_map(|word| word.bytes().next()).for_each(|byte| initials.add(byte));
+        Self { words, initials }
     }
 
     /// The words from `at` on.
     pub(super) fn from(&self, at: usize) -> Self {
-        Self { words: self.words.get(at..).unwrap_or_default().to_vec() }
+        Self::new(self.words.get(at..).unwrap_or_default().to_vec())
     }
 
     /// The first word.
@@ -53,7 +61,14 @@ impl<'a> Words<'a> {
 
     /// Where a phrase begins.
     pub(super) fn find(&self, phrase: &str) -> Option<usize> {
-        (0..self.words.len()).find(|at| self.is_at(*at, phrase))
+        self.all_of(phrase).next()
+    }
+
+    /// Every place where a phrase begins.
+    fn all_of(&self, phrase: &str) -> impl Iterator<Item = usize> {
+        let first = Initials::of_phrase(phrase);
+        let places = if first.meets(&self.initials) { 0..self.words.len() } else { 0..0 };
+        places.filter(move |at| first.holds(self.words[*at]) && self.is_at(*at, phrase))
     }
 
     /// Whether a phrase begins with the word at this place.
@@ -76,7 +91,7 @@ impl<'a> Words<'a> {
     fn places(&self, phrases: &[&str]) -> Vec<usize> {
         let mut places = Vec::new();
         for phrase in phrases {
-            places.extend((0..self.words.len()).filter(|at| self.is_at(*at, phrase)));
+            places.extend(self.all_of(phrase));
         }
         places.sort_unstable();
         places
@@ -95,6 +110,43 @@ impl<'a> Words<'a> {
     /// Where the first of these phrases begins.
     pub(super) fn find_any(&self, phrases: &[&str]) -> Option<usize> {
         phrases.iter().filter_map(|phrase| self.find(phrase)).min()
+    }
+}
+
+/// The bytes that words begin with.
+#[derive(Default)]
+struct Initials([u64; 4]);
+
+impl Initials {
+    /// Those of the words that may begin a phrase: `a|b` or `a*`.
+    fn of_phrase(phrase: &str) -> Self {
+        let mut initials = Self::default();
+        let mut begins = true;
+        for byte in phrase.bytes().take_while(|byte| *byte != b' ') {
+            match byte {
+                // Every word is meant.
+                b'*' if begins => return Self([u64::MAX; 4]),
+                b'|' => begins = true,
+                _ if begins => {
+                    initials.add(byte);
+                    begins = false;
+                }
+                _ => {}
+            }
+        }
+        initials
+    }
+
+    fn add(&mut self, byte: u8) {
+        self.0[usize::from(byte >> 6)] |= 1 << (byte & 63);
+    }
+
+    fn holds(&self, word: &str) -> bool {
+        word.bytes().next().is_some_and(|byte| self.0[usize::from(byte >> 6)] & (1 << (byte & 63)) != 0)
+    }
+
+    fn meets(&self, other: &Self) -> bool {
+        self.0.iter().zip(&other.0).any(|(one, other)| one & other != 0)
     }
 }
 
@@ -121,5 +173,8 @@ mod tests {
         assert!(words.has("all release*") && words.has("and tags|images") && words.has("aren't"));
         assert!(!words.has("all tags") && !words.has("signed") && !words.has("release"));
         assert_eq!(words.find_any(&["tags", "releases"]), Some(1));
+        // The word that begins a phrase may stand behind a bar, and any word may be meant.
+        assert_eq!(words.find("zebra|see docs/*"), Some(6));
+        assert_eq!((words.find("* releases"), words.find("zebra|zoo see")), (Some(0), None));
     }
 }

@@ -28,8 +28,8 @@ pub struct Modules {
     folders: BTreeMap<String, Result<GoMod, String>>,
     /// The folder of each module, by its path; the first where two have one path.
     paths: BTreeMap<String, String>,
-    /// By path and version.
-    tagged: BTreeMap<(String, String), GoMod>,
+    /// By path, then by version.
+    tagged: BTreeMap<String, BTreeMap<String, GoMod>>,
     /// Tags of modules whose `go.mod` cannot be read, and why.
     unread: BTreeMap<String, String>,
 }
@@ -97,13 +97,18 @@ impl Modules {
     pub fn add_tagged(&mut self, tag: &str, file: GoMod) {
         let Some((folder, at)) = component_and_version(tag) else { return };
         if repository_path(folder, &file.module).is_some() {
-            self.tagged.insert((file.module.clone(), at.to_owned()), file);
+            self.tagged.entry(file.module.clone()).or_default().insert(at.to_owned(), file);
         }
     }
 
     /// Adds a tag of a module whose `go.mod` cannot be read.
     pub fn add_tagged_unreadable(&mut self, tag: String, why: String) {
         self.unread.insert(tag, why);
+    }
+
+    /// Why the `go.mod` in a folder cannot be read, where that is so.
+    pub fn unreadable(&self, folder: &str) -> Option<&str> {
+        self.folders.get(folder)?.as_ref().err().map(String::as_str)
     }
 
     /// The modules at the tag that can be read, with their folders.
@@ -137,11 +142,10 @@ impl Modules {
     /// See [`Self::select`].
     pub fn select_tagged(&self, tag: &str) -> Result<Lock, Fault> {
         let tagged = component_and_version(tag).and_then(|(folder, at)| {
-            let fits = |(path, version): &(String, String)| {
-                version == at
-                    && repository_path(folder, path).is_some_and(|it| Some(it) == self.repository_path())
-            };
-            self.tagged.iter().find(|(key, _)| fits(key)).map(|(_, file)| file)
+            let repository = self.repository_path();
+            let fits = |path: &str| repository_path(folder, path).is_some_and(|it| Some(it) == repository);
+            let mut own = self.tagged.iter().filter(|(path, _)| fits(path));
+            own.find_map(|(_, versions)| versions.get(at))
         });
         let file = tagged.ok_or(Fault::CutOff("a go.mod whose module belongs to the tag"))?;
         let mut build = self.plan(vec![file]);
@@ -245,20 +249,25 @@ impl Modules {
             }
             for require in &file.require {
                 let wanted = (require.path.as_str(), require.version.as_str());
-                if build.exclude.contains(&wanted) || own.contains(wanted.0) {
+                let selected_yet = selected.get(wanted.0);
+                // What was selected was looked at already.
+                if selected_yet.is_some_and(|(_, text)| *text == wanted.1)
+                    || build.exclude.contains(&wanted)
+                    || own.contains(wanted.0)
+                {
                     continue;
                 }
                 let Some(number) = version(wanted.1) else {
                     unpinned.insert(wanted);
                     continue;
                 };
-                waiting.extend(self.file_of(build, wanted));
-                if let Some((tag, why)) = self.unread_tag(build, wanted) {
+                let node = build.node(wanted);
+                waiting.extend(self.file_of(&node, wanted));
+                if let Some((tag, why)) = self.unread_tag(&node, wanted) {
                     rows.note(tag, format!("the go.mod at this tag of a module cannot be read: {why}"));
                 }
-                let entry = selected.entry(wanted.0).or_insert_with(|| (number.clone(), wanted.1));
-                if entry.0.cmp_precedence(&number).is_lt() {
-                    *entry = (number, wanted.1);
+                if selected_yet.is_none_or(|(highest, _)| highest.cmp_precedence(&number).is_lt()) {
+                    selected.insert(wanted.0, (number, wanted.1));
                 }
             }
         }
@@ -275,27 +284,30 @@ impl Modules {
     }
 
     /// The `go.mod` of a required module, where it is in the repository.
-    fn file_of(&self, build: &Build<'_>, wanted: (&str, &str)) -> Option<&GoMod> {
-        match build.node(wanted) {
-            Node::Folder(folder) => self.folders.get(&folder.ok()?)?.as_ref().ok(),
+    fn file_of(&self, node: &Node<'_>, wanted: (&str, &str)) -> Option<&GoMod> {
+        match node {
+            Node::Folder(folder) => self.folders.get(folder.as_ref().ok()?)?.as_ref().ok(),
             Node::Replaced(path, version) => self.sibling(path, version),
             Node::Itself => self.sibling(wanted.0, wanted.1),
         }
     }
 
     /// The tag of a required module of the repository, where its `go.mod` there cannot be read.
-    fn unread_tag(&self, build: &Build<'_>, wanted: (&str, &str)) -> Option<(&str, &str)> {
-        let (path, version) = match build.node(wanted) {
-            Node::Folder(_) => return None,
-            Node::Replaced(path, version) => (path, version),
+    fn unread_tag(&self, node: &Node<'_>, wanted: (&str, &str)) -> Option<(&str, &str)> {
+        let (path, version) = match node {
+            Node::Replaced(path, version) => (*path, *version),
             Node::Itself => wanted,
+            Node::Folder(_) => return None,
         };
+        if self.unread.is_empty() {
+            return None;
+        }
         let tag = SiblingTag::new(self.paths.get(path)?, version).tag;
         self.unread.get_key_value(&tag).map(|(tag, why)| (tag.as_str(), why.as_str()))
     }
 
     fn sibling(&self, path: &str, version: &str) -> Option<&GoMod> {
-        self.tagged.get(&(path.to_owned(), version.to_owned()))
+        self.tagged.get(path)?.get(version)
     }
 
     /// Whether the module in a folder is one of the repository's own, and not a copy in the place of somebody else's: it

@@ -103,8 +103,7 @@ pub fn parse(text: &str) -> Result<GoMod, Fault> {
 
 /// Takes up one directive; nothing where it is not understood.
 fn read_line(file: &mut GoMod, line: &Line<'_>) -> Option<()> {
-    let words: Vec<&str> = line.words.iter().map(String::as_str).collect();
-    match words.as_slice() {
+    match line.words.as_slice() {
         ["module", path] if file.module.is_empty() => file.module = (*path).to_owned(),
         ["go", version] if file.go.is_none() => file.go = Some((*version).to_owned()),
         ["toolchain", name] if file.toolchain.is_none() => file.toolchain = Some((*name).to_owned()),

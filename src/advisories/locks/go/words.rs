@@ -9,7 +9,7 @@ pub(super) struct Line<'t> {
     /// The whole line.
     pub(super) text: &'t str,
     /// Its words, unquoted.
-    pub(super) words: Vec<String>,
+    pub(super) words: Vec<&'t str>,
     /// What follows `//`.
     pub(super) comment: &'t str,
 }
@@ -17,24 +17,25 @@ pub(super) struct Line<'t> {
 /// All directives.
 pub(super) fn lines(text: &str) -> Result<Vec<Line<'_>>, Fault> {
     let mut found = Vec::new();
-    let mut block: Option<String> = None;
+    let mut block: Option<&str> = None;
     for (number, text) in text.lines().enumerate() {
-        let (mut words, comment) = words(text).ok_or_else(|| Fault::line(number, text))?;
-        let opens = words.last().is_some_and(|word| word == "(");
-        let closes = words.first().is_some_and(|word| word == ")");
-        match &block {
-            _ if words.is_empty() => continue,
-            Some(_) if closes && words.len() == 1 => {
+        let mut words: Vec<&str> = block.into_iter().collect();
+        let comment = read_words(text, &mut words).ok_or_else(|| Fault::line(number, text))?;
+        let own = &words[usize::from(block.is_some())..];
+        let opens = own.last() == Some(&"(");
+        let closes = own.first() == Some(&")");
+        match block {
+            _ if own.is_empty() => continue,
+            Some(_) if closes && own.len() == 1 => {
                 block = None;
                 continue;
             }
-            None if opens && words.len() == 2 => {
-                block = words.drain(..).next();
+            None if opens && own.len() == 2 => {
+                block = Some(own[0]);
                 continue;
             }
             _ if opens || closes => return Err(Fault::line(number, text)),
-            Some(verb) => words.insert(0, verb.clone()),
-            None => {}
+            _ => {}
         }
         if found.len() >= PACKAGES_LIMIT {
             return Err(Fault::TooMany);
@@ -47,22 +48,18 @@ pub(super) fn lines(text: &str) -> Result<Vec<Line<'_>>, Fault> {
     Ok(found)
 }
 
-/// The words of a line and its comment; nothing where a quote is not closed.
-fn words(line: &str) -> Option<(Vec<String>, &str)> {
-    let mut words = Vec::new();
+/// Adds the words of a line, and returns its comment; nothing where a quote is not closed.
+fn read_words<'t>(line: &'t str, words: &mut Vec<&'t str>) -> Option<&'t str> {
     let mut rest = line.trim_start();
     loop {
-        let Some(first) = rest.chars().next() else { return Some((words, "")) };
+        let Some(first) = rest.chars().next() else { return Some("") };
         if let Some(comment) = rest.strip_prefix("//") {
-            return Some((words, comment));
+            return Some(comment);
         }
         let (word, after) = match first {
             '"' | '`' => quoted(rest, first)?,
-            '(' | ')' | '[' | ']' | ',' => (first.to_string(), &rest[1..]),
-            _ => {
-                let end = end_of_word(rest);
-                (rest[..end].to_owned(), &rest[end..])
-            }
+            '(' | ')' | '[' | ']' | ',' => rest.split_at(1),
+            _ => rest.split_at(end_of_word(rest)),
         };
         words.push(word);
         rest = after.trim_start();
@@ -71,7 +68,9 @@ fn words(line: &str) -> Option<(Vec<String>, &str)> {
 
 /// Where a word without quotes ends.
 fn end_of_word(text: &str) -> usize {
-    let mut end = text.find(|c: char| c.is_whitespace() || "()[],".contains(c)).unwrap_or(text.len());
+    let mut end = text
+        .find(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | '[' | ']' | ','))
+        .unwrap_or(text.len());
     if let Some(comment) = text[..end].find("//") {
         end = comment;
     }
@@ -79,9 +78,9 @@ fn end_of_word(text: &str) -> usize {
 }
 
 /// A string in quotes. One with an escape is refused: no module path or version needs one.
-fn quoted(text: &str, quote: char) -> Option<(String, &str)> {
+fn quoted(text: &str, quote: char) -> Option<(&str, &str)> {
     let end = text[1..].find(quote)?;
     let inside = &text[1..=end];
     let needs_escape = quote == '"' && inside.contains('\\');
-    (!needs_escape).then(|| (inside.to_owned(), &text[end + 2..]))
+    (!needs_escape).then(|| (inside, &text[end + 2..]))
 }

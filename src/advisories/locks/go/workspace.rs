@@ -22,8 +22,7 @@ impl Workspace {
     pub fn parse(text: &str) -> Result<Self, Fault> {
         let mut file = Self::default();
         for line in lines(text)? {
-            let words: Vec<&str> = line.words.iter().map(String::as_str).collect();
-            let understood = match words.as_slice() {
+            let understood = match line.words.as_slice() {
                 ["go", version] if file.go.is_none() => {
                     file.go = Some((*version).to_owned());
                     true

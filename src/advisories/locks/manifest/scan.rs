@@ -62,15 +62,23 @@ pub(super) fn mix(text: &str) -> Vec<Wanted> {
     let tuples = text.split("{:").skip(1);
     tuples
         .filter_map(|rest| {
-            let name: String = rest.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
+            let name: String = rest.chars().take_while(is_of_atom).collect();
             let after = rest[name.len()..].trim_start().strip_prefix(',')?.trim_start();
             let requirement = after.strip_prefix('"').and_then(|it| it.split('"').next());
+            // A package may have another name than what it is called here; the lock file has the package's.
+            let package = rest.split('}').next().and_then(|tuple| tuple.split_once("hex: :"));
+            let package = package.map(|(_, it)| it.chars().take_while(is_of_atom).collect::<String>());
+            let package = package.filter(|it| !it.is_empty());
             (!name.is_empty()).then(|| match requirement {
-                Some(requirement) => Wanted::new(name, requirement),
+                Some(requirement) => Wanted::new(package.unwrap_or_else(|| name.clone()), requirement),
                 None => unknown(&name),
             })
         })
         .collect()
+}
+
+fn is_of_atom(c: &char) -> bool {
+    c.is_ascii_alphanumeric() || *c == '_'
 }
 
 /// `<PackageReference Include="Name" Version="1.0.0" />` of a project file.

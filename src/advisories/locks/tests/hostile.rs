@@ -98,10 +98,11 @@ fn cases() -> Vec<Case> {
         ),
         case(kept!("pip-compile/requirements.txt"), None, None),
         case(kept!("bundler/Gemfile.lock"), None, None),
+        case(kept!("bundler-2.6/Gemfile.lock"), None, None),
         case(
             kept!("composer/composer.lock"),
-            Some(("\"2.6.0\"", "\"3.0.0\"", "3.0.0")),
-            Some(("\"packages-dev\"", "\"packages\"", "the key $.packages (line 27)")),
+            Some(("\"2.3.0\"", "\"3.0.0\"", "3.0.0")),
+            Some(("\"packages-dev\"", "\"packages\"", "the key $.packages (line 147)")),
         ),
         case(
             kept!("nuget/packages.lock.json"),
@@ -109,11 +110,17 @@ fn cases() -> Vec<Case> {
             Some((
                 "\"Serilog\": {\n",
                 "\"Newtonsoft.Json\": {\n",
-                "the key $.dependencies[\"net8.0\"][\"Newtonsoft.Json\"] (line 11)",
+                "the key $.dependencies[\".NETCoreApp,Version=v3.1\"][\"Newtonsoft.Json\"] (line 32)",
             )),
         ),
         case(kept!("gradle/gradle.lockfile"), None, None),
-        case(kept!("mix/mix.lock"), None, Some(("\"mime\": {", "\"jason\": {", "the key jason"))),
+        case(
+            kept!("nuget-2/packages.lock.json"),
+            Some(("\"version\": 2", "\"version\": 3", "3")),
+            Some(("\"inner\": {", "\"Serilog\": {", "the key $.dependencies[\"net8.0\"].Serilog (line 20)")),
+        ),
+        case(kept!("mix/mix.lock"), None, Some(("\"mono\": {", "\"forked\": {", "the key forked"))),
+        case(kept!("mix-hex/mix.lock"), None, Some(("\"mime\": {", "\"jason\": {", "the key jason"))),
     ]
 }
 

@@ -215,12 +215,6 @@ fn a_dependency_that_is_not_listed_is_named() {
             "b",
         ),
         (
-            "Gemfile.lock",
-            "GEM\n  remote: x\n  specs:\n    a (1.0)\n\nDEPENDENCIES\n  c\n",
-            "the project",
-            "c",
-        ),
-        (
             "packages.lock.json",
             "{\"version\":1,\"dependencies\":{\"f\":{\"A\":{\"type\":\"Direct\",\"resolved\":\"1\",\"dependencies\":{\"B\":\"1\"}}}}}",
             "a",

@@ -187,6 +187,87 @@ fn a_manifest_is_held_against_the_lock_file_of_its_folder_or_of_its_workspace() 
 }
 
 #[test]
+fn the_manifest_of_each_kept_lock_file_asks_for_what_it_lists_and_one_more_is_named() {
+    for (manifest, text, (path, lock), more) in [
+        (
+            "Gemfile",
+            "source \"x\"\ngemspec\ngem \"vendored\", path: \"vendored\"\ngem \"rack\", \"~> 2.2\"\n\
+             gem \"minitest\", group: :development\ngem \"tzinfo-data\", platforms: [:mingw]\n",
+            kept!("bundler/Gemfile.lock"),
+            ("gem \"rack\"", "gem \"rails\""),
+        ),
+        (
+            "composer.json",
+            "{\"require\":{\"Monolog/Monolog\":\"2.1.0\",\"acme/inner\":\"*\",\"php\":\">=8\"},\"require-dev\":{\"phpunit/phpunit\":\"^9.5\"}}",
+            kept!("composer/composer.lock"),
+            ("phpunit/phpunit", "acme/rails"),
+        ),
+        (
+            "App.csproj",
+            "<PackageReference Include=\"Newtonsoft.Json\" Version=\"12.0.3\"/><PackageReference Include=\"Serilog.Sinks.File\" Version=\"5.0.*\"/>",
+            kept!("nuget/packages.lock.json"),
+            ("Newtonsoft.Json", "Rails"),
+        ),
+        (
+            "mix.exs",
+            "[{:forked, git: \"x\", branch: \"main\"}, {:vendored, path: \"vendored\"}]",
+            kept!("mix/mix.lock"),
+            ("{:forked, git: \"x\"", "{:rails, \"1.0\""),
+        ),
+        (
+            "mix.exs",
+            "[{:jason, \"~> 1.2\"}, {:gun, \"~> 2.0\", hex: :grpc_gun}]",
+            kept!("mix-hex/mix.lock"),
+            (":grpc_gun", ":rails"),
+        ),
+    ] {
+        let name = path.rsplit('/').next().unwrap();
+        assert_eq!(unlocked(&[(name, &lock), (manifest, text)]), Vec::<String>::new(), "{path}");
+        let other = text.replacen(more.0, more.1, 1);
+        let found = unlocked(&[(name, &lock), (manifest, &other)]).join("").to_lowercase();
+        assert!(found.contains("does not list: ") && found.ends_with("rails"), "{path}: {found}");
+    }
+}
+
+#[test]
+fn a_lock_file_of_gradles_plugins_pins_nothing_of_what_is_built() {
+    let (_, lock) = kept!("gradle/gradle.lockfile");
+    let build = ("build.gradle", "dependencies {\n  api(libs.b)\n}\n");
+    for script in ["buildscript-gradle.lockfile", "settings-gradle.lockfile"] {
+        let plugins = (script, lock.as_str());
+        assert_eq!(
+            unlocked(&[plugins, build]),
+            ["build.gradle asks for 1 dependency that no lock file pins: libs.b"],
+            "{script}"
+        );
+        assert_eq!(unlocked(&[plugins, ("gradle.lockfile", &lock), build]), Vec::<String>::new(), "{script}");
+    }
+    let missing = ("build.gradle", "dependencies {\n  api 'g.x:a:1.0'\n}\n");
+    assert_eq!(
+        unlocked(&[("buildscript-gradle.lockfile", &lock), ("gradle.lockfile", &lock), missing]),
+        ["build.gradle asks for what gradle.lockfile does not list: g.x:a"]
+    );
+}
+
+#[test]
+fn a_lock_file_of_no_plugins_says_nothing_and_one_of_nothing_that_is_built_is_said() {
+    let empty = "empty=incomingCatalogForLibs0\n";
+    for (path, text, expected) in [
+        ("settings-gradle.lockfile", empty, None),
+        ("app/buildscript-gradle.lockfile", empty, None),
+        ("gradle.lockfile", empty, Some("lists no packages")),
+        ("settings-gradle.lockfile", "", Some("is cut off: the line empty= is missing")),
+        ("settings-gradle.lockfile", "g:a:1\nempty=\n", Some("has a line that is not understood, 1: g:a:1")),
+    ] {
+        let locks = tree::locks(&tree_of(&[(path, text)]), "v1.0.0");
+        let found: Vec<_> = locks.iter().map(|it| it.lock.clone().unwrap_err()).collect();
+        let expected: Vec<_> =
+            expected.iter().map(|it| format!("as gradle.lockfile the file {it}")).collect();
+        assert_eq!(found, expected, "{path}");
+    }
+}
+
+#[test]
 fn the_lock_files_of_pnpm_yarn_and_uv_cover_the_members_of_their_workspaces() {
     let member = "{\"name\":\"@sample/inner\",\"dependencies\":{\"ms\":\"2.1.2\"}}";
     for (path, lock) in [kept!("pnpm-9/pnpm-lock.yaml"), kept!("yarn-berry/yarn.lock"), kept!("bun/bun.lock")]

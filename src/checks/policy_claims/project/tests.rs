@@ -74,7 +74,7 @@ impl Project {
             repository_name: None,
             tag: "v1.2.3".to_owned(),
             assets: Assets::None("none"),
-            advisories: &[],
+            advisories: &crate::collect::NO_DATABASES,
             frames: NO_FRAMES,
             now: AS_OF.parse().unwrap(),
         })
