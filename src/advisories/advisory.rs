@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use std::{borrow::Cow, fmt, str::FromStr};
 
 /// The longest title that is kept, in characters.
-const TITLE_LIMIT: usize = 200;
+const TITLE_LIMIT: usize = 120;
 
 /// What an advisory warns of, in the words of the reports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -210,15 +210,32 @@ fn pep_503(name: &str) -> Cow<'_, str> {
     Cow::Owned(normal)
 }
 
-/// One line of a title, or of the text that stands in for one.
+/// One line of a title, or of the text that stands in for one, cut between words.
 pub(super) fn title_of(text: &str) -> String {
     let line = text.trim().lines().next().unwrap_or_default();
-    line.chars().filter(|c| !c.is_control()).take(TITLE_LIMIT).collect()
+    let mut title: String = line.chars().filter(|c| !c.is_control()).take(TITLE_LIMIT + 1).collect();
+    if title.chars().count() > TITLE_LIMIT {
+        title.pop();
+        let end = title.rfind(' ').filter(|at| *at > TITLE_LIMIT / 2).unwrap_or(title.len());
+        title.truncate(end);
+        title.push('…');
+    }
+    title
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Ecosystem, Severity, normal_name};
+    use super::{Ecosystem, Severity, TITLE_LIMIT, normal_name, title_of};
+
+    #[test]
+    fn a_long_title_is_cut_between_words() {
+        assert_eq!(title_of(" A short one\nand more"), "A short one");
+        let words = "word ".repeat(24);
+        assert_eq!(title_of(&words), words.trim());
+        assert_eq!(title_of(&format!("{words}overlong")), format!("{}…", words.trim()));
+        let one = "é".repeat(TITLE_LIMIT);
+        assert_eq!((title_of(&one), title_of(&format!("{one}é"))), (one.clone(), format!("{one}…")));
+    }
 
     #[test]
     fn names_are_compared_as_their_ecosystem_compares_them() {

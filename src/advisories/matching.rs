@@ -207,6 +207,21 @@ fn entry(ecosystem: Ecosystem, affected: &Affected, text: &str, version: Option<
     affected.ranges.iter().map(say).max().unwrap_or(Verdict::Outside)
 }
 
+/// Leaves out the versions named one by one that a range holds anyway; most databases say them twice. Nothing is left out
+/// where a bound has a part behind `+`: a version that is the same as a named one may stand elsewhere to such a bound.
+pub(super) fn leave_out_repeated(ecosystem: Ecosystem, affected: &mut Affected) {
+    if affected.versions.is_empty() || affected.ranges.iter().flatten().any(|it| version_of(it).contains('+'))
+    {
+        return;
+    }
+    let named = std::mem::take(&mut affected.versions);
+    let is_held = |named: &String| {
+        let version = Version::parse(ecosystem, named);
+        entry(ecosystem, affected, named, version.as_ref()) == Verdict::Affected
+    };
+    affected.versions = named.into_iter().filter(|named| !is_held(named)).collect();
+}
+
 /// A place in the order: `0` is before all versions.
 enum Bound {
     Beginning,

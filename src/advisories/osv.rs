@@ -8,6 +8,7 @@ use super::{
     advisory::{Advisory, Affected, Event, Kind, Severity, normal_name, title_of},
     layout::ECOSYSTEMS,
     lock::Ecosystem,
+    matching::leave_out_repeated,
     order::Version,
     record::{RECORD_LIMIT, RecordError, one_line},
 };
@@ -234,7 +235,7 @@ pub(super) fn version_of(event: &Event) -> &str {
     }
 }
 
-/// Fills in the versions that are free of the problem, in their order.
+/// Fills in the versions that are free of the problem, in their order, and says nothing about versions twice.
 fn finished(mut advisory: Advisory) -> Advisory {
     let events = advisory.affected.iter().flat_map(|affected| affected.ranges.iter().flatten());
     let mut fixed: Vec<String> = events
@@ -243,6 +244,9 @@ fn finished(mut advisory: Advisory) -> Advisory {
             _ => None,
         })
         .collect();
+    for affected in &mut advisory.affected {
+        leave_out_repeated(advisory.ecosystem, affected);
+    }
     fixed = sorted(fixed);
     fixed.sort_by_cached_key(|text| Place(Version::parse(advisory.ecosystem, text)));
     advisory.fixed = fixed;

@@ -38,6 +38,7 @@ fn widget() -> Fixture {
     fixture.write("web/package.json", "{}");
     fixture.write("web/yarn.lock", "");
     fixture.write("web/node_modules/other/package.json", "{}");
+    fixture.write("app/paket.lock", "");
     fixture.write("requirements-dev.txt", "");
     fixture.write("src/main.rs", "");
     fixture.commit("first");
@@ -68,7 +69,7 @@ fn everything_about_a_release_is_gathered() {
         tree.files["web/package.json"].present().unwrap().origin,
         "git:refs/tags/v1.0.0:web/package.json"
     );
-    assert_eq!(tree.foreign, ["web/node_modules/other/package.json"]);
+    assert_eq!(tree.foreign, ["app/paket.lock", "web/node_modules/other/package.json"]);
     let policy = evidence.security_policy.present().unwrap();
     assert_eq!(
         (policy.origin.as_str(), policy.bytes.as_slice()),
@@ -89,7 +90,11 @@ fn submodules_and_paths_that_are_not_utf_8_are_named() {
     let evidence = gather(request(&fixture, "v1.1.0", Assets::None("none"))).unwrap();
     assert_eq!(
         evidence.tree.present().unwrap().foreign,
-        ["third_party/lib/ (a submodule, whose files are not read)", "web/node_modules/other/package.json"]
+        [
+            "app/paket.lock",
+            "third_party/lib/ (a submodule, whose files are not read)",
+            "web/node_modules/other/package.json"
+        ]
     );
 }
 

@@ -15,13 +15,14 @@ use crate::{
 use std::collections::BTreeSet;
 
 /// Manifests whose content is kept, beside the lock files of every format that is read.
-const KEPT: [&str; 11] = [
+const KEPT: [&str; 12] = [
     "Cargo.toml",
     "Gemfile",
     "Pipfile",
     "build.gradle",
     "build.gradle.kts",
     "composer.json",
+    "gems.rb",
     "go.work",
     "mix.exs",
     "package.json",
@@ -30,24 +31,45 @@ const KEPT: [&str; 11] = [
 ];
 
 /// Dependency manifests and lock files whose names alone are kept.
-const FOREIGN: [&str; 19] = [
+const FOREIGN: [&str; 40] = [
+    "Berksfile.lock",
+    "Cartfile",
     "Cartfile.resolved",
+    "Directory.Packages.props",
     "Gopkg.lock",
+    "MODULE.bazel.lock",
     "Package.resolved",
+    "Package.swift",
+    "Podfile",
     "Podfile.lock",
+    "bower.json",
     "build.sbt",
     "bun.lockb",
     "cabal.project.freeze",
     "conan.lock",
+    "conanfile.py",
+    "conanfile.txt",
+    "conda-lock.yml",
+    "cpanfile.snapshot",
     "deno.lock",
+    "dub.selections.json",
+    "elm.json",
     "environment.yml",
     "flake.lock",
+    "ivy.xml",
     "libs.versions.toml",
     "packages.config",
+    "paket.lock",
+    "pixi.lock",
+    "project.clj",
     "pubspec.lock",
+    "pubspec.yaml",
+    "rebar.config",
     "rebar.lock",
+    "renv.lock",
     "setup.cfg",
     "setup.py",
+    "shard.lock",
     "stack.yaml.lock",
     "vcpkg.json",
 ];

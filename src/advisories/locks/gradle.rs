@@ -9,6 +9,11 @@ pub(super) fn is_of_script(name: &str) -> bool {
     ["buildscript-gradle.lockfile", "settings-gradle.lockfile"].contains(&name)
 }
 
+/// Whether a file is that of one configuration, as Gradle wrote them before its version 7.
+pub(super) fn is_of_older(path: &str) -> bool {
+    path.ends_with(".lockfile") && path.rsplit('/').nth(1) == Some("dependency-locks")
+}
+
 /// Reads one. Its last line, `empty=`, lists the configurations without artifacts; a file that was cut off lacks it.
 pub(super) fn read(text: &str) -> Result<Lock, Fault> {
     let mut rows = Rows::new(Ecosystem::Maven);

@@ -102,13 +102,16 @@ const FORMATS: [(Format, &str, Ecosystem); 18] = [
 impl Format {
     /// The format of a file, by the last segment of its path. A suffix before the ending is part of the name for
     /// requirement files (`requirements-dev.txt`, `dev-requirements.txt`, `constraints.txt`) and for `pylock.NAME.toml`
-    /// (PEP 751), `gems.locked` is Bundler's other name, and Gradle locks what its scripts run in files of their own.
+    /// (PEP 751), `gems.locked` is Bundler's other name, `packages.PROJECT.lock.json` is NuGet's for one of several projects
+    /// of a folder, and Gradle locks what its scripts run in files of their own. Older Gradles have a file for each
+    /// configuration in a folder, which are no such lists and are refused as they are read.
     pub fn of(path: &str) -> Option<Self> {
         let name = path.rsplit('/').next().unwrap_or(path);
         let known = FORMATS.iter().find(|(_, known, _)| *known == name).map(|(format, ..)| *format);
         known.or_else(|| match name {
             "gems.locked" => Some(Self::GemfileLock),
-            _ if gradle::is_of_script(name) => Some(Self::GradleLock),
+            _ if gradle::is_of_script(name) || gradle::is_of_older(path) => Some(Self::GradleLock),
+            _ if name.starts_with("packages.") && name.ends_with(".lock.json") => Some(Self::NugetLock),
             _ if name.starts_with("pylock.") && name.ends_with(".toml") => Some(Self::Pylock),
             _ if requirements::is_named(path) => Some(Self::Requirements),
             _ => None,

@@ -1,4 +1,4 @@
-use super::{Event, Match, Matches, Verdict, groups, verdict};
+use super::{Event, Match, Matches, Verdict, groups, leave_out_repeated, verdict};
 use crate::advisories::{
     advisory::{Advisory, Affected, Kind, Severity},
     cargo_lock,
@@ -226,6 +226,34 @@ fn a_limit_ends_what_a_range_says() {
 fn named_versions_and_ranges_both_count() {
     let one = of(Ecosystem::Pypi, vec![introduced("2"), fixed("3")], &["1.0"]);
     affected(&one, &["1.0", "1", "1.0.0", "1.0+cu118", "2.5"], &["1.0.1", "3.0"]);
+}
+
+#[test]
+fn a_named_version_is_left_out_where_a_range_holds_it_and_nothing_is_said_otherwise_then() {
+    let named = ["1.0", "2.0", "2.5.dev1", "2.9+local", "3.0", "odd one"];
+    let asked = ["1", "1.0+x", "2", "2.0+x", "2.5.dev1", "2.9+local", "2.9", "3", "3.0+x", "odd one", "4"];
+    for (range, kept) in [
+        (vec![introduced("2"), fixed("3")], &["1.0", "3.0", "odd one"][..]),
+        (
+            vec![introduced("2"), Event::LastAffected("2.5".to_owned())],
+            &["1.0", "2.9+local", "3.0", "odd one"],
+        ),
+        // To such a bound `2.9` and `2.9+x` do not stand in one place.
+        (vec![introduced("0"), fixed("2.9+local")], &named),
+        (vec![introduced("0"), fixed("no version")], &named),
+    ] {
+        let whole = of(Ecosystem::Pypi, range, &named);
+        let mut short = whole.clone();
+        leave_out_repeated(Ecosystem::Pypi, &mut short.affected[0]);
+        assert_eq!(short.affected[0].versions, kept);
+        for version in asked {
+            assert_eq!(verdict(&short, version), verdict(&whole, version), "{version}");
+        }
+    }
+    let mut unknown = of(Ecosystem::Golang, vec![introduced("0")], &["1.0.0"]);
+    unknown.affected[0].is_range_unknown = true;
+    leave_out_repeated(Ecosystem::Golang, &mut unknown.affected[0]);
+    assert_eq!(unknown.affected[0].versions, ["1.0.0"]);
 }
 
 #[test]

@@ -268,6 +268,21 @@ fn a_lock_file_of_no_plugins_says_nothing_and_one_of_nothing_that_is_built_is_sa
 }
 
 #[test]
+fn files_with_a_tools_other_names_are_read_or_said() {
+    let (_, lock) = kept!("nuget/packages.lock.json");
+    let files =
+        [("packages.App.lock.json", lock.as_str()), ("gradle/dependency-locks/api.lockfile", "g:a:1\n")];
+    let locks = tree::locks(&tree_of(&files), "v1.0.0");
+    let paths: Vec<_> = locks.iter().map(|it| (it.path.as_str(), it.lock.is_ok())).collect();
+    assert_eq!(paths, [("gradle/dependency-locks/api.lockfile", false), ("packages.App.lock.json", true)]);
+    let why = locks[0].lock.clone().unwrap_err();
+    assert_eq!(why, "as gradle.lockfile the file has a line that is not understood, 1: g:a:1");
+    assert_eq!(tree::locks(&tree_of(&[("web/api.lockfile", "g:a:1\n")]), "v1.0.0").len(), 0);
+    let gems = ("gems.rb", "gem \"rails\"\n");
+    assert_eq!(unlocked(&[gems]), ["gems.rb asks for 1 dependency that no lock file pins: rails"]);
+}
+
+#[test]
 fn the_lock_files_of_pnpm_yarn_and_uv_cover_the_members_of_their_workspaces() {
     let member = "{\"name\":\"@sample/inner\",\"dependencies\":{\"ms\":\"2.1.2\"}}";
     for (path, lock) in [kept!("pnpm-9/pnpm-lock.yaml"), kept!("yarn-berry/yarn.lock"), kept!("bun/bun.lock")]
