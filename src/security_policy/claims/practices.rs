@@ -9,7 +9,6 @@ use super::units::Unit;
 use super::words::{Words, folded};
 use super::{Channel, ClaimKind, Claims, Detail, Method, Tone};
 use crate::security_policy::sentences::Sentence;
-use std::cell::OnceCell;
 
 /// The longest sentence that is looked through, in bytes; a promise is a short one.
 const LONGEST: usize = 2000;
@@ -25,8 +24,6 @@ struct Reading<'a> {
     lead: usize,
     tools: Vec<(&'static str, Trade)>,
     last_tool: usize,
-    /// What every claim of the sentence names.
-    common: OnceCell<Detail>,
     line: usize,
     sentence: &'a str,
 }
@@ -49,7 +46,7 @@ pub(super) fn find(unit: &Unit, sentence: &Sentence, found: &mut Claims) {
     let lead = lead_words(unit, &sentence.text);
     let (tools, last_tool) = tools::of(&words);
     let (line, sentence) = (sentence.line, &sentence.text);
-    let reading = Reading { words, unit, lead, tools, last_tool, common: OnceCell::new(), line, sentence };
+    let reading = Reading { words, unit, lead, tools, last_tool, line, sentence };
     reading.released(found);
     reading.dependencies(found);
     reading.code(found);
@@ -68,22 +65,27 @@ fn lead_words(unit: &Unit, sentence: &str) -> usize {
 
 impl Reading<'_> {
     /// A claim of this kind, where the sentence is one. `at`: the last word that it needs.
-    fn claim(&self, kind: ClaimKind, at: Option<usize>, detail: Detail, found: &mut Claims) {
+    fn claim(
+        &self,
+        kind: ClaimKind,
+        at: Option<usize>,
+        detail: impl Fn(&Self) -> Detail,
+        found: &mut Claims,
+    ) {
         let Some(at) = at else { return };
         if let Some(tone) = stance::tone(&self.words, at, self.unit.stance, self.lead) {
-            found.push(kind, self.line, self.sentence, tone, detail);
+            found.push(kind, self.line, self.sentence, tone, detail(self));
         }
     }
 
     fn detail(&self) -> Detail {
-        let read = || Detail {
+        Detail {
             is_of_all: self.words.has("all|every|each|always"),
             tools: self.tools.iter().map(|(tool, _)| *tool).collect(),
             ecosystems: tools::ecosystems(&self.words),
             interval: tools::interval(&self.words).map(|(interval, _)| interval),
             ..Detail::default()
-        };
-        self.common.get_or_init(read).clone()
+        }
     }
 
     /// What is said to be signed, and how.
@@ -120,7 +122,7 @@ impl Reading<'_> {
     /// What comes with a release.
     fn released(&self, found: &mut Claims) {
         let words = &self.words;
-        self.claim(ClaimKind::SignedReleases, self.signed(), self.of_signatures(), found);
+        self.claim(ClaimKind::SignedReleases, self.signed(), Self::of_signatures, found);
         let sums = ["checksum*", "sha256sums*|sha256|sha-256|sha512|sha-512|sha512sums*"];
         let things = RELEASED[..7].iter().chain(&RELEASED[8..10]).copied().collect::<Vec<_>>();
         let things = things.as_slice();
@@ -133,7 +135,7 @@ impl Reading<'_> {
             .filter(|_| {
                 !words.any(&["model|models", "commit|commits", "password*", "action|actions", "algorithm*"])
             });
-        self.claim(ClaimKind::Checksums, at, self.detail(), found);
+        self.claim(ClaimKind::Checksums, at, Self::detail, found);
         let framework = [
             "provenance|level|framework|build|builds|compliant|compliance|complies|conform*|follow*|meets|standard",
             "principles|attest*|using|use|uses|generator|generators|l1|l2|l3",
@@ -147,7 +149,7 @@ impl Reading<'_> {
             .or_else(|| self.of_release(&statements))
             .filter(|_| !self.is_of_registry());
         let level = self.level();
-        self.claim(ClaimKind::Slsa, at, Detail { level, ..self.detail() }, found);
+        self.claim(ClaimKind::Slsa, at, |it| Detail { level, ..it.detail() }, found);
         let bills = ["sbom|sboms", "bill|bills of materials", "cyclonedx"];
         let made = [
             "release|releases|artifact|artifacts|published|publish|provided|provide|generated|generate|included",
@@ -155,7 +157,7 @@ impl Reading<'_> {
         ];
         let at = words.near(&bills, &made, 8).or_else(|| self.of_release(&bills));
         let at = at.filter(|_| !self.is_of_registry());
-        self.claim(ClaimKind::Sbom, at, self.detail(), found);
+        self.claim(ClaimKind::Sbom, at, Self::detail, found);
     }
 
     /// Whether it speaks of images in a registry, where nothing here looks, and of no release.
@@ -230,7 +232,7 @@ impl Reading<'_> {
         };
         // `Check for updates` and updates of the policy itself are other things.
         let at = about_updates.filter(|_| !words.any(&["status", "reporter", "supported"]));
-        self.claim(ClaimKind::DependencyUpdates, at, self.detail(), found);
+        self.claim(ClaimKind::DependencyUpdates, at, Self::detail, found);
         let scanners = self.tool_of(&[Trade::Dependencies]).filter(|_| !self.is_of_images());
         let about_scans = match updater {
             Some(at) if is_scanned => Some(at),
@@ -238,24 +240,24 @@ impl Reading<'_> {
         };
         let at =
             scanners.or(about_scans).filter(|_| !words.any(&["report|reports|reporting|reported", "scope"]));
-        self.claim(ClaimKind::DependencyScanning, at, self.detail(), found);
+        self.claim(ClaimKind::DependencyScanning, at, Self::detail, found);
         let locked = [
             "locked|pinned|lock|pinning|pin|pins|locks|lockfile|lockfiles|lock-file|lock-files",
             "lock file|files",
         ];
         let at = words.near(&["dependenc*", "versions", "requirements", "packages"], &locked, 4);
-        self.claim(ClaimKind::LockedDependencies, at, self.detail(), found);
+        self.claim(ClaimKind::LockedDependencies, at, Self::detail, found);
         let by_digest = ["pinned|pin|pins|pinning", "sha|shas", "digest|digests", "commit hash|hashes"];
         let at = words.near(&["action|actions"], &by_digest, 6);
         let at = at.filter(|_| {
             words.any(&["github", "workflow|workflows", "ci|ci/cd", "third-party", "pinned actions"])
         });
-        self.claim(ClaimKind::PinnedActions, at, self.detail(), found);
+        self.claim(ClaimKind::PinnedActions, at, Self::detail, found);
         let licences = ["license|licence|licenses|licences|licensing"];
         let checked =
             ["compliance|check|checks|checked|checking|scan|scans|scanned|scanning|compatibility|audited"];
         let at = words.near(&licences, &checked, 4);
-        self.claim(ClaimKind::LicenceCheck, at, self.detail(), found);
+        self.claim(ClaimKind::LicenceCheck, at, Self::detail, found);
     }
 
     /// Whether it speaks of images and not of an updater that knows images too.
@@ -280,24 +282,24 @@ impl Reading<'_> {
             .or_else(|| words.find_any(&named))
             .or(is_style)
             .filter(|_| !is_about_reports && !words.has("pre-commit"));
-        self.claim(ClaimKind::StaticAnalysis, at, self.detail(), found);
+        self.claim(ClaimKind::StaticAnalysis, at, Self::detail, found);
         let hooks = ["pre-commit"];
         let kinds = ["hook|hooks|check|checks|security|scan|scans|scanning"];
         let is_lead =
             self.unit.lead.as_deref().is_some_and(|lead| lead.to_lowercase().starts_with("pre-commit"));
         let at = words.near(&hooks, &kinds, 4).or_else(|| words.find("pre-commit").filter(|_| is_lead));
-        self.claim(ClaimKind::PreCommit, at, self.detail(), found);
+        self.claim(ClaimKind::PreCommit, at, Self::detail, found);
         let secrets = ["secret|secrets|credential|credentials"];
         let looked = ["scan|scans|scanned|scanning|scanner|detection|detected|detect|detects"];
         let at = self.tool_of(&[Trade::Secrets]).or_else(|| words.near(&secrets, &looked, 4));
         let at = at.filter(|_| !is_about_reports && !words.has("pre-commit"));
-        self.claim(ClaimKind::SecretScanning, at, self.detail(), found);
+        self.claim(ClaimKind::SecretScanning, at, Self::detail, found);
         let images = ["container|containers", "image|images"];
         let scanned = ["scan|scans|scanned|scanning|scanner"];
         let scanner = self.tool_of(&[Trade::Images, Trade::Dependencies]).filter(|_| self.is_of_images());
         let at =
             words.near(&images, &scanned, 5).or(scanner).filter(|_| self.is_of_images() && !is_about_reports);
-        self.claim(ClaimKind::ContainerScanning, at, self.detail(), found);
+        self.claim(ClaimKind::ContainerScanning, at, Self::detail, found);
     }
 
     /// How the project works.
@@ -310,7 +312,7 @@ impl Reading<'_> {
             let is_near = words.near(&["daily|nightly|weekly|monthly", "every"], &scans, 6)?;
             (!words.any(&["status", "progress", "reporter"])).then(|| at.max(is_near))
         });
-        self.claim(ClaimKind::Schedule, at, self.detail(), found);
+        self.claim(ClaimKind::Schedule, at, Self::detail, found);
         let few = [
             "least privilege|privileges|privileged",
             "least-privilege|least-privileged",
@@ -320,23 +322,23 @@ impl Reading<'_> {
         let place =
             ["ci|ci/cd", "workflow|workflows", "github actions", "pipeline|pipelines", "github_token"];
         let at = words.near(&few, &place, 8);
-        self.claim(ClaimKind::LeastPrivilege, at, self.detail(), found);
+        self.claim(ClaimKind::LeastPrivilege, at, Self::detail, found);
         let changes =
             ["change|changes", "pull request|requests", "prs", "code", "merge|merges|merging|merged"];
         let at = words.near(&changes, &["review|reviews|reviewed"], 6);
         let is_rule = words.any(&["all|every|each", "require|requires|required", "mandatory"]);
         let at = at.filter(|_| is_rule && !words.any(&["report|reports", "submission*"]));
-        self.claim(ClaimKind::Review, at, self.detail(), found);
+        self.claim(ClaimKind::Review, at, Self::detail, found);
         let factors = ["multi-factor|multifactor", "two-factor", "mfa", "2fa"];
-        self.claim(ClaimKind::Mfa, words.find_any(&factors), self.detail(), found);
+        self.claim(ClaimKind::Mfa, words.find_any(&factors), Self::detail, found);
         let percent =
             words.iter().find_map(|word| word.split_once('%')?.0.parse().ok().filter(|n| *n <= 100));
         let at = words.find("coverage").filter(|_| percent.is_some());
-        self.claim(ClaimKind::Coverage, at, Detail { percent, ..self.detail() }, found);
+        self.claim(ClaimKind::Coverage, at, |it| Detail { percent, ..it.detail() }, found);
         let tests =
             ["penetration test|tests|testing|tested", "pentest|pentests|pentesting|pen-test|pen-testing"];
         let at = words.find_any(&tests).filter(|_| !words.any(&["report|reports|reported"]));
-        self.claim(ClaimKind::PenetrationTesting, at, self.detail(), found);
+        self.claim(ClaimKind::PenetrationTesting, at, Self::detail, found);
     }
 
     /// Where updates are announced.

@@ -74,7 +74,8 @@ impl<'a> Words<'a> {
     /// Whether a phrase begins with the word at this place.
     fn is_at(&self, at: usize, phrase: &str) -> bool {
         let mut words = self.words[at..].iter();
-        phrase.split(' ').all(|part| words.next().is_some_and(|word| is_word(word, part)))
+        let mut parts = phrase.as_bytes().split(|byte| *byte == b' ');
+        parts.all(|part| words.next().is_some_and(|word| is_word(word.as_bytes(), part)))
     }
 
     /// Whether a phrase occurs.
@@ -99,7 +100,11 @@ impl<'a> Words<'a> {
 
     /// Where one of `these` and one of `those` stand, no more than `within` words apart: the later of the two places.
     pub(super) fn near(&self, these: &[&str], those: &[&str], within: usize) -> Option<usize> {
-        let (these, those) = (self.places(these), self.places(those));
+        let these = self.places(these);
+        if these.is_empty() {
+            return None;
+        }
+        let those = self.places(those);
         these.iter().find_map(|this| {
             let at = those.partition_point(|that| *that < this.saturating_sub(within));
             let that = *those.get(at)?;
@@ -151,10 +156,10 @@ impl Initials {
 }
 
 /// Whether a word is one of those that a part of a phrase names.
-fn is_word(word: &str, part: &str) -> bool {
-    part.split('|').any(|one| match one.strip_suffix('*') {
-        Some(stem) => word.starts_with(stem),
-        None => word == one,
+fn is_word(word: &[u8], part: &[u8]) -> bool {
+    part.split(|byte| *byte == b'|').any(|one| match one.split_last() {
+        Some((b'*', stem)) => word.starts_with(stem),
+        _ => word == one,
     })
 }
 
