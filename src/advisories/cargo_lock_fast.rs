@@ -4,12 +4,32 @@
 //! to the whole reader, whatever is wrong with it. So this may be quick, and need not judge.
 
 use super::lock::{LockedPackage, Origin};
+use memchr::memchr;
 use semver::Version;
-use std::{collections::HashMap, str::Lines};
+use std::collections::HashMap;
 
 /// Addresses of the default registry; any other source is left to the whole reader.
 const REGISTRY: &str = concat!("registry+https://github.com/rust-lang/crates", ".io-index");
 const SPARSE: &str = concat!("sparse+https://index.", "crates", ".io/");
+
+/// The lines of a text without carriage returns.
+struct Lines<'a>(&'a str);
+
+impl<'a> Iterator for Lines<'a> {
+    type Item = &'a str;
+
+    fn next(&mut self) -> Option<&'a str> {
+        if self.0.is_empty() {
+            return None;
+        }
+        let (line, rest) = match memchr(b'\n', self.0.as_bytes()) {
+            Some(at) => (&self.0[..at], &self.0[at + 1..]),
+            None => (self.0, ""),
+        };
+        self.0 = rest;
+        Some(line)
+    }
+}
 
 /// One package, as its lines have it.
 struct Rows<'a> {
@@ -32,17 +52,17 @@ pub(super) fn packages(text: &str) -> Option<Vec<LockedPackage>> {
     }
     let mut is_dependency = vec![false; rows.len()];
     for dependency in rows.iter().flat_map(|row| &row.dependencies) {
-        let mut words = dependency.split(' ');
-        let (name, version, rest) = (words.next()?, words.next(), words.next());
+        // A third word would be a source, which no version is.
+        let (name, version) = match memchr(b' ', dependency.as_bytes()) {
+            Some(at) => (&dependency[..at], Some(&dependency[at + 1..])),
+            None => (*dependency, None),
+        };
         let known = versions.get(name)?;
         let at = match version {
             None if known.len() == 1 => known[0].0,
             Some(version) => known.iter().find(|(_, other)| *other == version)?.0,
             None => return None,
         };
-        if rest.is_some() {
-            return None;
-        }
         is_dependency[at] = true;
     }
     let package = |(row, is_dependency): (&Rows<'_>, bool)| LockedPackage {
@@ -55,7 +75,7 @@ pub(super) fn packages(text: &str) -> Option<Vec<LockedPackage>> {
 }
 
 fn rows(text: &str) -> Option<Vec<Rows<'_>>> {
-    let mut lines = text.lines();
+    let mut lines = Lines(text);
     let mut line = lines.next()?;
     while line.starts_with('#') || line.is_empty() {
         line = lines.next()?;
