@@ -3,7 +3,11 @@
 //! These keys verify nothing: keys count from the verifier's side only.
 
 pub use crate::trust::openpgp::Encryption;
-use crate::{security_policy::SecurityPolicy, trust::openpgp::Certificate};
+use crate::{
+    release::Sha256,
+    security_policy::SecurityPolicy,
+    trust::{Key, KeyOptions, openpgp::Certificate},
+};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 
@@ -30,6 +34,11 @@ pub enum PublishedKey {
         /// Whether reports can be encrypted to it.
         encryption: Encryption,
     },
+}
+
+/// The fingerprint of a key of any kind, as proofs name their signers; nothing where it is not understood.
+pub fn fingerprint(written: &[u8]) -> Option<Sha256> {
+    Key::parse("given", written, KeyOptions::default()).ok().map(|key| key.fingerprint())
 }
 
 /// Reads the keys of a policy, by their lines.

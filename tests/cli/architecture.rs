@@ -12,6 +12,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     // Foundations: words and bytes.
     ("text", &[]),
     ("json", &[]),
+    ("at_once", &[]),
     ("digest", &[]),
     ("framed", &["digest"]),
     ("versions", &[]),
@@ -63,7 +64,10 @@ const ROOMS: &[(&str, &[&str])] = &[
     // A renderer sees the report, and no evidence.
     ("report", &["outcome", "release", "text"]),
     // Where the world enters.
-    ("collect", &["advisories", "digest", "evidence", "framed", "inside", "json", "release", "text"]),
+    (
+        "collect",
+        &["advisories", "at_once", "digest", "evidence", "framed", "inside", "json", "release", "text"],
+    ),
     (
         "evaluate",
         &["advisories", "checks", "evidence", "facts", "outcome", "policy", "release", "report", "trust"],
@@ -106,7 +110,7 @@ const WORLD: &[(&str, &[&str])] = &[
     // `cargo metadata` on one's own checkout, with an end to its time, is the one child of this program.
     ("std::process", &["main", "advisories/shipping.rs"]),
     ("std::net", &["collect/live.rs", "collect/address.rs"]),
-    ("std::thread", &["advisories/shipping.rs", "collect/git/budget.rs"]),
+    ("std::thread", &["advisories/shipping.rs", "app/advisories.rs", "at_once.rs", "collect/git/budget.rs"]),
     (
         "std::time",
         &[

@@ -3,11 +3,10 @@
 use super::{Effect, Release, arguments::Arguments, regexp};
 use crate::{
     checks::identity::GITHUB_ISSUER,
-    facts::{Cover, SignatureFact},
+    facts::{Cover, SignatureFact, published_key::fingerprint},
     proof::{Certificate, Proof, Reason, Signed, Signer},
-    release::ArtifactName,
+    release::{ArtifactName, Sha256},
     text::clean,
-    trust::{Key, KeyOptions},
 };
 
 /// The workflows whose provenance `slsa-verifier verify-artifact` knows.
@@ -176,10 +175,10 @@ impl Release<'_> {
         let Some(item) = content else {
             return unknown(format!("the key {name} is not among the published files"));
         };
-        let Ok(key) = Key::parse("given", &item.bytes, KeyOptions::default()) else {
-            return unknown(format!("{name} could not be read as a key"));
-        };
-        of_key(&[key], file, proofs)
+        match fingerprint(&item.bytes) {
+            Some(key) => of_key(&[key], file, proofs),
+            None => unknown(format!("{name} could not be read as a key")),
+        }
     }
 
     fn gh(&self, words: &[String]) -> Found<String> {
@@ -280,13 +279,13 @@ impl Release<'_> {
     }
 }
 
-/// Whether one of the signatures was made with this very key, in one of the ways to write it.
+/// Whether one of the signatures was made with this very key, by the fingerprints of the ways to write it.
 pub(super) fn of_key(
-    keys: &[Key],
+    keys: &[Sha256],
     file: &ArtifactName,
     proofs: &[(&SignatureFact, &Proof)],
 ) -> Found<String> {
-    let is_its = |(_, proof): &(&SignatureFact, &Proof)| matches!(proof.signer(), Signer::Key { fingerprint, .. } if keys.iter().any(|key| *fingerprint == key.fingerprint()));
+    let is_its = |(_, proof): &(&SignatureFact, &Proof)| matches!(proof.signer(), Signer::Key { fingerprint, .. } if keys.contains(fingerprint));
     match proofs.iter().any(is_its) {
         true => Ok(format!("{file} is signed with that key")),
         // The same key may be written in another way.
