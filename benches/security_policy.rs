@@ -72,7 +72,7 @@ fn policies(criterion: &mut Criterion) {
         ("brackets", lines("[", 3000)),
         ("links that do not end", lines("[a](", 3000)),
         ("emphasis", lines("*a_", 3000)),
-        ("headings", format!("# Supported Versions {}\n", "a".repeat(90)).repeat((MIB - 100) / 111)),
+        ("headings", format!("# Supported Versions {}\n", "a".repeat(90)).repeat((MIB - 100) / 112)),
         ("reference definitions", (0..9000).map(|n| format!("[a{n}]: {}\n", "b".repeat(100))).collect()),
         ("nested lists", (0..1440).map(|depth| format!("{}- a\n", " ".repeat(depth))).collect()),
     ] {
