@@ -123,6 +123,7 @@ impl Project {
             hooks: known_hooks,
             runs: Runs::default(),
             followed: 0,
+            words: 0,
             entered: runs::Entered::default(),
         };
         let runs = follower.follow();

@@ -74,6 +74,8 @@ pub(super) struct Found {
     pub(super) scripts: Vec<Script>,
     /// Templates and the like.
     pub(super) calls: Vec<(Call, Option<&'static str>)>,
+    /// Why nobody can say that what the templates bring is run, where that is so.
+    pub(super) template_doubt: Option<&'static str>,
     /// What is included from elsewhere.
     pub(super) gaps: BTreeSet<String>,
 }
@@ -113,7 +115,11 @@ pub(super) fn read(path: &str, text: &str) -> Result<Found, String> {
     let ruled = is_ruled.then_some("rules decide whether the pipeline runs");
     for (key, value) in root {
         match key.as_str() {
-            "include" => included(path, value, &mut found),
+            "include" => {
+                found.template_doubt =
+                    is_changed(root, value).then_some("its settings change what the template runs");
+                included(path, value, &mut found);
+            }
             _ if NO_SCRIPTS.contains(&key.as_str()) => {}
             // What is defined runs where it is taken up, and these run for some changes alone.
             "pipelines" if path == "bitbucket-pipelines.yml" => {
@@ -178,7 +184,19 @@ fn gather(job: &Job<'_>, value: &Value, is_script: bool, found: &mut Found) {
             if map.get("when").and_then(Value::as_str) == Some("never") {
                 return;
             }
-            let conditions = ["when", "rules", "only", "except", "if", "condition", "only_if", "skip"];
+            // What is extended may be ruled, and is not merged here.
+            let conditions = [
+                "when",
+                "rules",
+                "only",
+                "except",
+                "if",
+                "condition",
+                "only_if",
+                "skip",
+                "extends",
+                "inherit",
+            ];
             let is_ruled = conditions.into_iter().any(|key| map.contains_key(key));
             let doubt = job.doubt.or_else(|| is_ruled.then_some("rules decide whether the job runs"));
             let job = Job { name: job.name, harmless, doubt };
@@ -191,6 +209,23 @@ fn gather(job: &Job<'_>, value: &Value, is_script: bool, found: &mut Found) {
         }
         _ => {}
     }
+}
+
+/// Whether anything else in the settings says when, and of what, the jobs of templates are run.
+fn is_changed(root: &serde_json::Map<String, Value>, include: &Value) -> bool {
+    let is_ruled = |entry: &Value| {
+        let keys = entry.as_object().into_iter().flat_map(|map| map.keys());
+        entry.get("template").is_some() && keys.into_iter().any(|key| key != "template")
+    };
+    let entries = include.as_array().map_or_else(|| std::slice::from_ref(include), Vec::as_slice);
+    let variables = root.get("variables").and_then(Value::as_object);
+    let is_switch = |name: &String| name.contains("DISABLED") || name.contains("EXCLUDED");
+    let jobs =
+        ["dependency_scanning", "dependency-scanning", "sast", "secret_detection", "container_scanning"];
+    entries.iter().any(is_ruled)
+        || RULES.iter().any(|key| root.contains_key(*key))
+        || variables.is_some_and(|variables| variables.keys().any(is_switch))
+        || root.keys().any(|key| jobs.iter().any(|job| key.ends_with(job)))
 }
 
 /// GitLab's `include`: its own templates are known by name.
@@ -216,6 +251,27 @@ fn included(path: &str, value: &Value, found: &mut Found) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_template_that_other_settings_change_is_a_doubt() {
+        let include = "include:\n  - template: Jobs/Dependency-Scanning.gitlab-ci.yml\n";
+        let doubt = |text: &str| read(".gitlab-ci.yml", text).unwrap().template_doubt;
+        assert_eq!(doubt(include), None);
+        assert_eq!(doubt(&format!("{include}variables: {{CI: x}}\n")), None);
+        let why = Some("its settings change what the template runs");
+        for more in [
+            "variables: {DEPENDENCY_SCANNING_DISABLED: \"true\"}\n",
+            "variables: {DS_EXCLUDED_PATHS: \"**\"}\n",
+            "workflow: {rules: [{when: never}]}\n",
+            "gemnasium-dependency_scanning: {rules: [{when: never}]}\n",
+        ] {
+            assert_eq!(doubt(&format!("{include}{more}")), why, "{more}");
+        }
+        assert_eq!(doubt("include: {template: Jobs/SAST.gitlab-ci.yml, rules: [{if: $NEVER}]}\n"), why);
+        let extended = ".off: {rules: [{when: never}]}\nscan: {extends: .off, script: [npm audit]}\n";
+        let found = read(".gitlab-ci.yml", extended).unwrap();
+        assert!(found.scripts.iter().all(|script| script.doubt.is_some()) && !found.scripts.is_empty());
+    }
 
     #[test]
     fn the_scripts_of_jobs_are_found_with_what_keeps_them_from_failing() {

@@ -24,6 +24,9 @@ const FOLLOWED_LIMIT: usize = 100;
 /// Most calls of workflows and actions of the repository that are followed, and the bytes that they may have together.
 const ENTERED_LIMIT: usize = 200;
 const ENTERED_BYTES: usize = 4 << 20;
+/// The most words of all commands together: each is held against each tool.
+const WORDS_LIMIT: usize = 20_000;
+
 /// How deep calls are followed.
 const DEPTH_LIMIT: usize = 5;
 
@@ -68,6 +71,8 @@ pub struct Run {
     pub doubt: Option<&'static str>,
     /// The folder that it runs in, where that is not the root of the repository.
     pub folder: Option<String>,
+    /// The tools that it runs or names, looked for once.
+    pub named: Vec<&'static str>,
 }
 
 /// What is run, as far as it is known.
@@ -104,6 +109,8 @@ pub(super) struct Follower<'a> {
     pub(super) hooks: &'a [Call],
     pub(super) runs: Runs,
     pub(super) followed: usize,
+    /// The words of all commands.
+    pub(super) words: usize,
     pub(super) entered: Entered,
 }
 
@@ -172,7 +179,8 @@ impl Follower<'_> {
                         }
                     }
                     for (call, harmless) in found.calls {
-                        let (place, doubt, folder) = (path.clone(), elsewhere, None);
+                        let (place, folder) = (path.clone(), None);
+                        let doubt = elsewhere.or(found.template_doubt);
                         let at = At { place, triggers: &triggers, harmless, doubt, folder, depth: 0 };
                         self.push(call, &at, None);
                     }
@@ -395,9 +403,16 @@ impl Follower<'_> {
         if self.runs.all.len() + 1 == RUNS_LIMIT {
             self.gap(format!("more than {RUNS_LIMIT} commands are run"));
         }
+        if let Call::Command(words) = &call {
+            self.words += words.len();
+            if self.words > WORDS_LIMIT {
+                return self.gap(format!("commands of more than {WORDS_LIMIT} words are run"));
+            }
+        }
+        let named = tools::named_by(&call);
         let harmless = at.harmless.or(harmless);
         let (place, triggers, folder) = (at.place.clone(), at.triggers.clone(), at.folder.clone());
-        self.runs.all.push(Run { place, call, harmless, triggers, doubt: at.doubt, folder });
+        self.runs.all.push(Run { place, call, harmless, triggers, doubt: at.doubt, folder, named });
     }
 
     fn gap(&mut self, what: String) {

@@ -48,6 +48,7 @@ pub(super) fn called(words: &[String], texts: &Texts) -> Vec<Called> {
     let mut found = Vec::new();
     for (at, word) in words.iter().enumerate().take(6) {
         let rest = &words[at + 1..];
+        let before = found.len();
         match *word {
             "make" | "gmake" if rest.iter().any(|word| is_of_another(word)) => {
                 let why = "stands in another folder, and was not read".to_owned();
@@ -76,6 +77,12 @@ pub(super) fn called(words: &[String], texts: &Texts) -> Vec<Called> {
                 }
             }
         }
+        // What follows another program may be a text of it: `echo make audit`.
+        if !words[..at].iter().all(|word| is_wrapper(word)) {
+            found[before..]
+                .iter_mut()
+                .for_each(|called| called.doubt = Some("another program may only name it"));
+        }
     }
     found.truncate(CALLED_LIMIT);
     found
@@ -84,6 +91,16 @@ pub(super) fn called(words: &[String], texts: &Texts) -> Vec<Called> {
 /// Whether an option of `make` names another folder or another makefile.
 fn is_of_another(word: &str) -> bool {
     ["-C", "-f", "--directory", "--file", "--makefile"].iter().any(|option| word.starts_with(option))
+}
+
+/// Whether a word only stands before what is run.
+fn is_wrapper(word: &str) -> bool {
+    const WRAPPERS: [&str; 29] = [
+        "bash", "sh", "python", "python3", "node", "pwsh", "run", "sudo", "env", "time", "nice", "exec",
+        "command", "uv", "poetry", "pipenv", "hatch", "pdm", "rye", "pixi", "npx", "bunx", "npm", "yarn",
+        "pnpm", "tox", "nox", "just", "task",
+    ];
+    WRAPPERS.contains(&word) || word.starts_with(['-', '+']) || word.contains('=')
 }
 
 fn is_interpreter(word: &str) -> bool {
@@ -210,6 +227,12 @@ fn package_json(rest: &[&str], texts: &Texts, found: &mut Vec<Called>) {
     let Ok(document) = crate::json::parse(text.as_bytes(), limits) else { return };
     let Some(scripts) = document.get("scripts").and_then(Value::as_object) else { return };
     let name = rest.iter().find(|word| !word.starts_with('-') && !matches!(**word, "run" | "run-script"));
+    // A command of the package manager itself is no script of that name.
+    let is_own =
+        name.is_some_and(|name| *name == "audit") && !rest.contains(&"run") && !rest.contains(&"run-script");
+    if is_own {
+        return;
+    }
     if let Some((name, Value::String(script))) = name.and_then(|name| scripts.get_key_value(*name)) {
         found.push(Called::of(format!("package.json, script {name}"), Ok(script.clone())));
     }

@@ -352,6 +352,11 @@ impl Tool {
     }
 }
 
+/// The tools that a call runs, or has the names of.
+pub(super) fn named_by(call: &Call) -> Vec<&'static str> {
+    TOOLS.iter().filter(|tool| tool.says(call) != Says::Nothing).map(|tool| tool.name).collect()
+}
+
 /// Whether a command runs the hooks of pre-commit: nothing where it does not, and whether it runs each of them.
 pub(super) fn runs_hooks(words: &[String]) -> Option<bool> {
     let program = programs::program(words);

@@ -123,9 +123,8 @@ fn dependabot(text: &str) -> Result<Settings, String> {
         if !ECOSYSTEMS.contains(&ecosystem) {
             return Err("has an ecosystem that is not known".to_owned());
         }
-        // Only what is vulnerable is proposed then, where the forge is set up to.
-        if update.get("open-pull-requests-limit").and_then(Value::as_u64) == Some(0) {
-            doubt = Some("has `open-pull-requests-limit: 0`");
+        if let Some(why) = may_propose_nothing(update) {
+            doubt = Some(why);
             continue;
         }
         ecosystems.insert(ecosystem.to_owned());
@@ -133,6 +132,34 @@ fn dependabot(text: &str) -> Result<Settings, String> {
         intervals.extend(interval.map(str::to_owned));
     }
     Ok(Settings { ecosystems: Some(ecosystems), intervals, is_off: false, doubt })
+}
+
+/// Why nobody can say that an update of Dependabot's proposes anything.
+fn may_propose_nothing(update: &Value) -> Option<&'static str> {
+    let names = |key: &str| update.get(key).and_then(Value::as_array).into_iter().flatten();
+    let is_everything = |entry: &Value| {
+        let has = |key: &str| entry.get(key).is_some();
+        entry.get("dependency-name").and_then(Value::as_str) == Some("*")
+            && !has("versions")
+            && !has("update-types")
+    };
+    let limit = update.get("open-pull-requests-limit");
+    let has_folder = update.get("directory").or_else(|| update.get("directories")).is_some();
+    match () {
+        // Only what is vulnerable is proposed then, where the forge is set up to.
+        () if limit.is_some_and(|limit| limit.as_u64() == Some(0)) => {
+            Some("has `open-pull-requests-limit: 0`")
+        }
+        () if limit.is_some_and(|limit| limit.as_u64().is_none()) => Some("has a limit that is no number"),
+        () if names("ignore").any(is_everything) => Some("ignores every dependency"),
+        () if names("allow").any(|entry| entry.get("dependency-name").is_some()) => {
+            Some("allows named dependencies alone")
+        }
+        () if update.get("exclude-paths").is_some() => Some("excludes paths"),
+        () if update.get("target-branch").is_some() => Some("proposes to a branch that is named"),
+        () if !has_folder => Some("has an update without a folder"),
+        () => None,
+    }
 }
 
 fn renovate(text: &str) -> Result<Settings, String> {
@@ -194,6 +221,29 @@ fn doubt(document: &Map<String, Value>) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_update_that_may_propose_nothing_does_not_count() {
+        let of = |more: &str| {
+            let head = "version: 2\nupdates:\n  - package-ecosystem: npm\n    schedule: {interval: daily}\n";
+            let found = read(Updater::Dependabot, &format!("{head}{more}")).unwrap();
+            (found.ecosystems.unwrap().len(), found.doubt)
+        };
+        let folder = "    directory: /\n";
+        assert_eq!(of(folder), (1, None));
+        assert_eq!(of(&format!("{folder}    ignore: [{{dependency-name: left-pad}}]\n")), (1, None));
+        assert_eq!(of(""), (0, Some("has an update without a folder")));
+        for (more, why) in [
+            ("ignore: [{dependency-name: \"*\"}]", "ignores every dependency"),
+            ("allow: [{dependency-name: nothing}]", "allows named dependencies alone"),
+            ("exclude-paths: [\"**\"]", "excludes paths"),
+            ("target-branch: other", "proposes to a branch that is named"),
+            ("open-pull-requests-limit: 0", "has `open-pull-requests-limit: 0`"),
+            ("open-pull-requests-limit: \"0\"", "has a limit that is no number"),
+        ] {
+            assert_eq!(of(&format!("{folder}    {more}\n")), (0, Some(why)), "{more}");
+        }
+    }
 
     #[test]
     fn the_ecosystems_of_dependabot_are_read() {

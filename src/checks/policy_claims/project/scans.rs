@@ -48,7 +48,7 @@ impl Found<'_> {
 pub(super) fn find<'a>(about: &About<'a>, tool: &'static Tool, trade: Trade) -> Option<Found<'a>> {
     let all = || about.project.runs.all.iter();
     let (runs, doubtful): (Vec<&Run>, Vec<&Run>) =
-        all().filter(|run| runs_for(about, tool, trade, &run.call)).partition(|run| run.doubt.is_none());
+        all().filter(|run| runs_for(about, tool, trade, run)).partition(|run| run.doubt.is_none());
     let mut places: BTreeSet<&str> = runs.iter().map(|run| run.place.as_str()).collect();
     let hooks = about.project.hooks.as_ref().and_then(|(path, read)| Some((path, read.as_ref().ok()?)));
     let hook = hooks.filter(|(_, hooks)| hooks.iter().any(|hook| tool.is_run_for(trade, hook)));
@@ -66,7 +66,8 @@ pub(super) fn find<'a>(about: &About<'a>, tool: &'static Tool, trade: Trade) -> 
     let (place, why) = match doubtful.first() {
         Some(run) => (run.place.as_str(), run.doubt?),
         None => {
-            let mut named = all().filter(|run| tool.is_perhaps_run_by(&run.call));
+            let is_named = |run: &&Run| run.named.contains(&tool.name) && tool.is_perhaps_run_by(&run.call);
+            let mut named = all().filter(is_named);
             let by_hook = || hooks.filter(|(_, hooks)| hooks.iter().any(|it| tool.is_perhaps_run_by(it)));
             let place = named.next().map(|run| run.place.as_str());
             (
@@ -106,12 +107,13 @@ fn together(about: &About<'_>, found: &mut [Found<'_>]) {
 }
 
 /// Whether a call runs the tool for the trade, of itself or by the settings of another.
-fn runs_for(about: &About<'_>, tool: &Tool, trade: Trade, call: &Call) -> bool {
-    let texts = &about.project.texts;
+fn runs_for(about: &About<'_>, tool: &Tool, trade: Trade, run: &Run) -> bool {
+    let (call, texts) = (&run.call, &about.project.texts);
     let by_another = tool.name == "gosec"
+        && run.named.contains(&"golangci-lint")
         && tools::named("golangci-lint").is_some_and(|it| it.is_run_by(call))
         && settings::runs_gosec(texts) == Some(true);
-    tool.is_run_for(trade, call) || by_another
+    run.named.contains(&tool.name) && tool.is_run_for(trade, call) || by_another
 }
 
 /// The tools of the trade that are run.
