@@ -288,6 +288,27 @@ mod tests {
     }
 
     #[test]
+    fn a_script_that_another_program_names_is_a_doubt() {
+        let texts = Texts::from([
+            ("Makefile".to_owned(), Ok("audit:\n\tcargo audit\n".to_owned())),
+            ("package.json".to_owned(), Ok("{\"scripts\":{\"audit\":\"npm audit\"}}".to_owned())),
+            ("scan.sh".to_owned(), Ok("npm audit\n".to_owned())),
+        ]);
+        let doubts = |line: &str| -> Vec<bool> {
+            let words: Vec<String> = line.split(' ').map(str::to_owned).collect();
+            called(&words, &texts).iter().map(|it| it.doubt.is_some()).collect()
+        };
+        for line in ["make audit", "sudo make audit", "CI=1 npm run audit", "bash -e scan.sh"] {
+            assert_eq!(doubts(line), [false], "{line}");
+        }
+        for line in ["echo make audit", "git commit -m npm run audit", "ls -e scan.sh"] {
+            assert_eq!(doubts(line), [true], "{line}");
+        }
+        // That is npm's own.
+        assert!(doubts("npm audit").is_empty());
+    }
+
+    #[test]
     fn a_target_is_followed_with_what_it_needs_and_no_other() {
         let make =
             "X := 1\nall: build\nbuild:\n\tgo build\naudit: build\n\t@-pip-audit\nlint:\n\tbandit -r .\n";
