@@ -36,10 +36,9 @@ pub fn verify(args: &cli::Verify, world: &World) -> Result<u8, Failure> {
     let mut evidence = match &args.evidence {
         Some(pack) => {
             // A pack is judged with its own advisories, and not with whatever the cache holds.
-            let given = match args.by.advisories.is_empty() {
-                true => None,
-                false => Some(inputs.advisories.databases()?),
-            };
+            // Waited for in any case: what is wrong with the refreshed index is said each time, or never.
+            let databases = inputs.advisories.databases()?;
+            let given = (!args.by.advisories.is_empty()).then_some(databases);
             let evidence = load(&world.folder.join(pack), &args.tag, given)?;
             inputs.trust = roots_for(&evidence, inputs.trust, args)?;
             evidence

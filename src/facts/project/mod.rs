@@ -7,6 +7,7 @@
 mod circleci;
 pub mod contact_files;
 pub mod cron;
+mod entered;
 pub mod home;
 pub mod hooks;
 mod other_ci;
@@ -124,7 +125,7 @@ impl Project {
             runs: Runs::default(),
             followed: 0,
             words: 0,
-            entered: runs::Entered::default(),
+            entered: entered::Entered::default(),
         };
         let runs = follower.follow();
         Self {

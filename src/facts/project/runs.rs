@@ -4,6 +4,7 @@
 //! that something is not run.
 
 use super::{
+    entered::Entered,
     home::Home,
     other_ci, scripts,
     shell::{self, Command},
@@ -21,14 +22,11 @@ use std::{
 const RUNS_LIMIT: usize = 20_000;
 /// Most commands whose scripts elsewhere are looked for.
 const FOLLOWED_LIMIT: usize = 100;
-/// Most calls of workflows and actions of the repository that are followed, and the bytes that they may have together.
-const ENTERED_LIMIT: usize = 200;
-const ENTERED_BYTES: usize = 4 << 20;
 /// The most words of all commands together: each is held against each tool.
 const WORDS_LIMIT: usize = 20_000;
 
 /// How deep calls are followed.
-const DEPTH_LIMIT: usize = 5;
+pub(super) const DEPTH_LIMIT: usize = 5;
 
 /// Files by path, each as text or why it cannot be read.
 pub type Texts = BTreeMap<String, Result<String, String>>;
@@ -112,31 +110,6 @@ pub(super) struct Follower<'a> {
     /// The words of all commands.
     pub(super) words: usize,
     pub(super) entered: Entered,
-}
-
-/// What was entered of the workflows and actions of the repository.
-#[derive(Default)]
-pub(super) struct Entered {
-    /// What is being followed: what calls itself is a gap.
-    now: Vec<String>,
-    count: usize,
-    bytes: usize,
-    /// The steps of each action, read once.
-    actions: BTreeMap<String, Rc<Result<Vec<Step>, String>>>,
-}
-
-impl Entered {
-    /// Enters a file, where it may be followed once more; [`Entered::now`] is to be popped afterwards.
-    fn enter(&mut self, path: &str, bytes: usize) -> bool {
-        let is_over = self.count >= ENTERED_LIMIT || self.bytes.saturating_add(bytes) > ENTERED_BYTES;
-        if is_over || self.now.len() > DEPTH_LIMIT || self.now.iter().any(|it| it == path) {
-            return false;
-        }
-        self.count += 1;
-        self.bytes += bytes;
-        self.now.push(path.to_owned());
-        true
-    }
 }
 
 impl Follower<'_> {
