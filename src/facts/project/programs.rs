@@ -119,13 +119,77 @@ fn behind_starter(words: &[String]) -> Option<&[String]> {
     Some(rest)
 }
 
+/// Images that hold the scanner of their name.
+const IMAGES: [&str; 12] = [
+    "aquasec/trivy",
+    "ghcr.io/aquasecurity/trivy",
+    "public.ecr.aws/aquasecurity/trivy",
+    "mirror.gcr.io/aquasec/trivy",
+    "anchore/grype",
+    "ghcr.io/anchore/grype",
+    "ghcr.io/google/osv-scanner",
+    "ghcr.io/google/osv-scanner-action",
+    "owasp/dependency-check",
+    "sonatypecommunity/nancy",
+    "pyupio/safety",
+    "bridgecrew/checkov",
+];
+
+/// Folders of the repository that hold what was installed.
+const INSTALLED: [&str; 6] =
+    [".venv/bin/", "venv/bin/", "node_modules/.bin/", "vendor/bin/", "gradlew", "mvnw"];
+
+/// What stands before a program, or in its path, that may make it another one or change what it does.
+pub(super) fn unlike(before: &[String], program: &[String]) -> Option<String> {
+    const NAMES: [&str; 12] = [
+        "CI",
+        "DEBUG",
+        "FORCE_COLOR",
+        "NO_COLOR",
+        "RUST_LOG",
+        "RUST_BACKTRACE",
+        "NODE_ENV",
+        "GOTOOLCHAIN",
+        "TERM",
+        "LANG",
+        "LC_ALL",
+        "PYTHONUNBUFFERED",
+    ];
+    let is_harmless =
+        |name: &str| NAMES.contains(&name) || name.ends_with("_TOKEN") || name.ends_with("_API_KEY");
+    let is_in_container = before.iter().any(|word| base(word) == "docker");
+    let assignments = before.iter().take_while(|word| base(word) != "docker");
+    let changed = assignments.filter_map(|word| Some((word, word.split_once('=')?.0)));
+    let mut changed = changed.filter(|(word, name)| !word.starts_with('-') && !is_harmless(name));
+    if let Some((word, _)) = changed.next() {
+        return Some(word.clone());
+    }
+    let word = program.first()?;
+    if is_in_container {
+        let name = word.split_once('@').map_or(word.as_str(), |(name, _)| name);
+        let name = name.rsplit_once(':').filter(|(_, tag)| !tag.contains('/')).map_or(name, |(name, _)| name);
+        return (!IMAGES.contains(&name)).then(|| word.clone());
+    }
+    // `./pip-audit` is whatever the repository has there.
+    let is_own = word.starts_with("./") || word.starts_with("../");
+    let folders = ["bin/", "scripts/", "script/", "tools/", "ci/", ".github/", "hack/"];
+    let path = word.trim_start_matches("./");
+    let is_own = is_own || folders.iter().any(|folder| word.starts_with(folder));
+    (is_own && !INSTALLED.iter().any(|known| path.starts_with(known))).then(|| word.clone())
+}
+
 /// Whether the command calls no tool that it names.
 pub(super) fn is_no_call(words: &[String]) -> bool {
+    let all = words;
     let words = match words.first().map(String::as_str) {
         Some("sudo") => &words[1..],
         _ => words,
     };
     let words: Vec<&str> = behind_assignments(words).iter().map(|word| base(word)).collect();
+    // What a substitution runs may stand in a text.
+    if all.iter().any(|word| word.contains("$(") || word.contains('`')) {
+        return false;
+    }
     let Some(program) = words.first() else { return true };
     // `python -m pip install x`, `uv pip install x`, `pip --quiet install x`
     let installer = words.iter().take(4).position(|word| INSTALLERS.contains(word));

@@ -71,6 +71,8 @@ pub struct Run {
     pub folder: Option<String>,
     /// The tools that it runs or names, looked for once.
     pub named: Vec<&'static str>,
+    /// What it runs, where that is not known and may be a scanner.
+    pub may_scan: Option<String>,
 }
 
 /// What is run, as far as it is known.
@@ -252,6 +254,7 @@ impl Follower<'_> {
     /// The script of a step. <https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idstepsshell>
     fn run(&mut self, script: &str, shell: Option<&str>, at: &At<'_>) -> bool {
         // `bash` alone is run with pipefail, and so is none of the others.
+        let script = &script.replace("${{ github.workspace }}", "$GITHUB_WORKSPACE");
         match shell {
             None | Some("sh") => self.script(script, false, at),
             Some("bash") => self.script(script, true, at),
@@ -330,6 +333,7 @@ impl Follower<'_> {
         };
         let at = &At { doubt, folder, ..at.clone() };
         let mut fails = command.fails;
+        let mut is_read = false;
         if let Some(is_all) = tools::runs_hooks(&command.words) {
             let some = (!is_all).then_some("not every hook is run");
             let at = At { doubt: doubt.or(some), ..at.clone() };
@@ -351,6 +355,7 @@ impl Follower<'_> {
                 let elsewhere = at.folder.is_some().then_some("it is called in a folder of its own");
                 match script {
                     Ok(script) => {
+                        is_read = true;
                         let place = format!("{} ({place})", at.place);
                         let doubt = at.doubt.or(doubt).or(elsewhere);
                         let at = At { place, harmless, doubt, depth: at.depth + 1, ..at.clone() };
@@ -360,7 +365,12 @@ impl Follower<'_> {
                 }
             }
         }
+        let count = self.runs.all.len();
         self.push(Call::Command(command.words), at, harmless);
+        // What it runs was looked through.
+        if is_read {
+            self.runs.all[count..].iter_mut().for_each(|run| run.may_scan = None);
+        }
         fails && at.doubt.is_none()
     }
 
@@ -383,9 +393,17 @@ impl Follower<'_> {
             }
         }
         let named = tools::named_by(&call);
-        let harmless = at.harmless.or(harmless);
-        let (place, triggers, folder) = (at.place.clone(), at.triggers.clone(), at.folder.clone());
-        self.runs.all.push(Run { place, call, harmless, triggers, doubt: at.doubt, folder, named });
+        let scan = tools::scan(&call, &named).unwrap_or_default();
+        let may_scan = tools::may_scan(&call);
+        let harmless = at.harmless.or(harmless).or(scan.harmless);
+        let folder = match scan.folder {
+            Some(to) if to.starts_with('/') => Some(to),
+            Some(to) => shell::within(at.folder.as_deref(), &to),
+            None => at.folder.clone(),
+        };
+        let doubt = at.doubt.or_else(|| works_on_proposals_alone(&call, at.triggers));
+        let (place, triggers) = (at.place.clone(), at.triggers.clone());
+        self.runs.all.push(Run { place, call, harmless, triggers, doubt, folder, named, may_scan });
     }
 
     fn gap(&mut self, what: String) {
@@ -393,6 +411,15 @@ impl Follower<'_> {
             self.runs.gaps.insert(text::clean(&what).into_owned());
         }
     }
+}
+
+/// The review of dependencies compares two states: without a proposal it has none, unless they are named.
+fn works_on_proposals_alone(call: &Call, triggers: &Triggers) -> Option<&'static str> {
+    let Call::Action { name, inputs, .. } = call else { return None };
+    let is_it = name == "actions/dependency-review-action" && !inputs.contains_key("base-ref");
+    let compares = triggers.proposals
+        || triggers.events.iter().any(|event| event.starts_with("pull_request") || event == "merge_group");
+    (is_it && !compares).then_some("it works on pull requests alone")
 }
 
 /// `owner/name/path@version`.

@@ -3,10 +3,23 @@
 //! The rule that must not be broken: a tool runs where it is called. Its name in an installation, in what is printed, in
 //! a file's name, or in an action that only carries its results elsewhere is no call. Its name anywhere else is a doubt.
 
+mod builders;
+mod inputs;
+mod options;
+mod scanners;
+mod table;
+mod unknown;
+
 use super::{
     programs::{self, base},
     runs::Call,
 };
+use Trade::{Code, Dependencies, Images, Licences};
+use options::{Mounts, Scan, Verdict};
+use scanners::Grammar;
+use std::collections::BTreeMap;
+pub use table::TOOLS;
+pub(super) use unknown::may_scan;
 
 /// What a tool is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,158 +59,6 @@ const fn tool(
     Tool { name, trades, commands, actions }
 }
 
-use Trade::{Code, Dependencies, Images, Licences, Secrets, Style};
-
-/// Every tool that is known.
-pub const TOOLS: &[Tool] = &[
-    tool(
-        "pip-audit",
-        &[Dependencies],
-        &["pip-audit", "pip_audit"],
-        &["pypa/gh-action-pip-audit", "pypa/pip-audit", "trailofbits/pip-audit"],
-    ),
-    tool("npm-audit", &[Dependencies], &["npm audit", "better-npm-audit"], &[]),
-    tool("yarn-audit", &[Dependencies], &["yarn audit", "yarn npm audit"], &[]),
-    tool("pnpm-audit", &[Dependencies], &["pnpm audit"], &[]),
-    tool(
-        "cargo-audit",
-        &[Dependencies],
-        &["cargo audit", "cargo-audit"],
-        &["rustsec/audit-check", "actions-rs/audit-check", "actions-rust-lang/audit"],
-    ),
-    tool(
-        "cargo-deny",
-        &[Dependencies, Licences],
-        &["cargo deny", "cargo-deny"],
-        &["embarkstudios/cargo-deny-action", "embarkstudios/cargo-deny"],
-    ),
-    tool("govulncheck", &[Dependencies], &["govulncheck"], &["golang/govulncheck-action"]),
-    tool(
-        "osv-scanner",
-        &[Dependencies],
-        &["osv-scanner"],
-        &[
-            "google/osv-scanner",
-            "google/osv-scanner-action",
-            "google/osv-scanner-action/osv-scanner-action",
-            "google/osv-scanner-action/.github/workflows/osv-scanner-reusable.yml",
-            "google/osv-scanner-action/.github/workflows/osv-scanner-reusable-pr.yml",
-        ],
-    ),
-    tool(
-        "safety",
-        &[Dependencies],
-        &["safety check", "safety scan", "safety ci"],
-        &["pyupio/safety", "pyupio/safety-action"],
-    ),
-    tool(
-        "dependency-check",
-        &[Dependencies],
-        &["dependency-check", "dependency-check.sh", "dependency-check:check", "dependencyCheckAnalyze"],
-        &["dependency-check/dependency-check_action"],
-    ),
-    tool(
-        "bundler-audit",
-        &[Dependencies],
-        &["bundle audit", "bundle-audit", "bundler-audit"],
-        &["andrewmcodes/bundler-audit-action"],
-    ),
-    tool("composer-audit", &[Dependencies], &["composer audit"], &[]),
-    tool("dotnet-list", &[Dependencies], &["dotnet list package --vulnerable"], &[]),
-    tool("dependency-review", &[Dependencies], &[], &["actions/dependency-review-action"]),
-    tool("gitlab-dependency-scanning", &[Dependencies], &[], &["gitlab:dependency-scanning"]),
-    tool(
-        "snyk",
-        &[Dependencies, Code, Images],
-        &["snyk test", "snyk monitor", "snyk code", "snyk container"],
-        &[
-            "snyk/actions/docker",
-            "snyk/actions/dotnet",
-            "snyk/actions/golang",
-            "snyk/actions/gradle",
-            "snyk/actions/maven",
-            "snyk/actions/node",
-            "snyk/actions/php",
-            "snyk/actions/python",
-            "snyk/actions/python-3.10",
-            "snyk/actions/ruby",
-        ],
-    ),
-    tool("trivy", &[Dependencies, Images], &["trivy"], &["aquasecurity/trivy-action"]),
-    tool("grype", &[Images, Dependencies], &["grype"], &["anchore/scan-action"]),
-    tool("docker-scout", &[Images], &["docker scout", "docker-scout"], &["docker/scout-action"]),
-    tool("clair", &[Images], &["clairctl", "clair-scanner"], &[]),
-    tool("gitlab-container-scanning", &[Images], &[], &["gitlab:container-scanning"]),
-    tool("codeql", &[Code], &["codeql database analyze"], &["github/codeql-action/analyze"]),
-    tool("gosec", &[Code], &["gosec"], &["securego/gosec"]),
-    tool(
-        "bandit",
-        &[Code],
-        &["bandit"],
-        &["pycqa/bandit", "pycqa/bandit-action", "mdegis/bandit-action", "tj-actions/bandit"],
-    ),
-    tool(
-        "semgrep",
-        &[Code],
-        &["semgrep"],
-        &[
-            "returntocorp/semgrep",
-            "returntocorp/semgrep-action",
-            "semgrep/semgrep",
-            "semgrep/semgrep-action",
-            "semgrep/pre-commit",
-        ],
-    ),
-    tool("brakeman", &[Code], &["brakeman"], &["reviewdog/action-brakeman"]),
-    tool(
-        "sonarqube",
-        &[Code],
-        &["sonar-scanner", "sonar:sonar", "sonarqube", "sonar"],
-        &["sonarsource/sonarqube-scan-action", "sonarsource/sonarcloud-github-action"],
-    ),
-    tool("coverity", &[Code], &["cov-build"], &["vapier/coverity-scan-action"]),
-    tool("gitlab-sast", &[Code], &[], &["gitlab:sast"]),
-    tool(
-        "golangci-lint",
-        &[Style],
-        &["golangci-lint"],
-        &["golangci/golangci-lint", "golangci/golangci-lint-action"],
-    ),
-    tool(
-        "ruff",
-        &[Style],
-        &["ruff check", "ruff"],
-        &["astral-sh/ruff-action", "chartboost/ruff-action", "astral-sh/ruff-pre-commit"],
-    ),
-    tool("mypy", &[Style], &["mypy"], &["pre-commit/mirrors-mypy"]),
-    tool("eslint", &[Style], &["eslint"], &["pre-commit/mirrors-eslint"]),
-    tool("clippy", &[Style], &["cargo clippy"], &["actions-rs/clippy-check", "giraffate/clippy-action"]),
-    tool("detect-secrets", &[Secrets], &["detect-secrets", "detect-secrets-hook"], &["yelp/detect-secrets"]),
-    tool(
-        "gitleaks",
-        &[Secrets],
-        &["gitleaks"],
-        &["gitleaks/gitleaks", "gitleaks/gitleaks-action", "zricethezav/gitleaks"],
-    ),
-    tool("trufflehog", &[Secrets], &["trufflehog"], &["trufflesecurity/trufflehog"]),
-    tool("git-secrets", &[Secrets], &["git secrets", "git-secrets"], &["awslabs/git-secrets"]),
-    tool("detect-private-key", &[Secrets], &["detect-private-key"], &["pre-commit/pre-commit-hooks"]),
-    tool("gitlab-secret-detection", &[Secrets], &[], &["gitlab:secret-detection"]),
-    tool("pip-licenses", &[Licences], &["pip-licenses", "liccheck"], &[]),
-    tool("license-checker", &[Licences], &["license-checker", "licensed", "licensee", "license_finder"], &[]),
-    tool("go-licenses", &[Licences], &["go-licenses", "addlicense"], &[]),
-    tool("reuse", &[Licences], &["reuse lint"], &["fsfe/reuse-action", "fsfe/reuse-tool"]),
-    tool("fossa", &[Licences], &["fossa"], &["fossas/fossa-action"]),
-    tool("scancode", &[Licences], &["scancode"], &[]),
-    tool(
-        "skywalking-eyes",
-        &[Licences],
-        &["license-eye"],
-        &["apache/skywalking-eyes", "apache/skywalking-eyes/header", "apache/skywalking-eyes/dependency"],
-    ),
-    tool("gitlab-license-scanning", &[Licences], &[], &["gitlab:license-scanning"]),
-];
-
 /// The tool of this name.
 #[must_use]
 pub fn named(name: &str) -> Option<&'static Tool> {
@@ -205,69 +66,66 @@ pub fn named(name: &str) -> Option<&'static Tool> {
 }
 
 /// What a call has to do with a tool.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 enum Says {
     /// It runs it.
-    Runs,
-    /// It names it, and what it does with it is not known.
-    Names,
+    Runs(Scan),
+    /// Nobody can say whether it does, in words that follow the name of the tool.
+    Perhaps(String),
     /// Nothing that counts.
     Nothing,
+}
+
+impl Says {
+    /// It has its name, and what it does with it is not known.
+    fn names() -> Self {
+        Self::Perhaps("is run is not known: it is named there, and perhaps not run".to_owned())
+    }
+}
+
+impl From<Verdict> for Says {
+    fn from(verdict: Verdict) -> Self {
+        match verdict {
+            Verdict::Scans(scan) => Self::Runs(scan),
+            Verdict::Idle => Self::Nothing,
+            Verdict::Unknown(why) => Self::Perhaps(why),
+        }
+    }
 }
 
 impl Tool {
     /// Whether the call runs it for the trade: not every mode of a tool looks at everything that the tool can look at.
     #[must_use]
     pub fn is_run_for(&self, trade: Trade, call: &Call) -> bool {
-        const NO_IMAGES: [&str; 7] = ["fs", "filesystem", "repo", "repository", "config", "rootfs", "sbom"];
-        let is_of_images = || match call {
-            Call::Action { inputs, .. } => {
-                let kind = inputs.get("scan-type").map(String::as_str);
-                kind.is_none_or(|kind| !NO_IMAGES.contains(&kind)) && !inputs.contains_key("path")
-            }
-            Call::Command(words) if self.name == "snyk" => words.iter().any(|word| word == "container"),
-            Call::Command(words) => !words.iter().any(|word| NO_IMAGES.contains(&word.as_str())),
-            Call::Hook { .. } => false,
-        };
-        let has = |word: &str| match call {
-            Call::Command(words) => words.iter().any(|it| it == word),
-            Call::Action { inputs, .. } => ["command", "args", "scan-type"]
-                .into_iter()
-                .filter_map(|key| inputs.get(key))
-                .any(|input| input.split_whitespace().any(|it| it == word)),
-            Call::Hook { .. } => false,
-        };
-        self.is_run_by(call)
-            && match (trade, self.name) {
-                (Trade::Images, _) => is_of_images(),
-                (Trade::Code, "snyk") => has("code"),
-                (Trade::Dependencies, "snyk") => !has("code") && !has("iac") && !has("container"),
-                (Trade::Dependencies, "trivy") => !has("config"),
-                (Trade::Dependencies, "cargo-deny") => {
-                    has("advisories") || !["licenses", "bans", "sources"].into_iter().any(has)
-                }
-                (Trade::Licences, "cargo-deny") => {
-                    has("licenses") || !["advisories", "bans", "sources"].into_iter().any(has)
-                }
-                _ => true,
-            }
+        matches!(self.says(trade, call), Says::Runs(_))
     }
 
     /// Whether the call runs it.
     #[must_use]
     pub fn is_run_by(&self, call: &Call) -> bool {
-        self.says(call) == Says::Runs
+        self.trades.iter().any(|trade| self.is_run_for(*trade, call))
     }
 
     /// Whether the call has its name where it may be run, and nobody can say whether it is.
     #[must_use]
     pub fn is_perhaps_run_by(&self, call: &Call) -> bool {
-        self.says(call) == Says::Names
+        !self.is_run_by(call) && self.trades.iter().any(|trade| self.why_perhaps(*trade, call).is_some())
     }
 
-    fn says(&self, call: &Call) -> Says {
+    /// Why nobody can say whether the call runs it for the trade, where that is so, in words that follow its name.
+    #[must_use]
+    pub fn why_perhaps(&self, trade: Trade, call: &Call) -> Option<String> {
+        match self.says(trade, call) {
+            Says::Perhaps(why) => Some(why),
+            Says::Runs(_) | Says::Nothing => None,
+        }
+    }
+
+    fn says(&self, trade: Trade, call: &Call) -> Says {
         match call {
-            Call::Action { name, .. } if self.actions.contains(&name.as_str()) => Says::Runs,
+            Call::Action { name, inputs, .. } if self.actions.contains(&name.as_str()) => {
+                self.of_action(trade, name, inputs)
+            }
             // Of CodeQL it is known which of its actions analyses.
             Call::Action { name, .. } if name.starts_with("github/codeql-action/") => Says::Nothing,
             Call::Action { name, .. } => self.named_in(std::slice::from_ref(name), true),
@@ -277,48 +135,100 @@ impl Tool {
                 let address = repository.trim_end_matches('/').trim_end_matches(".git");
                 let from = address.strip_prefix("https://github.com/").unwrap_or_default();
                 match () {
-                    () if is_its && self.actions.contains(&from) => Says::Runs,
+                    () if is_its && self.actions.contains(&from) && trade != Images => {
+                        Says::Runs(Scan::default())
+                    }
                     // What a hook of the repository itself runs stands beside it.
                     () if repository == "local" || repository == "meta" => Says::Nothing,
-                    () if is_its => Says::Names,
+                    () if is_its => Says::names(),
                     () => self.named_in(std::slice::from_ref(repository), true),
                 }
             }
-            Call::Command(words) => self.of_command(words),
+            Call::Command(words) => self.of_command(trade, words),
         }
     }
 
-    fn of_command(&self, words: &[String]) -> Says {
+    fn of_action(&self, trade: Trade, name: &str, inputs: &BTreeMap<String, String>) -> Says {
+        let is_of_dependencies = self.trades.contains(&Dependencies);
+        if is_of_dependencies && matches!(trade, Dependencies | Images | Licences) {
+            return inputs::judge(self.name, trade, name, inputs).into();
+        }
+        let is_told =
+            |word: &str| inputs.get("command").is_some_and(|it| it.split_whitespace().any(|it| it == word));
+        if self.name == "snyk" && trade == Code && !is_told("code") {
+            return Says::Nothing;
+        }
+        Says::Runs(Scan::default())
+    }
+
+    fn of_command(&self, trade: Trade, words: &[String]) -> Says {
         let program = programs::program(words);
         let plain: Vec<&str> = program.iter().map(|word| base(word)).collect();
+        if let Some(says) = self.of_builder(&plain, program) {
+            return says;
+        }
+        let grammar = scanners::grammar(self.name);
         for command in self.commands {
             let parts: Vec<&str> = command.split(' ').collect();
-            if plain.starts_with(&parts) {
-                return if self.looks_at_something(&plain[parts.len()..]) {
-                    Says::Runs
-                } else {
-                    Says::Nothing
-                };
+            if !plain.first().is_some_and(|first| first == &parts[0]) {
+                continue;
             }
-            let is_builder = matches!(plain.first(), Some(&("mvn" | "mvnw" | "gradle" | "gradlew")));
-            if is_builder && parts.len() == 1 && plain.contains(&parts[0]) {
-                let is_left_out = plain.iter().any(|word| matches!(*word, "-x" | "--exclude-task" | "-pl"));
-                return if is_left_out { Says::Names } else { Says::Runs };
+            let Some(grammar) = grammar else {
+                if plain.starts_with(&parts) {
+                    let looks = self.looks_at_something(&plain[parts.len()..]);
+                    return if looks { Says::Runs(Scan::default()) } else { Says::Nothing };
+                }
+                continue;
+            };
+            if let Some(arguments) = behind(grammar, &parts, program) {
+                return self.of_scanner(grammar, trade, words, program, &arguments);
             }
         }
         if programs::is_no_call(words) { Says::Nothing } else { self.named_in(words, false) }
     }
 
-    /// Whether these arguments make it do its work.
+    /// What the call of a scanner does whose options are known.
+    fn of_scanner(
+        &self,
+        grammar: &Grammar,
+        trade: Trade,
+        words: &[String],
+        program: &[String],
+        arguments: &[&str],
+    ) -> Says {
+        if self.name == "dotnet-list" && !arguments.contains(&"--vulnerable") {
+            return Says::Nothing;
+        }
+        let before = &words[..words.len() - program.len()];
+        let verdict = options::judge(grammar, trade, arguments, Mounts(before));
+        match (&verdict, programs::unlike(before, program)) {
+            (Verdict::Scans(_), Some(word)) => options::unknown(&word).into(),
+            _ => verdict.into(),
+        }
+    }
+
+    /// A task of Maven or Gradle that runs it; nothing where they are not called.
+    fn of_builder(&self, plain: &[&str], program: &[String]) -> Option<Says> {
+        let (builder, arguments) = plain.split_first()?;
+        if !matches!(*builder, "mvn" | "mvnw" | "gradle" | "gradlew") {
+            return None;
+        }
+        if self.name == "dependency-check" {
+            return builders::dependency_check(&program[1..]).map(Says::from);
+        }
+        let is_its = |command: &&&str| !command.contains(' ') && arguments.contains(*command);
+        self.commands.iter().find(is_its)?;
+        let is_left_out = arguments.iter().any(|word| matches!(*word, "-x" | "--exclude-task" | "-pl"));
+        Some(if is_left_out { Says::names() } else { Says::Runs(Scan::default()) })
+    }
+
+    /// Whether these arguments make a tool do its work whose options are not all known.
     fn looks_at_something(&self, arguments: &[&str]) -> bool {
         let first = arguments.first().copied().unwrap_or_default();
         let tells = arguments
             .iter()
-            .any(|word| matches!(*word, "--help" | "-h" | "--version" | "-V" | "--download-db-only"));
+            .any(|word| matches!(*word, "--help" | "-h" | "-help" | "--version" | "-V" | "-version"));
         let other = match self.name {
-            "cargo-deny" => matches!(first, "init" | "fetch" | "list"),
-            "npm-audit" => first == "signatures",
-            "trivy" => matches!(first, "plugin" | "clean" | "server" | "module" | "registry"),
             "detect-secrets" => first == "audit",
             "ruff" => matches!(first, "format" | "clean" | "rule"),
             "golangci-lint" => matches!(first, "cache" | "config" | "linters" | "fmt"),
@@ -348,13 +258,53 @@ impl Tool {
             }
             left.peek().is_none()
         });
-        if is_named { Says::Names } else { Says::Nothing }
+        if is_named { Says::names() } else { Says::Nothing }
     }
+}
+
+/// The arguments behind a command of several words; options may stand between them.
+fn behind<'a>(grammar: &Grammar, parts: &[&str], program: &'a [String]) -> Option<Vec<&'a str>> {
+    let mut arguments = Vec::new();
+    let mut left = program.iter().skip(1).map(String::as_str);
+    for part in &parts[1..] {
+        loop {
+            let word = left.next()?;
+            if word == *part {
+                break;
+            }
+            // `cargo +nightly`
+            if word.starts_with('+') {
+                continue;
+            }
+            // `dotnet list APP.sln package`
+            if grammar.tool == "dotnet-list" && !word.starts_with('-') {
+                continue;
+            }
+            if !word.starts_with('-') {
+                return None;
+            }
+            arguments.push(word);
+            if options::has_value(grammar, word) {
+                arguments.push(left.next()?);
+            }
+        }
+    }
+    arguments.extend(left);
+    Some(arguments)
 }
 
 /// The tools that a call runs, or has the names of.
 pub(super) fn named_by(call: &Call) -> Vec<&'static str> {
-    TOOLS.iter().filter(|tool| tool.says(call) != Says::Nothing).map(|tool| tool.name).collect()
+    let is_named = |tool: &&Tool| tool.trades.iter().any(|trade| tool.says(*trade, call) != Says::Nothing);
+    TOOLS.iter().filter(is_named).map(|tool| tool.name).collect()
+}
+
+/// What is known of a scan of dependencies that a call makes, where it makes one.
+pub(super) fn scan(call: &Call, names: &[&str]) -> Option<Scan> {
+    names.iter().find_map(|name| match named(name)?.says(Dependencies, call) {
+        Says::Runs(scan) => Some(scan),
+        Says::Perhaps(_) | Says::Nothing => None,
+    })
 }
 
 /// Whether a command runs the hooks of pre-commit: nothing where it does not, and whether it runs each of them.
@@ -374,118 +324,4 @@ pub(super) fn runs_hooks(words: &[String]) -> Option<bool> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::facts::project::shell;
-
-    fn runs(tool: &str, script: &str) -> bool {
-        let tool = named(tool).unwrap();
-        shell::commands(script, true).into_iter().any(|it| tool.is_run_by(&Call::Command(it.words)))
-    }
-
-    fn perhaps(tool: &str, script: &str) -> bool {
-        let tool = named(tool).unwrap();
-        shell::commands(script, true).into_iter().any(|it| tool.is_perhaps_run_by(&Call::Command(it.words)))
-    }
-
-    #[test]
-    fn a_tool_that_is_called_is_found_however_it_is_called() {
-        for (tool, script) in [
-            ("bandit", "bandit -r src"),
-            ("bandit", "uv run bandit -r src"),
-            ("bandit", "python -m bandit -r src"),
-            ("bandit", "sudo FOO=1 /usr/bin/bandit -r src"),
-            ("bandit", "pixi run -e quality bandit -r src"),
-            ("bandit", "timeout 60 uv run --with bandit --frozen bandit -r src"),
-            ("osv-scanner", "docker run --rm -v $PWD:/s ghcr.io/google/osv-scanner:v1 -r /s"),
-            ("govulncheck", "go run golang.org/x/vuln/cmd/govulncheck@latest ./..."),
-            ("pip-audit", "uvx pip-audit==2.7 -r requirements.txt"),
-            ("npm-audit", "npm audit --omit dev"),
-            ("safety", "safety check --json"),
-            ("cargo-audit", "cargo audit"),
-            ("docker-scout", "docker scout cves image"),
-        ] {
-            assert!(runs(tool, script), "{script}");
-        }
-    }
-
-    #[test]
-    fn a_tool_that_is_only_named_is_not_run() {
-        for (tool, script) in [
-            ("bandit", "pip install bandit"),
-            ("bandit", "python -m pip install bandit"),
-            ("bandit", "uv tool install bandit"),
-            ("bandit", "apt-get install -y bandit"),
-            ("bandit", "echo bandit"),
-            ("bandit", "cat bandit"),
-            ("bandit", "# bandit -r ."),
-            ("bandit", "upload bandit-report.json"),
-            ("govulncheck", "go install golang.org/x/vuln/cmd/govulncheck@latest"),
-            ("cargo-audit", "cargo install cargo-audit"),
-            ("npm-audit", "npm ci --no-audit"),
-            ("bandit", "bandit --help"),
-            ("bandit", "uvx bandit --version"),
-            ("trivy", "trivy version"),
-            ("trivy", "trivy image --download-db-only"),
-            ("npm-audit", "npm audit signatures"),
-            ("cargo-deny", "cargo deny init"),
-        ] {
-            assert!(!runs(tool, script), "{script}");
-            assert!(!perhaps(tool, script), "{script}");
-        }
-    }
-
-    #[test]
-    fn a_tool_that_is_an_argument_of_something_else_is_a_doubt() {
-        for (tool, script) in [
-            ("bandit", "touch bandit"),
-            ("bandit", "bash -c 'bandit -r .'"),
-            ("bandit", "git commit -m x bandit"),
-            ("bandit", "sudo -u bandit ls"),
-            ("bandit", "docker build -t bandit ."),
-            ("bandit", "timeout 1 env run-it bandit"),
-            ("bandit", "uv run --unknown bandit ls"),
-            ("npm-audit", "npm --prefix web audit"),
-            ("safety", "make safety"),
-        ] {
-            assert!(!runs(tool, script), "{script}");
-            assert!(perhaps(tool, script), "{script}");
-        }
-    }
-
-    #[test]
-    fn a_mode_of_another_trade_is_no_scan_of_dependencies() {
-        let scans = |tool: &str, script: &str| {
-            let words = shell::commands(script, true).remove(0).words;
-            named(tool).unwrap().is_run_for(Trade::Dependencies, &Call::Command(words))
-        };
-        assert!(
-            scans("cargo-deny", "cargo deny check") && scans("cargo-deny", "cargo deny check advisories")
-        );
-        assert!(!scans("cargo-deny", "cargo deny check licenses"));
-        assert!(scans("trivy", "trivy fs .") && !scans("trivy", "trivy config ."));
-        assert!(scans("snyk", "snyk test") && !scans("snyk", "snyk code test"));
-    }
-
-    #[test]
-    fn an_action_is_known_by_its_whole_name() {
-        let uses =
-            |name: &str| Call::Action { name: name.to_owned(), version: None, inputs: Default::default() };
-        let tool = named("pip-audit").unwrap();
-        assert!(tool.is_run_by(&uses("pypa/gh-action-pip-audit")));
-        for other in ["pypa/gh-action-pip-audit-evil", "trailofbits/pip-audit/x", "acme/pip-audit"] {
-            assert!(!tool.is_run_by(&uses(other)) && tool.is_perhaps_run_by(&uses(other)), "{other}");
-        }
-        assert!(!tool.is_perhaps_run_by(&uses("actions/checkout")));
-    }
-
-    #[test]
-    fn an_action_that_carries_results_elsewhere_is_no_analysis() {
-        let uses =
-            |name: &str| Call::Action { name: name.to_owned(), version: None, inputs: Default::default() };
-        let codeql = named("codeql").unwrap();
-        assert!(codeql.is_run_by(&uses("github/codeql-action/analyze")));
-        assert!(!codeql.is_run_by(&uses("github/codeql-action/upload-sarif")));
-        assert!(!codeql.is_run_by(&uses("github/codeql-action/init")));
-    }
-}
+mod tests;

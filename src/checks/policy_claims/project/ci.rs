@@ -66,6 +66,10 @@ pub(super) fn schedule(about: &About<'_>) -> Vec<Finding> {
             }
         }
     }
+    if let Some((name, place)) = scans::suspect(about, |run| !run.triggers.crons.is_empty()) {
+        let why = format!("{} may scan, and relcheck does not know it ({place})", text::clean(name));
+        return vec![about.unknown(why)];
+    }
     let why = match (slower, never) {
         (Some(cron), _) => format!(
             "what is scheduled runs by cron \"{}\", which is not {}",

@@ -64,19 +64,20 @@ pub(super) fn find<'a>(about: &About<'a>, tool: &'static Tool, trade: Trade) -> 
         return Some(Found { tool: tool.name, places, runs, is_hook, doubt, is_partial });
     }
     let (place, why) = match doubtful.first() {
-        Some(run) => (run.place.as_str(), run.doubt?),
+        Some(run) => (run.place.as_str(), format!("is run is not known: {}", run.doubt?)),
         None => {
-            let is_named = |run: &&Run| run.named.contains(&tool.name) && tool.is_perhaps_run_by(&run.call);
-            let mut named = all().filter(is_named);
-            let by_hook = || hooks.filter(|(_, hooks)| hooks.iter().any(|it| tool.is_perhaps_run_by(it)));
-            let place = named.next().map(|run| run.place.as_str());
-            (
-                place.or_else(|| by_hook().map(|(path, _)| path.as_str()))?,
-                "it is named there, and perhaps not run",
-            )
+            let of_run = |run: &'a Run| {
+                let why = run.named.contains(&tool.name).then(|| tool.why_perhaps(trade, &run.call))?;
+                Some((run.place.as_str(), why?))
+            };
+            let by_hook = || {
+                let (path, hooks) = hooks?;
+                Some((path.as_str(), hooks.iter().find_map(|it| tool.why_perhaps(trade, it))?))
+            };
+            all().find_map(of_run).or_else(by_hook)?
         }
     };
-    let doubt = Some(format!("whether {} is run is not known: {why} ({place})", tool.name));
+    let doubt = Some(format!("whether {} {why} ({place})", tool.name));
     Some(Found { tool: tool.name, places, runs: doubtful, is_hook: false, doubt, is_partial: false })
 }
 
@@ -252,6 +253,11 @@ fn unnamed(about: &About<'_>, trade: Trade) -> Vec<Finding> {
     if let Some(doubt) = doubtful.iter().find_map(|it| it.doubt.as_ref()) {
         return vec![about.unknown(doubt)];
     }
+    if let Some((name, place)) = suspect(about, |_| trade != Trade::Licences) {
+        return vec![
+            about.unknown(format!("{} may scan, and relcheck does not know it ({place})", text::clean(name))),
+        ];
+    }
     let mut why = format!("no workflow and no hook runs a tool that {}", doing(trade));
     if trade == Trade::Images {
         why.push_str(&match about.project.images.as_slice() {
@@ -260,6 +266,12 @@ fn unnamed(about: &About<'_>, trade: Trade) -> Vec<Finding> {
         });
     }
     vec![about.missing(why)]
+}
+
+/// What is run and not known, and may be a scanner by its name.
+pub(super) fn suspect<'a>(about: &About<'a>, is_meant: impl Fn(&Run) -> bool) -> Option<(&'a str, &'a str)> {
+    let mut all = about.project.runs.all.iter().filter(|run| is_meant(run));
+    all.find_map(|run| Some((run.may_scan.as_deref()?, run.place.as_str())))
 }
 
 /// The tools are run: where, when, and whether they can fail.

@@ -257,7 +257,9 @@ fn licence_check() {
         [format!("fail 3 {quoted}: no workflow and no hook runs a tool that looks at licences")]
     );
     let review = |with: &str| {
-        format!("on: [push]\njobs: {{r: {{steps: [{{uses: actions/dependency-review-action@v4{with}}}]}}}}\n")
+        format!(
+            "on: [pull_request]\njobs: {{r: {{steps: [{{uses: actions/dependency-review-action@v4{with}}}]}}}}\n"
+        )
     };
     assert_eq!(
         policy()
