@@ -2,7 +2,7 @@
 //!
 //! The rule that must not be broken: nothing is entered within itself, and only so much at all.
 
-use super::{runs::DEPTH_LIMIT, workflow::Step};
+use super::{follow::DEPTH_LIMIT, workflow::Step};
 use std::{collections::BTreeMap, rc::Rc};
 
 /// Most calls of workflows and actions of the repository that are followed, and the bytes that they may have together.

@@ -8,6 +8,7 @@ mod circleci;
 pub mod contact_files;
 pub mod cron;
 mod entered;
+mod follow;
 pub mod home;
 pub mod hooks;
 mod other_ci;
@@ -16,6 +17,7 @@ pub mod runs;
 mod scripts;
 pub mod settings;
 pub mod shell;
+mod shells;
 pub mod tools;
 pub mod triggers;
 pub mod updates;
@@ -26,8 +28,9 @@ use crate::evidence::{
     project::{Cited, History, Named, Project as Collected, is_forge_workflow},
 };
 use contact_files::{Insights, SecurityTxt};
+use follow::Follower;
 use home::Home;
-use runs::{Call, Follower, Runs, Texts};
+use runs::{Call, Runs, Texts};
 use std::collections::BTreeMap;
 use updates::Updates;
 use workflow::Workflow;

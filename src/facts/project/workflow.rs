@@ -6,7 +6,7 @@
 //! too, for a claim could rest on what it does.
 
 use super::{
-    shell,
+    shell, shells,
     triggers::{self, Triggers},
 };
 use crate::advisories::locks::notation;
@@ -53,6 +53,8 @@ pub struct Job {
     pub needs: Vec<String>,
     /// The workflow that it calls.
     pub uses: Option<String>,
+    /// What that is given.
+    pub with: BTreeMap<String, String>,
     /// What it does.
     pub steps: Vec<Step>,
 }
@@ -74,6 +76,8 @@ pub struct Step {
     pub continues: Option<&'static str>,
     /// Whether it runs.
     pub when: When,
+    /// Why it may not do what it says, where that is so.
+    pub doubt: Option<&'static str>,
 }
 
 /// Whether a job or a step runs.
@@ -217,6 +221,7 @@ fn job(map: &Map<String, Value>, defaults: &Defaults, left: &mut usize) -> Resul
         when: matrix(map, when(map.get("if"))),
         needs: needs(map.get("needs")),
         uses: map.get("uses").and_then(Value::as_str).map(str::to_owned),
+        with: inputs(map),
         steps: steps(map, &Defaults::of(map, defaults), left)?,
     })
 }
@@ -235,16 +240,27 @@ fn step(value: &Value, defaults: &Defaults) -> Result<Step, String> {
         Some(Value::String(text)) => Ok(Some(text.clone())),
         Some(_) => Err(format!("has a step whose {key} is no text")),
     };
-    let with = map.get("with").and_then(Value::as_object).into_iter().flatten();
     Ok(Step {
         uses: text("uses")?,
-        with: with.filter_map(|(key, value)| Some((key.to_lowercase(), scalar(value)?))).collect(),
+        with: inputs(map),
         run: text("run")?,
         shell: text("shell")?.or_else(|| defaults.shell.clone()),
         folder: text("working-directory")?.or_else(|| defaults.folder.clone()),
         continues: continues(map.get("continue-on-error")),
         when: when(map.get("if")),
+        doubt: defaults.doubt.or_else(|| environment(map)),
     })
+}
+
+/// What an action or a workflow is given.
+fn inputs(map: &Map<String, Value>) -> BTreeMap<String, String> {
+    let with = map.get("with").and_then(Value::as_object).into_iter().flatten();
+    with.filter_map(|(key, value)| Some((key.to_lowercase(), scalar(value)?))).collect()
+}
+
+/// Why what `env` sets may change what is run.
+fn environment(map: &Map<String, Value>) -> Option<&'static str> {
+    map.get("env")?.as_object()?.keys().find_map(|name| shells::by_variable(name))
 }
 
 fn scalar(value: &Value) -> Option<String> {
@@ -256,11 +272,12 @@ fn scalar(value: &Value) -> Option<String> {
     }
 }
 
-/// `defaults.run`, of a job before that of the workflow.
+/// `defaults.run` and `env`, of a job before that of the workflow.
 #[derive(Default)]
 struct Defaults {
     shell: Option<String>,
     folder: Option<String>,
+    doubt: Option<&'static str>,
 }
 
 impl Defaults {
@@ -270,6 +287,7 @@ impl Defaults {
         Self {
             shell: text("shell").or_else(|| outer.shell.clone()),
             folder: text("working-directory").or_else(|| outer.folder.clone()),
+            doubt: outer.doubt.or_else(|| environment(map)),
         }
     }
 }

@@ -3,6 +3,13 @@
 /// Most commands of one script.
 pub(super) const COMMANDS_LIMIT: usize = 5000;
 
+/// Most brackets in each other, and most characters of a substitution in quotes.
+const NESTING_LIMIT: usize = 1000;
+const SUBSTITUTION_LIMIT: usize = 500;
+
+/// Stands before the words that follow a substitution in quotes, which are of the command before it.
+pub(super) const REST: &str = "\u{0}rest";
+
 /// What stands behind a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum After {
@@ -18,9 +25,17 @@ pub(super) enum After {
 pub(super) fn split(script: &str) -> Vec<(Vec<String>, After)> {
     let mut parts: Vec<(Vec<String>, After)> = Vec::new();
     let mut words = Vec::new();
+    let mut nesting = Vec::new();
     let mut lines = script.lines().peekable();
     while let Some(line) = lines.next() {
-        let mut scan = Scan { rest: line, word: None, words: std::mem::take(&mut words), ends: Vec::new() };
+        let mut scan = Scan {
+            rest: line,
+            word: None,
+            words: std::mem::take(&mut words),
+            ends: Vec::new(),
+            is_substituted: false,
+            nesting: std::mem::take(&mut nesting),
+        };
         let mut is_open = scan.line(&mut parts);
         // A string, or a line that ends in a backslash, goes on.
         while let (Some(open), Some(next)) = (is_open, lines.peek()) {
@@ -29,6 +44,7 @@ pub(super) fn split(script: &str) -> Vec<(Vec<String>, After)> {
             is_open = scan.go_on(open, &mut parts);
         }
         scan.end(&mut parts, After::End);
+        nesting = std::mem::take(&mut scan.nesting);
         for end in std::mem::take(&mut scan.ends) {
             for text in lines.by_ref() {
                 if text.trim() == end {
@@ -57,6 +73,21 @@ struct Scan<'t> {
     words: Vec<String>,
     /// The ends of the here-documents that begin on this line.
     ends: Vec<String>,
+    /// Whether a substitution in quotes stands before what is read.
+    is_substituted: bool,
+    /// The brackets that are open.
+    nesting: Vec<Bracket>,
+}
+
+/// What a bracket opens.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Bracket {
+    Group,
+    Substitution,
+    /// A substitution between backquotes.
+    Ticks,
+    /// `names=(a b)`
+    Array,
 }
 
 impl Scan<'_> {
@@ -65,7 +96,7 @@ impl Scan<'_> {
             Open::Continued => self.line(parts),
             Open::Quote(quote) => {
                 self.word.get_or_insert_default().push('\n');
-                match self.quoted(quote) {
+                match self.quoted(quote, parts) {
                     Some(open) => Some(open),
                     None => self.line(parts),
                 }
@@ -80,7 +111,7 @@ impl Scan<'_> {
             match c {
                 '\'' | '"' => {
                     self.word.get_or_insert_default();
-                    if let Some(open) = self.quoted(c) {
+                    if let Some(open) = self.quoted(c, parts) {
                         return Some(open);
                     }
                 }
@@ -108,7 +139,36 @@ impl Scan<'_> {
                 }
                 // A group is no command by itself; what is in it decides.
                 '(' if self.word.is_none() && self.words.is_empty() => {
+                    self.open(Bracket::Group);
                     parts.push((vec!["(".to_owned()], After::End));
+                }
+                '(' if self.word.as_ref().is_some_and(|it| it.ends_with('=')) => {
+                    self.open(Bracket::Array);
+                    self.words.insert(0, REST.to_owned());
+                }
+                '(' => {
+                    let is_taken = self.word.as_ref().is_some_and(|it| it.ends_with(['$', '<', '>']));
+                    self.open(if is_taken { Bracket::Substitution } else { Bracket::Group });
+                    if let Some(word) = self.word.as_mut().filter(|it| is_taken && !it.ends_with('$')) {
+                        word.push('$');
+                    }
+                    self.end(parts, After::End);
+                }
+                ')' if self.nesting.last() == Some(&Bracket::Array) => drop(self.nesting.pop()),
+                ')' if self.nesting.pop() == Some(Bracket::Substitution) => {
+                    self.end(parts, After::End);
+                    self.is_substituted = true;
+                }
+                '`' => {
+                    let closes = self.nesting.last() == Some(&Bracket::Ticks);
+                    if closes {
+                        self.nesting.pop();
+                    } else {
+                        self.open(Bracket::Ticks);
+                        self.word.get_or_insert_default().push('$');
+                    }
+                    self.end(parts, After::End);
+                    self.is_substituted = closes;
                 }
                 ')' => {
                     self.end(parts, After::End);
@@ -116,7 +176,7 @@ impl Scan<'_> {
                         parts.push((vec![")".to_owned()], After::End));
                     }
                 }
-                ';' | '(' | '`' => self.end(parts, After::End),
+                ';' => self.end(parts, After::End),
                 '&' if self.rest.starts_with('&') => {
                     self.rest = &self.rest[1..];
                     self.end(parts, After::And);
@@ -140,11 +200,14 @@ impl Scan<'_> {
     }
 
     /// Reads to the end of a quote, or of the line.
-    fn quoted(&mut self, quote: char) -> Option<Open> {
+    fn quoted(&mut self, quote: char, parts: &mut Vec<(Vec<String>, After)>) -> Option<Open> {
         while let Some(c) = self.rest.chars().next() {
             self.rest = &self.rest[c.len_utf8()..];
             if c == quote {
                 return None;
+            }
+            if quote == '"' && matches!(c, '$' | '`') && self.substitution(c, parts) {
+                continue;
             }
             let c = if c == '\\' && quote == '"' && !self.rest.is_empty() {
                 let next = self.rest.chars().next().unwrap_or(c);
@@ -156,6 +219,44 @@ impl Scan<'_> {
             self.word.get_or_insert_default().push(c);
         }
         Some(Open::Quote(quote))
+    }
+
+    fn open(&mut self, bracket: Bracket) {
+        if self.nesting.len() < NESTING_LIMIT {
+            self.nesting.push(bracket);
+        }
+    }
+
+    /// What `"$(…)"` runs, on this line: the commands stand behind the one that takes their output.
+    fn substitution(&mut self, first: char, parts: &mut Vec<(Vec<String>, After)>) -> bool {
+        let (from, end) = match first {
+            '`' => (self.rest, '`'),
+            _ if self.rest.starts_with('(') && !self.rest.starts_with("((") => (&self.rest[1..], ')'),
+            _ => return false,
+        };
+        let Some((at, _)) = from.char_indices().take(SUBSTITUTION_LIMIT).find(|(_, c)| *c == end) else {
+            return false;
+        };
+        let inner = &from[..at];
+        if inner.contains(['"', '(', '`']) {
+            return false;
+        }
+        self.rest = &from[at + 1..];
+        self.word.get_or_insert_default().push('$');
+        self.end(parts, After::End);
+        let mut scan = Scan {
+            rest: inner,
+            word: None,
+            words: Vec::new(),
+            ends: Vec::new(),
+            is_substituted: false,
+            nesting: Vec::new(),
+        };
+        // What is in it has neither quotes of this kind nor another of it: this goes no deeper.
+        scan.line(parts);
+        scan.end(parts, After::End);
+        self.is_substituted = true;
+        true
     }
 
     /// The word behind `<<` ends the text that follows on the next lines.
@@ -174,8 +275,15 @@ impl Scan<'_> {
     }
 
     fn end(&mut self, parts: &mut Vec<(Vec<String>, After)>, after: After) {
+        // The rest of the word that a substitution stands in is no command.
+        let is_rest = std::mem::take(&mut self.is_substituted);
         self.end_word();
-        if !self.words.is_empty() {
+        if is_rest {
+            if !names_a_program(parts, &self.words) {
+                self.words.insert(0, REST.to_owned());
+            }
+            parts.push((std::mem::take(&mut self.words), after));
+        } else if !self.words.is_empty() {
             parts.push((std::mem::take(&mut self.words), after));
         } else if after != After::End
             && let Some((words, last)) = parts.last_mut()
@@ -184,6 +292,18 @@ impl Scan<'_> {
             *last = after;
         }
     }
+}
+
+/// Whether what follows a substitution is a program in the folder that it names: `$(go env GOPATH)/bin/govulncheck`.
+fn names_a_program(parts: &[(Vec<String>, After)], words: &[String]) -> bool {
+    let [.., (before, _), (inner, _)] = parts else { return false };
+    let inner: Vec<&str> = inner.iter().map(String::as_str).collect();
+    before == &["$".to_owned()]
+        && matches!(
+            inner.as_slice(),
+            ["go", "env", "GOPATH" | "GOBIN"] | ["brew", "--prefix"] | ["npm", "bin"]
+        )
+        && words.first().is_some_and(|word| word.starts_with('/'))
 }
 
 /// What stands behind arithmetic that shifts.

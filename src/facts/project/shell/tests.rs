@@ -172,3 +172,131 @@ fn endless_and_broken_scripts_end() {
         assert!(commands(script, true).len() < 4, "{script}");
     }
 }
+
+fn why_perhaps(script: &str) -> Option<&'static str> {
+    let all = commands(script, true);
+    all.iter().find(|it| it.words[0] == "npm").expect("the call is found").doubt
+}
+
+#[test]
+fn a_script_that_may_have_ended_well_is_a_doubt_and_one_that_may_have_failed_is_none() {
+    let ended = Some("the script may have ended before it");
+    for script in [
+        "[ -f x ] || exit 0\nnpm audit",
+        "[ -z \"$X\" ] && exit\nnpm audit",
+        "if true; then exit 0; fi\nnpm audit",
+        "case $X in\n  a) exit 0 ;;\nesac\nnpm audit",
+        "if x; then exit $code; fi\nnpm audit",
+        "set -n\nnpm audit",
+        "set -o noexec\nnpm audit",
+        "kill $$\nnpm audit",
+        "exec true\nnpm audit",
+        "return 0\nnpm audit",
+    ] {
+        assert_eq!(why_perhaps(script), ended, "{script}");
+    }
+    for script in [
+        "[ -f x ] || exit 1\nnpm audit",
+        "ls || exit $?\nnpm audit",
+        "if x; then exit 2; fi\nnpm audit",
+        "f() {\n  return 0\n}\nnpm audit",
+        "exec 2>&1\nnpm audit",
+        "set -euo pipefail\nnpm audit",
+        "npm audit\nexit 0",
+    ] {
+        assert_eq!(why_perhaps(script), None, "{script}");
+    }
+}
+
+#[test]
+fn a_name_that_stands_for_something_else_is_a_doubt() {
+    for script in [
+        "alias npm=true\nnpm audit",
+        "hash -p /bin/true npm\nnpm audit",
+        "eval \"$X\"\nnpm audit",
+        ". ./setup.sh\nnpm audit",
+        "export PATH=./bin:$PATH\nnpm audit",
+        "PATH=$PWD/bin:$PATH\nnpm audit",
+        "PATH=$(pwd)/bin:$PATH\nnpm audit",
+        "PATH=$(go env GOPATH)/bin:./bin:$PATH\nnpm audit",
+    ] {
+        assert!(why_perhaps(script).is_some(), "{script}");
+    }
+    for script in ["npm() { :; }\nnpm audit", "function npm { true; }\nnpm audit"] {
+        let all = commands(script, true);
+        let it = all.iter().find(|it| it.words == ["npm", "audit"]).unwrap();
+        assert_eq!(it.doubt, Some("a function or an alias of its name stands before it"), "{script}");
+    }
+    for script in [
+        "f() { :; }\nnpm audit",
+        "source .venv/bin/activate\nnpm audit",
+        ". \"$HOME/.cargo/env\"\nnpm audit",
+        "export PATH=\"$HOME/.local/bin:$PATH\"\nnpm audit",
+        "export PATH=$PATH:$(go env GOPATH)/bin\nnpm audit",
+    ] {
+        assert_eq!(why_perhaps(script), None, "{script}");
+    }
+}
+
+#[test]
+fn what_a_substitution_runs_is_a_call_also_in_quotes() {
+    for script in
+        ["OUT=\"$(npm audit)\"", "OUT=\"`npm audit`\"", "OUT=$(npm audit)", "[ -n \"$(npm audit)\" ] && ls"]
+    {
+        assert!(words(script).contains(&"npm audit".to_owned()), "{script}");
+    }
+    // What stands behind it belongs to the command before it, and so does an array.
+    for script in [
+        "echo $(ls) npm audit",
+        "echo `ls` npm audit",
+        "echo \"$(ls)\" npm audit",
+        "echo $(ls\n) npm audit",
+        "x=(npm audit)",
+        "'$(npm audit)'",
+    ] {
+        assert!(!words(script).contains(&"npm audit".to_owned()), "{script}");
+    }
+    assert_eq!(words("$(go env GOPATH)/bin/govulncheck ./...")[2], "/bin/govulncheck ./...");
+    let folder = |script: &str| commands(script, true).into_iter().last().unwrap().folder;
+    assert_eq!(folder("X=$(cd a && pwd)\nnpm audit"), None);
+}
+
+#[test]
+fn a_result_that_nothing_looks_at_is_said() {
+    let why = |script: &str| {
+        let all = commands(script, true);
+        all.iter().find(|it| it.words[0] == "npm").unwrap().harmless
+    };
+    for script in [
+        "npm audit && echo ok\nls",
+        "echo \"$(npm audit)\"",
+        "local x=$(npm audit)",
+        "[ -n \"$(npm audit)\" ]",
+        "X=\"$(npm audit)\" || true",
+        "trap 'exit 0' EXIT\nnpm audit",
+        "until npm audit; do sleep 1; done",
+        "while npm audit; do sleep 1; done",
+        "npm audit || false || true",
+        "npm audit || exit 00",
+        "set +o pipefail\nnpm audit | tee x",
+        "if x; then set +e; fi\nnpm audit\nls",
+    ] {
+        assert!(why(script).is_some(), "{script}");
+    }
+    for script in [
+        "npm audit && echo ok",
+        "X=$(npm audit)",
+        "X=\"$(npm audit)\"\nls",
+        "trap 'rm -rf x' EXIT\nnpm audit",
+        "trap 'echo no; exit 1' ERR\nnpm audit",
+        "npm audit || false",
+        "if x; then\n  npm audit && ls\nfi",
+        "set -e\nnpm audit\nls",
+    ] {
+        assert_eq!(why(script), None, "{script}");
+    }
+    let plain = Options { errexit: false, pipefail: false };
+    assert!(commands_of("npm audit; ls", plain)[0].harmless.is_some());
+    assert_eq!(commands_of("ls; npm audit", plain)[1].harmless, None);
+    assert_eq!(commands_of("set -e\nnpm audit\nls", plain)[1].harmless, None);
+}

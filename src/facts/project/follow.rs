@@ -1,0 +1,382 @@
+//! Follows what continuous integration runs, step by step and through what the steps call.
+//!
+//! The rule that must not be broken: what is called and cannot be read is a gap.
+
+use super::{
+    entered::Entered,
+    home::Home,
+    other_ci,
+    runs::{Call, Run, Runs, Texts},
+    scripts,
+    shell::{self, Command, Options},
+    shells, tools,
+    triggers::Triggers,
+    workflow::{self, Job, Step, When, Workflow},
+};
+use crate::text;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    rc::Rc,
+};
+
+/// Most calls that are kept.
+const RUNS_LIMIT: usize = 20_000;
+/// Most commands whose scripts elsewhere are looked for.
+const FOLLOWED_LIMIT: usize = 100;
+/// The most words of all commands together: each is held against each tool.
+const WORDS_LIMIT: usize = 20_000;
+
+/// How deep calls are followed.
+pub(super) const DEPTH_LIMIT: usize = 5;
+
+/// What the calls of a workflow share.
+#[derive(Clone)]
+struct At<'a> {
+    place: String,
+    triggers: &'a Triggers,
+    harmless: Option<&'static str>,
+    doubt: Option<&'static str>,
+    folder: Option<String>,
+    depth: usize,
+}
+
+/// What tells an action in which folder to work.
+const FOLDERS: [&str; 5] = ["working-directory", "working_directory", "work-dir", "workdir", "scan-ref"];
+
+/// A shell that ends with the first failure, also of a pipeline.
+const STRICT: Options = Options { errexit: true, pipefail: true };
+
+/// Why what stands behind a failure is not run.
+const FAILED: &str = "what stands before it always fails";
+
+/// Follows the calls.
+pub(super) struct Follower<'a> {
+    pub(super) workflows: &'a BTreeMap<String, Result<Workflow, String>>,
+    pub(super) texts: &'a Texts,
+    pub(super) home: Home<'a>,
+    pub(super) hooks: &'a [Call],
+    pub(super) runs: Runs,
+    pub(super) followed: usize,
+    /// The words of all commands.
+    pub(super) words: usize,
+    pub(super) entered: Entered,
+}
+
+impl Follower<'_> {
+    /// What every workflow, and every other system whose settings are there, runs.
+    pub(super) fn follow(mut self) -> Runs {
+        let workflows = self.workflows;
+        for (path, read) in workflows {
+            match read {
+                Ok(workflow) => {
+                    // One that is only called runs where it is called.
+                    let only_called = workflow.triggers.events.iter().all(|event| event == "workflow_call");
+                    if !only_called {
+                        let doubt = workflow.triggers.doubt().or_else(|| self.home.doubt(path, self.texts));
+                        self.entered.now = vec![path.clone()];
+                        self.workflow(path, workflow, &workflow.triggers, doubt, 0);
+                        self.entered.now.clear();
+                    }
+                }
+                Err(why) => self.gap(format!("{path} {why}")),
+            }
+        }
+        for (path, read) in self.texts {
+            if !other_ci::is_settings(path) {
+                continue;
+            }
+            match read.as_ref().map_err(Clone::clone).and_then(|text| other_ci::read(path, text)) {
+                Ok(found) => {
+                    let triggers = other_ci::triggers();
+                    let elsewhere = self.home.doubt(path, self.texts);
+                    let mut failed: BTreeSet<String> = BTreeSet::new();
+                    for script in found.scripts {
+                        let place = format!("{path}, {}", text::clean(&script.place));
+                        let harmless = script.harmless;
+                        let behind = failed.contains(&place).then_some(FAILED);
+                        let doubt = script.doubt.or(elsewhere).or(behind);
+                        let folder = script.folder.as_deref().and_then(|to| shell::within(None, to));
+                        let at = At { place, triggers: &triggers, harmless, doubt, folder, depth: 0 };
+                        if self.script(&script.text, STRICT, &at) {
+                            failed.insert(at.place);
+                        }
+                    }
+                    for (call, harmless) in found.calls {
+                        let (place, folder) = (path.clone(), None);
+                        let doubt = elsewhere.or(found.template_doubt);
+                        let at = At { place, triggers: &triggers, harmless, doubt, folder, depth: 0 };
+                        self.push(call, &at, None);
+                    }
+                    found.gaps.into_iter().for_each(|gap| self.gap(gap));
+                }
+                Err(why) => self.gap(format!("{path} {why}")),
+            }
+        }
+        self.runs
+    }
+
+    fn workflow(
+        &mut self,
+        path: &str,
+        workflow: &Workflow,
+        triggers: &Triggers,
+        doubt: Option<&'static str>,
+        depth: usize,
+    ) {
+        let skipped = workflow.skipped();
+        for (id, job) in &workflow.jobs {
+            let own = match skipped.get(id.as_str()).copied().unwrap_or(job.when) {
+                When::Never => continue,
+                When::Perhaps => Some("a condition decides whether the job runs"),
+                When::Always | When::Runs => None,
+            };
+            let short: String = id.chars().take(60).collect();
+            let place = format!("{path}, job {}", text::clean(&short));
+            let doubt = doubt.or(own);
+            let at = At { place, triggers, harmless: job.continues, doubt, folder: None, depth };
+            self.job(job, &at);
+        }
+    }
+
+    fn job(&mut self, job: &Job, at: &At<'_>) {
+        if let Some(called) = &job.uses {
+            match called.strip_prefix("./").map(|path| (path, self.workflows.get(path))) {
+                Some((path, Some(Ok(workflow)))) if self.entered.enter(path, self.length(path)) => {
+                    self.workflow(path, workflow, at.triggers, at.doubt, at.depth + 1);
+                    self.entered.now.pop();
+                }
+                Some((path, Some(Err(why)))) => self.gap(format!("{path} {why}")),
+                _ => {
+                    self.push(action(called, &job.with), at, None);
+                    self.gap(format!("{} calls the workflow {called}, which was not read", at.place));
+                }
+            }
+        }
+        self.steps(&job.steps, at);
+    }
+
+    /// Whether one of the steps always fails: then those behind it are not run.
+    fn steps(&mut self, steps: &[Step], at: &At<'_>) -> bool {
+        let mut failed = false;
+        let mut changed = None;
+        for step in steps {
+            if self.runs.all.len() >= RUNS_LIMIT {
+                break;
+            }
+            let own = match step.when {
+                When::Never => continue,
+                When::Perhaps => Some("a condition decides whether the step runs"),
+                When::Runs if failed => Some(FAILED),
+                When::Always | When::Runs => None,
+            };
+            let at = At {
+                harmless: at.harmless.or(step.continues),
+                doubt: at.doubt.or(own).or(step.doubt).or(changed),
+                folder: step
+                    .folder
+                    .as_deref()
+                    .map_or_else(|| at.folder.clone(), |to| shell::within(None, to)),
+                ..at.clone()
+            };
+            let mut fails = false;
+            if let Some(uses) = &step.uses {
+                match uses.strip_prefix("./") {
+                    Some(folder) => fails = self.local_action(folder, &at),
+                    None => {
+                        let zero = step.with.get("exit-code").is_some_and(|code| code == "0");
+                        // Where scripts run is nothing to an action, unless it is told.
+                        let told = FOLDERS.iter().find_map(|key| step.with.get(*key));
+                        let folder = told.and_then(|to| shell::within(None, to));
+                        let at = At { folder, ..at.clone() };
+                        self.push(action(uses, &step.with), &at, zero.then_some("`exit-code: 0`"));
+                    }
+                }
+            }
+            if let Some(script) = &step.run {
+                fails |= self.run(script, step.shell.as_deref(), &at);
+            }
+            changed = changed.or_else(|| step.run.as_deref().and_then(shells::changes));
+            failed |= fails && step.continues.is_none() && at.doubt.is_none();
+        }
+        failed
+    }
+
+    /// The script of a step. <https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idstepsshell>
+    fn run(&mut self, script: &str, shell: Option<&str>, at: &At<'_>) -> bool {
+        let script = &script.replace("${{ github.workspace }}", "$GITHUB_WORKSPACE");
+        match shells::options(shell, script) {
+            Some(options) => self.script(script, options, at),
+            None => {
+                // What another program makes of it is not known: its words are kept, and call nothing.
+                self.push(Call::Command(vec!["(".to_owned(), script.to_owned()]), at, None);
+                false
+            }
+        }
+    }
+
+    /// The length of a file that was kept.
+    fn length(&self, path: &str) -> usize {
+        self.texts.get(path).and_then(|it| it.as_ref().ok()).map_or(0, String::len)
+    }
+
+    fn local_action(&mut self, folder: &str, at: &At<'_>) -> bool {
+        let folder = folder.trim_end_matches('/');
+        let texts = self.texts;
+        let found = ["action.yml", "action.yaml"].into_iter().find_map(|name| {
+            let path = if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
+            Some((texts.get(&path)?.as_ref().ok()?, path))
+        });
+        match found {
+            Some((text, path)) if self.entered.enter(&path, text.len()) => {
+                let read = self.entered.actions.entry(path.clone());
+                let read = Rc::clone(read.or_insert_with(|| Rc::new(workflow::read_action(text.as_bytes()))));
+                let fails = match &*read {
+                    Ok(steps) => self.steps(steps, &At { depth: at.depth + 1, ..at.clone() }),
+                    Err(why) => {
+                        self.gap(format!("{path} {why}"));
+                        false
+                    }
+                };
+                self.entered.now.pop();
+                return fails;
+            }
+            _ => self.gap(format!("{} uses the action ./{folder}, which was not read", at.place)),
+        }
+        false
+    }
+
+    /// Whether the script fails in any case.
+    fn script(&mut self, script: &str, options: Options, at: &At<'_>) -> bool {
+        let mut failed = false;
+        for command in shell::commands_of(script, options) {
+            if self.runs.all.len() >= RUNS_LIMIT {
+                break;
+            }
+            let doubt = at.doubt.or_else(|| failed.then_some(FAILED));
+            failed |= self.command(command, &At { doubt, ..at.clone() });
+        }
+        failed
+    }
+
+    /// Whether the command ends the script with a failure, in any case.
+    fn command(&mut self, command: Command, at: &At<'_>) -> bool {
+        let harmless = at.harmless.or(command.harmless);
+        let doubt = at.doubt.or(command.doubt);
+        let folder = match &command.folder {
+            Some(to) => shell::within(at.folder.as_deref(), to),
+            None => at.folder.clone(),
+        };
+        let at = &At { doubt, folder, ..at.clone() };
+        let mut fails = command.fails;
+        let mut is_read = false;
+        if let Some(is_all) = tools::runs_hooks(&command.words) {
+            let some = (!is_all).then_some("not every hook is run");
+            let at = At { doubt: doubt.or(some), ..at.clone() };
+            for hook in self.hooks {
+                self.push(hook.clone(), &at, harmless);
+            }
+        }
+        if at.depth < DEPTH_LIMIT && scripts::may_call(&command.words) {
+            self.followed += 1;
+            if self.followed > FOLLOWED_LIMIT {
+                self.gap(format!("more than {FOLLOWED_LIMIT} commands call scripts"));
+                return fails;
+            }
+            // What a target needs stands behind it, and is made first.
+            for called in scripts::called(&command.words, self.texts).into_iter().rev() {
+                // What is called is looked for at the root; elsewhere it may be another file.
+                let elsewhere = at.folder.is_some().then_some("it is called in a folder of its own");
+                let place = called.place;
+                let script = match called.script {
+                    Ok(script) => script,
+                    Err(why) => {
+                        self.gap(format!("{} calls {place}, which {why}", at.place));
+                        continue;
+                    }
+                };
+                is_read = true;
+                let place = format!("{} ({place})", at.place);
+                let doubt = at.doubt.or(called.doubt).or(elsewhere);
+                let harmless = harmless.or(called.harmless);
+                let at = At { place, harmless, doubt, depth: at.depth + 1, ..at.clone() };
+                fails |= self.called(&script, called.way, &at) && harmless.is_none();
+            }
+        }
+        let count = self.runs.all.len();
+        self.push(Call::Command(command.words), at, harmless);
+        // What it runs was looked through.
+        if is_read {
+            self.runs.all[count..].iter_mut().for_each(|run| run.may_scan = None);
+        }
+        fails && at.doubt.is_none()
+    }
+
+    /// A script that stands elsewhere, as what calls it runs it: whether it fails in any case.
+    fn called(&mut self, script: &str, way: scripts::Way, at: &At<'_>) -> bool {
+        let options = match way {
+            scripts::Way::Lines => Options { errexit: false, pipefail: false },
+            scripts::Way::Whole(options) => return self.script(script, options, at),
+        };
+        // A line ends with a failure, or the next one is run by a shell of its own.
+        let mut failed = false;
+        for line in script.replace("\\\n", " ").lines() {
+            let doubt = at.doubt.or_else(|| failed.then_some(FAILED));
+            failed |= self.script(line, options, &At { doubt, ..at.clone() });
+        }
+        failed
+    }
+
+    fn push(&mut self, call: Call, at: &At<'_>, harmless: Option<&'static str>) {
+        if matches!(&call, Call::Action { name, .. } if name == "pre-commit/action") {
+            for hook in self.hooks {
+                self.push(hook.clone(), at, harmless);
+            }
+        }
+        if self.runs.all.len() >= RUNS_LIMIT {
+            return;
+        }
+        if self.runs.all.len() + 1 == RUNS_LIMIT {
+            self.gap(format!("more than {RUNS_LIMIT} commands are run"));
+        }
+        if let Call::Command(words) = &call {
+            self.words += words.len();
+            if self.words > WORDS_LIMIT {
+                return self.gap(format!("commands of more than {WORDS_LIMIT} words are run"));
+            }
+        }
+        let named = tools::named_by(&call);
+        let scan = tools::scan(&call, &named).unwrap_or_default();
+        let may_scan = tools::may_scan(&call);
+        let harmless = at.harmless.or(harmless).or(scan.harmless);
+        let folder = match scan.folder {
+            Some(to) if to.starts_with('/') => Some(to),
+            Some(to) => shell::within(at.folder.as_deref(), &to),
+            None => at.folder.clone(),
+        };
+        let doubt = at.doubt.or_else(|| works_on_proposals_alone(&call, at.triggers));
+        let (place, triggers) = (at.place.clone(), at.triggers.clone());
+        self.runs.all.push(Run { place, call, harmless, triggers, doubt, folder, named, may_scan });
+    }
+
+    fn gap(&mut self, what: String) {
+        if self.runs.gaps.len() < 100 {
+            self.runs.gaps.insert(text::clean(&what).into_owned());
+        }
+    }
+}
+
+/// The review of dependencies compares two states: without a proposal it has none, unless they are named.
+fn works_on_proposals_alone(call: &Call, triggers: &Triggers) -> Option<&'static str> {
+    let Call::Action { name, inputs, .. } = call else { return None };
+    let is_it = name == "actions/dependency-review-action" && !inputs.contains_key("base-ref");
+    let compares = triggers.proposals
+        || triggers.events.iter().any(|event| event.starts_with("pull_request") || event == "merge_group");
+    (is_it && !compares).then_some("it works on pull requests alone")
+}
+
+/// `owner/name/path@version`.
+fn action(uses: &str, inputs: &BTreeMap<String, String>) -> Call {
+    let (name, version) = uses.split_once('@').map_or((uses, None), |(name, version)| (name, Some(version)));
+    let version = version.map(|it| it.trim().to_owned());
+    Call::Action { name: name.trim().to_lowercase(), version, inputs: inputs.clone() }
+}
