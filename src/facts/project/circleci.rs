@@ -111,6 +111,13 @@ impl Reader<'_> {
             self.found.gaps.insert(format!("{} has more than {SCRIPTS_LIMIT} scripts", self.path));
             return;
         }
+        let shell = word("shell").unwrap_or("bash");
+        let shell = shell
+            .trim_start_matches("/usr/bin/env ")
+            .trim_start_matches("/bin/")
+            .replace("-eo pipefail", "-e");
+        let is_known =
+            matches!(shell.trim(), "bash" | "sh" | "bash -e" | "sh -e" | "bash -l" | "bash --login -e");
         let is_behind = value.and_then(|it| it.get("background")) == Some(&Value::Bool(true));
         self.found.scripts.push(Script {
             place: at.place.clone(),
@@ -118,6 +125,7 @@ impl Reader<'_> {
             harmless: is_behind.then_some("it runs in the background"),
             doubt: at
                 .doubt
+                .or((!is_known).then_some("the shell that runs it is not known"))
                 .or_else(|| (word("when") == Some("on_fail")).then_some("it runs only where another fails")),
             folder: word("working_directory").map(str::to_owned),
         });
@@ -215,6 +223,11 @@ mod tests {
         assert_eq!(read(&text("scan: {x: 1}")).0, [("pip-audit".to_owned(), false)]);
         assert_eq!(read(&text("{when: {condition: x, steps: [scan]}}")).0, [("pip-audit".to_owned(), true)]);
         assert_eq!(read(&text("{run: {command: ls, when: on_fail}}")).0, [("ls".to_owned(), true)]);
+        assert_eq!(read(&text("{run: {command: ls, shell: /bin/true}}")).0, [("ls".to_owned(), true)]);
+        assert_eq!(
+            read(&text("{run: {command: ls, shell: /bin/bash -eo pipefail}}")).0,
+            [("ls".to_owned(), false)]
+        );
         assert_eq!(read(&text("checkout")), (Vec::new(), 0));
         assert_eq!(read(&text("again")), (Vec::new(), 0));
         assert_eq!(read(&text("snyk/scan")), (Vec::new(), 1));

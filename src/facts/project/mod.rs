@@ -9,6 +9,7 @@ pub mod contact_files;
 pub mod cron;
 mod entered;
 mod follow;
+mod gitlab;
 pub mod home;
 pub mod hooks;
 mod other_ci;

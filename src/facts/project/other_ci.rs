@@ -2,7 +2,7 @@
 //!
 //! The rule that must not be broken: what these settings include from elsewhere, and a format that is no YAML, are gaps.
 
-use super::{circleci, runs::Call, triggers::Triggers};
+use super::{circleci, gitlab, runs::Call, triggers::Triggers};
 use crate::{
     advisories::locks::notation,
     evidence::project::{CI_SETTINGS, is_foreign_ci, is_forge_workflow},
@@ -113,6 +113,10 @@ pub(super) fn read(path: &str, text: &str) -> Result<Found, String> {
     // Rules for the whole pipeline decide whether it runs.
     let is_ruled = RULES.iter().any(|key| root.contains_key(*key));
     let ruled = is_ruled.then_some("rules decide whether the pipeline runs");
+    let is_gitlab = path == ".gitlab-ci.yml";
+    if is_gitlab {
+        gitlab::read(root, ruled, &mut found);
+    }
     for (key, value) in root {
         match key.as_str() {
             "include" => {
@@ -139,6 +143,8 @@ pub(super) fn read(path: &str, text: &str) -> Result<Found, String> {
                 let job = Job { name: key, harmless: None, doubt: Some("the job is hidden") };
                 gather(&job, value, false, &mut found);
             }
+            // Its jobs are read above.
+            _ if is_gitlab => {}
             _ => {
                 let job = Job { name: key, harmless: None, doubt: ruled };
                 gather(&job, value, SCRIPTS.contains(&key.as_str()), &mut found);
@@ -276,7 +282,7 @@ mod tests {
     #[test]
     fn the_scripts_of_jobs_are_found_with_what_keeps_them_from_failing() {
         let text = "\
-stages: [bandit]
+stages: [bandit, test]
 include:
   - template: Jobs/SAST.gitlab-ci.yml
   - local: other.yml
@@ -327,8 +333,8 @@ audit:
         let default = "pipelines: {default: [{step: {script: [pip-audit]}}]}";
         assert_eq!(sure("bitbucket-pipelines.yml", default), 1);
         let lines = read(".gitlab-ci.yml", "a: {script: [exit 0, pip-audit], after_script: [ls]}").unwrap();
-        assert_eq!(lines.scripts[1].text, "exit 0\npip-audit");
-        assert_eq!(lines.scripts[0].harmless, Some("`after_script`"));
+        assert_eq!(lines.scripts[0].text, "exit 0\npip-audit");
+        assert_eq!(lines.scripts[1].harmless, Some("`after_script`"));
         assert!(!is_settings(".forgejo/workflows/ci.yml"));
         for path in [".builds/a.yml", "cloudbuild.yaml", "Earthfile"] {
             assert!(is_settings(path) && read(path, "a: b").is_err(), "{path}");

@@ -1,6 +1,7 @@
 //! Small repositories, each with the evidence of one row of the study, judged whole: collected, saved, loaded, judged.
 
 mod attacks;
+mod calls;
 mod fixtures;
 mod seeds;
 

@@ -177,8 +177,10 @@ impl Changes {
             let why = "the script looks for programs in the repository first, or somewhere unknown";
             self.any = self.any.or(Some(why));
         }
-        self.is_path =
-            path.is_some_and(|path| path.ends_with('$')) || rest.is_some_and(|path| path.ends_with('$'));
+        // The commands of the substitution itself stand between.
+        if path.is_some() || first == REST {
+            self.is_path = path.or(rest.map(String::as_str)).is_some_and(|path| path.ends_with('$'));
+        }
     }
 }
 

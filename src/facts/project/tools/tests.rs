@@ -347,9 +347,9 @@ fn what_an_action_is_given_decides() {
 fn what_is_not_known_and_says_that_it_scans_may_scan() {
     let suspect = |script: &str| may_scan(&Call::Command(shell::commands(script, true).remove(0).words));
     for (script, name) in [
-        ("mix hex.audit", "hex.audit"),
+        ("mix hex.audit", "mix hex.audit"),
         ("vuln-scan", "vuln-scan"),
-        ("symfony security:check", "security:check"),
+        ("symfony security:check", "symfony security:check"),
         ("./ci/scan.sh", "scan.sh"),
         ("npx acme-sca .", "acme-sca"),
     ] {

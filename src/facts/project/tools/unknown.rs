@@ -8,6 +8,10 @@ use crate::facts::project::runs::Call;
 /// Actions that run many scanners, as their settings have it.
 const COLLECTIONS: [&str; 4] = ["megalinter", "super-linter", "security-devops-action", "defectdojo"];
 
+/// Programs that scan nothing, whatever their arguments are called; `security` is that of macOS.
+const NO_SCANNERS: [&str; 10] =
+    ["(", "security", "touch", "chmod", "git", "gh", "find", "tar", "cd", "source"];
+
 /// The name of what a call runs, where it is not known and says that it scans.
 pub(in crate::facts::project) fn may_scan(call: &Call) -> Option<String> {
     match call {
@@ -19,14 +23,16 @@ pub(in crate::facts::project) fn may_scan(call: &Call) -> Option<String> {
         Call::Hook { .. } => None,
         Call::Command(words) => {
             let program = programs::program(words);
-            if program.first().is_none_or(|word| matches!(word.as_str(), "(" | "security"))
+            if program.first().is_none_or(|word| NO_SCANNERS.contains(&word.as_str()))
                 || programs::is_no_call(words)
                 || is_known(program)
             {
                 return None;
             }
-            let named = program.iter().filter(|word| !word.starts_with('-')).take(3);
-            named.map(|word| base(word)).find(|word| says_so(word)).map(str::to_owned)
+            let named: Vec<&str> =
+                program.iter().map(|word| base(word)).filter(|word| !word.starts_with('-')).take(3).collect();
+            let at = named.iter().position(|word| says_so(word))?;
+            Some(named[..=at].join(" "))
         }
     }
 }

@@ -1,0 +1,127 @@
+//! Calls that scan nothing though they look as if they did, each beside one that does: rule and outcome.
+
+use super::Project;
+
+const SCANNED: &str = "Dependencies are scanned for known vulnerabilities on every push.";
+
+/// What `dependency-scanning` says: the first words of each finding, without the sentence.
+fn says(project: Project) -> Vec<String> {
+    let all = project.says("dependency-scanning");
+    all.iter()
+        .map(|said| {
+            let (status, rest) = said.split_once(' ').unwrap();
+            format!("{status}: {}", rest.split_once("\": ").map_or(rest, |(_, why)| why))
+        })
+        .collect()
+}
+
+fn project() -> Project {
+    Project::with_policy(SCANNED).file("package-lock.json", "{}\n")
+}
+
+fn script(script: &str) -> Vec<String> {
+    says(project().workflow(script))
+}
+
+const AT: &str = "(.github/workflows/ci.yml, job test)";
+
+fn passes(tool: &str) -> String {
+    format!("pass: run: {tool} {AT}")
+}
+
+#[test]
+fn a_call_that_scans_nothing_bears_nothing_out() {
+    let none =
+        ["fail: no workflow and no hook runs a tool that looks for known vulnerabilities in dependencies"];
+    for call in
+        ["grype db update", "bundle audit update", "trivy fs --scanners secret .", "npm audit signatures"]
+    {
+        assert_eq!(script(call), none, "{call}");
+    }
+    assert_eq!(
+        script("pip-audit --dry-run"),
+        [format!(
+            "undetermined: whether pip-audit scans the dependencies is not known: relcheck does not know what \
+             \"--dry-run\" does to the scan {AT}"
+        )]
+    );
+    for (call, tool) in [
+        ("grype dir:.", "grype"),
+        ("bundle audit check --update", "bundler-audit"),
+        ("npm audit", "npm-audit"),
+    ] {
+        assert_eq!(script(call), [passes(tool)], "{call}");
+    }
+}
+
+#[test]
+fn a_call_that_is_known_and_cannot_fail_is_confirmed_with_a_warning() {
+    for (call, why) in [
+        ("npm audit --audit-level=none", "`--audit-level=none`"),
+        ("npm audit && echo ok\nls", "`&&` keeps its failure from ending the script"),
+        ("echo \"$(npm audit)\"", "another command takes its output, and not its result"),
+        ("trap 'exit 0' EXIT\nnpm audit", "a `trap` may take its result"),
+        ("npm audit || false || true", "`|| true`"),
+    ] {
+        let warning = format!("fail: (warning) 3 npm-audit cannot fail: {why} {AT}");
+        let said = script(call);
+        assert_eq!(said[0], passes("npm-audit"), "{call}");
+        assert!(
+            said.len() == 2 && said[1].contains(&format!("npm-audit cannot fail: {why} {AT}")),
+            "{said:?} {warning}"
+        );
+    }
+    for call in ["npm audit && echo ok", "OUT=\"$(npm audit)\"", "npm audit || false"] {
+        assert_eq!(script(call), [passes("npm-audit")], "{call}");
+    }
+}
+
+#[test]
+fn a_script_that_may_end_before_the_call_is_not_known_to_make_it() {
+    let ended = format!(
+        "undetermined: whether npm-audit is run is not known: the script may have ended before it {AT}"
+    );
+    for call in ["[ -f x ] || exit 0\nnpm audit", "if true; then exit 0; fi\nnpm audit"] {
+        assert_eq!(script(call), [ended.clone()], "{call}");
+    }
+    assert_eq!(script("[ -f x ] || exit 1\nnpm audit"), [passes("npm-audit")]);
+}
+
+#[test]
+fn a_makefile_that_is_only_read_and_a_shell_that_runs_nothing_make_it_undetermined() {
+    let make = |call: &str| says(project().file("Makefile", "audit:\n\tnpm audit\n").workflow(call));
+    let by = |target: &str| format!("(.github/workflows/ci.yml, job test ({target}))");
+    assert_eq!(make("make audit"), [format!("pass: run: npm-audit {}", by("Makefile, target audit"))]);
+    assert_eq!(
+        make("make -n audit"),
+        [format!(
+            "undetermined: whether npm-audit is run is not known: an option of what calls it is not known {}",
+            by("Makefile, target audit")
+        )]
+    );
+    let shell = |shell: &str| {
+        let text = format!("on: push\njobs:\n  test:\n    steps: [{{run: npm audit, shell: '{shell}'}}]\n");
+        says(project().file(".github/workflows/ci.yml", &text)).remove(0)
+    };
+    assert_eq!(shell("bash -e {0}"), passes("npm-audit"));
+    for nothing in ["sh -s {0}", "bash --help {0}", "bash -n {0}", "bash -D {0}"] {
+        assert!(shell(nothing).starts_with("undetermined: "), "{nothing}");
+    }
+}
+
+#[test]
+fn what_may_scan_and_is_not_known_is_undetermined_and_never_refuted() {
+    assert_eq!(
+        script("mix hex.audit"),
+        [format!("undetermined: mix hex.audit may scan, and relcheck does not know it {AT}")]
+    );
+    let uses = |action: &str| {
+        let text = format!("on: push\njobs:\n  test:\n    steps: [{{uses: {action}}}]\n");
+        says(project().file(".github/workflows/ci.yml", &text)).remove(0)
+    };
+    assert_eq!(
+        uses("oxsecurity/megalinter@v8"),
+        format!("undetermined: oxsecurity/megalinter may scan, and relcheck does not know it {AT}")
+    );
+    assert!(uses("actions/checkout@v4").starts_with("fail: "));
+}
