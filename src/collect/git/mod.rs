@@ -7,6 +7,7 @@
 
 mod branches;
 mod budget;
+mod held;
 mod object;
 mod past;
 mod remote;
@@ -25,6 +26,7 @@ use gix::{
     objs::{Kind, tree::EntryKind as Mode},
     refs::TargetRef,
 };
+use held::Held;
 use std::{
     fs,
     io::Read,
@@ -183,6 +185,7 @@ pub struct Repository {
     git: gix::Repository,
     /// Where objects come from that are not here.
     remote: Option<remote::Remote>,
+    held: held::Held,
 }
 
 /// The tags of a repository.
@@ -198,6 +201,15 @@ pub struct Tags {
 struct Object {
     kind: Kind,
     bytes: Vec<u8>,
+}
+
+/// How much is read of what a tag object leads to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reading {
+    /// The commit too.
+    Whole,
+    /// Of the commit that it is there and is one: of a tag that nobody judges, nothing in it counts.
+    Tags,
 }
 
 /// What a reference leads to, through any tag objects.
@@ -224,12 +236,12 @@ impl Repository {
         let mut git = gix::open_opts(path, options).map_err(|e| GitError::NotARepository(e.into()))?;
         git.clear_namespace();
         git.object_cache_size_if_unset(8 << 20);
-        Ok(Self { git, remote: None })
+        Ok(Self { git, remote: None, held: Held::default() })
     }
 
     /// The same repository, for another thread; nothing where objects come from elsewhere, which are fetched in one.
     pub fn beside(&self) -> Option<Self> {
-        self.remote.is_none().then(|| Self { git: self.git.clone(), remote: None })
+        self.remote.is_none().then(|| Self { git: self.git.clone(), remote: None, held: Held::default() })
     }
 
     /// The tag `refs/tags/NAME`, when there is one.
@@ -239,7 +251,7 @@ impl Repository {
     pub fn tag(&self, name: &str) -> Result<Option<TagRecord>, GitError> {
         let full = tag_reference(name)?;
         let Some(id) = self.resolve(&full)? else { return Ok(None) };
-        let peeled = self.peel(&Untrusted::new(name), id)?;
+        let peeled = self.peel(&Untrusted::new(name), id, Reading::Whole)?;
         match &peeled.own_name {
             Some(own) if own != name.as_bytes() => Err(GitError::OtherName {
                 tag: Untrusted::new(name),
@@ -257,7 +269,7 @@ impl Repository {
         let mut tags = Tags::default();
         for (name, id) in self.references("refs/tags/")? {
             let name = Untrusted::new(String::from_utf8_lossy(&name));
-            match self.peel(&name, id) {
+            match self.peel(&name, id, Reading::Tags) {
                 Ok(peeled) => tags.records.push(record(name, &peeled)),
                 Err(GitError::NotACommit { kind, .. }) => tags.others.push((name, kind.to_string())),
                 Err(error) => return Err(error),
@@ -365,7 +377,7 @@ impl Repository {
     }
 
     /// Follows tag objects to a commit.
-    fn peel(&self, tag: &Untrusted, object: gix::ObjectId) -> Result<Peeled, GitError> {
+    fn peel(&self, tag: &Untrusted, object: gix::ObjectId, reading: Reading) -> Result<Peeled, GitError> {
         let mut peeled =
             Peeled { object, commit: object, kind: TagKind::Lightweight, time: None, own_name: None };
         let mut expected = None;
@@ -376,6 +388,9 @@ impl Repository {
             }
             if !matches!(is, Kind::Commit | Kind::Tag) {
                 return Err(GitError::NotACommit { tag: tag.clone(), kind: is });
+            }
+            if is == Kind::Commit && depth > 0 && reading == Reading::Tags {
+                return Ok(peeled);
             }
             let read = self.object(peeled.commit, OBJECT_LIMIT)?;
             if is == Kind::Commit {
