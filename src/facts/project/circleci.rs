@@ -125,7 +125,7 @@ impl Reader<'_> {
             harmless: is_behind.then_some("it runs in the background"),
             doubt: at
                 .doubt
-                .or((!is_known).then_some("the shell that runs it is not known"))
+                .or_else(|| (!is_known).then_some("the shell that runs it is not known"))
                 .or_else(|| (word("when") == Some("on_fail")).then_some("it runs only where another fails")),
             folder: word("working_directory").map(str::to_owned),
         });

@@ -79,7 +79,7 @@ pub fn commands_of(script: &str, options: Options) -> Vec<Command> {
                 .iter()
                 .any(|word| word.starts_with('-') && !word.starts_with("--") && word.contains('e'))
                 || pair("-", "errexit");
-            lenient = if is_on { None } else { lenient.or(is_off.then_some("`set +e`")) };
+            lenient = if is_on { None } else { lenient.or_else(|| is_off.then_some("`set +e`")) };
         }
         trapped = trapped.or_else(|| results::by_trap(words, &parts));
         let harmless = if *after == After::Pipe && !pipefail {

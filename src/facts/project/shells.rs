@@ -114,8 +114,7 @@ pub(super) fn by_variable(name: &str) -> Option<&'static str> {
         let known = known.to_lowercase();
         if known.contains('_') && known != "bash_env" { name.starts_with(&known) } else { name == known }
     };
-    (name == "env" || CHANGING.iter().any(|known| is_it(&known)))
-        .then_some("its environment may change what is run")
+    (name == "env" || CHANGING.iter().any(is_it)).then_some("its environment may change what is run")
 }
 
 #[cfg(test)]

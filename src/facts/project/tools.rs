@@ -6,6 +6,7 @@
 mod builders;
 mod inputs;
 mod options;
+mod places;
 mod scanners;
 mod table;
 mod unknown;
@@ -15,7 +16,8 @@ use super::{
     runs::Call,
 };
 use Trade::{Code, Dependencies, Images, Licences};
-use options::{Mounts, Scan, Verdict};
+use options::{Scan, Verdict};
+use places::Mounts;
 use scanners::Grammar;
 use std::collections::BTreeMap;
 pub use table::TOOLS;
@@ -170,7 +172,7 @@ impl Tool {
         let grammar = scanners::grammar(self.name);
         for command in self.commands {
             let parts: Vec<&str> = command.split(' ').collect();
-            if !plain.first().is_some_and(|first| first == &parts[0]) {
+            if plain.first().is_none_or(|first| first != &parts[0]) {
                 continue;
             }
             let Some(grammar) = grammar else {

@@ -20,8 +20,8 @@ pub(super) fn makefile(rest: &[&str], texts: &Texts, found: &mut Vec<Called>) {
     let mut ignores = false;
     let is_known = rest.iter().all(|word| is_known(word, &mut ignores));
     for called in &mut found[before..] {
-        called.doubt = called.doubt.or((!is_known).then_some(UNKNOWN_OPTION));
-        called.harmless = called.harmless.or(ignores.then_some("`make -i`"));
+        called.doubt = called.doubt.or_else(|| (!is_known).then_some(UNKNOWN_OPTION));
+        called.harmless = called.harmless.or_else(|| ignores.then_some("`make -i`"));
     }
 }
 
@@ -111,7 +111,7 @@ fn of_file(text: &str) -> (Option<&'static str>, Option<&'static str>) {
                     shell,
                     "bash" | "sh" | "/bin/bash" | "/bin/sh" | "/usr/bin/bash" | "/usr/bin/env bash"
                 );
-                doubt = doubt.or((!is_one).then_some("another shell runs its recipes"));
+                doubt = doubt.or_else(|| (!is_one).then_some("another shell runs its recipes"));
             }
             ".SHELLFLAGS" => {
                 let is_known = line.split_whitespace().all(|word| {
@@ -131,7 +131,7 @@ fn of_file(text: &str) -> (Option<&'static str>, Option<&'static str>) {
                             | "-u"
                     )
                 });
-                doubt = doubt.or((!is_known).then_some("another shell runs its recipes"));
+                doubt = doubt.or_else(|| (!is_known).then_some("another shell runs its recipes"));
             }
             "MAKEFLAGS" | "GNUMAKEFLAGS"
                 if !line.contains("--no-print-directory") && !line.contains("--no-builtin-rules") =>
@@ -218,7 +218,7 @@ fn rules(text: &str) -> Vec<Rule> {
             true => Vec::new(),
             false => needs.trim_start_matches(':').split_whitespace().map(str::to_owned).collect(),
         };
-        let doubt = doubt.or(is_variable.then_some("a variable is set for its target alone"));
+        let doubt = doubt.or_else(|| is_variable.then_some("a variable is set for its target alone"));
         first_of_line = rules.len();
         for target in target.split_whitespace().take(20) {
             let mut rule =

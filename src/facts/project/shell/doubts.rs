@@ -142,7 +142,7 @@ impl Changes {
     /// Why the command may not be what its name says.
     fn doubt(&self, words: &[String]) -> Option<&'static str> {
         let is_changed = !self.names.is_empty() && words.iter().any(|word| self.names.contains(word));
-        self.any.or(is_changed.then_some("a function or an alias of its name stands before it"))
+        self.any.or_else(|| is_changed.then_some("a function or an alias of its name stands before it"))
     }
 
     fn take(&mut self, words: &[String], next: &[String]) {
@@ -179,7 +179,7 @@ impl Changes {
         }
         // The commands of the substitution itself stand between.
         if path.is_some() || first == REST {
-            self.is_path = path.or(rest.map(String::as_str)).is_some_and(|path| path.ends_with('$'));
+            self.is_path = path.or_else(|| rest.map(String::as_str)).is_some_and(|path| path.ends_with('$'));
         }
     }
 }

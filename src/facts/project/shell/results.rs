@@ -27,9 +27,8 @@ pub(super) fn swallowed(parts: &[(Vec<String>, After)]) -> Vec<Option<&'static s
             After::End => None,
             After::Pipe => all[at + 1],
             // POSIX.1-2024, `set -e`: it passes over what fails before the last `&&`.
-            After::And => {
-                all[at + 1].or((!ends_script).then_some("`&&` keeps its failure from ending the script"))
-            }
+            After::And => all[at + 1]
+                .or_else(|| (!ends_script).then_some("`&&` keeps its failure from ending the script")),
             After::Background => Some("it runs in the background"),
             After::Or => by_alternative(&parts[at + 1..]).or_else(|| {
                 let is_false = parts[at + 1].0.iter().all(|word| word == "false" || word == "/bin/false");

@@ -5,7 +5,8 @@
 
 use super::{
     Trade,
-    options::{self, Mounts, Scan, Verdict, unknown},
+    options::{self, Scan, Verdict, unknown},
+    places::{self, Mounts},
     scanners::grammar,
 };
 use std::collections::BTreeMap;
@@ -132,7 +133,7 @@ const SPECIAL: [&str; 26] = [
 fn special(trade: Trade, action: &str, key: &str, value: &str, scan: &mut Scan) -> Option<Verdict> {
     let shown = || Some(unknown(&format!("{key}: {value}")));
     let paths: Vec<&str> = value.split_whitespace().collect();
-    let mut folder = |are_files: bool| match options::folder_of(&paths, are_files) {
+    let mut folder = |are_files: bool| match places::folder_of(&paths, are_files) {
         Ok(folder) => {
             scan.folder = folder;
             None

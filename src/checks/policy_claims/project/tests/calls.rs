@@ -63,12 +63,11 @@ fn a_call_that_is_known_and_cannot_fail_is_confirmed_with_a_warning() {
         ("trap 'exit 0' EXIT\nnpm audit", "a `trap` may take its result"),
         ("npm audit || false || true", "`|| true`"),
     ] {
-        let warning = format!("fail: (warning) 3 npm-audit cannot fail: {why} {AT}");
         let said = script(call);
         assert_eq!(said[0], passes("npm-audit"), "{call}");
         assert!(
             said.len() == 2 && said[1].contains(&format!("npm-audit cannot fail: {why} {AT}")),
-            "{said:?} {warning}"
+            "{said:?}"
         );
     }
     for call in ["npm audit && echo ok", "OUT=\"$(npm audit)\"", "npm audit || false"] {
@@ -82,7 +81,7 @@ fn a_script_that_may_end_before_the_call_is_not_known_to_make_it() {
         "undetermined: whether npm-audit is run is not known: the script may have ended before it {AT}"
     );
     for call in ["[ -f x ] || exit 0\nnpm audit", "if true; then exit 0; fi\nnpm audit"] {
-        assert_eq!(script(call), [ended.clone()], "{call}");
+        assert_eq!(script(call), std::slice::from_ref(&ended), "{call}");
     }
     assert_eq!(script("[ -f x ] || exit 1\nnpm audit"), [passes("npm-audit")]);
 }
