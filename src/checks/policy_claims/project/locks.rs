@@ -90,7 +90,8 @@ fn parts(path: &str) -> (&str, &str) {
     path.rsplit_once('/').unwrap_or(("", path))
 }
 
-fn is_beside(path: &str) -> bool {
+/// Whether a file is of an example, a test or the documentation.
+pub(super) fn is_beside(path: &str) -> bool {
     parts(path).0.split('/').any(|segment| BESIDE.contains(&segment.to_ascii_lowercase().as_str()))
 }
 

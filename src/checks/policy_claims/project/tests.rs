@@ -2,7 +2,9 @@
 
 mod attacks;
 mod fixtures;
+mod pins;
 mod seeds;
+mod updates;
 
 use super::super::PolicyClaims;
 use crate::{

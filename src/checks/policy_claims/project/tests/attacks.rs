@@ -11,7 +11,7 @@ fn steps(steps: &str) -> String {
 }
 
 /// The one finding under a rule, without the sentence.
-fn said(project: Project, rule: &str) -> String {
+pub(super) fn said(project: Project, rule: &str) -> String {
     let all = project.says(rule);
     assert_eq!(all.len(), 1, "{all:?}");
     let (status, rest) = all[0].split_once(' ').unwrap();
@@ -184,7 +184,18 @@ fn permissions_are_few_where_only_jobs_write() {
     };
     let fine = "pass: 1 workflow declares what the token may do";
     assert_eq!(with("permissions: read-all", ""), fine);
-    assert_eq!(with("permissions: {}", ", permissions: {contents: write}"), fine);
+    assert_eq!(
+        with("permissions: {}", ", permissions: {contents: write}"),
+        format!("{fine}; job a of .github/workflows/ci.yml writes contents")
+    );
+    assert_eq!(
+        with(
+            "permissions: {}",
+            ", permissions: {checks: write, contents: write, issues: write, pages: write}"
+        ),
+        "undetermined: job a of .github/workflows/ci.yml writes checks, contents, issues, pages: whether it needs them \
+         all is not known"
+    );
     assert_eq!(with("permissions: {contents: read, issues: none}", ""), fine);
     for (permissions, job, why) in [
         ("permissions: write-all", "", "grants write-all"),
@@ -324,4 +335,14 @@ fn a_workflow_of_forgejo_is_read_and_counts_where_forgejo_is() {
             "fail: pip-audit occurs in no workflow and no hook"
         );
     }
+}
+
+#[test]
+fn a_queue_of_merges_is_neither_every_push_nor_every_proposal() {
+    let on = |on: &str| {
+        let text = format!("on: {on}\njobs: {{test: {{steps: [{{run: pip-audit}}]}}}}\n");
+        said(Project::with_policy(SCANNED).file(".github/workflows/ci.yml", &text), "dependency-scanning")
+    };
+    assert!(on("merge_group").starts_with("undetermined: whether pip-audit is run is not known: "));
+    assert_eq!(on("[merge_group, pull_request]"), RUN);
 }
