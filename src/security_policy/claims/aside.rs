@@ -37,7 +37,10 @@ impl Row {
     /// The sentences of a row that nothing in it takes back.
     pub(super) fn sentences(&mut self) -> Vec<String> {
         let cells = std::mem::take(&mut self.cells);
-        if cells.iter().any(|cell| icons::denies(cell) || stance::is_taken_back(cell)) {
+        if cells
+            .iter()
+            .any(|cell| icons::denies(cell) || icons::is_to_do(cell) || stance::is_taken_back(cell))
+        {
             return Vec::new();
         }
         let head = &self.head;

@@ -31,6 +31,7 @@ pub(super) fn of(source: &str) -> Passages {
         cells: Row::default(),
         html: None,
         strong: None,
+        shown: None,
         code: None,
         before: String::new(),
         introduced: None,
@@ -67,6 +68,8 @@ struct Reader {
     html: Option<(usize, String)>,
     /// Where in the unit's text the bold words begin that it begins with.
     strong: Option<usize>,
+    /// Where in the unit's text what is shown of the link begins that is read.
+    shown: Option<usize>,
     code: Option<(usize, String)>,
     /// The text of the unit before.
     before: String,
@@ -203,6 +206,7 @@ impl Reader {
                 }
             }
             TagEnd::Strong => self.bold_ends(),
+            TagEnd::Link => self.link_ends(),
             _ => {}
         }
     }
@@ -291,12 +295,21 @@ impl Reader {
         let line = self.lines.at(range.start);
         // A link in a heading belongs to no unit: it is kept in one of its own, without text.
         if self.heading.is_some() {
-            let links = vec![Link { line, target: target.to_owned() }];
+            let links = vec![Link { line, target: target.to_owned(), text: String::new() }];
             self.found.units.push(Unit { line, links, ..Unit::default() });
             return;
         }
-        let link = Link { line, target: target.to_owned() };
-        self.open(line).links.push(link);
+        let unit = self.open(line);
+        let from = unit.text.len();
+        unit.links.push(Link { line, target: target.to_owned(), text: String::new() });
+        self.shown = Some(from);
+    }
+
+    fn link_ends(&mut self) {
+        let (Some(from), Some(unit)) = (self.shown.take(), &mut self.unit) else { return };
+        if let (Some(link), Some(text)) = (unit.links.last_mut(), unit.text.get(from..)) {
+            text.clone_into(&mut link.text);
+        }
     }
 
     fn anchor(&mut self, html: &str) {
@@ -340,7 +353,7 @@ impl Reader {
 
     /// Ends the unit that is open.
     fn flush(&mut self) {
-        self.strong = None;
+        (self.strong, self.shown) = (None, None);
         let Some(mut unit) = self.unit.take() else { return };
         if unit.text.trim().is_empty() && unit.links.is_empty() {
             return;

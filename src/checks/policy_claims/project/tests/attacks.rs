@@ -236,7 +236,7 @@ fn the_lock_file_of_an_example_locks_nothing_of_the_project() {
         with(&[cargo, ("tools/Cargo.lock", "version = 4\n")]),
         "fail: there is no lock file of the project at the tag; tools/Cargo.lock is none"
     );
-    let lock = ("Cargo.lock", "version = 4\n");
+    let lock = ("Cargo.lock", "version = 4\n[[package]]\nname = \"x\"\nversion = \"1.0.0\"\n");
     assert_eq!(with(&[cargo, lock]), "pass: there is Cargo.lock");
     let member = ("crates/a/Cargo.toml", "[dependencies]\n");
     assert_eq!(with(&[cargo, lock, member]), "pass: there is Cargo.lock");
@@ -250,6 +250,35 @@ fn the_lock_file_of_an_example_locks_nothing_of_the_project() {
         with(&[cargo, lock, ("examples/package.json", "{\"dependencies\": {}}")]),
         "pass: there is Cargo.lock"
     );
+}
+
+#[test]
+fn a_lock_file_without_what_the_manifest_names_locks_nothing() {
+    let with = |lock: &str| {
+        let manifest = "{\"name\": \"x\", \"dependencies\": {\"a\": \"1\"}}";
+        let policy = Project::with_policy("- All dependencies are pinned in lock files.");
+        let project = policy.file("package.json", manifest).file("package-lock.json", lock);
+        said(project, "locked-dependencies")
+    };
+    let of =
+        |packages: &str| format!("{{\"name\": \"x\", \"lockfileVersion\": 3, \"packages\": {{{packages}}}}}");
+    let own = "\"\": {\"name\": \"x\", \"version\": \"1.0.0\", \"dependencies\": {\"a\": \"1\"}}";
+    let integrity = format!("sha512-{}==", "A".repeat(86));
+    let address = "https://registry.example/a/-/a-1.0.0.tgz";
+    let a = format!(
+        "{own}, \"node_modules/a\": {{\"version\": \"1.0.0\", \"resolved\": \"{address}\", \"integrity\": \"{integrity}\"}}"
+    );
+    assert_eq!(with(&of(&a)), "pass: there is package-lock.json");
+    for (lock, why) in [
+        (of(own), "the file is incomplete: the project depends on a, which is not listed"),
+        (of(""), ""),
+        ("{}".to_owned(), ""),
+        (String::new(), ""),
+    ] {
+        let said = with(&lock);
+        let is_open = said.starts_with("undetermined: there is package-lock.json, and ");
+        assert!(is_open && said.ends_with(why), "{lock}: {said}");
+    }
 }
 
 #[test]
@@ -279,10 +308,48 @@ fn an_address_that_looks_like_another_is_never_confirmed() {
         "undetermined: security@xn--wiget-c5a.org has a name in Punycode (xn--), which is shown as other letters; compare \
          it with what was meant"
     );
+    for (address, code) in [("sec\u{202e}urity@widget.org", "202E"), ("security@wid\u{200b}get.org", "200B")]
+    {
+        let shown = crate::text::clean(address);
+        assert_eq!(
+            with(address),
+            format!(
+                "fail: {shown} has a character that does not show (U+{code}): it is another address than it looks"
+            )
+        );
+    }
+    assert_eq!(
+        with("1+a@users.noreply.github.com"),
+        "fail: 1+a@users.noreply.github.com is an address that nobody reads"
+    );
+    assert_eq!(
+        with("security@widget.org\u{200b}"),
+        "pass: security@widget.org is well formed; whether anybody reads it was not looked at"
+    );
     assert_eq!(
         with("security@widget.org"),
         "pass: security@widget.org is well formed; whether anybody reads it was not looked at"
     );
+}
+
+#[test]
+fn a_link_writes_to_the_address_that_it_shows() {
+    let with = |link: &str| Project::with_policy(&format!("Report to {link}")).says("contact");
+    let told = with("[security@widget.org](mailto:evil@elsewhere.net)");
+    assert!(
+        told[0].starts_with("fail ")
+            && told[0]
+                .ends_with("the text shows security@widget.org, and the link writes to evil@elsewhere.net"),
+        "{told:?}"
+    );
+    for near in [
+        "[security@widget.org](mailto:Security@widget.org?subject=x)",
+        "[write to us](mailto:security@widget.org)",
+        "**[security@widget.org](mailto:security@widget.org)**",
+    ] {
+        let told = with(near);
+        assert!(told.len() == 1 && told[0].starts_with("pass "), "{near}: {told:?}");
+    }
 }
 
 #[test]

@@ -357,7 +357,9 @@ fn pinned_actions() {
     let policy = || Project::with_policy("- GitHub Actions are pinned by SHA in all workflows");
     let quoted = "\"GitHub Actions are pinned by SHA in all workflows\"";
     let with = |uses: &str| {
-        let text = format!("on: push\njobs: {{a: {{steps: [{{uses: {uses}}}, {{uses: ./.github/actions/local}}]}}}}\n");
+        let text = format!(
+            "on: push\njobs: {{a: {{steps: [{{uses: {uses}}}, {{uses: ./.github/actions/local}}]}}}}\n"
+        );
         let action = "runs: {using: node20, main: a.js}\n";
         let policy = policy().file(".github/actions/local/action.yml", action);
         policy.file(".github/workflows/a.yml", &text).says("pinned-actions")
