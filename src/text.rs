@@ -10,7 +10,7 @@ pub const MAX_SHOWN: usize = 2000;
 
 /// Whether `c` shows as itself on every terminal and in every editor.
 pub fn is_plain(c: char) -> bool {
-    !c.is_control() && !is_invisible(c)
+    if c.is_ascii() { !c.is_ascii_control() } else { !c.is_control() && !is_invisible(c) }
 }
 
 /// Characters that have no width, change direction, or are tags: the means of making text look like other text.

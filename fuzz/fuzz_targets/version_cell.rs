@@ -13,7 +13,9 @@ fuzz_target!(|text: &str| {
         assert!(!selector.is_unread());
         let shown = range.to_string();
         assert!(!shown.is_empty());
-        if selector.kind == Kind::Range || selector.kind == Kind::Exact && !shown.contains('-') {
+        // What is shown may be longer than what was read, and is then longer than any cell that is read.
+        let may_be_read = shown.len() <= 200;
+        if may_be_read && (selector.kind == Kind::Range || selector.kind == Kind::Exact && !shown.contains('-')) {
             let again = Selector::read(&shown.replace("-0,", ","), false);
             assert!(again.range.is_some(), "{shown}");
         }

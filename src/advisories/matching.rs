@@ -13,7 +13,7 @@ use super::{
 };
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use serde::Serialize;
-use std::{cmp::Ordering, collections::BTreeMap, slice};
+use std::{borrow::Borrow, cmp::Ordering, collections::BTreeMap, slice};
 use thiserror::Error;
 
 /// Why packages cannot be matched.
@@ -134,28 +134,30 @@ pub(super) enum Verdict {
 }
 
 /// All matches for the packages of the default registry in `lock`; `about` gives the advisories about one package.
-pub(super) fn matches(
+pub(super) fn matches<A: Borrow<Advisory>>(
     lock: &Lock,
-    mut about: impl FnMut(&str) -> Result<Vec<Advisory>, MatchError>,
+    mut about: impl FnMut(&str) -> Result<Vec<A>, MatchError>,
 ) -> Result<Matches, MatchError> {
     let mut all = Matches::default();
-    let mut last: Option<(&str, Vec<Advisory>)> = None;
+    let mut last: Option<(&str, Vec<A>)> = None;
     for package in lock.covered() {
         // A lock's packages are sorted, so those of one name follow each other.
         let known = match last.take() {
             Some((name, known)) if name == package.name => known,
             _ => about(&package.name)?,
         };
-        for advisory in &known {
+        for advisory in known.iter().map(Borrow::borrow) {
             let verdict = verdict(advisory, &package.version);
-            let (name, version) = (package.name.clone(), package.version.clone());
+            let named = || (package.name.clone(), package.version.clone());
             match verdict {
                 Verdict::Outside => {}
                 Verdict::Undecided => {
-                    all.undecided.push(Undecided { package: name, version, id: advisory.id.clone() });
+                    let (package, version) = named();
+                    all.undecided.push(Undecided { package, version, id: advisory.id.clone() });
                 }
                 Verdict::RangeUnknown | Verdict::Affected => {
-                    all.found.push(match_of(advisory, name, version, verdict));
+                    let (package, version) = named();
+                    all.found.push(match_of(advisory, package, version, verdict));
                 }
             }
         }

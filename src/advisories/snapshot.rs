@@ -178,7 +178,7 @@ impl Snapshot {
                 return Err(MatchError::NotSelected { package: package.into_owned() });
             }
             let about = self.advisories.get(&(ecosystem, package.into_owned()));
-            Ok(about.into_iter().flatten().cloned().collect())
+            Ok(about.into_iter().flatten().collect())
         })
     }
 

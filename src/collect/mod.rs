@@ -334,7 +334,7 @@ pub fn snapshot(
 ) -> Seen<Snapshot> {
     let found = selected(tree, published.present(), tag).into_iter();
     let locks: Vec<_> = found.filter_map(|found| found.lock.ok()).collect();
-    match Snapshot::take(databases, &locks) {
+    match Snapshot::take(databases, locks.iter().map(Arc::as_ref)) {
         Ok(snapshot) => Seen::Present(snapshot),
         Err(error) => Seen::unavailable(error.to_string()),
     }

@@ -165,7 +165,7 @@ impl Reader<'_> {
 
     /// The paths of the files that are kept, those nearest to the root first.
     fn kept(&self, tree: &Tree) -> Vec<String> {
-        let workflows: Vec<String> = (tree.files.iter())
+        let workflows: Vec<String> = (tree.files().iter())
             .filter(|(path, _)| path.starts_with(".github/workflows/"))
             .filter_map(|(_, seen)| seen.present())
             .map(|item| String::from_utf8_lossy(&item.bytes).into_owned())
@@ -181,7 +181,7 @@ impl Reader<'_> {
             .filter(|entry| entry.kind != EntryKind::Submodule)
             .filter_map(|entry| std::str::from_utf8(&entry.path).ok())
             .filter(|path| is_setting(path) || scripts.contains(*path))
-            .filter(|path| !tree.files.contains_key(*path) && path.chars().all(text::is_plain))
+            .filter(|path| !tree.files().contains_key(*path) && path.chars().all(text::is_plain))
             .map(str::to_owned)
             .collect();
         for (name, word) in CALLED {

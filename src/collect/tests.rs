@@ -64,12 +64,12 @@ fn everything_about_a_release_is_gathered() {
     assert_eq!(branches.contains_tag, Some(true));
     let tree = evidence.tree.present().unwrap();
     let expected = ["Cargo.lock", "Cargo.toml", "requirements-dev.txt", "web/package.json", "web/yarn.lock"];
-    assert_eq!(tree.files.keys().collect::<Vec<_>>(), expected);
+    assert_eq!(tree.files().keys().collect::<Vec<_>>(), expected);
     assert_eq!(
-        tree.files["web/package.json"].present().unwrap().origin,
+        tree.files()["web/package.json"].present().unwrap().origin,
         "git:refs/tags/v1.0.0:web/package.json"
     );
-    assert_eq!(tree.foreign, ["app/paket.lock", "web/node_modules/other/package.json"]);
+    assert_eq!(tree.foreign(), ["app/paket.lock", "web/node_modules/other/package.json"]);
     let policy = evidence.security_policy.present().unwrap();
     assert_eq!(
         (policy.origin.as_str(), policy.bytes.as_slice()),
@@ -89,7 +89,7 @@ fn submodules_and_paths_that_are_not_utf_8_are_named() {
     fixture.git(&["tag", "-a", "-m", "notes", "v1.1.0"]);
     let evidence = gather(request(&fixture, "v1.1.0", Assets::None("none"))).unwrap();
     assert_eq!(
-        evidence.tree.present().unwrap().foreign,
+        evidence.tree.present().unwrap().foreign(),
         [
             "app/paket.lock",
             "third_party/lib/ (a submodule, whose files are not read)",
@@ -210,17 +210,17 @@ fn manifests_over_a_limit_are_listed_as_unavailable_with_the_limit() {
     let commit = repository.tag("v2").unwrap().unwrap().commit;
     let read = |limits| tree::read_within(&repository, &commit, "x", limits);
     let limits = tree::Limits { files: 3, ..tree::LIMITS };
-    let files = read(limits).unwrap().files;
+    let files = read(limits).unwrap().files().clone();
     assert!(files["Cargo.toml"].present().is_some(), "what is near the root comes first");
     assert_eq!(reason(&files["a/b/Cargo.toml"]), "there are more than 3 manifests and lock files");
     assert_eq!(reason(&files["a/b\\u{1b}/Cargo.toml"]), "its path holds characters that do not print");
     let small = tree::Limits { file_bytes: 10, ..tree::LIMITS };
     assert_eq!(
-        reason(&read(small).unwrap().files["Cargo.lock"]),
+        reason(&read(small).unwrap().files()["Cargo.lock"]),
         "Cargo.lock is larger than the limit of 10 bytes"
     );
     let budget = tree::Limits { total_bytes: 70, ..tree::LIMITS };
-    let files = read(budget).unwrap().files;
+    let files = read(budget).unwrap().files().clone();
     assert!(files["Cargo.lock"].present().is_some());
     for over in ["Cargo.toml", "a/b/Cargo.toml"] {
         assert_eq!(reason(&files[over]), "the manifests and lock files have more than 70 bytes together");
@@ -248,12 +248,12 @@ fn the_go_modules_of_the_repository_are_read_at_the_tags_of_their_own() {
     }
     let names = |tag: &str| {
         let tree = evidence(&fixture, tag).tree.present().unwrap().clone();
-        let files: Vec<String> = tree.files.into_keys().collect();
+        let files: Vec<String> = tree.files().keys().cloned().collect();
         (
             files,
-            tree.modules
-                .into_iter()
-                .map(|(tag, seen)| (tag, seen.present().unwrap().origin.clone()))
+            tree.modules()
+                .iter()
+                .map(|(tag, seen)| (tag.clone(), seen.present().unwrap().origin.clone()))
                 .collect::<Vec<_>>(),
         )
     };

@@ -12,7 +12,7 @@ use crate::{
     release::ObjectId,
     text,
 };
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Manifests whose content is kept, beside the lock files of every format that is read.
 const KEPT: [&str; 12] = [
@@ -96,9 +96,9 @@ pub(super) const LIMITS: Limits =
 
 /// Reads the tree of a commit, which `tag` leads to, and of the tags of their own that its Go modules have.
 pub(super) fn read(repository: &Repository, commit: &ObjectId, tag: &str) -> Result<Tree, GitError> {
-    let mut tree = read_within(repository, commit, &format!("refs/tags/{tag}"), LIMITS)?;
-    tree.modules = modules::read(repository, &tree, tag);
-    Ok(tree)
+    let tree = read_within(repository, commit, &format!("refs/tags/{tag}"), LIMITS)?;
+    let modules = modules::read(repository, &tree, tag);
+    Ok(tree.with_modules(modules))
 }
 
 pub(super) fn read_within(
@@ -107,23 +107,23 @@ pub(super) fn read_within(
     source: &str,
     limits: Limits,
 ) -> Result<Tree, GitError> {
-    let mut tree = Tree::default();
+    let (mut files, mut foreign) = (BTreeMap::new(), Vec::new());
     let mut kept = Vec::new();
     let paths = repository.paths(commit)?;
     for entry in &paths {
         let Some(class) = class(entry) else { continue };
-        if kept.len() + tree.foreign.len() + tree.files.len() >= limits.names {
+        if kept.len() + foreign.len() + files.len() >= limits.names {
             return Err(GitError::Limit { what: "manifests and lock files", limit: limits.names as u64 });
         }
         let path = String::from_utf8_lossy(&entry.path);
         let shown = text::clean(&path);
         match class {
-            Class::Foreign => tree.foreign.push(shown.into_owned()),
-            Class::Unread(why) => tree.foreign.push(format!("{shown}{why}")),
+            Class::Foreign => foreign.push(shown.into_owned()),
+            Class::Unread(why) => foreign.push(format!("{shown}{why}")),
             Class::Kept if shown.as_bytes() == entry.path => kept.push((shown.into_owned(), entry.id)),
             Class::Kept => {
                 let seen = Seen::unavailable("its path holds characters that do not print");
-                tree.files.insert(shown.into_owned(), seen);
+                files.insert(shown.into_owned(), seen);
             }
         }
     }
@@ -146,36 +146,40 @@ pub(super) fn read_within(
             None => over_total(limits),
         };
         // A path that was refused above stays refused.
-        tree.files.entry(path).or_insert(seen);
+        files.entry(path).or_insert(seen);
     }
-    included(&mut tree, &paths, limits, |path| repository.file(commit, source, path, limits.file_bytes));
-    Ok(tree)
+    included(&mut files, &paths, limits, |path| repository.file(commit, source, path, limits.file_bytes));
+    Ok(Tree::new(files, foreign))
 }
 
 /// Adds the files that requirement files name, whatever they are called.
-fn included(tree: &mut Tree, paths: &[TreePath], limits: Limits, read: impl Fn(&str) -> Seen<Item>) {
-    let mut size: u64 =
-        tree.files.values().filter_map(Seen::present).map(|item| item.bytes.len() as u64).sum();
-    let mut waiting: Vec<String> = tree.files.keys().cloned().collect();
+fn included(
+    files: &mut BTreeMap<String, Seen<Item>>,
+    paths: &[TreePath],
+    limits: Limits,
+    read: impl Fn(&str) -> Seen<Item>,
+) {
+    let mut size: u64 = files.values().filter_map(Seen::present).map(|item| item.bytes.len() as u64).sum();
+    let mut waiting: Vec<String> = files.keys().cloned().collect();
     let mut is_named = BTreeSet::new();
     while let Some(path) = waiting.pop() {
         if Format::of(&path) != Some(Format::Requirements) && !is_named.contains(&path) {
             continue;
         }
-        let Some(item) = tree.files.get(&path).and_then(Seen::present) else { continue };
+        let Some(item) = files.get(&path).and_then(Seen::present) else { continue };
         for named in locks::tree::named_by(&path, &item.bytes) {
             let exists = paths.binary_search_by(|it| it.path.as_slice().cmp(named.as_bytes())).is_ok();
-            let is_new = exists && is_named.insert(named.clone()) && !tree.files.contains_key(&named);
+            let is_new = exists && is_named.insert(named.clone()) && !files.contains_key(&named);
             if !is_new {
                 continue;
             }
-            let seen = if tree.files.len() >= limits.files || size > limits.total_bytes {
+            let seen = if files.len() >= limits.files || size > limits.total_bytes {
                 over_total(limits)
             } else {
                 read(&named)
             };
             size += seen.present().map_or(0, |item| item.bytes.len() as u64);
-            tree.files.insert(named.clone(), seen);
+            files.insert(named.clone(), seen);
             waiting.push(named);
         }
     }

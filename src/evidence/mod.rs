@@ -3,10 +3,7 @@
 //! Nothing here has been believed yet. Failing to look is never the same as finding nothing: see [`Seen`].
 
 use crate::{
-    advisories::{
-        locks::tree::{File, Files},
-        snapshot::Snapshot,
-    },
+    advisories::{locks::tree::File, snapshot::Snapshot},
     digest::Digests,
     framed::Framed,
     inside::{BuildList, Inside},
@@ -20,9 +17,11 @@ mod listing;
 pub mod pack;
 pub mod project;
 mod selected;
+mod tree;
 
 pub use listing::{Listed, Listing, Stage};
 pub use selected::selected;
+pub use tree::Tree;
 
 /// What was learned about one thing that was looked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -174,37 +173,6 @@ pub struct Published {
     pub files: BTreeMap<ArtifactName, Arc<PublishedFile>>,
     /// Those that were not.
     pub unread: Vec<Unread>,
-}
-
-/// What the repository holds at the tag's commit.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Tree {
-    /// The files that checks read, by path: manifests and lock files.
-    pub files: BTreeMap<String, Seen<Item>>,
-    /// Dependency manifests and lock files of ecosystems that this version does not read.
-    pub foreign: Vec<String>,
-    /// By tag, the `go.mod` of a module of the same repository at a tag of its own, such as `runtime/v1.5.11`: those
-    /// that the release publishes, and those that its modules require.
-    pub modules: BTreeMap<String, Seen<Item>>,
-}
-
-impl Tree {
-    /// The manifests and lock files, for the readers of lock files.
-    pub fn lock_files(&self) -> Files<'_> {
-        Files {
-            files: self.files.iter().map(|(path, seen)| (path.as_str(), file_of(seen))).collect(),
-            modules: self.modules.iter().map(|(tag, seen)| (tag.as_str(), file_of(seen))).collect(),
-        }
-    }
-}
-
-fn file_of(seen: &Seen<Item>) -> File<'_> {
-    let bytes = match seen {
-        Seen::Present(item) => Ok(item.bytes.as_slice()),
-        Seen::Absent { .. } => Err("it is not there"),
-        Seen::Unavailable { reason } => Err(reason.as_str()),
-    };
-    File { sha256: seen.present().map(|item| item.sha256), bytes }
 }
 
 impl Published {

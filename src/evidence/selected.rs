@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 /// Everything that selects packages: the lock files of the tree, published bills of materials, and what was built into the
 /// published programs. Where all programs name their toolchain, what the workflows say of it does not matter.
 pub fn selected(tree: &Tree, published: Option<&Published>, tag: &str) -> Vec<TreeLock> {
-    let mut found = locks::tree::locks(&tree.lock_files(), tag);
+    let mut found = tree.locks(tag);
     let Some(published) = published else { return found };
     let built = published.built();
     let built: Vec<TreeLock> = built.filter_map(|(name, list)| locks::built::lock(name, list)).collect();

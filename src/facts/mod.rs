@@ -113,7 +113,7 @@ pub struct LockFact {
 /// The packages of a lock file and what is known about them.
 pub struct LockedPackages {
     /// The lock file.
-    pub lock: Lock,
+    pub lock: Arc<Lock>,
     /// The advisories that match, as far as they were published by the moment judged; `None` where there is no database
     /// about packages of this ecosystem.
     pub matches: Option<Matches>,
@@ -171,7 +171,7 @@ impl Facts {
                 .map(|tree| locks::manifest::manifests(&tree.lock_files()))
                 .unwrap_or_default(),
             suppressions: evidence.tree.present().map(suppressions).unwrap_or_default(),
-            foreign: evidence.tree.present().map(|tree| tree.foreign.clone()).unwrap_or_default(),
+            foreign: evidence.tree.present().map(|tree| tree.foreign().to_vec()).unwrap_or_default(),
             advisories: map(&evidence.advisories, |snapshot| snapshot.sources().to_vec()),
             security_policy,
             project,
@@ -266,13 +266,13 @@ fn path_of(item: &Item) -> &str {
 
 fn manifests(tree: &Tree) -> Vec<manifest::Declared> {
     let files = tree
-        .files
+        .files()
         .iter()
         .filter_map(|(path, seen)| Some((path.clone(), seen.present()?.bytes.clone())))
         .collect::<BTreeMap<_, _>>();
     let mut declared = manifest::declared_versions(&files);
     // One that is there and could not be had declares something that nobody knows.
-    declared.extend(tree.files.iter().filter_map(|(path, seen)| match seen {
+    declared.extend(tree.files().iter().filter_map(|(path, seen)| match seen {
         Seen::Present(_) => None,
         Seen::Absent { .. } => manifest::unavailable(path, "it is not there"),
         Seen::Unavailable { reason } => manifest::unavailable(path, reason),
@@ -282,7 +282,7 @@ fn manifests(tree: &Tree) -> Vec<manifest::Declared> {
 }
 
 fn suppressions(tree: &Tree) -> Vec<SuppressionFile> {
-    let files = tree.files.iter().filter(|(path, _)| suppression::is_suppression_file(path));
+    let files = tree.files().iter().filter(|(path, _)| suppression::is_suppression_file(path));
     files
         .map(|(path, seen)| {
             let entries = match seen {

@@ -25,6 +25,9 @@ pub fn render(report: &Report) -> String {
 
 /// JSON text in which every character that is not plain is escaped; it means the same.
 pub(super) fn inert(json: &str) -> String {
+    if json.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\n')) && !json.contains("##") {
+        return json.to_owned();
+    }
     let mut out = String::with_capacity(json.len());
     let mut previous = ' ';
     for c in json.chars() {

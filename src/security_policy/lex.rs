@@ -172,6 +172,10 @@ fn suffix(chars: &[char], at: usize, version: &mut Spelled) -> Option<usize> {
         if pre.is_empty() || pre.starts_with('-') || version.wildcard && pre != "dev" {
             return (text == "-").then_some(at);
         }
+        // <https://semver.org>, 9: identifiers must not be empty.
+        if pre.split('.').any(str::is_empty) {
+            return None;
+        }
         version.pre = Some(pre.to_owned());
         return Some(end);
     }
@@ -236,6 +240,9 @@ mod tests {
             "18LTS",
             "1*",
             "1.2\u{202e}",
+            "1.2.3-rc..1",
+            "1.2.3-.rc",
+            "1.2.3-rc.",
         ] {
             assert_eq!(only_version(text), None, "{text}");
         }

@@ -95,7 +95,7 @@ fn a_go_program_holds_the_modules_that_go_mod_selects_and_is_not_its_own_witness
         let relcheck::evidence::Seen::Present(tree) = &mut evidence.tree else { panic!("no tree") };
         let manifest = "module github.com/acme/widget\n\ngo 1.21\n\nrequire example.com/x v1.2.0\n";
         let item = relcheck::evidence::Item::new("git:refs/tags/v1.2.3:go.mod", manifest.as_bytes().to_vec());
-        tree.files.insert("go.mod".to_owned(), relcheck::evidence::Seen::Present(item));
+        tree.insert("go.mod".to_owned(), relcheck::evidence::Seen::Present(item));
         put(&mut evidence, list(ListKind::Go, &text));
         judged(&stage, &evidence)
     };

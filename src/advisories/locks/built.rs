@@ -20,6 +20,7 @@ use crate::{
     release::Sha256,
     text,
 };
+use std::sync::Arc;
 
 /// What a list that was found in the published file `name` says; `None` for one that lists no packages.
 #[must_use]
@@ -42,7 +43,7 @@ pub fn lock(name: &str, list: &BuildList) -> Option<TreeLock> {
         stands_for: Vec::new(),
         from: Whose::Published,
         sha256: Some(Sha256::of(&list.bytes)),
-        lock,
+        lock: lock.map(Arc::new),
     })
 }
 

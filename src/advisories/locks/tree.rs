@@ -9,7 +9,7 @@ use super::{
     sbom,
 };
 use crate::{advisories::lock::Lock, release::Sha256, text};
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 /// The manifests and lock files of a tag, by path, and the `go.mod` files at tags of their own, by tag.
 #[derive(Clone, Debug, Default)]
@@ -41,7 +41,7 @@ pub struct TreeLock {
     /// Its digest, where it was read.
     pub sha256: Option<Sha256>,
     /// What it selects, or why that is not known.
-    pub lock: Result<Lock, String>,
+    pub lock: Result<Arc<Lock>, String>,
 }
 
 /// Who says what a lock file says.
@@ -115,7 +115,8 @@ pub fn published(files: &BTreeMap<&str, File<'_>>) -> Vec<TreeLock> {
 
 impl TreeLock {
     fn new(path: &str, seen: &File<'_>, lock: Result<Lock, String>) -> Self {
-        Self { path: path.to_owned(), stands_for: Vec::new(), from: From::Tree, sha256: seen.sha256, lock }
+        let (path, lock) = (path.to_owned(), lock.map(Arc::new));
+        Self { path, stands_for: Vec::new(), from: From::Tree, sha256: seen.sha256, lock }
     }
 }
 
@@ -206,8 +207,9 @@ fn published_modules(tree: &Files<'_>, tag: &str, modules: &go::Modules, found: 
             Ok(_) => modules.select_tagged(own).map_err(|fault| fault.to_string()),
             Err(why) => Err(why),
         };
-        if lock.is_err() || found.iter().all(|it| it.lock != lock) {
-            found.push(TreeLock::new(&path, seen, lock));
+        let own = TreeLock::new(&path, seen, lock);
+        if own.lock.is_err() || found.iter().all(|it| it.lock != own.lock) {
+            found.push(own);
         }
     }
 }
@@ -222,7 +224,7 @@ fn standard_library(tree: &Files<'_>, modules: &go::Modules, stands_for: Vec<Str
             (*path, text)
         })
         .collect();
-    let lock = go::toolchain(&workflows, modules).map_err(|fault| fault.to_string());
+    let lock = go::toolchain(&workflows, modules).map(Arc::new).map_err(|fault| fault.to_string());
     TreeLock { path: go::STDLIB_PATH.to_owned(), stands_for, from: From::Tree, sha256: None, lock }
 }
 

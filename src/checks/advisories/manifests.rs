@@ -75,7 +75,7 @@ pub(super) fn uncovered_manifests(facts: &Facts, policy: &Policy, locks: &[&Lock
 /// Manifests other than Cargo's that ask for what no lock file beside them lists, each with the count.
 fn unpinned(facts: &Facts, policy: &Policy, locks: &[&LockFact]) -> Vec<Finding> {
     let beside: Vec<(&str, Option<&Lock>)> =
-        locks.iter().map(|fact| (fact.path.as_str(), fact.lock.as_ref().ok().map(|it| &it.lock))).collect();
+        locks.iter().map(|fact| (fact.path.as_str(), fact.lock.as_ref().ok().map(|it| &*it.lock))).collect();
     let asked = facts.asked.iter().filter(|manifest| !policy.excludes(&manifest.path));
     asked
         .filter_map(|manifest| {

@@ -71,7 +71,7 @@ fn facts(ecosystem: Ecosystem, matches: Option<Matches>, sources: Vec<Source>) -
         stands_for: Vec::new(),
         from: crate::advisories::locks::tree::From::Tree,
         sha256: None,
-        lock: Ok(LockedPackages { lock, matches }),
+        lock: Ok(LockedPackages { lock: lock.into(), matches }),
     }]);
     facts.advisories = Seen::Present(sources);
     facts
@@ -209,7 +209,7 @@ fn a_lock_file_that_selects_nothing_from_a_registry_needs_no_database() {
     let mut facts = facts(Ecosystem::Npm, None, go());
     let lock = Lock::new(Ecosystem::Npm, Vec::new());
     let Seen::Present(locks) = &mut facts.locks else { panic!("locks are there") };
-    locks[0].lock = Ok(LockedPackages { lock, matches: None });
+    locks[0].lock = Ok(LockedPackages { lock: lock.into(), matches: None });
     let findings = told(&facts);
     assert_eq!(one(&findings, "advisories/clean").status, Status::Pass);
 }

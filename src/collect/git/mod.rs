@@ -200,6 +200,15 @@ struct Object {
     bytes: Vec<u8>,
 }
 
+/// How much is read of what a tag object leads to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reading {
+    /// The commit too.
+    Whole,
+    /// Of the commit that it is there and is one: of a tag that nobody judges, nothing in it counts.
+    Tags,
+}
+
 /// What a reference leads to, through any tag objects.
 struct Peeled {
     object: gix::ObjectId,
@@ -239,7 +248,7 @@ impl Repository {
     pub fn tag(&self, name: &str) -> Result<Option<TagRecord>, GitError> {
         let full = tag_reference(name)?;
         let Some(id) = self.resolve(&full)? else { return Ok(None) };
-        let peeled = self.peel(&Untrusted::new(name), id)?;
+        let peeled = self.peel(&Untrusted::new(name), id, Reading::Whole)?;
         match &peeled.own_name {
             Some(own) if own != name.as_bytes() => Err(GitError::OtherName {
                 tag: Untrusted::new(name),
@@ -257,7 +266,7 @@ impl Repository {
         let mut tags = Tags::default();
         for (name, id) in self.references("refs/tags/")? {
             let name = Untrusted::new(String::from_utf8_lossy(&name));
-            match self.peel(&name, id) {
+            match self.peel(&name, id, Reading::Tags) {
                 Ok(peeled) => tags.records.push(record(name, &peeled)),
                 Err(GitError::NotACommit { kind, .. }) => tags.others.push((name, kind.to_string())),
                 Err(error) => return Err(error),
@@ -365,7 +374,7 @@ impl Repository {
     }
 
     /// Follows tag objects to a commit.
-    fn peel(&self, tag: &Untrusted, object: gix::ObjectId) -> Result<Peeled, GitError> {
+    fn peel(&self, tag: &Untrusted, object: gix::ObjectId, reading: Reading) -> Result<Peeled, GitError> {
         let mut peeled =
             Peeled { object, commit: object, kind: TagKind::Lightweight, time: None, own_name: None };
         let mut expected = None;
@@ -376,6 +385,9 @@ impl Repository {
             }
             if !matches!(is, Kind::Commit | Kind::Tag) {
                 return Err(GitError::NotACommit { tag: tag.clone(), kind: is });
+            }
+            if is == Kind::Commit && depth > 0 && reading == Reading::Tags {
+                return Ok(peeled);
             }
             let read = self.object(peeled.commit, OBJECT_LIMIT)?;
             if is == Kind::Commit {

@@ -74,7 +74,7 @@ proptest! {
         evidence.tag = Untrusted::new(&tag);
         evidence.tags = Seen::unavailable(why);
         let item = Item::new(tag, bytes);
-        evidence.tree = Seen::Present(Tree { files: BTreeMap::from([(path.clone(), Seen::Present(item.clone()))]), foreign: vec![path], modules: BTreeMap::new() });
+        evidence.tree = Seen::Present(Tree::new(BTreeMap::from([(path.clone(), Seen::Present(item.clone()))]), vec![path]));
         evidence.security_policy = Seen::Present(item);
         let folder = tempfile::tempdir().unwrap();
         save(&evidence, folder.path()).unwrap();

@@ -101,7 +101,7 @@ impl Project {
         let is_workflow =
             |path: &str| crate::advisories::locks::go::is_workflow(path) || is_forge_workflow(path);
         // The other manifests and lock files say nothing of this, and may be large.
-        let settings = tree.files.iter().filter(|(path, _)| {
+        let settings = tree.files().iter().filter(|(path, _)| {
             is_workflow(path) || matches!(path.as_str(), "pyproject.toml" | "package.json" | "deny.toml")
         });
         texts.extend(settings.map(|(path, seen)| (path.clone(), text(seen))));
@@ -135,7 +135,7 @@ impl Project {
             updates: updates::all(&texts, &Around { home, paths }),
             images: collected.names.iter().filter(|path| is_image(path)).cloned().collect(),
             locks: locks(tree, collected),
-            every_manifest: tree.files.keys().cloned().collect(),
+            every_manifest: tree.files().keys().cloned().collect(),
             manifests: asking(tree),
             security_txt: of_name(&texts, |name| name == "security.txt", |text| Ok(SecurityTxt::read(text))),
             insights: of_name(&texts, |name| name.starts_with("security-insights.y"), Insights::read),
@@ -182,10 +182,10 @@ fn locks(tree: &Tree, collected: &Collected) -> Vec<String> {
         name.contains("lock")
             || matches!(name.as_str(), "go.mod" | "package.resolved" | "npm-shrinkwrap.json")
     };
-    let all = tree.files.keys().chain(&tree.foreign).chain(&collected.names);
+    let all = tree.files().keys().chain(tree.foreign()).chain(&collected.names);
     let mut locks: Vec<String> = all.filter(is_lock).cloned().collect();
     // Written out with the digest of each package, requirements are locked as well.
-    let hashed = tree.files.iter().filter(|(path, seen)| {
+    let hashed = tree.files().iter().filter(|(path, seen)| {
         let has_hashes = |item: &Item| item.bytes.windows(14).any(|part| part == b"--hash=sha256:");
         path.ends_with(".txt") && seen.present().is_some_and(has_hashes)
     });
@@ -199,7 +199,7 @@ fn locks(tree: &Tree, collected: &Collected) -> Vec<String> {
 fn asking(tree: &Tree) -> Vec<String> {
     let speaks = |item: &Item| item.bytes.windows(11).any(|part| part == b"ependencies");
     let asks = |seen: &Seen<Item>| seen.present().is_none_or(speaks);
-    tree.files.iter().filter(|(_, seen)| asks(seen)).map(|(path, _)| path.clone()).collect()
+    tree.files().iter().filter(|(_, seen)| asks(seen)).map(|(path, _)| path.clone()).collect()
 }
 
 fn is_image(path: &str) -> bool {

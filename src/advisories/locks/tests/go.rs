@@ -27,7 +27,7 @@ fn file(text: &str) -> File<'_> {
 /// One lock file of a tree.
 pub(super) fn lock_at(files: &[(&str, &str)], path: &str) -> Lock {
     let found = tree::locks(&tree_of(files), "v1.0.0");
-    found.into_iter().find(|it| it.path == path).unwrap().lock.unwrap()
+    Lock::clone(found.into_iter().find(|it| it.path == path).unwrap().lock.as_ref().unwrap())
 }
 
 #[test]

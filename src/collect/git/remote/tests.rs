@@ -120,7 +120,7 @@ fn a_repository_elsewhere_reads_like_one_that_is_here() {
             assert_eq!(there.paths(&record.commit).unwrap(), here.paths(&record.commit).unwrap());
             let tree = crate::collect::tree::read(&there, &record.commit, "t").unwrap();
             assert_eq!(tree, crate::collect::tree::read(&here, &record.commit, "t").unwrap());
-            assert_eq!(tree.files.len(), 3);
+            assert_eq!(tree.files().len(), 3);
             let absent = there.file(&record.commit, "t", "no/such", 10);
             assert!(matches!(absent, Seen::Absent { .. }), "{absent:?}");
             // References, the tag, the other tags, the commits since, the files.

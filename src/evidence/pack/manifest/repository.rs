@@ -112,14 +112,14 @@ pub(super) struct SavedTree {
 impl SavedTree {
     pub(super) fn of<'a>(tree: &'a Tree, blobs: &mut Blobs<'a>) -> Result<Self, PackError> {
         let mut files = BTreeMap::new();
-        for (path, seen) in &tree.files {
+        for (path, seen) in tree.files() {
             files.insert(path.clone(), SavedSeen::of(seen, |item| SavedItem::of(item, blobs))?);
         }
         let mut modules = BTreeMap::new();
-        for (tag, seen) in &tree.modules {
+        for (tag, seen) in tree.modules() {
             modules.insert(tag.clone(), SavedSeen::of(seen, |item| SavedItem::of(item, blobs))?);
         }
-        Ok(Self { files, foreign: tree.foreign.clone(), modules })
+        Ok(Self { files, foreign: tree.foreign().to_vec(), modules })
     }
 
     pub(super) fn tree(self, blobs: &mut Loaded) -> Result<Tree, PackError> {
@@ -131,6 +131,6 @@ impl SavedTree {
         for (tag, seen) in self.modules {
             modules.insert(tag, seen.seen(|item| item.item(blobs))?);
         }
-        Ok(Tree { files, foreign: self.foreign, modules })
+        Ok(Tree::new(files, self.foreign).with_modules(modules))
     }
 }

@@ -106,24 +106,26 @@ pub(super) fn sample() -> Evidence {
             ]),
             unread: vec![Unread { name: Untrusted::new("pipe\n"), why: "it is a pipe".into() }],
         }),
-        tree: Seen::Present(Tree {
-            files: BTreeMap::from([
-                (
-                    "Cargo.lock".into(),
-                    Seen::Present(Item::new("git:refs/tags/v1.0.0:Cargo.lock", b"lock".to_vec())),
-                ),
-                ("Cargo.toml".into(), Seen::unavailable("too large")),
-                (
-                    "copy/Cargo.lock".into(),
-                    Seen::Present(Item::new("git:x:copy/Cargo.lock", b"lock".to_vec())),
-                ),
-            ]),
-            foreign: vec!["Podfile.lock".into()],
-            modules: BTreeMap::from([(
+        tree: Seen::Present(
+            Tree::new(
+                BTreeMap::from([
+                    (
+                        "Cargo.lock".into(),
+                        Seen::Present(Item::new("git:refs/tags/v1.0.0:Cargo.lock", b"lock".to_vec())),
+                    ),
+                    ("Cargo.toml".into(), Seen::unavailable("too large")),
+                    (
+                        "copy/Cargo.lock".into(),
+                        Seen::Present(Item::new("git:x:copy/Cargo.lock", b"lock".to_vec())),
+                    ),
+                ]),
+                vec!["Podfile.lock".into()],
+            )
+            .with_modules(BTreeMap::from([(
                 "sub/v1.0.0".into(),
                 Seen::Present(Item::new("git:refs/tags/sub/v1.0.0:sub/go.mod", b"module m".to_vec())),
-            )]),
-        }),
+            )])),
+        ),
         security_policy: Seen::Absent { looked_at: vec!["SECURITY.md".into(), "docs/SECURITY.md".into()] },
         project: Seen::Present(project()),
         advisories: Seen::Present(snapshot()),
