@@ -108,3 +108,14 @@ fn checksums_of_another_algorithm_than_is_promised_are_none() {
     let said = told_of(both, Release::good(), |_| {});
     assert!(said[0].starts_with("SECURITY.md:3 undetermined checksums: "), "{said:?}");
 }
+
+#[test]
+fn checksums_on_a_site_were_not_looked_at() {
+    let extra = |stage: &Stage| stage.publish("extra.tar.gz", b"extra");
+    let said =
+        told_of("# Policy\n\nWe publish checksums of each release on our website.\n", Release::good(), extra);
+    assert_eq!(
+        said,
+        ["SECURITY.md:3 undetermined checksums: they are said to be on a site, which was not looked at"]
+    );
+}

@@ -128,9 +128,9 @@ impl Project {
             entered: entered::Entered::default(),
         };
         let runs = follower.follow();
-        let names = collected.names.iter().chain(&tree.foreign);
+        let names = collected.names.iter().chain(tree.foreign());
         let paths =
-            tree.files.keys().chain(collected.files.keys()).chain(names).map(String::as_str).collect();
+            tree.files().keys().chain(collected.files.keys()).chain(names).map(String::as_str).collect();
         Self {
             updates: updates::all(&texts, &Around { home, paths }),
             images: collected.names.iter().filter(|path| is_image(path)).cloned().collect(),

@@ -83,8 +83,20 @@ fn of_link(unit: &Unit, link: &Link, seen: &mut BTreeSet<String>, found: &mut Cl
     let (line, target) = (link.line, link.target.as_str());
     let shown: String =
         unit.text.split('\n').nth(line.saturating_sub(unit.line)).unwrap_or_default().trim().to_owned();
-    if let Some(address) = target.strip_prefix("mailto:").or_else(|| target.strip_prefix("MAILTO:")) {
-        let address = address.split('?').next().unwrap_or_default();
+    let mail = target.split_once(':').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("mailto"));
+    if let Some((_, mail)) = mail {
+        let (address, fields) = mail.split_once('?').unwrap_or((mail, ""));
+        // Whoever is written to besides, readers do not see (RFC 6068, section 2).
+        let besides = fields.split('&').filter_map(|field| {
+            let (name, value) = field.split_once('=')?;
+            let is_one = ["to", "cc", "bcc"].iter().any(|it| name.eq_ignore_ascii_case(it));
+            (is_one && !value.eq_ignore_ascii_case(address)).then(|| value.to_owned())
+        });
+        for other in besides {
+            let (address, shown_address) = (Some(other), Some(address.to_owned()));
+            let detail = Detail { address, shown_address, ..Detail::default() };
+            found.push(ClaimKind::Contact, line, &shown, Tone::Promise, detail);
+        }
         if !address.contains('@') || is_placeholder(address) {
             let is_said =
                 found.all.iter().any(|claim| claim.kind == ClaimKind::Placeholder && claim.line == line);

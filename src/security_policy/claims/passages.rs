@@ -102,6 +102,7 @@ impl Reader {
                     block.push_str(&html);
                 }
                 self.anchor(&html);
+                self.mail(&html, &range);
             }
             _ => {}
         }
@@ -303,6 +304,19 @@ impl Reader {
         let from = unit.text.len();
         unit.links.push(Link { line, target: target.to_owned(), text: String::new() });
         self.shown = Some(from);
+    }
+
+    /// A link to an address that is written as HTML.
+    fn mail(&mut self, html: &str, range: &Range<usize>) {
+        if html.starts_with("</a") {
+            return self.link_ends();
+        }
+        let target = html
+            .split(['"', '\'', '='])
+            .find(|part| part.get(..7).is_some_and(|it| it.eq_ignore_ascii_case("mailto:")));
+        if let Some(target) = target.filter(|_| self.heading.is_none() && html.starts_with("<a")) {
+            self.link(target.trim_end_matches('>'), range);
+        }
     }
 
     fn link_ends(&mut self) {

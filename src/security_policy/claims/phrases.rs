@@ -85,6 +85,7 @@ pub(super) const DENIALS: &[&str] = &[
     "enterprise|commercial|premium|paid|pro edition|editions|version|versions|plan|plans|tier|customers",
     "your fork|forks|copy|copies|installation|instance|deployment",
     "signed releases|artifacts help|protect|allow|let|make|matter|enable",
+    "signed releases|artifacts are a|an|the",
     "debian|ubuntu|fedora|homebrew|arch|alpine|nixpkgs|conda package|packages",
 ];
 

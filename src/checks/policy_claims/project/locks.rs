@@ -97,7 +97,7 @@ fn unfit(about: &About<'_>, locks: &[&str], wanted: &[Ecosystem]) -> Option<Stri
     let facts = about.context.facts;
     let Seen::Present(read) = &facts.locks else { return Some("the lock files were not read".to_owned()) };
     let all: Vec<Beside<'_>> =
-        read.iter().map(|it| (it.path.as_str(), it.lock.as_ref().ok().map(|it| &it.lock))).collect();
+        read.iter().map(|it| (it.path.as_str(), it.lock.as_ref().ok().map(|it| &*it.lock))).collect();
     let is_wanted = |path: &str| wanted.is_empty() || wanted.iter().any(|it| is_of(path, *it));
     let asking: Vec<(&str, &[&str])> = (about.project.manifests.iter())
         .filter(|path| !is_beside(path))

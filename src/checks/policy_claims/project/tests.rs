@@ -1,7 +1,9 @@
 //! Small repositories, each with the evidence of one row of the study, judged whole: collected, saved, loaded, judged.
 
+mod addresses;
 mod attacks;
 mod fixtures;
+mod locks;
 mod pins;
 mod seeds;
 mod updates;

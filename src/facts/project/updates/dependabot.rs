@@ -13,10 +13,9 @@ use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 
 /// What an update may say and still propose everything.
-const HARMLESS: [&str; 16] = [
+const HARMLESS: [&str; 15] = [
     "assignees",
     "commit-message",
-    "cooldown",
     "directories",
     "directory",
     "groups",
@@ -133,6 +132,7 @@ fn may_propose_nothing(update: &Map<String, Value>, branch: Option<&str>) -> Opt
             },
             "versioning-strategy" => (value.as_str() == Some("lockfile-only"))
                 .then(|| "has `versioning-strategy: lockfile-only`".to_owned()),
+            "cooldown" => (!is_short(value)).then(|| "waits for longer than is allowed".to_owned()),
             "ignore" => ignored(value).err(),
             "allow" => allows(value),
             "exclude-paths" => match strings(value) {
@@ -148,6 +148,15 @@ fn may_propose_nothing(update: &Map<String, Value>, branch: Option<&str>) -> Opt
         }
     }
     None
+}
+
+/// Whether new versions are waited for as long as Dependabot allows at most.
+fn is_short(cooldown: &Value) -> bool {
+    let of = |(key, value): (&String, &Value)| match key.ends_with("days") {
+        true => value.as_u64().is_some_and(|days| days <= 90),
+        false => matches!(key.as_str(), "include" | "exclude"),
+    };
+    cooldown.as_object().is_some_and(|map| map.iter().all(of))
 }
 
 /// Whether the list ignores something; the error says why it may be everything.
@@ -227,6 +236,7 @@ mod tests {
             "    exclude-paths: [\"examples/**\"]\n",
             "    allow: [{dependency-type: all}]\n",
             "    open-pull-requests-limit: 3\n",
+            "    cooldown: {default-days: 7}\n",
             "    groups: {all: {patterns: [\"*\"]}}\n",
         ] {
             assert_eq!(npm(near), (1, None), "{near}");
@@ -244,6 +254,7 @@ mod tests {
             ("open-pull-requests-limit: \"0\"", "has a limit that is no number"),
             ("open-pull-requests-limit: 0.0", "has a limit that is no number"),
             ("open-pull-requests-limit: -1", "has a limit that is no number"),
+            ("cooldown: {default-days: 9999}", "waits for longer than is allowed"),
             ("dry-run: true", "has an update with the key dry-run, which is not known"),
         ] {
             assert_eq!(npm(&format!("    {more}\n")), (0, Some(why.to_owned())), "{more}");

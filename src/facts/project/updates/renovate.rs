@@ -18,8 +18,11 @@ pub(super) fn read(text: &str, branch: Option<&str>) -> Result<Settings, String>
     let limits = Limits { max_bytes: 1 << 20, max_depth: 32 };
     let document = json::parse(text.as_bytes(), limits).map_err(|error| format!("is not JSON: {error}"))?;
     let document = document.as_object().ok_or("is no object")?;
-    let mut reader = Reader { branch, settings: Settings::default() };
+    let mut reader = Reader { branch, has_others: false, settings: Settings::default() };
     reader.whole(document)?;
+    if reader.has_others {
+        reader.settings.intervals.clear();
+    }
     let Settings { ecosystems, off, .. } = &mut reader.settings;
     if let Some(listed) = ecosystems {
         listed.retain(|name| !off.contains(name));
@@ -29,6 +32,8 @@ pub(super) fn read(text: &str, branch: Option<&str>) -> Result<Settings, String>
 
 struct Reader<'a> {
     branch: Option<&'a str>,
+    /// Whether some updates have a schedule of their own: then nothing is known of all.
+    has_others: bool,
     settings: Settings,
 }
 
@@ -127,6 +132,7 @@ impl Reader<'_> {
     /// `"npm": {…}`: switched off, or set up in some way.
     fn manager(&mut self, name: &str, value: &Value) {
         let Some(map) = value.as_object() else { return self.doubt(format!("has {name}, which is no map")) };
+        self.has_others |= map.contains_key("schedule");
         for (key, value) in map {
             match (key.as_str(), value) {
                 ("enabled", Value::Bool(true)) => {}
@@ -156,6 +162,7 @@ impl Reader<'_> {
     /// `"major": {…}`: updates of one kind.
     fn kind(&mut self, name: &str, value: &Value) {
         let Some(map) = value.as_object() else { return self.doubt(format!("has {name}, which is no map")) };
+        self.has_others |= map.contains_key("schedule");
         for (key, value) in map {
             match (key.as_str(), value) {
                 ("enabled", Value::Bool(true)) => {}
@@ -180,6 +187,7 @@ impl Reader<'_> {
     /// One of `packageRules`.
     fn rule(&mut self, rule: &Value) {
         let Some(rule) = rule.as_object() else { return self.doubt("has a package rule that is no map") };
+        self.has_others |= rule.contains_key("schedule");
         let mut why = None;
         for (key, value) in rule.iter().filter(|(key, _)| !is_matcher(key)) {
             let what = match (key.as_str(), value) {
@@ -284,9 +292,14 @@ mod tests {
         ] {
             assert!(of(&format!(", {key}")).doubt.is_some(), "{key}");
         }
-        for preset in
-            [":disableRenovate", "github>a/b", "local>a", ":onlyNpm", ":dependencyDashboardApproval"]
-        {
+        for preset in [
+            ":disableRenovate",
+            "github>a/b",
+            "local>a",
+            ":onlyNpm",
+            ":dependencyDashboardApproval",
+            "config:none",
+        ] {
             let text = format!("{{\"extends\": [\"{preset}\"]}}");
             assert!(read(&text, None).unwrap().doubt.is_some(), "{preset}");
         }
@@ -335,5 +348,10 @@ mod tests {
         assert_eq!(often("{\"extends\": [\"schedule:weekly\"]}"), Some("weekly"));
         assert_eq!(often("{\"extends\": [\":scheduleDaily\"]}"), Some("daily"));
         assert_eq!(often("{\"extends\": [\"schedule:daily\"], \"schedule\": [\"before 5am\"]}"), None);
+        let rule = "{\"matchPackageNames\": [\"*\"], \"schedule\": [\"on the first day of the month\"]}";
+        assert_eq!(
+            often(&format!("{{\"extends\": [\"schedule:daily\"], \"packageRules\": [{rule}]}}")),
+            None
+        );
     }
 }

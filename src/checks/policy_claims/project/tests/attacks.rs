@@ -218,70 +218,6 @@ fn permissions_are_few_where_only_jobs_write() {
 }
 
 #[test]
-fn the_lock_file_of_an_example_locks_nothing_of_the_project() {
-    let with = |files: &[(&str, &str)]| {
-        let policy = Project::with_policy("- Dependency versions are locked.");
-        let project = files.iter().fold(policy, |project, (path, text)| project.file(path, text));
-        said(project, "locked-dependencies")
-    };
-    let cargo = ("Cargo.toml", "[dependencies]\nx = \"1\"\n");
-    for other in ["examples/a/Cargo.lock", "tests/fixtures/Cargo.lock", "docs/uv.lock"] {
-        assert_eq!(
-            with(&[cargo, (other, "version = 4\n")]),
-            format!("fail: there is no lock file of the project at the tag; {other} is none")
-        );
-    }
-    // It stands beside no manifest.
-    assert_eq!(
-        with(&[cargo, ("tools/Cargo.lock", "version = 4\n")]),
-        "fail: there is no lock file of the project at the tag; tools/Cargo.lock is none"
-    );
-    let lock = ("Cargo.lock", "version = 4\n[[package]]\nname = \"x\"\nversion = \"1.0.0\"\n");
-    assert_eq!(with(&[cargo, lock]), "pass: there is Cargo.lock");
-    let member = ("crates/a/Cargo.toml", "[dependencies]\n");
-    assert_eq!(with(&[cargo, lock, member]), "pass: there is Cargo.lock");
-    let package = ("web/package.json", "{\"dependencies\": {}}");
-    assert_eq!(
-        with(&[cargo, lock, package]),
-        "undetermined: there is Cargo.lock, and none beside or above web/package.json"
-    );
-    assert_eq!(with(&[cargo, lock, ("web/package.json", "{}")]), "pass: there is Cargo.lock");
-    assert_eq!(
-        with(&[cargo, lock, ("examples/package.json", "{\"dependencies\": {}}")]),
-        "pass: there is Cargo.lock"
-    );
-}
-
-#[test]
-fn a_lock_file_without_what_the_manifest_names_locks_nothing() {
-    let with = |lock: &str| {
-        let manifest = "{\"name\": \"x\", \"dependencies\": {\"a\": \"1\"}}";
-        let policy = Project::with_policy("- All dependencies are pinned in lock files.");
-        let project = policy.file("package.json", manifest).file("package-lock.json", lock);
-        said(project, "locked-dependencies")
-    };
-    let of =
-        |packages: &str| format!("{{\"name\": \"x\", \"lockfileVersion\": 3, \"packages\": {{{packages}}}}}");
-    let own = "\"\": {\"name\": \"x\", \"version\": \"1.0.0\", \"dependencies\": {\"a\": \"1\"}}";
-    let integrity = format!("sha512-{}==", "A".repeat(86));
-    let address = "https://registry.example/a/-/a-1.0.0.tgz";
-    let a = format!(
-        "{own}, \"node_modules/a\": {{\"version\": \"1.0.0\", \"resolved\": \"{address}\", \"integrity\": \"{integrity}\"}}"
-    );
-    assert_eq!(with(&of(&a)), "pass: there is package-lock.json");
-    for (lock, why) in [
-        (of(own), "the file is incomplete: the project depends on a, which is not listed"),
-        (of(""), ""),
-        ("{}".to_owned(), ""),
-        (String::new(), ""),
-    ] {
-        let said = with(&lock);
-        let is_open = said.starts_with("undetermined: there is package-lock.json, and ");
-        assert!(is_open && said.ends_with(why), "{lock}: {said}");
-    }
-}
-
-#[test]
 fn a_heading_that_only_mentions_the_version_announces_nothing() {
     let with = |text: &str| {
         let policy = Project::with_policy("Security updates are announced in the CHANGELOG.");
@@ -292,63 +228,6 @@ fn a_heading_that_only_mentions_the_version_announces_nothing() {
         ["## Migrating from 1.2.3\n", "## 1.2.3-rc.1\n", "## 1.2.4\n\n[1.2.3]: https://forge.example/1.2.3\n"]
     {
         assert_eq!(with(text), "fail: CHANGELOG.md has no entry for 1.2.3", "{text}");
-    }
-}
-
-#[test]
-fn an_address_that_looks_like_another_is_never_confirmed() {
-    let with = |address: &str| said(Project::with_policy(&format!("Report to {address}")), "contact");
-    assert_eq!(
-        with("security@wid\u{0433}et.org"),
-        "fail: security@wid\u{0433}et.org has letters of several scripts in one name, such as \u{0433} (U+0433): it looks \
-         like another address"
-    );
-    assert_eq!(
-        with("security@xn--wiget-c5a.org"),
-        "undetermined: security@xn--wiget-c5a.org has a name in Punycode (xn--), which is shown as other letters; compare \
-         it with what was meant"
-    );
-    for (address, code) in [("sec\u{202e}urity@widget.org", "202E"), ("security@wid\u{200b}get.org", "200B")]
-    {
-        let shown = crate::text::clean(address);
-        assert_eq!(
-            with(address),
-            format!(
-                "fail: {shown} has a character that does not show (U+{code}): it is another address than it looks"
-            )
-        );
-    }
-    assert_eq!(
-        with("1+a@users.noreply.github.com"),
-        "fail: 1+a@users.noreply.github.com is an address that nobody reads"
-    );
-    assert_eq!(
-        with("security@widget.org\u{200b}"),
-        "pass: security@widget.org is well formed; whether anybody reads it was not looked at"
-    );
-    assert_eq!(
-        with("security@widget.org"),
-        "pass: security@widget.org is well formed; whether anybody reads it was not looked at"
-    );
-}
-
-#[test]
-fn a_link_writes_to_the_address_that_it_shows() {
-    let with = |link: &str| Project::with_policy(&format!("Report to {link}")).says("contact");
-    let told = with("[security@widget.org](mailto:evil@elsewhere.net)");
-    assert!(
-        told[0].starts_with("fail ")
-            && told[0]
-                .ends_with("the text shows security@widget.org, and the link writes to evil@elsewhere.net"),
-        "{told:?}"
-    );
-    for near in [
-        "[security@widget.org](mailto:Security@widget.org?subject=x)",
-        "[write to us](mailto:security@widget.org)",
-        "**[security@widget.org](mailto:security@widget.org)**",
-    ] {
-        let told = with(near);
-        assert!(told.len() == 1 && told[0].starts_with("pass "), "{near}: {told:?}");
     }
 }
 

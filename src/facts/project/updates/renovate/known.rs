@@ -244,9 +244,7 @@ fn schedule(value: &Value) -> bool {
 
 /// Whether a preset is one of Renovate's own that leaves everything to be proposed.
 pub(super) fn is_known(preset: &str) -> bool {
-    const SETS: [&str; 12] = [
-        "config:",
-        "schedule:",
+    const SETS: [&str; 10] = [
         "group:",
         "helpers:",
         "workarounds:",
@@ -257,6 +255,26 @@ pub(super) fn is_known(preset: &str) -> bool {
         "customManagers:",
         "abandonments:",
         "docker:",
+    ];
+    // One of these that does not exist stops everything.
+    const WHOLE: [&str; 17] = [
+        "config:base",
+        "config:best-practices",
+        "config:js-app",
+        "config:js-lib",
+        "config:recommended",
+        "config:semverAllMonthly",
+        "config:semverAllWeekly",
+        "schedule:annually",
+        "schedule:daily",
+        "schedule:earlyMondays",
+        "schedule:monthly",
+        "schedule:nonOfficeHours",
+        "schedule:officeHours",
+        "schedule:quarterly",
+        "schedule:weekends",
+        "schedule:weekly",
+        "schedule:yearly",
     ];
     const SINGLE: [&str; 25] = [
         "assign",
@@ -286,7 +304,9 @@ pub(super) fn is_known(preset: &str) -> bool {
         "timezone",
     ];
     let single = preset.strip_prefix(':').or_else(|| preset.strip_prefix("default:"));
-    let is_own = SETS.iter().any(|set| preset.starts_with(set))
+    let is_own = WHOLE.contains(&preset)
+        || preset.starts_with("schedule:automerge")
+        || SETS.iter().any(|set| preset.starts_with(set))
         || single.is_some_and(|name| SINGLE.iter().any(|known| name.starts_with(known)));
     is_own && !preset.contains("isable") && !preset.contains("Approval")
 }
