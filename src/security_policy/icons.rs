@@ -89,6 +89,12 @@ pub(super) fn is_to_do(text: &str) -> bool {
     text.contains(is_mark) || (text.contains(':') && CODES.iter().any(|code| text.contains(code)))
 }
 
+/// Whether a cell begins with a sign that says neither yes nor no.
+pub(super) fn is_amber(cell: &str) -> bool {
+    let first = cell.trim_start().chars().next();
+    matches!(first.and_then(sign_of), Some(Sign::Amber | Sign::Development))
+}
+
 /// What a character says, if it is an icon that says something.
 pub(super) const fn sign_of(c: char) -> Option<Sign> {
     Some(match c {

@@ -85,7 +85,8 @@ fn of_link(unit: &Unit, link: &Link, seen: &mut BTreeSet<String>, found: &mut Cl
         unit.text.split('\n').nth(line.saturating_sub(unit.line)).unwrap_or_default().trim().to_owned();
     let mail = target.split_once(':').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("mailto"));
     if let Some((_, mail)) = mail {
-        let (address, fields) = mail.split_once('?').unwrap_or((mail, ""));
+        let mail = mail.replace("%40", "@");
+        let (address, fields) = mail.split_once('?').unwrap_or((&mail, ""));
         // Whoever is written to besides, readers do not see (RFC 6068, section 2).
         let besides = fields.split('&').filter_map(|field| {
             let (name, value) = field.split_once('=')?;

@@ -3,7 +3,7 @@
 //!
 //! The rule that must not be broken: whatever is said here, the project promises nothing by it.
 
-use super::phrases::{BY_OTHERS, DOES, PRODUCTS};
+use super::phrases::{BY_OTHERS, DOES, OF_PROCESS, PRODUCTS};
 use super::words::Words;
 
 /// How far into a sentence its subject may stand.
@@ -11,14 +11,20 @@ const SUBJECT: usize = 5;
 
 /// Whether a sentence is about something else. `lead`: how many words stand before the colon.
 pub(super) fn is_about(words: &Words<'_>, lead: usize) -> bool {
-    words.any(BY_OTHERS) || is_of_product(words, lead) || is_of_later(words) || is_of_share(words)
+    words.any(BY_OTHERS)
+        || is_of_product(words, lead)
+        || is_of_later(words)
+        || is_of_share(words)
+        || (lead > 0 && words.first().is_some_and(is_time))
 }
 
 /// "Our product scans dependencies": what is made does something, whoever made it.
 fn is_of_product(words: &Words<'_>, lead: usize) -> bool {
     let is_in =
         |at: usize, list: &str| words.get(at).is_some_and(|word| list.split('|').any(|it| it == word));
-    (lead..lead + SUBJECT).any(|at| is_in(at, PRODUCTS) && is_in(at + 1, DOES))
+    // "A scanner checks our dependencies", "the build tool signs": those are tools of the process.
+    let is_of_process = |at: usize| at > lead && is_in(at - 1, OF_PROCESS);
+    (lead..lead + SUBJECT).any(|at| is_in(at, PRODUCTS) && is_in(at + 1, DOES) && !is_of_process(at))
 }
 
 /// "From 2.0 on", "as of v2.0.0", "after 2027": what holds for some versions alone.
@@ -49,6 +55,14 @@ fn is_of_later(words: &Words<'_>) -> bool {
             _ => is_version(next, false) || (is_named && is_version(next + 1, true)),
         }
     })
+}
+
+/// Whether a word is a time or a version, such as `q4`, `2027` or `v3.0`.
+pub(super) fn is_time(word: &str) -> bool {
+    let bare = word.trim_start_matches(['q', 'v']);
+    let is_number =
+        |part: &str| !part.is_empty() && part.len() <= 4 && part.bytes().all(|b| b.is_ascii_digit());
+    bare.split('.').all(is_number)
 }
 
 /// "10% of releases": not all of them.

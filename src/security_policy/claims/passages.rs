@@ -68,8 +68,8 @@ struct Reader {
     html: Option<(usize, String)>,
     /// Where in the unit's text the bold words begin that it begins with.
     strong: Option<usize>,
-    /// Where in the unit's text what is shown of the link begins that is read.
-    shown: Option<usize>,
+    /// Where in the text what is shown of the link begins that is read, and which of the unit's links it is.
+    shown: Option<(usize, usize)>,
     code: Option<(usize, String)>,
     /// The text of the unit before.
     before: String,
@@ -294,16 +294,18 @@ impl Reader {
             return;
         }
         let line = self.lines.at(range.start);
+        let link = Link { line, target: target.to_owned(), text: String::new() };
         // A link in a heading belongs to no unit: it is kept in one of its own, without text.
-        if self.heading.is_some() {
-            let links = vec![Link { line, target: target.to_owned(), text: String::new() }];
-            self.found.units.push(Unit { line, links, ..Unit::default() });
+        if let Some((_, _, heading)) = &self.heading {
+            self.shown = Some((heading.len(), 0));
+            self.found.units.push(Unit { line, links: vec![link], ..Unit::default() });
             return;
         }
         let unit = self.open(line);
-        let from = unit.text.len();
-        unit.links.push(Link { line, target: target.to_owned(), text: String::new() });
-        self.shown = Some(from);
+        let shown = (unit.text.len(), unit.links.len());
+        unit.links.push(link);
+        // A picture within a link is a link of its own, and part of what is shown.
+        self.shown = self.shown.or(Some(shown));
     }
 
     /// A link to an address that is written as HTML.
@@ -320,9 +322,16 @@ impl Reader {
     }
 
     fn link_ends(&mut self) {
-        let (Some(from), Some(unit)) = (self.shown.take(), &mut self.unit) else { return };
-        if let (Some(link), Some(text)) = (unit.links.last_mut(), unit.text.get(from..)) {
-            text.clone_into(&mut link.text);
+        let Some((from, at)) = self.shown.take() else { return };
+        let (text, unit) = match &self.heading {
+            Some((_, _, heading)) => (heading.get(from..).map(str::to_owned), self.found.units.last_mut()),
+            None => {
+                let text = self.unit.as_ref().and_then(|unit| unit.text.get(from..)).map(str::to_owned);
+                (text, self.unit.as_mut())
+            }
+        };
+        if let (Some(text), Some(link)) = (text, unit.and_then(|unit| unit.links.get_mut(at))) {
+            link.text = text;
         }
     }
 

@@ -18,6 +18,7 @@ pub(super) const AIMS: &[&str] = &[
     "committed to",
     "seek|seeks to",
     "want|wants to",
+    "ideally|ideal",
 ];
 
 /// What is said of a part, or of some times.
@@ -86,6 +87,7 @@ pub(super) const DENIALS: &[&str] = &[
     "your fork|forks|copy|copies|installation|instance|deployment",
     "signed releases|artifacts help|protect|allow|let|make|matter|enable",
     "signed releases|artifacts are a|an|the",
+    "malicious|compromised release|releases|artifact|artifacts|maintainer",
     "debian|ubuntu|fedora|homebrew|arch|alpine|nixpkgs|conda package|packages",
 ];
 
@@ -112,7 +114,12 @@ pub(super) const GAPS: &[&str] = &[
     "future work|plans|improvements|enhancements|steps|features|development|goals",
     "not yet|implemented|done|covered|available|supported|provided|planned|included|offered|applicable",
     "not|don't|never do|sign|scan|publish|provide|guarantee|offer|have|use|implement|support|pin|verify",
-    "work in progress",
+    "in progress",
+    "idea|ideas|wish|wishes|future",
+    "would like to",
+    "nice to have",
+    "to do",
+    "out of our|the control|hands",
     "next steps",
     "open items|points|issues",
     "coming soon",
@@ -144,7 +151,7 @@ pub(super) const MODALS: &[&str] = &[
 
 /// What makes it hold in some case alone.
 pub(super) const CONDITIONS: &[&str] =
-    &["if", "unless", "in case", "provided that", "as long as", "assuming", "only when"];
+    &["if", "iff", "unless", "in case", "provided that", "as long as", "assuming", "only when"];
 
 /// Words that begin a condition or a purpose.
 pub(super) const CONDITIONAL_STARTS: &[&str] = &[
@@ -153,7 +160,8 @@ pub(super) const CONDITIONAL_STARTS: &[&str] = &[
 ];
 
 /// Words that begin a sentence about one case.
-pub(super) const CASES: &[&str] = &["when", "whenever", "once", "unless"];
+pub(super) const CASES: &[&str] =
+    &["when", "whenever", "once", "unless", "example", "say", "suppose", "imagine"];
 
 /// Who is spoken to, or of, beside the project.
 pub(super) const READERS: &[&str] = &[
@@ -177,6 +185,7 @@ pub(super) const READERS: &[&str] = &[
     "upstream",
     "distributor|distributors|packager|packagers|redistributors|mirrors",
     "updater|auto-updater|kernel|bootloader",
+    "attacker|attackers|adversary|adversaries",
 ];
 
 /// By whom something is done that the project does not do.
@@ -189,7 +198,12 @@ pub(super) const BY_OTHERS: &[&str] = &[
 /// What a project makes: what it does for its users is no process of the project.
 pub(super) const PRODUCTS: &str = "product|products|plugin|plugins|tool|app|application|applications|library|cli|scanner|extension|engine|server|client\
      |framework|platform|service|software|editor|daemon|agent|program|module|sdk|api|gateway|proxy|operator|controller\
-     |updater|auto-updater|installer|kernel|distributor|sandbox|compiler|runtime|browser|firmware";
+     |updater|auto-updater|installer|kernel|distributor|sandbox|compiler|runtime|browser|firmware|store\
+     |user|users|customer|customers|apple|google|microsoft|play|mozilla|steam";
+
+/// What stands before such a word where it is one that makes releases.
+pub(super) const OF_PROCESS: &str =
+    "a|an|another|build|release|ci|security|deployment|packaging|audit|pipeline|signing";
 
 /// What a product does.
 pub(super) const DOES: &str = "scans|scan|checks|check|verifies|verify|detects|detect|audits|audit|analyzes|analyses|monitors|monitor|finds|find\

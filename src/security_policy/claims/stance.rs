@@ -52,7 +52,6 @@ pub(super) fn of_heading(heading: &str) -> Option<Stance> {
         "examples|example",
         "user|users|users'",
         "your",
-        "future",
     ];
     if is_of_gaps(&words)
         || words.any(&[
@@ -123,26 +122,30 @@ pub(super) fn of_intro(before: &str) -> Option<Stance> {
 }
 
 /// Whether a cell takes back what the others of its row say.
-pub(super) fn is_taken_back(cell: &str) -> bool {
+pub(super) fn is_taken_back(cell: &str, head: &str) -> bool {
     let folded = folded(cell);
     let words = Words::of(&folded);
     words.any(DENIALS)
         || words.any(PLANS)
         || words.any(GAPS)
         || words.any(CONDITIONS)
-        || says_no(cell)
+        || says_no(cell, head)
         || words.any(&["n/a|partial|partially|pending", "in progress"])
 }
 
-/// Whether a cell has a short word for no, a share of less than all, or a time that is still to come.
-fn says_no(cell: &str) -> bool {
+/// Whether a cell has a short word for no, a share of less than all, or a time that is still to come; below a heading that
+/// asks whether or when, what is empty is one too.
+fn says_no(cell: &str, head: &str) -> bool {
     let bare = cell.trim().trim_matches(['*', '`', '_', '(', ')', '.']).to_lowercase();
+    let head = folded(head);
+    let head = Words::of(&head);
     let share = bare.strip_suffix('%').and_then(|number| number.trim().parse::<f32>().ok());
-    // `2027`, `Q3 2027`: when it will be.
-    let is_time = bare.split([' ', '/', '-']).all(|part| {
-        let digits = part.trim_start_matches('q');
-        !digits.is_empty() && digits.len() <= 4 && digits.bytes().all(|b| b.is_ascii_digit())
-    });
+    let is_past = head.any(&["since|from|introduced|started|added|updated|reviewed|date"]);
+    let is_time = !is_past && !bare.is_empty() && bare.split([' ', '/', '-']).all(others::is_time);
+    let asks_when = head.any(&["eta|due|when|timeline|milestone|target|planned"]);
+    let is_dated = asks_when && bare.split([' ', '/', '-']).any(others::is_time);
+    let asks_whether =
+        asks_when || head.any(&["done|status|state|implemented|enabled|active|available", "in place"]);
     matches!(
         bare.as_str(),
         "-" | "–"
@@ -160,6 +163,7 @@ fn says_no(cell: &str) -> bool {
             | "missing"
             | "?"
     ) || share.is_some_and(|share| share < 100.0)
+        || (asks_whether && (bare.is_empty() || is_dated))
         || is_time
 }
 

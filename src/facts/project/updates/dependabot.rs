@@ -12,6 +12,9 @@ use folders::{ECOSYSTEMS, Folders};
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 
+/// How many letters a pattern has that may be one of a few packages; `a*` to `z*` are all of them.
+const SHORTEST: usize = 3;
+
 /// What an update may say and still propose everything.
 const HARMLESS: [&str; 15] = [
     "assignees",
@@ -173,7 +176,8 @@ fn ignored(list: &Value) -> Result<bool, String> {
             Some(name) => name.as_str().ok_or_else(unknown)?,
         };
         // Of every package, major versions alone may be left to people.
-        let is_everything = !name.contains(char::is_alphanumeric);
+        let letters = name.chars().filter(|c| c.is_alphanumeric()).count();
+        let is_everything = letters == 0 || (name.contains(['*', '?']) && letters < SHORTEST);
         let types = entry.get("update-types").map(|types| strings(types).unwrap_or_default());
         let is_major = types.is_some_and(|types| {
             !types.is_empty() && types.iter().all(|it| *it == "version-update:semver-major")
@@ -232,6 +236,7 @@ mod tests {
             "",
             "    ignore: [{dependency-name: left-pad}]\n",
             "    ignore: [{dependency-name: \"*\", update-types: [\"version-update:semver-major\"]}]\n",
+            "    ignore: [{dependency-name: \"@types/*\"}]\n",
             "    target-branch: main\n",
             "    exclude-paths: [\"examples/**\"]\n",
             "    allow: [{dependency-type: all}]\n",
@@ -245,6 +250,7 @@ mod tests {
             ("ignore: [{dependency-name: \"*\"}]", "ignores every dependency"),
             ("ignore: [{dependency-name: \"**\", versions: [\">= 0\"]}]", "ignores every dependency"),
             ("ignore: [{update-types: [\"version-update:semver-minor\"]}]", "ignores every dependency"),
+            ("ignore: [{dependency-name: \"a*\"}]", "ignores every dependency"),
             ("ignore: everything", "ignores what is not understood"),
             ("allow: [{dependency-name: nothing}]", "allows named dependencies alone"),
             ("allow: []", "allows nothing that is understood"),
@@ -302,6 +308,9 @@ mod tests {
         ] {
             assert_eq!(of(folders), Some(format!("looks for npm in /{shown}, where it has no manifest")));
         }
+        let pip = format!("{HEAD}    directory: /\n").replace("npm", "pip");
+        assert_eq!(read_at(&pip, &["requirements/base.txt"]).unwrap().doubt, None);
+        assert!(read_at(&pip, &["a/requirements/base.txt"]).unwrap().doubt.is_some());
         let docker = |folder: &str| {
             let text = format!("{HEAD}    directory: {folder}\n").replace("npm", "docker");
             read_at(&text, &["web/Dockerfile"]).unwrap().doubt

@@ -51,6 +51,8 @@ fn a_link_writes_to_the_address_that_it_shows() {
     );
     for other in [
         "[security@widget.org](mailto:security@widget.org?bcc=evil@elsewhere.net)",
+        "[![security@widget.org](SECURITY.md)](mailto:evil@elsewhere.net)",
+        "us.\n\n## Mail to [security@widget.org](mailto:evil%40elsewhere.net)",
         "<a href=\"mailto:evil@elsewhere.net\">security@widget.org</a>",
         "[security@widget.org](Mailto:evil@elsewhere.net)",
     ] {

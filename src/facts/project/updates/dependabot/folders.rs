@@ -80,6 +80,11 @@ impl<'a> Folders<'a> {
                 let (end, from) = parts(path);
                 if !manifests.is_empty() && is_one(&path[from..]) {
                     found.insert(&path[..end]);
+                    // Requirement files are looked for in the folders below, too.
+                    if path.ends_with(".txt") || path.ends_with(".in") {
+                        let above = path[..end].rfind('/').unwrap_or(0);
+                        found.insert(&path[..above]);
+                    }
                 } else if manifests.is_empty() {
                     // Every folder above something that is there is there.
                     found.insert("");
