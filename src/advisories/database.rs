@@ -8,7 +8,7 @@ use super::{
     advisory::{Advisory, normal_name},
     archive, checkout,
     compile::Compiler,
-    index::{Compiled, Index, IndexError, MAGIC, Wanted},
+    index::{self, Compiled, Index, IndexError, MAGIC, Wanted},
     layout::SourceKind,
     lock::{Ecosystem, Lock},
     matching::{self, MatchError, Matches},
@@ -174,7 +174,8 @@ impl Database {
         if is_file && begins_with(path, MAGIC).map_err(unreadable)? {
             return Ok(Self { index: Index::read(path, wanted)? });
         }
-        Ok(Self { index: Index::build(vec![compile(path, None, Limits::default())?])? })
+        let compiled = index::write(vec![compile(path, None, Limits::default())?])?;
+        Ok(Self { index: Index::open_for(&compiled, wanted)? })
     }
 
     /// The database of an index.
@@ -187,8 +188,8 @@ impl Database {
         self.index.sources()
     }
 
-    /// SHA-256 of the index.
-    pub fn sha256(&self) -> String {
+    /// SHA-256 of the index, where it was opened for [`Wanted::Sources`].
+    pub fn sha256(&self) -> Option<String> {
         self.index.sha256()
     }
 

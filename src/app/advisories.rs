@@ -16,6 +16,7 @@ use crate::{
     at_once::at_once,
     cli::{AdvisoriesCommand, PlumbingFormat},
     outcome::Verdict,
+    release::Sha256,
     text::{Untrusted, count},
 };
 use jiff::Timestamp;
@@ -47,7 +48,7 @@ pub fn run(command: &AdvisoriesCommand, world: &World) -> Result<u8, Failure> {
         }
         AdvisoriesCommand::Status { advisories, format } => {
             // All of it is hashed; what it says about packages is not asked.
-            let wanted = Wanted::Only(&BTreeSet::new());
+            let wanted = Wanted::Sources;
             status(&databases(advisories, wanted, world)?, *format, world)
         }
     }
@@ -217,7 +218,8 @@ fn build(from: &[String], to: &Path, world: &World) -> Result<u8, Failure> {
     let index = Index::open(&bytes).map_err(|e| Failure::because(&e))?;
     write(to, &bytes)?;
     output::print(human(&index.sources().iter().collect::<Vec<_>>(), world.now).as_bytes())?;
-    output::print(format!("{} packages, sha256 {}\n", index.packages(), index.sha256()).as_bytes())?;
+    let sha256 = Sha256::of(&bytes);
+    output::print(format!("{} packages, sha256 {sha256}\n", index.packages()).as_bytes())?;
     Ok(0)
 }
 
@@ -252,7 +254,7 @@ fn status(databases: &[Database], format: PlumbingFormat, world: &World) -> Resu
             .help("fetch the databases (relcheck advisories update), or pass one with --advisories"));
     }
     let sources: Vec<&Source> = databases.iter().flat_map(Database::sources).collect();
-    let digests = || databases.iter().map(Database::sha256);
+    let digests = || databases.iter().filter_map(Database::sha256);
     let text = match format {
         PlumbingFormat::Json => {
             let row = |source: &&Source| {

@@ -25,22 +25,21 @@ pub fn render(report: &Report) -> String {
 
 /// JSON text in which every character that is not plain is escaped; it means the same.
 pub(super) fn inert(json: &str) -> String {
-    if json.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\n')) && !json.contains("##") {
-        return json.to_owned();
-    }
-    let mut out = String::with_capacity(json.len());
-    let mut previous = ' ';
-    for c in json.chars() {
+    let mut out = String::with_capacity(json.len() + 16);
+    let (mut previous, mut copied) = (' ', 0);
+    for (at, c) in json.char_indices() {
         // Build logs act on `##[command]` wherever it stands in a line.
-        let command = c == '#' && previous == '#';
-        if (text::is_plain(c) || c == '\n') && !command {
-            out.push(c);
-        } else {
-            let mut units = [0; 2];
-            c.encode_utf16(&mut units).iter().for_each(|unit| out.push_str(&format!("\\u{unit:04x}")));
-        }
+        let is_command = c == '#' && previous == '#';
         previous = c;
+        if (text::is_plain(c) || c == '\n') && !is_command {
+            continue;
+        }
+        out.push_str(&json[copied..at]);
+        copied = at + c.len_utf8();
+        let mut units = [0; 2];
+        c.encode_utf16(&mut units).iter().for_each(|unit| out.push_str(&format!("\\u{unit:04x}")));
     }
+    out.push_str(&json[copied..]);
     out
 }
 

@@ -43,7 +43,6 @@ impl Writer {
         self.word(&advisory.title);
         self.word(advisory.url.as_deref().unwrap_or_default());
         self.words(&advisory.aliases);
-        self.words(&advisory.fixed);
         self.number(advisory.affected.len() as u64);
         for affected in &advisory.affected {
             self.number(affected.is_range_unknown.into());
@@ -53,6 +52,13 @@ impl Writer {
                 events.iter().for_each(|event| self.event(event));
             }
             self.words(&affected.versions);
+        }
+        // Nearly always they are where the ranges end.
+        if advisory.fixed.iter().map(String::as_str).eq(ends(&advisory.affected)) {
+            self.number(0);
+        } else {
+            self.number(1);
+            self.words(&advisory.fixed);
         }
     }
 
@@ -66,6 +72,14 @@ impl Writer {
         self.number(tag);
         self.word(version);
     }
+}
+
+/// The versions with which ranges end, in order.
+fn ends(affected: &[Affected]) -> impl Iterator<Item = &str> {
+    affected.iter().flat_map(|it| it.ranges.iter().flatten()).filter_map(|event| match event {
+        Event::Fixed(version) => Some(version.as_str()),
+        _ => None,
+    })
 }
 
 fn place<T: PartialEq>(all: &[T], one: T) -> u64 {
@@ -109,19 +123,36 @@ impl<'a> Reader<'a> {
     }
 
     pub(super) fn advisory(&mut self, ecosystem: Ecosystem, package: &str) -> Option<Advisory> {
+        let id = self.word()?.to_owned();
+        let kind = *Kind::ALL.get(usize::try_from(self.number()?).ok()?)?;
+        let (published, severity) = (self.date()?, self.severity()?);
+        let title = self.word()?.to_owned();
+        let url = Some(self.word()?).filter(|url| !url.is_empty()).map(str::to_owned);
+        let aliases = self.words()?;
+        let affected = self.affected()?;
+        let fixed = self.fixed(&affected)?;
+        let package = package.to_owned();
         Some(Advisory {
             ecosystem,
-            package: package.to_owned(),
-            id: self.word()?.to_owned(),
-            kind: *Kind::ALL.get(usize::try_from(self.number()?).ok()?)?,
-            published: self.date()?,
-            severity: self.severity()?,
-            title: self.word()?.to_owned(),
-            url: Some(self.word()?).filter(|url| !url.is_empty()).map(str::to_owned),
-            aliases: self.words()?,
-            fixed: self.words()?,
-            affected: self.affected()?,
+            package,
+            id,
+            kind,
+            published,
+            severity,
+            title,
+            url,
+            aliases,
+            affected,
+            fixed,
         })
+    }
+
+    fn fixed(&mut self, affected: &[Affected]) -> Option<Vec<String>> {
+        match self.number()? {
+            0 => Some(ends(affected).map(str::to_owned).collect()),
+            1 => self.words(),
+            _ => None,
+        }
     }
 
     fn date(&mut self) -> Option<Option<Date>> {

@@ -8,7 +8,7 @@
 //! header      JSON: the sources
 //! rows        of 16 bytes, sorted: key of ecosystem and package, place and length of its blob
 //! blobs       one a package: its ecosystem, its name, its advisories
-//! SHA-256     of everything before
+//! BLAKE3      of everything before
 //! ```
 //!
 //! All numbers are little-endian. A key begins with the ecosystem, so that the entries of one lie together: who asks about
@@ -36,7 +36,7 @@ mod tests;
 pub const MAGIC: &[u8; 24] = b"relcheck advisory index\n";
 
 /// The format that this version writes, and the only one that it reads.
-pub const FORMAT: u32 = 2;
+pub const FORMAT: u32 = 3;
 
 /// The largest index, in bytes.
 pub const INDEX_LIMIT: usize = 512 << 20;
@@ -82,7 +82,7 @@ pub enum IndexError {
         found: u64,
     },
     /// Its bytes are not those that were written.
-    #[error("the advisory index was changed: its SHA-256 does not match")]
+    #[error("the advisory index was changed: its BLAKE3 digest does not match")]
     Changed,
     /// Asked about an ecosystem that it was not read for.
     #[error("the advisory index was not read for packages of this ecosystem")]
@@ -121,6 +121,8 @@ pub enum Wanted<'a> {
     All,
     /// These alone. The rest is hashed all the same, and asking about it afterwards is an error.
     Only(&'a BTreeSet<Ecosystem>),
+    /// None: its sources and its SHA-256, which people compare.
+    Sources,
 }
 
 impl Wanted<'_> {
@@ -128,6 +130,7 @@ impl Wanted<'_> {
         match self {
             Self::All => true,
             Self::Only(ecosystems) => ecosystems.contains(&ecosystem),
+            Self::Sources => false,
         }
     }
 }
@@ -141,7 +144,8 @@ pub struct Index {
     kept: Vec<Stretch>,
     /// What it was read for; all of it where nothing is said.
     only: Option<BTreeSet<Ecosystem>>,
-    sha256: [u8; DIGEST],
+    /// Of the file, where that is wanted.
+    sha256: Option<[u8; 32]>,
 }
 
 /// Blobs that lie together, with their place among all.
@@ -166,7 +170,12 @@ impl Index {
 
     /// Opens an index from the bytes of its file.
     pub fn open(bytes: &[u8]) -> Result<Self, IndexError> {
-        Self::read_from(bytes, bytes.len() as u64, Wanted::All)
+        Self::open_for(bytes, Wanted::All)
+    }
+
+    /// Reads of the bytes of an index what is wanted.
+    pub fn open_for(bytes: &[u8], wanted: Wanted<'_>) -> Result<Self, IndexError> {
+        Self::read_from(bytes, bytes.len() as u64, wanted)
     }
 
     /// One pass over the file: every byte is hashed, and of the blobs only what is wanted is kept.
@@ -174,15 +183,17 @@ impl Index {
         if usize::try_from(size).map_or(true, |size| size > INDEX_LIMIT) {
             return Err(IndexError::TooLarge);
         }
-        let mut file = Hashing { file, sha256: Sha256::new() };
+        // Twice the time of the other, which is enough to know that the index is whole.
+        let sha256 = matches!(wanted, Wanted::Sources).then(Sha256::new);
+        let mut file = Hashing { file, digest: blake3::Hasher::new(), sha256 };
         let prefix = file.prefix(size)?;
         let parts = Parts::of(&prefix, size)?;
         let header = file.take(parts.header)?;
         let rows = file.take(parts.rows * ROW)?;
         let kept = file.keep(parts.blobs, stretches(&rows, parts.blobs, wanted))?;
-        let computed = file.sha256.clone().finalize();
+        let computed = file.digest.finalize();
         let digest = file.take(DIGEST)?;
-        if computed.as_slice() != digest {
+        if computed.as_bytes() != digest.as_slice() {
             return Err(IndexError::Changed);
         }
         file.end(size)?;
@@ -197,8 +208,9 @@ impl Index {
         let only = match wanted {
             Wanted::All => None,
             Wanted::Only(ecosystems) => Some(ecosystems.clone()),
+            Wanted::Sources => Some(BTreeSet::new()),
         };
-        let sha256 = file.sha256.finalize().into();
+        let sha256 = file.sha256.map(|it| it.finalize().into());
         let index = Self { sources: parsed.sources, rows, kept, only, sha256 };
         index.check_rows(parts.blobs)?;
         Ok(index)
@@ -209,9 +221,9 @@ impl Index {
         &self.sources
     }
 
-    /// SHA-256 of its file.
-    pub fn sha256(&self) -> String {
-        hex::encode(self.sha256)
+    /// SHA-256 of its file, where it was read for [`Wanted::Sources`].
+    pub fn sha256(&self) -> Option<String> {
+        self.sha256.map(hex::encode)
     }
 
     /// How many packages it knows.
@@ -310,15 +322,23 @@ impl std::fmt::Debug for Index {
 /// A file that is hashed as it is read.
 struct Hashing<R> {
     file: R,
-    sha256: Sha256,
+    digest: blake3::Hasher,
+    sha256: Option<Sha256>,
 }
 
 impl<R: Read> Hashing<R> {
+    fn hash(&mut self, bytes: &[u8]) {
+        self.digest.update(bytes);
+        if let Some(sha256) = &mut self.sha256 {
+            sha256.update(bytes);
+        }
+    }
+
     /// The next `length` bytes, which the caller holds to be no more than the file has.
     fn take(&mut self, length: usize) -> Result<Vec<u8>, IndexError> {
         let mut bytes = vec![0; length];
         self.file.read_exact(&mut bytes).map_err(IndexError::Unreadable)?;
-        self.sha256.update(&bytes);
+        self.hash(&bytes);
         Ok(bytes)
     }
 
@@ -344,7 +364,7 @@ impl<R: Read> Hashing<R> {
         while at < length {
             let chunk = &mut buffer[..CHUNK.min(length - at)];
             self.file.read_exact(chunk).map_err(IndexError::Unreadable)?;
-            self.sha256.update(&*chunk);
+            self.hash(chunk);
             let end = at + chunk.len();
             for Stretch { place, bytes } in &mut kept {
                 let (from, to) = (place.start.max(at), place.end.min(end));
@@ -463,9 +483,14 @@ fn written(header: &Header, blobs: BTreeMap<Key<'_>, Vec<u8>>) -> Result<Vec<u8>
         start += blob.len() as u32;
     }
     blobs.values().for_each(|blob| bytes.extend_from_slice(blob));
-    let digest = Sha256::digest(&bytes);
-    bytes.extend_from_slice(&digest);
-    Ok(bytes)
+    Ok(sealed(bytes))
+}
+
+/// With the digest that an index ends with.
+pub fn sealed(mut bytes: Vec<u8>) -> Vec<u8> {
+    let digest = blake3::hash(&bytes);
+    bytes.extend_from_slice(digest.as_bytes());
+    bytes
 }
 
 /// How much of the file each part takes, once they add up to its size.

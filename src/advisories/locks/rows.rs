@@ -89,7 +89,7 @@ impl Rows {
 
 /// What names and versions of any ecosystem are made of: what prints, without spaces, quotes and brackets.
 fn is_of_a_name(c: char) -> bool {
-    text::is_plain(c) && !c.is_whitespace() && !"\"'`<>{}|\\^".contains(c)
+    c.is_ascii_alphanumeric() || (text::is_plain(c) && !c.is_whitespace() && !"\"'`<>{}|\\^".contains(c))
 }
 
 /// An origin whose foreign text is short and harmless.

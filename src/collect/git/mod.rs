@@ -7,6 +7,7 @@
 
 mod branches;
 mod budget;
+mod held;
 mod object;
 mod past;
 mod remote;
@@ -25,6 +26,7 @@ use gix::{
     objs::{Kind, tree::EntryKind as Mode},
     refs::TargetRef,
 };
+use held::Held;
 use std::{
     fs,
     io::Read,
@@ -183,6 +185,7 @@ pub struct Repository {
     git: gix::Repository,
     /// Where objects come from that are not here.
     remote: Option<remote::Remote>,
+    held: held::Held,
 }
 
 /// The tags of a repository.
@@ -233,12 +236,12 @@ impl Repository {
         let mut git = gix::open_opts(path, options).map_err(|e| GitError::NotARepository(e.into()))?;
         git.clear_namespace();
         git.object_cache_size_if_unset(8 << 20);
-        Ok(Self { git, remote: None })
+        Ok(Self { git, remote: None, held: Held::default() })
     }
 
     /// The same repository, for another thread; nothing where objects come from elsewhere, which are fetched in one.
     pub fn beside(&self) -> Option<Self> {
-        self.remote.is_none().then(|| Self { git: self.git.clone(), remote: None })
+        self.remote.is_none().then(|| Self { git: self.git.clone(), remote: None, held: Held::default() })
     }
 
     /// The tag `refs/tags/NAME`, when there is one.

@@ -3,7 +3,7 @@
 //! The rule that must not be broken: a path never leaves the tree. Symbolic links are followed by this code inside
 //! the tree, a few deep; one that points outside is a reason, not a file.
 
-use super::{GitError, Kind, Mode, OBJECT_LIMIT, Repository, git_id, object};
+use super::{GitError, Kind, Mode, Repository, git_id};
 use crate::{
     evidence::{Item, Seen},
     release::ObjectId,
@@ -74,7 +74,7 @@ impl Repository {
         let mut entries = 0;
         let mut folders = vec![(Vec::new(), self.root(commit)?)];
         while let Some((folder, id)) = folders.pop() {
-            let bytes = self.object_of(id, Kind::Tree, OBJECT_LIMIT)?;
+            let bytes = self.tree_bytes(id)?;
             for entry in self.entries(id, &bytes) {
                 let (name, mode, id) = entry?;
                 entries += 1;
@@ -111,7 +111,7 @@ impl Repository {
             Found::File(_) | Found::Nothing => return Ok(Vec::new()),
             Found::Unusable(why) => return Err(GitError::Folder { path: path.to_owned(), why }),
         };
-        let bytes = self.object_of(id, Kind::Tree, OBJECT_LIMIT)?;
+        let bytes = self.tree_bytes(id)?;
         self.entries(id, &bytes).map(|entry| entry.map(|(name, _, _)| name.to_vec())).collect()
     }
 
@@ -127,8 +127,7 @@ impl Repository {
 
     /// The tree of a commit.
     pub(super) fn root(&self, commit: &ObjectId) -> Result<gix::ObjectId, GitError> {
-        let id = git_id(commit)?;
-        Ok(object::commit(id, &self.object_of(id, Kind::Commit, OBJECT_LIMIT)?)?.tree)
+        self.tree_of(git_id(commit)?)
     }
 
     /// Walks to `path`, one segment at a time.
@@ -195,7 +194,7 @@ impl Repository {
         folder: gix::ObjectId,
         name: &[u8],
     ) -> Result<Option<(Mode, gix::ObjectId)>, GitError> {
-        let bytes = self.object_of(folder, Kind::Tree, OBJECT_LIMIT)?;
+        let bytes = self.tree_bytes(folder)?;
         let mut found = None;
         for entry in self.entries(folder, &bytes) {
             let (candidate, mode, id) = entry?;
