@@ -39,11 +39,11 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn doubt(&mut self, why: impl Into<String>) {
-        self.settings.doubt.get_or_insert(why.into());
+        self.settings.doubt.get_or_insert_with(|| why.into());
     }
 
     fn partial(&mut self, why: impl Into<String>) {
-        self.settings.partial.get_or_insert(why.into());
+        self.settings.partial.get_or_insert_with(|| why.into());
     }
 
     fn whole(&mut self, document: &Map<String, Value>) -> Result<(), String> {

@@ -239,7 +239,7 @@ fn schedule(value: &Value) -> bool {
                 .all(|word| words.contains(&word) || is_hour(word));
         is_text || Cron::read(&line).and_then(|cron| cron.longest_wait()).is_some()
     };
-    lines.is_some_and(|lines| lines.iter().all(|line| fires(&line)))
+    lines.is_some_and(|lines| lines.iter().all(fires))
 }
 
 /// Whether a preset is one of Renovate's own that leaves everything to be proposed.
