@@ -46,6 +46,8 @@ pub struct Settings {
     pub doubt: Option<String>,
     /// What passes over some dependencies, where something does.
     pub partial: Option<String>,
+    /// The packages that are passed over by name.
+    pub ignored: BTreeSet<String>,
 }
 
 /// How often updates may be looked for, the most often first.

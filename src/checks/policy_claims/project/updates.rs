@@ -101,6 +101,9 @@ fn of(about: &About<'_>, all: &[&Updates]) -> Finding {
     if let Some(partial) = partial.filter(|_| is_of_all) {
         return about.unknown(format!("{partial}, and it is said of all"));
     }
+    if let Some(why) = ignores_all(about, &known) {
+        return about.unknown(why);
+    }
     // What no ecosystem is named of is said of those that the project has.
     let own = if named.is_empty() { own(about) } else { Vec::new() };
     let open: Vec<Ecosystem> = own.iter().copied().filter(|it| !looked_after(it)).collect();
@@ -125,6 +128,18 @@ fn of(about: &About<'_>, all: &[&Updates]) -> Finding {
 
 fn names(ecosystems: &[Ecosystem]) -> String {
     ecosystems.iter().map(|it| it.name()).collect::<Vec<_>>().join(" and ")
+}
+
+/// Why nothing is proposed, where each package that the manifests name is passed over by its name.
+fn ignores_all(about: &About<'_>, known: &[(&Updates, &Settings)]) -> Option<String> {
+    let asked = about.context.facts.asked.iter().filter(|it| !locks::is_beside(&it.path));
+    let mut wanted = asked.filter_map(|it| it.wanted.as_ref().ok()).flatten().peekable();
+    wanted.peek()?;
+    let is_ignored = |name: &String| known.iter().all(|(_, settings)| settings.ignored.contains(name));
+    let path = known.first().map(|(it, _)| &it.path)?;
+    wanted
+        .all(|it| is_ignored(&it.name))
+        .then(|| format!("{path} passes over every package that a manifest names"))
 }
 
 /// The ecosystems of the project's own manifests, where those depend on anything.

@@ -77,6 +77,9 @@ fn read_update(
     }
     let ecosystems = settings.ecosystems.get_or_insert_with(BTreeSet::new);
     ecosystems.insert(name.to_owned());
+    let names = update.get("ignore").and_then(Value::as_array).into_iter().flatten();
+    let names = names.filter_map(|entry| entry.get("dependency-name")?.as_str());
+    settings.ignored.extend(names.map(str::to_owned));
     if settings.partial.is_none() {
         settings.partial = passes_over(update);
     }

@@ -80,6 +80,7 @@ impl Reader<'_> {
                 },
                 "ignoreDeps" => match strings(value) {
                     Some(names) if names.iter().all(|name| is_name(name)) => {
+                        self.settings.ignored.extend(names.iter().map(|name| (*name).to_owned()));
                         if !names.is_empty() {
                             self.partial("ignores some dependencies");
                         }
@@ -204,6 +205,9 @@ impl Reader<'_> {
         }
         let Some(why) = why else { return };
         if is_narrow(rule) {
+            let named =
+                ["matchPackageNames", "matchDepNames"].iter().filter_map(|key| strings(rule.get(*key)?));
+            self.settings.ignored.extend(named.flatten().map(str::to_owned));
             return self.partial(why);
         }
         let managers = rule.get("matchManagers").and_then(strings);

@@ -30,6 +30,7 @@ fn renovate_that_may_propose_nothing_keeps_nothing_up_to_date() {
         assert_eq!(renovate(NPM, near), [PASS], "{near}");
     }
     for (more, why) in [
+        (", \"ignoreDeps\": [\"a\", \"b\"]", "passes over every package that a manifest names"),
         (", \"mode\": \"silent\"", "has mode \"silent\", which may keep it from proposing"),
         (", \"dryRun\": \"full\"", "has dryRun \"full\", which may keep it from proposing"),
         (", \"baseBranches\": [\"other\"]", "proposes to branches that are named (baseBranches)"),
