@@ -30,7 +30,7 @@ impl<'a> Words<'a> {
 
     fn new(words: Vec<&'a str>) -> Self {
         let mut initials = Initials::default();
-        words.iter().filter_map(|word| word.bytes().next()).for_each(|byte| initials.add(byte));
+        words.iter().for_each(|word| initials.add(word.as_bytes()));
         Self { words, initials }
     }
 
@@ -118,36 +118,40 @@ impl<'a> Words<'a> {
     }
 }
 
-/// The bytes that words begin with.
+/// The first two bytes that words begin with, some hundred places for all of them.
 #[derive(Default)]
 struct Initials([u64; 4]);
 
 impl Initials {
-    /// Those of the words that may begin a phrase: `a|b` or `a*`.
+    /// Those of the words that may begin a phrase: `a|b` or `ab*`.
     fn of_phrase(phrase: &str) -> Self {
         let mut initials = Self::default();
-        let mut begins = true;
-        for byte in phrase.bytes().take_while(|byte| *byte != b' ') {
-            match byte {
-                // Every word is meant.
-                b'*' if begins => return Self([u64::MAX; 4]),
-                b'|' => begins = true,
-                _ if begins => {
-                    initials.add(byte);
-                    begins = false;
-                }
-                _ => {}
+        let first = phrase.as_bytes().split(|byte| *byte == b' ').next().unwrap_or_default();
+        for word in first.split(|byte| *byte == b'|') {
+            match word {
+                // Every word, or every word with one letter in front, is meant.
+                [b'*'] | [_, b'*'] => return Self([u64::MAX; 4]),
+                _ => initials.add(word),
             }
         }
         initials
     }
 
-    fn add(&mut self, byte: u8) {
-        self.0[usize::from(byte >> 6)] |= 1 << (byte & 63);
+    /// The place of a word, as the index of a number and a bit of it.
+    fn place(word: &[u8]) -> (usize, u64) {
+        let byte = |at: usize| word.get(at).copied().unwrap_or_default();
+        let place = byte(0).wrapping_mul(37).wrapping_add(byte(1));
+        (usize::from(place >> 6), 1 << (place & 63))
+    }
+
+    fn add(&mut self, word: &[u8]) {
+        let (at, bit) = Self::place(word);
+        self.0[at] |= bit;
     }
 
     fn holds(&self, word: &str) -> bool {
-        word.bytes().next().is_some_and(|byte| self.0[usize::from(byte >> 6)] & (1 << (byte & 63)) != 0)
+        let (at, bit) = Self::place(word.as_bytes());
+        self.0[at] & bit != 0
     }
 
     fn meets(&self, other: &Self) -> bool {
@@ -181,5 +185,13 @@ mod tests {
         // The word that begins a phrase may stand behind a bar, and any word may be meant.
         assert_eq!(words.find("zebra|see docs/*"), Some(6));
         assert_eq!((words.find("* releases"), words.find("zebra|zoo see")), (Some(0), None));
+        assert_eq!(
+            (words.find("s*"), words.find("se*"), words.find("sex*"), words.find("se")),
+            (Some(6), Some(6), None, None)
+        );
+        assert_eq!(
+            (words.find("z*|tags"), words.find("a|and"), Words::of("a b").find("b|c")),
+            (Some(3), Some(2), Some(1))
+        );
     }
 }
