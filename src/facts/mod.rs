@@ -139,6 +139,7 @@ impl Facts {
     ) -> Self {
         let snapshot = evidence.advisories.present();
         let forge = repository.as_ref().and_then(|name| Forge::of_host(name.host()));
+        let project = process(evidence, forge, repository.as_ref().map(RepositoryName::host));
         let read_policy = |item: &Item| {
             let policy = security_policy::read(path_of(item), &item.bytes);
             PolicyFact { sha256: item.sha256, keys: published_key::keys(&policy, as_of), policy }
@@ -173,7 +174,7 @@ impl Facts {
             foreign: evidence.tree.present().map(|tree| tree.foreign().to_vec()).unwrap_or_default(),
             advisories: map(&evidence.advisories, |snapshot| snapshot.sources().to_vec()),
             security_policy,
-            project: process(evidence, forge),
+            project,
             trusted: Trusted::of(trust),
         }
     }
@@ -236,12 +237,12 @@ fn tag_signature(evidence: &Evidence, trust: &TrustRoots, as_of: Timestamp) -> S
 }
 
 /// What the tree says of the process; as little as the tree itself where that could not be read.
-fn process(evidence: &Evidence, forge: Option<Forge>) -> Seen<project::Project> {
+fn process(evidence: &Evidence, forge: Option<Forge>, host: Option<&str>) -> Seen<project::Project> {
     match &evidence.tree {
         Seen::Present(tree) => {
             let branches = evidence.branches.present();
             let default = branches.and_then(|it| it.default.as_ref()).map(|branch| branch.name.as_str());
-            let home = project::home::Home { branch: default, forge };
+            let home = project::home::Home { branch: default, forge, host };
             map(&evidence.project, |collected| project::Project::read(tree, collected, home))
         }
         Seen::Absent { looked_at } => Seen::Absent { looked_at: looked_at.clone() },

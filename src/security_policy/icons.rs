@@ -72,6 +72,29 @@ pub(super) fn denies(text: &str) -> bool {
             .any(|code| code.len() < 40 && says_no(coded(&code.to_lowercase()).map(|(_, sign)| sign)))
 }
 
+/// Whether a text has an icon of what is not done yet.
+pub(super) fn is_to_do(text: &str) -> bool {
+    const CODES: [&str; 8] = [
+        ":construction:",
+        ":hourglass:",
+        ":hourglass_flowing_sand:",
+        ":soon:",
+        ":white_large_square:",
+        ":white_medium_square:",
+        ":black_square_button:",
+        ":white_square_button:",
+    ];
+    let is_mark =
+        |c: char| matches!(c, '🚧' | '⏳' | '⌛' | '⬜' | '◻' | '☐' | '🔲' | '🔳' | '▢' | '🔜' | '❓' | '❔');
+    text.contains(is_mark) || (text.contains(':') && CODES.iter().any(|code| text.contains(code)))
+}
+
+/// Whether a cell begins with a sign that says neither yes nor no.
+pub(super) fn is_amber(cell: &str) -> bool {
+    let first = cell.trim_start().chars().next();
+    matches!(first.and_then(sign_of), Some(Sign::Amber | Sign::Development))
+}
+
 /// What a character says, if it is an icon that says something.
 pub(super) const fn sign_of(c: char) -> Option<Sign> {
     Some(match c {

@@ -11,7 +11,11 @@ const PROMISES: &str = "# Security Policy\n\n## Supported Versions\n\n| Version 
 
 /// What the check says of the four promises: lines 12 to 15.
 fn told(release: Release, change: impl FnOnce(&Stage)) -> Vec<String> {
-    let stage = Stage::set(&release.spoil(Spoil::File("SECURITY.md", Some(PROMISES))));
+    told_of(PROMISES, release, change)
+}
+
+fn told_of(promises: &'static str, release: Release, change: impl FnOnce(&Stage)) -> Vec<String> {
+    let stage = Stage::set(&release.spoil(Spoil::File("SECURITY.md", Some(promises))));
     change(&stage);
     let report = stage.judge();
     let outcome = report.checks.iter().find(|outcome| outcome.check == "policy-claims").unwrap();
@@ -83,5 +87,35 @@ fn a_release_that_nobody_signed_refutes_the_promise() {
         said[0]
             .starts_with("SECURITY.md:12 fail signed-releases: 3 of 3 artifacts are without a signature: "),
         "{said:#?}"
+    );
+}
+
+#[test]
+fn checksums_of_another_algorithm_than_is_promised_are_none() {
+    for (promise, lacks) in [
+        ("# Policy\n\nSHA-512 checksums of all release artifacts are published.\n", "sha512"),
+        ("# Policy\n\nBLAKE3 checksums accompany each release.\n", "blake3"),
+        ("# Policy\n\nEvery release has MD5 checksums.\n", "md5"),
+    ] {
+        let said = told_of(promise, Release::good(), |_| {});
+        let end = format!(" has no checksum by {lacks}; it has one by sha256");
+        assert!(said[0].starts_with("SECURITY.md:3 fail checksums: ") && said[0].ends_with(&end), "{said:?}");
+    }
+    let near = "# Policy\n\nSHA-256 checksums of all release artifacts are published.\n";
+    let said = told_of(near, Release::good(), |_| {});
+    assert_eq!(said, [LISTED.replace(":13", ":3")]);
+    let both = "# Policy\n\nSHA-256 or SHA-512 checksums of all release artifacts are published.\n";
+    let said = told_of(both, Release::good(), |_| {});
+    assert!(said[0].starts_with("SECURITY.md:3 undetermined checksums: "), "{said:?}");
+}
+
+#[test]
+fn checksums_on_a_site_were_not_looked_at() {
+    let extra = |stage: &Stage| stage.publish("extra.tar.gz", b"extra");
+    let said =
+        told_of("# Policy\n\nWe publish checksums of each release on our website.\n", Release::good(), extra);
+    assert_eq!(
+        said,
+        ["SECURITY.md:3 undetermined checksums: they are said to be on a site, which was not looked at"]
     );
 }

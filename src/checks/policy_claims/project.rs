@@ -9,6 +9,7 @@ mod dated;
 mod files;
 mod locks;
 mod paths;
+mod pins;
 mod scans;
 mod updates;
 
@@ -41,7 +42,7 @@ pub(super) fn judge(context: &Context<'_>, claim: &Claim) -> Vec<Finding> {
         Kind::PreCommit => scans::pre_commit,
         Kind::Schedule => ci::schedule,
         Kind::LeastPrivilege => ci::least_privilege,
-        Kind::PinnedActions => ci::pinned_actions,
+        Kind::PinnedActions => pins::judge,
         Kind::LockedDependencies => locks::judge,
         Kind::Coverage => files::coverage,
         Kind::UpdateChannels => announced::channels,

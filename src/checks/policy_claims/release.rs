@@ -223,12 +223,59 @@ fn checksums(context: &Context<'_>, claim: &Claim, files: &Files) -> Finding {
     let findings = checksums::Checksums::run(context.facts, context.rules);
     let broken = [&checksums::MISSING, &checksums::UNLISTED, &checksums::MISMATCH, &checksums::WEAK];
     let each = Each::of(files, &findings, &checksums::MATCH, &broken);
-    each.finding(
+    let finding = each.finding(
         context,
         claim,
         "listed in a checksum file with its own digest",
         "in no checksum file with the right digest",
-    )
+    );
+    let elsewhere = ["website", "web site", "web page", "http://", "https://"];
+    let sentence = claim.sentence.to_lowercase();
+    match (finding.status, of_algorithm(context, claim, files)) {
+        (Status::Pass, Some(other)) => other,
+        (Status::Fail, _) if elsewhere.iter().any(|place| sentence.contains(place)) => {
+            context.unknown(claim, "they are said to be on a site, which was not looked at")
+        }
+        _ => finding,
+    }
+}
+
+/// Where the sentence names an algorithm, and not every artifact has a digest of it.
+fn of_algorithm(context: &Context<'_>, claim: &Claim, files: &Files) -> Option<Finding> {
+    let wanted = &claim.detail.algorithms;
+    let lists: Vec<_> = files.checksums.iter().filter_map(|it| it.listed.as_ref().ok()).collect();
+    let of = |name: &ArtifactName| -> Vec<String> {
+        let all = lists.iter().flat_map(|list| list.digests_of(name.as_str()));
+        let mut found: Vec<String> = all.map(|digest| plain(digest.algorithm().name())).collect();
+        found.sort();
+        found.dedup();
+        found
+    };
+    let is_of = |wanted: &str, found: &[String]| found.iter().any(|it| it.starts_with(wanted));
+    let mut partly = None;
+    for name in files.artifacts.keys().filter(|_| !wanted.is_empty()) {
+        let found = of(name);
+        let missing: Vec<&str> = wanted.iter().copied().filter(|it| !is_of(it, &found)).collect();
+        let message = || {
+            let (lacks, has) = (missing.join(" and "), found.join(", "));
+            format!("{name} has no checksum by {lacks}; it has one by {has}")
+        };
+        if missing.len() == wanted.len() {
+            return Some(
+                context.refuted(claim, message()).expected(wanted.join(", ")).found(found.join(", ")),
+            );
+        }
+        if !missing.is_empty() && partly.is_none() {
+            // Of several, one or the other may have been meant.
+            partly = Some(context.unknown(claim, message()));
+        }
+    }
+    partly
+}
+
+/// The name of an algorithm without marks.
+fn plain(name: &str) -> String {
+    name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase()
 }
 
 /// A release without artifacts has nothing of what is promised for them.

@@ -5,7 +5,7 @@ use super::{Context, dates, keys};
 use crate::{
     outcome::Finding,
     security_policy::claims::{Claim, ClaimKind},
-    text::clean,
+    text::{clean, is_plain},
 };
 
 /// What the text says of a claim; nothing where it settles nothing.
@@ -50,13 +50,27 @@ const RESERVED: &[&str] = &["invalid", "test", "localhost", "example"];
 fn contact(context: &Context<'_>, claim: &Claim) -> Finding {
     let address = claim.detail.address.as_deref().unwrap_or_default();
     let shown = clean(address).into_owned();
+    if let Some(c) = address.chars().find(|c| !is_plain(*c)) {
+        let why = format!(
+            "{shown} has a character that does not show (U+{:04X}): it is another address than it looks",
+            u32::from(c)
+        );
+        return context.refuted(claim, why);
+    }
+    if let Some(other) = &claim.detail.shown_address {
+        let why = format!("the text shows {}, and the link writes to {shown}", clean(other));
+        return context.refuted(claim, why).expected(clean(other)).found(shown);
+    }
     let (local, host) = address.rsplit_once('@').unwrap_or((address, ""));
     let last = host.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
     if RESERVED.contains(&last.as_str()) {
         return context.refuted(claim, format!("{shown} receives no mail: .{last} is reserved"));
     }
     let local_lower = local.to_ascii_lowercase();
-    if ["noreply", "no-reply", "donotreply", "do-not-reply"].iter().any(|name| local_lower.contains(name)) {
+    let host_lower = host.to_ascii_lowercase();
+    let is_unread =
+        |name: &&str| local_lower.contains(*name) || host_lower.split('.').any(|label| label == *name);
+    if ["noreply", "no-reply", "no_reply", "donotreply", "do-not-reply"].iter().any(is_unread) {
         return context.refuted(claim, format!("{shown} is an address that nobody reads"));
     }
     if let Some(why) = malformed(local, host) {

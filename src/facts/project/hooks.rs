@@ -20,20 +20,72 @@ pub fn read(text: &str) -> Result<Vec<Call>, String> {
         let listed = repository.get("hooks").and_then(Value::as_array).ok_or("has a repo without hooks")?;
         for hook in listed {
             let id = hook.get("id").and_then(Value::as_str).ok_or("has a hook without its id")?;
-            let stages = hook.get("stages").or_else(|| document.get("default_stages"));
-            let is_manual = |stages: &Vec<Value>| stages.iter().all(|it| it.as_str() == Some("manual"));
-            // Such a hook is run by hand only.
-            if stages.and_then(Value::as_array).is_some_and(is_manual) {
+            if never_runs(&document, hook) {
                 continue;
             }
-            hooks.push(Call::Hook { repository: from.to_lowercase(), id: id.to_owned() });
+            let text = |key: &str| hook.get(key).and_then(Value::as_str);
+            let command = text("entry").filter(|_| text("language") != Some("pygrep"));
+            // What is run in the place of a hook of somebody else's is none of theirs.
+            if hook.get("entry").is_none() || from == "local" {
+                hooks.push(Call::Hook { repository: from.to_lowercase(), id: id.to_owned() });
+            }
             // A hook of the repository itself says what it runs.
-            if let Some(entry) = hook.get("entry").and_then(Value::as_str) {
+            if let Some(entry) = command {
                 hooks.push(Call::Command(entry.split_whitespace().map(str::to_owned).collect()));
             }
         }
     }
     Ok(hooks)
+}
+
+/// Whether a hook runs on no commit and no push, or looks at no file: by hand only, or never.
+fn never_runs(document: &Value, hook: &Value) -> bool {
+    const STAGES: [&str; 5] = ["commit", "pre-commit", "push", "pre-push", "merge-commit"];
+    let stages: Option<Vec<&str>> = match hook.get("stages").or_else(|| document.get("default_stages")) {
+        None | Some(Value::Null) => None,
+        Some(Value::String(one)) => Some(vec![one]),
+        // An empty list names all.
+        Some(Value::Array(all)) if all.is_empty() => None,
+        Some(Value::Array(all)) => Some(all.iter().filter_map(Value::as_str).collect()),
+        Some(_) => Some(Vec::new()),
+    };
+    let is_by_hand = stages.is_some_and(|stages| !stages.iter().any(|stage| STAGES.contains(stage)));
+    let only_fails = hook.get("language").and_then(Value::as_str) == Some("fail");
+    let tells = |word: &Value| {
+        matches!(word.as_str(), Some("--version" | "--help" | "-h" | "-V" | "version" | "help"))
+    };
+    let arguments = hook.get("args").and_then(Value::as_array);
+    let only_tells = arguments.is_some_and(|words| words.iter().any(tells));
+    let pattern = |of: &Value, key: &str| of.get(key).and_then(Value::as_str).map(str::to_owned);
+    let always = hook.get("always_run") == Some(&Value::Bool(true));
+    let none = [document, hook].into_iter().any(|of| {
+        pattern(of, "files").is_some_and(|it| fits_nothing(&it))
+            || pattern(of, "exclude").is_some_and(|it| fits_everything(&it))
+    });
+    is_by_hand || only_fails || only_tells || (none && !always)
+}
+
+/// Whether an expression fits every path: without any letter, it asks for characters of any kind.
+fn fits_everything(pattern: &str) -> bool {
+    let bare = pattern.trim_start_matches("(?x)").trim();
+    let has_no_name = !bare.contains(|c: char| c.is_alphanumeric() || c == '_');
+    let alternatives = bare.trim_matches(['(', ')']).split('|');
+    let is_any = |one: &str| {
+        matches!(one.trim().trim_matches(['^', '$', '(', ')', '?', ':']), "" | "." | ".*" | ".+" | "/")
+    };
+    (has_no_name && bare != "^$" && bare.contains(['.', '^']))
+        || (!bare.is_empty() && bare != "^$" && alternatives.into_iter().any(is_any))
+}
+
+/// Whether an expression fits no path, as `^$` does: it has no letter, and asks for no character.
+fn fits_nothing(pattern: &str) -> bool {
+    let bare = pattern.trim();
+    let names = bare.contains(|c: char| c.is_alphanumeric() || matches!(c, '_' | '/'));
+    !bare.is_empty()
+        && ((!names && !bare.contains('.') && bare != "^")
+            || bare.contains("^$")
+            || bare.contains("$^")
+            || bare.contains("(?!)"))
 }
 
 #[cfg(test)]
@@ -57,5 +109,44 @@ mod tests {
         }
         assert_eq!(read("a: 1").unwrap_err(), "has no list of repos");
         assert_eq!(read("repos: [{repo: x, hooks: [{}]}]").unwrap_err(), "has a hook without its id");
+    }
+    #[test]
+    fn a_hook_that_never_runs_is_none() {
+        let of = |top: &str, hook: &str| {
+            let text = format!(
+                "{top}repos:\n- repo: https://github.com/gitleaks/gitleaks\n  rev: v8\n  hooks:\n  - id: gitleaks\n{hook}"
+            );
+            let hooks = read(&text).unwrap();
+            hooks.iter().any(|hook| named("gitleaks").unwrap().is_run_by(hook))
+        };
+        for (top, hook) in [
+            ("", ""),
+            ("exclude: ^docs/\n", "    files: \\.py$\n"),
+            ("default_stages: [pre-commit]\n", "    stages: [commit, manual]\n"),
+            ("", "    stages: []\n"),
+            ("exclude: .*\n", "    always_run: true\n"),
+            ("files: .*\n", "    exclude: ^$\n"),
+            ("", "    args: [--verbose]\n"),
+        ] {
+            assert!(of(top, hook), "{top}{hook}");
+        }
+        for (top, hook) in [
+            ("exclude: \".*\"\n", ""),
+            ("files: ^$\n", ""),
+            ("default_stages: [manual]\n", ""),
+            ("", "    files: ^$\n"),
+            ("", "    exclude: .*\n"),
+            ("", "    exclude: ^.+$\n"),
+            ("", "    exclude: (^a/|.*)\n"),
+            ("", "    stages: manual\n"),
+            ("", "    stages: [commit-msg]\n"),
+            ("", "    language: fail\n"),
+            ("", "    args: [--version]\n"),
+            ("", "    entry: \"true\"\n"),
+        ] {
+            assert!(!of(top, hook), "{top}{hook}");
+        }
+        let local = "repos:\n- repo: local\n  hooks: [{id: s, language: fail, entry: npm audit}]\n";
+        assert!(read(local).unwrap().is_empty());
     }
 }

@@ -33,7 +33,7 @@ use follow::Follower;
 use home::Home;
 use runs::{Call, Runs, Texts};
 use std::collections::BTreeMap;
-use updates::Updates;
+use updates::{Around, Updates};
 use workflow::Workflow;
 
 /// The longest line of a cited file that is kept.
@@ -132,8 +132,11 @@ impl Project {
             entered: entered::Entered::default(),
         };
         let runs = follower.follow();
+        let names = collected.names.iter().chain(tree.foreign());
+        let paths =
+            tree.files().keys().chain(collected.files.keys()).chain(names).map(String::as_str).collect();
         Self {
-            updates: updates(&texts),
+            updates: updates::all(&texts, &Around { home, paths }),
             images: collected.names.iter().filter(|path| is_image(path)).cloned().collect(),
             locks: locks(tree, collected),
             every_manifest: tree.files().keys().cloned().collect(),
@@ -161,15 +164,6 @@ impl Project {
                 .then_some((path.as_str(), read))
         })
     }
-}
-
-fn updates(texts: &Texts) -> Vec<Updates> {
-    let found = texts.iter().filter_map(|(path, read)| {
-        let updater = updates::updater(path)?;
-        let settings = read.clone().and_then(|text| updates::read(updater, &text));
-        Some(Updates { updater, path: path.clone(), settings })
-    });
-    found.collect()
 }
 
 fn of_name<T>(

@@ -55,6 +55,8 @@ pub struct Job {
     pub uses: Option<String>,
     /// What that is given.
     pub with: BTreeMap<String, String>,
+    /// The images that it, and what serves it, run in.
+    pub images: Vec<String>,
     /// What it does.
     pub steps: Vec<Step>,
 }
@@ -194,6 +196,16 @@ pub fn read_action(bytes: &[u8]) -> Result<Vec<Step>, String> {
     steps(runs, &Defaults::default(), &mut left)
 }
 
+/// The image that an action runs in, where it is one of Docker's.
+///
+/// # Errors
+/// As [`read`].
+pub fn action_image(bytes: &[u8]) -> Result<Option<String>, String> {
+    let document = notation::settings(bytes).map_err(|fault| fault.to_string())?;
+    let image = document.get("runs").and_then(|runs| runs.get("image"));
+    Ok(image.and_then(Value::as_str).map(str::to_owned))
+}
+
 fn permissions(map: &Map<String, Value>) -> Result<Option<Permissions>, String> {
     Ok(match map.get("permissions") {
         None => None,
@@ -222,8 +234,36 @@ fn job(map: &Map<String, Value>, defaults: &Defaults, left: &mut usize) -> Resul
         needs: needs(map.get("needs")),
         uses: map.get("uses").and_then(Value::as_str).map(str::to_owned),
         with: inputs(map),
+        images: images(map)?,
         steps: steps(map, &Defaults::of(map, defaults), left)?,
     })
+}
+
+/// The images of `container` and of `services`.
+fn images(map: &Map<String, Value>) -> Result<Vec<String>, String> {
+    let of = |value: &Value| match value {
+        Value::Null => Ok(None),
+        Value::String(image) => Ok(Some(image.clone())),
+        Value::Object(container) => match container.get("image") {
+            Some(Value::String(image)) => Ok(Some(image.clone())),
+            _ => Err("has a container without an image"),
+        },
+        _ => Err("has a container of an unknown form"),
+    };
+    let mut found: Vec<String> = of(map.get("container").unwrap_or(&Value::Null))?.into_iter().collect();
+    match map.get("services") {
+        None | Some(Value::Null) => {}
+        Some(Value::Object(services)) => {
+            for service in services.values() {
+                found.extend(of(service)?);
+            }
+        }
+        // An expression decides.
+        Some(Value::String(all)) => found.push(all.clone()),
+        Some(_) => return Err("has services of an unknown form".to_owned()),
+    }
+    found.retain(|image| !image.is_empty());
+    Ok(found)
 }
 
 fn steps(map: &Map<String, Value>, defaults: &Defaults, left: &mut usize) -> Result<Vec<Step>, String> {

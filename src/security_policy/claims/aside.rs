@@ -37,7 +37,14 @@ impl Row {
     /// The sentences of a row that nothing in it takes back.
     pub(super) fn sentences(&mut self) -> Vec<String> {
         let cells = std::mem::take(&mut self.cells);
-        if cells.iter().any(|cell| icons::denies(cell) || stance::is_taken_back(cell)) {
+        let takes_back = |(at, cell): (usize, &String)| {
+            let head = self.head.get(at).map_or("", String::as_str);
+            icons::denies(cell)
+                || icons::is_to_do(cell)
+                || icons::is_amber(cell)
+                || stance::is_taken_back(cell, head)
+        };
+        if cells.iter().enumerate().any(takes_back) {
             return Vec::new();
         }
         let head = &self.head;

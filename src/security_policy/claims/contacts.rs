@@ -3,9 +3,10 @@
 //! The rule that must not be broken: an example for others is no contact, and a word in capitals is no placeholder
 //! unless it stands for something that was never filled in.
 
-use super::units::{Passages, Unit};
+use super::units::{Link, Passages, Unit};
 use super::words::{Words, folded};
 use super::{ClaimKind, Claims, Detail, Tone};
+use crate::text::is_plain;
 use std::collections::BTreeSet;
 
 /// The longest address that is read, in bytes (RFC 5321, section 4.5.3.1).
@@ -16,7 +17,7 @@ pub(super) fn find(passages: &Passages, source: &str, found: &mut Claims) {
     let mut seen = BTreeSet::new();
     for unit in &passages.units {
         for link in &unit.links {
-            of_link(unit, link.line, &link.target, &mut seen, found);
+            of_link(unit, link, &mut seen, found);
         }
         let is_about = unit.is_reporting || asks_to_write(&unit.text);
         for (line, text) in lines(unit) {
@@ -78,11 +79,25 @@ fn of_line(is_about: bool, line: usize, text: &str, seen: &mut BTreeSet<String>,
     }
 }
 
-fn of_link(unit: &Unit, line: usize, target: &str, seen: &mut BTreeSet<String>, found: &mut Claims) {
+fn of_link(unit: &Unit, link: &Link, seen: &mut BTreeSet<String>, found: &mut Claims) {
+    let (line, target) = (link.line, link.target.as_str());
     let shown: String =
         unit.text.split('\n').nth(line.saturating_sub(unit.line)).unwrap_or_default().trim().to_owned();
-    if let Some(address) = target.strip_prefix("mailto:").or_else(|| target.strip_prefix("MAILTO:")) {
-        let address = address.split('?').next().unwrap_or_default();
+    let mail = target.split_once(':').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("mailto"));
+    if let Some((_, mail)) = mail {
+        let mail = mail.replace("%40", "@");
+        let (address, fields) = mail.split_once('?').unwrap_or((&mail, ""));
+        // Whoever is written to besides, readers do not see (RFC 6068, section 2).
+        let besides = fields.split('&').filter_map(|field| {
+            let (name, value) = field.split_once('=')?;
+            let is_one = ["to", "cc", "bcc"].iter().any(|it| name.eq_ignore_ascii_case(it));
+            (is_one && !value.eq_ignore_ascii_case(address)).then(|| value.to_owned())
+        });
+        for other in besides {
+            let (address, shown_address) = (Some(other), Some(address.to_owned()));
+            let detail = Detail { address, shown_address, ..Detail::default() };
+            found.push(ClaimKind::Contact, line, &shown, Tone::Promise, detail);
+        }
         if !address.contains('@') || is_placeholder(address) {
             let is_said =
                 found.all.iter().any(|claim| claim.kind == ClaimKind::Placeholder && claim.line == line);
@@ -92,7 +107,16 @@ fn of_link(unit: &Unit, line: usize, target: &str, seen: &mut BTreeSet<String>, 
                 found.push(ClaimKind::Placeholder, line, &shown, Tone::Promise, detail);
             }
         } else {
-            contact(line, &shown, address.to_owned(), seen, found);
+            let other = |text: &String| !text.eq_ignore_ascii_case(address);
+            // What readers see is another address than that which the link writes to.
+            match addresses(&link.text).into_iter().find(other) {
+                None => contact(line, &shown, address.to_owned(), seen, found),
+                text => {
+                    let address = Some(address.to_owned());
+                    let detail = Detail { address, shown_address: text, ..Detail::default() };
+                    found.push(ClaimKind::Contact, line, &shown, Tone::Promise, detail);
+                }
+            }
         }
     }
     if target.contains("/security/advisories/new") && seen.insert(target.to_owned()) {
@@ -112,9 +136,17 @@ fn contact(line: usize, text: &str, address: String, seen: &mut BTreeSet<String>
 /// The addresses of a line, those too that are written with `[at]`.
 fn addresses(text: &str) -> Vec<String> {
     let plain = spelled(text);
-    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '%' | '+' | '-' | '@');
+    // What does not show is part of it: an address that is cut there would be another one.
+    let is_part = |c: char| {
+        c.is_alphanumeric()
+            || matches!(c, '.' | '_' | '%' | '+' | '-' | '@')
+            || !(is_plain(c) || c.is_whitespace())
+    };
     let of_word = |word: &str| -> Option<String> {
-        let word = word.trim_matches(|c: char| matches!(c, '.' | '-' | '_' | '%'));
+        let is_edge = |c: char| {
+            matches!(c, '.' | '-' | '_' | '%' | '\u{200b}' | '\u{2060}' | '\u{feff}' | '\u{ad}' | '\u{fe0f}')
+        };
+        let word = word.trim_matches(|c: char| is_edge(c) || c.is_control());
         let (local, host) = word.split_once('@')?;
         let is_whole = !local.is_empty() && !host.is_empty() && !host.contains('@') && host.contains('.');
         is_whole.then(|| word.to_owned())

@@ -43,6 +43,10 @@ pub struct Detail {
     pub is_of_files: bool,
     /// The kinds of signatures that are named; any where none is.
     pub methods: Vec<Method>,
+    /// The algorithms of digests that are named: `sha512`, `blake3`.
+    pub algorithms: Vec<&'static str>,
+    /// The address that the text of a link shows, where the link writes to another.
+    pub shown_address: Option<String>,
     /// A share, in percent.
     pub percent: Option<u8>,
     /// A level of SLSA.

@@ -7,7 +7,7 @@
 //! | step | modules |
 //! |---|---|
 //! | the file as units of text, each with what introduces it | `passages`, `units`, `aside` |
-//! | a sentence as words, and whose word it is | `words`, `stance`, `phrases` |
+//! | a sentence as words, and whose word it is | `words`, `stance`, `others`, `phrases` |
 //! | practices: what is signed, scanned, reviewed | `practices`, `stems`, `tools` |
 //! | addresses, channels, keys | `contacts`, `keys` |
 //! | dates, paths and links | `dates`, `reviews`, `links` |
@@ -19,6 +19,7 @@ mod detail;
 mod keys;
 mod kind;
 mod links;
+mod others;
 mod passages;
 mod phrases;
 mod practices;
@@ -125,8 +126,13 @@ fn sentences_of(unit: &Unit, found: &mut Claims) {
     if unit.is_quoted || unit.is_cell {
         return;
     }
+    // The mark of an item stands for all of it.
+    let mark = unit.text.split_whitespace().next().unwrap_or_default();
+    if unit.is_item && (super::icons::denies(mark) || super::icons::is_to_do(mark)) {
+        return;
+    }
     for sentence in super::sentences::sentences(unit.line, &unit.text) {
-        if super::icons::denies(&sentence.text) {
+        if super::icons::denies(&sentence.text) || super::icons::is_to_do(&sentence.text) {
             continue;
         }
         practices::find(unit, &sentence, found);

@@ -31,6 +31,7 @@ pub(super) fn of(source: &str) -> Passages {
         cells: Row::default(),
         html: None,
         strong: None,
+        shown: None,
         code: None,
         before: String::new(),
         introduced: None,
@@ -67,6 +68,8 @@ struct Reader {
     html: Option<(usize, String)>,
     /// Where in the unit's text the bold words begin that it begins with.
     strong: Option<usize>,
+    /// Where in the text what is shown of the link begins that is read, and which of the unit's links it is.
+    shown: Option<(usize, usize)>,
     code: Option<(usize, String)>,
     /// The text of the unit before.
     before: String,
@@ -99,6 +102,7 @@ impl Reader {
                     block.push_str(&html);
                 }
                 self.anchor(&html);
+                self.mail(&html, &range);
             }
             _ => {}
         }
@@ -203,6 +207,7 @@ impl Reader {
                 }
             }
             TagEnd::Strong => self.bold_ends(),
+            TagEnd::Link => self.link_ends(),
             _ => {}
         }
     }
@@ -289,14 +294,45 @@ impl Reader {
             return;
         }
         let line = self.lines.at(range.start);
+        let link = Link { line, target: target.to_owned(), text: String::new() };
         // A link in a heading belongs to no unit: it is kept in one of its own, without text.
-        if self.heading.is_some() {
-            let links = vec![Link { line, target: target.to_owned() }];
-            self.found.units.push(Unit { line, links, ..Unit::default() });
+        if let Some((_, _, heading)) = &self.heading {
+            self.shown = Some((heading.len(), 0));
+            self.found.units.push(Unit { line, links: vec![link], ..Unit::default() });
             return;
         }
-        let link = Link { line, target: target.to_owned() };
-        self.open(line).links.push(link);
+        let unit = self.open(line);
+        let shown = (unit.text.len(), unit.links.len());
+        unit.links.push(link);
+        // A picture within a link is a link of its own, and part of what is shown.
+        self.shown = self.shown.or(Some(shown));
+    }
+
+    /// A link to an address that is written as HTML.
+    fn mail(&mut self, html: &str, range: &Range<usize>) {
+        if html.starts_with("</a") {
+            return self.link_ends();
+        }
+        let target = html
+            .split(['"', '\'', '='])
+            .find(|part| part.get(..7).is_some_and(|it| it.eq_ignore_ascii_case("mailto:")));
+        if let Some(target) = target.filter(|_| self.heading.is_none() && html.starts_with("<a")) {
+            self.link(target.trim_end_matches('>'), range);
+        }
+    }
+
+    fn link_ends(&mut self) {
+        let Some((from, at)) = self.shown.take() else { return };
+        let (text, unit) = match &self.heading {
+            Some((_, _, heading)) => (heading.get(from..).map(str::to_owned), self.found.units.last_mut()),
+            None => {
+                let text = self.unit.as_ref().and_then(|unit| unit.text.get(from..)).map(str::to_owned);
+                (text, self.unit.as_mut())
+            }
+        };
+        if let (Some(text), Some(link)) = (text, unit.and_then(|unit| unit.links.get_mut(at))) {
+            link.text = text;
+        }
     }
 
     fn anchor(&mut self, html: &str) {
@@ -340,7 +376,7 @@ impl Reader {
 
     /// Ends the unit that is open.
     fn flush(&mut self) {
-        self.strong = None;
+        (self.strong, self.shown) = (None, None);
         let Some(mut unit) = self.unit.take() else { return };
         if unit.text.trim().is_empty() && unit.links.is_empty() {
             return;

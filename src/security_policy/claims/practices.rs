@@ -123,7 +123,7 @@ impl Reading<'_> {
     fn released(&self, found: &mut Claims) {
         let words = &self.words;
         self.claim(ClaimKind::SignedReleases, self.signed(), Self::of_signatures, found);
-        let sums = ["checksum*", "sha256sums*|sha256|sha-256|sha512|sha-512|sha512sums*"];
+        let sums = ["checksum*", "sha256sums*|sha256|sha-256|sha512|sha-512|sha512sums*|blake3|md5sums*"];
         let things = RELEASED[..7].iter().chain(&RELEASED[8..10]).copied().collect::<Vec<_>>();
         let things = things.as_slice();
         let published = [
@@ -135,7 +135,8 @@ impl Reading<'_> {
             .filter(|_| {
                 !words.any(&["model|models", "commit|commits", "password*", "action|actions", "algorithm*"])
             });
-        self.claim(ClaimKind::Checksums, at, Self::detail, found);
+        let named = |it: &Self| Detail { algorithms: tools::algorithms(&it.words), ..it.detail() };
+        self.claim(ClaimKind::Checksums, at, named, found);
         let framework = [
             "provenance|level|framework|build|builds|compliant|compliance|complies|conform*|follow*|meets|standard",
             "principles|attest*|using|use|uses|generator|generators|l1|l2|l3",
@@ -163,8 +164,11 @@ impl Reading<'_> {
     /// Whether it speaks of images in a registry, where nothing here looks, and of no release.
     fn is_of_registry(&self) -> bool {
         let images = ["image|images", "container|containers", "oci", "registry|registries"];
-        self.words.any(&images)
-            && !self.words.any(&["release|releases", "artifact|artifacts", "archive|archives"])
+        // Of releases, too, it is the images that are signed.
+        let of_images = self.words.any(&["images|containers|image of|for", "image|images in a|the registry"]);
+        of_images
+            || self.words.any(&images)
+                && !self.words.any(&["release|releases", "artifact|artifacts", "archive|archives"])
     }
 
     /// Where a sentence says that releases are signed.

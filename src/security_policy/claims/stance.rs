@@ -3,11 +3,11 @@
 //! The rule that must not be broken: only a plain statement about the project is a promise. What has a condition, a
 //! denial, a plan or a reader in it is none.
 
-use super::Tone;
 use super::phrases::{
-    AIMS, CASES, CONDITIONAL_STARTS, CONDITIONS, DENIALS, MODALS, ORDERS, OURS, PLANS, READERS,
+    AIMS, CASES, CONDITIONAL_STARTS, CONDITIONS, DENIALS, GAPS, MODALS, ORDERS, OURS, PARTS, PLANS, READERS,
 };
 use super::words::{Words, folded};
+use super::{Tone, others};
 
 /// What headings and introductions make of the text under them.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -52,21 +52,28 @@ pub(super) fn of_heading(heading: &str) -> Option<Stance> {
         "examples|example",
         "user|users|users'",
         "your",
-        "todo|roadmap|future|planned",
     ];
-    if words.any(&[
-        "scope",
-        "out-of-scope|in-scope",
-        "non-goals",
-        "exclusion|exclusions|excluded",
-        "not covered",
-    ]) {
+    if is_of_gaps(&words)
+        || words.any(&[
+            "scope",
+            "out-of-scope|in-scope",
+            "non-goals",
+            "exclusion|exclusions|excluded",
+            "not covered",
+        ])
+    {
         return Some(Stance::Nothing);
     }
     if words.any(&advice) {
         return Some(Stance::Advice);
     }
     words.any(OURS).then_some(Stance::Ours)
+}
+
+/// Whether a heading or an introduction stands above what is not there. One that asks readers for something does not.
+fn is_of_gaps(words: &Words<'_>) -> bool {
+    const ASKED: [&str; 3] = ["report*|open|file|disclos*|post|share|submit|create", "please", "you|your"];
+    words.any(GAPS) && !words.any(&ASKED)
 }
 
 /// What the sentence before a list makes of its items, where it says so.
@@ -79,6 +86,10 @@ pub(super) fn of_intro(before: &str) -> Option<Stance> {
     let words = Words::of(&folded);
     words.first()?;
     if words.any(&["of|in scope", "out-of-scope|in-scope", "excluded", "not covered"]) {
+        return Some(Stance::Nothing);
+    }
+    let is_heading = before.ends_with(':') || words.len() <= 4;
+    if is_heading && is_of_gaps(&words) {
         return Some(Stance::Nothing);
     }
     let begins = words.first().is_some_and(|first| CONDITIONAL_STARTS.contains(&first));
@@ -111,13 +122,49 @@ pub(super) fn of_intro(before: &str) -> Option<Stance> {
 }
 
 /// Whether a cell takes back what the others of its row say.
-pub(super) fn is_taken_back(cell: &str) -> bool {
+pub(super) fn is_taken_back(cell: &str, head: &str) -> bool {
     let folded = folded(cell);
     let words = Words::of(&folded);
     words.any(DENIALS)
         || words.any(PLANS)
+        || words.any(GAPS)
         || words.any(CONDITIONS)
+        || says_no(cell, head)
         || words.any(&["n/a|partial|partially|pending", "in progress"])
+}
+
+/// Whether a cell has a short word for no, a share of less than all, or a time that is still to come; below a heading that
+/// asks whether or when, what is empty is one too.
+fn says_no(cell: &str, head: &str) -> bool {
+    let bare = cell.trim().trim_matches(['*', '`', '_', '(', ')', '.']).to_lowercase();
+    let head = folded(head);
+    let head = Words::of(&head);
+    let share = bare.strip_suffix('%').and_then(|number| number.trim().parse::<f32>().ok());
+    let is_past = head.any(&["since|from|introduced|started|added|updated|reviewed|date"]);
+    let is_time = !is_past && !bare.is_empty() && bare.split([' ', '/', '-']).all(others::is_time);
+    let asks_when = head.any(&["eta|due|when|timeline|milestone|target|planned"]);
+    let is_dated = asks_when && bare.split([' ', '/', '-']).any(others::is_time);
+    let asks_whether =
+        asks_when || head.any(&["done|status|state|implemented|enabled|active|available", "in place"]);
+    matches!(
+        bare.as_str(),
+        "-" | "–"
+            | "—"
+            | "--"
+            | "n"
+            | "no"
+            | "nein"
+            | "non"
+            | "nope"
+            | "false"
+            | "off"
+            | "later"
+            | "open"
+            | "missing"
+            | "?"
+    ) || share.is_some_and(|share| share < 100.0)
+        || (asks_whether && (bare.is_empty() || is_dated))
+        || is_time
 }
 
 /// Whether a column holds what is not said of the project: advice, aims, examples, questions.
@@ -177,6 +224,9 @@ pub(super) fn tone(words: &Words<'_>, at: usize, of_unit: Stance, lead: usize) -
     if words.any(DENIALS) || words.any(PLANS) || words.any(CONDITIONS) || is_open(words, at) {
         return None;
     }
+    if others::is_about(words, lead) {
+        return None;
+    }
     let body = words.from(lead);
     let first = body.first().or_else(|| words.first())?;
     // Whoever it is about, it holds in some case alone.
@@ -195,7 +245,7 @@ pub(super) fn tone(words: &Words<'_>, at: usize, of_unit: Stance, lead: usize) -
     if words.find_any(READERS).is_some_and(|reader| reader < at) {
         return None;
     }
-    let is_aim = of_unit == Stance::Aim || words.any(AIMS) || words.has("some|most|many|selected");
+    let is_aim = of_unit == Stance::Aim || words.any(AIMS) || words.any(PARTS);
     Some(if is_aim { Tone::Aim } else { Tone::Promise })
 }
 

@@ -1,5 +1,6 @@
 //! Each kind of claim: a text that makes it, and a near miss that does not.
 
+mod nobody;
 mod places;
 
 use super::*;

@@ -125,3 +125,19 @@ pub(super) fn interval(words: &Words<'_>) -> Option<(Interval, usize)> {
     ];
     ADVERBS.iter().find_map(|(adverb, interval)| Some((*interval, words.find(adverb)?)))
 }
+
+/// The algorithms of digests that a sentence names, as `sha512`.
+pub(super) fn algorithms(words: &Words<'_>) -> Vec<&'static str> {
+    const KNOWN: &[(&str, &str)] = &[
+        ("sha256|sha-256|sha256sum|sha256sums|sha256sums.txt", "sha256"),
+        ("sha384|sha-384|sha384sum|sha384sums", "sha384"),
+        ("sha512|sha-512|sha512sum|sha512sums|sha512sums.txt", "sha512"),
+        ("sha224|sha-224", "sha224"),
+        ("sha1|sha-1|sha1sum|sha1sums", "sha1"),
+        ("sha3|sha-3|sha3-256|sha3-512", "sha3"),
+        ("md5|md5sum|md5sums", "md5"),
+        ("blake2|blake2b|blake2s|b2sum|b2sums", "blake2"),
+        ("blake3|b3sum|b3sums", "blake3"),
+    ];
+    KNOWN.iter().filter(|(written, _)| words.has(written)).map(|(_, name)| *name).collect()
+}

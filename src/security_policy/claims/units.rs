@@ -43,6 +43,8 @@ pub(super) struct Link {
     pub(super) line: usize,
     /// Its target.
     pub(super) target: String,
+    /// What is shown of it.
+    pub(super) text: String,
 }
 
 /// A code block.

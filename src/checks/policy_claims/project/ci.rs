@@ -1,6 +1,6 @@
 //! How workflows are set up: when they run, what their tokens may do, and how they name actions.
 
-use super::{About, scans};
+use super::{About, scans, updates};
 use crate::{
     facts::project::{
         cron::Cron,
@@ -50,20 +50,9 @@ pub(super) fn schedule(about: &About<'_>) -> Vec<Finding> {
         return vec![about.unknown(doubt)];
     }
     if about.says(&["depend", "renovate", "librar", "package", "update"]) {
-        for updates in &about.project.updates {
-            let Ok(settings) = &updates.settings else {
-                return vec![about.unknown(format!("{} could not be read", updates.path))];
-            };
-            if settings.is_off || settings.doubt.is_some() {
-                return vec![
-                    about.unknown(format!("whether {} proposes anything is not known", updates.path)),
-                ];
-            }
-            if let Some(often) =
-                settings.intervals.iter().find(|it| word(it).is_some_and(|it| it <= interval))
-            {
-                return vec![about.confirmed(format!("{} has the interval {often}", updates.path))];
-            }
+        let finding = updates::interval(about, interval);
+        if let Some(finding) = finding {
+            return vec![finding];
         }
     }
     if let Some((name, place)) = scans::suspect(about, |run| !run.triggers.crons.is_empty()) {
@@ -97,17 +86,6 @@ fn trades(about: &About<'_>) -> Vec<Trade> {
     if named.is_empty() { all.map(|(trade, _)| trade).into() } else { named }
 }
 
-/// The interval of Dependabot's words.
-fn word(interval: &str) -> Option<Interval> {
-    match interval {
-        "daily" | "nightly" => Some(Interval::Daily),
-        "weekly" => Some(Interval::Weekly),
-        "monthly" => Some(Interval::Monthly),
-        "quarterly" => Some(Interval::Quarterly),
-        _ => None,
-    }
-}
-
 /// How often a cron line fires at least.
 fn every(cron: &str) -> Option<Interval> {
     Some(match Cron::read(cron)?.longest_wait()? {
@@ -122,7 +100,7 @@ fn every(cron: &str) -> Option<Interval> {
 }
 
 /// The workflows that were read; what was not is a finding.
-fn workflows<'a>(about: &'a About<'_>) -> Result<Vec<(&'a str, &'a Workflow)>, Box<Finding>> {
+pub(super) fn workflows<'a>(about: &'a About<'_>) -> Result<Vec<(&'a str, &'a Workflow)>, Box<Finding>> {
     let mut read = Vec::new();
     for (path, workflow) in &about.project.workflows {
         match workflow {
@@ -162,8 +140,46 @@ pub(super) fn least_privilege(about: &About<'_>) -> Vec<Finding> {
     if !doubtful.is_empty() {
         return vec![about.unknown(text::plural_list(&doubtful, 4))];
     }
+    let mut writing = Vec::new();
+    for (path, workflow) in &read {
+        let jobs = workflow.jobs.iter();
+        let own = jobs.filter_map(|(id, job)| Some((id, written(job.permissions.as_ref()?))));
+        for (id, scopes) in own.filter(|(_, scopes)| !scopes.is_empty()) {
+            let short: String = id.chars().take(60).collect();
+            let (all, count) = (text::plural_list(&scopes, 16), scopes.len());
+            writing
+                .push((count, format!("job {} of {path} writes {}", text::clean(&short), text::clean(&all))));
+        }
+    }
+    let shown: Vec<&str> = writing.iter().map(|(_, it)| it.as_str()).collect();
+    let is_of_all = about.says(&["read-only", "readonly"]) && !about.says(&["default"]);
+    if !writing.is_empty() && is_of_all {
+        return vec![about.refuted(text::plural_list(&shown, 4))];
+    }
+    // Nobody here knows what a job needs; so many at once are not known to be the fewest.
+    let wide: Vec<&str> =
+        writing.iter().filter(|(count, _)| *count >= MANY_SCOPES).map(|(_, it)| it.as_str()).collect();
+    if !wide.is_empty() {
+        return vec![
+            about.unknown(format!("{}: whether it needs them all is not known", text::plural_list(&wide, 4))),
+        ];
+    }
     let count = text::count(read.len(), "workflow declares", "workflows declare");
-    vec![about.confirmed(format!("{count} what the token may do"))]
+    let jobs = if shown.is_empty() { String::new() } else { format!("; {}", text::plural_list(&shown, 4)) };
+    vec![about.confirmed(format!("{count} what the token may do{jobs}"))]
+}
+
+/// How many scopes that a single job may write are too many to be taken for the fewest.
+const MANY_SCOPES: usize = 4;
+
+/// The scopes that may be written.
+fn written(permissions: &Permissions) -> Vec<&str> {
+    match permissions {
+        Permissions::Scopes(scopes) => {
+            scopes.iter().filter(|(_, access)| *access == "write").map(|(scope, _)| scope.as_str()).collect()
+        }
+        Permissions::ReadAll | Permissions::WriteAll => Vec::new(),
+    }
 }
 
 /// What a workflow grants that its jobs may not need.
@@ -199,46 +215,6 @@ fn too_much(workflow: &Workflow) -> Option<Grant> {
     }
 }
 
-/// Judges a claim that actions are named by digest.
-pub(super) fn pinned_actions(about: &About<'_>) -> Vec<Finding> {
-    let read = match workflows(about) {
-        Ok(read) => read,
-        Err(finding) => return vec![*finding],
-    };
-    let mut pinned = 0;
-    let mut loose = Vec::new();
-    for (path, workflow) in read {
-        let called = workflow.jobs.values().filter_map(|job| job.uses.as_deref());
-        let used = workflow.jobs.values().flat_map(|job| &job.steps).filter_map(|step| step.uses.as_deref());
-        for uses in called.chain(used).filter(|uses| !uses.starts_with("./")) {
-            if is_pinned(uses) {
-                pinned += 1;
-            } else {
-                loose.push(format!("{} ({path})", text::clean(uses)));
-            }
-        }
-    }
-    loose.sort();
-    loose.dedup();
-    match (pinned, loose.as_slice()) {
-        (0, []) => vec![about.unknown("no workflow uses an action")],
-        (n, []) => {
-            vec![about.confirmed(format!("{} named by commit", text::count(n, "use is", "uses are all")))]
-        }
-        (_, loose) => vec![about.refuted(format!("not by commit: {}", text::plural_list(loose, 3)))],
-    }
-}
-
-/// Whether an action is named by its commit, or an image by its digest.
-fn is_pinned(uses: &str) -> bool {
-    let Some((_, version)) = uses.rsplit_once('@') else { return false };
-    let is_hex = |text: &str| text.bytes().all(|b| b.is_ascii_hexdigit());
-    match uses.strip_prefix("docker://") {
-        Some(_) => version.strip_prefix("sha256:").is_some_and(|it| it.len() == 64 && is_hex(it)),
-        None => matches!(version.len(), 40 | 64) && is_hex(version),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -260,18 +236,6 @@ mod tests {
             ("daily", None),
         ] {
             assert_eq!(every(cron), expected, "{cron}");
-        }
-    }
-
-    #[test]
-    fn a_commit_or_a_digest_pins_and_nothing_else() {
-        let commit = "a".repeat(40);
-        assert!(is_pinned(&format!("actions/checkout@{commit}")));
-        assert!(is_pinned(&format!("docker://alpine@sha256:{}", "0".repeat(64))));
-        for loose in
-            ["actions/checkout@v4", "actions/checkout", "a/b@main", "docker://alpine:3", "a/b@abcdef1"]
-        {
-            assert!(!is_pinned(loose), "{loose}");
         }
     }
 }

@@ -5,6 +5,8 @@
 
 use super::About;
 use crate::{
+    advisories::locks::manifest::Beside,
+    evidence::Seen,
     outcome::Finding,
     security_policy::claims::Ecosystem,
     text::{self, clean},
@@ -83,14 +85,66 @@ pub(super) fn judge(about: &About<'_>) -> Vec<Finding> {
             about.unknown(format!("{there}, and none beside or above {}", text::plural_list(&open, 3))),
         ];
     }
+    if let Some(why) = unfit(about, &locks, wanted) {
+        return vec![about.unknown(format!("{there}, and {why}"))];
+    }
     vec![about.confirmed(there)]
+}
+
+/// Why the lock files do not lock what the manifests ask for, where that is so: one that cannot be read, lists no package,
+/// or leaves out what a manifest names.
+fn unfit(about: &About<'_>, locks: &[&str], wanted: &[Ecosystem]) -> Option<String> {
+    let facts = about.context.facts;
+    let Seen::Present(read) = &facts.locks else { return Some("the lock files were not read".to_owned()) };
+    let all: Vec<Beside<'_>> =
+        read.iter().map(|it| (it.path.as_str(), it.lock.as_ref().ok().map(|it| &*it.lock))).collect();
+    let is_wanted = |path: &str| wanted.is_empty() || wanted.iter().any(|it| is_of(path, *it));
+    let asking: Vec<(&str, &[&str])> = (about.project.manifests.iter())
+        .filter(|path| !is_beside(path))
+        .filter_map(|path| {
+            let known = LOCKED.iter().find(|(manifest, _)| *manifest == parts(path).1)?;
+            Some((path.as_str(), known.1))
+        })
+        .collect();
+    for fact in read.iter().filter(|it| locks.contains(&it.path.as_str()) && is_wanted(&it.path)) {
+        let (folder, name) = parts(&fact.path);
+        let is_asked =
+            || asking.iter().any(|(path, known)| known.contains(&name) && is_within(parts(path).0, folder));
+        match &fact.lock {
+            Err(why) => return Some(format!("{} was not read: {why}", clean(&fact.path))),
+            Ok(it) if it.lock.packages().is_empty() && is_asked() => {
+                return Some(format!("{} lists no package", clean(&fact.path)));
+            }
+            Ok(_) => {}
+        }
+    }
+    let is_locked = |path: &str| {
+        let known = LOCKED.iter().find(|(manifest, _)| *manifest == parts(path).1);
+        // One that nobody reads here may have it all.
+        known.is_some_and(|(_, known)| {
+            let beside = locks
+                .iter()
+                .filter(|lock| known.contains(&parts(lock).1) && is_within(parts(path).0, parts(lock).0));
+            let mut beside = beside.peekable();
+            beside.peek().is_some()
+                && beside.all(|lock| is_wanted(lock) && read.iter().any(|it| it.path == **lock))
+        })
+    };
+    let mut manifests = facts.asked.iter().filter(|it| !is_beside(&it.path) && is_locked(&it.path));
+    manifests.find_map(|manifest| manifest.unlocked(&all))
+}
+
+/// Whether a folder is the other, or below it.
+fn is_within(folder: &str, above: &str) -> bool {
+    above.is_empty() || folder == above || folder.strip_prefix(above).is_some_and(|it| it.starts_with('/'))
 }
 
 fn parts(path: &str) -> (&str, &str) {
     path.rsplit_once('/').unwrap_or(("", path))
 }
 
-fn is_beside(path: &str) -> bool {
+/// Whether a file is of an example, a test or the documentation.
+pub(super) fn is_beside(path: &str) -> bool {
     parts(path).0.split('/').any(|segment| BESIDE.contains(&segment.to_ascii_lowercase().as_str()))
 }
 
@@ -114,11 +168,8 @@ fn is_open(path: &str, locks: &[&str], wanted: &[Ecosystem]) -> bool {
         wanted.is_empty() || wanted.iter().any(|it| known.iter().any(|lock| names(*it).contains(lock)));
     let is_above = |lock: &&&str| {
         let (above, lock_name) = parts(lock);
-        let is_within = above.is_empty()
-            || folder == above
-            || folder.strip_prefix(above).is_some_and(|it| it.starts_with('/'));
         let is_python = name == "pyproject.toml" && lock_name.ends_with(".txt");
-        is_within && (known.contains(&lock_name) || is_python)
+        is_within(folder, above) && (known.contains(&lock_name) || is_python)
     };
     is_wanted && !is_beside(path) && !locks.iter().any(|lock| is_above(&lock))
 }

@@ -1,9 +1,13 @@
 //! Small repositories, each with the evidence of one row of the study, judged whole: collected, saved, loaded, judged.
 
+mod addresses;
 mod attacks;
 mod calls;
 mod fixtures;
+mod locks;
+mod pins;
 mod seeds;
+mod updates;
 
 use super::super::PolicyClaims;
 use crate::{

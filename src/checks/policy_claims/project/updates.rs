@@ -1,12 +1,13 @@
 //! Who proposes updates of dependencies, and whether for every ecosystem that the sentence names.
 
-use super::About;
+use super::{About, locks};
 use crate::{
-    facts::project::updates::{Settings, Updater, Updates},
+    facts::project::updates::{INTERVALS, Settings, Updater, Updates},
     outcome::{Finding, Status},
-    security_policy::claims::Ecosystem,
+    security_policy::claims::{Ecosystem, Interval},
     text,
 };
+use std::collections::BTreeSet;
 
 /// Judges a claim that dependencies are kept up to date.
 pub(super) fn judge(about: &About<'_>) -> Vec<Finding> {
@@ -52,27 +53,39 @@ fn of(about: &About<'_>, all: &[&Updates]) -> Finding {
             Err(why) => return about.unknown(format!("{} {why}", it.path)),
         }
     }
+    let differ = known.iter().enumerate().find_map(|(at, (it, settings))| {
+        let mut others = known[..at].iter();
+        let other = others.find(|(other, said)| other.updater == it.updater && said != settings)?;
+        Some(format!("{} and {} differ, and only one of them counts", other.0.path, it.path))
+    });
+    if let Some(differ) = differ {
+        return about.unknown(differ);
+    }
     known.retain(|(_, settings)| !settings.is_off);
     let paths: Vec<&str> = known.iter().map(|(it, _)| it.path.as_str()).collect();
+    let paths = paths.join(" and ");
     if known.is_empty() {
         let off: Vec<&str> = all.iter().map(|it| it.path.as_str()).collect();
         return about.refuted(format!("{} switches it off", off.join(" and ")));
     }
-    let doubtful = known.iter().find_map(|(it, settings)| Some(format!("{} {}", it.path, settings.doubt?)));
-    known.retain(|(_, settings)| settings.doubt.is_none());
-    let Some((first, _)) = known.first() else {
-        return about.unknown(doubtful.unwrap_or_default());
-    };
-    let missing: Vec<Ecosystem> = (about.claim.detail.ecosystems.iter().copied())
-        .filter(|ecosystem| !known.iter().any(|(it, settings)| looks_after(it.updater, settings, *ecosystem)))
+    let doubtful =
+        known.iter().find_map(|(it, settings)| Some(format!("{} {}", it.path, settings.doubt.as_ref()?)));
+    let partial =
+        known.iter().find_map(|(it, settings)| Some(format!("{} {}", it.path, settings.partial.as_ref()?)));
+    // What is doubtful in Renovate's settings is so of all of them; Dependabot's updates stand each for itself.
+    known.retain(|(it, settings)| settings.doubt.is_none() || it.updater == Updater::Dependabot);
+    let looked_after =
+        |wanted: &Ecosystem| known.iter().any(|(it, settings)| looks_after(it.updater, settings, *wanted));
+    let has: Vec<String> = (known.iter())
+        .flat_map(|(_, settings)| settings.ecosystems.iter().flatten())
+        .map(|name| text::clean(name).into_owned())
         .collect();
-    if let Some(doubt) = doubtful.filter(|_| !missing.is_empty()) {
+    let named = &about.claim.detail.ecosystems;
+    let missing: Vec<Ecosystem> = named.iter().copied().filter(|it| !looked_after(it)).collect();
+    if let Some(doubt) = doubtful.filter(|_| !missing.is_empty() || named.is_empty() || has.is_empty()) {
         return about.unknown(doubt);
     }
     if !missing.is_empty() {
-        let names: Vec<&str> = missing.iter().map(|it| it.name()).collect();
-        let has = known.iter().flat_map(|(_, settings)| settings.ecosystems.iter().flatten());
-        let has: Vec<String> = has.map(|name| text::clean(name).into_owned()).collect();
         let images = match about.project.images.as_slice() {
             images if !images.is_empty() && missing.contains(&Ecosystem::Docker) => {
                 format!("; there is {}", text::plural_list(images, 2))
@@ -80,23 +93,133 @@ fn of(about: &About<'_>, all: &[&Updates]) -> Finding {
             _ => String::new(),
         };
         return about
-            .refuted(format!("{} has nothing for {}{images}", paths.join(" and "), names.join(" and ")))
+            .refuted(format!("{paths} has nothing for {}{images}", names(&missing)))
             .expected(missing.iter().map(|it| ours(*it)[0]).collect::<Vec<_>>().join(", "))
             .found(has.join(", "));
     }
-    let has: Vec<String> = (known.iter())
-        .flat_map(|(_, settings)| settings.ecosystems.iter().flatten())
-        .map(|name| text::clean(name).into_owned())
-        .collect();
+    let is_of_all = about.claim.detail.is_of_all;
+    if let Some(partial) = partial.filter(|_| is_of_all) {
+        return about.unknown(format!("{partial}, and it is said of all"));
+    }
+    if let Some(why) = ignores_all(about, &known) {
+        return about.unknown(why);
+    }
+    // What no ecosystem is named of is said of those that the project has.
+    let own = if named.is_empty() { own(about) } else { Vec::new() };
+    let open: Vec<Ecosystem> = own.iter().copied().filter(|it| !looked_after(it)).collect();
+    if !open.is_empty() && (is_of_all || open.len() == own.len()) {
+        let why = format!("{paths} has nothing for {}, which the project has manifests of", names(&open));
+        return match open.len() == own.len() && is_of_all {
+            true => about.refuted(why).found(has.join(", ")),
+            false => about.unknown(why),
+        };
+    }
     match has.as_slice() {
-        [] if first.updater == Updater::Dependabot => {
-            about.refuted(format!("{} lists no ecosystem", paths.join(" and ")))
+        [] if known.iter().all(|(it, _)| it.updater == Updater::Dependabot) => {
+            about.refuted(format!("{paths} lists no ecosystem"))
         }
-        [] => about.confirmed(format!("{} is there", paths.join(" and "))),
-        has if about.claim.detail.ecosystems.is_empty() && has.iter().all(|name| is_no_code(name)) => {
-            about.unknown(format!("{} has {} alone", paths.join(" and "), text::plural_list(has, 8)))
+        [] => about.confirmed(format!("{paths} is there")),
+        has if named.is_empty() && has.iter().all(|name| is_no_code(name)) => {
+            about.unknown(format!("{paths} has {} alone", text::plural_list(has, 8)))
         }
-        has => about.confirmed(format!("{} has {}", paths.join(" and "), text::plural_list(has, 8))),
+        has => about.confirmed(format!("{paths} has {}", text::plural_list(has, 8))),
+    }
+}
+
+fn names(ecosystems: &[Ecosystem]) -> String {
+    ecosystems.iter().map(|it| it.name()).collect::<Vec<_>>().join(" and ")
+}
+
+/// Why nothing is proposed, where each package that the manifests name is passed over by its name.
+fn ignores_all(about: &About<'_>, known: &[(&Updates, &Settings)]) -> Option<String> {
+    let asked = about.context.facts.asked.iter().filter(|it| !locks::is_beside(&it.path));
+    let mut wanted = asked.filter_map(|it| it.wanted.as_ref().ok()).flatten().peekable();
+    wanted.peek()?;
+    let is_ignored = |name: &String| known.iter().all(|(_, settings)| settings.ignored.contains(name));
+    let path = known.first().map(|(it, _)| &it.path)?;
+    wanted
+        .all(|it| is_ignored(&it.name))
+        .then(|| format!("{path} passes over every package that a manifest names"))
+}
+
+/// The ecosystems of the project's own manifests, where those depend on anything.
+fn own(about: &About<'_>) -> Vec<Ecosystem> {
+    let asking: BTreeSet<&String> = about.project.manifests.iter().collect();
+    let of = |path: &String| {
+        let (_, name) = path.rsplit_once('/').unwrap_or(("", path));
+        let asks = || asking.contains(path);
+        match name {
+            _ if locks::is_beside(path) => None,
+            "package.json" if asks() => Some(Ecosystem::Npm),
+            "Cargo.toml" if asks() => Some(Ecosystem::Cargo),
+            "pyproject.toml" if asks() => Some(Ecosystem::Python),
+            "Pipfile" | "requirements.txt" => Some(Ecosystem::Python),
+            "go.mod" => Some(Ecosystem::Go),
+            "pom.xml" if asks() => Some(Ecosystem::Java),
+            "build.gradle" | "build.gradle.kts" if asks() => Some(Ecosystem::Java),
+            "Gemfile" | "gems.rb" => Some(Ecosystem::Ruby),
+            "composer.json" => Some(Ecosystem::Php),
+            _ => None,
+        }
+    };
+    let mut found: Vec<Ecosystem> = about.project.every_manifest.iter().filter_map(of).collect();
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+/// How often updates are looked for at least, where a sentence says how often: of the ecosystems that it names, or of
+/// those of code. The error says why nobody knows.
+pub(super) fn interval(about: &About<'_>, promised: Interval) -> Option<Finding> {
+    let mut slower = None;
+    for updates in &about.project.updates {
+        let settings = match &updates.settings {
+            Ok(settings) => settings,
+            Err(why) => return Some(about.unknown(format!("{} {why}", updates.path))),
+        };
+        if settings.is_off {
+            return Some(about.unknown(format!("{} switches it off", updates.path)));
+        }
+        if let Some(doubt) = &settings.doubt {
+            let why = format!("whether {} proposes anything is not known: it {doubt}", updates.path);
+            return Some(about.unknown(why));
+        }
+        let named = &about.claim.detail.ecosystems;
+        let is_meant = |name: &str| match named.as_slice() {
+            [] => !is_no_code(name),
+            named => named.iter().any(|it| ours(*it).contains(&name)),
+        };
+        let of = |is_meant: &dyn Fn(&str) -> bool| -> Vec<(&str, &'static str)> {
+            let all = settings.intervals.iter().map(|(name, often)| (name.as_str(), *often));
+            all.filter(|(name, _)| name.is_empty() || is_meant(name)).collect()
+        };
+        let mut meant = of(&is_meant);
+        // Where nothing is of code, what there is was meant.
+        if meant.is_empty() && named.is_empty() {
+            meant = of(&|_| true);
+        }
+        let rank = |word: &str| INTERVALS.iter().position(|it| *it == word);
+        let Some((name, often)) = meant.into_iter().max_by_key(|(_, often)| rank(often)) else { continue };
+        if word(often).is_some_and(|it| it <= promised) {
+            return Some(about.confirmed(format!("{} has the interval {often}", updates.path)));
+        }
+        let of = if name.is_empty() { String::new() } else { format!(" for {}", text::clean(name)) };
+        slower =
+            Some(format!("{} has the interval {often}{of}, which is not {}", updates.path, promised.name()));
+    }
+    slower.map(|why| about.missing(why))
+}
+
+/// The interval of Dependabot's words.
+fn word(interval: &str) -> Option<Interval> {
+    match interval {
+        "daily" => Some(Interval::Daily),
+        "weekly" => Some(Interval::Weekly),
+        "monthly" => Some(Interval::Monthly),
+        "quarterly" => Some(Interval::Quarterly),
+        "semiannually" => Some(Interval::HalfYearly),
+        "yearly" => Some(Interval::Yearly),
+        _ => None,
     }
 }
 
@@ -110,12 +233,15 @@ fn is_no_code(name: &str) -> bool {
 
 /// Whether settings have an ecosystem.
 fn looks_after(updater: Updater, settings: &Settings, ecosystem: Ecosystem) -> bool {
-    let Some(listed) = &settings.ecosystems else { return true };
     let names = match updater {
         Updater::Dependabot => ours(ecosystem),
         Updater::Renovate => theirs(ecosystem),
     };
-    names.iter().any(|name| listed.contains(*name))
+    match &settings.ecosystems {
+        Some(listed) => names.iter().any(|name| listed.contains(*name)),
+        // One manager of an ecosystem that is switched off is enough to doubt it.
+        None => !names.iter().any(|name| settings.off.contains(*name)),
+    }
 }
 
 /// What Dependabot calls it.

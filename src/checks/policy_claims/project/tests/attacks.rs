@@ -11,7 +11,7 @@ fn steps(steps: &str) -> String {
 }
 
 /// The one finding under a rule, without the sentence.
-fn said(project: Project, rule: &str) -> String {
+pub(super) fn said(project: Project, rule: &str) -> String {
     let all = project.says(rule);
     assert_eq!(all.len(), 1, "{all:?}");
     let (status, rest) = all[0].split_once(' ').unwrap();
@@ -184,7 +184,18 @@ fn permissions_are_few_where_only_jobs_write() {
     };
     let fine = "pass: 1 workflow declares what the token may do";
     assert_eq!(with("permissions: read-all", ""), fine);
-    assert_eq!(with("permissions: {}", ", permissions: {contents: write}"), fine);
+    assert_eq!(
+        with("permissions: {}", ", permissions: {contents: write}"),
+        format!("{fine}; job a of .github/workflows/ci.yml writes contents")
+    );
+    assert_eq!(
+        with(
+            "permissions: {}",
+            ", permissions: {checks: write, contents: write, issues: write, pages: write}"
+        ),
+        "undetermined: job a of .github/workflows/ci.yml writes checks, contents, issues, pages: whether it needs them \
+         all is not known"
+    );
     assert_eq!(with("permissions: {contents: read, issues: none}", ""), fine);
     for (permissions, job, why) in [
         ("permissions: write-all", "", "grants write-all"),
@@ -207,41 +218,6 @@ fn permissions_are_few_where_only_jobs_write() {
 }
 
 #[test]
-fn the_lock_file_of_an_example_locks_nothing_of_the_project() {
-    let with = |files: &[(&str, &str)]| {
-        let policy = Project::with_policy("- Dependency versions are locked.");
-        let project = files.iter().fold(policy, |project, (path, text)| project.file(path, text));
-        said(project, "locked-dependencies")
-    };
-    let cargo = ("Cargo.toml", "[dependencies]\nx = \"1\"\n");
-    for other in ["examples/a/Cargo.lock", "tests/fixtures/Cargo.lock", "docs/uv.lock"] {
-        assert_eq!(
-            with(&[cargo, (other, "version = 4\n")]),
-            format!("fail: there is no lock file of the project at the tag; {other} is none")
-        );
-    }
-    // It stands beside no manifest.
-    assert_eq!(
-        with(&[cargo, ("tools/Cargo.lock", "version = 4\n")]),
-        "fail: there is no lock file of the project at the tag; tools/Cargo.lock is none"
-    );
-    let lock = ("Cargo.lock", "version = 4\n");
-    assert_eq!(with(&[cargo, lock]), "pass: there is Cargo.lock");
-    let member = ("crates/a/Cargo.toml", "[dependencies]\n");
-    assert_eq!(with(&[cargo, lock, member]), "pass: there is Cargo.lock");
-    let package = ("web/package.json", "{\"dependencies\": {}}");
-    assert_eq!(
-        with(&[cargo, lock, package]),
-        "undetermined: there is Cargo.lock, and none beside or above web/package.json"
-    );
-    assert_eq!(with(&[cargo, lock, ("web/package.json", "{}")]), "pass: there is Cargo.lock");
-    assert_eq!(
-        with(&[cargo, lock, ("examples/package.json", "{\"dependencies\": {}}")]),
-        "pass: there is Cargo.lock"
-    );
-}
-
-#[test]
 fn a_heading_that_only_mentions_the_version_announces_nothing() {
     let with = |text: &str| {
         let policy = Project::with_policy("Security updates are announced in the CHANGELOG.");
@@ -253,25 +229,6 @@ fn a_heading_that_only_mentions_the_version_announces_nothing() {
     {
         assert_eq!(with(text), "fail: CHANGELOG.md has no entry for 1.2.3", "{text}");
     }
-}
-
-#[test]
-fn an_address_that_looks_like_another_is_never_confirmed() {
-    let with = |address: &str| said(Project::with_policy(&format!("Report to {address}")), "contact");
-    assert_eq!(
-        with("security@wid\u{0433}et.org"),
-        "fail: security@wid\u{0433}et.org has letters of several scripts in one name, such as \u{0433} (U+0433): it looks \
-         like another address"
-    );
-    assert_eq!(
-        with("security@xn--wiget-c5a.org"),
-        "undetermined: security@xn--wiget-c5a.org has a name in Punycode (xn--), which is shown as other letters; compare \
-         it with what was meant"
-    );
-    assert_eq!(
-        with("security@widget.org"),
-        "pass: security@widget.org is well formed; whether anybody reads it was not looked at"
-    );
 }
 
 #[test]
@@ -324,4 +281,14 @@ fn a_workflow_of_forgejo_is_read_and_counts_where_forgejo_is() {
             "fail: pip-audit occurs in no workflow and no hook"
         );
     }
+}
+
+#[test]
+fn a_queue_of_merges_is_neither_every_push_nor_every_proposal() {
+    let on = |on: &str| {
+        let text = format!("on: {on}\njobs: {{test: {{steps: [{{run: pip-audit}}]}}}}\n");
+        said(Project::with_policy(SCANNED).file(".github/workflows/ci.yml", &text), "dependency-scanning")
+    };
+    assert!(on("merge_group").starts_with("undetermined: whether pip-audit is run is not known: "));
+    assert_eq!(on("[merge_group, pull_request]"), RUN);
 }

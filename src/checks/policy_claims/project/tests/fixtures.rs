@@ -17,15 +17,21 @@ fn dependency_updates() {
     assert_eq!(
         policy()
             .file(".github/dependabot.yml", DEPENDABOT)
+            .file("pyproject.toml", "")
             .file("app/Dockerfile", "FROM scratch\n")
             .says("dependency-updates"),
         [format!(
             "fail 3 {quoted}: .github/dependabot.yml has nothing for Docker images; there is app/Dockerfile"
         )]
     );
-    let docker = format!("{DEPENDABOT}- {{package-ecosystem: docker, directory: /}}\n");
+    let docker = format!(
+        "{DEPENDABOT}- {{package-ecosystem: docker, directory: /, schedule: {{interval: weekly}}}}\n"
+    );
     assert_eq!(
-        policy().file(".github/dependabot.yml", &docker).says("dependency-updates"),
+        policy()
+            .file(".github/dependabot.yml", &docker)
+            .file("pyproject.toml", "")
+            .says("dependency-updates"),
         [format!("pass 3 {quoted}: .github/dependabot.yml has docker, github-actions, pip")]
     );
     // Where Dependabot does not look, and what it cannot read.
@@ -338,7 +344,9 @@ fn least_privilege() {
     );
     assert_eq!(
         with("on: push\njobs: {a: {permissions: {contents: write}}}\n"),
-        [format!("pass 3 {quoted}: 1 workflow declares what the token may do")]
+        [format!(
+            "pass 3 {quoted}: 1 workflow declares what the token may do; job a of .github/workflows/a.yml writes contents"
+        )]
     );
     assert_eq!(
         with("on: push\npermissions: 3\njobs: {}\n"),
@@ -351,8 +359,12 @@ fn pinned_actions() {
     let policy = || Project::with_policy("- GitHub Actions are pinned by SHA in all workflows");
     let quoted = "\"GitHub Actions are pinned by SHA in all workflows\"";
     let with = |uses: &str| {
-        let text = format!("on: push\njobs: {{a: {{steps: [{{uses: {uses}}}, {{uses: ./local}}]}}}}\n");
-        policy().file(".github/workflows/a.yml", &text).says("pinned-actions")
+        let text = format!(
+            "on: push\njobs: {{a: {{steps: [{{uses: {uses}}}, {{uses: ./.github/actions/local}}]}}}}\n"
+        );
+        let action = "runs: {using: node20, main: a.js}\n";
+        let policy = policy().file(".github/actions/local/action.yml", action);
+        policy.file(".github/workflows/a.yml", &text).says("pinned-actions")
     };
     let commit = "a".repeat(40);
     assert_eq!(

@@ -53,6 +53,7 @@ fn prompt_kit() {
             ".github/dependabot.yml",
             "version: 2\nupdates:\n- {package-ecosystem: gomod, directory: /, schedule: {interval: weekly}}\n",
         ),
+        ("go.mod", "module github.com/AltairaLabs/PromptKit\n"),
     ];
     let rows = holds(
         made(&text, &files, DECEMBER),
@@ -117,8 +118,9 @@ fn pm_prompt_patterns() {
         ("pm_prompt_toolkit/config/settings.py", "KEY = 1\n"),
         (
             ".github/dependabot.yml",
-            "version: 2\nupdates:\n- {package-ecosystem: pip, directory: /}\n- {package-ecosystem: github-actions, directory: /}\n",
+            "version: 2\nupdates:\n- {package-ecosystem: pip, directory: /, schedule: {interval: weekly}}\n- {package-ecosystem: github-actions, directory: /, schedule: {interval: weekly}}\n",
         ),
+        ("pyproject.toml", "[project]\nname = \"pm-prompt-toolkit\"\n"),
         (".pre-commit-config.yaml", "repos: [{repo: https://github.com/psf/black, hooks: [{id: black}]}]\n"),
         (
             ".github/workflows/ci.yml",
@@ -178,13 +180,14 @@ fn llm_task_framework() {
              a: {steps: [{uses: docker/build-push-action@v6}]}\n  b: {}\n",
         ),
         ("Dockerfile", "FROM scratch\n"),
+        ("pyproject.toml", "[project]\nname = \"llm-task-framework\"\n"),
         (
             ".pre-commit-config.yaml",
             "repos:\n- {repo: https://github.com/PyCQA/bandit, hooks: [{id: bandit}]}\n- {repo: https://github.com/Yelp/detect-secrets, hooks: [{id: detect-secrets}]}\n",
         ),
         (
             ".github/dependabot.yml",
-            "version: 2\nupdates:\n- {package-ecosystem: pip, directory: /}\n- {package-ecosystem: docker, directory: /}\n",
+            "version: 2\nupdates:\n- {package-ecosystem: pip, directory: /, schedule: {interval: weekly}}\n- {package-ecosystem: docker, directory: /, schedule: {interval: weekly}}\n",
         ),
     ];
     let rows = holds(
