@@ -32,40 +32,48 @@ impl<'a> Iterator for Lines<'a> {
 }
 
 /// One package, as its lines have it.
-struct Rows<'a> {
+struct Row<'a> {
     name: &'a str,
     version: &'a str,
     source: Option<&'a str>,
-    dependencies: Vec<&'a str>,
+    /// The lines of its dependencies.
+    dependencies: &'a str,
 }
 
 /// The packages of formats 3 and 4; `None` where another reader has to look.
 pub(super) fn packages(text: &str) -> Option<Vec<LockedPackage>> {
     let rows = rows(text)?;
-    let mut versions: HashMap<&str, Vec<(usize, &str)>> = HashMap::with_capacity(rows.len());
-    for (at, row) in rows.iter().enumerate() {
-        let known = versions.entry(row.name).or_default();
-        if known.iter().any(|(_, version)| *version == row.version) || known.len() > 64 {
+    // Cargo sorts them, so that those of one name follow each other.
+    let mut first: HashMap<&str, usize> = HashMap::with_capacity(rows.len());
+    let mut at = 0;
+    for same in rows.chunk_by(|one, next| one.name == next.name) {
+        let is_twice = |(n, row): (usize, &Row<'_>)| same[..n].iter().any(|it| it.version == row.version);
+        if same.len() > 64
+            || same.iter().enumerate().any(is_twice)
+            || first.insert(same[0].name, at).is_some()
+        {
             return None;
         }
-        known.push((at, row.version));
+        at += same.len();
     }
     let mut is_dependency = vec![false; rows.len()];
-    for dependency in rows.iter().flat_map(|row| &row.dependencies) {
+    for line in rows.iter().flat_map(|row| Lines(row.dependencies)) {
+        let dependency = dependency(line)?;
         // A third word would be a source, which no version is.
         let (name, version) = match memchr(b' ', dependency.as_bytes()) {
             Some(at) => (&dependency[..at], Some(&dependency[at + 1..])),
-            None => (*dependency, None),
+            None => (dependency, None),
         };
-        let known = versions.get(name)?;
+        let first = *first.get(name)?;
+        let mut same = rows[first..].iter().take_while(|row| row.name == name);
         let at = match version {
-            None if known.len() == 1 => known[0].0,
-            Some(version) => known.iter().find(|(_, other)| *other == version)?.0,
+            Some(version) => first + same.position(|row| row.version == version)?,
+            None if same.count() == 1 => first,
             None => return None,
         };
         is_dependency[at] = true;
     }
-    let package = |(row, is_dependency): (&Rows<'_>, bool)| LockedPackage {
+    let package = |(row, is_dependency): (&Row<'_>, bool)| LockedPackage {
         name: row.name.to_owned(),
         version: row.version.to_owned(),
         origin: if row.source.is_some() { Origin::DefaultRegistry } else { Origin::Path },
@@ -74,7 +82,7 @@ pub(super) fn packages(text: &str) -> Option<Vec<LockedPackage>> {
     Some(rows.iter().zip(is_dependency).map(package).collect())
 }
 
-fn rows(text: &str) -> Option<Vec<Rows<'_>>> {
+fn rows(text: &str) -> Option<Vec<Row<'_>>> {
     let mut lines = Lines(text);
     let mut line = lines.next()?;
     while line.starts_with('#') || line.is_empty() {
@@ -83,7 +91,8 @@ fn rows(text: &str) -> Option<Vec<Rows<'_>>> {
     if !matches!(line, "version = 3" | "version = 4") {
         return None;
     }
-    let mut rows = Vec::new();
+    // New memory costs more than a guess: few packages have so few bytes.
+    let mut rows = Vec::with_capacity(text.len() / 128);
     let mut next = lines.next();
     while let Some(line) = next {
         match line {
@@ -100,7 +109,7 @@ fn rows(text: &str) -> Option<Vec<Rows<'_>>> {
 }
 
 /// A package's lines, in cargo's order, and the line after them.
-fn package<'a>(lines: &mut Lines<'a>) -> Option<(Rows<'a>, Option<&'a str>)> {
+fn package<'a>(lines: &mut Lines<'a>) -> Option<(Row<'a>, Option<&'a str>)> {
     let name = value(lines.next()?, "name")?;
     let version = value(lines.next()?, "version")?;
     let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
@@ -108,7 +117,7 @@ fn package<'a>(lines: &mut Lines<'a>) -> Option<(Rows<'a>, Option<&'a str>)> {
     if !name.chars().all(is_name) || Version::parse(version).ok()?.to_string() != version {
         return None;
     }
-    let mut row = Rows { name, version, source: None, dependencies: Vec::new() };
+    let mut row = Row { name, version, source: None, dependencies: "" };
     let mut next = lines.next();
     if let Some(source) = next.and_then(|line| value(line, "source")) {
         if source != REGISTRY && source != SPARSE {
@@ -124,17 +133,24 @@ fn package<'a>(lines: &mut Lines<'a>) -> Option<(Rows<'a>, Option<&'a str>)> {
         next = lines.next();
     }
     if next == Some("dependencies = [") {
+        let all = lines.0;
         loop {
+            let rest = lines.0.len();
             let line = lines.next()?;
             if line == "]" {
+                row.dependencies = &all[..all.len() - rest];
                 break;
             }
-            let dependency = line.strip_prefix(" \"")?.strip_suffix("\",")?;
-            is_plain(dependency).then(|| row.dependencies.push(dependency))?;
+            dependency(line)?;
         }
         next = lines.next();
     }
     Some((row, next))
+}
+
+/// The text in a line of a list.
+fn dependency(line: &str) -> Option<&str> {
+    line.strip_prefix(" \"")?.strip_suffix("\",").filter(|text| is_plain(text))
 }
 
 /// The value in a line `key = "value"`.

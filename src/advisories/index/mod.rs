@@ -49,7 +49,7 @@ const DIGEST: usize = 32;
 const ECOSYSTEM_SHIFT: u32 = 56;
 
 /// How much is read at a time: memory that is touched again costs less than new memory.
-const CHUNK: usize = 64 << 10;
+const CHUNK: usize = 32 << 10;
 
 /// Why an index cannot be used or made.
 #[derive(Debug, Error)]
