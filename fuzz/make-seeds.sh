@@ -7,7 +7,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 # Those of version_cell and security_policy are written by hand, and stay.
 made=(minisign signify openpgp ssh raw bundle statement key tag_object checksum_file policy trusted_root workflow lock
-  advisories inside)
+  advisories inside git_remote)
 rm -rf fixtures "${made[@]/#/seeds/}"
 mkdir -p fixtures "${made[@]/#/seeds/}"
 printf 'the artifact that every seed is about\n' >fixtures/artifact
@@ -161,3 +161,40 @@ printf '{"name":"a","version":"1.0.0","dependencies":{"b":"^1.0.0"}}' | tee "$wo
 (cd "$work" && python3 -m zipfile -c wheel.zip a-1.0.dist-info && tar --owner=0 --group=0 --mtime=@0 -czf npm.tgz package &&
   tar --owner=0 --group=0 --mtime=@0 -czf program.tar.gz program)
 cp "$work/wheel.zip" "$work/npm.tgz" "$work/program.tar.gz" seeds/inside/
+
+# What a git server answers, one answer after the other: what it can do, its references, then what is fetched.
+git init --quiet --initial-branch main "$work/widget"
+mkdir "$work/widget/docs"
+printf 'module example.com/p\n\nrequire a.example/x v1.0.0\n' >"$work/widget/go.mod"
+printf '# Security policy\n' >"$work/widget/docs/SECURITY.md"
+git -C "$work/widget" add -A
+export GIT_AUTHOR_NAME=a GIT_AUTHOR_EMAIL=a@example.com GIT_COMMITTER_NAME=a GIT_COMMITTER_EMAIL=a@example.com
+git -C "$work/widget" commit --quiet --message one
+git -C "$work/widget" tag --annotate --message release v1.2.3
+git -C "$work/widget" config uploadpack.allowFilter true
+git -C "$work/widget" config uploadpack.allowAnySHA1InWant true
+python3 - "$work/widget" <<'PY'
+import os, subprocess, sys
+at = sys.argv[1]
+git = lambda *words: subprocess.run(["git", "-C", at, *words], stdout=subprocess.PIPE, check=True, text=True).stdout.split()
+packet = lambda text: b"%04x" % (len(text) + 4) + text.encode()
+def serve(*words, asked=b""):
+    command = ["git", "upload-pack", "--stateless-rpc", *words, at]
+    return subprocess.run(command, input=asked, stdout=subprocess.PIPE, env={**os.environ, "GIT_PROTOCOL": "version=2"}).stdout
+def fetch(*ids, more=()):
+    lines = ["ofs-delta\n", *more, *(f"want {id}\n" for id in ids), "done\n"]
+    return serve(asked=packet("command=fetch") + b"0001" + b"".join(map(packet, lines)) + b"0000")
+prefixes = [packet(f"{it}\n") for it in ("peel", "symrefs", "ref-prefix refs/tags/", "ref-prefix HEAD", "ref-prefix refs/heads/")]
+able = serve("--http-backend-info-refs")
+named = serve(asked=packet("command=ls-refs\n") + b"0001" + b"".join(prefixes) + b"0000")
+(tag, commit, tree), files = git("rev-parse", "v1.2.3", "main", "main^{tree}"), git("ls-tree", "-r", "--format=%(objectname)", "main")
+fetched = [fetch(tag, commit, more=["filter blob:none\n"]), fetch(tree), fetch(*files), fetch(commit)]
+answers = {
+    "whole": [able, named, *fetched],
+    "service": [packet("# service=git-upload-pack\n") + b"0000" + able, named, *fetched],
+    "at-once": [able, named, fetch(tag)],
+    "refused": [able, named, packet("ERR upload-pack: not our ref")],
+}
+for name, parts in answers.items():
+    open(f"seeds/git_remote/{name}", "wb").write(b"\n-- next --\n".join(parts))
+PY
