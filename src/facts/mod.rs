@@ -56,6 +56,8 @@ pub struct Facts {
     pub tag_record: Seen<TagRecord>,
     /// What is wrong with the tag object, whether or not a record could be made of it.
     pub tag_fault: Option<String>,
+    /// What the tag is signed with, by its own word.
+    pub tag_format: Option<proof::tag::Format>,
     /// What the signature of the tag proves, or why it proves nothing; absent where it has none.
     pub tag_signature: Seen<Result<Proof, Refusal>>,
     /// Every tag of the repository.
@@ -157,6 +159,7 @@ impl Facts {
             tag_record: evidence.tag_record.clone(),
             tag_fault: (evidence.tag_object.present())
                 .and_then(|item| proof::tag::fault(&evidence.tag, &item.bytes)),
+            tag_format: evidence.tag_object.present().and_then(|item| proof::tag::format(&item.bytes)),
             tag_signature: tag_signature(evidence, trust, as_of),
             tags: evidence.tags.clone(),
             branches: evidence.branches.clone(),
@@ -206,6 +209,7 @@ impl Facts {
             version: TagVersion::parse(tag),
             tag_record: Seen::unavailable(nothing),
             tag_fault: None,
+            tag_format: None,
             tag_signature: Seen::unavailable(nothing),
             tags: Seen::unavailable(nothing),
             branches: Seen::unavailable(nothing),

@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 use std::process::Command;
 
-use relcheck::evidence::Seen;
+use relcheck::evaluate::evaluate;
+use relcheck::evidence::{Evidence, Item, Listing, Published, Seen};
 use relcheck::proof::{Reason, tag};
 
 use crate::kit::release::Release;
@@ -172,6 +173,65 @@ fn a_tag_that_git_signed_with_ssh_counts_by_a_key_that_the_policy_names() {
     ssh_tag(&ssh, &ssh.public("ada")).accepted("signed by key ada (SHA256:");
     let object = String::from_utf8(tagged.object()).unwrap();
     assert!(object.starts_with(&tagged.text()), "git wrote what the other tests write: {object}");
+}
+
+/// What is said of the one sentence that SECURITY.md consists of.
+fn of_sentence(tagged: &Tagged, sentence: &str, change: impl FnOnce(&mut Evidence)) -> String {
+    let mut evidence = tagged.stage.gather();
+    let policy = Item::new("git:refs/heads/main:SECURITY.md", sentence.as_bytes().to_vec());
+    evidence.security_policy = Seen::Present(policy);
+    change(&mut evidence);
+    let stage = &tagged.stage;
+    let report = evaluate(&evidence, &stage.trust(), &stage.policy(), stage.as_of);
+    let findings = report.checks.iter().flat_map(|check| &check.findings);
+    let mut said = findings.filter(|finding| finding.rule.id == "policy-claims/signed-releases");
+    let finding = said.next().unwrap();
+    format!("{}: {}", finding.status.word(), finding.message.split_once("\": ").unwrap().1)
+}
+
+#[test]
+fn how_security_md_says_that_tags_are_signed_is_held_against_how_they_are() {
+    let Some(ssh) = Ssh::ada() else { return };
+    let tagged = ssh_tag(&ssh, &ssh.line("ada", "namespaces=\"git\""));
+    let by = "the tag v1.2.3 is signed by key ada (ada@example.org)";
+    for (sentence, expected) in [
+        ("Release tags are signed.", format!("pass: {by}")),
+        ("Tags are signed with SSH keys.", format!("pass: {by}, with SSH")),
+        ("Tags are signed with GPG.", format!("undetermined: {by}, with SSH and not with OpenPGP")),
+    ] {
+        assert_eq!(of_sentence(&tagged, sentence, |_| {}), expected, "{sentence}");
+    }
+}
+
+#[test]
+fn that_a_release_has_no_files_only_its_forge_can_say() {
+    let Some(ssh) = Ssh::ada() else { return };
+    let tagged = ssh_tag(&ssh, &ssh.line("ada", "namespaces=\"git\""));
+    let empty = |evidence: &mut Evidence| {
+        evidence.published = Seen::Present(Published { files: Default::default(), unread: Vec::new() })
+    };
+    let signed = "All releases are signed.";
+    assert_eq!(
+        of_sentence(&tagged, signed, empty),
+        "undetermined: no files of v1.2.3 were given, so that its tag alone is known to be signed"
+    );
+    let listed = |evidence: &mut Evidence| {
+        empty(evidence);
+        evidence.listing = Some(Seen::Present(Listing {
+            origin: "forge".to_owned(),
+            stage: relcheck::evidence::Stage::Published,
+            is_immutable: None,
+            published_at: None,
+            commit: None,
+            also: Vec::new(),
+            files: Vec::new(),
+            generated: Vec::new(),
+        }));
+    };
+    assert_eq!(
+        of_sentence(&tagged, signed, listed),
+        "pass: v1.2.3 has no files, and its tag is signed by key ada (ada@example.org)"
+    );
 }
 
 #[test]

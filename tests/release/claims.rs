@@ -80,6 +80,27 @@ fn a_signature_by_a_stranger_neither_keeps_nor_breaks_the_promise() {
 }
 
 #[test]
+fn a_signed_checksum_file_keeps_the_promise_of_how_releases_are_signed() {
+    let alone = || Release::good().spoil(Spoil::Unsigned(Which::Artifacts));
+    let signed = SIGNED.replace(":12", ":3");
+    for promise in
+        ["# Policy\n\nAll releases are signed with cosign.\n", "# Policy\n\nAll releases are signed.\n"]
+    {
+        assert_eq!(told_of(promise, alone(), |_| {}), [signed.as_str()], "{promise}");
+    }
+    let other = told_of("# Policy\n\nAll releases are signed with minisign.\n", alone(), |_| {});
+    assert!(other[0].starts_with("SECURITY.md:3 undetermined signed-releases: "), "{other:?}");
+    assert!(other[0].ends_with(" is signed, but by no signature of minisign"), "{other:?}");
+    // A list that does not name a file speaks for none.
+    let extra = |stage: &Stage| stage.publish("extra.tar.gz", b"extra");
+    let said = told_of("# Policy\n\nAll releases are signed with cosign.\n", alone(), extra);
+    assert!(
+        said[0].contains(" fail signed-releases: 1 of 4 artifacts is without a signature: extra.tar.gz"),
+        "{said:?}"
+    );
+}
+
+#[test]
 fn a_release_that_nobody_signed_refutes_the_promise() {
     let unsigned = || Release::good().spoil(Spoil::Unsigned(Which::Every));
     let said = told(unsigned(), |_| {});

@@ -7,10 +7,10 @@
 use super::Context;
 use crate::{
     checks::{Check, checksums, identity, provenance, signatures},
-    evidence::Seen,
+    evidence::{Seen, Stage},
     facts::{Cover, Files, SignatureFact},
     outcome::{Finding, Rule, Status, Subject, SubjectKind},
-    proof::{DetachedKind, Reason, Signed},
+    proof::{DetachedKind, Reason, Signed, tag::Format as TagFormat},
     release::ArtifactName,
     security_policy::claims::{Claim, ClaimKind, Method, Tone},
     text::{clean, count, plural_list},
@@ -113,7 +113,7 @@ impl Each {
 
 fn signed(context: &Context<'_>, claim: &Claim, files: &Files) -> Finding {
     if claim.detail.is_of_tags {
-        let of_tag = of_tag(context, claim, "");
+        let of_tag = of_tag(context, claim, &format!("the tag {}", context.facts.tag));
         // What is said of both holds for both.
         if !claim.detail.is_of_files || of_tag.status != Status::Pass {
             return of_tag;
@@ -152,15 +152,17 @@ fn signed(context: &Context<'_>, claim: &Claim, files: &Files) -> Finding {
     }
 }
 
-/// An artifact that no signature of a kind covers that the sentence names.
+/// An artifact that no signature of a kind covers that the sentence names: neither itself, nor a checksum file that lists it.
 fn another_way<'a>(claim: &Claim, files: &'a Files) -> Option<&'a ArtifactName> {
     let named = &claim.detail.methods;
     let fits = |fact: &&SignatureFact| fact.proof.is_ok() && named.contains(&method(fact));
-    let is_covered = |name: &&ArtifactName| {
+    let is_covered = |name: &ArtifactName| {
         let mut fitting = files.signatures.iter().filter(fits);
-        !fitting.any(|fact| fact.covers.get(*name) == Some(&Cover::Bound))
+        fitting.any(|fact| fact.covers.get(name) == Some(&Cover::Bound))
     };
-    files.artifacts.keys().find(|name| !named.is_empty() && is_covered(name))
+    let is_signed =
+        |name: &ArtifactName| is_covered(name) || files.listing(name).any(|list| is_covered(&list.file));
+    files.artifacts.keys().find(|name| !named.is_empty() && !is_signed(name))
 }
 
 fn method(fact: &SignatureFact) -> Method {
@@ -178,41 +180,60 @@ fn methods(claim: &Claim) -> String {
     claim.detail.methods.iter().map(|method| method.name()).collect::<Vec<_>>().join(" or ")
 }
 
-/// A release without artifacts is as signed as its tag.
+/// A release without artifacts is as signed as its tag. That it has none, only its forge can say.
 fn tag_alone(context: &Context<'_>, claim: &Claim, files: &Files) -> Finding {
     let tag = &context.facts.tag;
     if !files.unread.is_empty() {
         return context.unknown(claim, format!("the files of {tag} could not be read"));
     }
-    of_tag(context, claim, "has no files, and ")
+    let finding = of_tag(context, claim, &format!("{tag} has no files, and its tag"));
+    let listing = context.facts.listing.as_ref().and_then(Seen::present);
+    let is_known = listing.is_some_and(|list| list.stage != Stage::Indexed && list.files.is_empty());
+    if finding.status == Status::Pass && !is_known {
+        let message = format!("no files of {tag} were given, so that its tag alone is known to be signed");
+        return context.unknown(claim, message).fix(FILES_FIX);
+    }
+    finding
 }
 
-/// What the signature of the tag says; `before` stands before it in the sentence about the tag.
-fn of_tag(context: &Context<'_>, claim: &Claim, before: &str) -> Finding {
-    let tag = &context.facts.tag;
-    match &context.facts.tag_signature {
+/// What the signature of the tag says; `it` is what the sentence calls the tag.
+fn of_tag(context: &Context<'_>, claim: &Claim, it: &str) -> Finding {
+    let facts = context.facts;
+    match &facts.tag_signature {
         Seen::Present(Ok(proof)) => {
-            let by = identity::name(proof.signer());
-            let message = format!("{tag} {before}its tag is signed by {by}");
-            match claim.detail.methods.is_empty() {
-                true => context.confirmed(claim, message),
-                false => {
-                    context.unknown(claim, format!("{message}; how was not compared with {}", methods(claim)))
+            let message = format!("{it} is signed by {}", identity::name(proof.signer()));
+            let named = &claim.detail.methods;
+            match facts.tag_format.map(method_of) {
+                _ if named.is_empty() => context.confirmed(claim, message),
+                Some(method) if named.contains(&method) => {
+                    context.confirmed(claim, format!("{message}, with {}", method.name()))
                 }
+                Some(method) => {
+                    let (with, not) = (method.name(), methods(claim));
+                    context.unknown(claim, format!("{message}, with {with} and not with {not}"))
+                }
+                None => context.unknown(claim, format!("{message}; how is not known")),
             }
         }
         Seen::Present(Err(refusal)) => {
-            let message = format!("{tag} {before}the signature of its tag: {refusal}");
+            let message = format!("{it} has a signature that was refused: {refusal}");
             match refusal.reason {
                 Reason::Invalid | Reason::Unbound | Reason::Revoked => context.refuted(claim, message),
                 _ => context.unknown(claim, message),
             }
         }
-        Seen::Absent { .. } => context.refuted(claim, format!("{tag} {before}its tag is not signed")),
+        Seen::Absent { .. } => context.refuted(claim, format!("{it} is not signed")),
         Seen::Unavailable { reason } => {
-            let message = format!("{tag} {before}its tag was not looked at: {}", clean(reason));
-            context.unknown(claim, message)
+            context.unknown(claim, format!("{it} was not looked at: {}", clean(reason)))
         }
+    }
+}
+
+fn method_of(format: TagFormat) -> Method {
+    match format {
+        TagFormat::OpenPgp => Method::OpenPgp,
+        TagFormat::Ssh => Method::Ssh,
+        TagFormat::Sigstore => Method::Sigstore,
     }
 }
 

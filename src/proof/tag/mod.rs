@@ -23,6 +23,27 @@ pub fn verify(record: &TagRecord, bytes: &[u8], trust: &TrustRoots) -> Option<Re
     }
 }
 
+/// What a tag is signed with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// OpenPGP.
+    OpenPgp,
+    /// SSH.
+    Ssh,
+    /// A Sigstore certificate, by gitsign.
+    Sigstore,
+}
+
+/// What the tag object `bytes` is signed with; nothing where it is not signed, or by something else.
+pub fn format(bytes: &[u8]) -> Option<Format> {
+    match TagObject::split(bytes).ok().flatten()?.armor {
+        Armor::OpenPgp => Some(Format::OpenPgp),
+        Armor::Ssh => Some(Format::Ssh),
+        Armor::Cms => Some(Format::Sigstore),
+        Armor::OpenPgpMessage => None,
+    }
+}
+
 /// What is wrong with the tag object `bytes` that the tag `name` points to, signed or not: it is malformed, was made under
 /// another name, or leads to something else than a commit.
 pub fn fault(name: &Untrusted, bytes: &[u8]) -> Option<String> {

@@ -180,7 +180,11 @@ fn commands(passages: &Passages, found: &mut Claims) {
         "signify -V",
     ];
     for fence in &passages.fences {
-        let commands = joined(&fence.text);
+        let mut commands = joined(&fence.text);
+        // What stands behind the end of a script is not run.
+        if let Some(end) = commands.iter().position(|(_, command)| ends_script(command)) {
+            commands.truncate(end);
+        }
         let is_one = |command: &String| {
             let bare = command.trim_start_matches(['$', '%', '>', ' ']);
             let is_of_sums = bare.contains("sha256sum ") || bare.contains("shasum -a 256 ");
@@ -195,6 +199,12 @@ fn commands(passages: &Passages, found: &mut Claims) {
         let detail = Detail { commands, ..Detail::default() };
         found.push(ClaimKind::VerifyCommand, line, &text, Tone::Promise, detail);
     }
+}
+
+/// `exit 0`, or another program in the place of the shell.
+fn ends_script(command: &str) -> bool {
+    let first = command.trim_start_matches(['$', '%', '>', ' ']).split([' ', ';']).next();
+    matches!(first, Some("exit" | "return" | "exec"))
 }
 
 /// The commands of a fence with their line in it; lines that end with a backslash go on.

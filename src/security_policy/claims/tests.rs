@@ -78,8 +78,16 @@ const CASES: &[(ClaimKind, &[&str], &[&str])] = &[
     ),
     (
         VerifyCommand,
-        &["```sh\ncosign verify-blob \\\n  --bundle a.json a\n```", "    gpg --verify a.asc a\n"],
-        &["```sh\n# cosign verify-blob is a command\ncosign version\n```", "Use `cosign verify-blob`."],
+        &[
+            "```sh\ncosign verify-blob \\\n  --bundle a.json a\n```",
+            "    gpg --verify a.asc a\n",
+            "```sh\n$ sha256sum -c SHA256SUMS\n$ exit\n```",
+        ],
+        &[
+            "```sh\n# cosign verify-blob is a command\ncosign version\n```",
+            "Use `cosign verify-blob`.",
+            "```sh\nexit 0\nsha256sum -c SHA256SUMS\n```",
+        ],
     ),
     (
         DependencyUpdates,
