@@ -18,10 +18,11 @@ use crate::{
         waiting::Patience,
     },
     evaluate::evaluate,
-    evidence::{Evidence, Item, pack},
+    evidence::{Evidence, Item, Seen, pack},
+    outcome::Verdict,
     proof,
     release::{Forge, RepositoryName},
-    text::{Untrusted, count},
+    text::{self, Untrusted, count},
     trust::{Origin, SigstoreRoot, TrustRoots},
 };
 use std::{collections::BTreeSet, path::Path};
@@ -118,7 +119,16 @@ pub fn collect(args: &cli::Collect, world: &World) -> Result<u8, Failure> {
         save_file(&evidence, &world.folder.join(file))?;
         say(file)?;
     }
-    Ok(0)
+    match &evidence.published {
+        Seen::Unavailable { reason } => {
+            output::complain(&format!(
+                "warning: the published files are not among it: {}",
+                text::clean(reason)
+            ));
+            Ok(Verdict::Undetermined.exit_code())
+        }
+        Seen::Present(_) | Seen::Absent { .. } => Ok(0),
+    }
 }
 
 fn save(evidence: &Evidence, folder: &Path) -> Result<(), Failure> {

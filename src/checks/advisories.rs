@@ -7,7 +7,7 @@ use super::{Check, Judges, Meta, Rules};
 use crate::{
     advisories::{
         advisory::Severity,
-        lock::Lock,
+        lock::{Ecosystem, Lock},
         matching::{self, Match, Matches},
         record::Kind,
         source::Source,
@@ -276,8 +276,20 @@ fn unanswered(facts: &Facts, fact: &LockFact, lock: &Lock) -> Option<Finding> {
     }
     let n = count(covered, "package", "packages");
     let message = format!("{n} in {}: no advisory database for {} was given", fact.path, lock.ecosystem());
-    let fix = "fetch the databases (relcheck advisories update), or pass one with --advisories";
-    Some(Finding::undetermined(&NOT_COVERED, subject, message).fix(fix))
+    Some(Finding::undetermined(&NOT_COVERED, subject, message).fix(database_of(lock.ecosystem())))
+}
+
+/// Where a database about packages of an ecosystem comes from.
+fn database_of(ecosystem: Ecosystem) -> String {
+    match ecosystem {
+        Ecosystem::Cargo | Ecosystem::Golang | Ecosystem::Pypi => {
+            "fetch the databases (relcheck advisories update), or pass one with --advisories".to_owned()
+        }
+        other => format!(
+            "compile OSV's export for {other} (relcheck advisories build --from osv/{other}=all.zip --output advisories.idx), \
+             or a checkout of GitHub's database (--from ghsa=PATH), and pass it with --advisories"
+        ),
+    }
 }
 
 /// By advisory, package and version: the one that a report names first of those that are the same problem.

@@ -36,7 +36,7 @@ rules! { "tag":
     UNSIGNED = "unsigned", Warn, "the tag is signed, and the policy says by whom it may be",
         example: "v1.2.3 is an annotated tag without a signature", fix: "sign tags (git tag -s)";
     LIGHTWEIGHT = "lightweight", Warn, "the tag is annotated, so that it says who made it and when",
-        example: "v1.2.3 is a lightweight tag", fix: "make annotated tags (git tag -a, or -s to sign)";
+        example: "v1.2.3 is a lightweight tag", fix: "make annotated tags (git tag -a, or -s to sign); if the published one is, fetch it (git fetch --force --tags)";
     SIGNED = "signed", Require, "the tag is signed by somebody whom the policy names",
         example: "v1.2.3 is signed by key maintainer (ada@example.org)", fix: "nothing to do";
     SIGNER = "signer", Require, "whoever signed the tag is named by the policy",
