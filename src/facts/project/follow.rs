@@ -3,6 +3,7 @@
 //! The rule that must not be broken: what is called and cannot be read is a gap.
 
 use super::{
+    checkout,
     entered::Entered,
     home::Home,
     other_ci,
@@ -142,7 +143,9 @@ impl Follower<'_> {
         if let Some(called) = &job.uses {
             match called.strip_prefix("./").map(|path| (path, self.workflows.get(path))) {
                 Some((path, Some(Ok(workflow)))) if self.entered.enter(path, self.length(path)) => {
-                    self.workflow(path, workflow, at.triggers, at.doubt, at.depth + 1);
+                    let is_callable = workflow.triggers.events.contains("workflow_call");
+                    let doubt = (!is_callable).then_some("what calls it is refused: it has no workflow_call");
+                    self.workflow(path, workflow, at.triggers, at.doubt.or(doubt), at.depth + 1);
                     self.entered.now.pop();
                 }
                 Some((path, Some(Err(why)))) => self.gap(format!("{path} {why}")),
@@ -159,6 +162,7 @@ impl Follower<'_> {
     fn steps(&mut self, steps: &[Step], at: &At<'_>) -> bool {
         let mut failed = false;
         let mut changed = None;
+        let mut has_tree = false;
         for step in steps {
             if self.runs.all.len() >= RUNS_LIMIT {
                 break;
@@ -172,10 +176,7 @@ impl Follower<'_> {
             let at = At {
                 harmless: at.harmless.or(step.continues),
                 doubt: at.doubt.or(own).or(step.doubt).or(changed),
-                folder: step
-                    .folder
-                    .as_deref()
-                    .map_or_else(|| at.folder.clone(), |to| shell::within(None, to)),
+                folder: step.folder.as_deref().map_or_else(|| at.folder.clone(), folder_of),
                 ..at.clone()
             };
             let mut fails = false;
@@ -195,7 +196,12 @@ impl Follower<'_> {
             if let Some(script) = &step.run {
                 fails |= self.run(script, step.shell.as_deref(), &at);
             }
-            changed = changed.or_else(|| step.run.as_deref().and_then(shells::changes));
+            let left =
+                || step.run.as_deref().and_then(|run| shells::changes(run).or_else(|| shell::leaves(run)));
+            changed = changed.or_else(left);
+            if let Some(uses) = &step.uses {
+                changed = changed.or_else(|| checkout::doubt(uses, &step.with, &mut has_tree));
+            }
             failed |= fails && step.continues.is_none() && at.doubt.is_none();
         }
         failed
@@ -247,6 +253,9 @@ impl Follower<'_> {
 
     /// Whether the script fails in any case.
     fn script(&mut self, script: &str, options: Options, at: &At<'_>) -> bool {
+        if let Some(why) = shell::too_large(script) {
+            self.gap(format!("{} {why}", at.place));
+        }
         let mut failed = false;
         for command in shell::commands_of(script, options) {
             if self.runs.all.len() >= RUNS_LIMIT {
@@ -372,6 +381,14 @@ fn works_on_proposals_alone(call: &Call, triggers: &Triggers) -> Option<&'static
     let compares = triggers.proposals
         || triggers.events.iter().any(|event| event.starts_with("pull_request") || event == "merge_group");
     (is_it && !compares).then_some("it works on pull requests alone")
+}
+
+/// The folder of a step: what begins with a slash, or with something that is not known, is no folder of the repository.
+fn folder_of(to: &str) -> Option<String> {
+    match to.replace("${{ github.workspace }}", ".").as_str() {
+        to if to.starts_with(['$', '~']) => Some(format!("/{to}")),
+        to => shell::within(None, to),
+    }
 }
 
 /// `owner/name/path@version`.

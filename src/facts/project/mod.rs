@@ -4,6 +4,7 @@
 //! The rule that must not be broken: what could not be read is kept as such, with the reason; nobody may take it for
 //! something that is not there.
 
+mod checkout;
 mod circleci;
 pub mod contact_files;
 pub mod cron;

@@ -93,8 +93,7 @@ fn behind_starter(words: &[String]) -> Option<&[String]> {
     let first = base(words.first()?);
     if first == "timeout" {
         let seconds = words.get(1)?;
-        let is_number = seconds.starts_with(|c: char| c.is_ascii_digit());
-        return is_number.then_some(&words[2..]);
+        return is_long(seconds).then(|| &words[2..]);
     }
     let is_it = |names: &[&str]| {
         names.len() <= words.len()
@@ -117,6 +116,18 @@ fn behind_starter(words: &[String]) -> Option<&[String]> {
         rest = rest.get(taken..)?;
     }
     Some(rest)
+}
+
+/// Whether a scan may end within this time of `timeout`: ten seconds at least.
+fn is_long(time: &str) -> bool {
+    let (number, factor) = match time.chars().last() {
+        Some('s') => (&time[..time.len() - 1], 1),
+        Some('m') => (&time[..time.len() - 1], 60),
+        Some('h') => (&time[..time.len() - 1], 3600),
+        Some('d') => (&time[..time.len() - 1], 86_400),
+        _ => (time, 1),
+    };
+    number.parse::<u32>().is_ok_and(|number| u64::from(number) * factor >= 10)
 }
 
 /// Images that hold the scanner of their name.
@@ -175,6 +186,11 @@ pub(super) fn unlike(before: &[String], program: &[String]) -> Option<String> {
     let folders = ["bin/", "scripts/", "script/", "tools/", "ci/", ".github/", "hack/"];
     let path = word.trim_start_matches("./");
     let is_own = is_own || folders.iter().any(|folder| word.starts_with(folder));
+    // Only where a system keeps its programs an absolute path is one of them.
+    let is_strange = word.starts_with('/')
+        && (word.contains("/../")
+            || !["/usr/bin/", "/usr/local/bin/", "/bin/"].iter().any(|it| word.starts_with(it)));
+    let is_own = is_own || is_strange;
     (is_own && !INSTALLED.iter().any(|known| path.starts_with(known))).then(|| word.clone())
 }
 

@@ -4,12 +4,15 @@
 //! between commands (POSIX.1-2024, Shell Command Language, 2.2, 2.3, 2.9). The rule that must not be broken: a word in a
 //! comment, in a text that is printed or in a package that is installed is no call.
 
+mod before;
 mod doubts;
 mod results;
 mod scan;
+mod strange;
 
-pub(super) use doubts::is_elsewhere;
+pub(super) use doubts::{is_elsewhere, leaves};
 use scan::{After, REST, split};
+pub(super) use strange::too_large;
 
 /// The longest name of a folder that is followed, in bytes.
 const LONGEST_FOLDER: usize = 200;
@@ -56,6 +59,12 @@ pub fn commands(script: &str, pipefail: bool) -> Vec<Command> {
 /// The commands of a script that is run with these options.
 #[must_use]
 pub fn commands_of(script: &str, options: Options) -> Vec<Command> {
+    if let Some(why) = too_large(script) {
+        // What is in it may be named, and is not run.
+        let words = vec!["(".to_owned()];
+        return vec![Command { words, harmless: None, doubt: Some(why), fails: false, folder: None }];
+    }
+    let unclear = strange::is_unclear(script);
     let parts = split(script);
     let swallowed = results::swallowed(&parts);
     let doubts = doubts::doubts(&parts);
@@ -89,7 +98,7 @@ pub fn commands_of(script: &str, options: Options) -> Vec<Command> {
         } else if words.first().is_some_and(|word| word == "!") {
             Some("`!` turns its result round")
         } else if let [word, next, ..] = words.as_slice()
-            && next != "!"
+            && (next != "!" || !results::fails_inside(&parts[index..]))
             && let Some(why) = results::by_word(word)
         {
             Some(why)
@@ -110,7 +119,7 @@ pub fn commands_of(script: &str, options: Options) -> Vec<Command> {
         if words.is_empty() {
             continue;
         }
-        let doubt = doubts[index];
+        let doubt = doubts[index].or(unclear);
         let is_sure = doubt.is_none() && *after == After::End;
         let fails = is_sure && fails(&words, harmless);
         commands.push(Command { harmless, doubt, fails, folder: folder.clone(), words });
@@ -151,7 +160,9 @@ fn behind(words: &[String], folder: Option<String>) -> Option<String> {
 /// A folder within another, both relative; `None` for the root.
 #[must_use]
 pub fn within(folder: Option<&str>, to: &str) -> Option<String> {
-    let mut segments: Vec<&str> = folder.map(|it| it.split('/').collect()).unwrap_or_default();
+    let folder = folder.filter(|_| !to.starts_with('/'));
+    let mut segments: Vec<&str> =
+        folder.map(|it| it.split('/').filter(|it| !it.is_empty()).collect()).unwrap_or_default();
     for segment in to.split('/') {
         match segment {
             "" | "." => {}
@@ -161,7 +172,9 @@ pub fn within(folder: Option<&str>, to: &str) -> Option<String> {
     }
     // A hostile path grows no further.
     segments.truncate(16);
-    (!segments.is_empty()).then(|| segments.join("/"))
+    let is_absolute = to.starts_with('/') || folder.is_some_and(|it| it.starts_with('/'));
+    let root = if is_absolute { "/" } else { "" };
+    (!segments.is_empty() || is_absolute).then(|| format!("{root}{}", segments.join("/")))
 }
 
 /// Whether the command was told not to fail.

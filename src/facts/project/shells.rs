@@ -80,41 +80,51 @@ pub(super) fn changes(script: &str) -> Option<&'static str> {
                 return Some(PATH);
             }
         }
-        if line.contains("GITHUB_ENV")
-            && CHANGING.iter().any(|name| line.to_lowercase().contains(&name.to_lowercase()))
-        {
+        if line.contains("GITHUB_ENV") && named(line).any(|name| by_variable(name).is_some()) {
             return Some("a step before it changes the environment");
         }
     }
     None
 }
 
-/// What in the environment may make a call another one, or change what a scanner does: names and their beginnings.
-const CHANGING: [&str; 14] = [
-    "PATH",
-    "BASH_ENV",
-    "SHELLOPTS",
-    "BASHOPTS",
-    "LD_PRELOAD",
-    "npm_config_audit",
-    "npm_config_dry",
-    "npm_config_offline",
-    "npm_config_registry",
-    "TRIVY_SCANNERS",
-    "TRIVY_SKIP",
-    "TRIVY_CONFIG",
-    "GRYPE_EXCLUDE",
-    "DEPENDENCY_CHECK_SKIP",
-];
+/// What a line sets: the names before `=`, and before `<<`.
+fn named(line: &str) -> impl Iterator<Item = &str> {
+    let is_of_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    line.match_indices(['=', '<']).map(move |(at, _)| {
+        let from = line[..at].rfind(|c| !is_of_name(c)).map_or(0, |at| at + 1);
+        line.get(from..at).unwrap_or_default()
+    })
+}
+
+/// Names, and with a star their beginnings, that may make a call another one, or change what a scanner does.
+const CHANGING: &str = "path env home ifs ps4 shellopts bashopts bash_* ld_* dyld_* npm_* node_options node_path yarn_* \
+                        pnpm_* python* pip_* pipenv_* poetry_* uv_* conda_* cargo_* rust* goflags goproxy gosumdb goroot \
+                        gopath_* govuln* gowork goenv bundle_* rubyopt rubylib gem_* composer_* java_tool_options \
+                        maven_args trivy_* grype_* syft_* osv_* snyk_* safety_* nancy_* semgrep_* gitleaks_* bandit_* \
+                        codeql_* dependency_check_* deno_* bun_* git_* perl5* github_path github_workspace make* gnumakeflags";
+
+/// Those of them that change nothing of it.
+const HARMLESS: &str = "pythonunbuffered pythondontwritebytecode pythonioencoding pythonutf8 pythonhashseed python_version \
+                        python-version pip_disable_pip_version_check pip_no_cache_dir pip_cache_dir pip_progress_bar \
+                        uv_cache_dir uv_system_python uv_frozen uv_locked uv_python uv_version uv_http_timeout \
+                        cargo_term_* cargo_incremental cargo_net_retry cargo_profile_* cargo_build_jobs \
+                        cargo_net_git_fetch_with_cli cargo_http_multiplexing cargo_registries_crates_io_protocol \
+                        rust_backtrace rust_log rust_min_stack rust_version rustflags rustdocflags rustup_max_retries \
+                        rustup_toolchain rust_toolchain rustc_wrapper rust_test_threads poetry_version node_version \
+                        poetry_virtualenvs_* git_author_* git_committer_* snyk_org gitleaks_license gitleaks_version \
+                        trivy_version trivy_username trivy_password trivy_db_repository trivy_java_db_repository";
 
 /// Why a variable of the environment of a step may change what its commands do, where that is so.
 pub(super) fn by_variable(name: &str) -> Option<&'static str> {
     let name = name.to_lowercase();
-    let is_it = |known: &&str| {
-        let known = known.to_lowercase();
-        if known.contains('_') && known != "bash_env" { name.starts_with(&known) } else { name == known }
+    let is_in = |list: &str| {
+        list.split_whitespace().any(|known| match known.strip_suffix('*') {
+            Some(beginning) => name.starts_with(beginning),
+            None => name == known,
+        })
     };
-    (name == "env" || CHANGING.iter().any(is_it)).then_some("its environment may change what is run")
+    let is_secret = name.ends_with("_token") || name.ends_with("_api_key");
+    (is_in(CHANGING) && !is_in(HARMLESS) && !is_secret).then_some("its environment may change what is run")
 }
 
 #[cfg(test)]

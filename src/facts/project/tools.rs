@@ -8,6 +8,7 @@ mod inputs;
 mod options;
 mod places;
 mod scanners;
+mod secrets;
 mod table;
 mod unknown;
 
@@ -177,6 +178,12 @@ impl Tool {
             }
             let Some(grammar) = grammar else {
                 if plain.starts_with(&parts) {
+                    if let Some(word) = secrets::unknown(self.name, &program[parts.len()..]) {
+                        return Says::Perhaps(format!(
+                            "looks at everything is not known: relcheck does not know what \"{}\" does to the search",
+                            crate::text::clean(&word)
+                        ));
+                    }
                     let looks = self.looks_at_something(&plain[parts.len()..]);
                     return if looks { Says::Runs(Scan::default()) } else { Says::Nothing };
                 }

@@ -67,7 +67,8 @@ pub(super) fn read(on: &Value, default: Option<&str>) -> Result<Triggers, String
         let mut known = known.iter();
         known.any(|event| triggers.events.contains(*event) && is_of_all(on.get(*event), default))
     };
-    let proposals = of_all(&["pull_request", "pull_request_target"]);
+    // `pull_request_target` checks out what is proposed to, and not what is proposed.
+    let proposals = of_all(&["pull_request"]);
     triggers.pushes = of_all(&["push"]);
     triggers.proposals = proposals;
     Ok(triggers)

@@ -13,6 +13,8 @@ use crate::advisories::locks::notation;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
+mod valid;
+
 /// Most steps of one file.
 const STEPS_LIMIT: usize = 5000;
 
@@ -162,8 +164,14 @@ impl Permissions {
 /// # Errors
 /// Why it cannot be read, in words that follow its name.
 pub fn read(bytes: &[u8], default_branch: Option<&str>) -> Result<Workflow, String> {
+    // YAML 1.2.2, 6.1: a tab does not indent.
+    let has_tabs = bytes.split(|byte| *byte == b'\n').any(|line| line.starts_with(b"\t"));
+    if has_tabs {
+        return Err("has a line that begins with a tab".to_owned());
+    }
     let document = notation::settings(bytes).map_err(|fault| fault.to_string())?;
     let root = document.as_object().ok_or("is no map")?;
+    valid::accept(root)?;
     let on = root.get("on").or_else(|| root.get("true"));
     let mut workflow = Workflow {
         name: root.get("name").and_then(Value::as_str).map(str::to_owned),
@@ -192,6 +200,22 @@ pub fn read_action(bytes: &[u8]) -> Result<Vec<Step>, String> {
     let Some(runs) = document.get("runs").and_then(Value::as_object) else {
         return Err("has no runs".to_owned());
     };
+    // The steps of another action are none; without `shell` a script is none.
+    let has_steps = runs.contains_key("steps");
+    match runs.get("using").and_then(Value::as_str) {
+        Some("composite") => {}
+        _ if has_steps => return Err("has steps and is no composite action".to_owned()),
+        _ => return Ok(Vec::new()),
+    }
+    let values = runs.get("steps").and_then(Value::as_array).into_iter().flatten();
+    for step in values.filter_map(Value::as_object) {
+        if let Some(why) = valid::of_step(step) {
+            return Err(format!("would be refused by GitHub: {why}"));
+        }
+        if step.contains_key("run") && !step.contains_key("shell") {
+            return Err("would be refused by GitHub: a step has run without shell".to_owned());
+        }
+    }
     let mut left = STEPS_LIMIT;
     steps(runs, &Defaults::default(), &mut left)
 }

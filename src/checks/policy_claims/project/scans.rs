@@ -3,6 +3,7 @@
 use super::{About, updates};
 use crate::{
     facts::project::{
+        cron::Cron,
         runs::{Call, Run},
         settings,
         tools::{self, TOOLS, Tool, Trade},
@@ -305,6 +306,13 @@ fn conclude(about: &About<'_>, trade: Trade, found: &[Found<'_>]) -> Vec<Finding
         }
         _ => {}
     }
+    let is_rare = |run: &Run| {
+        let mut crons = run.triggers.crons.iter().filter_map(|line| Cron::read(line)?.longest_wait());
+        !run.triggers.pushes && !run.triggers.proposals && crons.all(|days| days > 300)
+    };
+    if has_runs && found.iter().all(|it| it.runs.iter().all(|run| is_rare(run))) {
+        findings.push(about.warning("it runs once a year at most"));
+    }
     findings
 }
 
@@ -321,6 +329,10 @@ fn trigger(about: &About<'_>, found: &[Found<'_>]) -> Option<Finding> {
     };
     if says(&["pull request", "pr ", "prs", "merge request"]) && none(|run| run.triggers.proposals) {
         return Some(about.unknown("nothing is known to run it on every pull request"));
+    }
+    let is_of_pushes = says(&["push"]) && !sentence.contains("pull request");
+    if is_of_pushes && found.iter().all(|it| !it.runs.is_empty()) && none(|run| run.triggers.pushes) {
+        return Some(about.unknown("nothing is known to run it on every push"));
     }
     let is_of_changes = says(&["push", "commit", "change"]);
     let on_changes = |run: &Run| run.triggers.pushes || run.triggers.proposals;

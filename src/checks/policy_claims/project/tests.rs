@@ -2,6 +2,7 @@
 
 mod addresses;
 mod attacks;
+mod before;
 mod calls;
 mod fixtures;
 mod locks;

@@ -4,8 +4,8 @@
 //! something else, is a doubt.
 
 use super::{
-    is_word_of_the_language,
-    scan::{After, REST},
+    before, is_word_of_the_language,
+    scan::{After, REST, split},
 };
 use std::collections::BTreeSet;
 
@@ -20,9 +20,13 @@ pub(super) fn doubts(parts: &[(Vec<String>, After)]) -> Vec<Option<&'static str>
     let (mut blocks, mut braces) = (0_usize, 0_usize);
     let mut function: Option<usize> = None;
     let mut ended = false;
+    // Whether a function may end the script where it is called.
+    let mut exits = false;
     let mut chain: Option<&'static str> = None;
     let mut before: Option<&(Vec<String>, After)> = None;
     let mut changes = Changes::default();
+    // Whether it is a guard that fails before `||`.
+    let mut is_guarded = false;
     // The command that takes the output of a substitution.
     let mut taker = "";
     for (index, part) in parts.iter().enumerate() {
@@ -34,10 +38,18 @@ pub(super) fn doubts(parts: &[(Vec<String>, After)]) -> Vec<Option<&'static str>
                 let guard = words.iter().find(|word| !is_word_of_the_language(word)).map(String::as_str);
                 let is_guard = guard
                     .map(|word| if word == REST { taker } else { word })
-                    .is_none_or(|word| GUARDS.contains(&word));
+                    .is_none_or(|word| GUARDS.contains(&word))
+                    || words.first().is_some_and(|word| word == "!");
                 chain.or_else(|| is_guard.then_some("a condition stands before it"))
             }
-            Some((_, After::Or)) => Some(BEHIND_FAILURE),
+            Some((words, After::Or)) => {
+                is_guarded = words.first().is_some_and(|word| word == "!")
+                    || words.iter().find(|word| !is_word_of_the_language(word)).is_none_or(|word| {
+                        word == REST
+                            || GUARDS.contains(&word.as_str()) && word != "command" && word != "which"
+                    });
+                Some(BEHIND_FAILURE)
+            }
             Some((_, After::Pipe)) => chain,
             _ => None,
         };
@@ -60,11 +72,16 @@ pub(super) fn doubts(parts: &[(Vec<String>, After)]) -> Vec<Option<&'static str>
             () if blocks > 0 => Some("it stands in a condition or a loop"),
             () => chain.or_else(|| changes.doubt(plain)),
         });
+        changes.any = changes.any.or_else(|| left(parts, index));
         let is_sure = blocks == 0 && function.is_none() && chain.is_none();
         let is_false = part.0.len() == 1 && matches!(first, "false" | "/bin/false");
-        ended |= match ends(plain, chain == Some(BEHIND_FAILURE)) {
+        let ending = ends(plain, chain == Some(BEHIND_FAILURE));
+        exits |= function.is_some() && matches!(ending, Ends::Failed);
+        ended |= exits && function.is_none() && plain.first().is_some_and(|it| changes.names.contains(it));
+        ended |= match ending {
             Ends::Never => false,
-            Ends::Failed => is_sure,
+            // Behind a failure it ends what would have ended; behind a guard nobody knows.
+            Ends::Failed => function.is_none() && (chain != Some(BEHIND_FAILURE) || is_guarded),
             Ends::Perhaps => true,
             Ends::Returned => function.is_none(),
         };
@@ -82,6 +99,35 @@ pub(super) fn doubts(parts: &[(Vec<String>, After)]) -> Vec<Option<&'static str>
         }
     }
     all
+}
+
+/// Why nobody knows what is run behind one of the parts, where that is so.
+fn left(parts: &[(Vec<String>, After)], index: usize) -> Option<&'static str> {
+    let (words, after) = &parts[index];
+    let is_arithmetic = words.as_slice() == ["("]
+        && *after == After::End
+        && index.checked_sub(1).is_some_and(|at| parts[at].0.as_slice() == ["("]);
+    if is_arithmetic {
+        return Some("what stands before it may end the script");
+    }
+    let at = words.iter().position(|word| !is_word_of_the_language(word))?;
+    let is_asked =
+        words[..at].iter().any(|word| matches!(word.as_str(), "if" | "elif" | "while" | "until" | "!"));
+    let next = parts.get(index + 1).map_or(&[][..], |(words, _)| words);
+    // What a substitution stands in goes on behind it.
+    let opens = words.last().is_some_and(|word| word.ends_with('$'));
+    let counts = !is_asked && (opens || !matches!(after, After::And | After::Or));
+    before::why(&before::Told { words: &words[at..], next, counts })
+}
+
+/// Why nobody knows what is run in steps behind a script, where that is so.
+#[must_use]
+pub(in crate::facts::project) fn leaves(script: &str) -> Option<&'static str> {
+    if let Some(why) = super::too_large(script) {
+        return Some(why);
+    }
+    let parts = split(script);
+    (0..parts.len()).find_map(|index| left(&parts, index))
 }
 
 /// Whether a command ends the script.

@@ -20,6 +20,10 @@ pub(super) fn swallowed(parts: &[(Vec<String>, After)]) -> Vec<Option<&'static s
             ends_script = only_closed;
         }
         only_closed &= closes(&parts[at].0);
+        if parts[at].1 == After::Background {
+            all[at] = Some("it runs in the background");
+            continue;
+        }
         if at + 1 == parts.len() {
             continue;
         }
@@ -29,7 +33,7 @@ pub(super) fn swallowed(parts: &[(Vec<String>, After)]) -> Vec<Option<&'static s
             // POSIX.1-2024, `set -e`: it passes over what fails before the last `&&`.
             After::And => all[at + 1]
                 .or_else(|| (!ends_script).then_some("`&&` keeps its failure from ending the script")),
-            After::Background => Some("it runs in the background"),
+            After::Background => None,
             After::Or => by_alternative(&parts[at + 1..]).or_else(|| {
                 let is_false = parts[at + 1].0.iter().all(|word| word == "false" || word == "/bin/false");
                 all[at + 1].filter(|_| is_false)
@@ -66,6 +70,23 @@ fn by_taker(parts: &[(Vec<String>, After)]) -> Option<&'static str> {
         _ => false,
     };
     (rest.len() > 1 || !is_assignment).then_some("another command takes its output, and not its result")
+}
+
+/// Whether what stands between a condition and its end may end the script with a failure.
+pub(super) fn fails_inside(parts: &[(Vec<String>, After)]) -> bool {
+    let inner = parts
+        .iter()
+        .take(GROUP_LIMIT)
+        .take_while(|(words, _)| !words.first().is_some_and(|word| matches!(word.as_str(), "fi" | "done")));
+    let mut words =
+        inner.flat_map(|(words, _)| words.windows(1).zip(1..).map(move |(_, at)| &words[at - 1..]));
+    words.any(|words| match words {
+        [word, code, ..] if matches!(word.as_str(), "exit" | "return") => code != "0",
+        [word] => matches!(word.as_str(), "exit" | "return" | "false"),
+        // What is set may be looked at later.
+        [word, ..] => word.contains('='),
+        [] => false,
+    })
 }
 
 /// Why a word of the language takes the result of what follows it.

@@ -7,6 +7,9 @@ pub(super) const COMMANDS_LIMIT: usize = 5000;
 const NESTING_LIMIT: usize = 1000;
 const SUBSTITUTION_LIMIT: usize = 500;
 
+/// The longest arithmetic that is looked through, in characters.
+const ARITHMETIC_LIMIT: usize = 200;
+
 /// Stands before the words that follow a substitution in quotes, which are of the command before it.
 pub(super) const REST: &str = "\u{0}rest";
 
@@ -47,7 +50,8 @@ pub(super) fn split(script: &str) -> Vec<(Vec<String>, After)> {
         nesting = std::mem::take(&mut scan.nesting);
         for end in std::mem::take(&mut scan.ends) {
             for text in lines.by_ref() {
-                if text.trim() == end {
+                let text = if end.starts_with('\t') { text.trim_start_matches('\t') } else { text };
+                if text == end.trim_start_matches('\t') {
                     break;
                 }
             }
@@ -122,7 +126,8 @@ impl Scan<'_> {
                     self.word.get_or_insert_default().push(next);
                 }
                 '#' if self.word.is_none() => break,
-                c if c.is_whitespace() => self.end_word(),
+                // POSIX.1-2024, 2.3: a blank of another kind is a character of the word.
+                ' ' | '\t' => self.end_word(),
                 // `<<<` is followed by a text of this line.
                 '<' if self.rest.starts_with("<<") => self.rest = &self.rest[2..],
                 '<' if self.rest.starts_with('<') && !self.rest.starts_with("<<") => self.here_document(),
@@ -261,12 +266,14 @@ impl Scan<'_> {
 
     /// The word behind `<<` ends the text that follows on the next lines.
     fn here_document(&mut self) {
+        let is_indented = self.rest[1..].starts_with('-');
         let rest = self.rest[1..].trim_start_matches('-').trim_start();
         let end: String = rest.chars().take_while(|c| !c.is_whitespace() && !";|&)".contains(*c)).collect();
         self.rest = &rest[end.len()..];
         let end: String = end.chars().filter(|c| !matches!(c, '"' | '\'' | '\\')).collect();
         if !end.is_empty() {
-            self.ends.push(end);
+            // What begins with a tab may be indented with them.
+            self.ends.push(if is_indented { format!("\t{end}") } else { end });
         }
     }
 
@@ -280,6 +287,12 @@ impl Scan<'_> {
         self.end_word();
         if is_rest {
             if !names_a_program(parts, &self.words) {
+                self.words.insert(0, REST.to_owned());
+            }
+            parts.push((std::mem::take(&mut self.words), after));
+        } else if !self.words.is_empty() && self.nesting.last() == Some(&Bracket::Array) {
+            // The lines of an array are no commands.
+            if self.words[0] != REST {
                 self.words.insert(0, REST.to_owned());
             }
             parts.push((std::mem::take(&mut self.words), after));
@@ -308,6 +321,7 @@ fn names_a_program(parts: &[(Vec<String>, After)], words: &[String]) -> bool {
 
 /// What stands behind arithmetic that shifts.
 fn arithmetic(rest: &str) -> Option<&str> {
-    let (inner, behind) = rest.split_once("))")?;
-    inner.contains("<<").then_some(behind)
+    let near = rest.char_indices().nth(ARITHMETIC_LIMIT).map_or(rest.len(), |(at, _)| at);
+    let end = rest[..near].find("))")?;
+    rest[..end].contains("<<").then_some(&rest[end + 2..])
 }

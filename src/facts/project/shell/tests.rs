@@ -192,13 +192,16 @@ fn a_script_that_may_have_ended_well_is_a_doubt_and_one_that_may_have_failed_is_
         "kill $$\nnpm audit",
         "exec true\nnpm audit",
         "return 0\nnpm audit",
+        "[ -f x ] || exit 1\nnpm audit",
+        "if x; then exit 2; fi\nnpm audit",
+        "f() {\n  exit 1\n}\nf\nnpm audit",
     ] {
         assert_eq!(why_perhaps(script), ended, "{script}");
     }
     for script in [
-        "[ -f x ] || exit 1\nnpm audit",
+        "ls || exit 1\nnpm audit",
         "ls || exit $?\nnpm audit",
-        "if x; then exit 2; fi\nnpm audit",
+        "f() {\n  exit 1\n}\nnpm audit",
         "f() {\n  return 0\n}\nnpm audit",
         "exec 2>&1\nnpm audit",
         "set -euo pipefail\nnpm audit",
