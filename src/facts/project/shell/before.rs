@@ -105,7 +105,7 @@ fn changes(words: &[&str], next: &[String]) -> Option<&'static str> {
         return Some(OTHER_FILES);
     }
     let operands = || rest.iter().copied().filter(|word| !word.starts_with('-'));
-    let last = operands().last().unwrap_or_default();
+    let last = operands().next_back().unwrap_or_default();
     let is_bin = |path: &str| path.contains("/bin") || path.contains('$');
     match *first {
         "rm" | "mv" | "unlink" | "shred" | "truncate" if operands().any(is_all_or_manifest) => {

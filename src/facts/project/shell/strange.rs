@@ -60,7 +60,7 @@ fn has_strange_document(line: &str) -> bool {
         let rest = rest.trim_start_matches('-').trim_start_matches([' ', '\t']);
         let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''));
         let inner = match quote {
-            Some(quote) => rest[1..].split_once(quote).map(|(inner, behind)| (inner, behind)),
+            Some(quote) => rest[1..].split_once(quote),
             None => {
                 let rest = rest.trim_start_matches('\\');
                 let end = rest.find(|c: char| " \t;|&)>".contains(c)).unwrap_or(rest.len());
