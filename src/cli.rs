@@ -374,7 +374,7 @@ fn audit_format() -> impl TypedValueParser<Value = Format> {
 
 /// How long is waited: `90s`, `10m` or `1h`, up to an hour.
 fn wait(text: &str) -> Result<Duration, String> {
-    let wrong = || "write it as 90s or 10m; 60m is the most, and nothing the default".to_owned();
+    let wrong = || "write it as 90s or 10m, 60m at most; without --wait nothing is waited for".to_owned();
     let (number, unit) = text.split_at(text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len()));
     let seconds = match unit {
         "s" => 1,

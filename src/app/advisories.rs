@@ -219,7 +219,9 @@ fn build(from: &[String], to: &Path, world: &World) -> Result<u8, Failure> {
     write(to, &bytes)?;
     output::print(human(&index.sources().iter().collect::<Vec<_>>(), world.now).as_bytes())?;
     let sha256 = Sha256::of(&bytes);
-    output::print(format!("{} packages, sha256 {sha256}\n", index.packages()).as_bytes())?;
+    output::print(
+        format!("{}, sha256 {sha256}\n", count(index.packages(), "package", "packages")).as_bytes(),
+    )?;
     Ok(0)
 }
 
@@ -281,9 +283,9 @@ fn human(sources: &[&Source], now: Timestamp) -> String {
         let age = source.age_days(now).map_or_else(|| "unknown".to_owned(), |days| format!("{days} days"));
         let ecosystems: Vec<&str> = source.ecosystems.iter().map(|ecosystem| ecosystem.word()).collect();
         format!(
-            "{}: {} advisories ({} withdrawn) about {}, commit {}, date {date}, age {age}, sha256 {}\n",
+            "{}: {} ({} withdrawn) about {}, commit {}, date {date}, age {age}, sha256 {}\n",
             Untrusted::new(&source.name),
-            source.advisories,
+            count(source.advisories, "advisory", "advisories"),
             source.withdrawn,
             ecosystems.join(" "),
             Untrusted::new(commit),

@@ -155,7 +155,7 @@ fn go(ids: &[&str]) -> Vec<u8> {
 #[test]
 fn what_has_not_changed_costs_one_short_answer_and_leaves_the_index_as_it_is() {
     let place = Place::new();
-    let said = ["go: 1 advisories", "rustsec: 2 advisories", "date 2026-01-04"];
+    let said = ["go: 1 advisory", "rustsec: 2 advisories", "date 2026-01-04"];
     place.update().expect("the first time", 0, &said);
     let (first, marks) = (place.index(), fs::read(place.kept().join("marks.json")).unwrap());
     assert_eq!(place.holds(), ["go 1", "rustsec 2"]);
@@ -171,7 +171,7 @@ fn what_has_not_changed_costs_one_short_answer_and_leaves_the_index_as_it_is() {
     assert_eq!(fs::read(place.kept().join("marks.json")).unwrap(), marks);
 
     place.shelf.serves(RUSTSEC_THERE, rustsec(&[FIXED_LONG_AGO, ELSEWHERE, VULNERABILITY]));
-    place.update().expect("changed", 0, &["go has not changed", "rustsec: 3 advisories", "go: 1 advisories"]);
+    place.update().expect("changed", 0, &["go has not changed", "rustsec: 3 advisories", "go: 1 advisory"]);
     assert_eq!(place.holds(), ["go 1", "rustsec 3"]);
     let before = place.internet.asked().len();
     place.update().expect("unchanged again", 0, &["rustsec has not changed"]);
@@ -262,7 +262,7 @@ fn a_mark_counts_only_for_what_is_in_the_index() {
         place.update().expect(what, 0, &[]);
         change(&place.kept());
         let before = place.internet.asked().len();
-        let ran = place.update().expect(what, 0, &["go: 1 advisories", "rustsec: 2 advisories"]);
+        let ran = place.update().expect(what, 0, &["go: 1 advisory", "rustsec: 2 advisories"]);
         let by_tag = place.asked(before).iter().filter(|(_, by_tag)| *by_tag).count();
         assert_eq!((by_tag, ran.stderr.contains("has not changed")), (0, false), "{what}\n{}", ran.said());
         assert_eq!(place.holds(), ["go 1", "rustsec 2"], "{what}");
@@ -302,7 +302,7 @@ fn a_mirror_is_not_asked_by_the_tag_of_somebody_else() {
     let given = format!("rustsec={mirror}");
     let before = place.internet.asked().len();
     let arguments = ["--source", "rustsec", "--mirror", &given];
-    place.update_with(&arguments).expect("mirror", 0, &["rustsec: 1 advisories"]);
+    place.update_with(&arguments).expect("mirror", 0, &["rustsec: 1 advisory"]);
     assert_eq!(place.asked(before), [(mirror.to_owned(), false)]);
     place.update_with(&arguments).expect("mirror again", 0, &["rustsec has not changed"]);
     assert_eq!(place.asked(before + 1), [(mirror.to_owned(), true)]);

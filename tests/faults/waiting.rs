@@ -127,7 +127,7 @@ fn a_wait_that_cannot_be_is_refused_by_name() {
     let folder = tempfile::tempdir().unwrap();
     for (arguments, said) in [
         (&["--wait", "10"][..], "write it as 90s or 10m"),
-        (&["--wait", "61m"], "60m is the most"),
+        (&["--wait", "61m"], "60m at most"),
         (&["--wait", "0s"], "write it as 90s or 10m"),
         (&["--wait", "10m", "--offline"], "cannot be used with '--offline'"),
         (&["--wait", "10m", "--assets", "dist"], "cannot be used with"),
