@@ -37,9 +37,8 @@ pub(crate) fn rerouted(tree: &Tree) -> Vec<(String, String)> {
 
 /// What a configuration does to the sources of packages; nothing where it leaves them alone.
 fn reroutes(bytes: &[u8]) -> Option<String> {
-    let text = match std::str::from_utf8(bytes) {
-        Ok(text) => text,
-        Err(_) => return Some("cannot be read: it is not utf-8".to_owned()),
+    let Ok(text) = std::str::from_utf8(bytes) else {
+        return Some("cannot be read: it is not utf-8".to_owned());
     };
     let config = match notation::toml_settings(text) {
         Ok(config) => config,

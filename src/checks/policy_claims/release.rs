@@ -4,12 +4,11 @@
 //! that they would not accept. The rule that must not be broken: a promise holds for every artifact or not at all; and
 //! what could not be verified is neither kept nor broken.
 
-use super::Context;
+use super::{Context, bills::lists_nothing};
 use crate::{
     checks::{Check, checksums, identity, provenance, signatures},
-    evidence::{PublishedFile, Seen, Stage},
+    evidence::{Seen, Stage},
     facts::{Cover, Files, SignatureFact},
-    json::{self, Limits},
     outcome::{Finding, Rule, Status, Subject, SubjectKind},
     proof::{DetachedKind, Reason, Signed, tag::Format as TagFormat},
     release::ArtifactName,
@@ -355,19 +354,6 @@ fn level(context: &Context<'_>, claim: &Claim, each: &Each) -> Option<Finding> {
     )
 }
 
-/// Whether a bill of materials in JSON has no list of what it is of, or an empty one. One that cannot be read has not.
-fn lists_nothing(file: &PublishedFile) -> bool {
-    const LISTS: [&str; 4] = ["components", "packages", "files", "@graph"];
-    let Some(content) = &file.content else { return false };
-    let limits = Limits { max_bytes: 64 << 20, max_depth: 100 };
-    let Ok(document) = json::parse(&content.bytes, limits) else { return false };
-    let is_empty = |name: &&str| {
-        let list = document.get(*name).or_else(|| document.get("sbom")?.get(*name));
-        list.and_then(|it| it.as_array()).is_none_or(Vec::is_empty)
-    };
-    document.is_object() && LISTS.iter().all(|name| is_empty(&name))
-}
-
 fn bill(context: &Context<'_>, claim: &Claim, files: &Files) -> Finding {
     let empty = files.sboms.iter().find(|name| files.all.get(*name).is_some_and(|file| lists_nothing(file)));
     if let Some(name) = empty {
@@ -400,42 +386,4 @@ fn bill(context: &Context<'_>, claim: &Claim, files: &Files) -> Finding {
     }
     let n = count(files.all.len(), "published file", "published files");
     context.refuted(claim, format!("none of the {n} is a bill of materials"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::lists_nothing;
-    use crate::{
-        digest::{Algorithms, hash_reader},
-        evidence::{Bytes, Item, PublishedFile},
-    };
-
-    #[test]
-    fn a_bill_of_materials_without_any_entry_lists_nothing() {
-        let is_empty = |text: &str| {
-            let (size, digests) = hash_reader(text.as_bytes(), Algorithms::SHA256).unwrap();
-            lists_nothing(&PublishedFile {
-                size: Some(size),
-                digests,
-                bytes: Bytes::Rehashed,
-                framed: Vec::new(),
-                inside: crate::inside::Inside::NotLooked,
-                content: Some(Item::new("file:x", text.as_bytes().to_vec())),
-            })
-        };
-        for empty in [
-            r#"{"spdxVersion": "SPDX-2.3", "packages": []}"#,
-            r#"{"bomFormat": "CycloneDX", "components": []}"#,
-            r#"{"bomFormat": "CycloneDX"}"#,
-        ] {
-            assert!(is_empty(empty), "{empty}");
-        }
-        for near in [
-            r#"{"spdxVersion": "SPDX-2.3", "packages": [{"name": "a"}]}"#,
-            r#"{"bomFormat": "CycloneDX", "components": [{"name": "a"}]}"#,
-            "SPDXVersion: SPDX-2.3",
-        ] {
-            assert!(!is_empty(near), "{near}");
-        }
-    }
 }
