@@ -191,6 +191,11 @@ pub fn normal_name(ecosystem: Ecosystem, name: &str) -> Cow<'_, str> {
     }
 }
 
+/// The spelling by which Cargo's registry compares names: it has no two that differ in case, or in `-` and `_`, alone.
+pub(super) fn as_cargo_compares(name: &str) -> String {
+    name.to_lowercase().replace('_', "-")
+}
+
 fn pep_503(name: &str) -> Cow<'_, str> {
     let is_separator = |byte: u8| matches!(byte, b'-' | b'_' | b'.');
     let bytes = name.as_bytes();

@@ -4,7 +4,7 @@
 //! and a database without advisories is refused.
 
 use super::{
-    advisory::Advisory,
+    advisory::{Advisory, as_cargo_compares},
     database::{DatabaseError, Found},
     index::Compiled,
     layout::{Place, SourceKind},
@@ -56,7 +56,9 @@ impl Compiler {
         let Some(record) = Record::read(path, bytes.to_vec())? else { return Ok(()) };
         self.count(record.id(), path, bytes)?;
         self.withdrawn += usize::from(record.is_withdrawn());
-        self.advisories.extend(record.advisory());
+        let advisory = record.advisory();
+        self.advisories.extend(advisory.as_ref().and_then(in_lower_case));
+        self.advisories.extend(advisory);
         Ok(())
     }
 
@@ -145,10 +147,15 @@ impl Compiler {
 
 /// The same about the module's path in lower case, which is how package URLs have it
 /// (<https://github.com/package-url/purl-spec>, type `golang`).
+///
+/// And about a package of Cargo by the spelling that its registry compares names by.
 fn in_lower_case(advisory: &Advisory) -> Option<Advisory> {
-    let has_case =
-        advisory.ecosystem == Ecosystem::Golang && advisory.package.chars().any(char::is_uppercase);
-    has_case.then(|| Advisory { package: advisory.package.to_lowercase(), ..advisory.clone() })
+    let other = match advisory.ecosystem {
+        Ecosystem::Golang => advisory.package.to_lowercase(),
+        Ecosystem::Cargo => as_cargo_compares(&advisory.package),
+        _ => return None,
+    };
+    (other != advisory.package).then(|| Advisory { package: other, ..advisory.clone() })
 }
 
 /// The digest that [`Source::sha256`] describes.

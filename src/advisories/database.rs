@@ -5,7 +5,7 @@
 
 pub use super::source::{Source, SourceForm};
 use super::{
-    advisory::{Advisory, normal_name},
+    advisory::{Advisory, as_cargo_compares, normal_name},
     archive, checkout,
     compile::Compiler,
     index::{self, Compiled, Index, IndexError, MAGIC, Wanted},
@@ -17,6 +17,7 @@ use super::{
 };
 use jiff::Timestamp;
 use std::{
+    collections::BTreeSet,
     fs::{self, File},
     io::{self, Read},
     path::Path,
@@ -196,7 +197,34 @@ impl Database {
     /// What it knows about a package, by any spelling of its name, with the places of the databases among
     /// [`Self::sources`].
     pub fn about(&self, ecosystem: Ecosystem, package: &str) -> Result<Vec<(usize, Advisory)>, IndexError> {
+        if ecosystem == Ecosystem::Cargo {
+            return self.about_crate(package);
+        }
         self.index.about(ecosystem, &normal_name(ecosystem, package))
+    }
+
+    /// Cargo's registry has no two packages whose names differ in case, or in `-` and `_`, alone: what is known under any
+    /// of these spellings is known of this one.
+    fn about_crate(&self, package: &str) -> Result<Vec<(usize, Advisory)>, IndexError> {
+        let compared = as_cargo_compares(package);
+        let spellings = BTreeSet::from([
+            package.to_owned(),
+            package.to_lowercase(),
+            compared.replace('-', "_"),
+            compared,
+        ]);
+        let mut found = Vec::new();
+        for spelling in &spellings {
+            found.extend(self.index.about(Ecosystem::Cargo, spelling)?);
+        }
+        if spellings.len() > 1 {
+            found.iter_mut().for_each(|(_, advisory)| package.clone_into(&mut advisory.package));
+            found.sort_by(|(place, one), (other_place, other)| {
+                (&one.id, place).cmp(&(&other.id, other_place))
+            });
+            found.dedup();
+        }
+        Ok(found)
     }
 
     /// Whether any of its sources knows advisories about packages of `ecosystem`.

@@ -1,6 +1,7 @@
 //! The files of the tree at the tag that checks read, and those of ecosystems that nobody here reads.
 
 mod modules;
+mod otherwise;
 
 use super::git::{EntryKind, GitError, Repository, TreePath};
 use crate::{
@@ -149,6 +150,7 @@ pub(super) fn read_within(
         files.entry(path).or_insert(seen);
     }
     included(&mut files, &paths, limits, |path| repository.file(commit, source, path, limits.file_bytes));
+    otherwise::leave_out_what_is_read(&mut foreign, &files, &paths);
     Ok(Tree::new(files, foreign))
 }
 
@@ -192,6 +194,11 @@ fn over_total(limits: Limits) -> Seen<Item> {
     ))
 }
 
+/// Whether Cargo reads its configuration there (<https://doc.rust-lang.org/cargo/reference/config.html>).
+fn is_cargo_config(path: &str) -> bool {
+    crate::facts::cargo_sources::is_config(path)
+}
+
 /// What is done with a file of the tree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Class {
@@ -219,12 +226,14 @@ fn class_of(path: &str) -> Option<Class> {
     let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
     let is_manifest = KEPT.contains(&name) || Format::of(path).is_some() || locks::manifest::is_named(name);
     let is_kept = is_manifest || locks::go::is_workflow(path) || is_suppression_file(path);
+    let is_vendored = folder.split('/').any(|segment| VENDORED.contains(&segment));
     // A copy of a package of Cargo's counts where `[patch]` puts it in the place of a published one.
     let is_cargo = name.starts_with("Cargo.");
-    match (is_kept, !is_cargo && folder.split('/').any(|segment| VENDORED.contains(&segment))) {
+    match (is_kept, !is_cargo && is_vendored) {
         (true, false) => Some(Class::Kept),
         (true, true) => Some(Class::Foreign),
-        (false, _) => FOREIGN.contains(&name).then_some(Class::Foreign),
+        (false, _) if is_cargo_config(path) => (!is_vendored).then_some(Class::Kept),
+        (false, _) => (FOREIGN.contains(&name) || otherwise::is_one(path)).then_some(Class::Foreign),
     }
 }
 

@@ -24,6 +24,7 @@ use crate::{
 use jiff::Timestamp;
 use std::{collections::BTreeMap, sync::Arc};
 
+pub(crate) mod cargo_sources;
 pub mod checksum_file;
 mod files;
 use files::With;
@@ -80,6 +81,8 @@ pub struct Facts {
     pub suppressions: Vec<SuppressionFile>,
     /// Manifests and lock files at the tag of ecosystems that this version does not read.
     pub foreign: Vec<String>,
+    /// Configurations of Cargo at the tag that take packages from elsewhere, each with what it does.
+    pub rerouted: Vec<(String, String)>,
     /// The advisory databases.
     pub advisories: Seen<Vec<Source>>,
     /// The security policy.
@@ -175,6 +178,7 @@ impl Facts {
                 .unwrap_or_default(),
             suppressions: evidence.tree.present().map(suppressions).unwrap_or_default(),
             foreign: evidence.tree.present().map(|tree| tree.foreign().to_vec()).unwrap_or_default(),
+            rerouted: evidence.tree.present().map(cargo_sources::rerouted).unwrap_or_default(),
             advisories: map(&evidence.advisories, |snapshot| snapshot.sources().to_vec()),
             security_policy,
             project,
@@ -221,6 +225,7 @@ impl Facts {
             asked: Vec::new(),
             suppressions: Vec::new(),
             foreign: Vec::new(),
+            rerouted: Vec::new(),
             advisories: Seen::unavailable(nothing),
             security_policy: Seen::unavailable(nothing),
             project: Seen::unavailable(nothing),

@@ -243,3 +243,32 @@ fn a_database_that_is_dated_in_the_future_loses_its_date() {
     assert_eq!(lost(date - 24.hours()), (0, false), "clocks differ");
     assert_eq!(lost(date - 25.hours()), (1, true));
 }
+
+#[test]
+fn a_package_of_cargo_is_found_by_any_spelling_that_its_registry_takes_for_the_same() {
+    use crate::advisories::{
+        cargo_lock,
+        testing::{index_source, lock_text},
+    };
+    let mut files = three_records();
+    for (_, text) in &mut files {
+        *text = text.replace("\"foo\"", "\"Foo_bar-baz\"");
+    }
+    for (path, _) in &mut files {
+        *path = path.replace("/foo/", "/Foo_bar-baz/");
+    }
+    let database = open_files(&files).unwrap();
+    let source = index_source();
+    let found = |name: &str| {
+        let lock = cargo_lock::parse(lock_text(&[(name, "1.2.2", Some(&source))]).as_bytes()).unwrap();
+        let all = database.matches(&lock).unwrap();
+        let snapshot = Snapshot::take(std::slice::from_ref(&database), [&lock]).unwrap();
+        let snapshot = Snapshot::from_bytes(&snapshot.to_bytes()).unwrap();
+        assert_eq!(snapshot.matches(&lock).unwrap(), all);
+        all.found.into_iter().map(|it| (it.package, it.id)).collect::<Vec<_>>()
+    };
+    for name in ["Foo_bar-baz", "foo_bar_baz", "foo-bar-baz", "FOO-bar_baz"] {
+        assert_eq!(found(name), [(name.to_owned(), "RUSTSEC-2020-0001".to_owned())], "{name}");
+    }
+    assert_eq!(found("foobarbaz"), []);
+}

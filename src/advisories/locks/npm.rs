@@ -70,7 +70,9 @@ fn packages(packages: &Members, rows: &mut Rows) -> Result<(), Fault> {
             }
             Some(name) if package.get("link") == Some(&Value::Bool(true)) => {
                 let target = resolved.unwrap_or_default();
-                if !packages.contains_key(target) {
+                // A folder outside of the repository is none that is listed, whatever stands at its name.
+                let is_outside = target.starts_with('/') || target.split('/').any(|it| it == "..");
+                if is_outside || !packages.contains_key(target) {
                     rows.add(named.unwrap_or(name), version, Origin::Path)?;
                 }
             }
@@ -198,5 +200,28 @@ fn matches(pattern: &str, folder: &str) -> bool {
             (Some(one), Some(other)) if one == other => {}
             _ => return false,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::read;
+    use crate::advisories::lock::Origin;
+
+    #[test]
+    fn a_link_that_leads_outside_of_the_repository_is_a_folder_even_where_that_is_listed() {
+        let origins = |target: &str| {
+            let text = format!(
+                "{{\"name\": \"x\", \"version\": \"1.0.0\", \"lockfileVersion\": 3, \"packages\": {{\
+                 \"\": {{\"name\": \"x\", \"version\": \"1.0.0\", \"workspaces\": [\"{target}\"], \
+                 \"dependencies\": {{\"a\": \"1\"}}}}, \
+                 \"{target}\": {{\"name\": \"a\", \"version\": \"1.0.0\"}}, \
+                 \"node_modules/a\": {{\"resolved\": \"{target}\", \"link\": true}}}}}}"
+            );
+            let lock = read(&text).unwrap();
+            lock.packages().iter().filter(|it| it.origin == Origin::Path).count()
+        };
+        assert_eq!(origins("a"), 0);
+        assert_eq!(origins("../a"), 1);
     }
 }

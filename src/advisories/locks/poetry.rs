@@ -11,13 +11,16 @@ use toml::{Table, Value};
 
 const KNOWN: [&str; 4] = ["1.0", "1.1", "2.0", "2.1"];
 
+/// What Poetry takes for part of every environment.
+const UNSAFE: [&str; 4] = ["distribute", "pip", "setuptools", "wheel"];
+
 /// Reads a `poetry.lock`. Its `[metadata]` stands at the end, so that a file that was cut off lacks it.
 pub(super) fn read(text: &str) -> Result<Lock, Fault> {
     let table = notation::toml(text)?;
     let metadata = table.get("metadata").and_then(Value::as_table).ok_or(Fault::CutOff("[metadata]"))?;
-    let version = toml_optional(metadata, "lock-version")?.unwrap_or("1.0");
-    if !KNOWN.contains(&version) {
-        return Err(Fault::version(version, "1.0, 1.1, 2.0 and 2.1"));
+    let version_of_file = toml_optional(metadata, "lock-version")?.unwrap_or("1.0");
+    if !KNOWN.contains(&version_of_file) {
+        return Err(Fault::version(version_of_file, "1.0, 1.1, 2.0 and 2.1"));
     }
     if toml_optional(metadata, "content-hash")?.is_none() {
         return Err(Fault::CutOff("the content-hash"));
@@ -32,8 +35,35 @@ pub(super) fn read(text: &str) -> Result<Lock, Fault> {
             origin = files.unwrap_or(origin);
         }
         rows.add(&name, version, origin)?;
+        // Older ones left these out of the file.
+        let is_left_out =
+            |name: &String| version_of_file.starts_with("1.") && UNSAFE.contains(&name.as_str());
+        for dependency in dependencies(package)?.into_iter().filter(|it| !is_left_out(it)) {
+            rows.want(&name, &dependency)?;
+        }
     }
     rows.lock()
+}
+
+/// What is needed wherever the package is. What is optional, or holds in some environments alone, need not be listed.
+fn dependencies(package: &Table) -> Result<Vec<String>, Fault> {
+    let Some(listed) = package.get("dependencies") else { return Ok(Vec::new()) };
+    let listed = listed.as_table().ok_or_else(|| Fault::malformed("dependencies", "a table"))?;
+    let is_everywhere = |wanted: &Value| match wanted {
+        Value::String(_) => true,
+        Value::Table(one) => {
+            one.get("optional") != Some(&Value::Boolean(true))
+                && !["markers", "python", "platform"].iter().any(|key| one.contains_key(*key))
+        }
+        _ => false,
+    };
+    let is_needed = |wanted: &Value| match wanted {
+        Value::Array(any) => any.iter().any(is_everywhere),
+        one => is_everywhere(one),
+    };
+    // Python itself is no package.
+    let needed = listed.iter().filter(|(name, wanted)| *name != "python" && is_needed(wanted));
+    Ok(needed.map(|(name, _)| python::normal_name(name)).collect())
 }
 
 fn origin(package: &Table) -> Result<Origin, Fault> {
@@ -48,4 +78,37 @@ fn origin(package: &Table) -> Result<Origin, Fault> {
         "legacy" => python::of_index(url),
         _ => return Err(Fault::malformed("the type of a source", "a known one")),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Fault, read};
+
+    fn with(dependencies: &str) -> Result<usize, Fault> {
+        let text = format!(
+            "[[package]]\nname = \"a\"\nversion = \"1.0\"\nfiles = []\n[package.dependencies]\n{dependencies}\n\n\
+             [metadata]\nlock-version = \"2.1\"\ncontent-hash = \"0\"\n"
+        );
+        read(&text).map(|lock| lock.packages().len())
+    }
+
+    #[test]
+    fn what_a_package_needs_everywhere_and_is_not_listed_makes_the_file_incomplete() {
+        for missing in [
+            "B_c = \">=1\"",
+            "b-c = {version = \"1\", extras = [\"x\"]}",
+            "b-c = [{version = \"1\", markers = \"python_version < '3'\"}, {version = \"2\"}]",
+        ] {
+            assert_eq!(with(missing), Err(Fault::incomplete("a", "b-c")), "{missing}");
+        }
+        for near in [
+            "A = \"1\"",
+            "python = \">=3\"",
+            "b = {version = \"1\", optional = true}",
+            "b = {version = \"1\", markers = \"sys_platform == 'win32'\"}",
+            "b = [{version = \"1\", markers = \"extra == 'x'\"}, {version = \"2\", optional = true}]",
+        ] {
+            assert_eq!(with(near), Ok(1), "{near}");
+        }
+    }
 }

@@ -10,7 +10,7 @@ use crate::{
         manifest::{self, Declared, Ecosystem},
     },
     outcome::{Finding, Subject, SubjectKind},
-    text::{count, plural_list},
+    text::{clean, count, plural_list},
 };
 use std::collections::BTreeSet;
 
@@ -44,6 +44,7 @@ pub(super) fn uncovered_manifests(facts: &Facts, policy: &Policy, locks: &[&Lock
     let mut findings = Vec::new();
     let declared = facts.manifests.present().into_iter().flatten();
     findings.extend(unpinned(facts, policy, locks));
+    findings.extend(rerouted(facts, policy, locks));
     let cargo = declared.filter(|manifest| manifest.ecosystem == Ecosystem::Cargo);
     for manifest in cargo.filter(|manifest| !policy.excludes(&manifest.path)) {
         let above: Vec<&LockFact> = locks.iter().copied().filter(|lock| is_above(lock, manifest)).collect();
@@ -86,6 +87,32 @@ fn unpinned(facts: &Facts, policy: &Policy, locks: &[&LockFact]) -> Vec<Finding>
             Some(Finding::undetermined(&NOT_COVERED, subject, message).fix(fix))
         })
         .collect()
+}
+
+/// Configurations of Cargo that take from elsewhere what a lock file beside or below names of the default registry.
+fn rerouted(facts: &Facts, policy: &Policy, locks: &[&LockFact]) -> Vec<Finding> {
+    let is_asked = |fact: &&LockFact| {
+        let name = fact.path.rsplit('/').next();
+        let lock = fact.lock.as_ref().ok();
+        name == Some("Cargo.lock") && lock.is_none_or(|it| it.lock.covered().next().is_some())
+    };
+    if !locks.iter().any(is_asked) {
+        return Vec::new();
+    }
+    let all = facts.rerouted.iter().filter(|(path, _)| !policy.excludes(path));
+    all.map(|(path, why)| {
+        let subject = Subject::new(SubjectKind::Package, path);
+        let message = format!(
+            "{} at {} {why}: what is built need not be the packages that Cargo.lock names",
+            clean(path),
+            facts.tag
+        );
+        Finding::undetermined(&NOT_COVERED, subject, message).fix(
+            "build releases from the default registry; list folders that do not ship under exclude in \
+             [rules.advisories]",
+        )
+    })
+    .collect()
 }
 
 /// Whether a lock file stands beside the manifest or, as that of its workspace, in a folder above.

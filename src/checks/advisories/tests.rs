@@ -364,3 +364,21 @@ fn a_statement_about_a_part_of_another_product_says_nothing_of_this_release() {
         assert_eq!(status(other), Status::Fail, "{other}");
     }
 }
+
+#[test]
+fn a_configuration_of_cargo_that_takes_packages_from_elsewhere_is_not_covered() {
+    let rustsec = || vec![source("rustsec", Ecosystem::Cargo, Some("2026-08-21T00:00:00Z"))];
+    let mut facts = facts(Ecosystem::Cargo, with(Vec::new()), rustsec());
+    facts.rerouted =
+        vec![(".cargo/config.toml".to_owned(), "puts folders in the place of packages (paths)".to_owned())];
+    assert!(told(&facts).iter().all(|finding| finding.rule.id != "advisories/not-covered"), "no Cargo.lock");
+    let Seen::Present(locks) = &mut facts.locks else { panic!("there are lock files") };
+    locks[0].path = "Cargo.lock".to_owned();
+    let findings = told(&facts);
+    let finding = one(&findings, "advisories/not-covered");
+    assert_eq!(finding.status, Status::Undetermined);
+    assert_eq!(finding.subject.name, ".cargo/config.toml");
+    assert!(finding.message.contains("puts folders in the place of packages"), "{}", finding.message);
+    facts.rerouted.clear();
+    assert!(told(&facts).iter().all(|finding| finding.rule.id != "advisories/not-covered"));
+}

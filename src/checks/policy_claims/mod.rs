@@ -13,6 +13,7 @@ use crate::{
 };
 use serde::Deserialize;
 
+mod bills;
 mod dates;
 mod keys;
 mod project;

@@ -4,7 +4,7 @@
 //! that they would not accept. The rule that must not be broken: a promise holds for every artifact or not at all; and
 //! what could not be verified is neither kept nor broken.
 
-use super::Context;
+use super::{Context, bills::lists_nothing};
 use crate::{
     checks::{Check, checksums, identity, provenance, signatures},
     evidence::{Seen, Stage},
@@ -355,6 +355,10 @@ fn level(context: &Context<'_>, claim: &Claim, each: &Each) -> Option<Finding> {
 }
 
 fn bill(context: &Context<'_>, claim: &Claim, files: &Files) -> Finding {
+    let empty = files.sboms.iter().find(|name| files.all.get(*name).is_some_and(|file| lists_nothing(file)));
+    if let Some(name) = empty {
+        return context.unknown(claim, format!("{name} is published, and lists no package"));
+    }
     if let Some(first) = files.sboms.first() {
         let more = match files.sboms.len() {
             1 => String::new(),

@@ -45,6 +45,16 @@ fn a_contact_is_an_address_that_can_receive_mail() {
              .invalid is reserved",
         ),
         (
+            "Email security@acme.internal",
+            "fail warn contact SECURITY.md:1: \"Email security@acme.internal\": security@acme.internal receives no mail: \
+             .internal is known inside of a network alone",
+        ),
+        (
+            "Email [security@acme.dev](https://evil.example.dev/x)",
+            "fail warn contact SECURITY.md:1: \"Email security@acme.dev\": the text shows security@acme.dev, and the link \
+             writes to https://evil.example.dev/x",
+        ),
+        (
             "Email no-reply@acme.dev",
             "fail warn contact SECURITY.md:1: \"Email no-reply@acme.dev\": no-reply@acme.dev is an address that nobody \
              reads",

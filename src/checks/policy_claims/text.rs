@@ -47,6 +47,9 @@ const fn unseen(kind: ClaimKind) -> Option<&'static str> {
 /// Domains that nobody can have: RFC 2606 and RFC 6761.
 const RESERVED: &[&str] = &["invalid", "test", "localhost", "example"];
 
+/// Domains that mean something inside of one network alone: RFC 6762, and what ICANN reserved for it.
+const INSIDE: &[&str] = &["local", "internal"];
+
 fn contact(context: &Context<'_>, claim: &Claim) -> Finding {
     let address = claim.detail.address.as_deref().unwrap_or_default();
     let shown = clean(address).into_owned();
@@ -65,6 +68,14 @@ fn contact(context: &Context<'_>, claim: &Claim) -> Finding {
     let last = host.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
     if RESERVED.contains(&last.as_str()) {
         return context.refuted(claim, format!("{shown} receives no mail: .{last} is reserved"));
+    }
+    if INSIDE.contains(&last.as_str()) {
+        return context
+            .refuted(claim, format!("{shown} receives no mail: .{last} is known inside of a network alone"));
+    }
+    if last == "onion" {
+        return context
+            .unknown(claim, format!("{shown} is reached through Tor alone, if mail is received there"));
     }
     let local_lower = local.to_ascii_lowercase();
     let host_lower = host.to_ascii_lowercase();

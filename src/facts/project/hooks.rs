@@ -27,7 +27,12 @@ pub fn read(text: &str) -> Result<Vec<Call>, String> {
             let command = text("entry").filter(|_| text("language") != Some("pygrep"));
             // What is run in the place of a hook of somebody else's is none of theirs.
             if hook.get("entry").is_none() || from == "local" {
-                hooks.push(Call::Hook { repository: from.to_lowercase(), id: id.to_owned() });
+                let mut repository = from.to_lowercase();
+                // So that it is none that is known: nobody can say what it looks at.
+                if id.starts_with("gitleaks") && is_narrowed(&document, hook, id) {
+                    repository.push_str(" (told what to look at)");
+                }
+                hooks.push(Call::Hook { repository, id: id.to_owned() });
             }
             // A hook of the repository itself says what it runs.
             if let Some(entry) = command {
@@ -36,6 +41,46 @@ pub fn read(text: &str) -> Result<Vec<Call>, String> {
         }
     }
     Ok(hooks)
+}
+
+/// Whether a hook that looks at what is committed may pass over some of it: by arguments, by names and kinds of files, or
+/// as it runs at other times.
+fn is_narrowed(document: &Value, hook: &Value, id: &str) -> bool {
+    const HARMLESS: [&str; 5] = ["--verbose", "-v", "--redact", "--no-banner", "--no-color"];
+    let is_harmless = |word: &Value| word.as_str().is_some_and(|word| HARMLESS.contains(&word));
+    let has_arguments = match hook.get("args") {
+        None => false,
+        Some(words) => !words.as_array().is_some_and(|words| words.iter().all(is_harmless)),
+    };
+    let is_all = |key: &str, pattern: &Value| match (key, pattern.as_str()) {
+        ("files", Some(pattern)) => matches!(pattern, "" | ".*"),
+        ("exclude", Some(pattern)) => pattern == "^$",
+        _ => false,
+    };
+    let is_patterned = [document, hook].into_iter().any(|of| {
+        ["files", "exclude"].iter().any(|key| of.get(*key).is_some_and(|pattern| !is_all(key, pattern)))
+    });
+    let has_kinds = ["types", "types_or", "exclude_types"].iter().any(|key| hook.get(*key).is_some());
+    let always = hook.get("always_run") == Some(&Value::Bool(true));
+    let is_of_commits = |stage: &Value| matches!(stage.as_str(), Some("commit" | "pre-commit"));
+    let is_at_other_times = match hook.get("stages").or_else(|| document.get("default_stages")) {
+        None | Some(Value::Null) => false,
+        Some(Value::Array(all)) => !all.is_empty() && !all.iter().any(is_of_commits),
+        Some(one) => !is_of_commits(one),
+    };
+    let skipped = document.get("ci").and_then(|ci| ci.get("skip")).and_then(Value::as_array);
+    let is_skipped = skipped.is_some_and(|all| all.iter().any(|it| it.as_str() == Some(id)));
+    has_arguments
+        || ((is_patterned || has_kinds) && !always)
+        || is_at_other_times
+        || is_skipped
+        || document.get("minimum_pre_commit_version").is_some_and(|version| !is_released(version))
+}
+
+/// Whether a version of pre-commit is surely one that there is.
+fn is_released(version: &Value) -> bool {
+    let major = version.as_str().and_then(|version| version.split('.').next()?.parse::<u32>().ok());
+    major.is_some_and(|major| major < 4) || version.as_str().is_some_and(|it| it.starts_with("4.0."))
 }
 
 /// Whether a hook runs on no commit and no push, or looks at no file: by hand only, or never.
@@ -112,16 +157,20 @@ mod tests {
     }
     #[test]
     fn a_hook_that_never_runs_is_none() {
-        let of = |top: &str, hook: &str| {
+        let read_of = |top: &str, hook: &str| {
             let text = format!(
                 "{top}repos:\n- repo: https://github.com/gitleaks/gitleaks\n  rev: v8\n  hooks:\n  - id: gitleaks\n{hook}"
             );
-            let hooks = read(&text).unwrap();
-            hooks.iter().any(|hook| named("gitleaks").unwrap().is_run_by(hook))
+            read(&text).unwrap()
         };
+        let gitleaks = named("gitleaks").unwrap();
+        let of = |top: &str, hook: &str| read_of(top, hook).iter().any(|it| gitleaks.is_run_by(it));
+        let perhaps =
+            |top: &str, hook: &str| read_of(top, hook).iter().any(|it| gitleaks.is_perhaps_run_by(it));
         for (top, hook) in [
             ("", ""),
-            ("exclude: ^docs/\n", "    files: \\.py$\n"),
+            ("minimum_pre_commit_version: 3.2.0\n", ""),
+            ("ci: {skip: [ruff]}\n", ""),
             ("default_stages: [pre-commit]\n", "    stages: [commit, manual]\n"),
             ("", "    stages: []\n"),
             ("exclude: .*\n", "    always_run: true\n"),
@@ -146,6 +195,24 @@ mod tests {
         ] {
             assert!(!of(top, hook), "{top}{hook}");
         }
+        for (top, hook) in [
+            ("exclude: ^docs/\n", ""),
+            ("files: ^never\n", ""),
+            ("ci: {skip: [gitleaks]}\n", ""),
+            ("minimum_pre_commit_version: \"99\"\n", ""),
+            ("default_stages: [pre-push]\n", ""),
+            ("", "    files: \\.py$\n"),
+            ("", "    exclude: ^a/\n"),
+            ("", "    types: [python, rust]\n"),
+            ("", "    types_or: [zzz]\n"),
+            ("", "    exclude_types: [text]\n"),
+            ("", "    stages: [pre-push]\n"),
+            ("", "    args: [--exit-code, \"0\"]\n"),
+            ("", "    args: [--config, none.toml]\n"),
+        ] {
+            assert!(perhaps(top, hook), "{top}{hook}");
+        }
+        assert!(!perhaps("", ""));
         let local = "repos:\n- repo: local\n  hooks: [{id: s, language: fail, entry: npm audit}]\n";
         assert!(read(local).unwrap().is_empty());
     }

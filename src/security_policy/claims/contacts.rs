@@ -119,11 +119,32 @@ fn of_link(unit: &Unit, link: &Link, seen: &mut BTreeSet<String>, found: &mut Cl
             }
         }
     }
+    if let Some(address) = goes_elsewhere(&link.text, target) {
+        // The text is not its word besides.
+        seen.insert(address.to_ascii_lowercase());
+        let (address, shown_address) = (Some(target.to_owned()), Some(address));
+        let detail = Detail { address, shown_address, ..Detail::default() };
+        found.push(ClaimKind::Contact, line, &shown, Tone::Promise, detail);
+    }
     if target.contains("/security/advisories/new") && seen.insert(target.to_owned()) {
         seen.insert("the form".to_owned());
         let detail = Detail { link: Some(target.to_owned()), ..Detail::default() };
         found.push(ClaimKind::PrivateReporting, line, &shown, Tone::Promise, detail);
     }
+}
+
+/// The address that a link shows, where it leads to a web page of another host instead.
+fn goes_elsewhere(shown: &str, target: &str) -> Option<String> {
+    let (scheme, rest) = target.split_once("://")?;
+    if !["http", "https"].iter().any(|it| scheme.eq_ignore_ascii_case(it)) {
+        return None;
+    }
+    let page = rest.split(['/', '?', '#']).next()?;
+    let page = page.rsplit('@').next()?.split(':').next()?.to_ascii_lowercase();
+    addresses(shown).into_iter().find(|address| {
+        let host = address.rsplit_once('@').map_or("", |(_, host)| host).to_ascii_lowercase();
+        page != host && !page.ends_with(&format!(".{host}"))
+    })
 }
 
 fn contact(line: usize, text: &str, address: String, seen: &mut BTreeSet<String>, found: &mut Claims) {
@@ -206,10 +227,18 @@ fn is_placeholder(address: &str) -> bool {
         "yourname",
         "yoursite",
         "your-site",
+        "mycompany",
+        "my-company",
     ];
+    let generic = ["company.com", "domain.com", "xxx.com"];
+    let stand_ins = ["todo", "xxx", "tbd", "changeme"];
     let names =
         ["your-email", "youremail", "your.email", "your_email", "maintainer-email", "maintainer_email"];
-    is_reserved || host.split('.').any(|label| unfilled.contains(&label)) || names.contains(&local)
+    is_reserved
+        || generic.contains(&host)
+        || stand_ins.contains(&local)
+        || host.split('.').any(|label| unfilled.contains(&label))
+        || names.contains(&local)
 }
 
 /// `[MAINTAINER_EMAIL]`, `[INSERT CONTACT METHOD]`, `{{ email }}`, `<your-email>`.

@@ -34,6 +34,10 @@ pub(super) const OURS: &[&str] = &["we", "our", "ours", "we're", "we've", "maint
 pub(super) const DENIALS: &[&str] = &[
     "not",
     "no",
+    "false|untrue|incorrect that",
+    "gave|given|give|giving up",
+    "abandoned|ceased|quit",
+    "myth|lie that",
     "never",
     "without",
     "cannot",
@@ -152,6 +156,11 @@ pub(super) const MODALS: &[&str] = &[
 /// What makes it hold in some case alone.
 pub(super) const CONDITIONS: &[&str] =
     &["if", "iff", "unless", "in case", "provided that", "as long as", "assuming", "only when"];
+
+/// Words that make a condition of what follows a statement.
+pub(super) const WHENS: &[&str] = &[
+    "when|whenever|where|wherever a|an|there|somebody|someone|possible|feasible|available|time|needed|necessary|practical|applicable|appropriate|maintainers|maintainer",
+];
 
 /// Words that begin a condition or a purpose.
 pub(super) const CONDITIONAL_STARTS: &[&str] = &[

@@ -5,6 +5,7 @@
 
 use super::phrases::{
     AIMS, CASES, CONDITIONAL_STARTS, CONDITIONS, DENIALS, GAPS, MODALS, ORDERS, OURS, PARTS, PLANS, READERS,
+    WHENS,
 };
 use super::words::{Words, folded};
 use super::{Tone, others};
@@ -222,6 +223,10 @@ pub(super) fn tone(words: &Words<'_>, at: usize, of_unit: Stance, lead: usize) -
         return None;
     }
     if words.any(DENIALS) || words.any(PLANS) || words.any(CONDITIONS) || is_open(words, at) {
+        return None;
+    }
+    // "A release is signed when a maintainer has a key."
+    if words.find_any(WHENS).is_some_and(|condition| condition >= at) {
         return None;
     }
     if others::is_about(words, lead) {

@@ -5,7 +5,10 @@
 
 use super::About;
 use crate::{
-    advisories::locks::manifest::Beside,
+    advisories::{
+        lock::{LockedPackage, Origin},
+        locks::manifest::Beside,
+    },
     evidence::Seen,
     outcome::Finding,
     security_policy::claims::Ecosystem,
@@ -115,7 +118,17 @@ fn unfit(about: &About<'_>, locks: &[&str], wanted: &[Ecosystem]) -> Option<Stri
             Ok(it) if it.lock.packages().is_empty() && is_asked() => {
                 return Some(format!("{} lists no package", clean(&fact.path)));
             }
-            Ok(_) => {}
+            Ok(it) => {
+                let is_folder = |package: &&LockedPackage| package.origin == Origin::Path;
+                let is_npm = it.lock.ecosystem() == crate::advisories::lock::Ecosystem::Npm;
+                let folder = it.lock.packages().iter().find(is_folder).filter(|_| is_npm);
+                if let Some(package) = folder {
+                    let (path, name) = (clean(&fact.path), clean(&package.name));
+                    return Some(format!(
+                        "{path} takes {name} from a folder that is no member of the workspace"
+                    ));
+                }
+            }
         }
     }
     let is_locked = |path: &str| {

@@ -142,7 +142,8 @@ fn is_pinned(uses: &str) -> bool {
     }
     // Whatever stands behind the first of them is what is asked for.
     let Some((name, version)) = uses.split_once('@') else { return false };
-    name.contains('/') && matches!(version.len(), 40 | 64) && is_hex(version)
+    // GitHub's commits have 40 digits, and none of them is all zeros.
+    name.contains('/') && version.len() == 40 && is_hex(version) && version.bytes().any(|digit| digit != b'0')
 }
 
 fn is_by_digest(image: &str) -> bool {
@@ -171,6 +172,8 @@ mod tests {
             "a/b@main",
             "docker://alpine:3",
             "a/b@abcdef1",
+            &format!("a/b@{}", "0".repeat(40)),
+            &format!("a/b@{}", "a".repeat(64)),
             &format!("a/b@main@{commit}"),
             &format!("@{commit}"),
             &format!("docker://a@b@sha256:{}", "0".repeat(64)),

@@ -104,6 +104,12 @@ fn of(about: &About<'_>, all: &[&Updates]) -> Finding {
     if let Some(why) = ignores_all(about, &known) {
         return about.unknown(why);
     }
+    let is_yearly =
+        |(_, settings): &(&Updates, &Settings)| settings.intervals.values().all(|often| *often == "yearly");
+    if !known.is_empty() && known.iter().all(|it| !it.1.intervals.is_empty() && is_yearly(it)) {
+        return about
+            .unknown(format!("{paths} looks for updates once a year, which keeps little up to date"));
+    }
     // What no ecosystem is named of is said of those that the project has.
     let own = if named.is_empty() { own(about) } else { Vec::new() };
     let open: Vec<Ecosystem> = own.iter().copied().filter(|it| !looked_after(it)).collect();

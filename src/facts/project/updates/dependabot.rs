@@ -48,11 +48,29 @@ pub(super) fn read(text: &str, around: &Around<'_>) -> Result<Settings, String> 
     let updates = document.get("updates").and_then(Value::as_array).ok_or("has no list of updates")?;
     let mut settings = Settings { ecosystems: Some(BTreeSet::new()), ..Settings::default() };
     let mut folders = Folders::new(around);
+    let mut seen = BTreeSet::new();
     for update in updates {
+        for place in of_update(update) {
+            // <https://docs.github.com/en/code-security/dependabot/working-with-dependabot/dependabot-options-reference>
+            if !seen.insert(place) {
+                return Err("has two updates of one ecosystem and folder, which GitHub refuses".to_owned());
+            }
+        }
         let update = update.as_object().ok_or("has an update that is no map")?;
         read_update(update, around, &mut folders, &mut settings)?;
     }
     Ok(settings)
+}
+
+/// The ecosystem, branch and folders of an update, which no other may have.
+fn of_update(update: &Value) -> BTreeSet<(String, String, String)> {
+    let text = |key: &str| update.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let folders = update.get("directories").and_then(strings).unwrap_or_default();
+    let one = update.get("directory").and_then(Value::as_str);
+    let key = |folder: &str| {
+        (text("package-ecosystem"), text("target-branch"), folder.trim_matches('/').to_owned())
+    };
+    folders.into_iter().chain(one).map(key).collect()
 }
 
 fn read_update(
@@ -279,6 +297,13 @@ mod tests {
             ("version: 2\nupdates: [{}]".to_owned(), "has an update without its ecosystem"),
             ("version: 2\nupdates: []\nenabled: false".to_owned(), "has the key enabled, which is not known"),
             (update("directory: /"), "has an update without a schedule"),
+            (
+                format!(
+                    "{HEAD}    directory: /\n{}    directory: /\n",
+                    HEAD.split_once("updates:\n").unwrap().1
+                ),
+                "has two updates of one ecosystem and folder, which GitHub refuses",
+            ),
             (update("directory: /, schedule: {}"), "has a schedule without an interval"),
             (
                 update("directory: /, schedule: {interval: never}"),
@@ -326,8 +351,8 @@ mod tests {
     fn each_ecosystem_has_the_slowest_of_its_intervals() {
         let text = "version: 2\nupdates:\n  - package-ecosystem: pip\n    directory: /\n    schedule: {interval: weekly}\n\
                     \x20 - package-ecosystem: \"github-actions\" # and these\n    directory: /\n    schedule: {interval: daily}\n\
-                    \x20 - {package-ecosystem: pip, directory: /, schedule: {interval: cron, cronjob: \"0 8 1 * *\"}}\n";
-        let settings = read_at(text, &["requirements.txt"]).unwrap();
+                    \x20 - {package-ecosystem: pip, directory: /app, schedule: {interval: cron, cronjob: \"0 8 1 * *\"}}\n";
+        let settings = read_at(text, &["app/requirements.txt", "requirements.txt"]).unwrap();
         assert_eq!(settings.ecosystems, Some(["github-actions", "pip"].map(str::to_owned).into()));
         let intervals = [("github-actions", "daily"), ("pip", "monthly")];
         assert_eq!(settings.intervals, intervals.map(|(name, often)| (name.to_owned(), often)).into());

@@ -110,6 +110,13 @@ impl Reader<'_> {
 
     fn presets(&mut self, value: &Value, has_schedule: bool) {
         let Some(presets) = strings(value) else { return self.doubt("extends what is no list of names") };
+        if presets.contains(&"security:only-security-updates") {
+            self.doubt("extends security:only-security-updates, which proposes nothing else");
+        }
+        let tells_when = |preset: &&str| preset.starts_with("schedule:") || preset.starts_with(":timezone(");
+        if !presets.is_empty() && presets.iter().all(tells_when) {
+            self.doubt("extends nothing but when to look");
+        }
         for preset in presets {
             if !is_known(preset) {
                 self.doubt(format!("extends {}, which was not read", shown(preset)));
@@ -286,6 +293,9 @@ mod tests {
             "\"minimumReleaseAge\": \"900 years\"",
             "\"minor\": {\"enabled\": false}",
             "\"hostRules\": [{\"enabled\": false}]",
+            "\"timezone\": \"x\"",
+            "\"timezone\": \"Europe/\"",
+            "\"ignorePresets\": [\"config:recommended\"]",
             "\"packageRules\": [{\"matchPackageNames\": [\"*\"], \"enabled\": false}]",
             "\"packageRules\": [{\"matchDepNames\": [\"/.*/\"], \"enabled\": false}]",
             "\"packageRules\": [{\"matchPackagePatterns\": [\".*\"], \"enabled\": false}]",
@@ -303,6 +313,8 @@ mod tests {
             ":onlyNpm",
             ":dependencyDashboardApproval",
             "config:none",
+            "security:only-security-updates",
+            "schedule:weekly",
         ] {
             let text = format!("{{\"extends\": [\"{preset}\"]}}");
             assert!(read(&text, None).unwrap().doubt.is_some(), "{preset}");
@@ -317,6 +329,7 @@ mod tests {
             "\"ignorePaths\": [\"**/node_modules/**\", \"examples/**\"]",
             "\"baseBranches\": [\"main\"]",
             "\"schedule\": [\"before 5am on monday\"], \"timezone\": \"UTC\"",
+            "\"timezone\": \"America/Argentina/Buenos_Aires\", \"ignorePresets\": []",
             "\"schedule\": [\"* 0-3 * * 1\"]",
             "\"packageRules\": [{\"matchPackageNames\": [\"*\"], \"groupName\": \"all\"}]",
             "\"npm\": {\"rangeStrategy\": \"bump\"}, \"minimumReleaseAge\": \"3 days\"",

@@ -116,6 +116,16 @@ fn the_interval_is_that_of_the_ecosystem_that_is_meant() {
 }
 
 #[test]
+fn what_is_looked_for_once_a_year_is_not_known_to_be_kept_up_to_date() {
+    let sentence = "Dependabot keeps our dependencies up to date.";
+    let yearly = "dependency-updates undetermined: .github/dependabot.yml looks for updates once a year, which keeps \
+                  little up to date";
+    assert_eq!(dependabot(sentence, &[("npm", "yearly")]), [yearly]);
+    let near = "dependency-updates pass: .github/dependabot.yml has npm";
+    assert_eq!(dependabot(sentence, &[("npm", "quarterly")]), [near]);
+}
+
+#[test]
 fn dependabot_for_another_ecosystem_looks_after_none_of_the_project() {
     let all = "Dependabot keeps all dependencies up to date.";
     assert_eq!(

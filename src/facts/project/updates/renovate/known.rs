@@ -7,7 +7,7 @@ use crate::facts::project::cron::Cron;
 use serde_json::Value;
 
 /// Keys with which everything is proposed still, whatever they hold.
-const HARMLESS: [&str; 62] = [
+const HARMLESS: [&str; 61] = [
     "$schema",
     "addLabels",
     "additionalReviewers",
@@ -69,13 +69,11 @@ const HARMLESS: [&str; 62] = [
     "reviewers",
     "reviewersFromCodeOwners",
     "reviewersSampleSize",
-    "timezone",
 ];
 
 /// More of them, which tell how updates are put together.
-const GROUPING: [&str; 17] = [
+const GROUPING: [&str; 16] = [
     "cloneSubmodules",
-    "ignorePresets",
     "ignoreTests",
     "ignoreUnstable",
     "keepUpdatedLabel",
@@ -160,6 +158,9 @@ pub(super) fn unsettled(key: &str, value: &Value) -> Option<String> {
         "stabilityDays" => value.as_u64().is_some_and(|days| days <= 60),
         "internalChecksFilter" => matches!(value.as_str(), Some("strict" | "flexible" | "none")),
         "schedule" => schedule(value),
+        // Presets that are passed over may be all that there are.
+        "ignorePresets" => value.as_array().is_some_and(Vec::is_empty),
+        "timezone" => value.as_str().is_some_and(is_zone),
         "hostRules" => {
             value.as_array().is_some_and(|rules| rules.iter().all(|rule| rule.get("enabled").is_none()))
         }
@@ -172,6 +173,29 @@ pub(super) fn unsettled(key: &str, value: &Value) -> Option<String> {
         _ => String::new(),
     };
     (!is_fine).then(|| format!("has {}{of_value}, which may keep it from proposing", shown(key)))
+}
+
+/// Whether a name is made as those of time zones are; Renovate stops at one that is none.
+fn is_zone(name: &str) -> bool {
+    const AREAS: [&str; 11] = [
+        "Africa",
+        "America",
+        "Antarctica",
+        "Arctic",
+        "Asia",
+        "Atlantic",
+        "Australia",
+        "Etc",
+        "Europe",
+        "Indian",
+        "Pacific",
+    ];
+    let is_place = |place: &str| {
+        place.starts_with(|c: char| c.is_ascii_uppercase())
+            && place.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '+' | '/'))
+    };
+    matches!(name, "UTC" | "GMT" | "CET" | "EET" | "MET" | "WET" | "EST" | "MST" | "HST")
+        || name.split_once('/').is_some_and(|(area, place)| AREAS.contains(&area) && is_place(place))
 }
 
 /// `14 days`: an age that versions reach.

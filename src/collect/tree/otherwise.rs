@@ -1,0 +1,220 @@
+//! Files that list packages under names that nobody reads here: other spellings of known names, and other tools' files.
+//!
+//! The rule that must not be broken: what may select packages and is not read is named. A list that another one, which is
+//! read, speaks for is not.
+
+use super::{FOREIGN, KEPT, TreePath};
+use crate::{
+    advisories::locks::{self, Format},
+    evidence::{Item, Seen},
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Names in lower case, whose spelling does not matter.
+const NAMES: [&str; 16] = [
+    ".pnp.cjs",
+    ".terraform.lock.hcl",
+    "aqua.yaml",
+    "brewfile.lock.json",
+    "buck.lock",
+    "constraints.txt",
+    "deno.json",
+    "deno.jsonc",
+    "deps.edn",
+    "gemfile.local",
+    "glide.lock",
+    "go.sum",
+    "jsr.json",
+    "maven_install.json",
+    "project.assets.json",
+    "spago.lock",
+];
+
+/// Stems of files of requirements that are not called so.
+const STEMS: [&str; 6] = ["reqs", "dev-reqs", "test-reqs", "deps", "requires", "requirement"];
+
+/// Lists, each with the names in lower case of those beside or above which speak for them.
+const SPOKEN_FOR: [(&str, &[&str]); 3] =
+    [(".gemspec", &["gemfile.lock", "gems.locked"]), (".pnp.cjs", &["yarn.lock"]), ("go.sum", &["go.mod"])];
+
+/// Whether a path that is not read is that of a list of packages.
+pub(super) fn is_one(path: &str) -> bool {
+    let lower = path.to_ascii_lowercase();
+    let (_, name) = lower.rsplit_once('/').unwrap_or(("", &lower));
+    let is_spelled_otherwise = Format::of(&lower).is_some()
+        || locks::manifest::is_named(name)
+        || FOREIGN.iter().chain(&KEPT).any(|known| known.eq_ignore_ascii_case(name))
+        || ["cargo.lock", "gemfile.lock", "pipfile.lock"].contains(&name);
+    // Julia's; in lower case it is a common name of other things.
+    let is_of_julia =
+        path.ends_with("Manifest.toml") && ["manifest.toml", "juliamanifest.toml"].contains(&name);
+    is_spelled_otherwise
+        || is_of_julia
+        || is_of_requirements(name)
+        || NAMES.contains(&name)
+        || name == "opam.locked"
+        || [".gemspec", ".opam.locked", ".py.lock"].iter().any(|ending| name.ends_with(ending))
+}
+
+/// Whether a name is that of a file of requirements that pip reads under any name.
+fn is_of_requirements(name: &str) -> bool {
+    let Some((stem, ending)) = name.rsplit_once('.') else { return false };
+    match ending {
+        "txt" => STEMS.contains(&stem) || stem.contains("requirements") || stem.starts_with("requirement-"),
+        "pip" => stem.contains("requirement") || STEMS.contains(&stem),
+        "lock" => stem.starts_with("requirements"),
+        _ => false,
+    }
+}
+
+/// Takes those out that are read after all, as another list names them, and those that another list speaks for.
+pub(super) fn leave_out_what_is_read(
+    foreign: &mut Vec<String>,
+    files: &BTreeMap<String, Seen<Item>>,
+    paths: &[TreePath],
+) {
+    let may_be_spoken_for = |path: &str| {
+        let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
+        name == "constraints.txt" || SPOKEN_FOR.iter().any(|(ending, _)| name.ends_with(ending))
+    };
+    if !foreign.iter().any(|path| may_be_spoken_for(path) || files.contains_key(path)) {
+        return;
+    }
+    let all: BTreeSet<&str> = paths.iter().filter_map(|it| std::str::from_utf8(&it.path).ok()).collect();
+    let folders_of_requirements: BTreeSet<&str> = all
+        .iter()
+        .filter(|path| Format::of(path) == Some(Format::Requirements))
+        .map(|path| folder(path))
+        .collect();
+    foreign.retain(|path| {
+        let lower = path.to_ascii_lowercase();
+        let name = lower.rsplit('/').next().unwrap_or(&lower);
+        if files.contains_key(path)
+            || (name == "constraints.txt" && folders_of_requirements.contains(folder(path)))
+        {
+            return false;
+        }
+        let Some((ending, by)) = SPOKEN_FOR.iter().find(|(ending, _)| name.ends_with(ending)) else {
+            return true;
+        };
+        !is_spoken_for(path, *ending == "go.sum", by, &all)
+    });
+}
+
+fn folder(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+/// Whether one of the lists is beside, or above where that counts.
+fn is_spoken_for(path: &str, is_beside_only: bool, by: &[&str], all: &BTreeSet<&str>) -> bool {
+    // Those that are read are spelled as their tools spell them.
+    let spelled =
+        |name: &str| if name == "gemfile.lock" { "Gemfile.lock".to_owned() } else { name.to_owned() };
+    let has = |folder: &str| {
+        by.iter().any(|name| {
+            let name = spelled(name);
+            all.contains(if folder.is_empty() { name } else { format!("{folder}/{name}") }.as_str())
+        })
+    };
+    let own = folder(path);
+    has(own)
+        || (!is_beside_only
+            && (has("") || own.match_indices('/').any(|(at, _)| own.get(..at).is_some_and(has))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::Class, super::class_of, is_one, leave_out_what_is_read};
+    use crate::collect::git::{EntryKind, TreePath};
+    use std::collections::BTreeMap;
+
+    #[test]
+    fn lists_of_packages_by_other_names_are_named_and_near_misses_are_not() {
+        for path in [
+            "Requirements.txt",
+            "REQUIREMENTS.TXT",
+            "requirement.txt",
+            "requirements.pip",
+            "requirements.lock",
+            "app/reqs.txt",
+            "deps.txt",
+            "requires.txt",
+            "constraints.txt",
+            "my-requirements-dev.txt",
+            "cargo.lock",
+            "CARGO.LOCK",
+            "sub/gemfile.lock",
+            "Package.json",
+            "podfile.lock",
+            ".terraform.lock.hcl",
+            "glide.lock",
+            "maven_install.json",
+            "Manifest.toml",
+            "deno.json",
+            "jsr.json",
+            "deps.edn",
+            "spago.lock",
+            "Brewfile.lock.json",
+            "opam.locked",
+            "x.opam.locked",
+            "buck.lock",
+            "aqua.yaml",
+            ".pnp.cjs",
+            "obj/project.assets.json",
+            "go.sum",
+            "x.gemspec",
+            "Gemfile.local",
+            "a.py.lock",
+        ] {
+            assert_eq!(class_of(path), Some(Class::Foreign), "{path}");
+        }
+        for path in [
+            "manifest.toml",
+            "requirements.md",
+            "docs/deps.md",
+            "dependencies.txt",
+            "notes.txt",
+            "yarn.lock.txt",
+            "a.lock",
+            "mygo.sum.txt",
+            "vendor/x/.cargo/config.toml",
+        ] {
+            assert_eq!(class_of(path), None, "{path}");
+        }
+        assert_eq!(class_of(".cargo/config.toml"), Some(Class::Kept));
+        assert!(!is_one("Cargo.lock.orig"));
+    }
+
+    #[test]
+    fn a_list_that_another_one_speaks_for_is_not_named() {
+        let left = |all: &[&str]| {
+            let id = gix::ObjectId::null(gix::hash::Kind::Sha1);
+            let of = |path: &&str| TreePath { path: path.as_bytes().to_vec(), kind: EntryKind::File, id };
+            let paths: Vec<TreePath> = all.iter().map(of).collect();
+            let mut foreign: Vec<String> = all
+                .iter()
+                .filter(|it| class_of(it) == Some(Class::Foreign))
+                .map(|it| (*it).to_owned())
+                .collect();
+            leave_out_what_is_read(&mut foreign, &BTreeMap::new(), &paths);
+            foreign
+        };
+        for spoken_for in [
+            &["go.mod", "go.sum"][..],
+            &["Gemfile.lock", "x.gemspec"],
+            &["gems.locked", "a/b/c/x.gemspec"],
+            &["a/yarn.lock", "a/b/.pnp.cjs"],
+            &["constraints.txt", "requirements.txt"],
+        ] {
+            assert!(left(spoken_for).is_empty(), "{spoken_for:?}");
+        }
+        for (all, named) in [
+            (&["a/go.sum", "go.mod"][..], "a/go.sum"),
+            (&["a/Gemfile.lock", "x.gemspec"], "x.gemspec"),
+            (&["a/constraints.txt", "requirements.txt"], "a/constraints.txt"),
+            (&["ab/.pnp.cjs", "a/yarn.lock"], "ab/.pnp.cjs"),
+        ] {
+            assert_eq!(left(all), [named]);
+        }
+    }
+}
