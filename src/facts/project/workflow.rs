@@ -233,8 +233,8 @@ pub fn action_image(bytes: &[u8]) -> Result<Option<String>, String> {
 fn permissions(map: &Map<String, Value>) -> Result<Option<Permissions>, String> {
     Ok(match map.get("permissions") {
         None => None,
-        // What is empty grants nothing.
-        Some(Value::Null) => Some(Permissions::Scopes(BTreeMap::new())),
+        // What is empty says nothing: `{}` is how nothing is granted.
+        Some(Value::Null) => return Err("has permissions without a value".to_owned()),
         Some(Value::String(all)) if all == "read-all" => Some(Permissions::ReadAll),
         Some(Value::String(all)) if all == "write-all" => Some(Permissions::WriteAll),
         Some(Value::Object(scopes)) => {
