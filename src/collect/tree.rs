@@ -194,11 +194,6 @@ fn over_total(limits: Limits) -> Seen<Item> {
     ))
 }
 
-/// Whether Cargo reads its configuration there (<https://doc.rust-lang.org/cargo/reference/config.html>).
-fn is_cargo_config(path: &str) -> bool {
-    crate::facts::cargo_sources::is_config(path)
-}
-
 /// What is done with a file of the tree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Class {
@@ -232,7 +227,7 @@ fn class_of(path: &str) -> Option<Class> {
     match (is_kept, !is_cargo && is_vendored) {
         (true, false) => Some(Class::Kept),
         (true, true) => Some(Class::Foreign),
-        (false, _) if is_cargo_config(path) => (!is_vendored).then_some(Class::Kept),
+        (false, _) if locks::is_cargo_config(path) => (!is_vendored).then_some(Class::Kept),
         (false, _) => (FOREIGN.contains(&name) || otherwise::is_one(path)).then_some(Class::Foreign),
     }
 }

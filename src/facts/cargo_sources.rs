@@ -4,7 +4,7 @@
 //! The rule that must not be broken: a configuration that cannot be read may do so.
 
 use crate::{
-    advisories::locks::notation,
+    advisories::locks::{is_cargo_config, notation},
     evidence::{Seen, Tree},
     text::clean,
 };
@@ -13,16 +13,9 @@ use serde_json::Value;
 /// The registry that a `Cargo.lock` means where it names the default one.
 const DEFAULT: &str = concat!("crates", "-io");
 
-/// Whether Cargo reads its configuration there.
-pub(crate) fn is_config(path: &str) -> bool {
-    [".cargo/config.toml", ".cargo/config"]
-        .iter()
-        .any(|name| path.strip_suffix(name).is_some_and(|rest| rest.is_empty() || rest.ends_with('/')))
-}
-
 /// The configurations that take packages from elsewhere, each with what it does.
 pub(crate) fn rerouted(tree: &Tree) -> Vec<(String, String)> {
-    let configs = tree.files().iter().filter(|(path, _)| is_config(path));
+    let configs = tree.files().iter().filter(|(path, _)| is_cargo_config(path));
     configs
         .filter_map(|(path, seen)| {
             let why = match seen {
@@ -77,8 +70,8 @@ mod tests {
 
     #[test]
     fn a_configuration_that_takes_packages_from_elsewhere_is_told_from_one_that_does_not() {
-        assert!(is_config(".cargo/config.toml") && is_config("a/.cargo/config"));
-        assert!(!is_config("x.cargo/config.toml") && !is_config(".cargo/audit.toml"));
+        assert!(is_cargo_config(".cargo/config.toml") && is_cargo_config("a/.cargo/config"));
+        assert!(!is_cargo_config("x.cargo/config.toml") && !is_cargo_config(".cargo/audit.toml"));
         let source = format!(
             "[source.{DEFAULT}]\nreplace-with = \"x\"\n[source.x]\nregistry = \"https://a.example\"\n"
         );

@@ -24,6 +24,7 @@ use crate::{
 use jiff::Timestamp;
 use std::{collections::BTreeMap, sync::Arc};
 
+pub(crate) mod bills;
 pub(crate) mod cargo_sources;
 pub mod checksum_file;
 mod files;

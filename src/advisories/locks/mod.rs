@@ -140,6 +140,13 @@ impl Format {
     }
 }
 
+/// Whether Cargo reads its configuration there (<https://doc.rust-lang.org/cargo/reference/config.html>).
+pub(crate) fn is_cargo_config(path: &str) -> bool {
+    [".cargo/config.toml", ".cargo/config"]
+        .iter()
+        .any(|name| path.strip_suffix(name).is_some_and(|rest| rest.is_empty() || rest.ends_with('/')))
+}
+
 impl fmt::Display for Format {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())

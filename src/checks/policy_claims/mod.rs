@@ -13,7 +13,6 @@ use crate::{
 };
 use serde::Deserialize;
 
-mod bills;
 mod dates;
 mod keys;
 mod project;

@@ -4,11 +4,11 @@
 //! that they would not accept. The rule that must not be broken: a promise holds for every artifact or not at all; and
 //! what could not be verified is neither kept nor broken.
 
-use super::{Context, bills::lists_nothing};
+use super::Context;
 use crate::{
     checks::{Check, checksums, identity, provenance, signatures},
     evidence::{Seen, Stage},
-    facts::{Cover, Files, SignatureFact},
+    facts::{Cover, Files, SignatureFact, bills::lists_nothing},
     outcome::{Finding, Rule, Status, Subject, SubjectKind},
     proof::{DetachedKind, Reason, Signed, tag::Format as TagFormat},
     release::ArtifactName,

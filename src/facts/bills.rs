@@ -6,7 +6,7 @@ use crate::{
 };
 
 /// Whether a bill of materials in JSON has no list of what it is of, or an empty one. One that cannot be read has not.
-pub(super) fn lists_nothing(file: &PublishedFile) -> bool {
+pub(crate) fn lists_nothing(file: &PublishedFile) -> bool {
     const LISTS: [&str; 4] = ["components", "packages", "files", "@graph"];
     let Some(content) = &file.content else { return false };
     let limits = Limits { max_bytes: 64 << 20, max_depth: 100 };
