@@ -1,57 +1,99 @@
 //! Whether a published bill of materials lists anything.
+//!
+//! The rule that must not be broken: what could not be read lists nothing that is known.
 
 use crate::{
     evidence::PublishedFile,
     json::{self, Limits},
 };
+use serde_json::Value;
 
-/// Whether a bill of materials in JSON has no list of what it is of, or an empty one. One that cannot be read has not.
-pub(crate) fn lists_nothing(file: &PublishedFile) -> bool {
-    const LISTS: [&str; 4] = ["components", "packages", "files", "@graph"];
-    let Some(content) = &file.content else { return false };
-    let limits = Limits { max_bytes: 64 << 20, max_depth: 100 };
-    let Ok(document) = json::parse(&content.bytes, limits) else { return false };
-    let is_empty = |name: &str| {
-        let list = document.get(name).or_else(|| document.get("sbom")?.get(name));
-        list.and_then(|it| it.as_array()).is_none_or(Vec::is_empty)
-    };
-    document.is_object() && LISTS.iter().all(|name| is_empty(name))
+/// What a published bill of materials is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Bill {
+    /// It lists something.
+    Lists,
+    /// It is one, and lists nothing.
+    Nothing,
+    /// It is none of those that are known here, or its bytes are not.
+    Unread,
+}
+
+impl Bill {
+    /// CycloneDX as JSON or XML, SPDX as JSON or tags and values.
+    pub(crate) fn of(file: &PublishedFile) -> Self {
+        let limits = Limits { max_bytes: 64 << 20, max_depth: 100 };
+        let Some(content) = &file.content else { return Self::Unread };
+        if let Ok(document) = json::parse(&content.bytes, limits) {
+            return Self::of_json(&document);
+        }
+        let Ok(text) = std::str::from_utf8(&content.bytes) else { return Self::Unread };
+        let begins = |start: &str| text.lines().any(|line| line.trim_start().starts_with(start));
+        let of = |is_one: bool, lists: bool| match (is_one, lists) {
+            (true, true) => Some(Self::Lists),
+            (true, false) => Some(Self::Nothing),
+            (false, _) => None,
+        };
+        of(begins("SPDXVersion:"), begins("PackageName:") || begins("FileName:"))
+            .or_else(|| of(text.contains("<bom"), text.contains("<component ")))
+            .unwrap_or(Self::Unread)
+    }
+
+    fn of_json(document: &Value) -> Self {
+        const LISTS: [&str; 4] = ["components", "packages", "files", "@graph"];
+        // GitHub's export has it below `sbom`.
+        let document = document.get("sbom").unwrap_or(document);
+        let is_one = ["bomFormat", "spdxVersion", "@graph"].iter().any(|key| document.get(key).is_some());
+        let is_empty = |name: &str| document.get(name).and_then(|it| it.as_array()).is_none_or(Vec::is_empty);
+        match is_one {
+            false => Self::Unread,
+            true if LISTS.iter().all(|name| is_empty(name)) => Self::Nothing,
+            true => Self::Lists,
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::lists_nothing;
+    use super::Bill;
     use crate::{
         digest::{Algorithms, hash_reader},
         evidence::{Bytes, Item, PublishedFile},
     };
 
+    fn bill(text: Option<&str>) -> Bill {
+        let (size, digests) = hash_reader(text.unwrap_or("x").as_bytes(), Algorithms::SHA256).unwrap();
+        Bill::of(&PublishedFile {
+            size: Some(size),
+            digests,
+            bytes: Bytes::Rehashed,
+            framed: Vec::new(),
+            inside: crate::inside::Inside::NotLooked,
+            content: text.map(|text| Item::new("file:x", text.as_bytes().to_vec())),
+        })
+    }
+
     #[test]
-    fn a_bill_of_materials_without_any_entry_lists_nothing() {
-        let is_empty = |text: &str| {
-            let (size, digests) = hash_reader(text.as_bytes(), Algorithms::SHA256).unwrap();
-            lists_nothing(&PublishedFile {
-                size: Some(size),
-                digests,
-                bytes: Bytes::Rehashed,
-                framed: Vec::new(),
-                inside: crate::inside::Inside::NotLooked,
-                content: Some(Item::new("file:x", text.as_bytes().to_vec())),
-            })
-        };
-        for empty in [
-            r#"{"spdxVersion": "SPDX-2.3", "packages": []}"#,
-            r#"{"bomFormat": "CycloneDX", "components": []}"#,
-            r#"{"bomFormat": "CycloneDX"}"#,
+    fn a_bill_of_materials_lists_something_or_nothing_or_is_none() {
+        for (text, expected) in [
+            (r#"{"spdxVersion": "SPDX-2.3", "packages": []}"#, Bill::Nothing),
+            (r#"{"bomFormat": "CycloneDX", "components": []}"#, Bill::Nothing),
+            (r#"{"bomFormat": "CycloneDX"}"#, Bill::Nothing),
+            ("SPDXVersion: SPDX-2.3\n", Bill::Nothing),
+            ("<?xml version='1.0'?><bom></bom>", Bill::Nothing),
+            (r#"{"spdxVersion": "SPDX-2.3", "packages": [{"name": "a"}]}"#, Bill::Lists),
+            (r#"{"sbom": {"spdxVersion": "SPDX-2.3", "packages": [{"name": "a"}]}}"#, Bill::Lists),
+            (r#"{"bomFormat": "CycloneDX", "components": [{"name": "a"}]}"#, Bill::Lists),
+            ("SPDXVersion: SPDX-2.3\nPackageName: a\n", Bill::Lists),
+            ("<bom><components><component type='library'/></components></bom>", Bill::Lists),
+            ("", Bill::Unread),
+            ("{}", Bill::Unread),
+            (r#"{"packages": [{"name": "a"}]}"#, Bill::Unread),
+            (r#"{"spdxVersion": "SPDX-2.3", "packages": [{"name": "a"}"#, Bill::Unread),
+            ("a bill of materials", Bill::Unread),
         ] {
-            assert!(is_empty(empty), "{empty}");
+            assert_eq!(bill(Some(text)), expected, "{text}");
         }
-        for near in [
-            r#"{"spdxVersion": "SPDX-2.3", "packages": [{"name": "a"}]}"#,
-            r#"{"bomFormat": "CycloneDX", "components": [{"name": "a"}]}"#,
-            "SPDXVersion: SPDX-2.3",
-        ] {
-            assert!(!is_empty(near), "{near}");
-        }
+        assert_eq!(bill(None), Bill::Unread);
     }
 }

@@ -1,8 +1,12 @@
 //! What SECURITY.md promises of a release, held against whole releases of the kit.
 
+use serde_json::json;
+
+use crate::kit::bundle::Content;
 use crate::kit::release::Release;
 use crate::kit::spoil::{Spoil, Which};
-use crate::stage::{LINUX, MACOS, Stage};
+use crate::provenance_stage::statement;
+use crate::stage::{LINUX, MACOS, Stage, bundle, workflow};
 
 const PROMISES: &str = "# Security Policy\n\n## Supported Versions\n\n| Version | Supported |\n| --- | --- |\n\
                         | Latest release | :white_check_mark: |\n| Older | :x: |\n\n## Releases\n\n\
@@ -98,6 +102,23 @@ fn a_signed_checksum_file_keeps_the_promise_of_how_releases_are_signed() {
         said[0].contains(" fail signed-releases: 1 of 4 artifacts is without a signature: extra.tar.gz"),
         "{said:?}"
     );
+}
+
+#[test]
+fn a_bill_of_materials_that_a_stranger_attests_is_none_of_the_project() {
+    let attested = |name: Option<&str>| {
+        let said = told(Release::good(), |stage| {
+            let content = Content::statement(&statement(stage, "https://spdx.dev/Document", &json!({})));
+            let own = workflow(stage);
+            let signer = name.map_or_else(|| own.clone(), |name| own.clone().named(name));
+            stage.publish("bill.intoto.jsonl", &bundle(&content, &signer));
+        });
+        said[3].clone()
+    };
+    assert_eq!(attested(None), "SECURITY.md:15 pass sbom: bill.intoto.jsonl attests one");
+    let stranger = "https://github.com/evil/widget/.github/workflows/release.yml@refs/tags/v1.2.3";
+    let said = attested(Some(stranger));
+    assert!(said.starts_with("SECURITY.md:15 fail sbom: none of the "), "{said}");
 }
 
 #[test]

@@ -8,7 +8,7 @@ use super::Context;
 use crate::{
     checks::{Check, checksums, identity, provenance, signatures},
     evidence::{Seen, Stage},
-    facts::{Cover, Files, SignatureFact, bills::lists_nothing},
+    facts::{Cover, Files, SignatureFact, bills::Bill},
     outcome::{Finding, Rule, Status, Subject, SubjectKind},
     proof::{DetachedKind, Reason, Signed, tag::Format as TagFormat},
     release::ArtifactName,
@@ -143,7 +143,7 @@ fn signed(context: &Context<'_>, claim: &Claim, files: &Files) -> Finding {
     }
     let finding =
         each.finding(context, claim, "signed by somebody whom the policy names", "without a signature");
-    match another_way(claim, files) {
+    match another_way(context, claim, files) {
         Some(name) if finding.status == Status::Pass => {
             let message = format!("{name} is signed, but by no signature of {}", methods(claim));
             context.unknown(claim, message)
@@ -153,9 +153,13 @@ fn signed(context: &Context<'_>, claim: &Claim, files: &Files) -> Finding {
 }
 
 /// An artifact that no signature of a kind covers that the sentence names: neither itself, nor a checksum file that lists it.
-fn another_way<'a>(claim: &Claim, files: &'a Files) -> Option<&'a ArtifactName> {
+fn another_way<'a>(context: &Context<'_>, claim: &Claim, files: &'a Files) -> Option<&'a ArtifactName> {
     let named = &claim.detail.methods;
-    let fits = |fact: &&SignatureFact| fact.proof.is_ok() && named.contains(&method(fact));
+    let may_sign = signatures::may_sign(&context.rules.signatures, context.facts);
+    // A stranger's signature is no way in which the project signs.
+    let fits = |fact: &&SignatureFact| {
+        named.contains(&method(fact)) && fact.proof.as_ref().is_ok_and(|proof| may_sign(proof.signer()))
+    };
     let is_covered = |name: &ArtifactName| {
         let mut fitting = files.signatures.iter().filter(fits);
         fitting.any(|fact| fact.covers.get(name) == Some(&Cover::Bound))
@@ -355,9 +359,17 @@ fn level(context: &Context<'_>, claim: &Claim, each: &Each) -> Option<Finding> {
 }
 
 fn bill(context: &Context<'_>, claim: &Claim, files: &Files) -> Finding {
-    let empty = files.sboms.iter().find(|name| files.all.get(*name).is_some_and(|file| lists_nothing(file)));
-    if let Some(name) = empty {
-        return context.unknown(claim, format!("{name} is published, and lists no package"));
+    for name in &files.sboms {
+        match files.all.get(name).map_or(Bill::Unread, |file| Bill::of(file)) {
+            Bill::Lists => {}
+            Bill::Nothing => {
+                return context.unknown(claim, format!("{name} is published, and lists no package"));
+            }
+            Bill::Unread => {
+                let message = format!("{name} is published, and could not be read as a bill of materials");
+                return context.unknown(claim, message);
+            }
+        }
     }
     if let Some(first) = files.sboms.first() {
         let more = match files.sboms.len() {
@@ -370,11 +382,17 @@ fn bill(context: &Context<'_>, claim: &Claim, files: &Files) -> Finding {
     let is_bill = |kind: &str| {
         ["spdx", "cyclonedx", "/bom"].iter().any(|name| kind.to_ascii_lowercase().contains(name))
     };
-    let attested =
-        files.signatures.iter().find(|fact| match fact.proof.as_ref().map(|proof| proof.signed()) {
-            Ok(Signed::Statement(statement)) => is_bill(statement.predicate_type().as_str()),
+    let may_sign = signatures::may_sign(&context.rules.signatures, context.facts);
+    let is_of_release = |fact: &SignatureFact| {
+        files.artifacts.keys().any(|name| fact.covers.get(name) == Some(&Cover::Bound))
+    };
+    let attested = files.signatures.iter().find(|fact| match fact.proof.as_ref() {
+        Ok(proof) if may_sign(proof.signer()) && is_of_release(fact) => match proof.signed() {
+            Signed::Statement(statement) => is_bill(statement.predicate_type().as_str()),
             _ => false,
-        });
+        },
+        _ => false,
+    });
     if let Some(fact) = attested {
         return context.confirmed(claim, format!("{} attests one", fact.file));
     }

@@ -1,28 +1,7 @@
 //! What stands before a scan, or around it, and keeps it from being run or from looking at the release: rule and outcome.
 
 use super::Project;
-
-const SCANNED: &str = "Dependencies are scanned for known vulnerabilities on every push.";
-const AT: &str = "(.github/workflows/ci.yml, job test)";
-
-/// What `dependency-scanning` says: the first words of each finding, without the sentence.
-fn says(project: Project) -> Vec<String> {
-    let all = project.says("dependency-scanning");
-    all.iter()
-        .map(|said| {
-            let (status, rest) = said.split_once(' ').unwrap();
-            format!("{status}: {}", rest.split_once("\": ").map_or(rest, |(_, why)| why))
-        })
-        .collect()
-}
-
-fn project() -> Project {
-    Project::with_policy(SCANNED).file("package-lock.json", "{}\n")
-}
-
-fn script(script: &str) -> Vec<String> {
-    says(project().workflow(script))
-}
+use super::scanning::{AT, project, says, script};
 
 fn workflow(text: &str) -> Vec<String> {
     says(project().file(".github/workflows/ci.yml", text))

@@ -1,29 +1,6 @@
 //! Calls that scan nothing though they look as if they did, each beside one that does: rule and outcome.
 
-use super::Project;
-
-const SCANNED: &str = "Dependencies are scanned for known vulnerabilities on every push.";
-
-/// What `dependency-scanning` says: the first words of each finding, without the sentence.
-fn says(project: Project) -> Vec<String> {
-    let all = project.says("dependency-scanning");
-    all.iter()
-        .map(|said| {
-            let (status, rest) = said.split_once(' ').unwrap();
-            format!("{status}: {}", rest.split_once("\": ").map_or(rest, |(_, why)| why))
-        })
-        .collect()
-}
-
-fn project() -> Project {
-    Project::with_policy(SCANNED).file("package-lock.json", "{}\n")
-}
-
-fn script(script: &str) -> Vec<String> {
-    says(project().workflow(script))
-}
-
-const AT: &str = "(.github/workflows/ci.yml, job test)";
+use super::scanning::{AT, project, says, script};
 
 fn passes(tool: &str) -> String {
     format!("pass: run: {tool} {AT}")
