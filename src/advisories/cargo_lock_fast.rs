@@ -113,8 +113,7 @@ fn package<'a>(lines: &mut Lines<'a>) -> Option<(Row<'a>, Option<&'a str>)> {
     let name = value(lines.next()?, "name")?;
     let version = value(lines.next()?, "version")?;
     let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
-    // Written again, it must be the same: so says the whole reader.
-    if !name.chars().all(is_name) || Version::parse(version).ok()?.to_string() != version {
+    if !name.chars().all(is_name) || !is_version(version) {
         return None;
     }
     let mut row = Row { name, version, source: None, dependencies: "" };
@@ -146,6 +145,18 @@ fn package<'a>(lines: &mut Lines<'a>) -> Option<(Row<'a>, Option<&'a str>)> {
         next = lines.next();
     }
     Some((row, next))
+}
+
+/// Written again, it must be the same: so says the whole reader. Of three short numbers alone that is seen without it.
+fn is_version(text: &str) -> bool {
+    let is_number = |part: &str| {
+        part.len() < 10
+            && part.bytes().all(|byte| byte.is_ascii_digit())
+            && (part == "0" || !part.starts_with('0'))
+    };
+    let mut parts = text.splitn(3, '.');
+    let plain = (0..3).all(|_| parts.next().is_some_and(|part| !part.is_empty() && is_number(part)));
+    plain || Version::parse(text).is_ok_and(|version| version.to_string() == text)
 }
 
 /// The text in a line of a list.
@@ -203,6 +214,10 @@ mod tests {
             ("name = \"foo\"", "name = 'foo'"),
             ("name = \"foo\"", "name = \"foo\" # a comment"),
             ("version = \"1.2.2\"", "version = \"1.2\""),
+            ("version = \"1.2.2\"", "version = \"1.2.\""),
+            ("version = \"1.2.2\"", "version = \"1.2.02\""),
+            ("version = \"1.2.2\"", "version = \"1.2.2.2\""),
+            ("version = \"1.2.2\"", "version = \"1.2.99999999999999999999\""),
             ("version = \"1.2.2\"", "version = \"1.3.0-rc.1+build\""),
             ("source = \"registry+", "source = \"git+"),
             ("[[package]]", "[[ package ]]"),

@@ -17,6 +17,7 @@
 
 use super::{advisory::Advisory, lock::Ecosystem, source::Source};
 use codec::{Reader, Writer};
+use hashing::{Hashing, Stretch};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::{
@@ -29,6 +30,7 @@ use std::{
 use thiserror::Error;
 
 mod codec;
+mod hashing;
 #[cfg(test)]
 mod tests;
 
@@ -47,9 +49,6 @@ const DIGEST: usize = 32;
 
 /// The bits of a key behind its ecosystem.
 const ECOSYSTEM_SHIFT: u32 = 56;
-
-/// How much is read at a time: memory that is touched again costs less than new memory.
-const CHUNK: usize = 32 << 10;
 
 /// Why an index cannot be used or made.
 #[derive(Debug, Error)]
@@ -148,13 +147,6 @@ pub struct Index {
     sha256: Option<[u8; 32]>,
 }
 
-/// Blobs that lie together, with their place among all.
-#[derive(Clone)]
-struct Stretch {
-    place: Range<usize>,
-    bytes: Vec<u8>,
-}
-
 impl Index {
     /// Compiles databases.
     pub fn build(databases: Vec<Compiled>) -> Result<Self, IndexError> {
@@ -183,20 +175,12 @@ impl Index {
         if usize::try_from(size).map_or(true, |size| size > INDEX_LIMIT) {
             return Err(IndexError::TooLarge);
         }
-        // Twice the time of the other, which is enough to know that the index is whole.
-        let sha256 = matches!(wanted, Wanted::Sources).then(Sha256::new);
-        let mut file = Hashing { file, digest: blake3::Hasher::new(), sha256 };
-        let prefix = file.prefix(size)?;
-        let parts = Parts::of(&prefix, size)?;
+        let mut file = Hashing::new(file, size, matches!(wanted, Wanted::Sources))?;
+        let parts = Parts::of(&file.take(PREFIX)?, size)?;
         let header = file.take(parts.header)?;
         let rows = file.take(parts.rows * ROW)?;
         let kept = file.keep(parts.blobs, stretches(&rows, parts.blobs, wanted))?;
-        let computed = file.digest.finalize();
-        let digest = file.take(DIGEST)?;
-        if computed.as_bytes() != digest.as_slice() {
-            return Err(IndexError::Changed);
-        }
-        file.end(size)?;
+        let sha256 = file.finish()?;
         let parsed: Header =
             serde_json::from_slice(&header).map_err(|_| IndexError::Damaged("its header is not readable"))?;
         if parsed.sources.is_empty() || parsed.sources.iter().all(|source| source.advisories == 0) {
@@ -210,7 +194,6 @@ impl Index {
             Wanted::Only(ecosystems) => Some(ecosystems.clone()),
             Wanted::Sources => Some(BTreeSet::new()),
         };
-        let sha256 = file.sha256.map(|it| it.finalize().into());
         let index = Self { sources: parsed.sources, rows, kept, only, sha256 };
         index.check_rows(parts.blobs)?;
         Ok(index)
@@ -316,73 +299,6 @@ impl Index {
 impl std::fmt::Debug for Index {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Index").field("sources", &self.sources).field("packages", &self.packages()).finish()
-    }
-}
-
-/// A file that is hashed as it is read.
-struct Hashing<R> {
-    file: R,
-    digest: blake3::Hasher,
-    sha256: Option<Sha256>,
-}
-
-impl<R: Read> Hashing<R> {
-    fn hash(&mut self, bytes: &[u8]) {
-        self.digest.update(bytes);
-        if let Some(sha256) = &mut self.sha256 {
-            sha256.update(bytes);
-        }
-    }
-
-    /// The next `length` bytes, which the caller holds to be no more than the file has.
-    fn take(&mut self, length: usize) -> Result<Vec<u8>, IndexError> {
-        let mut bytes = vec![0; length];
-        self.file.read_exact(&mut bytes).map_err(IndexError::Unreadable)?;
-        self.hash(&bytes);
-        Ok(bytes)
-    }
-
-    /// What stands before the header, of a file of `size` bytes.
-    fn prefix(&mut self, size: u64) -> Result<Vec<u8>, IndexError> {
-        let prefix = self.take(PREFIX.min(size as usize))?;
-        if !prefix.starts_with(MAGIC) {
-            return Err(IndexError::NotAnIndex);
-        }
-        let least = (PREFIX + DIGEST) as u64;
-        if size < least {
-            return Err(IndexError::WrongLength { expected: least, found: size });
-        }
-        Ok(prefix)
-    }
-
-    /// The next `length` bytes, of which those at `places` are kept; the places are in order.
-    fn keep(&mut self, length: usize, places: Vec<Range<usize>>) -> Result<Vec<Stretch>, IndexError> {
-        let empty = |place: Range<usize>| Stretch { bytes: Vec::with_capacity(place.len()), place };
-        let mut kept: Vec<Stretch> = places.into_iter().map(empty).collect();
-        let mut buffer = vec![0; CHUNK.min(length)];
-        let mut at = 0;
-        while at < length {
-            let chunk = &mut buffer[..CHUNK.min(length - at)];
-            self.file.read_exact(chunk).map_err(IndexError::Unreadable)?;
-            self.hash(chunk);
-            let end = at + chunk.len();
-            for Stretch { place, bytes } in &mut kept {
-                let (from, to) = (place.start.max(at), place.end.min(end));
-                if from < to {
-                    bytes.extend_from_slice(&chunk[from - at..to - at]);
-                }
-            }
-            at = end;
-        }
-        Ok(kept)
-    }
-
-    /// The file ends here, whatever its size was said to be.
-    fn end(&mut self, size: u64) -> Result<(), IndexError> {
-        match self.file.read(&mut [0]).map_err(IndexError::Unreadable)? {
-            0 => Ok(()),
-            _ => Err(IndexError::WrongLength { expected: size, found: size + 1 }),
-        }
     }
 }
 

@@ -222,7 +222,7 @@ fn an_index_larger_than_what_is_read_at_a_time_is_read_alike() {
         database("rustsec", Ecosystem::Cargo, many(Ecosystem::Cargo, 1500)),
     ];
     let bytes = super::write(databases).unwrap();
-    assert!(bytes.len() > 6 * super::CHUNK, "{}", bytes.len());
+    assert!(bytes.len() > 6 * super::hashing::CHUNK, "{}", bytes.len());
     // Neighbours are one stretch; those with another between them are two.
     for wanted in [[Ecosystem::Golang, Ecosystem::Cargo], [Ecosystem::Cargo, Ecosystem::Hex]] {
         let wanted = BTreeSet::from(wanted);
