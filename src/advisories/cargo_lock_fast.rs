@@ -83,6 +83,9 @@ pub(super) fn packages(text: &str) -> Option<Vec<LockedPackage>> {
 }
 
 fn rows(text: &str) -> Option<Vec<Row<'_>>> {
+    if !is_plain(text.as_bytes()) {
+        return None;
+    }
     let mut lines = Lines(text);
     let mut line = lines.next()?;
     while line.starts_with('#') || line.is_empty() {
@@ -105,15 +108,15 @@ fn rows(text: &str) -> Option<Vec<Row<'_>>> {
             _ => return None,
         }
     }
-    (!rows.is_empty() && !text.contains('\r')).then_some(rows)
+    (!rows.is_empty()).then_some(rows)
 }
 
 /// A package's lines, in cargo's order, and the line after them.
 fn package<'a>(lines: &mut Lines<'a>) -> Option<(Row<'a>, Option<&'a str>)> {
     let name = value(lines.next()?, "name")?;
     let version = value(lines.next()?, "version")?;
-    let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
-    if !name.chars().all(is_name) || !is_version(version) {
+    let is_name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    if !name.bytes().all(is_name) || !is_version(version) {
         return None;
     }
     let mut row = Row { name, version, source: None, dependencies: "" };
@@ -161,19 +164,25 @@ fn is_version(text: &str) -> bool {
 
 /// The text in a line of a list.
 fn dependency(line: &str) -> Option<&str> {
-    line.strip_prefix(" \"")?.strip_suffix("\",").filter(|text| is_plain(text))
+    quoted(line.strip_prefix(" \"")?.strip_suffix(',')?)
 }
 
 /// The value in a line `key = "value"`.
 fn value<'a>(line: &'a str, key: &str) -> Option<&'a str> {
-    let value = line.strip_prefix(key)?.strip_prefix(" = \"")?.strip_suffix('"')?;
-    is_plain(value).then_some(value)
+    quoted(line.strip_prefix(key)?.strip_prefix(" = \"")?)
 }
 
-/// Nothing that TOML would read as anything but itself.
-fn is_plain(value: &str) -> bool {
-    !value.is_empty()
-        && value.bytes().all(|byte| (b' '..=b'~').contains(&byte) && !matches!(byte, b'"' | b'\\'))
+/// What stands before the quote at the end, where that is the only one.
+fn quoted(rest: &str) -> Option<&str> {
+    let end = memchr(b'"', rest.as_bytes())?;
+    (end > 0 && end + 1 == rest.len()).then(|| &rest[..end])
+}
+
+/// Lines with nothing in them that TOML would read as anything but itself, but for quotes. Without a way out of the middle,
+/// which is quicker.
+fn is_plain(text: &[u8]) -> bool {
+    let is_plain = |byte: u8| ((b' '..=b'~').contains(&byte) && byte != b'\\') || byte == b'\n';
+    text.chunks(1024).all(|part| part.iter().fold(true, |all, byte| all & is_plain(*byte)))
 }
 
 #[cfg(test)]

@@ -117,6 +117,15 @@ fn cases() -> Vec<Case> {
         case(
             kept!("nuget-2/packages.lock.json"),
             Some(("\"version\": 2", "\"version\": 3", "3")),
+            Some((
+                "\"inner\": {",
+                "\"Serilog\": {",
+                "the key $.dependencies[\".NETStandard,Version=v2.0\"].Serilog (line 61)",
+            )),
+        ),
+        case(
+            kept!("nuget-2-net8/packages.lock.json"),
+            Some(("\"version\": 2", "\"version\": 3", "3")),
             Some(("\"inner\": {", "\"Serilog\": {", "the key $.dependencies[\"net8.0\"].Serilog (line 20)")),
         ),
         case(kept!("mix/mix.lock"), None, Some(("\"mono\": {", "\"forked\": {", "the key forked"))),

@@ -94,8 +94,29 @@ fn nuget_selects_for_each_framework_and_platform_and_names_are_in_lower_case() {
     );
     assert_eq!(not_covered(&lock), Vec::<String>::new());
     assert_eq!(own(&lock), ["inner"]);
-    // Written by hand: packages that a central file pins.
+}
+
+#[test]
+fn what_a_central_file_of_nuget_pins_is_covered_at_that_version() {
     let (path, text) = kept!("nuget-2/packages.lock.json");
+    let lock = read(path, &text).unwrap();
+    assert_eq!(
+        covered(&lock),
+        [
+            "microsoft.extensions.logging 2.0.0",
+            "microsoft.netcore.platforms 1.1.0",
+            "netstandard.library 2.0.3",
+            "newtonsoft.json 12.0.3",
+            "runtime.linux-x64.sample.native 1.2.1",
+            "sample.native 1.2.0",
+            "serilog 2.12.0",
+            "serilog.extensions.logging 3.1.0",
+            "serilog.sinks.file 5.0.0",
+        ]
+    );
+    assert_eq!((own(&lock), not_covered(&lock)), (vec!["inner".to_owned()], vec![]));
+    // Written by hand, as later versions write it.
+    let (path, text) = kept!("nuget-2-net8/packages.lock.json");
     let lock = read(path, &text).unwrap();
     assert_eq!(covered(&lock), ["serilog 2.12.0", "serilog.sinks.file 5.0.0"]);
     assert_eq!((own(&lock), not_covered(&lock)), (vec!["inner".to_owned()], vec![]));
