@@ -107,8 +107,8 @@ impl Check for SupportedVersions {
             }
             Seen::Unavailable { reason } => {
                 return vec![Finding::undetermined(&UNREADABLE, facts.release(), reason).fix(
-                    "fetch the default branch, and let git say which it is (git fetch origin; git remote set-head \
-                     origin --auto)",
+                    "fetch all branches, which a clone of one tag does not, and let git say which is the default one \
+                     (git fetch origin '+refs/heads/*:refs/remotes/origin/*' && git remote set-head origin --auto)",
                 )];
             }
         };

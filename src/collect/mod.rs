@@ -265,7 +265,8 @@ fn security_policy(repository: &Repository, branches: &Seen<Branches>) -> Seen<I
         _ => {
             return Seen::unavailable(
                 "the default branch is not known, so its security policy could not be read; \
-                 fetch it, then run `git remote set-head origin --auto`",
+                 run `git fetch origin '+refs/heads/*:refs/remotes/origin/*'`, \
+                 then `git remote set-head origin --auto`",
             );
         }
     };
