@@ -13,7 +13,10 @@ use crate::advisories::locks::notation;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
+mod permissions;
 mod valid;
+
+pub use permissions::Permissions;
 
 /// Most steps of one file.
 const STEPS_LIMIT: usize = 5000;
@@ -29,17 +32,6 @@ pub struct Workflow {
     pub permissions: Option<Permissions>,
     /// Its jobs, by id.
     pub jobs: BTreeMap<String, Job>,
-}
-
-/// What the token of a job may do.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Permissions {
-    /// `read-all`.
-    ReadAll,
-    /// `write-all`.
-    WriteAll,
-    /// Each scope with what it may do: `read`, `write`, `none`.
-    Scopes(BTreeMap<String, String>),
 }
 
 /// A job.
@@ -147,18 +139,6 @@ impl Job {
     }
 }
 
-impl Permissions {
-    /// Whether anything may be written.
-    #[must_use]
-    pub fn writes(&self) -> bool {
-        match self {
-            Self::ReadAll => false,
-            Self::WriteAll => true,
-            Self::Scopes(scopes) => scopes.values().any(|access| access == "write"),
-        }
-    }
-}
-
 /// Reads a workflow of a repository with this default branch, where it is known.
 ///
 /// # Errors
@@ -176,7 +156,7 @@ pub fn read(bytes: &[u8], default_branch: Option<&str>) -> Result<Workflow, Stri
     let mut workflow = Workflow {
         name: root.get("name").and_then(Value::as_str).map(str::to_owned),
         triggers: triggers::read(on.ok_or("has no triggers")?, default_branch)?,
-        permissions: permissions(root)?,
+        permissions: permissions::read(root)?,
         ..Workflow::default()
     };
     let defaults = Defaults::of(root, &Defaults::default());
@@ -230,29 +210,9 @@ pub fn action_image(bytes: &[u8]) -> Result<Option<String>, String> {
     Ok(image.and_then(Value::as_str).map(str::to_owned))
 }
 
-fn permissions(map: &Map<String, Value>) -> Result<Option<Permissions>, String> {
-    Ok(match map.get("permissions") {
-        None => None,
-        // What is empty says nothing: `{}` is how nothing is granted.
-        Some(Value::Null) => return Err("has permissions without a value".to_owned()),
-        Some(Value::String(all)) if all == "read-all" => Some(Permissions::ReadAll),
-        Some(Value::String(all)) if all == "write-all" => Some(Permissions::WriteAll),
-        Some(Value::Object(scopes)) => {
-            let mut read = BTreeMap::new();
-            for (scope, access) in scopes {
-                let access = access.as_str().filter(|it| matches!(*it, "read" | "write" | "none"));
-                let access = access.ok_or("has permissions of an unknown form")?;
-                read.insert(scope.clone(), access.to_owned());
-            }
-            Some(Permissions::Scopes(read))
-        }
-        Some(_) => return Err("has permissions of an unknown form".to_owned()),
-    })
-}
-
 fn job(map: &Map<String, Value>, defaults: &Defaults, left: &mut usize) -> Result<Job, String> {
     Ok(Job {
-        permissions: permissions(map)?,
+        permissions: permissions::read(map)?,
         continues: continues(map.get("continue-on-error")),
         when: matrix(map, when(map.get("if"))),
         needs: needs(map.get("needs")),
