@@ -4,7 +4,7 @@
 //! would turn every row into a promise.
 
 use super::headings::words;
-use super::lexicon::columns::{ALLOWED, DENIED, ENDS, KEYS, KNOWN, TRANSLATED};
+use super::lexicon::columns::{ALLOWED, DENIED, ENDS, KEYS, KNOWN, NOTES, TRANSLATED};
 use super::words::is_platform;
 
 /// The columns of a table that tell which versions are supported.
@@ -19,6 +19,8 @@ pub(super) struct Columns {
     pub(super) bugs: Option<usize>,
     /// The end of life.
     pub(super) end: Option<usize>,
+    /// Remarks, in which an end may be told.
+    pub(super) notes: Option<usize>,
     pub(super) product: Option<usize>,
     /// Whether the versions are image tags.
     pub(super) containers: bool,
@@ -57,13 +59,19 @@ impl Columns {
         let general = first(About::General)
             .or_else(|| security.is_none().then(|| first(About::State)).flatten())
             .or_else(|| security.is_none().then(|| first(About::Bugs)).flatten());
-        let end = first(About::End);
+        // Beside a status, "supported until" is an end.
+        let dated = |at: &usize| {
+            Some(*at) != general && ["until", "through"].iter().any(|word| folded[*at].ends_with(word))
+        };
+        let general_ones = statuses.iter().filter(|(_, about)| *about == About::General).map(|(at, _)| *at);
+        let end = first(About::End).or_else(|| general_ones.into_iter().find(dated));
         (general.is_some() || security.is_some() || end.is_some()).then(|| Self {
             version,
             general,
             security,
             bugs: security.and_then(|_| first(About::Bugs)),
             end,
+            notes: folded.iter().position(|header| NOTES.contains(&header.as_str())),
             product: folded.iter().position(|header| is_product(header)),
             containers: folded[version].contains("image") || folded[version].contains("container"),
         })

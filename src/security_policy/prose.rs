@@ -5,11 +5,12 @@
 
 use super::decoration::strip_decoration;
 use super::lex::{Token, tokens};
-use super::lexicon::sentences::{ABOUT, ADVICE, BRANCHES, DENIED, NOUNS};
+use super::lexicon::sentences::{ABOUT, ADVICE, BRANCHES, DENIED, HEDGES, NARROWING, NOUNS};
 use super::range::{Op, Point, Range};
 use super::selector::{Kind, Selector, Unit};
 use super::sentences::Sentence;
 use super::status::Support;
+use super::words::is_platform;
 
 /// A sentence as it is read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,7 +60,9 @@ pub(super) fn read(sentence: &Sentence, earlier: &[Statement]) -> Option<Stateme
     if denied {
         return told(Selector::range(older_lines(&lower, earlier)?), Support::No);
     }
-    latest(&words).and_then(|selector| told(selector, Support::Yes))
+    let selector = latest(&words)?;
+    let support = if selector.kind == Kind::Prose { Support::Unknown } else { Support::Yes };
+    told(selector, support)
 }
 
 /// The words in lower case, without the marks around them.
@@ -192,6 +195,9 @@ fn latest(words: &[String]) -> Option<Selector> {
     if words[at] == "recent" && at.checked_sub(1).is_none_or(|before| words[before] != "most") {
         return None;
     }
+    if is_hedged(&words[..at]) || is_narrowed(&words[at + 1..]) {
+        return Some(Selector::of(Kind::Prose));
+    }
     let around = words[at.saturating_sub(2)..at].iter().chain(words.get(at + 1));
     let n = around.into_iter().find_map(|word| count(word)).unwrap_or(1);
     let (mut nouns, after) = Nouns::read(&words[at + 1..words.len().min(at + 10)]);
@@ -199,9 +205,12 @@ fn latest(words: &[String]) -> Option<Selector> {
         return None;
     }
     if let [word, line @ ..] = after
-        && matches!(word.as_str(), "in" | "of" | "from")
+        && matches!(word.as_str(), "in" | "of" | "from" | "on" | "for" | "within")
     {
-        nouns.scope = nouns.scope.or_else(|| line.iter().take(2).find_map(|word| short_line(word)));
+        nouns.scope = nouns.scope.or_else(|| scope(line));
+    }
+    if names_another_line(&words[at + 1..], nouns.scope.as_ref()) {
+        return Some(Selector::of(Kind::Prose));
     }
     let further = ["and the previous", "and previous", "and the next most recent", "and the one before"];
     let tail = after.join(" ");
@@ -213,6 +222,49 @@ fn latest(words: &[String]) -> Option<Selector> {
         return None;
     }
     Some(Selector::latest(nouns.unit(), n, nouns.scope))
+}
+
+/// "the 2.x series", "2.1 branch": the line that the newest is the newest of.
+fn scope(words: &[String]) -> Option<Range> {
+    if let Some(line) = words.iter().take(3).find_map(|word| short_line(word)) {
+        return Some(line);
+    }
+    let (number, _) = words.iter().zip(words.iter().skip(1)).take(2).find(|(_, noun)| is_line(noun))?;
+    match tokens(number)?.as_slice() {
+        [Token::Version(version)] if version.parts < 3 => version.line(),
+        _ => None,
+    }
+}
+
+/// "(currently 2.x)": whether that is another line than the one that was understood.
+fn names_another_line(after: &[String], scope: Option<&Range>) -> bool {
+    let named = after.iter().zip(after.iter().skip(1)).filter(|(word, _)| *word == "currently");
+    named.filter_map(|(_, line)| short_line(line)).any(|line| scope != Some(&line))
+}
+
+fn is_line(word: &str) -> bool {
+    matches!(word, "branch" | "line" | "series" | "release" | "releases" | "versions")
+}
+
+/// Whether the words before "latest" take back what follows, or say that it is for some alone.
+fn is_hedged(before: &[String]) -> bool {
+    let denies = |word: &str| matches!(word, "not" | "cannot") || word.ends_with("n't");
+    let takes_back = |pair: (&String, &String)| {
+        denies(pair.0) && matches!(pair.1.as_str(), "guarantee" | "promise" | "ensure" | "necessarily" | "always")
+    };
+    before.iter().zip(before.iter().skip(1)).any(takes_back)
+        || before.iter().any(|word| HEDGES.contains(&word.as_str()))
+}
+
+/// Whether the words after "latest" make it another one than the newest release of the project: that of something else,
+/// several, or one that was.
+fn is_narrowed(after: &[String]) -> bool {
+    let of_a_platform = |pair: (&String, &String)| pair.0 == "of" && is_platform(pair.1);
+    // "unless otherwise specified" takes nothing back.
+    let idiom = after.iter().any(|word| word == "otherwise");
+    let is_idle = |word: &str| idiom && matches!(word, "until" | "unless");
+    after.iter().zip(after.iter().skip(1)).any(of_a_platform)
+        || after.iter().any(|word| NARROWING.contains(&word.as_str()) && !is_idle(word))
 }
 
 /// What the words after "latest" name.
@@ -318,6 +370,40 @@ mod tests {
             ("Widget 1.x is end of life and will not receive patches.", "range >=1.0.0, <2.0.0 No"),
         ] {
             assert_eq!(told(text), meaning, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_newest_of_a_line_is_of_that_line() {
+        for text in [
+            "We only support the latest version on the 2.1 branch.",
+            "The latest release of the 2.1 line receives security updates.",
+        ] {
+            assert_eq!(told(text), "latest >=2.1.0, <2.2.0 release 1 Yes", "{text}");
+        }
+        assert_eq!(
+            told("The latest version on the 2.x branch is supported."),
+            "latest >=2.0.0, <3.0.0 release 1 Yes"
+        );
+    }
+
+    #[test]
+    fn the_newest_of_something_else_or_for_some_alone_is_not_the_newest_release() {
+        for text in [
+            "We do not guarantee that the latest release is supported.",
+            "The latest release was supported until 2025.",
+            "We support the latest version of Node.js.",
+            "We support the latest versions of Chrome and Firefox.",
+            "We support the latest version of each plugin.",
+            "We support the latest LTS release.",
+            "We only support the latest release candidate.",
+            "The latest release is supported, except on Windows.",
+            "Premium customers: the latest release is supported.",
+            "The latest release is supported by the community.",
+            "The latest release of each major version is supported.",
+            "We support the latest major version (currently 2.x).",
+        ] {
+            assert_eq!(told(text), "prose Unknown", "{text}");
         }
     }
 

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use super::decoration::is_emoji;
 use super::icons::{self, Sign, sign_of};
-use super::lexicon::statuses::{HAS_YES, LIMITED, NEGATIONS, UNCLEAR, WHOLE_NO, WHOLE_YES};
+use super::lexicon::statuses::{ENDS, HAS_YES, LIMITED, NEGATIONS, UNCLEAR, WHOLE_NO, WHOLE_YES};
 use super::selector::Selector;
 use super::until::{self, Until};
 use super::words::is_platform;
@@ -114,8 +114,9 @@ impl Status {
         let support = match first {
             Sign::Yes | Sign::Broken(true) => match from_words.support {
                 support @ (Support::SecurityOnly | Support::Until(_)) => support,
-                // A mark and words that contradict each other are read as neither.
+                // A mark and words that contradict each other are read as neither, and so is an end that is not understood.
                 Support::No => Support::Unknown,
+                Support::Unknown if has_end(&words) => Support::Unknown,
                 _ => Support::Yes,
             },
             Sign::No | Sign::Broken(false) if from_words.support == Support::Yes => Support::Unknown,
@@ -137,16 +138,29 @@ impl Status {
         let development = ["pre release", "pre-release", "unstable", "in development", "under development"]
             .iter()
             .any(|mark| words.contains(mark));
-        let support = until::read(words).map_or_else(|| meaning(words), Support::Until);
+        let until = until::read(words).or_else(|| yes_until(words));
+        let support = until.map_or_else(|| meaning(words), Support::Until);
         let support = if development && support == Support::Yes { Support::Unknown } else { support };
         Self { development, ..Self::plain(support) }
     }
 }
 
+/// "supported (EOL: 2027-06-30)", "yes, until June 2027": a promise, and where it ends.
+fn yes_until(words: &str) -> Option<Until> {
+    let (promise, end) = words.split_once(['(', ',', ';', '–', '—'])?;
+    let end = until::ending(end.trim_matches(['(', ')', '.', ' ']))?;
+    (meaning(promise.trim()) == Support::Yes).then_some(end)
+}
+
+/// Whether words speak of an end.
+fn has_end(words: &str) -> bool {
+    words.split(|c: char| !c.is_alphanumeric()).any(|word| ENDS.contains(&word))
+}
+
 /// What words say, by a lexicon: limits first, then negations, then "supported".
 fn meaning(words: &str) -> Support {
     let any = |list: &[&str]| list.iter().any(|phrase| words.contains(phrase));
-    if words == "until further notice" || words == "further notice" {
+    if words.ends_with("further notice") && !any(NEGATIONS) {
         return Support::Yes;
     }
     if any(UNCLEAR) {
@@ -255,6 +269,12 @@ mod tests {
             ("Security fixes only", "security-only"),
             ("until July 2027", "until 2027-07"),
             ("✅ until 2027-01-31", "until 2027-01-31"),
+            ("✅ through 2027", "until 2027-12"),
+            ("Supported (EOL: 2027-06-30)", "until 2027-06-30"),
+            ("Active (EOL 2027-06-30)", "until 2027-06-30"),
+            ("Supported, EOL June 2027", "until 2027-06"),
+            ("✅ supported (until 2027-01-31)", "until 2027-01-31"),
+            ("✅ (since 2023)", "yes"),
         ] {
             assert_eq!(told(cell), meaning, "{cell}");
         }
@@ -274,6 +294,13 @@ mod tests {
             "Not Public",
             "yes and no",
             "maybe supported",
+            "✅ (ended 2025-06-01)",
+            "✅ ended in June 2025",
+            "✅ expired 2024",
+            "✅ (support ended)",
+            "✅ until the next major",
+            "Yes (ended 2025-06-01)",
+            "Supported (2024-01-01)",
         ] {
             assert_eq!(told(cell), "unknown", "{cell}");
         }

@@ -8,7 +8,7 @@ use super::decoration::strip_decoration;
 use super::document::{Cell, Table, TableRow};
 use super::selector::Selector;
 use super::status::{Legend, Status, Support, is_bare_yes};
-use super::until;
+use super::until::{self, Until};
 use super::{Damage, Op, Point, Range, Row};
 
 /// Where a row stands, for those who correct it.
@@ -91,6 +91,11 @@ fn row(
     }
     let mut selector = Selector::read(&version.text, columns.containers);
     let status = statuses(columns, |at| &cell(at).text, legend);
+    // What is struck out was said once.
+    let is_struck = [Some(columns.version), columns.general, columns.security]
+        .into_iter()
+        .flatten()
+        .any(|at| is_struck(&cell(at).raw));
     let development = selector.development || status.development;
     if development {
         widen(&mut selector);
@@ -105,6 +110,7 @@ fn row(
         Support::Yes if selector.security_only => Support::SecurityOnly,
         // The cell and its status contradict each other.
         Support::Yes if selector.denied => Support::Unknown,
+        support if is_struck && support != Support::No => Support::Unknown,
         support => support,
     };
     let named = columns.product.map(|at| strip_decoration(&cell(at).text)).filter(|name| !name.is_empty());
@@ -121,6 +127,12 @@ fn row(
         development,
         place: (!table.html).then(|| Place::of(table, columns, row)),
     })
+}
+
+/// Whether anything in a cell is struck out.
+fn is_struck(raw: &str) -> bool {
+    let raw = raw.to_ascii_lowercase();
+    ["~~", "<del", "<s>", "<strike"].iter().any(|mark| raw.contains(mark))
 }
 
 /// A line under development begins with its pre-releases.
@@ -142,12 +154,13 @@ fn statuses<'a>(columns: &Columns, text: impl Fn(usize) -> &'a String, legend: &
         (Some(general), Some(security)) => both(general, security),
         (None, None) => return end_alone(text(columns.end.unwrap_or_default())),
     };
-    if let Some(end) = columns.end
-        && !status.by_icon
-        && status.support == Support::Yes
-        && let Some(until) = until::read(text(end))
-    {
-        status.support = Support::Until(until);
+    if status.support == Support::Yes {
+        let end = columns.end.map(&text).and_then(|text| ended(text));
+        let noted = columns.notes.map(&text).and_then(|text| until::ending(text)).map(Support::Until);
+        // A mark that still stands decides before an event, for nobody can say that it was not taken into account.
+        let counts =
+            |support: &Support| !status.by_icon || !matches!(support, Support::Until(Until::Release { .. }));
+        status.support = end.or(noted).filter(counts).unwrap_or(Support::Yes);
     }
     status
 }
@@ -172,15 +185,28 @@ fn both(general: Status, security: Status) -> Status {
     Status { support, ..general }
 }
 
+/// What a column of ends says of a line that another column supports: until when, or that it contradicts it.
+fn ended(text: &str) -> Option<Support> {
+    let word = text.trim().to_lowercase();
+    let has_ended =
+        || matches!(word.as_str(), "yes" | "eol" | "end of life" | "ended" | "expired" | "reached");
+    until::read(text).map(Support::Until).or_else(|| has_ended().then_some(Support::Unknown))
+}
+
 /// A table without a status column: what is listed is supported until its end of life.
 fn end_alone(text: &str) -> Status {
     let mut status = Status::read("", &Legend::new());
     let words = text.trim().to_lowercase();
     status.support = match until::read(text) {
         Some(until) => Support::Until(until),
+        // Whether it is at its end, and no status.
+        None if matches!(words.as_str(), "no" | "false" | "not yet" | "never") => Support::Yes,
+        None if matches!(words.as_str(), "yes" | "true") => Support::No,
         None if matches!(words.as_str(), "tbd" | "tba" | "-" | "n/a" | "none" | "to be defined") => {
             Support::Yes
         }
+        // A mark may say that it is supported or that it is at its end.
+        None if Status::read(text, &Legend::new()).by_icon => Support::Unknown,
         None => match Status::read(text, &Legend::new()).support {
             Support::No => Support::No,
             _ => Support::Unknown,

@@ -49,13 +49,22 @@ impl fmt::Display for Until {
 
 /// Reads what follows "until", or a bare date. Words it does not know make it `None`.
 pub(super) fn read(text: &str) -> Option<Until> {
+    said(text, false)
+}
+
+/// Reads what follows "until" or another word of ending, and no bare date, which may be of something else.
+pub(super) fn ending(text: &str) -> Option<Until> {
+    said(text, true)
+}
+
+fn said(text: &str, must_be_named: bool) -> Option<Until> {
     if text.len() > 100 {
         return None;
     }
     let lower = text.to_lowercase();
     let mut text = lower.trim().trim_matches('*').trim();
     text = text.strip_prefix('(').and_then(|inner| inner.strip_suffix(')')).unwrap_or(text).trim();
-    let mut prefixed = false;
+    let (mut prefixed, mut ends) = (false, false);
     for word in [
         "until",
         "till",
@@ -65,6 +74,8 @@ pub(super) fn read(text: &str) -> Option<Until> {
         "end of life",
         "eol:",
         "supported until",
+        "support ends",
+        "end of support",
         "at",
         "bis",
         "jusqu'au",
@@ -73,9 +84,13 @@ pub(super) fn read(text: &str) -> Option<Until> {
         if let Some(rest) = text.strip_prefix(word).filter(|rest| rest.starts_with([' ', ':'])) {
             text = rest.trim_start_matches([' ', ':']);
             prefixed = true;
+            // Through a year is through its last month.
+            ends |= word == "through";
         }
     }
-    let mut ends = false;
+    if must_be_named && !prefixed {
+        return None;
+    }
     for phrase in ["the end of ", "end of "] {
         if let Some(rest) = text.strip_prefix(phrase) {
             (text, ends) = (rest, true);
@@ -239,6 +254,8 @@ mod tests {
             ("5 June 2024", "2024-06-05"),
             ("Jun 5, 2024", "2024-06-05"),
             ("Until 4.x", "release 4.x"),
+            ("through 2025", "2025-12"),
+            ("eol: june 2025", "2025-06"),
             ("(At Release v58)", "release v58"),
         ] {
             assert_eq!(told(text), date, "{text}");

@@ -33,8 +33,9 @@ pub(super) fn below(raw: &str, bound: [u64; 4]) -> Option<String> {
 struct Literal {
     span: Range<usize>,
     prefix: String,
-    /// How many numbers it has, and what stands for the others.
+    /// How many numbers it has, how many digits each that begins with a zero has, and what stands for the others.
     numbers: usize,
+    widths: [usize; 4],
     wildcards: Vec<char>,
 }
 
@@ -64,12 +65,18 @@ fn line_of(numbers: &[u64]) -> String {
 }
 
 fn join(numbers: &[u64]) -> String {
-    numbers.iter().map(u64::to_string).collect::<Vec<_>>().join(".")
+    padded(numbers, [0; 4])
+}
+
+/// The numbers with dots between them, each as wide as is asked: `24.04`.
+fn padded(numbers: &[u64], widths: [usize; 4]) -> String {
+    let widths = widths.into_iter().chain(std::iter::repeat(0));
+    numbers.iter().zip(widths).map(|(n, width)| format!("{n:0width$}")).collect::<Vec<_>>().join(".")
 }
 
 fn plain(literal: &Literal, numbers: &[u64]) -> String {
     let wildcards: String = literal.wildcards.iter().flat_map(|c| ['.', *c]).collect();
-    format!("{}{}{wildcards}", literal.prefix, join(numbers))
+    format!("{}{}{wildcards}", literal.prefix, padded(numbers, literal.widths))
 }
 
 fn write(raw: &str, literal: &Literal, numbers: &[u64]) -> String {
@@ -85,6 +92,7 @@ fn literal(raw: &str) -> Option<Literal> {
         span: start..first,
         prefix: prefix.map(String::from).unwrap_or_default(),
         numbers: 0,
+        widths: [0; 4],
         wildcards: Vec::new(),
     };
     let mut at = first;
@@ -93,6 +101,10 @@ fn literal(raw: &str) -> Option<Literal> {
         let wildcard = raw[at..].chars().next().filter(|c| matches!(c, 'x' | 'X' | '*' | 'х' | 'Х'));
         match (digits, wildcard) {
             (1.., _) if found.wildcards.is_empty() => {
+                let is_padded = digits > 1 && raw[at..].starts_with('0');
+                if let Some(width) = found.widths.get_mut(found.numbers).filter(|_| is_padded) {
+                    *width = digits.min(4);
+                }
                 found.numbers += 1;
                 at += digits;
             }
@@ -140,6 +152,8 @@ mod tests {
             ("v2.4.70.6", "v2.5.0", "v2.5.0"),
             ("Latest (2.x.x)", "3.2.0", "Latest (3.x.x)"),
             ("2.latest", "3.2.0", "3.latest"),
+            ("24.04", "26.04.0", "26.04"),
+            ("2025.09.x", "2026.01.05", "2026.01.x"),
         ] {
             assert_eq!(told(raw, tag).as_deref(), Some(expected), "{raw}");
         }

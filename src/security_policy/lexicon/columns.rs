@@ -88,7 +88,19 @@ pub(in crate::security_policy) const ENDS: &[&str] = &[
     "eol date",
     "end of life date",
     "supported through",
+    "end of security support",
+    "end of security updates",
+    "end of maintenance",
+    "end date",
+    "support end",
+    "support end date",
+    "support until",
+    "eos",
 ];
+
+/// Headers of columns with remarks.
+pub(in crate::security_policy) const NOTES: &[&str] =
+    &["note", "notes", "comment", "comments", "remark", "remarks", "details"];
 
 /// Headers of status columns in other languages.
 pub(in crate::security_policy) const TRANSLATED: &[&str] = &[

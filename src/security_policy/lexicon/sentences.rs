@@ -74,6 +74,40 @@ pub(in crate::security_policy) const DENIED: &[&str] = &[
 pub(in crate::security_policy) const BRANCHES: &[&str] =
     &["main", "master", "develop", "devel", "trunk", "default"];
 
+/// Words before "latest" that take back what follows, or say that it is for some alone.
+pub(in crate::security_policy) const HEDGES: &[&str] = &[
+    "never",
+    "was",
+    "were",
+    "except",
+    "premium",
+    "enterprise",
+    "paid",
+    "commercial",
+    "customers",
+    "subscribers",
+    "sponsors",
+];
+
+/// Words after "latest" that make it not the newest release of the project for everyone.
+pub(in crate::security_policy) const NARROWING: &[&str] = &[
+    "each",
+    "every",
+    "except",
+    "excluding",
+    "unless",
+    "if",
+    "was",
+    "were",
+    "until",
+    "community",
+    "customers",
+    "subscribers",
+    "lts",
+    "candidate",
+    "candidates",
+];
+
 /// What the newest is the newest of.
 pub(in crate::security_policy) const NOUNS: &[&str] = &[
     "version",

@@ -81,6 +81,12 @@ pub(in crate::security_policy) const NEGATIONS: &[&str] = &[
     "terminated",
 ];
 
+/// Words of an end; beside a mark of support they make it unknown, unless the end is understood.
+pub(in crate::security_policy) const ENDS: &[&str] = &[
+    "until", "till", "through", "ends", "ended", "ending", "expires", "expired", "retired", "ceased",
+    "sunset",
+];
+
 /// Cells that deny it as a whole.
 pub(in crate::security_policy) const WHOLE_NO: &[&str] = &[
     "no",

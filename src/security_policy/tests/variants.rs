@@ -220,3 +220,41 @@ fn tables_about_something_else_give_no_rows() {
         assert_eq!(read(text), Vec::<String>::new(), "{text}");
     }
 }
+
+#[test]
+fn an_end_beside_a_mark_is_the_end_of_its_promise() {
+    for (header, cells, expected) in [
+        ("Version | Supported | End of support", "3.x | ✅ | 2025-01-01", "until 2025-01-01"),
+        ("Version | Supported | EOL Date", "3.x | :white_check_mark: | June 2025", "until 2025-06"),
+        ("Version | Supported | Supported until", "3.x | ✅ | 2025-01-01", "until 2025-01-01"),
+        ("Version | Supported | Until", "3.x | ✅ | Further notice", "yes"),
+        ("Version | Supported | EOL", "3.x | ✅ | TBD", "yes"),
+        ("Version | Supported | EOL", "3.x | ✅ | No", "yes"),
+        ("Version | Supported | EOL", "3.x | ✅ | Yes", "unknown"),
+        ("Version | Supported | EOL", "3.x | ❌ | 2027-01-01", "no"),
+        ("Version | Supported | Notes", "3.x | ✅ | EOL 2025-01-01", "until 2025-01-01"),
+        ("Version | Supported | Notes", "3.x | ✅ | 2025-01-01", "yes"),
+        ("Version | EOL", "3.x | No", "yes"),
+        ("Version | EOL", "3.x | Yes", "no"),
+        ("Version | EOL", "3.x | ❌", "unknown"),
+        ("Version | EOL", "3.x | 2027-01-01", "until 2027-01-01"),
+    ] {
+        let expected = format!("range >=3.0.0, <4.0.0 {expected}");
+        assert_eq!(read(&table(header, &[cells])), [expected], "{header}: {cells}");
+    }
+}
+
+#[test]
+fn what_is_struck_out_promises_nothing() {
+    for (cells, expected) in [
+        ("~~3.x~~ | ~~✅~~", "unknown"),
+        ("~~3.x~~ | ✅", "unknown"),
+        ("3.x | ~~✅~~", "unknown"),
+        ("3.x | <del>✅</del>", "unknown"),
+        ("~~3.x~~ | ❌", "no"),
+        ("~3.x | ✅", "yes"),
+    ] {
+        let rows = read(&usual(&[cells]));
+        assert!(rows[0].ends_with(expected), "{cells}: {rows:?}");
+    }
+}

@@ -254,6 +254,14 @@ fn prose_differs() {
         "line 5 supports the latest release only; the table supports 2 releases",
         &with("The table tells which versions are supported."),
     );
+    triggers(
+        "prose-differs",
+        Status::Warn,
+        &with("Version 4.x is no longer supported."),
+        Some(5),
+        "line 5 denies support of v4.1.0, which line 9 of the table supports",
+        &with("Version 3.x is no longer supported."),
+    );
 }
 
 #[test]
