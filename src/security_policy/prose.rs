@@ -250,7 +250,8 @@ fn is_line(word: &str) -> bool {
 fn is_hedged(before: &[String]) -> bool {
     let denies = |word: &str| matches!(word, "not" | "cannot") || word.ends_with("n't");
     let takes_back = |pair: (&String, &String)| {
-        denies(pair.0) && matches!(pair.1.as_str(), "guarantee" | "promise" | "ensure" | "necessarily" | "always")
+        denies(pair.0)
+            && matches!(pair.1.as_str(), "guarantee" | "promise" | "ensure" | "necessarily" | "always")
     };
     before.iter().zip(before.iter().skip(1)).any(takes_back)
         || before.iter().any(|word| HEDGES.contains(&word.as_str()))

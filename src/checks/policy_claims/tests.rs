@@ -96,6 +96,25 @@ fn reports_in_public_alone_are_no_private_channel() {
           vulnerabilities are to be reported in public, and no private way is given"
         ]
     );
+    for text in [
+        "To report a vulnerability, open a GitHub issue.",
+        "Please use GitHub issues to report security problems.",
+        "Report security issues publicly at https://github.com/acme/widget/issues.",
+    ] {
+        let found = judged(text);
+        assert!(
+            found.iter().any(|it| it.starts_with("fail warn no-private-channel SECURITY.md:1")),
+            "{found:?}"
+        );
+    }
+    for text in [
+        "Please do not report security problems in GitHub issues.",
+        "To report a bug, open a GitHub issue.",
+        "To report a vulnerability, open a GitHub issue or write to security@acme.dev.",
+    ] {
+        let found = judged(text);
+        assert!(!found.iter().any(|it| it.contains("no-private-channel")), "{found:?}");
+    }
 }
 
 #[test]

@@ -237,6 +237,7 @@ fn is_placeholder(address: &str) -> bool {
     is_reserved
         || generic.contains(&host)
         || stand_ins.contains(&local)
+        || local.len() > 2 && local.bytes().all(|byte| byte == b'x')
         || host.split('.').any(|label| unfilled.contains(&label))
         || names.contains(&local)
 }
@@ -334,7 +335,9 @@ fn only_in_public(passages: &Passages, source: &str) -> Option<(usize, String)> 
         "pgp",
     ];
     let lower = source.to_lowercase();
-    if !lower.contains("vulnerab") || OTHER_WAYS.iter().any(|way| lower.contains(way)) {
+    if !(lower.contains("vulnerab") || lower.contains("security"))
+        || OTHER_WAYS.iter().any(|way| lower.contains(way))
+    {
         return None;
     }
     let public = |sentence: &str| {
@@ -343,6 +346,9 @@ fn only_in_public(passages: &Passages, source: &str) -> Option<(usize, String)> 
         words.any(&[
             "open|create|file|submit|raise a|an|new issue|issues|ticket",
             "open|create|file|submit issue|issues",
+            "open|create|file|submit|raise a|an|new|public github|gitlab|public|new issue|issues|ticket",
+            "use|using|via|through|in|on github|gitlab issues|issue",
+            "publicly at|on|in|via|using",
         ]) && words.any(&["vulnerabilit*", "security", "report*"])
             && !words.any(&[
                 "not",
