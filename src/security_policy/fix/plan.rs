@@ -190,7 +190,10 @@ fn newest_unpromised(coverage: &Coverage<'_>) -> Option<Vec<Edit>> {
     let like = pattern(coverage)?;
     let place = like.place.as_ref()?;
     let marks = marks(coverage, like)?;
-    let text = respell::for_release(&like.raw, &like.selector, &newest.version)?;
+    // "Latest (2.x)" stays where it is, and no second row may be the latest.
+    let line = Selector { kind: Kind::Range, ..like.selector.clone() };
+    let like_line = if like.selector.kind == Kind::Latest { &line } else { &like.selector };
+    let text = respell::for_release(&like.raw, like_line, &newest.version)?;
     let range = Selector::read(&text, false).range?;
     // A row that denies the newest release, or this very line by name, says what the maintainer decided.
     if !range.contains(&newest.version)

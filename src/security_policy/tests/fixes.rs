@@ -44,6 +44,11 @@ fn the_newest_line_is_added_beside_the_newest_supported_row() {
         rows(&table, &tags),
         ["| `3.7.x` | ✅ |", "| `3.6.x` | ✅ |", "| `< 3.6.x` | ❌ |", "| `2.11.x` | ✅ |"]
     );
+    // Only one row is the latest.
+    assert_eq!(
+        rows(&[("Latest (2.x)", "✅"), ("< 2.0", "❌")], &["v3.2.0", "v2.0.0"]),
+        ["| 3.x          | ✅ |", "| Latest (2.x) | ✅ |", "| < 2.0 | ❌ |"]
+    );
     let ascending = [("1.x", "no"), ("2.x", "yes"), ("main", "yes")];
     assert_eq!(
         rows(&[("1.x", "no"), ("2.x", "yes")], &["v3.1.0", "v2.0.0", "v1.0.0"]),
@@ -56,7 +61,7 @@ fn the_newest_line_is_added_beside_the_newest_supported_row() {
     );
     assert_eq!(
         rows(&[("Latest (2.x.x)", "yes"), ("All others", "no")], &["3.2.0", "2.0.1"])[0],
-        "| Latest (3.x.x) | yes |"
+        "| 3.x.x          | yes |"
     );
 }
 
