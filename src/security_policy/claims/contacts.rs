@@ -64,6 +64,13 @@ fn of_line(is_about: bool, line: usize, text: &str, seen: &mut BTreeSet<String>,
             contact(line, text, address, seen, found);
         }
     }
+    if let Some(form) = bare_form(text)
+        && seen.insert(form.to_owned())
+    {
+        seen.insert("the form".to_owned());
+        let detail = Detail { link: Some(form.to_owned()), ..Detail::default() };
+        found.push(ClaimKind::PrivateReporting, line, text, Tone::Promise, detail);
+    }
     let is_form =
         words.any(&["private vulnerability reporting", "privately report", "private security advisory"])
             || (words.has("report a vulnerability") && words.any(&["button", "tab", "click"]));
@@ -77,6 +84,16 @@ fn of_line(is_about: bool, line: usize, text: &str, seen: &mut BTreeSet<String>,
             found.push(kind, line, text, Tone::Promise, Detail::default());
         }
     }
+}
+
+/// The address of a form for private reports that stands in a text as it is.
+fn bare_form(text: &str) -> Option<&str> {
+    let is_end =
+        |c: char| c.is_whitespace() || matches!(c, '<' | '>' | '(' | ')' | '[' | ']' | '"' | '\'' | '`');
+    let mut words =
+        text.split(is_end).filter(|word| word.starts_with("https://") || word.starts_with("http://"));
+    let form = words.find(|word| word.contains("/security/advisories/new"))?;
+    Some(form.trim_end_matches(['.', ',', ';', ':', '!', '*', '_']))
 }
 
 fn of_link(unit: &Unit, link: &Link, seen: &mut BTreeSet<String>, found: &mut Claims) {
