@@ -1,6 +1,7 @@
 //! What the tests of the readers share: the files that real tools made, and rows as text.
 
 mod bombs;
+mod constraints;
 mod files;
 mod go;
 mod go_edit;
