@@ -5,6 +5,8 @@ mod constraints;
 mod files;
 mod go;
 mod go_edit;
+mod go_old;
+mod go_toolchain;
 mod hostile;
 mod made;
 mod made_others;
