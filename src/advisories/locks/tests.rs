@@ -10,6 +10,7 @@ mod go_toolchain;
 mod hostile;
 mod made;
 mod made_others;
+mod manifests;
 mod rules;
 mod sbom;
 mod together;
