@@ -76,7 +76,7 @@ impl SourceKind {
             Self::Go if folder == "data/reports" && name.ends_with(".yaml") => Place::Report,
             Self::Pypa if first == "vulns" && depth >= 2 => record(depth == 2 && name.ends_with(".yaml")),
             Self::Ghsa if folder.starts_with("advisories/github-reviewed/") => record(is_json),
-            Self::Osv(_) if is_json => Place::Record,
+            Self::Osv(_) if is_json || name.to_ascii_lowercase().ends_with(".json") => record(is_json),
             _ => Place::Other,
         }
     }
@@ -164,6 +164,8 @@ mod tests {
         assert_eq!(SourceKind::Pypa.place("vulns/a/PYSEC-1.yml"), Place::Misplaced);
         assert_eq!(SourceKind::Go.place("data/osv/GO-1.jso"), Place::Misplaced);
         assert_eq!(SourceKind::Go.place("data/reports/GO-1.yaml"), Place::Report);
+        assert_eq!(SourceKind::Osv(None).place("GHSA-1.JSON"), Place::Misplaced);
+        assert_eq!(SourceKind::Osv(None).place("GHSA-1.md"), Place::Other);
         assert_eq!(SourceKind::Ghsa.place("advisories/unreviewed/2020/01/GHSA-a/GHSA-a.json"), Place::Other);
     }
 

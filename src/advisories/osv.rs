@@ -12,7 +12,10 @@ use super::{
     order::Version,
     record::{RECORD_LIMIT, RecordError, one_line},
 };
-use jiff::{Timestamp, civil::Date};
+use jiff::{
+    Timestamp,
+    civil::{Date, DateTime},
+};
 use serde::{Deserialize, de::IgnoredAny};
 use std::{collections::BTreeMap, str::FromStr};
 
@@ -164,7 +167,7 @@ fn parsed(osv: Osv) -> Result<Parsed, String> {
             package: name,
             ..shared.clone()
         });
-        add(advisory, entry)?;
+        add(advisory, entry, &shared)?;
     }
     let mut ecosystems: Vec<Ecosystem> = packages.keys().map(|(ecosystem, _)| *ecosystem).collect();
     ecosystems.dedup();
@@ -172,14 +175,31 @@ fn parsed(osv: Osv) -> Result<Parsed, String> {
     Ok(Parsed { id: osv.id, withdrawn, modified, advisories, ecosystems })
 }
 
-/// Adds what one entry says to what earlier entries said about the same package.
-fn add(advisory: &mut Advisory, entry: Entry) -> Result<(), String> {
-    if entry.severity.as_ref().is_some_and(|scores| !scores.is_empty()) {
-        advisory.severity = severity(entry.severity.as_deref(), None)?;
-    }
-    if let Some(word) = entry.database_specific.as_ref().and_then(|it| it.informational.as_ref()) {
-        advisory.kind = informational(word)?;
-    }
+/// How bad an entry says that the problem is, and what it warns of; what all of the file have in common, where it does
+/// not say.
+fn weight(entry: &Entry, shared: &Advisory) -> Result<(Option<Severity>, Kind), String> {
+    let severity = match entry.severity.as_deref() {
+        Some(scores) if !scores.is_empty() => severity(Some(scores), None)?,
+        _ => shared.severity,
+    };
+    let word = entry.database_specific.as_ref().and_then(|it| it.informational.as_ref());
+    let kind = word.map(informational).transpose()?.filter(|_| shared.kind != Kind::Malware);
+    Ok((severity, kind.unwrap_or(shared.kind)))
+}
+
+/// The worse of two severities. One that nobody states may be any, so that only the worst of all is worse.
+fn worse(one: Option<Severity>, other: Option<Severity>) -> Option<Severity> {
+    let worst = Some(Severity::Critical);
+    if one == worst || other == worst { worst } else { one.zip(other).map(|(one, other)| one.max(other)) }
+}
+
+/// Adds what one entry says to what earlier entries said about the same package, of which the worst counts.
+fn add(advisory: &mut Advisory, entry: Entry, shared: &Advisory) -> Result<(), String> {
+    let (severity, kind) = weight(&entry, shared)?;
+    let is_first = advisory.affected.is_empty();
+    advisory.severity = if is_first { severity } else { worse(advisory.severity, severity) };
+    // The first kinds are the worse ones, but for malware, which no entry makes anything else.
+    advisory.kind = if is_first { kind } else { advisory.kind.min(kind) };
     let versions = entry.versions.unwrap_or_default();
     versions.iter().try_for_each(|version| check_word(version))?;
     let raw = entry.ranges.unwrap_or_default();
@@ -279,9 +299,10 @@ impl PartialEq for Place {
 
 impl Eq for Place {}
 
-/// The ecosystem of that name. One with an address (`Maven:https://…`) is another registry's.
+/// The ecosystem of that name, in any case. One with an address (`Maven:https://…`) is another registry's.
 pub(super) fn ecosystem(name: &str) -> Option<Ecosystem> {
-    ECOSYSTEMS.into_iter().find(|(_, osv)| *osv == name).map(|(ecosystem, _)| ecosystem)
+    let named = name.trim();
+    ECOSYSTEMS.into_iter().find(|(_, osv)| osv.eq_ignore_ascii_case(named)).map(|(ecosystem, _)| ecosystem)
 }
 
 /// RustSec's kinds, which its export keeps beside the package.
@@ -317,13 +338,18 @@ fn date(text: &str) -> Result<Option<Date>, String> {
     Ok((day.year() > 1).then_some(day))
 }
 
+/// A moment. Without an offset it is that of Greenwich, without a time of day the beginning of the day.
 fn time(text: &str) -> Result<Option<Timestamp>, String> {
-    let Some(day) = date(text)? else { return Ok(None) };
-    match Timestamp::from_str(text) {
-        Ok(time) => Ok(Some(time)),
-        // Without a time of day it is the beginning of that day.
-        Err(_) => Ok(day.to_zoned(jiff::tz::TimeZone::UTC).ok().map(|zoned| zoned.timestamp())),
+    let text = text.trim();
+    if date(text)?.is_none() {
+        return Ok(None);
     }
+    let of_greenwich = || {
+        let time = DateTime::from_str(text).ok()?;
+        Some(time.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp())
+    };
+    let time = Timestamp::from_str(text).ok().or_else(of_greenwich);
+    time.map(Some).ok_or_else(|| format!("it has the impossible time {}", one_line(text).escape_debug()))
 }
 
 fn check_word(word: &str) -> Result<(), String> {

@@ -26,6 +26,7 @@ mod passed_over;
 
 use known::{Known, Times, known_before};
 use manifests::{members, uncovered_manifests};
+use passed_over::PassedOver;
 pub use passed_over::RepositoryWaivers;
 
 rules! { "advisories":
@@ -146,9 +147,10 @@ impl Check for Advisories {
             return findings;
         }
         findings.extend(freshness(facts, policy, &locks));
-        findings.extend(passed_over::faults(facts, &locks));
+        let passed_over = PassedOver::of(facts);
+        findings.extend(passed_over.faults(facts, &locks));
         for lock in &locks {
-            findings.extend(judge(facts, policy, lock, &members(facts, lock, &locks)));
+            findings.extend(judge(facts, policy, lock, &members(facts, lock, &locks), &passed_over));
         }
         findings
     }
@@ -212,7 +214,13 @@ fn count_days(days: i64) -> String {
     count(usize::try_from(days).unwrap_or(0), "day", "days")
 }
 
-fn judge(facts: &Facts, policy: &Policy, fact: &LockFact, members: &BTreeSet<String>) -> Vec<Finding> {
+fn judge(
+    facts: &Facts,
+    policy: &Policy,
+    fact: &LockFact,
+    members: &BTreeSet<String>,
+    passed_over: &PassedOver<'_>,
+) -> Vec<Finding> {
     let subject = Subject::new(SubjectKind::Package, &fact.path);
     let LockedPackages { lock, matches } = match &fact.lock {
         Ok(locked) => locked,
@@ -247,7 +255,7 @@ fn judge(facts: &Facts, policy: &Policy, fact: &LockFact, members: &BTreeSet<Str
     let same = same_problems(found);
     findings.extend(found.iter().map(|row| {
         let finding = advisory(fact, row, policy, times, &same);
-        passed_over::apply(finding, facts, policy, fact, row)
+        passed_over.apply(finding, facts, policy, fact, row)
     }));
     let harmful: Vec<&Match> =
         found.iter().filter(|row| row.kind.is_harmful() && !row.is_range_unknown).collect();

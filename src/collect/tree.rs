@@ -226,8 +226,12 @@ fn class_of(path: &str) -> Option<Class> {
     let is_cargo = name.starts_with("Cargo.");
     match (is_kept, !is_cargo && is_vendored) {
         (true, false) => Some(Class::Kept),
+        // An action of somebody else's, which no workflow of the repository runs by its path.
+        (true, true) if locks::go::is_workflow(path) => None,
         (true, true) => Some(Class::Foreign),
-        (false, _) if locks::is_cargo_config(path) => (!is_vendored).then_some(Class::Kept),
+        (false, _) if locks::is_cargo_config(path) || locks::is_source_config(path) => {
+            (!is_vendored).then_some(Class::Kept)
+        }
         (false, _) => (FOREIGN.contains(&name) || otherwise::is_one(path)).then_some(Class::Foreign),
     }
 }

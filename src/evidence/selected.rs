@@ -8,7 +8,7 @@ use crate::{
 use std::collections::BTreeSet;
 
 /// Everything that selects packages: the lock files of the tree, published bills of materials, and what was built into the
-/// published programs. Where all programs name their toolchain, what the workflows say of it does not matter.
+/// published programs, with the lists of these that are damaged. Where all programs name their toolchain, what the workflows say of it does not matter.
 pub fn selected(tree: &Tree, published: Option<&Published>, tag: &str) -> Vec<TreeLock> {
     let mut found = tree.locks(tag);
     let Some(published) = published else { return found };
@@ -19,6 +19,12 @@ pub fn selected(tree: &Tree, published: Option<&Published>, tag: &str) -> Vec<Tr
     }
     found.extend(locks::tree::published(&published.listed()));
     found.extend(built);
+    let looked = published.files.iter().filter_map(|(name, file)| match &file.inside {
+        Inside::Looked(contents) => Some((name.as_str(), &contents.unread)),
+        Inside::NotLooked => None,
+    });
+    let unread = looked.flat_map(|(name, unread)| unread.iter().map(move |it| (name, it)));
+    found.extend(unread.filter_map(|(name, it)| locks::built::unread(name, it)));
     found
 }
 

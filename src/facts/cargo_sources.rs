@@ -3,8 +3,12 @@
 //!
 //! The rule that must not be broken: a configuration that cannot be read may do so.
 
+use super::package_sources::Rerouted;
 use crate::{
-    advisories::locks::{is_cargo_config, notation},
+    advisories::{
+        lock::Ecosystem,
+        locks::{is_cargo_config, notation},
+    },
     evidence::{Seen, Tree},
     text::clean,
 };
@@ -13,8 +17,8 @@ use serde_json::Value;
 /// The registry that a `Cargo.lock` means where it names the default one.
 const DEFAULT: &str = concat!("crates", "-io");
 
-/// The configurations that take packages from elsewhere, each with what it does.
-pub(crate) fn rerouted(tree: &Tree) -> Vec<(String, String)> {
+/// The configurations that take packages from elsewhere.
+pub(super) fn rerouted(tree: &Tree) -> Vec<Rerouted> {
     let configs = tree.files().iter().filter(|(path, _)| is_cargo_config(path));
     configs
         .filter_map(|(path, seen)| {
@@ -23,7 +27,7 @@ pub(crate) fn rerouted(tree: &Tree) -> Vec<(String, String)> {
                 Seen::Absent { .. } => Some("is not there".to_owned()),
                 Seen::Unavailable { reason } => Some(format!("cannot be read: {reason}")),
             };
-            Some((path.clone(), why?))
+            Some(Rerouted { path: path.clone(), why: why?, of: Ecosystem::Cargo, scope: None })
         })
         .collect()
 }

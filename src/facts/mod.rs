@@ -25,9 +25,10 @@ use jiff::Timestamp;
 use std::{collections::BTreeMap, sync::Arc};
 
 pub(crate) mod bills;
-pub(crate) mod cargo_sources;
+mod cargo_sources;
 pub mod checksum_file;
 mod files;
+pub mod package_sources;
 use files::With;
 pub mod manifest;
 pub mod project;
@@ -82,8 +83,8 @@ pub struct Facts {
     pub suppressions: Vec<SuppressionFile>,
     /// Manifests and lock files at the tag of ecosystems that this version does not read.
     pub foreign: Vec<String>,
-    /// Configurations of Cargo at the tag that take packages from elsewhere, each with what it does.
-    pub rerouted: Vec<(String, String)>,
+    /// Configurations at the tag that take packages from elsewhere than the lock files say.
+    pub rerouted: Vec<package_sources::Rerouted>,
     /// The advisory databases.
     pub advisories: Seen<Vec<Source>>,
     /// The security policy.
@@ -179,7 +180,7 @@ impl Facts {
                 .unwrap_or_default(),
             suppressions: evidence.tree.present().map(suppressions).unwrap_or_default(),
             foreign: evidence.tree.present().map(|tree| tree.foreign().to_vec()).unwrap_or_default(),
-            rerouted: evidence.tree.present().map(cargo_sources::rerouted).unwrap_or_default(),
+            rerouted: evidence.tree.present().map(package_sources::rerouted).unwrap_or_default(),
             advisories: map(&evidence.advisories, |snapshot| snapshot.sources().to_vec()),
             security_policy,
             project,

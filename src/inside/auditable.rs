@@ -8,6 +8,9 @@ use std::io::Read;
 /// The section that holds it.
 pub(super) const SECTION: &[u8] = b".dep-v0";
 
+/// What whatever is wrong with the list begins with.
+pub(super) const LIST: &str = "its list of packages";
+
 /// Largest list as it is compressed, in bytes.
 const COMPRESSED: u64 = 1 << 20;
 
@@ -39,14 +42,12 @@ pub enum From {
 
 /// The list's JSON.
 pub(super) fn unpack(region: Region<'_>, at: u64, size: u64) -> Result<Vec<u8>, String> {
-    let too_large = || "its list of packages is larger than any".to_owned();
+    let too_large = || format!("{LIST} is larger than any");
     let size = usize::try_from(size).ok().filter(|size| *size as u64 <= COMPRESSED).ok_or_else(too_large)?;
-    let packed = region.read(at, size).ok_or("its list of packages is cut short")?;
+    let packed = region.read(at, size).ok_or_else(|| format!("{LIST} is cut short"))?;
     let mut bytes = Vec::new();
     let mut unpacking = ZlibDecoder::new(packed.as_slice()).take(LIST_BYTES as u64 + 1);
-    unpacking
-        .read_to_end(&mut bytes)
-        .map_err(|_| "its list of packages cannot be decompressed".to_owned())?;
+    unpacking.read_to_end(&mut bytes).map_err(|_| format!("{LIST} cannot be decompressed"))?;
     if bytes.len() > LIST_BYTES { Err(too_large()) } else { Ok(bytes) }
 }
 
@@ -56,10 +57,9 @@ pub(super) fn unpack(region: Region<'_>, at: u64, size: u64) -> Result<Vec<u8>, 
 /// Why it is none, in words for the report.
 pub fn parse(bytes: &[u8]) -> Result<Vec<Package>, String> {
     let limits = crate::json::Limits::bytes(LIST_BYTES);
-    crate::json::check(bytes, limits)
-        .map_err(|error| format!("its list of packages is unreadable: {error}"))?;
+    crate::json::check(bytes, limits).map_err(|error| format!("{LIST} is unreadable: {error}"))?;
     let info: VersionInfo = serde_json::from_slice(bytes)
-        .map_err(|error| format!("its list of packages is no list of cargo auditable: {error}"))?;
+        .map_err(|error| format!("{LIST} is no list of cargo auditable: {error}"))?;
     let mut packages: Vec<_> = info.packages.into_iter().map(package).collect();
     packages.sort();
     Ok(packages)

@@ -6,6 +6,8 @@ use super::{
     layout::{Layout, Region},
 };
 
+/// What whatever is wrong with it begins with.
+pub(super) const LIST: &str = "its build information";
 /// What it begins with.
 const MAGIC: &[u8] = b"\xff Go buildinf:";
 /// At which multiples of its address it may begin.
@@ -63,12 +65,12 @@ impl BuildInfo {
     /// # Errors
     /// Why it cannot be read, in words for the report.
     pub fn parse(bytes: &[u8]) -> Result<Self, String> {
-        let text = std::str::from_utf8(bytes).map_err(|_| "its build information is no text".to_owned())?;
+        let text = std::str::from_utf8(bytes).map_err(|_| format!("{LIST} is no text"))?;
         let mut lines = text.lines();
         let mut info = Self { go: lines.next().unwrap_or_default().to_owned(), ..Self::default() };
         let mut last: Option<Module> = None;
         let mut is_main = false;
-        let unreadable = |line: &str| format!("its build information holds the line {line:?}");
+        let unreadable = |line: &str| format!("{LIST} holds the line {line:?}");
         for line in lines.filter(|line| !line.is_empty()) {
             let (word, rest) = line.split_once('\t').ok_or_else(|| unreadable(line))?;
             if word == "=>" {
@@ -164,7 +166,7 @@ fn unquoted(text: &str) -> Option<(String, &str)> {
 pub(super) fn find(region: Region<'_>, layout: &Layout) -> Option<Result<Vec<u8>, String>> {
     let (start, size) = data(layout)?;
     let header = search(region, layout, start, size)?;
-    Some(read(region, layout, header).ok_or_else(|| "its build information is cut short".to_owned()))
+    Some(read(region, layout, header).ok_or_else(|| format!("{LIST} is cut short")))
 }
 
 /// The address and length of what holds it.

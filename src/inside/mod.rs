@@ -61,6 +61,13 @@ pub struct Unopened {
     pub why: String,
 }
 
+impl Unopened {
+    /// Whether a program has a list of what was built in, which is damaged.
+    pub fn is_of_a_list(&self) -> bool {
+        [auditable::LIST, go::LIST].iter().any(|list| self.why.starts_with(list))
+    }
+}
+
 /// A list that a build left.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct BuildList {

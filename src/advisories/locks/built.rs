@@ -13,7 +13,7 @@ use super::{
 use crate::{
     advisories::lock::{Ecosystem, Lock, Origin},
     inside::{
-        BuildList, ListKind,
+        BuildList, ListKind, Unopened,
         auditable::{self, From},
         go::BuildInfo,
     },
@@ -34,17 +34,22 @@ pub fn lock(name: &str, list: &BuildList) -> Option<TreeLock> {
         }
         ListKind::Python | ListKind::Npm => return None,
     };
-    let path = match list.member.as_str() {
+    let sha256 = Some(Sha256::of(&list.bytes));
+    Some(TreeLock { sha256, ..published(name, &list.member, lock.map(Arc::new)) })
+}
+
+/// A list in the published file `name` that is there and could not be had; `None` for anything else that was not read.
+#[must_use]
+pub fn unread(name: &str, unopened: &Unopened) -> Option<TreeLock> {
+    unopened.is_of_a_list().then(|| published(name, &unopened.member, Err(unopened.why.clone())))
+}
+
+fn published(name: &str, member: &str, lock: Result<Arc<Lock>, String>) -> TreeLock {
+    let path = match member {
         "" => name.to_owned(),
         member => format!("{name}:{}", text::clean(member)),
     };
-    Some(TreeLock {
-        path,
-        stands_for: Vec::new(),
-        from: Whose::Published,
-        sha256: Some(Sha256::of(&list.bytes)),
-        lock: lock.map(Arc::new),
-    })
+    TreeLock { path, stands_for: Vec::new(), from: Whose::Published, sha256: None, lock }
 }
 
 fn told(fault: &Fault) -> String {
@@ -109,10 +114,10 @@ fn cargo(packages: &[auditable::Package]) -> Result<Lock, Fault> {
 
 #[cfg(test)]
 mod tests {
-    use super::{lock, toolchain};
+    use super::{lock, toolchain, unread};
     use crate::{
         advisories::lock::{Ecosystem, Origin},
-        inside::{BuildList, ListKind},
+        inside::{BuildList, ListKind, Unopened},
     };
 
     fn list(kind: ListKind, text: &str) -> BuildList {
@@ -167,5 +172,15 @@ mod tests {
         assert!(why.contains("strange"), "{why}");
         assert!(lock("widget", &list(ListKind::CargoAuditable, "{}")).unwrap().lock.is_err());
         assert!(lock("widget.whl", &list(ListKind::Python, "Name: x\nVersion: 1\n")).is_none());
+    }
+
+    #[test]
+    fn a_list_that_is_there_and_cannot_be_had_is_said_and_what_else_was_not_read_is_not() {
+        let unopened = |member: &str, why: &str| Unopened { member: member.to_owned(), why: why.to_owned() };
+        for why in ["its list of packages cannot be decompressed", "its build information is cut short"] {
+            let found = unread("widget.tar.gz", &unopened("bin/widget", why)).unwrap();
+            assert_eq!((found.path.as_str(), found.lock), ("widget.tar.gz:bin/widget", Err(why.to_owned())));
+        }
+        assert!(unread("a.tar", &unopened("", "it is cut short")).is_none());
     }
 }

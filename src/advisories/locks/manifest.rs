@@ -2,7 +2,7 @@
 //!
 //! The rule that must not be broken: a manifest whose dependencies no lock file lists is said to be so, with their
 //! count. Manifests that are programs (`Gemfile`, `build.gradle`, `mix.exs`) are only looked through for what asks for
-//! a package in the usual way; they are never run.
+//! a package in the usual way; they are never run. One in which nothing of that kind is found may ask for anything.
 
 mod scan;
 mod structured;
@@ -49,10 +49,15 @@ impl Wanted {
     }
 }
 
-/// Whether a file's name is that of a manifest whose beginning is free: `requirements*.in`, `*.csproj`.
+/// Whether a file's name is that of a manifest whose beginning is free (`requirements*.in`, `*.csproj`), or of what every
+/// project of .NET below it takes up.
 pub(crate) fn is_named(name: &str) -> bool {
     let is_project = [".csproj", ".fsproj", ".vbproj"].iter().any(|ending| name.ends_with(ending));
-    is_project || (name.contains("requirements") && name.ends_with(".in"))
+    is_project || is_of_projects(name) || (name.contains("requirements") && name.ends_with(".in"))
+}
+
+fn is_of_projects(name: &str) -> bool {
+    matches!(name, "Directory.Build.props" | "Directory.Build.targets")
 }
 
 fn ecosystem(name: &str) -> Option<Ecosystem> {
@@ -90,11 +95,11 @@ fn read(path: &str, seen: &File<'_>) -> Option<Manifest> {
             "pyproject.toml" => structured::pyproject(text),
             "Pipfile" => structured::pipfile(text),
             _ if ecosystem == Ecosystem::Pypi => structured::requirements_in(text),
-            "Gemfile" | "gems.rb" => return Ok((None, scan::gemfile(text))),
+            "Gemfile" | "gems.rb" => return Ok((None, scan::of_program(text, "#", scan::gemfile))),
             "pom.xml" => return Ok((None, scan::pom(text))),
-            "mix.exs" => return Ok((None, scan::mix(text))),
+            "mix.exs" => return Ok((None, scan::of_program(text, "#", scan::mix))),
             _ if ecosystem == Ecosystem::Nuget => return Ok((None, scan::project(text))),
-            _ => return Ok((None, scan::gradle(text))),
+            _ => return Ok((None, scan::of_program(text, "//", scan::gradle))),
         };
         read.map_err(|fault| format!("it {fault}"))
     });
@@ -170,6 +175,10 @@ impl Manifest {
         }
         if folder == root {
             return true;
+        }
+        // Each of the projects below has a lock file of its own.
+        if is_of_projects(self.path.rsplit('/').next().unwrap_or(&self.path)) {
+            return folder.is_empty() || root.starts_with(&format!("{folder}/"));
         }
         let below =
             if root.is_empty() { Some(folder.as_str()) } else { folder.strip_prefix(&format!("{root}/")) };

@@ -43,6 +43,7 @@ use super::{
     lock::{Ecosystem, Lock},
 };
 pub use error::{Fault, LockError};
+pub(crate) use npm_origin::is_registry as is_npm_registry;
 use std::fmt;
 
 /// The largest lock file that is read, in bytes.
@@ -145,6 +146,13 @@ pub(crate) fn is_cargo_config(path: &str) -> bool {
     [".cargo/config.toml", ".cargo/config"]
         .iter()
         .any(|name| path.strip_suffix(name).is_some_and(|rest| rest.is_empty() || rest.ends_with('/')))
+}
+
+/// Whether a package manager other than Cargo reads there where its packages are from.
+pub(crate) fn is_source_config(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    [".npmrc", ".yarnrc", ".yarnrc.yml"].contains(&name)
+        || path.strip_suffix(".bundle/config").is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
 }
 
 impl fmt::Display for Format {

@@ -43,6 +43,9 @@ pub(super) fn read(text: &str) -> Result<Lock, Fault> {
         let empty = Map::new();
         let tree = optional_object(root.get("dependencies"), "dependencies")?.unwrap_or(&empty);
         dependencies(tree, version == 2, &mut rows)?;
+        if version == 1 {
+            check_required(tree, &mut Vec::new(), &mut Steps(0))?;
+        }
     }
     rows.lock()
 }
@@ -176,6 +179,31 @@ fn dependencies(tree: &Members, is_listed: bool, rows: &mut Rows) -> Result<(), 
     Ok(())
 }
 
+/// Every package of version 1 that another one requires must be in its own tree or in one above.
+fn check_required<'t>(
+    tree: &'t Members,
+    above: &mut Vec<&'t Members>,
+    steps: &mut Steps,
+) -> Result<(), Fault> {
+    above.push(tree);
+    for (name, package) in tree {
+        let own = package.get("dependencies").and_then(Value::as_object);
+        // At the root of an older file `true` stands here.
+        let required = package.get("requires").and_then(Value::as_object);
+        for (wanted, _) in required.into_iter().flatten() {
+            steps.take(above.len() + 1)?;
+            if !above.iter().copied().chain(own).any(|it| it.contains_key(wanted)) {
+                return Err(Fault::incomplete(name, wanted));
+            }
+        }
+        if let Some(own) = own {
+            check_required(own, above, steps)?;
+        }
+    }
+    above.pop();
+    Ok(())
+}
+
 /// The patterns of the workspace's folders.
 fn workspaces(packages: &Members) -> Result<Vec<&str>, Fault> {
     let root = packages.get("").and_then(|root| root.get("workspaces"));
@@ -205,8 +233,30 @@ fn matches(pattern: &str, folder: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::read;
+    use super::{Fault, read};
     use crate::advisories::lock::Origin;
+
+    #[test]
+    fn what_a_package_of_version_one_requires_must_be_listed_where_node_looks_for_it() {
+        let reads = |dependencies: &str| {
+            read(&format!(
+                "{{\"name\": \"x\", \"lockfileVersion\": 1, \"dependencies\": {{{dependencies}}}}}"
+            ))
+        };
+        let a = "\"a\": {\"version\": \"1.0.0\", \"requires\": {\"b\": \"^1\"}}";
+        let b = "\"b\": {\"version\": \"1.0.0\", \"requires\": {}}";
+        let missing = Err(Fault::incomplete("a", "b"));
+        assert_eq!(reads(a), missing);
+        assert!(reads(&format!("{a}, {b}")).is_ok());
+        let nested = format!(
+            "\"a\": {{\"version\": \"1.0.0\", \"requires\": {{\"b\": \"1\"}}, \"dependencies\": {{{b}}}}}"
+        );
+        assert!(reads(&nested).is_ok());
+        let in_another = format!("{a}, \"c\": {{\"version\": \"1.0.0\", \"dependencies\": {{{b}}}}}");
+        assert_eq!(reads(&in_another), missing);
+        let below = format!("\"c\": {{\"version\": \"1.0.0\", \"dependencies\": {{{a}}}}}, {b}");
+        assert!(reads(&below).is_ok());
+    }
 
     #[test]
     fn a_link_that_leads_outside_of_the_repository_is_a_folder_even_where_that_is_listed() {

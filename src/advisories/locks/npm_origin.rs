@@ -27,6 +27,12 @@ pub(super) fn of_address(address: &str, name: &str, version: &str) -> Origin {
     }
 }
 
+/// Whether an address is that of the npm registry itself.
+pub(crate) fn is_registry(address: &str) -> bool {
+    let rest = address.strip_prefix("https://").map(|rest| rest.trim_end_matches('/'));
+    rest.is_some_and(|host| HOSTS.contains(&host))
+}
+
 fn is_git(address: &str) -> bool {
     ["git+", "git:", "git@", "github:", "gitlab:", "bitbucket:", "gist:"]
         .iter()

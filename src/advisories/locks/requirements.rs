@@ -4,8 +4,10 @@
 //! for is listed as not covered, and so is what nobody lists: without hashes, which make pip refuse a package that is
 //! not in the file, or the header of a program that writes whole lists, the packages that these need are not known.
 
+mod joined;
 mod lines;
 mod options;
+mod pins;
 
 use super::{
     Fault, PACKAGES_LIMIT,
@@ -15,7 +17,12 @@ use super::{
     rows::Rows,
 };
 use crate::advisories::lock::{Ecosystem, Lock, Origin};
-use std::collections::BTreeMap;
+use joined::Joined;
+use pins::Pins;
+use std::cell::Cell;
+
+/// The most lines of the requirement files of a tag, each as often as another file names it.
+const LINES_LIMIT: usize = 2_000_000;
 
 /// One requirement file.
 #[derive(Clone, Debug, Default)]
@@ -43,7 +50,7 @@ pub(super) fn is_named(path: &str) -> bool {
 
 /// Reads a requirement file by itself: what it includes is not known.
 pub(super) fn lock(text: &str) -> Result<Lock, Fault> {
-    File::parse(text)?.lock("", |_, _| None)
+    File::parse(text)?.lock("", &Reader { named: &|_, _| None, lines: &Cell::new(0) })
 }
 
 impl File {
@@ -110,50 +117,27 @@ impl File {
         self.includes.iter().chain(&self.constraints).map(String::as_str)
     }
 
-    /// What it selects. `named` gives the file that another one names: by the path of the other and the name as written.
+    /// What it selects, with the files that it names.
     ///
     /// # Errors
-    /// [`Fault`] for an impossible name or version, and where nothing is asked for.
-    pub fn lock<'f>(
-        &'f self,
-        path: &str,
-        named: impl Fn(&str, &str) -> Option<Named<'f>>,
-    ) -> Result<Lock, Fault> {
+    /// [`Fault`] for an impossible name or version, where nothing is asked for, and for too much to follow.
+    pub fn lock<'f>(&'f self, path: &str, reader: &Reader<'f, '_>) -> Result<Lock, Fault> {
+        let joined = Joined::of(path, self, reader)?;
         let mut rows = Rows::new(Ecosystem::Pypi);
-        let mut joined = vec![(path.to_owned(), self)];
-        let mut pins: BTreeMap<&str, &str> = BTreeMap::new();
-        let mut indexes: Vec<&String> = Vec::new();
-        let mut judged_elsewhere = Vec::new();
-        let mut at = 0;
-        while let Some((path, file)) = joined.get(at).cloned() {
-            at += 1;
-            indexes.extend(&file.indexes);
-            for name in &file.constraints {
-                match named(&path, name) {
-                    Some(found) => pins.extend(found.file.rows.iter().filter_map(Requirement::pin)),
-                    None => rows.note(name, "a file of constraints that is not at the tag or cannot be read"),
-                }
-            }
-            for name in &file.includes {
-                match named(&path, name) {
-                    Some(found) if joined.iter().any(|(path, _)| *path == found.path) => {}
-                    Some(found) if found.is_judged => judged_elsewhere.push((found.path, found.file)),
-                    Some(found) => joined.push((found.path, found.file)),
-                    None => {
-                        rows.note(name, "a file of requirements that is not at the tag or cannot be read")
-                    }
-                }
-            }
+        for (name, why) in &joined.missing {
+            rows.note(name, *why);
         }
-        let is_only_list = joined.iter().all(|(_, file)| file.rows.is_empty() && file.unnamed.is_empty());
-        if (is_only_list && !judged_elsewhere.is_empty()) || !pins.is_empty() || !indexes.is_empty() {
-            joined.extend(judged_elsewhere);
+        let pins = Pins::of(&joined, &mut rows);
+        let index = joined.all().flat_map(|file| &file.indexes).next();
+        let mut files: Vec<&'f File> = joined.own().collect();
+        let is_only_list = files.iter().all(|file| file.is_list());
+        if is_only_list || !pins.is_empty() || index.is_some() {
+            files.extend(joined.elsewhere());
         }
-        for (_, file) in &joined {
-            file.add_rows(&mut rows, &pins, indexes.first().copied())?;
+        for file in &files {
+            file.add_rows(&mut rows, &pins, index)?;
         }
-        if joined.iter().any(|(_, file)| !(file.is_whole || file.rows.is_empty() && file.unnamed.is_empty()))
-        {
+        if files.iter().any(|file| !(file.is_whole || file.is_list())) {
             rows.note(
                 "(what these need)",
                 "the file has no hashes and no program wrote it, so that what its packages need is not listed",
@@ -162,22 +146,20 @@ impl File {
         rows.lock()
     }
 
-    fn add_rows(
-        &self,
-        rows: &mut Rows,
-        pins: &BTreeMap<&str, &str>,
-        index: Option<&String>,
-    ) -> Result<(), Fault> {
-        let registry = || index.map_or(Origin::DefaultRegistry, |it| Origin::OtherRegistry(it.clone()));
+    /// Whether it asks for nothing itself.
+    fn is_list(&self) -> bool {
+        self.rows.is_empty() && self.unnamed.is_empty()
+    }
+
+    fn add_rows<'f>(&'f self, rows: &mut Rows, pins: &Pins<'f>, index: Option<&String>) -> Result<(), Fault> {
         for row in &self.rows {
-            let constrained = pins.get(row.name.as_str()).copied();
-            let (version, origin) = match (&row.wanted, constrained) {
-                (Wanted::Version(version), _) => (version.as_str(), registry()),
-                (Wanted::Range(_), Some(version)) => (version, registry()),
-                (Wanted::Range(range), None) => ("", Origin::Unpinned(range.clone())),
-                (Wanted::Address(address), _) => ("", of_address(address)),
-            };
-            rows.add(&row.name, version, origin)?;
+            let selected = pins.selected(row);
+            if selected.is_empty() {
+                add_row(rows, row, &row.wanted, index)?;
+            }
+            for wanted in selected {
+                add_row(rows, row, wanted, index)?;
+            }
         }
         for address in &self.unnamed {
             match of_address(address) {
@@ -192,12 +174,32 @@ impl File {
     }
 }
 
-impl Requirement {
-    fn pin(&self) -> Option<(&str, &str)> {
-        match &self.wanted {
-            Wanted::Version(version) => Some((self.name.as_str(), version.as_str())),
-            _ => None,
+/// Adds what a row, or a constraint of it, asks for.
+fn add_row(rows: &mut Rows, row: &Requirement, wanted: &Wanted, index: Option<&String>) -> Result<(), Fault> {
+    let registry = || index.map_or(Origin::DefaultRegistry, |it| Origin::OtherRegistry(it.clone()));
+    let (version, origin) = match wanted {
+        Wanted::Version(version) => (version.as_str(), registry()),
+        Wanted::Range(range) => ("", Origin::Unpinned(range.clone())),
+        Wanted::Address(address) => ("", of_address(address)),
+    };
+    rows.add(&row.name, version, origin)
+}
+
+/// How the files that requirement files name are found.
+pub struct Reader<'f, 'r> {
+    /// The file that another one names: by the path of the other and the name as written.
+    pub named: &'r dyn Fn(&str, &str) -> Option<Named<'f>>,
+    /// How many lines were read so far, of all requirement files that share it.
+    pub lines: &'r Cell<usize>,
+}
+
+impl Reader<'_, '_> {
+    fn count(&self, file: &File) -> Result<(), Fault> {
+        self.lines.set(self.lines.get() + file.rows.len() + file.unnamed.len());
+        if self.lines.get() > LINES_LIMIT {
+            return Err(Fault::limit("lines of requirement files that name each other", LINES_LIMIT));
         }
+        Ok(())
     }
 }
 
@@ -213,13 +215,14 @@ pub struct Named<'f> {
 
 /// Whether a program wrote the file that lists all that is needed.
 fn is_generated(text: &str) -> bool {
-    let head = || text.lines().take(6).filter(|line| line.starts_with('#'));
-    head().any(|line| {
-        line.contains("autogenerated by pip-compile")
-            || line.contains("autogenerated by uv via")
-            || line.contains("generated by PDM")
-            || line.contains("exported from `uv")
-    })
+    const WRITERS: [&str; 4] =
+        ["autogenerated by pip-compile", "autogenerated by uv via", "@generated by PDM", "exported from `uv"];
+    let says_so = |line: &str| {
+        let said = line.trim_start_matches(['#', ' ']);
+        let said = said.strip_prefix("This file is ").or_else(|| said.strip_prefix("This file was "));
+        said.is_some_and(|it| WRITERS.iter().any(|writer| it.starts_with(writer)))
+    };
+    text.lines().take(6).any(|line| line.starts_with('#') && says_so(line))
 }
 
 fn is_address(text: &str) -> bool {

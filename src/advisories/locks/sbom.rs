@@ -7,7 +7,7 @@ pub(in crate::advisories) mod purl;
 
 use super::{
     Fault,
-    notation::{self, object, optional_string, string},
+    notation::{self, object, optional_object, optional_string, string},
     rows::Rows,
 };
 use crate::advisories::lock::{Ecosystem, Lock, NotCovered};
@@ -57,6 +57,10 @@ fn cyclonedx(root: &Map<String, Value>, found: &mut Found) -> Result<(), Fault> 
     let version = string(root.get("specVersion"), "specVersion")?;
     if !["1.2", "1.3", "1.4", "1.5", "1.6", "1.7"].contains(&version) {
         return Err(Fault::version(version, "1.2 to 1.7 (CycloneDX)"));
+    }
+    // The release itself is no package of its own, and what it is made of may be listed below it.
+    if let Some(own) = optional_object(root.get("metadata"), "metadata")?.and_then(|it| it.get("component")) {
+        components(object(Some(own), "the component of the metadata")?.get("components"), found)?;
     }
     components(root.get("components"), found)
 }
@@ -114,6 +118,10 @@ impl Found {
         let why = match purl.map(Purl::parse) {
             Some(Some(Purl { ecosystem: Ok(ecosystem), name, version, origin })) => {
                 let rows = self.rows.entry(ecosystem).or_insert_with(|| Rows::new(ecosystem));
+                // Programs write names of npm in small letters, which older packages need not have.
+                if ecosystem == Ecosystem::Npm && name.chars().any(char::is_uppercase) {
+                    rows.add(&name.to_lowercase(), &version, origin.clone())?;
+                }
                 return rows.add(&name, &version, origin);
             }
             Some(Some(Purl { ecosystem: Err(kind), .. })) => {

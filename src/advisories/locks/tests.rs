@@ -1,12 +1,16 @@
 //! What the tests of the readers share: the files that real tools made, and rows as text.
 
 mod bombs;
+mod constraints;
 mod files;
 mod go;
 mod go_edit;
+mod go_old;
+mod go_toolchain;
 mod hostile;
 mod made;
 mod made_others;
+mod manifests;
 mod rules;
 mod sbom;
 mod together;

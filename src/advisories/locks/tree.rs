@@ -5,11 +5,11 @@
 
 use super::{
     Format, LockError, go,
-    requirements::{self, Named},
+    requirements::{self, Named, Reader},
     sbom,
 };
 use crate::{advisories::lock::Lock, release::Sha256, text};
-use std::{collections::BTreeMap, sync::Arc};
+use std::{cell::Cell, collections::BTreeMap, sync::Arc};
 
 /// The manifests and lock files of a tag, by path, and the `go.mod` files at tags of their own, by tag.
 #[derive(Clone, Debug, Default)]
@@ -238,7 +238,11 @@ pub(crate) fn named_by(path: &str, bytes: &[u8]) -> Vec<String> {
 }
 
 /// The requirement files of a tree and those that they name.
-struct Requirements(BTreeMap<String, Result<requirements::File, String>>);
+struct Requirements {
+    files: BTreeMap<String, Result<requirements::File, String>>,
+    /// How many lines were read of all of them.
+    lines: Cell<usize>,
+}
 
 impl Requirements {
     fn of(tree: &Files<'_>) -> Self {
@@ -264,21 +268,21 @@ impl Requirements {
             }
             files.insert(path, file);
         }
-        Self(files)
+        Self { files, lines: Cell::new(0) }
     }
 
     fn lock(&self, path: &str) -> Result<Lock, String> {
-        let file = match self.0.get(path) {
+        let file = match self.files.get(path) {
             Some(Ok(file)) => file,
             Some(Err(why)) => return Err(why.clone()),
             None => return Err("it was not read".to_owned()),
         };
         let named = |from: &str, name: &str| {
             let path = go::inside(folder_of(from), name)?;
-            let file = self.0.get(&path)?.as_ref().ok()?;
+            let file = self.files.get(&path)?.as_ref().ok()?;
             Some(Named { is_judged: requirements::is_named(&path), path, file })
         };
-        let lock = file.lock(path, named);
+        let lock = file.lock(path, &Reader { named: &named, lines: &self.lines });
         lock.map_err(|fault| LockError::File { format: Format::Requirements, fault }.to_string())
     }
 }

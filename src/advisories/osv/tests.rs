@@ -113,7 +113,12 @@ fn a_withdrawn_record_is_told() {
     for nothing in ["null", "\"\"", "\" \"", "\"0001-01-01T00:00:00Z\""] {
         assert_eq!(withdrawn(nothing).unwrap(), None, "{nothing}");
     }
-    assert!(withdrawn("\"yes\"").is_err());
+    for day in ["2026-08-01", "2026-08-01T00:00:00", " 2026-08-01T00:00:00Z "] {
+        assert_eq!(withdrawn(&format!("\"{day}\"")).unwrap(), "2026-08-01T00:00:00Z".parse().ok(), "{day}");
+    }
+    for nothing in ["yes", "2026-08-01 garbage", "2026-08-01T25:00:00Z"] {
+        assert!(withdrawn(&format!("\"{nothing}\"")).is_err(), "{nothing}");
+    }
 }
 
 #[test]
@@ -178,4 +183,60 @@ fn yaml_is_read_as_json_is() {
         "{text}a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c]\ne: &e [*d,*d,*d,*d,*d,*d,*d,*d,*d]\nf: [*e,*e,*e,*e,*e,*e,*e,*e,*e]\n"
     );
     assert!(matches!(read("PYSEC-2021-1.yaml", bomb.as_bytes()), Err(RecordError::Malformed { .. })));
+}
+
+/// The kind and severity of the advisory that two entries about one package come to.
+fn of_entries(id: &str, top: &str, entries: [&str; 2]) -> (Kind, Option<Severity>) {
+    let entry = |(at, more): (usize, &str)| {
+        format!(
+            "{{\"package\":{{\"name\":\"lodash\",\"ecosystem\":\"npm\"}},\"versions\":[\"{at}.0.0\"]{more}}}"
+        )
+    };
+    let affected: Vec<String> = entries.into_iter().enumerate().map(entry).collect();
+    let text = format!("{{\"id\":\"{id}\"{top},\"affected\":[{}]}}", affected.join(","));
+    let parsed = read(&format!("{id}.json"), text.as_bytes()).unwrap();
+    let [advisory] = parsed.advisories.as_slice() else { panic!("{parsed:?}") };
+    assert_eq!(advisory.affected.len(), 2);
+    (advisory.kind, advisory.severity)
+}
+
+#[test]
+fn the_worst_that_the_entries_of_a_package_say_counts() {
+    let scored = |vector: &str| format!(",\"severity\":[{{\"type\":\"CVSS_V3\",\"score\":\"{vector}\"}}]");
+    let critical = scored("CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H");
+    let low = scored("CVSS:3.0/AV:L/AC:H/PR:H/UI:R/S:U/C:L/I:N/A:N");
+    let severity = |top: &str, entries| of_entries("GHSA-1", top, entries).1;
+    assert_eq!(severity("", [&critical, &low]), Some(Severity::Critical));
+    assert_eq!(severity("", [&low, &critical]), Some(Severity::Critical));
+    assert_eq!(severity(&critical, ["", &low]), Some(Severity::Critical));
+    assert_eq!(severity("", [&low, &low]), Some(Severity::Low));
+    assert_eq!(severity(&critical, [&low, &low]), Some(Severity::Low));
+    assert_eq!(severity("", [&low, ""]), None);
+    assert_eq!(severity("", ["", &low]), None);
+    assert_eq!(severity("", ["", &critical]), Some(Severity::Critical));
+    let unmaintained = ",\"database_specific\":{\"informational\":\"unmaintained\"}";
+    let notice = ",\"database_specific\":{\"informational\":\"notice\"}";
+    let kind = |id, entries| of_entries(id, "", entries).0;
+    assert_eq!(kind("GHSA-1", ["", unmaintained]), Kind::Vulnerability);
+    assert_eq!(kind("GHSA-1", [unmaintained, ""]), Kind::Vulnerability);
+    assert_eq!(kind("GHSA-1", [notice, unmaintained]), Kind::Unmaintained);
+    assert_eq!(kind("GHSA-1", [notice, notice]), Kind::Notice);
+    assert_eq!(kind("MAL-1", [notice, notice]), Kind::Malware);
+    assert_eq!(kind("MAL-1", ["", notice]), Kind::Malware);
+}
+
+#[test]
+fn an_ecosystem_is_known_in_any_case_and_one_with_an_address_is_not() {
+    let known = |name: &str| {
+        let text = format!(
+            r#"{{ "id": "X-1", "affected": [{{ "package": {{ "name": "a", "ecosystem": "{name}" }} }}] }}"#
+        );
+        read("X-1.json", text.as_bytes()).unwrap().advisories.len()
+    };
+    for name in ["npm", "NPM", "npm ", "pypi", "CRATES.IO"] {
+        assert_eq!(known(name), 1, "{name}");
+    }
+    for name in ["npm:https://evil.example", "np m", "Debian:12"] {
+        assert_eq!(known(name), 0, "{name}");
+    }
 }

@@ -35,6 +35,10 @@ pub struct Suppression {
     pub reason: Option<String>,
     /// The last day on which it holds.
     pub until: Option<Date>,
+    /// The first day on which it holds; `None` for one that always did.
+    pub since: Option<Date>,
+    /// Whether it passes over nothing and says the opposite: that the advisory concerns something, or may.
+    pub is_open: bool,
 }
 
 /// The package that an entry is about.
@@ -71,10 +75,17 @@ impl Suppression {
     pub fn is_about(&self, found: Found<'_>) -> bool {
         let folder = found.lock.rfind('/').map_or("", |at| &found.lock[..=at]);
         let is_id = |id: &String| id == found.id || found.aliases.contains(id);
-        self.folder.as_deref().is_none_or(|own| own == folder)
+        !self.is_open
+            && self.folder.as_deref().is_none_or(|own| own == folder)
             && self.id.as_ref().is_none_or(is_id)
             && (self.id.is_some() || self.package.is_some())
             && self.package.as_ref().is_none_or(|package| package.is(found))
+    }
+
+    /// Whether it is a statement of an OpenVEX document: those alone are about every folder.
+    #[must_use]
+    pub fn is_statement(&self) -> bool {
+        self.folder.is_none()
     }
 
     /// Whether it still holds on `day`.

@@ -6,12 +6,15 @@
 
 use super::{Package, Suppression};
 use crate::{advisories::locks::sbom::purl::Purl, json};
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use serde::Deserialize;
+use std::collections::BTreeSet;
 
 #[derive(Deserialize)]
 struct Document {
     #[serde(rename = "@context")]
     context: String,
+    timestamp: Option<String>,
     statements: Vec<Statement>,
 }
 
@@ -21,6 +24,7 @@ struct Statement {
     #[serde(default)]
     products: Vec<Product>,
     status: String,
+    timestamp: Option<String>,
     justification: Option<String>,
     impact_statement: Option<String>,
 }
@@ -49,11 +53,18 @@ struct Identifiers {
 
 impl Statement {
     /// Whether it says of a vulnerability that something is affected, or may be.
-    fn leaves_open(&self, name: &str) -> bool {
-        let is_about =
-            self.vulnerability.name == name || self.vulnerability.aliases.iter().any(|it| it == name);
-        is_about && !matches!(self.status.as_str(), "not_affected" | "fixed")
+    fn leaves_open(&self) -> bool {
+        !matches!(self.status.as_str(), "not_affected" | "fixed")
     }
+
+    fn ids(&self) -> impl Iterator<Item = &String> {
+        std::iter::once(&self.vulnerability.name).chain(&self.vulnerability.aliases)
+    }
+}
+
+/// The day of a moment.
+fn day(text: &str) -> Option<Date> {
+    Some(text.parse::<Timestamp>().ok()?.to_zoned(TimeZone::UTC).date())
 }
 
 /// Why a statement says that a product is not affected (specification, "Status Justifications").
@@ -74,16 +85,21 @@ pub(super) fn read(bytes: &[u8], file: &str) -> Result<Vec<Suppression>, String>
     if !document.context.starts_with("https://openvex.dev/ns") {
         return Err("its context is not that of OpenVEX".to_owned());
     }
-    let is_open = |name: &str| document.statements.iter().any(|statement| statement.leaves_open(name));
+    let open: BTreeSet<&String> =
+        document.statements.iter().filter(|it| it.leaves_open()).flat_map(Statement::ids).collect();
     let mut found = Vec::new();
     for statement in &document.statements {
-        let Some(reason) = reason(statement) else { continue };
-        // Which of two statements is the newer one is told by times that need not be there: the worse one counts.
-        if is_open(&statement.vulnerability.name) {
+        if statement.leaves_open() {
+            found.extend(statement.ids().map(|id| left_open(file, id)));
             continue;
         }
-        let ids = std::iter::once(&statement.vulnerability.name).chain(&statement.vulnerability.aliases);
-        for id in ids {
+        let Some(reason) = reason(statement) else { continue };
+        // Which of two statements is the newer one is told by times that need not be there: the worse one counts.
+        if open.contains(&statement.vulnerability.name) {
+            continue;
+        }
+        let since = statement.timestamp.as_deref().or(document.timestamp.as_deref()).and_then(day);
+        for id in statement.ids() {
             for (package, product) in packages(&statement.products) {
                 if found.len() >= super::ENTRIES {
                     return Err(format!("its statements are about more than {} products", super::ENTRIES));
@@ -96,11 +112,28 @@ pub(super) fn read(bytes: &[u8], file: &str) -> Result<Vec<Suppression>, String>
                     product,
                     reason: Some(reason.clone()),
                     until: None,
+                    since,
+                    is_open: false,
                 });
             }
         }
     }
     Ok(found)
+}
+
+/// That an advisory concerns something, or may, whatever other statements say of it.
+fn left_open(file: &str, id: &str) -> Suppression {
+    Suppression {
+        file: file.to_owned(),
+        folder: None,
+        id: Some(id.to_owned()),
+        package: None,
+        product: None,
+        reason: None,
+        until: None,
+        since: None,
+        is_open: true,
+    }
 }
 
 /// Why the statement says that nothing is affected; `None` where it does not say so.

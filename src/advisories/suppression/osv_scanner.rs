@@ -52,6 +52,8 @@ pub(super) fn read(text: &str, place: &Place<'_>) -> Result<Vec<Suppression>, St
             product: None,
             reason,
             until: until.map(day).transpose()?,
+            since: None,
+            is_open: false,
         })
     };
     let mut found = Vec::new();

@@ -4,10 +4,15 @@
 
 use super::{NOT_COVERED, Policy};
 use crate::{
-    advisories::lock::{Lock, LockedPackage, Origin},
+    advisories::{
+        self,
+        lock::{Lock, LockedPackage, Origin},
+        locks::{Format, tree::From},
+    },
     facts::{
         Facts, LockFact,
         manifest::{self, Declared, Ecosystem},
+        package_sources::Rerouted,
     },
     outcome::{Finding, Subject, SubjectKind},
     text::{clean, count, plural_list},
@@ -89,30 +94,41 @@ fn unpinned(facts: &Facts, policy: &Policy, locks: &[&LockFact]) -> Vec<Finding>
         .collect()
 }
 
-/// Configurations of Cargo that take from elsewhere what a lock file beside or below names of the default registry.
+/// Configurations that take from elsewhere what a lock file names.
 fn rerouted(facts: &Facts, policy: &Policy, locks: &[&LockFact]) -> Vec<Finding> {
-    let is_asked = |fact: &&LockFact| {
-        let name = fact.path.rsplit('/').next();
-        let lock = fact.lock.as_ref().ok();
-        name == Some("Cargo.lock") && lock.is_none_or(|it| it.lock.covered().next().is_some())
-    };
-    if !locks.iter().any(is_asked) {
-        return Vec::new();
-    }
-    let all = facts.rerouted.iter().filter(|(path, _)| !policy.excludes(path));
-    all.map(|(path, why)| {
-        let subject = Subject::new(SubjectKind::Package, path);
+    let all = facts.rerouted.iter().filter(|it| !policy.excludes(&it.path));
+    all.filter_map(|it| {
+        let lock = locks.iter().find(|fact| is_rerouted(fact, it))?;
+        let name = lock.path.rsplit('/').next().unwrap_or(&lock.path);
+        let subject = Subject::new(SubjectKind::Package, &it.path);
         let message = format!(
-            "{} at {} {why}: what is built need not be the packages that Cargo.lock names",
-            clean(path),
-            facts.tag
+            "{} at {} {}: what is built need not be the packages that {name} names",
+            clean(&it.path),
+            facts.tag,
+            it.why
         );
-        Finding::undetermined(&NOT_COVERED, subject, message).fix(
+        Some(Finding::undetermined(&NOT_COVERED, subject, message).fix(
             "build releases from the default registry; list folders that do not ship under exclude in \
              [rules.advisories]",
-        )
+        ))
     })
     .collect()
+}
+
+/// Whether a configuration may change what a lock file of the tag comes to. A `Cargo.lock` that names nothing of the
+/// default registry may name what a configuration put in its place.
+fn is_rerouted(fact: &LockFact, config: &Rerouted) -> bool {
+    let name = fact.path.rsplit('/').next().unwrap_or(&fact.path);
+    let is_cargo = config.of == advisories::lock::Ecosystem::Cargo;
+    let is_of = Format::of(name).is_some_and(|format| format.ecosystem() == config.of);
+    if fact.from != From::Tree || !is_of || (is_cargo && name != "Cargo.lock") {
+        return false;
+    }
+    let Ok(locked) = &fact.lock else { return true };
+    let is_meant =
+        |name: &str| config.scope.as_ref().is_none_or(|it| name.split('/').next() == Some(it.as_str()));
+    let is_asked = locked.lock.covered().any(|package| is_meant(&package.name));
+    is_asked || (is_cargo && locked.lock.packages().len() > 1)
 }
 
 /// Whether a lock file stands beside the manifest or, as that of its workspace, in a folder above.

@@ -9,11 +9,13 @@ use crate::{
     },
     checks::{Check, Rules},
     evidence::{Seen, TagKind, TagRecord},
-    facts::{Facts, LockFact, LockedPackages, SuppressionFile},
+    facts::{Facts, LockFact, LockedPackages, SuppressionFile, package_sources::Rerouted},
     outcome::{Finding, Level, Status},
     release::ObjectId,
     text::Untrusted,
 };
+
+mod elsewhere;
 
 fn source(name: &str, ecosystem: Ecosystem, date: Option<&str>) -> Source {
     Source {
@@ -369,8 +371,12 @@ fn a_statement_about_a_part_of_another_product_says_nothing_of_this_release() {
 fn a_configuration_of_cargo_that_takes_packages_from_elsewhere_is_not_covered() {
     let rustsec = || vec![source("rustsec", Ecosystem::Cargo, Some("2026-08-21T00:00:00Z"))];
     let mut facts = facts(Ecosystem::Cargo, with(Vec::new()), rustsec());
-    facts.rerouted =
-        vec![(".cargo/config.toml".to_owned(), "puts folders in the place of packages (paths)".to_owned())];
+    facts.rerouted = vec![Rerouted {
+        path: ".cargo/config.toml".to_owned(),
+        why: "puts folders in the place of packages (paths)".to_owned(),
+        of: Ecosystem::Cargo,
+        scope: None,
+    }];
     assert!(told(&facts).iter().all(|finding| finding.rule.id != "advisories/not-covered"), "no Cargo.lock");
     let Seen::Present(locks) = &mut facts.locks else { panic!("there are lock files") };
     locks[0].path = "Cargo.lock".to_owned();

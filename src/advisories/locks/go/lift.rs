@@ -6,6 +6,7 @@
 //!
 //! What is not seen: the `go.mod` files of modules from elsewhere. A tidy `go.mod` since Go 1.17 lists every module
 //! that a build needs, so that only one that is out of date behind a replacement is raised, which is what is done here.
+//! An older one lists what is asked for directly alone, which is said.
 
 use super::{
     GoMod, Replace, Target, Workspace,
@@ -271,6 +272,16 @@ impl Modules {
                 }
             }
         }
+        if let Some(file) = self.unlisted(build) {
+            let why = format!(
+                "the go.mod of {} {}, and before Go 1.17 none lists what the modules that it requires need",
+                shown(&file.module),
+                file.go
+                    .as_deref()
+                    .map_or("has no go line".to_owned(), |go| format!("is of Go {}", shown(go)))
+            );
+            rows.note("(what these need)", why);
+        }
         for module in own {
             rows.add(module, "", Origin::Own)?;
         }
@@ -281,6 +292,27 @@ impl Modules {
             rows.add(path, "", Origin::Unpinned(wanted.to_owned()))?;
         }
         rows.lock()
+    }
+
+    /// A `go.mod` of a main module, or of one that only such need, that does not list what its modules need although
+    /// one of these is from elsewhere.
+    fn unlisted<'m>(&'m self, build: &Build<'m>) -> Option<&'m GoMod> {
+        let mut seen: BTreeSet<*const GoMod> = BTreeSet::new();
+        let mut waiting = build.mains.clone();
+        while let Some(file) = waiting.pop() {
+            if file.lists_all() || !seen.insert(std::ptr::from_ref(file)) {
+                continue;
+            }
+            for require in &file.require {
+                let wanted = (require.path.as_str(), require.version.as_str());
+                match self.file_of(&build.node(wanted), wanted) {
+                    Some(own) => waiting.push(own),
+                    None if build.mains.iter().any(|main| main.module == require.path) => {}
+                    None => return Some(file),
+                }
+            }
+        }
+        None
     }
 
     /// The `go.mod` of a required module, where it is in the repository.

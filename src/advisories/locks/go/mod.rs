@@ -35,6 +35,17 @@ pub struct GoMod {
     pub exclude: Vec<(String, String)>,
 }
 
+impl GoMod {
+    /// Whether it lists every module that a build needs: one of Go 1.17 and later does. No `go` line means Go 1.16.
+    fn lists_all(&self) -> bool {
+        let mut numbers = self.go.as_deref().unwrap_or("1.16").split('.').map(|part| {
+            let digits = part.find(|c: char| !c.is_ascii_digit()).map_or(part, |end| &part[..end]);
+            digits.parse::<u64>().unwrap_or(0)
+        });
+        (numbers.next(), numbers.next()) >= (Some(1), Some(17))
+    }
+}
+
 /// A `require` directive.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Require {

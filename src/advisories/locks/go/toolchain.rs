@@ -3,6 +3,8 @@
 //! The rule that must not be broken: a `go` line says what is needed at least and names no toolchain. Only one exact
 //! version on which all workflows that make releases agree is a version; everything else is not covered, and why.
 
+mod said;
+
 use super::{Modules, version};
 use crate::advisories::{
     lock::{Ecosystem, Lock, Origin},
@@ -12,7 +14,7 @@ use crate::advisories::{
         rows::Rows,
     },
 };
-use serde_json::Value;
+use said::{Said, WORKFLOWS};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What advisories call the standard library.
@@ -21,25 +23,14 @@ pub const STDLIB: &str = "stdlib";
 /// Where it is looked for which toolchain makes a release.
 pub const STDLIB_PATH: &str = ".github/workflows";
 
-/// The folder of workflows.
-const WORKFLOWS: &str = ".github/workflows/";
-
-/// What one workflow says of the toolchain.
-#[derive(Default)]
-struct Said {
-    /// Whether the workflow runs for tags or releases, or may.
-    releases: bool,
-    /// The workflows of the repository that it calls, by path.
-    calls: BTreeSet<String>,
-    /// Versions as written, and files that hold one.
-    versions: BTreeSet<String>,
-    files: BTreeSet<String>,
-}
-
-/// Whether a file of the tag is a workflow.
+/// Whether a file of the tag is a workflow, or an action that one may run.
 pub(crate) fn is_workflow(path: &str) -> bool {
     let name = path.strip_prefix(WORKFLOWS).filter(|name| !name.contains('/'));
-    name.is_some_and(|name| name.ends_with(".yml") || name.ends_with(".yaml"))
+    name.is_some_and(|name| name.ends_with(".yml") || name.ends_with(".yaml")) || is_action(path)
+}
+
+fn is_action(path: &str) -> bool {
+    matches!(path.rsplit('/').next(), Some("action.yml" | "action.yaml"))
 }
 
 /// The lock of the standard library alone, from the workflows at the tag: each path, with its text where it was read.
@@ -67,19 +58,27 @@ fn decide(workflows: &[(&str, Option<&str>)], modules: &Modules) -> Result<Strin
     let mut all = BTreeMap::new();
     for (path, text) in workflows {
         let said = text.ok_or("it was not read".to_owned()).and_then(|text| {
-            notation::yaml(text).map(|document| read(&document)).map_err(|fault| fault.to_string())
+            let document = notation::yaml(text).map_err(|fault| fault.to_string())?;
+            Ok(Said::of(text, &document))
         });
-        let said =
-            said.map_err(|why| format!("the workflow {} may name the toolchain and {why}", shown(path)))?;
-        all.insert(*path, said);
+        match said {
+            Ok(said) => drop(all.insert(*path, said)),
+            // Of an action that nothing runs it does not matter: one that is called is missed there.
+            Err(_) if is_action(path) => {}
+            Err(why) => return Err(format!("the workflow {} may name the toolchain and {why}", shown(path))),
+        }
     }
     let mut found = BTreeSet::new();
-    let releasing = releasing(&all, &mut found);
-    if releasing.iter().any(|path| all.get(path).is_some_and(|said| !said.is_empty())) {
-        all.retain(|path, _| releasing.contains(path));
+    let releasing: Vec<&str> = all.iter().filter(|(_, said)| said.releases).map(|(path, _)| *path).collect();
+    let mut counted = reached(&all, releasing, &mut found);
+    if counted.iter().all(|path| all.get(path).is_none_or(Said::is_empty)) {
+        let workflows = all.keys().copied().filter(|path| !is_action(path)).collect();
+        counted = reached(&all, workflows, &mut found);
     }
+    all.retain(|path, _| counted.contains(path));
     for said in all.values() {
         found.extend(said.versions.iter().cloned());
+        found.extend(said.elsewhere.iter().map(|call| format!("what {call} says")));
         for file in &said.files {
             found.insert(of_file(file, modules));
         }
@@ -95,22 +94,26 @@ fn decide(workflows: &[(&str, Option<&str>)], modules: &Modules) -> Result<Strin
     }
 }
 
-/// The workflows that make releases, or may, and those of the repository that they call; one that is called and not there
-/// is among what is `found`.
-fn releasing<'w>(all: &BTreeMap<&'w str, Said>, found: &mut BTreeSet<String>) -> BTreeSet<&'w str> {
-    let mut releasing = BTreeSet::new();
-    let mut waiting: Vec<&'w str> =
-        all.iter().filter(|(_, said)| said.releases).map(|(path, _)| *path).collect();
+/// Some workflows, and the workflows and actions of the repository that they call; one that is called and not there is
+/// among what is `found`.
+fn reached<'w>(
+    all: &BTreeMap<&'w str, Said>,
+    mut waiting: Vec<&'w str>,
+    found: &mut BTreeSet<String>,
+) -> BTreeSet<&'w str> {
+    let mut reached = BTreeSet::new();
     while let Some(path) = waiting.pop() {
-        let Some(said) = all.get(path).filter(|_| releasing.insert(path)) else { continue };
+        let Some(said) = all.get(path).filter(|_| reached.insert(path)) else { continue };
         for call in &said.calls {
-            match all.get_key_value(call.as_str()) {
-                Some((path, _)) => waiting.push(path),
+            let at = |path: &str| all.get_key_value(path.trim_start_matches('/')).map(|(path, _)| *path);
+            let named = ["", "/action.yml", "/action.yaml"].map(|file| at(&format!("{call}{file}")));
+            match named.into_iter().flatten().next() {
+                Some(path) => waiting.push(path),
                 None => drop(found.insert(format!("what {call} says"))),
             }
         }
     }
-    releasing
+    reached
 }
 
 /// What `go-version-file` comes to: the toolchain that the file names.
@@ -153,68 +156,4 @@ fn number(text: &str) -> Vec<u64> {
     let mut parts: Vec<u64> = text.split('.').map(digits).collect();
     parts.resize(3, 0);
     parts
-}
-
-impl Said {
-    fn is_empty(&self) -> bool {
-        self.versions.is_empty() && self.files.is_empty()
-    }
-}
-
-fn read(document: &Value) -> Said {
-    let mut said = Said { releases: runs_for_releases(document), ..Said::default() };
-    gather(document, document, &mut said);
-    said
-}
-
-/// Whether a workflow runs when a tag is pushed, a release is made, another workflow has ended or somebody starts it.
-/// <https://docs.github.com/en/actions/reference/workflows-and-actions/events-that-trigger-workflows>
-fn runs_for_releases(document: &Value) -> bool {
-    let Some(on) = document.get("on").or_else(|| document.get("true")) else { return false };
-    let names = |name: &str| match on {
-        Value::String(text) => text == name,
-        Value::Array(items) => items.iter().any(|item| item.as_str() == Some(name)),
-        Value::Object(members) => members.contains_key(name),
-        _ => false,
-    };
-    const MAY: [&str; 5] = ["create", "release", "repository_dispatch", "workflow_dispatch", "workflow_run"];
-    MAY.into_iter().any(names) || on.get("push").is_some_and(|push| push.get("tags").is_some())
-}
-
-/// Every `go-version` and `go-version-file` of a workflow; its depth is capped by the reader of YAML.
-fn gather(value: &Value, document: &Value, said: &mut Said) {
-    match value {
-        Value::Object(members) => {
-            for (key, value) in members {
-                match key.as_str() {
-                    "go-version" => said.versions.extend(versions(value, document)),
-                    "go-version-file" => said.files.extend(value.as_str().map(str::to_owned)),
-                    "uses" => said.calls.extend(called(value)),
-                    _ => gather(value, document, said),
-                }
-            }
-        }
-        Value::Array(items) => items.iter().for_each(|item| gather(item, document, said)),
-        _ => {}
-    }
-}
-
-/// The workflow of the same repository that a job calls.
-fn called(value: &Value) -> Option<String> {
-    value.as_str()?.strip_prefix("./").filter(|path| path.starts_with(WORKFLOWS)).map(str::to_owned)
-}
-
-/// The versions of a `go-version`: a list in a matrix, or one, through the `env` of the workflow.
-fn versions(value: &Value, document: &Value) -> Vec<String> {
-    match value {
-        Value::Array(items) => items.iter().flat_map(|item| versions(item, &Value::Null)).collect(),
-        Value::Number(number) => vec![number.to_string()],
-        Value::String(text) => vec![through_env(text, document).unwrap_or(text).to_owned()],
-        _ => vec!["something that is no version".to_owned()],
-    }
-}
-
-fn through_env<'v>(text: &str, document: &'v Value) -> Option<&'v str> {
-    let name = text.strip_prefix("${{")?.strip_suffix("}}")?.trim().strip_prefix("env.")?;
-    document.get("env")?.get(name)?.as_str()
 }

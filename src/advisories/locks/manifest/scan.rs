@@ -3,6 +3,16 @@
 
 use super::Wanted;
 
+/// What is found in a program. One of anything but comments in which nothing is found may ask for anything.
+pub(super) fn of_program(text: &str, comment: &str, find: impl Fn(&str) -> Vec<Wanted>) -> Vec<Wanted> {
+    let wanted = find(text);
+    let is_code = |line: &str| !line.is_empty() && !line.starts_with(comment);
+    if wanted.is_empty() && text.lines().map(str::trim).any(is_code) {
+        return vec![unknown("(what it works out when it is run)")];
+    }
+    wanted
+}
+
 /// `gem "name", "version"` of a `Gemfile`, and `gemspec`, whose file is a program too.
 pub(super) fn gemfile(text: &str) -> Vec<Wanted> {
     let mut wanted = Vec::new();
@@ -42,10 +52,10 @@ pub(super) fn gradle(text: &str) -> Vec<Wanted> {
     wanted
 }
 
-/// `<dependency>` of a `pom.xml`. Maven has no lock file.
+/// `<dependency>` of a `pom.xml`, what it inherits, and what it cannot be seen to hold. Maven has no lock file.
 pub(super) fn pom(text: &str) -> Vec<Wanted> {
     let dependencies = text.split("<dependency>").skip(1);
-    dependencies
+    let mut wanted: Vec<Wanted> = dependencies
         .map(|rest| {
             let rest = rest.split("</dependency>").next().unwrap_or(rest);
             let part = |name: &str| {
@@ -54,7 +64,21 @@ pub(super) fn pom(text: &str) -> Vec<Wanted> {
             };
             Wanted::new(format!("{}:{}", part("groupId"), part("artifactId")), part("version"))
         })
-        .collect()
+        .collect();
+    let mut tags = text.split('<').skip(1).map(|tag| {
+        let end = tag.find(|c: char| c.is_whitespace() || matches!(c, '>' | '/')).unwrap_or(tag.len());
+        (tag[..end].rsplit(':').next().unwrap_or_default(), tag)
+    });
+    if tags.clone().any(|(name, _)| name == "parent") {
+        wanted.push(unknown("(what its parent asks for)"));
+    }
+    if tags.clone().any(|(name, tag)| name == "dependency" && !tag.starts_with("dependency>")) {
+        wanted.push(unknown("(a dependency that is written in another way)"));
+    }
+    if tags.any(|(name, _)| name.starts_with("!DOCTYPE") || name.starts_with("!ENTITY")) {
+        wanted.push(unknown("(what its entities stand for)"));
+    }
+    wanted
 }
 
 /// `{:name, "requirement"}` of a `mix.exs`.
@@ -81,20 +105,48 @@ fn is_of_atom(c: &char) -> bool {
     c.is_ascii_alphanumeric() || *c == '_'
 }
 
-/// `<PackageReference Include="Name" Version="1.0.0" />` of a project file.
+/// `<PackageReference Include="Name" Version="1.0.0" />` of a project file, and other files that it takes up.
 pub(super) fn project(text: &str) -> Vec<Wanted> {
-    let references = text.split("<PackageReference").skip(1);
-    references
-        .filter_map(|rest| {
-            let rest = rest.split('>').next().unwrap_or(rest);
-            let attribute = |name: &str| {
-                let (_, after) = rest.split_once(name)?;
-                strings(after.trim_start().strip_prefix('=')?).next()
-            };
-            let name = attribute("Include").or_else(|| attribute("Update"))?;
-            Some(Wanted::new(name.to_lowercase(), attribute("Version").unwrap_or_default()))
+    let elements = |name: &'static str| {
+        text.split(name).skip(1).map(|rest| rest.split('>').next().unwrap_or(rest)).filter(|rest| {
+            let after = rest.chars().next();
+            after.is_none_or(|c| c.is_whitespace() || c == '/')
         })
-        .collect()
+    };
+    let references = elements("<PackageReference").chain(elements("<GlobalPackageReference"));
+    let mut wanted: Vec<Wanted> = references
+        .filter_map(|rest| {
+            let name = attribute(rest, "Include").or_else(|| attribute(rest, "Update"))?;
+            Some(Wanted::new(name.to_lowercase(), attribute(rest, "Version").unwrap_or_default()))
+        })
+        .collect();
+    let is_of_tools = |file: &str| OF_TOOLS.iter().any(|it| file.contains(it));
+    for import in elements("<Import").filter(|rest| attribute(rest, "Sdk").is_none()) {
+        let file = attribute(import, "Project").unwrap_or_default();
+        if !is_of_tools(file) {
+            wanted.push(unknown(&format!("(what {file} asks for)")));
+        }
+    }
+    wanted
+}
+
+/// What the files that a project takes up from its build tools begin with, and the way to the file that every project
+/// takes up, which is read itself.
+const OF_TOOLS: [&str; 5] = [
+    "$(MSBuildToolsPath)",
+    "$(MSBuildExtensionsPath",
+    "$(MSBuildBinPath)",
+    "$(VSToolsPath)",
+    "GetPathOfFileAbove",
+];
+
+/// The value of an attribute of an element.
+fn attribute<'e>(element: &'e str, name: &str) -> Option<&'e str> {
+    element.match_indices(name).find_map(|(at, _)| {
+        let is_begin = element[..at].ends_with(char::is_whitespace);
+        let value = element[at + name.len()..].trim_start().strip_prefix('=')?;
+        strings(value).next().filter(|_| is_begin)
+    })
 }
 
 /// One that no lock file lists under this name.

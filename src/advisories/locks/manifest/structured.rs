@@ -11,7 +11,7 @@ use toml::{Table, Value};
 /// The name of what a manifest describes, and what it asks for.
 pub(super) type Read = (Option<String>, Vec<Wanted>);
 
-/// `package.json`. Peers are others' to bring.
+/// `package.json`. Peers are others' to bring where there is a lock file; without one, whoever installs it gets them.
 pub(super) fn package_json(text: &str) -> Result<Read, Fault> {
     let document = notation::json(text)?;
     let root = object(Some(&document), "the document")?;
@@ -29,6 +29,12 @@ pub(super) fn package_json(text: &str) -> Result<Read, Fault> {
             let name = real.unwrap_or(called).to_owned();
             wanted.push(Wanted { name, requirement: requirement.to_owned(), is_listed });
         }
+    }
+    for (called, requirement) in
+        optional_object(root.get("peerDependencies"), "peerDependencies")?.into_iter().flatten()
+    {
+        let requirement = requirement.as_str().unwrap_or_default().to_owned();
+        wanted.push(Wanted { name: called.clone(), requirement, is_listed: false });
     }
     Ok((name, wanted))
 }
@@ -50,11 +56,12 @@ pub(super) fn composer_json(text: &str) -> Result<Read, Fault> {
     Ok((None, wanted))
 }
 
-/// `pyproject.toml`: PEP 621, PEP 735, and the tables of Poetry, PDM and uv.
+/// `pyproject.toml`: PEP 621, PEP 735, and the tables of Poetry, PDM, uv, Flit and Hatch.
 pub(super) fn pyproject(text: &str) -> Result<Read, Fault> {
     let table = notation::toml(text)?;
     let project = at(&table, &["project"]);
     let poetry = at(&table, &["tool", "poetry"]);
+    let flit = at(&table, &["tool", "flit", "metadata"]);
     let name = [project, poetry].into_iter().flatten().find_map(|it| it.get("name")?.as_str());
     let mut wanted = Vec::new();
     let lists = [
@@ -63,11 +70,22 @@ pub(super) fn pyproject(text: &str) -> Result<Read, Fault> {
         groups(table.get("dependency-groups")),
         groups(at(&table, &["tool", "pdm"]).and_then(|it| it.get("dev-dependencies"))),
         at(&table, &["tool", "uv"]).and_then(|it| it.get("dev-dependencies")).into_iter().collect(),
+        flit.and_then(|it| it.get("requires")).into_iter().collect(),
+        groups(flit.and_then(|it| it.get("requires-extra"))),
     ];
     for list in lists.into_iter().flatten() {
         let items = list.as_array().ok_or_else(|| Fault::malformed("dependencies", "a list"))?;
         for item in items.iter().filter_map(Value::as_str) {
             wanted.push(of_requirement(item)?);
+        }
+    }
+    // An environment of Hatch is installed beside what is locked.
+    let environments = groups(at(&table, &["tool", "hatch"]).and_then(|it| it.get("envs")));
+    for key in ["dependencies", "extra-dependencies"] {
+        let lists = environments.iter().filter_map(|it| it.get(key)?.as_array());
+        for item in lists.flatten().filter_map(Value::as_str) {
+            let shown = item.split([';', '#']).next().unwrap_or(item).trim();
+            wanted.push(Wanted { is_listed: false, ..Wanted::new(shown, "") });
         }
     }
     let tables = [

@@ -56,7 +56,10 @@ pub(super) fn of_a_file(text: &str) -> Option<Vec<Given>> {
     let found = options(text, &WITH_VALUE)?;
     // pip looks at nothing but the first folder of a line that has one.
     let is_editable = found.iter().any(|(name, _)| *name == "--editable");
-    let fits = !is_editable || found.iter().filter(|(name, _)| *name != "--config-settings").count() == 1;
+    // And at nothing but the first file of a line that names several.
+    let files = found.iter().filter(|(name, _)| matches!(*name, "--requirement" | "--constraint")).count();
+    let fits = files < 2
+        && (!is_editable || found.iter().filter(|(name, _)| *name != "--config-settings").count() == 1);
     fits.then_some(found)
 }
 

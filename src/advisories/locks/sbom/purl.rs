@@ -1,8 +1,11 @@
 //! Package URLs: <https://github.com/package-url/purl-spec>.
+//!
+//! The rule that must not be broken: however a program spells the name, it is the one that a database knows, or it is
+//! said that no package of the ecosystem can have it.
 
 use crate::advisories::{
     lock::{Ecosystem, Origin},
-    locks::{error::shown, python},
+    locks::{error::shown, go::STDLIB, python},
 };
 
 /// A package URL.
@@ -28,18 +31,59 @@ impl Purl {
             _ => (rest, String::new()),
         };
         let (kind, path) = path.split_once('/')?;
-        let segments: Vec<String> = path.split('/').map(decoded).collect::<Option<_>>()?;
-        let path = segments.join("/");
-        let ecosystem = of_type(&kind.to_ascii_lowercase());
-        let name = match ecosystem {
-            Some(Ecosystem::Pypi) => python::normal_name(&path),
-            Some(Ecosystem::Nuget | Ecosystem::Composer) => path.to_lowercase(),
-            Some(Ecosystem::Maven) => path.replacen('/', ":", 1),
-            _ => path,
+        let path = decoded(path)?;
+        let segments: Vec<&str> = path.split('/').filter(|it| !matches!(*it, "" | ".")).collect();
+        let (version, origin) = (version_of(&segments, version), origin(qualifiers));
+        let Some(ecosystem) = of_type(&kind.to_ascii_lowercase()) else {
+            let name = segments.join("/");
+            return Some(Self {
+                ecosystem: Err(shown(kind)),
+                name,
+                version,
+                origin: Origin::DefaultRegistry,
+            });
         };
-        let origin = origin(qualifiers, &version);
-        let ecosystem = ecosystem.ok_or_else(|| shown(kind));
-        Some(Self { ecosystem, name, version, origin })
+        let registry =
+            if version.is_empty() { Origin::Unpinned(String::new()) } else { Origin::DefaultRegistry };
+        let (name, own) = named(ecosystem, &segments);
+        let origin = own.or(origin).unwrap_or(registry);
+        Some(Self { ecosystem: Ok(ecosystem), name, version, origin })
+    }
+}
+
+/// The name that segments come to, and where it is from where that is not its ecosystem's own registry.
+fn named(ecosystem: Ecosystem, segments: &[&str]) -> (String, Option<Origin>) {
+    let joined = segments.join("/");
+    let name = match (ecosystem, segments) {
+        (Ecosystem::Golang, ["std"]) => STDLIB.to_owned(),
+        (Ecosystem::Golang, [_, ..]) | (Ecosystem::Cargo | Ecosystem::Gem, [_]) => joined,
+        (Ecosystem::Pypi, [name]) => python::normal_name(name),
+        (Ecosystem::Nuget | Ecosystem::Hex, [_]) | (Ecosystem::Composer, [_, _]) => joined.to_lowercase(),
+        (Ecosystem::Npm, [name]) if !name.starts_with('@') => joined,
+        (Ecosystem::Npm, [scope, _]) if scope.starts_with('@') => joined,
+        (Ecosystem::Maven, [group, name]) if !joined.contains(':') => format!("{group}:{name}"),
+        (Ecosystem::Maven, [name]) if name.matches(':').count() == 1 => joined,
+        (Ecosystem::Hex, [organisation, _]) => {
+            let organisation = format!("that of the organisation {organisation}");
+            return (joined, Some(Origin::OtherRegistry(organisation)));
+        }
+        _ => {
+            let why = format!("no package of {ecosystem} can have this name");
+            let name = if joined.is_empty() { "(unnamed)".to_owned() } else { joined };
+            return (name, Some(Origin::Unclear(why)));
+        }
+    };
+    (name, None)
+}
+
+/// The version. Some programs write that of the Go standard library as the name of a toolchain or without a `v`.
+fn version_of(segments: &[&str], version: String) -> String {
+    match segments {
+        ["std" | STDLIB] => {
+            let plain = version.trim_start_matches("go").trim_start_matches('v');
+            if plain.is_empty() { String::new() } else { format!("v{plain}") }
+        }
+        _ => version,
     }
 }
 
@@ -59,18 +103,18 @@ fn of_type(kind: &str) -> Option<Ecosystem> {
 }
 
 /// A qualifier that says where the files are from says that they are not from the ecosystem's own registry.
-fn origin(qualifiers: &str, version: &str) -> Origin {
+fn origin(qualifiers: &str) -> Option<Origin> {
     for qualifier in qualifiers.split('&') {
         let Some((key, value)) = qualifier.split_once('=') else { continue };
         let value = python::without_secrets(&decoded(value).unwrap_or_default());
         match key {
-            "vcs_url" => return Origin::Git(value),
-            "repository_url" => return Origin::OtherRegistry(value),
-            "download_url" => return Origin::Url(value),
+            "vcs_url" => return Some(Origin::Git(value)),
+            "repository_url" => return Some(Origin::OtherRegistry(value)),
+            "download_url" => return Some(Origin::Url(value)),
             _ => {}
         }
     }
-    if version.is_empty() { Origin::Unpinned(String::new()) } else { Origin::DefaultRegistry }
+    None
 }
 
 /// Percent-decoded text; nothing where it is not UTF-8.

@@ -5,7 +5,7 @@ use crate::advisories::{
     lock::Lock,
     locks::{
         Fault, LockError,
-        go::{STDLIB_PATH, Target, parse},
+        go::{Target, parse},
         tree::{self, File, Files},
     },
 };
@@ -166,8 +166,8 @@ fn a_copy_that_calls_itself_a_part_of_the_repository_is_a_copy() {
     assert_eq!(own(&lock), ["example.com/p"]);
     let work = [
         ("go.work", "go 1.26\nuse (\n\t.\n\t./third_party/net\n)\n"),
-        ("go.mod", "module example.com/p\nrequire a.example/x v1.0.0\n"),
-        ("third_party/net/go.mod", "module golang.org/x/net\nrequire a.example/x v1.2.0\n"),
+        ("go.mod", "module example.com/p\ngo 1.26\nrequire a.example/x v1.0.0\n"),
+        ("third_party/net/go.mod", "module golang.org/x/net\ngo 1.26\nrequire a.example/x v1.2.0\n"),
     ];
     let lock = lock_at(&work, "go.work");
     assert_eq!(
@@ -179,7 +179,7 @@ fn a_copy_that_calls_itself_a_part_of_the_repository_is_a_copy() {
 
 #[test]
 fn replacements_by_modules_exclusions_and_branches_are_obeyed() {
-    let file = "module example.com/p\nrequire (\n\ta.example/x v1.0.0\n\tb.example/y v1.0.0\n\tc.example/z main\n\
+    let file = "module example.com/p\ngo 1.26\nrequire (\n\ta.example/x v1.0.0\n\tb.example/y v1.0.0\n\tc.example/z main\n\
                 \td.example/e v1.0.0\n\td.example/e v1.5.0\n)\nexclude d.example/e v1.5.0\n\
                 replace a.example/x => f.example/x v1.0.1\nreplace b.example/y v1.1.0 => f.example/y v1.1.1\n";
     let lock = lock_at(&[("go.mod", file)], "go.mod");
@@ -189,7 +189,7 @@ fn replacements_by_modules_exclusions_and_branches_are_obeyed() {
 
 #[test]
 fn replacements_and_exclusions_of_others_than_the_main_module_say_nothing() {
-    let lib = "module example.com/p/lib\nrequire a.example/x v1.10.0\nexclude a.example/x v1.10.0\n\
+    let lib = "module example.com/p/lib\ngo 1.26\nrequire a.example/x v1.10.0\nexclude a.example/x v1.10.0\n\
                replace a.example/x => f.example/x v9.0.0\n";
     let lock = lock_at(&[("go.mod", ROOT), ("lib/go.mod", lib)], "go.mod");
     assert_eq!(covered(&lock), ["a.example/x v1.10.0"]);
@@ -199,8 +199,14 @@ fn replacements_and_exclusions_of_others_than_the_main_module_say_nothing() {
 fn a_workspace_selects_over_all_its_modules_and_names_what_it_cannot_read() {
     let files = [
         ("go.work", "go 1.26\nuse (\n\t.\n\t./lib\n\t./gone\n)\nreplace b.example/y => f.example/y v3.0.0\n"),
-        ("go.mod", "module example.com/p\nrequire a.example/x v1.0.0\nrequire example.com/p/lib v0.9.0\n"),
-        ("lib/go.mod", "module example.com/p/lib\nrequire a.example/x v1.2.0\nrequire b.example/y v1.0.0\n"),
+        (
+            "go.mod",
+            "module example.com/p\ngo 1.26\nrequire a.example/x v1.0.0\nrequire example.com/p/lib v0.9.0\n",
+        ),
+        (
+            "lib/go.mod",
+            "module example.com/p/lib\ngo 1.26\nrequire a.example/x v1.2.0\nrequire b.example/y v1.0.0\n",
+        ),
     ];
     let lock = lock_at(&files, "go.work");
     assert_eq!(covered(&lock), ["a.example/x v1.2.0", "f.example/y v3.0.0"]);
@@ -213,10 +219,11 @@ fn a_workspace_selects_over_all_its_modules_and_names_what_it_cannot_read() {
 
 #[test]
 fn a_sibling_at_a_tag_of_its_own_raises_what_its_go_mod_there_requires() {
-    let root = "module example.com/p/srv\nrequire a.example/x v1.0.0\nrequire example.com/p/lib v1.5.0\n";
+    let root =
+        "module example.com/p/srv\ngo 1.26\nrequire a.example/x v1.0.0\nrequire example.com/p/lib v1.5.0\n";
     let mut tree = tree_of(&[
         ("srv/go.mod", root),
-        ("lib/go.mod", "module example.com/p/lib\nrequire a.example/x v1.9.0\n"),
+        ("lib/go.mod", "module example.com/p/lib\ngo 1.26\nrequire a.example/x v1.9.0\n"),
     ]);
     let selected = |tree: &Files<'_>, path: &str| {
         let found = tree::locks(tree, "srv/v1.5.0").into_iter().find(|it| it.path == path);
@@ -224,7 +231,8 @@ fn a_sibling_at_a_tag_of_its_own_raises_what_its_go_mod_there_requires() {
     };
     let without = ["a.example/x v1.0.0", "example.com/p/lib v1.5.0"].map(str::to_owned).to_vec();
     assert_eq!(selected(&tree, "srv/go.mod"), Some(without), "what no tag says is as every other module");
-    tree.modules.insert("lib/v1.5.0", file("module example.com/p/lib\nrequire a.example/x v1.2.0\n"));
+    tree.modules
+        .insert("lib/v1.5.0", file("module example.com/p/lib\ngo 1.26\nrequire a.example/x v1.2.0\n"));
     let with = ["a.example/x v1.2.0", "example.com/p/lib v1.5.0"].map(str::to_owned).to_vec();
     assert_eq!(selected(&tree, "srv/go.mod"), Some(with));
     let unread = File { sha256: None, bytes: Err("it is too large") };
@@ -234,7 +242,8 @@ fn a_sibling_at_a_tag_of_its_own_raises_what_its_go_mod_there_requires() {
         not_covered(&found.unwrap().lock.unwrap()),
         ["lib/v1.5.0 : the go.mod at this tag of a module cannot be read: it is too large"]
     );
-    tree.modules.insert("lib/v1.5.0", file("module example.com/p/lib\nrequire a.example/x v1.2.0\n"));
+    tree.modules
+        .insert("lib/v1.5.0", file("module example.com/p/lib\ngo 1.26\nrequire a.example/x v1.2.0\n"));
     tree.modules.insert("srv/v1.5.0", file(root));
     assert_eq!(selected(&tree, "go.mod at srv/v1.5.0"), None, "the same is not said twice");
     let newer = root.replace("a.example/x v1.0.0", "a.example/x v1.3.0");
@@ -266,86 +275,6 @@ fn a_folder_in_the_place_of_a_sibling_is_the_sibling_as_it_was_released_with_the
     let elsewhere = format!("{root}replace example.com/p/lib => other.example/lib v1.0.0\n");
     tree.modules.insert("srv/v1.5.0", file(&elsewhere));
     assert_eq!(selected(&tree), None);
-}
-
-#[test]
-fn the_standard_library_has_a_version_only_where_one_toolchain_is_named() {
-    let judged = |go: &str, workflows: &[(&str, &str)]| {
-        let module = format!("module example.com/p\n{go}\n");
-        let mut files = vec![("go.mod", module.as_str())];
-        files.extend(workflows);
-        let lock = lock_at(&files, STDLIB_PATH);
-        let rows = [covered(&lock), not_covered(&lock)].concat();
-        assert_eq!(rows.len(), 1);
-        rows[0].clone()
-    };
-    let setup = |version: &str| {
-        format!("on:\n  push:\n    tags: [v*]\njobs:\n  a:\n    steps:\n      - with:\n          {version}\n")
-    };
-    let ci = "on: [push]\njobs:\n  a:\n    strategy:\n      matrix:\n        go-version: ['1.24', '1.25']\n";
-    let one = |go: &str, version: &str| judged(go, &[(".github/workflows/r.yml", &setup(version))]);
-    assert_eq!(one("go 1.26.0", "go-version: '1.26.0'"), "stdlib v1.26.0");
-    assert_eq!(one("go 1.26.0\ntoolchain go1.26.3", "go-version-file: go.mod"), "stdlib v1.26.3");
-    assert_eq!(one("go 1.26.2", "go-version-file: ./go.mod"), "stdlib v1.26.2");
-    let release = setup("go-version: 1.26.0");
-    let both = [(".github/workflows/ci.yml", ci), (".github/workflows/r.yml", release.as_str())];
-    assert_eq!(judged("go 1.26", &both), "stdlib v1.26.0", "the workflow that releases counts");
-    let called = "on:\n  workflow_call:\njobs:\n  a:\n    steps:\n      - with: { go-version: '1.25.1' }\n";
-    let calls = format!("{release}  b:\n    uses: ./.github/workflows/build.yml\n");
-    let calling = [(".github/workflows/build.yml", called), (".github/workflows/r.yml", calls.as_str())];
-    let several = "stdlib : the workflows at the tag build with several Go toolchains: 1.25.1, 1.26.0";
-    let row = judged("go 1.25", &calling);
-    assert!(row.starts_with(several), "what is called counts: {row}");
-    let row = judged("go 1.25", &calling[1..]);
-    assert!(
-        row.contains("1.26.0, what .github/workflows/build.yml says"),
-        "what is called and not there: {row}"
-    );
-    let alone = [(".github/workflows/build.yml", called), (".github/workflows/r.yml", release.as_str())];
-    assert_eq!(judged("go 1.25", &alone), "stdlib v1.26.0", "what nothing calls does not count");
-    let started = called.replace("workflow_call", "workflow_dispatch");
-    let alone =
-        [(".github/workflows/build.yml", started.as_str()), (".github/workflows/r.yml", release.as_str())];
-    let row = judged("go 1.25", &alone);
-    assert!(row.starts_with(several), "what somebody may start counts: {row}");
-    let env = format!("env:\n  GO: '1.26.1'\n{}", setup("go-version: ${{ env.GO }}"));
-    assert_eq!(judged("go 1.26", &[(".github/workflows/r.yml", &env)]), "stdlib v1.26.1");
-    for (row, why) in [
-        (
-            judged("go 1.26.0", &[]),
-            "no workflow at the tag says which Go toolchain it builds with; the go lines ask for 1.26.0",
-        ),
-        (
-            judged("go 1.24", &[(".github/workflows/c.yml", ci)]),
-            "the workflows at the tag build with several Go toolchains: 1.24, 1.25",
-        ),
-        (
-            one("go 1.26", "go-version: '1.26.x'"),
-            "the workflows at the tag build with Go 1.26.x, which is no one version",
-        ),
-        (
-            one("go 1.26", "go-version: stable"),
-            "the workflows at the tag build with Go stable, which is no one version",
-        ),
-        (
-            one("go 1.26.5", "go-version: '1.26.0'"),
-            "the workflows at the tag build with Go 1.26.0, and a go.mod asks for 1.26.5",
-        ),
-        (
-            one("go 1.26", "go-version-file: go.mod"),
-            "the workflows at the tag build with Go 1.26, which is no one version",
-        ),
-        (
-            one("go 1.26", "go-version-file: .tool-versions"),
-            "the workflows at the tag build with Go what .tool-versions says",
-        ),
-        (
-            judged("go 1.26", &[(".github/workflows/c.yml", "a: [")]),
-            "the workflow .github/workflows/c.yml may name the toolchain and",
-        ),
-    ] {
-        assert!(row.starts_with(&format!("stdlib : {why}")), "{row}");
-    }
 }
 
 #[test]

@@ -87,3 +87,61 @@ fn bills_of_materials_are_known_by_their_names() {
         assert!(!is_named(name), "{name}");
     }
 }
+
+/// What a bill of materials with one package URL lists, and what nothing is known about.
+fn of_purl(purl: &str) -> (Vec<String>, Vec<String>) {
+    let text = format!(
+        "{{\"bomFormat\":\"CycloneDX\",\"specVersion\":\"1.5\",\"components\":[{{\"name\":\"x\",\"purl\":\"{purl}\"}}]}}"
+    );
+    rows(&parse(text.as_bytes()).unwrap())
+}
+
+#[test]
+fn a_package_url_comes_to_the_name_that_databases_know_however_it_is_spelt() {
+    for (purls, row) in [
+        (&["golang/std@1.20.0", "golang/std@v1.20.0", "golang/stdlib@go1.20.0"][..], "golang stdlib v1.20.0"),
+        (&["npm/lodash/@1", "npm//lodash@1", "npm/./lodash@1", "npm/lodash%2F@1"], "npm lodash 1"),
+        (&["npm/%40s/a@1", "npm/@s/a@1", "npm/%40s%2Fa@1"], "npm @s/a 1"),
+        (&["nuget/Newtonsoft.Json/@1"], "nuget newtonsoft.json 1"),
+        (&["golang/golang.org/x/text/@v1", "golang/golang.org%2Fx%2Ftext@v1"], "golang golang.org/x/text v1"),
+        (&["composer/symfony//http@1", "composer/Symfony/Http@1"], "composer symfony/http 1"),
+        (&["hex/Plug@1"], "hex plug 1"),
+        (&["maven/g.x/a@1", "maven/g.x%3Aa@1"], "maven g.x:a 1"),
+    ] {
+        for purl in purls {
+            assert_eq!(of_purl(&format!("pkg:{purl}")), (vec![row.to_owned()], vec![]), "{purl}");
+        }
+    }
+    let both = vec!["npm Lodash 1".to_owned(), "npm lodash 1".to_owned()];
+    assert_eq!(of_purl("pkg:npm/Lodash@1"), (both, vec![]));
+}
+
+#[test]
+fn a_name_that_no_package_of_its_ecosystem_can_have_is_not_covered() {
+    for (purl, kind, name) in [
+        ("npm/scope/pkg@1", "npm", "scope/pkg"),
+        ("npm/@pkg@1", "npm", "@pkg"),
+        ("maven/org/apache.x/core@1", "maven", "org/apache.x/core"),
+        ("maven/core@1", "maven", "core"),
+        ("composer/http@1", "composer", "http"),
+        ("cargo/a/b@1", "cargo", "a/b"),
+        ("pypi/a/b@1", "pypi", "a/b"),
+        ("gem/./@1", "gem", "(unnamed)"),
+    ] {
+        let why = format!("{name} 1: no package of {kind} can have this name");
+        assert_eq!(of_purl(&format!("pkg:{purl}")), (vec![], vec![why]), "{purl}");
+    }
+    let private = "acme/plug 1: from another registry, that of the organisation acme".to_owned();
+    assert_eq!(of_purl("pkg:hex/acme/plug@1"), (vec![], vec![private]));
+}
+
+#[test]
+fn what_is_listed_below_the_release_itself_counts() {
+    let text = CYCLONEDX.replacen(
+        "\"components\"",
+        "\"metadata\":{\"component\":{\"name\":\"app\",\"purl\":\"pkg:npm/app@1\",\"components\":[{\"name\":\"q\",\"purl\":\"pkg:npm/q@7\"}]}},\"components\"",
+        1,
+    );
+    let (found, _) = rows(&parse(text.as_bytes()).unwrap());
+    assert!(found.contains(&"npm q 7".to_owned()) && !found.contains(&"npm app 1".to_owned()), "{found:?}");
+}

@@ -70,7 +70,7 @@ fn each_lock_file_of_a_tree_is_in_the_answer_also_where_it_cannot_be_read() {
 }
 
 /// Why the lock files of a tree do not speak of what its manifests ask for.
-fn unlocked(files: &[(&str, &str)]) -> Vec<String> {
+pub(super) fn unlocked(files: &[(&str, &str)]) -> Vec<String> {
     let tree = tree_of(files);
     let locks = tree::locks(&tree, "v1.0.0");
     let beside: Vec<_> = locks.iter().map(|it| (it.path.as_str(), it.lock.as_deref().ok())).collect();

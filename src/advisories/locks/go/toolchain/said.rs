@@ -1,0 +1,173 @@
+//! What one workflow or action says of the Go toolchain.
+//!
+//! The rule that must not be broken: whatever may put another toolchain in the place of the one that is named (a
+//! container, a variable, a workflow of another repository) is among what is said.
+
+use serde_json::{Map, Value};
+use std::collections::BTreeSet;
+
+/// The folder of workflows.
+pub(super) const WORKFLOWS: &str = ".github/workflows/";
+
+/// Workflows of other repositories that build nothing: they attest what they are handed.
+const ATTESTING: &str = "slsa-framework/slsa-github-generator/.github/workflows/generator_";
+
+/// Words of the names of images that hold a Go toolchain.
+const IMAGES: [&str; 2] = ["golang", "goreleaser"];
+
+/// What one workflow or action says of the toolchain.
+#[derive(Default)]
+pub(super) struct Said {
+    /// Whether the workflow runs for tags or releases, or may.
+    pub(super) releases: bool,
+    /// The workflows and actions of the repository that it calls, by path or folder.
+    pub(super) calls: BTreeSet<String>,
+    /// The workflows of other repositories that it calls.
+    pub(super) elsewhere: BTreeSet<String>,
+    /// Versions as written, and files that hold one.
+    pub(super) versions: BTreeSet<String>,
+    pub(super) files: BTreeSet<String>,
+}
+
+impl Said {
+    /// What a file says whose text and content are these.
+    pub(super) fn of(text: &str, document: &Value) -> Self {
+        let mut said = Self { releases: runs_for_releases(document), ..Self::default() };
+        gather(document, &Scope { text, variables: Vec::new() }, &mut said);
+        said
+    }
+
+    /// Whether it names no toolchain itself.
+    pub(super) fn is_empty(&self) -> bool {
+        self.versions.is_empty() && self.files.is_empty()
+    }
+}
+
+/// Whether a workflow runs when a tag is pushed, a release is made, another workflow has ended or somebody starts it.
+/// <https://docs.github.com/en/actions/reference/workflows-and-actions/events-that-trigger-workflows>
+fn runs_for_releases(document: &Value) -> bool {
+    let Some(on) = document.get("on").or_else(|| document.get("true")) else { return false };
+    let names = |name: &str| match on {
+        Value::String(text) => text == name,
+        Value::Array(items) => items.iter().any(|item| item.as_str() == Some(name)),
+        Value::Object(members) => members.contains_key(name),
+        _ => false,
+    };
+    const MAY: [&str; 5] = ["create", "release", "repository_dispatch", "workflow_dispatch", "workflow_run"];
+    // A push is of tags too unless branches are named and tags are not; paths are not looked at for tags.
+    let has = |key: &str| on.get("push").is_some_and(|push| push.get(key).is_some());
+    let of_tags = has("tags") || has("tags-ignore") || !(has("branches") || has("branches-ignore"));
+    MAY.into_iter().any(names) || (names("push") && of_tags)
+}
+
+/// The variables that hold at a place of a file.
+#[derive(Clone)]
+struct Scope<'v> {
+    text: &'v str,
+    /// The tables of variables around it, the nearest last.
+    variables: Vec<&'v Map<String, Value>>,
+}
+
+impl<'v> Scope<'v> {
+    /// The value of a variable; nothing where a step may set it while the workflow runs.
+    fn variable(&self, name: &str) -> Option<&'v str> {
+        let is_set = self.text.contains("GITHUB_ENV") && self.text.contains(&format!("{name}="));
+        let value = self.variables.iter().rev().find_map(|table| table.get(name))?;
+        value.as_str().filter(|_| !is_set)
+    }
+}
+
+/// Everything that names a toolchain; the depth of the file is capped by the reader of YAML.
+fn gather<'v>(value: &'v Value, scope: &Scope<'v>, said: &mut Said) {
+    match value {
+        Value::Object(members) => {
+            let mut scope = scope.clone();
+            scope.variables.extend(members.get("env").and_then(Value::as_object));
+            for (key, value) in members {
+                match key.as_str() {
+                    "go-version" => said.versions.extend(versions(value, &scope)),
+                    "go-version-file" => said.files.extend(value.as_str().map(str::to_owned)),
+                    "uses" => said.uses(value.as_str().unwrap_or_default()),
+                    "run" => said.runs(value.as_str().unwrap_or_default()),
+                    "container" => {
+                        let image = value.as_str().or_else(|| value.get("image")?.as_str());
+                        said.versions.extend(image.and_then(of_image));
+                    }
+                    "GOTOOLCHAIN" => said.versions.extend(value.as_str().and_then(of_variable)),
+                    _ => gather(value, &scope, said),
+                }
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| gather(item, scope, said)),
+        _ => {}
+    }
+}
+
+impl Said {
+    /// What a step or a job uses.
+    fn uses(&mut self, name: &str) {
+        if let Some(path) = name.strip_prefix("./") {
+            self.calls.insert(path.trim_end_matches('/').to_owned());
+        } else if let Some(image) = name.strip_prefix("docker://") {
+            self.versions.extend(of_image(image));
+        } else if name.contains("/.github/workflows/") && !name.starts_with(ATTESTING) {
+            self.elsewhere.insert(name.to_owned());
+        }
+    }
+
+    /// The toolchains that commands name.
+    fn runs(&mut self, commands: &str) {
+        let after =
+            |word: &'static str| commands.match_indices(word).map(|(at, _)| &commands[at + word.len()..]);
+        for rest in after("GOTOOLCHAIN") {
+            let value = rest.trim_start().strip_prefix('=').map(|it| it.trim_start_matches([' ', '"', '\'']));
+            let value = value.and_then(|it| it.split([' ', '\n', '\r', '"', '\'', ';', '&', '|']).next());
+            self.versions.extend(value.and_then(of_variable));
+        }
+        for rest in after("golang.org/dl/go") {
+            self.versions.extend(Some(word(rest)).filter(|it| !it.is_empty()).map(str::to_owned));
+        }
+        for rest in after("golang:").map(word).filter(|it| !it.is_empty()) {
+            self.versions.extend(of_image(&format!("golang:{rest}")));
+        }
+    }
+}
+
+/// The beginning of a text that may be a version or a tag.
+fn word(text: &str) -> &str {
+    let end = text.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_')));
+    &text[..end.unwrap_or(text.len())]
+}
+
+/// The toolchain that a value of `GOTOOLCHAIN` names: none where it leaves that to others.
+/// <https://go.dev/doc/toolchain#select>
+fn of_variable(value: &str) -> Option<String> {
+    let name = value.trim().split('+').next().unwrap_or_default();
+    (!matches!(name, "" | "auto" | "local")).then(|| name.trim_start_matches("go").to_owned())
+}
+
+/// The toolchain of an image that holds one, by its tag where it is the one that Go's own images have.
+fn of_image(image: &str) -> Option<String> {
+    if !IMAGES.iter().any(|it| image.contains(it)) {
+        return None;
+    }
+    let own = image.strip_prefix("docker.io/").unwrap_or(image);
+    let own = own.strip_prefix("library/").unwrap_or(own).strip_prefix("golang:");
+    let version = own.and_then(|tag| word(tag).split('-').next()).filter(|it| !it.is_empty());
+    Some(version.map_or_else(|| format!("what the image {image} holds"), str::to_owned))
+}
+
+/// The versions of a `go-version`: a list in a matrix, or one, through the variables around it.
+fn versions(value: &Value, scope: &Scope<'_>) -> Vec<String> {
+    match value {
+        Value::Array(items) => items.iter().flat_map(|item| versions(item, scope)).collect(),
+        Value::Number(number) => vec![number.to_string()],
+        Value::String(text) => vec![through_variable(text, scope).unwrap_or(text).to_owned()],
+        _ => vec!["something that is no version".to_owned()],
+    }
+}
+
+fn through_variable<'v>(text: &str, scope: &Scope<'v>) -> Option<&'v str> {
+    let name = text.strip_prefix("${{")?.strip_suffix("}}")?.trim().strip_prefix("env.")?;
+    scope.variable(name)
+}

@@ -1,0 +1,193 @@
+//! The Go standard library: which toolchain the workflows at the tag build with.
+
+use super::{covered, go::lock_at, not_covered};
+use crate::advisories::locks::go::STDLIB_PATH;
+
+/// What is said of the standard library.
+fn judged(go: &str, workflows: &[(&str, &str)]) -> String {
+    let module = format!("module example.com/p\n{go}\n");
+    let mut files = vec![("go.mod", module.as_str())];
+    files.extend(workflows);
+    let lock = lock_at(&files, STDLIB_PATH);
+    let rows = [covered(&lock), not_covered(&lock)].concat();
+    assert_eq!(rows.len(), 1);
+    rows[0].clone()
+}
+
+/// A workflow that runs for tags, with a setting of a step.
+fn setup(version: &str) -> String {
+    format!("on:\n  push:\n    tags: [v*]\njobs:\n  a:\n    steps:\n      - with:\n          {version}\n")
+}
+
+#[test]
+fn the_standard_library_has_a_version_only_where_one_toolchain_is_named() {
+    let ci = "on: [pull_request]\njobs:\n  a:\n    strategy:\n      matrix:\n        go-version: ['1.24', '1.25']\n";
+    let one = |go: &str, version: &str| judged(go, &[(".github/workflows/r.yml", &setup(version))]);
+    assert_eq!(one("go 1.26.0", "go-version: '1.26.0'"), "stdlib v1.26.0");
+    assert_eq!(one("go 1.26.0\ntoolchain go1.26.3", "go-version-file: go.mod"), "stdlib v1.26.3");
+    assert_eq!(one("go 1.26.2", "go-version-file: ./go.mod"), "stdlib v1.26.2");
+    let release = setup("go-version: 1.26.0");
+    let both = [(".github/workflows/ci.yml", ci), (".github/workflows/r.yml", release.as_str())];
+    assert_eq!(judged("go 1.26", &both), "stdlib v1.26.0", "the workflow that releases counts");
+    let called = "on:\n  workflow_call:\njobs:\n  a:\n    steps:\n      - with: { go-version: '1.25.1' }\n";
+    let calls = format!("{release}  b:\n    uses: ./.github/workflows/build.yml\n");
+    let calling = [(".github/workflows/build.yml", called), (".github/workflows/r.yml", calls.as_str())];
+    let several = "stdlib : the workflows at the tag build with several Go toolchains: 1.25.1, 1.26.0";
+    let row = judged("go 1.25", &calling);
+    assert!(row.starts_with(several), "what is called counts: {row}");
+    let row = judged("go 1.25", &calling[1..]);
+    assert!(
+        row.contains("1.26.0, what .github/workflows/build.yml says"),
+        "what is called and not there: {row}"
+    );
+    let alone = [(".github/workflows/build.yml", called), (".github/workflows/r.yml", release.as_str())];
+    assert_eq!(judged("go 1.25", &alone), "stdlib v1.26.0", "what nothing calls does not count");
+    let started = called.replace("workflow_call", "workflow_dispatch");
+    let alone =
+        [(".github/workflows/build.yml", started.as_str()), (".github/workflows/r.yml", release.as_str())];
+    let row = judged("go 1.25", &alone);
+    assert!(row.starts_with(several), "what somebody may start counts: {row}");
+    let env = format!("env:\n  GO: '1.26.1'\n{}", setup("go-version: ${{ env.GO }}"));
+    assert_eq!(judged("go 1.26", &[(".github/workflows/r.yml", &env)]), "stdlib v1.26.1");
+    for (row, why) in [
+        (
+            judged("go 1.26.0", &[]),
+            "no workflow at the tag says which Go toolchain it builds with; the go lines ask for 1.26.0",
+        ),
+        (
+            judged("go 1.24", &[(".github/workflows/c.yml", ci)]),
+            "the workflows at the tag build with several Go toolchains: 1.24, 1.25",
+        ),
+        (
+            one("go 1.26", "go-version: '1.26.x'"),
+            "the workflows at the tag build with Go 1.26.x, which is no one version",
+        ),
+        (
+            one("go 1.26", "go-version: stable"),
+            "the workflows at the tag build with Go stable, which is no one version",
+        ),
+        (
+            one("go 1.26.5", "go-version: '1.26.0'"),
+            "the workflows at the tag build with Go 1.26.0, and a go.mod asks for 1.26.5",
+        ),
+        (
+            one("go 1.26", "go-version-file: go.mod"),
+            "the workflows at the tag build with Go 1.26, which is no one version",
+        ),
+        (
+            one("go 1.26", "go-version-file: .tool-versions"),
+            "the workflows at the tag build with Go what .tool-versions says",
+        ),
+        (
+            judged("go 1.26", &[(".github/workflows/c.yml", "a: [")]),
+            "the workflow .github/workflows/c.yml may name the toolchain and",
+        ),
+    ] {
+        assert!(row.starts_with(&format!("stdlib : {why}")), "{row}");
+    }
+}
+
+/// What is said beside a workflow that releases with Go 1.26.6.
+fn beside(files: &[(&str, &str)]) -> String {
+    let release = setup("go-version: 1.26.6");
+    judged("go 1.26", &[&[(".github/workflows/r.yml", release.as_str())], files].concat())
+}
+
+fn several(toolchains: &str) -> String {
+    format!(
+        "stdlib : the workflows at the tag build with several Go toolchains: {toolchains}; the go lines ask for 1.26 or \
+         later, which names no toolchain"
+    )
+}
+
+#[test]
+fn a_workflow_that_runs_for_every_push_runs_for_tags() {
+    let build = |on: &str| {
+        let text = format!("on: {on}\njobs:\n  a:\n    steps:\n      - with: {{ go-version: 1.20.0 }}\n");
+        beside(&[(".github/workflows/b.yml", &text)])
+    };
+    for on in [
+        "push",
+        "[push, pull_request]",
+        "{push: }",
+        "{push: {paths: ['**.go']}}",
+        "{push: {tags-ignore: [nightly]}}",
+        "{push: {branches: [main], tags: [v*]}}",
+    ] {
+        assert_eq!(build(on), several("1.20.0, 1.26.6"), "{on}");
+    }
+    for on in ["pull_request", "{push: {branches: [main]}}", "{push: {branches-ignore: [x], paths: [y]}}"] {
+        assert_eq!(build(on), "stdlib v1.26.6", "{on}");
+    }
+}
+
+#[test]
+fn the_nearest_variable_holds_and_one_that_a_step_sets_is_not_known() {
+    let text = |job: &str, run: &str| {
+        format!(
+            "on: {{push: {{tags: [v*]}}}}\nenv:\n  GO: '1.26.6'\njobs:\n  a:\n{job}    steps:\n      - run: {run}\n      \
+             - with:\n          go-version: ${{{{ env.GO }}}}\n"
+        )
+    };
+    let of = |job: &str, run: &str| judged("go 1.20", &[(".github/workflows/r.yml", &text(job, run))]);
+    assert_eq!(of("", "x"), "stdlib v1.26.6");
+    assert_eq!(of("    env: { GO: '1.20.0' }\n", "x"), "stdlib v1.20.0");
+    assert_eq!(of("    env: { OTHER: '1.20.0' }\n", "echo OTHER=1 >> $GITHUB_ENV"), "stdlib v1.26.6");
+    let why = "stdlib : the workflows at the tag build with Go ${{ env.GO }}, which is no one version";
+    assert!(of("", "echo GO=1.20.0 >> $GITHUB_ENV").starts_with(why));
+}
+
+#[test]
+fn a_toolchain_in_a_container_a_command_an_action_or_elsewhere_counts() {
+    let job = |job: &str| {
+        let release = setup("go-version: 1.26.6");
+        let text = format!("{release}  b:\n    {job}\n");
+        judged("go 1.26", &[(".github/workflows/r.yml", &text)])
+    };
+    for (with, toolchains) in [
+        ("container: golang:1.20.0", "1.20.0, 1.26.6"),
+        ("container: { image: docker.io/library/golang:1.20.0-alpine }", "1.20.0, 1.26.6"),
+        (
+            "container: ghcr.io/goreleaser/goreleaser-cross:v1.20",
+            "1.26.6, what the image ghcr.io/goreleaser/goreleaser-cross:v1.20 holds",
+        ),
+        ("steps: [{uses: 'docker://golang:1.20.0'}]", "1.20.0, 1.26.6"),
+        ("steps: [{run: 'docker run golang:1.20.0 go build'}]", "1.20.0, 1.26.6"),
+        ("steps: [{run: 'GOTOOLCHAIN=go1.20.0 go build'}]", "1.20.0, 1.26.6"),
+        ("steps: [{run: 'go env -w GOTOOLCHAIN=go1.20.0+auto'}]", "1.20.0, 1.26.6"),
+        ("env: {GOTOOLCHAIN: go1.20.0}", "1.20.0, 1.26.6"),
+        ("steps: [{run: go install golang.org/dl/go1.20.0@latest}]", "1.20.0, 1.26.6"),
+        (
+            "uses: acme/shared/.github/workflows/b.yml@main",
+            "1.26.6, what acme/shared/.github/workflows/b.yml@main says",
+        ),
+        ("steps: [{uses: ./.github/actions/go}]", "1.26.6, what .github/actions/go says"),
+    ] {
+        assert_eq!(job(with), several(toolchains), "{with}");
+    }
+    for with in [
+        "container: golang:1.26.6-alpine",
+        "container: ubuntu:24.04",
+        "steps: [{run: 'GOTOOLCHAIN=local go build; echo $GOTOOLCHAIN'}]",
+        "env: {GOTOOLCHAIN: auto}",
+        "steps: [{uses: acme/action@main}]",
+        "uses: slsa-framework/slsa-github-generator/.github/workflows/generator_generic_slsa3.yml@v2.1.0",
+    ] {
+        assert_eq!(job(with), "stdlib v1.26.6", "{with}");
+    }
+}
+
+#[test]
+fn an_action_of_the_repository_counts_where_a_workflow_runs_it() {
+    let action = |version: &str| format!("runs:\n  steps:\n    - with: {{ go-version: {version} }}\n");
+    let calls = format!("{}      - uses: ./.github/actions/go\n", setup("go-version: 1.26.6"));
+    let with = |version: &str| {
+        let action = action(version);
+        let files = [(".github/workflows/r.yml", calls.as_str()), (".github/actions/go/action.yml", &action)];
+        judged("go 1.26", &files)
+    };
+    assert_eq!(with("1.20.0"), several("1.20.0, 1.26.6"));
+    assert_eq!(with("1.26.6"), "stdlib v1.26.6");
+    assert_eq!(beside(&[(".github/actions/go/action.yaml", &action("1.20.0"))]), "stdlib v1.26.6");
+    assert_eq!(beside(&[("tools/action.yml", "a: [")]), "stdlib v1.26.6", "nothing runs it");
+}

@@ -1,0 +1,111 @@
+//! Manifests that are programs, or take up what other files say, without a lock file.
+
+use super::{kept, together::unlocked};
+
+/// Why the lock files do not speak of what a manifest alone asks for.
+fn alone(path: &str, text: &str) -> Vec<String> {
+    unlocked(&[(path, text)])
+}
+
+#[test]
+fn a_program_in_which_nothing_is_recognised_may_ask_for_anything() {
+    for (path, text) in [
+        ("build.gradle", "dependencies {\n  implementation group: 'g.x', name: 'a', version: '1'\n}\n"),
+        ("build.gradle.kts", "apply(from = \"deps.gradle.kts\")\n"),
+        ("Gemfile", "source \"x\"; gem \"rack\", \"2.0.0\"\n"),
+        ("Gemfile", "group(:x) { gem \"rack\" }\n"),
+        ("Gemfile", "%w[rack rails].each { |n| gem n }\n"),
+        ("gems.rb", "eval_gemfile \"deps.rb\"\n"),
+        ("mix.exs", "def deps, do: [{ :plug , \"~> 1.0\" }]\n"),
+        ("mix.exs", "def project, do: [deps: [plug: \"1.0.0\"]]\n"),
+        ("mix.exs", "Code.eval_file(\"deps.exs\")\n"),
+    ] {
+        let why = format!(
+            "{path} asks for 1 dependency that no lock file pins: (what it works out when it is run)"
+        );
+        assert_eq!(alone(path, text), [why], "{text}");
+    }
+    for (path, text) in [("Gemfile", ""), ("Gemfile", "\n  # nothing\n"), ("build.gradle", "// nothing\n")] {
+        assert_eq!(alone(path, text), Vec::<String>::new(), "{text}");
+    }
+    let (_, lock) = kept!("gradle/gradle.lockfile");
+    let apply = ("build.gradle", "apply from: 'deps.gradle'\n");
+    assert_eq!(unlocked(&[("gradle.lockfile", &lock), apply]), Vec::<String>::new());
+}
+
+#[test]
+fn what_a_pom_inherits_or_writes_in_another_way_is_said() {
+    let of = |inside: &str| alone("pom.xml", &format!("<project>{inside}</project>"));
+    for (inside, what) in [
+        ("<parent><groupId>g</groupId></parent>", "(what its parent asks for)"),
+        ("<x:parent/>", "(what its parent asks for)"),
+        ("<dependency\n><groupId>g</groupId></dependency>", "(a dependency that is written in another way)"),
+        ("<x:dependency/>", "(a dependency that is written in another way)"),
+        ("<!DOCTYPE project [<!ENTITY d SYSTEM 'd.xml'>]>&d;", "(what its entities stand for)"),
+    ] {
+        assert_eq!(of(inside), [format!("pom.xml asks for 1 dependency that no lock file pins: {what}")]);
+    }
+    for inside in ["", "<artifactId>parent</artifactId>", "<dependencies/>", "<parents/>"] {
+        assert_eq!(of(inside), Vec::<String>::new(), "{inside}");
+    }
+}
+
+#[test]
+fn what_a_project_of_dotnet_takes_up_from_other_files_is_said() {
+    let of = |path: &str, inside: &str| alone(path, &format!("<Project>{inside}</Project>"));
+    let import = "app.csproj asks for 1 dependency that no lock file pins: (what deps.xml asks for)";
+    assert_eq!(of("app.csproj", "<Import Project=\"deps.xml\" />"), [import]);
+    let reference = "<PackageReference Include=\"A.B\" Version=\"1.0\" />";
+    for path in ["Directory.Build.props", "Directory.Build.targets", "src/Directory.Build.props"] {
+        let why = format!("{path} asks for 1 dependency that no lock file pins: a.b 1.0");
+        assert_eq!(of(path, reference), [why]);
+    }
+    for inside in [
+        "",
+        "<Import Project=\"$(MSBuildToolsPath)\\Microsoft.CSharp.targets\" />",
+        "<Import Project=\"Sdk.props\" Sdk=\"Microsoft.NET.Sdk\" />",
+        "<Import Project=\"$([MSBuild]::GetPathOfFileAbove('Directory.Build.props'))\" />",
+        "<ImportGroup />",
+    ] {
+        assert_eq!(of("app.csproj", inside), Vec::<String>::new(), "{inside}");
+        assert_eq!(of("Directory.Build.props", inside), Vec::<String>::new(), "{inside}");
+    }
+}
+
+#[test]
+fn what_every_project_takes_up_is_held_against_the_lock_files_below() {
+    let (_, lock) = kept!("nuget/packages.lock.json");
+    let props = |name: &str| format!("<Project><PackageReference Include=\"{name}\" /></Project>");
+    let found = |props: &str, path: &str| unlocked(&[(path, props), ("src/app/packages.lock.json", &lock)]);
+    let listed = props("Newtonsoft.Json");
+    assert_eq!(found(&listed, "Directory.Build.props"), Vec::<String>::new());
+    assert_eq!(found(&listed, "src/Directory.Build.props"), Vec::<String>::new());
+    assert_eq!(
+        found(&props("Rails"), "Directory.Build.props"),
+        ["Directory.Build.props asks for what src/app/packages.lock.json does not list: rails"]
+    );
+    assert_eq!(
+        found(&listed, "other/Directory.Build.props"),
+        ["other/Directory.Build.props asks for 1 dependency that no lock file pins: newtonsoft.json"]
+    );
+}
+
+#[test]
+fn peers_and_the_tables_of_flit_and_hatch_are_asked_for() {
+    let peers = "{\"name\":\"p\",\"peerDependencies\":{\"lodash\":\"4\"}}";
+    assert_eq!(
+        alone("package.json", peers),
+        ["package.json asks for 1 dependency that no lock file pins: lodash 4"]
+    );
+    let (_, lock) = kept!("npm-3/package-lock.json");
+    assert_eq!(unlocked(&[("package.json", peers), ("package-lock.json", &lock)]), Vec::<String>::new());
+    for (text, asked) in [
+        ("[tool.flit.metadata]\nmodule='x'\nrequires=['django==2.0']\n", "django ==2.0"),
+        ("[tool.flit.metadata.requires-extra]\ntest=['a>=1']\n", "a >=1"),
+        ("[tool.hatch.envs.default]\ndependencies=['django==2.0']\n", "django==2.0"),
+        ("[tool.hatch.envs.x]\nextra-dependencies=['{root:uri}/a ; x']\n", "{root:uri}/a"),
+    ] {
+        let why = format!("pyproject.toml asks for 1 dependency that no lock file pins: {asked}");
+        assert_eq!(alone("pyproject.toml", text), [why]);
+    }
+}
