@@ -2,6 +2,7 @@
 
 mod make;
 mod sessions;
+mod variables;
 
 use super::{runs::Texts, shell::Options};
 use crate::advisories::locks::notation;
@@ -44,6 +45,11 @@ impl Called {
     const fn of(place: String, script: Result<String, String>) -> Self {
         Self { place, script, doubt: None, harmless: None, way: Way::Lines }
     }
+
+    /// Something that is run and was not read, and why, in words that follow its name.
+    fn unread(place: &str, why: impl Into<String>) -> Self {
+        Self::of(place.to_owned(), Err(why.into()))
+    }
 }
 
 /// Why a runner may do something else.
@@ -70,15 +76,14 @@ pub(super) fn called(words: &[String], texts: &Texts) -> Vec<Called> {
         let before = found.len();
         match *word {
             "make" | "gmake" if rest.iter().any(|word| make::is_of_another(word)) => {
-                let why = "stands in another folder, and was not read".to_owned();
-                found.push(Called::of("a makefile".to_owned(), Err(why)));
+                found.push(Called::unread("a makefile", "stands in another folder, and was not read"));
             }
-            "make" | "gmake" => make::makefile(rest, texts, &mut found),
+            "make" | "gmake" => make::makefile(&words[..at], rest, texts, &mut found),
             "just" => {
                 let names = ["justfile", "Justfile"];
                 names.iter().filter_map(|name| texts.get(*name).map(|it| (*name, it))).for_each(
                     |(name, read)| {
-                        make::recipes(name, read, rest, texts, &mut found);
+                        make::recipes(name, read, &words[..at], rest, texts, &mut found);
                     },
                 );
             }
