@@ -133,7 +133,8 @@ pub(super) fn by_variable(name: &str) -> Option<&'static str> {
         })
     };
     let is_secret = name.ends_with("_token") || name.ends_with("_api_key");
-    ((is_in(CHANGING) || is_in(OF_PROGRAMS)) && !is_in(HARMLESS) && !is_secret).then_some("its environment may change what is run")
+    ((is_in(CHANGING) || is_in(OF_PROGRAMS)) && !is_in(HARMLESS) && !is_secret)
+        .then_some("its environment may change what is run")
 }
 
 #[cfg(test)]

@@ -78,7 +78,7 @@ pub(super) fn recipes(
     let rules = rules(text);
     let whole = of_file(text);
     let is_make = !name.eq_ignore_ascii_case("justfile");
-    let variables = Variables::of(text, &[start, words].concat());
+    let variables = Variables::of(text, &[start, words].concat(), texts);
     let put_in = |text: &str| if is_make { variables.put_in(text) } else { text.to_owned() };
     let mut waiting: Vec<String> = words
         .iter()

@@ -5,7 +5,8 @@
 //! The rule that must not be broken: a variable stands for its value only where the makefile gives it once, plainly and
 //! under no condition, and where nothing else may have given it another.
 
-use super::super::shells;
+use super::super::{runs::Texts, shells};
+use crate::evidence::project::CI_SETTINGS;
 use std::collections::BTreeMap;
 
 /// How deep the variables in a value are put in.
@@ -20,6 +21,8 @@ pub(super) struct Variables<'t> {
     given: BTreeMap<&'t str, Given<'t>>,
     /// Whether anything else may give them.
     is_open: bool,
+    /// Whether the environment may give one that `?=` leaves to it, and nobody here looks.
+    is_told: bool,
 }
 
 /// How a variable is given.
@@ -34,8 +37,10 @@ struct Given<'t> {
 
 impl<'t> Variables<'t> {
     /// Reads those of a makefile; `words` are those of the call, which may give others.
-    pub(super) fn of(text: &'t str, words: &[&'t str]) -> Self {
-        let mut variables = Self { given: BTreeMap::new(), is_open: false };
+    pub(super) fn of(text: &'t str, words: &[&'t str], texts: &Texts) -> Self {
+        // The environment of a job is looked at in workflows and on GitLab alone.
+        let is_told = CI_SETTINGS.iter().any(|path| *path != ".gitlab-ci.yml" && texts.contains_key(*path));
+        let mut variables = Self { given: BTreeMap::new(), is_open: false, is_told };
         let (mut depth, mut is_continued) = (0_usize, false);
         for line in text.lines() {
             let bare = line.trim_start();
@@ -96,7 +101,7 @@ impl<'t> Variables<'t> {
             return (name == "MAKE").then(|| "make".to_owned());
         };
         // The environment that gives a program of this name is a doubt wherever it is set.
-        let is_sure = given.times == 1 && (!given.is_default || shells::is_of_program(name));
+        let is_sure = given.times == 1 && (!given.is_default || shells::is_of_program(name) && !self.is_told);
         let value = given.value.filter(|value| is_sure && value.len() <= LONGEST_VALUE)?;
         let value = self.put_in_at(value, depth + 1);
         // What only keeps the line from being shown is nothing.
@@ -143,14 +148,16 @@ impl<'t> Variables<'t> {
 pub(super) fn unknown_program(recipe: &str) -> Option<String> {
     let is_skipped = |word: &&str| {
         let is_assignment = word.split_once('=').is_some_and(|(name, _)| name.chars().all(is_of_name));
-        is_assignment || matches!(*word, "if" | "then" | "else" | "do" | "!" | "(" | "{" | "sudo" | "env" | "time")
+        is_assignment
+            || matches!(*word, "if" | "then" | "else" | "do" | "!" | "(" | "{" | "sudo" | "env" | "time")
     };
     let lines = recipe.lines().filter(|line| !line.trim_start().starts_with('#'));
     let mut commands = lines.flat_map(|line| line.split([';', '|', '&']));
     commands.find_map(|command| {
         let command = command.trim_start().trim_start_matches(['@', '-', '+']);
         let program = command.split_whitespace().find(|word| !is_skipped(word))?;
-        let is_open = ["$(", "${", "{{"].iter().any(|mark| program.starts_with(mark)) && !program.starts_with("${{");
+        let is_open =
+            ["$(", "${", "{{"].iter().any(|mark| program.starts_with(mark)) && !program.starts_with("${{");
         is_open.then(|| program.chars().take(60).collect())
     })
 }
@@ -175,7 +182,7 @@ mod tests {
     use super::*;
 
     fn put_in(makefile: &str, recipe: &str) -> String {
-        Variables::of(makefile, &["make", "check"]).put_in(recipe)
+        Variables::of(makefile, &["make", "check"], &Texts::new()).put_in(recipe)
     }
 
     #[test]
@@ -218,9 +225,13 @@ mod tests {
         }
         // Whatever sets it in the environment is not looked for.
         assert_eq!(put_in("SCAN ?= npm\n", "$(SCAN) audit"), "$(SCAN) audit");
-        let called = |word: &'static str| Variables::of("NPM = npm\n", &[word, "make"]).put_in("$(NPM) audit");
+        let called = |word: &'static str| {
+            Variables::of("NPM = npm\n", &[word, "make"], &Texts::new()).put_in("$(NPM) audit")
+        };
         assert_eq!(called("NPM=echo"), "$(NPM) audit");
         assert_eq!(called("X=echo"), "npm audit");
+        let texts = Texts::from([(".travis.yml".to_owned(), Ok("env: NPM=echo".to_owned()))]);
+        assert_eq!(Variables::of("NPM ?= npm\n", &[], &texts).put_in("$(NPM) audit"), "$(NPM) audit");
     }
 
     #[test]
