@@ -151,3 +151,47 @@ fn an_action_that_is_a_program_and_settings_of_appveyor_make_it_undetermined() {
         ]
     );
 }
+
+#[test]
+fn an_app_of_the_forge_leaves_no_file() {
+    let said = |policy: &str| says(Project::with_policy(policy).workflow("cargo test"));
+    assert_eq!(
+        said("We use Snyk to monitor our dependencies."),
+        [
+            "undetermined: no workflow runs Snyk; its app on the forge leaves no file, and only the forge could tell of it"
+        ]
+    );
+    for refuted in
+        ["Dependencies are scanned with Snyk in our CI.", "Dependencies are scanned with Snyk and npm audit."]
+    {
+        assert!(said(refuted)[0].starts_with("fail: "), "{refuted}: {:?}", said(refuted));
+    }
+}
+
+#[test]
+fn a_tool_that_is_said_to_run_weekly_needs_a_schedule_of_its_own() {
+    let on = |on: &str, action: &str| {
+        let policy = "We run CodeQL weekly.";
+        let text = format!(
+            "on: {on}\njobs:\n  test:\n    steps: [{{uses: actions/checkout@v4}}, {{uses: {action}}}]\n"
+        );
+        Project::with_policy(policy).file(".github/workflows/ci.yml", &text).says("schedule")
+    };
+    let weekly = "{schedule: [{cron: '0 3 * * 1'}]}";
+    let codeql = "github/codeql-action/analyze@v3";
+    let none = ["fail 3 \"We run CodeQL weekly\": no scan runs on a schedule"];
+    assert_eq!(on("push", codeql), none);
+    assert_eq!(
+        on(weekly, codeql),
+        [
+            "pass 3 \"We run CodeQL weekly\": codeql runs by cron \"0 3 * * 1\" (.github/workflows/ci.yml, job test)"
+        ]
+    );
+    assert_eq!(
+        on(weekly, "securego/gosec@v2"),
+        [
+            "undetermined 3 \"We run CodeQL weekly\": no workflow runs CodeQL; its default setup leaves no file, and only the \
+          forge could tell of it"
+        ]
+    );
+}
