@@ -8,6 +8,8 @@ use crate::{
     security_policy,
 };
 
+mod registries;
+
 /// What the check says of `text` in the repository `acme/widget`, judged on 2026-11-21.
 fn judged(text: &str) -> Vec<String> {
     judged_of(text, |_| {})

@@ -174,7 +174,7 @@ impl Reading<'_> {
             "available|attached|produced|produce|ship|shipped|software|created|build|builds",
         ];
         let at = words.near(&bills, &made, 8).or_else(|| self.of_release(&bills));
-        let at = at.filter(|_| !self.is_of_registry());
+        let at = at.filter(|_| !self.is_of_registry() && !words.any(&["nda", "to customers|clients"]));
         self.claim(ClaimKind::Sbom, at, Self::detail, found);
     }
 
@@ -356,7 +356,13 @@ impl Reading<'_> {
         ];
         let at = tools::interval(words).and_then(|(_, at)| {
             let is_near = words.near(&["daily|nightly|weekly|monthly", "every"], &scans, 6)?;
-            (!words.any(&["status", "progress", "reporter"])).then(|| at.max(is_near))
+            (!words.any(&[
+                "status",
+                "progress",
+                "reporter",
+                "website|site|server|servers|infrastructure|network",
+            ]))
+            .then(|| at.max(is_near))
         });
         self.claim(ClaimKind::Schedule, at, Self::detail, found);
         let few = [

@@ -277,6 +277,9 @@ fn unnamed(about: &About<'_>, trade: Trade) -> Vec<Finding> {
             about.unknown(format!("{} may scan, and relcheck does not know it ({place})", text::clean(name))),
         ];
     }
+    if let Some(why) = by_forge(about, trade) {
+        return vec![about.unknown(why)];
+    }
     let mut why = format!("no workflow and no hook runs a tool that {}", doing(trade));
     if trade == Trade::Images {
         why.push_str(&match about.project.images.as_slice() {
@@ -285,6 +288,19 @@ fn unnamed(about: &About<'_>, trade: Trade) -> Vec<Finding> {
         });
     }
     vec![about.missing(why)]
+}
+
+/// Why nobody here can tell, where a forge or a registry is said to scan.
+fn by_forge(about: &About<'_>, trade: Trade) -> Option<&'static str> {
+    let is_of_workflow = about.says(&["workflow", "github actions", "gitlab ci", "pipeline"]);
+    let registries = ["docker hub", "quay", "registry", "harbor", "ghcr", "amazon ecr"];
+    match trade {
+        Trade::Secrets if about.says(&["push protection", "github", "gitlab"]) && !is_of_workflow => {
+            Some("the forge's own needs no file, and only the forge could tell of it")
+        }
+        Trade::Images if about.says(&registries) && !is_of_workflow => Some("registries were not looked at"),
+        _ => None,
+    }
 }
 
 /// What is run and not known, and may be a scanner by its name.

@@ -195,3 +195,26 @@ fn a_tool_that_is_said_to_run_weekly_needs_a_schedule_of_its_own() {
         ]
     );
 }
+
+#[test]
+fn what_a_forge_or_a_registry_scans_leaves_no_file() {
+    let said = |policy: &str, rule: &str| Project::with_policy(policy).workflow("cargo test").says(rule);
+    for (policy, rule, why) in [
+        (
+            "Secret scanning with push protection is enabled on GitHub.",
+            "secret-scanning",
+            "the forge's own needs no file, and only the forge could tell of it",
+        ),
+        ("The Docker image is scanned by Docker Hub.", "container-scanning", "registries were not looked at"),
+    ] {
+        let quoted = policy.trim_end_matches('.');
+        assert_eq!(said(policy, rule), [format!("undetermined 3 \"{quoted}\": {why}")]);
+    }
+    for (policy, rule) in [
+        ("Secrets are scanned in our GitHub Actions workflow.", "secret-scanning"),
+        ("The Docker image is scanned in CI.", "container-scanning"),
+    ] {
+        assert!(said(policy, rule)[0].starts_with("fail "), "{policy}: {:?}", said(policy, rule));
+    }
+    assert!(said("Our website is scanned weekly for malware.", "schedule").is_empty());
+}
