@@ -65,6 +65,21 @@ impl SecurityTxt {
         .collect()
     }
 
+    /// The repository of another owner on the same forge as `own` (`host/owner/name`) whose policy is named.
+    #[must_use]
+    pub fn policy_of_another(&self, own: &str) -> Option<String> {
+        let own = own.to_lowercase();
+        let (host, path) = own.split_once('/')?;
+        let owner = path.split('/').next()?;
+        self.policies.iter().find_map(|policy| {
+            let policy = policy.to_lowercase();
+            let path = policy.strip_prefix("https://")?.strip_prefix(host)?.strip_prefix('/')?;
+            let mut segments = path.split('/');
+            let (named, name) = (segments.next()?, segments.next()?);
+            (named != owner).then(|| format!("{named}/{name}"))
+        })
+    }
+
     /// The one moment at which it expires.
     ///
     /// # Errors
@@ -148,6 +163,14 @@ mod tests {
         assert_eq!(read.contacts, ["mailto:a@b.example", "https://b.example"]);
         assert_eq!(read.expires().unwrap().to_string(), "2027-01-01T00:00:00Z");
         assert!(read.is_signed && read.policies.len() == 1 && read.faults().is_empty());
+        let other = |policy: &str| {
+            SecurityTxt::read(&format!("Policy: https://{policy}/security/policy\n"))
+                .policy_of_another("github.com/acme/widget")
+        };
+        assert_eq!(other("github.com/evil/widget").as_deref(), Some("evil/widget"));
+        for own in ["github.com/Acme/widget", "github.com/acme/.github", "acme.dev/evil"] {
+            assert_eq!(other(own), None, "{own}");
+        }
         assert!(SecurityTxt::read("Contact: tel:+1-201-555-0123\n").faults().is_empty());
         assert_eq!(
             SecurityTxt::read("Contact: a@b.example\nPolicy: http://b.example/p\n").faults(),

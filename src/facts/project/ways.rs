@@ -62,16 +62,14 @@ const RUNNERS: [&str; 46] = [
 ];
 
 /// Programs that run such files with one of these words.
-const WITH_WORD: [(&str, &[&str]); 9] = [
+const WITH_WORD: [(&str, &[&str]); 7] = [
     ("cargo", &["xtask", "make", "task", "ci", "dev", "x"]),
     ("composer", &["run", "run-script", "test", "ci", "check", "lint", "qa"]),
     ("deno", &["task"]),
     ("nix", &["build", "flake", "run", "develop"]),
     ("cmake", &["--target", "-t"]),
     ("mix", &["run", "cmd", "do", "ci", "check", "lint", "precommit"]),
-    ("docker", &["compose", "bake"]),
-    ("podman", &["compose"]),
-    ("docker-compose", &["up", "run", "build"]),
+    ("docker", &["bake"]),
 ];
 
 /// What names in build files belong to plugins that scan.
@@ -127,6 +125,12 @@ pub(super) fn unfollowed(call: &Call, texts: &Texts, is_read: bool) -> Option<St
     };
     if let Some(word) = word.filter(is_one) {
         return Some(format!("\"{}\", whose tasks were not read", shown(&[name, word])));
+    }
+    // `docker compose up` alone starts what was built elsewhere.
+    let composes = name == "docker-compose" || rest.first().is_some_and(|it| it == "compose");
+    let builds = rest.iter().any(|word| matches!(word.as_str(), "build" | "--build" | "run"));
+    if composes && builds && matches!(name, "docker" | "podman" | "docker-compose") {
+        return Some("images of a compose file, which was not read".to_owned());
     }
     // `cargo run -p xtask`
     if name == "cargo"
@@ -236,6 +240,7 @@ mod tests {
             ("cargo xtask ci", "\"cargo xtask\", whose tasks were not read"),
             ("cargo run -p xtask -- ci", "\"cargo run\" of a program of tasks, which was not read"),
             ("$CMD", "\"$CMD\", and what that stands for is not known"),
+            ("docker compose run test", "images of a compose file, which was not read"),
             ("./ci/check", "./ci/check, which was not read"),
             ("bash -e check.sh", "check.sh, which was not read"),
             ("go run ./build", "./build, which was not read"),
@@ -245,6 +250,7 @@ mod tests {
         for line in [
             "cargo test",
             "cargo build --bin ci",
+            "docker compose up -d",
             "echo rake",
             "pip install invoke",
             "go test ./...",

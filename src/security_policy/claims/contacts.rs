@@ -64,6 +64,16 @@ fn of_line(is_about: bool, line: usize, text: &str, seen: &mut BTreeSet<String>,
             contact(line, text, address, seen, found);
         }
     }
+    // A bare address of the form is one, too.
+    let bare = text.split(|c: char| c.is_whitespace() || "()<>[]\"'`".contains(c));
+    for target in bare.filter(|word| word.contains("://") && word.contains("/security/advisories/new")) {
+        let target = target.trim_end_matches(['.', ',', ';', ':']);
+        if seen.insert(target.to_owned()) {
+            seen.insert("the form".to_owned());
+            let detail = Detail { link: Some(target.to_owned()), ..Detail::default() };
+            found.push(ClaimKind::PrivateReporting, line, text, Tone::Promise, detail);
+        }
+    }
     let is_form =
         words.any(&["private vulnerability reporting", "privately report", "private security advisory"])
             || (words.has("report a vulnerability") && words.any(&["button", "tab", "click"]));
@@ -231,13 +241,16 @@ fn is_placeholder(address: &str) -> bool {
         "my-company",
     ];
     let generic = ["company.com", "domain.com", "xxx.com"];
+    // `XXXX@XXXX.com`
+    let is_crossed = |text: &str| text.len() > 2 && text.bytes().all(|byte| byte == b'x');
     let stand_ins = ["todo", "xxx", "tbd", "changeme"];
     let names =
         ["your-email", "youremail", "your.email", "your_email", "maintainer-email", "maintainer_email"];
     is_reserved
         || generic.contains(&host)
         || stand_ins.contains(&local)
-        || host.split('.').any(|label| unfilled.contains(&label))
+        || is_crossed(local)
+        || host.split('.').any(|label| unfilled.contains(&label) || is_crossed(label))
         || names.contains(&local)
 }
 
@@ -316,7 +329,7 @@ fn only_in_public(passages: &Passages, source: &str) -> Option<(usize, String)> 
         "huntr",
         "intigriti",
         "tidelift",
-        "form",
+        " form",
         "discord",
         "telegram",
         "matrix",
@@ -343,6 +356,7 @@ fn only_in_public(passages: &Passages, source: &str) -> Option<(usize, String)> 
         words.any(&[
             "open|create|file|submit|raise a|an|new issue|issues|ticket",
             "open|create|file|submit issue|issues",
+            "open|create|file|submit|raise a|an|new github|gitlab|public issue|issues|ticket",
         ]) && words.any(&["vulnerabilit*", "security", "report*"])
             && !words.any(&[
                 "not",

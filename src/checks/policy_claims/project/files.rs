@@ -157,7 +157,8 @@ impl Beside<'_> {
                     .never_more_than_a_warning(),
             );
         }
-        if let Some(other) = self.other_policy(read) {
+        let own = self.context.facts.repository.as_ref().map(ToString::to_string);
+        if let Some(other) = own.and_then(|own| read.policy_of_another(&own)) {
             let why = format!("names the policy of {}", clean(&other));
             found.push(self.wrong(why).never_more_than_a_warning());
         }
@@ -167,20 +168,6 @@ impl Beside<'_> {
             found.push(Finding::pass(self.rule, self.subject(), message));
         }
         found
-    }
-
-    /// The repository of another owner on the same forge whose policy is named.
-    fn other_policy(&self, read: &SecurityTxt) -> Option<String> {
-        let repository = self.context.facts.repository.as_ref()?.to_string().to_lowercase();
-        let (host, path) = repository.split_once('/')?;
-        let owner = path.split('/').next()?;
-        read.policies.iter().find_map(|policy| {
-            let policy = policy.to_lowercase();
-            let path = policy.strip_prefix("https://")?.strip_prefix(host)?.strip_prefix('/')?;
-            let mut segments = path.split('/');
-            let (named, name) = (segments.next()?, segments.next()?);
-            (named != owner).then(|| format!("{named}/{name}"))
-        })
     }
 
     fn insights(&self, read: &Insights) -> Vec<Finding> {

@@ -53,3 +53,25 @@ fn a_tool_that_runs_at_times_is_a_schedule() {
     }
     assert!(!told("Tests run weekly, and CodeQL on every push.").is_empty());
 }
+
+#[test]
+fn a_bill_of_materials_for_customers_and_a_site_that_is_scanned_are_no_practice_of_the_repository() {
+    for text in [
+        "An SBOM of each release is provided to customers under NDA.",
+        "Our website is scanned weekly for malware.",
+    ] {
+        assert!(told(text).is_empty(), "{text}: {:?}", told(text));
+    }
+    assert_eq!(told("An SBOM is published with each release."), ["1:sbom"]);
+}
+
+#[test]
+fn a_public_issue_as_the_one_way_and_a_form_without_a_link_are_seen() {
+    let issue = "To report a vulnerability, open a GitHub issue with all the information.";
+    assert_eq!(told(issue), ["1:no-private-channel"]);
+    assert!(told("To report a vulnerability, fill in this form or open a GitHub issue.").is_empty());
+    let form = "Report it at https://github.com/acme/widget/security/advisories/new.";
+    assert_eq!(told(form), ["1:private-reporting"]);
+    assert_eq!(told("Report to XXXX@XXXX.com"), ["1:placeholder"]);
+    assert_eq!(told("Report to max@maxx.dev"), ["1:contact"]);
+}

@@ -105,6 +105,15 @@ fn what_may_run_a_scanner_unseen_makes_it_undetermined() {
         ]
     );
     assert_eq!(image("FROM node\nRUN npm ci\n"), [format!("fail: {NONE}")]);
+    let pushed = |text: &str| {
+        let build = "on: push\njobs:\n  test:\n    steps: [{uses: docker/build-push-action@v6, with: {context: .}}]\n";
+        says(project().file("Dockerfile", text).file(".github/workflows/ci.yml", build)).remove(0)
+    };
+    assert!(
+        pushed("FROM node\nRUN npm audit\n")
+            .starts_with("undetermined: whether npm-audit is run is not known: ")
+    );
+    assert_eq!(pushed("FROM node\nRUN npm ci\n"), format!("fail: {NONE}"));
     for call in ["npm ci\nnpm test", "cargo test", "sudo apt-get install make", "echo rake"] {
         let said = says(project().file("package.json", r#"{"scripts": {"test": "jest"}}"#).workflow(call));
         assert_eq!(said, [format!("fail: {NONE}")], "{call}");
@@ -217,4 +226,23 @@ fn what_a_forge_or_a_registry_scans_leaves_no_file() {
         assert!(said(policy, rule)[0].starts_with("fail "), "{policy}: {:?}", said(policy, rule));
     }
     assert!(said("Our website is scanned weekly for malware.", "schedule").is_empty());
+}
+
+#[test]
+fn a_threshold_of_a_runner_of_tests_is_not_known_to_be_missing() {
+    let said = |package: &str| {
+        let policy = Project::with_policy("Our test coverage is kept above 90%.");
+        policy.file("package.json", package).workflow("npm test").says("coverage")
+    };
+    let quoted = "3 \"Our test coverage is kept above 90%\"";
+    assert_eq!(
+        said(r#"{"scripts": {"test": "jest"}}"#),
+        [format!(
+            "undetermined {quoted}: no threshold is set (fail_under), and those of JavaScript's test runners are not read"
+        )]
+    );
+    assert_eq!(
+        said(r#"{"scripts": {"test": "mocha"}}"#),
+        [format!("fail {quoted}: nothing fails when coverage falls: no threshold is set (fail_under)")]
+    );
 }
