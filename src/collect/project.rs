@@ -37,7 +37,7 @@ const PAST_LIMIT: usize = 64 << 20;
 const DATED: [&str; 7] = ["updated", "reviewed", "next review", "modified", "revised", "quarterly", "annual"];
 
 /// Other settings at the root, by name.
-const SETTINGS: [&str; 34] = [
+const SETTINGS: [&str; 37] = [
     ".pre-commit-config.yaml",
     ".pre-commit-config.yml",
     ".golangci.yml",
@@ -64,6 +64,9 @@ const SETTINGS: [&str; 34] = [
     "sonar-project.properties",
     "deny.toml",
     ".gitignore",
+    ".npmrc",
+    "dockerfile",
+    "containerfile",
     "renovate.json",
     "renovate.json5",
     ".renovaterc",

@@ -36,7 +36,35 @@ pub(super) fn judge(context: &Context<'_>, claim: &Claim) -> Vec<Finding> {
         ClaimKind::Slsa => provenance(context, claim, files),
         _ => bill(context, claim, files),
     };
-    vec![finding]
+    match registry(claim) {
+        Some(name) if finding.status == Status::Fail => {
+            let message = format!("it is said of what {name} has, and registries were not looked at");
+            vec![context.unknown(claim, message)]
+        }
+        _ => vec![finding],
+    }
+}
+
+/// The registry of whose packages a sentence speaks, and neither of tags nor of a forge's releases.
+fn registry(claim: &Claim) -> Option<&'static str> {
+    const NAMES: [(&str, &str); 12] = [
+        ("maven", "Maven Central"),
+        ("sonatype", "Maven Central"),
+        ("pypi", "PyPI"),
+        ("npm", "npm"),
+        ("nuget", "NuGet"),
+        ("rubygems", "RubyGems"),
+        ("gems", "RubyGems"),
+        ("packagist", "Packagist"),
+        (concat!("crates", ".io"), "the Rust registry"),
+        ("docker hub", "Docker Hub"),
+        ("app store", "a store"),
+        ("registry", "a registry"),
+    ];
+    let sentence = claim.sentence.to_lowercase();
+    let is_of_forge = claim.detail.is_of_tags || sentence.contains("github") || sentence.contains("gitlab");
+    let named = NAMES.iter().find(|(word, _)| sentence.contains(word)).map(|(_, name)| *name);
+    named.filter(|_| !is_of_forge)
 }
 
 /// What makes the files known.

@@ -8,6 +8,8 @@ use crate::{
     security_policy,
 };
 
+mod registries;
+
 /// What the check says of `text` in the repository `acme/widget`, judged on 2026-11-21.
 fn judged(text: &str) -> Vec<String> {
     judged_of(text, |_| {})
@@ -144,7 +146,7 @@ fn a_link_to_the_form_of_another_repository_is_refuted_and_none_passes() {
         assert_eq!(judged(&format!("Report [here]({link})")), [expected], "{link}");
     }
     assert_eq!(
-        judged("Report at https://github.com/acme/old/security/advisories/new."),
+        judged("Report at https://github.com/acme/old/security/advisories/new"),
         ["fail warn private-reporting SECURITY.md:1: \"Report at \
           https://github.com/acme/old/security/advisories/new\": the link leads to the form of acme/old, and this is \
           acme/widget"]

@@ -48,6 +48,38 @@ impl SecurityTxt {
         read
     }
 
+    /// What is wrong with its addresses: each has to be a URI, and one of the web `https` (2.5.3, 2.5.7).
+    #[must_use]
+    pub fn faults(&self) -> Vec<String> {
+        let contacts = self.contacts.iter().map(|value| ("Contact", "2.5.3", value));
+        let all = contacts.chain(self.policies.iter().map(|value| ("Policy", "2.5.7", value)));
+        all.filter_map(|(field, section, value)| {
+            let why = match () {
+                () if !is_uri(value) => "is no URI, as",
+                () if value.to_ascii_lowercase().starts_with("http:") => "does not begin with https, as",
+                () => return None,
+            };
+            let value = crate::text::clean(value).into_owned();
+            Some(format!("gives the {field} {value}, which {why} RFC 9116 ({section}) requires"))
+        })
+        .collect()
+    }
+
+    /// The repository of another owner on the same forge as `own` (`host/owner/name`) whose policy is named.
+    #[must_use]
+    pub fn policy_of_another(&self, own: &str) -> Option<String> {
+        let own = own.to_lowercase();
+        let (host, path) = own.split_once('/')?;
+        let owner = path.split('/').next()?;
+        self.policies.iter().find_map(|policy| {
+            let policy = policy.to_lowercase();
+            let path = policy.strip_prefix("https://")?.strip_prefix(host)?.strip_prefix('/')?;
+            let mut segments = path.split('/');
+            let (named, name) = (segments.next()?, segments.next()?);
+            (named != owner).then(|| format!("{named}/{name}"))
+        })
+    }
+
     /// The one moment at which it expires.
     ///
     /// # Errors
@@ -110,6 +142,14 @@ impl Insights {
     }
 }
 
+/// Whether a text has the form of a URI (RFC 3986, 3).
+fn is_uri(text: &str) -> bool {
+    let Some((scheme, rest)) = text.split_once(':') else { return false };
+    let is_scheme = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+        && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c));
+    is_scheme && !rest.is_empty() && !rest.contains(char::is_whitespace)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -122,7 +162,23 @@ mod tests {
         let read = SecurityTxt::read(text);
         assert_eq!(read.contacts, ["mailto:a@b.example", "https://b.example"]);
         assert_eq!(read.expires().unwrap().to_string(), "2027-01-01T00:00:00Z");
-        assert!(read.is_signed && read.policies.len() == 1);
+        assert!(read.is_signed && read.policies.len() == 1 && read.faults().is_empty());
+        let other = |policy: &str| {
+            SecurityTxt::read(&format!("Policy: https://{policy}/security/policy\n"))
+                .policy_of_another("github.com/acme/widget")
+        };
+        assert_eq!(other("github.com/evil/widget").as_deref(), Some("evil/widget"));
+        for own in ["github.com/Acme/widget", "github.com/acme/.github", "acme.dev/evil"] {
+            assert_eq!(other(own), None, "{own}");
+        }
+        assert!(SecurityTxt::read("Contact: tel:+1-201-555-0123\n").faults().is_empty());
+        assert_eq!(
+            SecurityTxt::read("Contact: a@b.example\nPolicy: http://b.example/p\n").faults(),
+            [
+                "gives the Contact a@b.example, which is no URI, as RFC 9116 (2.5.3) requires",
+                "gives the Policy http://b.example/p, which does not begin with https, as RFC 9116 (2.5.7) requires"
+            ]
+        );
         let why = |text: &str| SecurityTxt::read(text).expires().unwrap_err();
         assert_eq!(why("Contact: x"), "has no Expires, which RFC 9116 (2.5.5) requires");
         assert_eq!(why("Expires: a\nExpires: b"), "has Expires more than once");

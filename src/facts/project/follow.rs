@@ -2,6 +2,8 @@
 //!
 //! The rule that must not be broken: what is called and cannot be read is a gap.
 
+mod steps;
+
 use super::{
     checkout,
     entered::Entered,
@@ -12,6 +14,7 @@ use super::{
     shell::{self, Command, Options},
     shells, tools,
     triggers::Triggers,
+    ways,
     workflow::{self, Job, Step, When, Workflow},
 };
 use crate::text;
@@ -19,6 +22,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     rc::Rc,
 };
+use steps::{action, folder_of, works_on_proposals_alone};
 
 /// Most calls that are kept.
 const RUNS_LIMIT: usize = 20_000;
@@ -190,6 +194,7 @@ impl Follower<'_> {
                         let folder = told.and_then(|to| shell::within(None, to));
                         let at = At { folder, ..at.clone() };
                         self.push(action(uses, &step.with), &at, zero.then_some("`exit-code: 0`"));
+                        self.image(uses, &step.with, &at);
                     }
                 }
             }
@@ -220,6 +225,27 @@ impl Follower<'_> {
         }
     }
 
+    /// What is run in the building of an image, where an action builds one.
+    fn image(&mut self, uses: &str, inputs: &BTreeMap<String, String>, at: &At<'_>) {
+        if !["docker/build-push-action@", "redhat-actions/buildah-build@"]
+            .iter()
+            .any(|it| uses.starts_with(it))
+        {
+            return;
+        }
+        let named = inputs.get("file").or_else(|| inputs.get("containerfiles")).map(String::as_str);
+        let other = inputs.get("context").filter(|it| !matches!(it.as_str(), "." | "./"));
+        let called = scripts::images::of_file(named.or(other.map(String::as_str)), self.texts);
+        let place = format!("{} ({})", at.place, called.place);
+        match called.script {
+            Ok(script) => {
+                let at = At { place, doubt: at.doubt.or(called.doubt), depth: at.depth + 1, ..at.clone() };
+                self.called(&script, called.way, &at);
+            }
+            Err(why) => self.gap(format!("{} builds an image from {}, which {why}", at.place, called.place)),
+        }
+    }
+
     /// The length of a file that was kept.
     fn length(&self, path: &str) -> usize {
         self.texts.get(path).and_then(|it| it.as_ref().ok()).map_or(0, String::len)
@@ -236,6 +262,9 @@ impl Follower<'_> {
             Some((text, path)) if self.entered.enter(&path, text.len()) => {
                 let read = self.entered.actions.entry(path.clone());
                 let read = Rc::clone(read.or_insert_with(|| Rc::new(workflow::read_action(text.as_bytes()))));
+                if workflow::is_program(text.as_bytes()) {
+                    self.gap(format!("{} uses the action ./{folder}, a program that was not read", at.place));
+                }
                 let fails = match &*read {
                     Ok(steps) => self.steps(steps, &At { depth: at.depth + 1, ..at.clone() }),
                     Err(why) => {
@@ -291,8 +320,15 @@ impl Follower<'_> {
                 self.gap(format!("more than {FOLLOWED_LIMIT} commands call scripts"));
                 return fails;
             }
+            let mut failed = false;
+            let called = scripts::called(&command.words, self.texts);
+            if let Some(folder) = at.folder.as_ref().filter(|_| called.is_empty()) {
+                if scripts::is_task(&command.words) {
+                    self.gap(format!("{} runs a task of {folder}, which was not read", at.place));
+                }
+            }
             // What a target needs stands behind it, and is made first.
-            for called in scripts::called(&command.words, self.texts).into_iter().rev() {
+            for called in called.into_iter().rev() {
                 // What is called is looked for at the root; elsewhere it may be another file.
                 let elsewhere = at.folder.is_some().then_some("it is called in a folder of its own");
                 let place = called.place;
@@ -305,14 +341,20 @@ impl Follower<'_> {
                 };
                 is_read = true;
                 let place = format!("{} ({place})", at.place);
-                let doubt = at.doubt.or(called.doubt).or(elsewhere);
+                let behind = failed.then_some(FAILED);
+                let doubt = at.doubt.or(called.doubt).or(elsewhere).or(behind);
                 let harmless = harmless.or(called.harmless);
                 let at = At { place, harmless, doubt, depth: at.depth + 1, ..at.clone() };
-                fails |= self.called(&script, called.way, &at) && harmless.is_none();
+                failed |= self.called(&script, called.way, &at);
+                fails |= failed && harmless.is_none();
             }
         }
         let count = self.runs.all.len();
-        self.push(Call::Command(command.words), at, harmless);
+        let call = Call::Command(command.words);
+        if let Some(way) = ways::unfollowed(&call, self.texts, is_read) {
+            self.gap(format!("{} runs {way}", at.place));
+        }
+        self.push(call, at, harmless);
         // What it runs was looked through.
         if is_read {
             self.runs.all[count..].iter_mut().for_each(|run| run.may_scan = None);
@@ -372,28 +414,4 @@ impl Follower<'_> {
             self.runs.gaps.insert(text::clean(&what).into_owned());
         }
     }
-}
-
-/// The review of dependencies compares two states: without a proposal it has none, unless they are named.
-fn works_on_proposals_alone(call: &Call, triggers: &Triggers) -> Option<&'static str> {
-    let Call::Action { name, inputs, .. } = call else { return None };
-    let is_it = name == "actions/dependency-review-action" && !inputs.contains_key("base-ref");
-    let compares = triggers.proposals
-        || triggers.events.iter().any(|event| event.starts_with("pull_request") || event == "merge_group");
-    (is_it && !compares).then_some("it works on pull requests alone")
-}
-
-/// The folder of a step: what begins with a slash, or with something that is not known, is no folder of the repository.
-fn folder_of(to: &str) -> Option<String> {
-    match to.replace("${{ github.workspace }}", ".").as_str() {
-        to if to.starts_with(['$', '~']) => Some(format!("/{to}")),
-        to => shell::within(None, to),
-    }
-}
-
-/// `owner/name/path@version`.
-fn action(uses: &str, inputs: &BTreeMap<String, String>) -> Call {
-    let (name, version) = uses.split_once('@').map_or((uses, None), |(name, version)| (name, Some(version)));
-    let version = version.map(|it| it.trim().to_owned());
-    Call::Action { name: name.trim().to_lowercase(), version, inputs: inputs.clone() }
 }

@@ -23,6 +23,7 @@ mod shells;
 pub mod tools;
 pub mod triggers;
 pub mod updates;
+mod ways;
 pub mod workflow;
 
 use crate::evidence::{
@@ -107,7 +108,10 @@ impl Project {
             |path: &str| crate::advisories::locks::go::is_workflow(path) || is_forge_workflow(path);
         // The other manifests and lock files say nothing of this, and may be large.
         let settings = tree.files().iter().filter(|(path, _)| {
-            is_workflow(path) || matches!(path.as_str(), "pyproject.toml" | "package.json" | "deny.toml")
+            let name = path.rsplit('/').next().unwrap_or(path);
+            is_workflow(path)
+                || matches!(path.as_str(), "pyproject.toml" | "package.json" | "deny.toml")
+                || matches!(name, "pom.xml" | "build.gradle" | "build.gradle.kts")
         });
         texts.extend(settings.map(|(path, seen)| (path.clone(), text(seen))));
         let workflows: BTreeMap<String, Result<Workflow, String>> = (texts.iter())

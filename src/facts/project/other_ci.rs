@@ -114,6 +114,10 @@ pub(super) fn read(path: &str, text: &str) -> Result<Found, String> {
     let is_ruled = RULES.iter().any(|key| root.contains_key(*key));
     let ruled = is_ruled.then_some("rules decide whether the pipeline runs");
     let is_gitlab = path == ".gitlab-ci.yml";
+    if matches!(path, "appveyor.yml" | ".appveyor.yml") {
+        appveyor(root, &mut found);
+        return Ok(found);
+    }
     if is_gitlab {
         gitlab::read(root, ruled, &mut found);
     }
@@ -152,6 +156,23 @@ pub(super) fn read(path: &str, text: &str) -> Result<Found, String> {
         }
     }
     Ok(found)
+}
+
+/// The scripts of AppVeyor, each a command or a map with the shell's name; another shell than that of POSIX may run them.
+/// <https://www.appveyor.com/docs/appveyor-yml/>
+fn appveyor(root: &serde_json::Map<String, Value>, found: &mut Found) {
+    let doubt = Some("AppVeyor may run it in another shell, or in some of its builds alone");
+    for (key, value) in root {
+        let is_script = key.ends_with("_script") || matches!(key.as_str(), "install" | "init" | "on_success");
+        if is_script || matches!(key.as_str(), "for" | "environment" | "matrix") {
+            let job = Job { name: key, harmless: None, doubt };
+            let entries = value.as_array().map_or_else(|| std::slice::from_ref(value), Vec::as_slice);
+            for entry in entries {
+                let inner = ["cmd", "ps", "sh", "bash", "pwsh"].iter().find_map(|shell| entry.get(*shell));
+                gather(&job, inner.unwrap_or(entry), is_script, found);
+            }
+        }
+    }
 }
 
 /// What the scripts of a job share.
@@ -336,6 +357,12 @@ audit:
         assert_eq!(lines.scripts[0].text, "exit 0\npip-audit");
         assert_eq!(lines.scripts[1].harmless, Some("`after_script`"));
         assert!(!is_settings(".forgejo/workflows/ci.yml"));
+        let appveyor =
+            "test_script:\n  - cmd: npm audit\n  - ps: ls\nbuild_script: pip-audit\nimage: bandit\n";
+        let found = read("appveyor.yml", appveyor).unwrap().scripts;
+        let texts: Vec<&str> = found.iter().map(|script| script.text.as_str()).collect();
+        assert!(found.iter().all(|script| script.doubt.is_some()));
+        assert_eq!(texts, ["pip-audit", "npm audit", "ls"]);
         for path in [".builds/a.yml", "cloudbuild.yaml", "Earthfile"] {
             assert!(is_settings(path) && read(path, "a: b").is_err(), "{path}");
         }

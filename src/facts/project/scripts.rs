@@ -1,7 +1,10 @@
 //! What a command runs that stands in another file of the repository: a target of a makefile, a task, a script.
 
+pub(super) mod images;
 mod make;
+mod packages;
 mod sessions;
+mod variables;
 
 use super::{runs::Texts, shell::Options};
 use crate::advisories::locks::notation;
@@ -12,9 +15,9 @@ use std::collections::BTreeSet;
 const CALLED_LIMIT: usize = 50;
 
 /// Programs that run what stands in files of their own.
-const RUNNERS: [&str; 14] = [
+const RUNNERS: [&str; 20] = [
     "make", "gmake", "just", "task", "nox", "tox", "npm", "yarn", "pnpm", "pixi", "hatch", "poe", "pdm",
-    "rye",
+    "rye", "bun", "node", "docker", "podman", "buildah", "nerdctl",
 ];
 
 /// A script that a command runs.
@@ -44,6 +47,11 @@ impl Called {
     const fn of(place: String, script: Result<String, String>) -> Self {
         Self { place, script, doubt: None, harmless: None, way: Way::Lines }
     }
+
+    /// Something that is run and was not read, and why, in words that follow its name.
+    fn unread(place: &str, why: impl Into<String>) -> Self {
+        Self::of(place.to_owned(), Err(why.into()))
+    }
 }
 
 /// Why a runner may do something else.
@@ -70,20 +78,21 @@ pub(super) fn called(words: &[String], texts: &Texts) -> Vec<Called> {
         let before = found.len();
         match *word {
             "make" | "gmake" if rest.iter().any(|word| make::is_of_another(word)) => {
-                let why = "stands in another folder, and was not read".to_owned();
-                found.push(Called::of("a makefile".to_owned(), Err(why)));
+                found.push(Called::unread("a makefile", "stands in another folder, and was not read"));
             }
-            "make" | "gmake" => make::makefile(rest, texts, &mut found),
+            "make" | "gmake" => make::makefile(&words[..at], rest, texts, &mut found),
             "just" => {
                 let names = ["justfile", "Justfile"];
                 names.iter().filter_map(|name| texts.get(*name).map(|it| (*name, it))).for_each(
                     |(name, read)| {
-                        make::recipes(name, read, rest, texts, &mut found);
+                        make::recipes(name, read, &words[..at], rest, texts, &mut found);
                     },
                 );
             }
+            builder if images::BUILDERS.contains(&builder) => images::of_command(rest, texts, &mut found),
             "task" | "nox" | "tox" => sessions::of_runner(word, rest, texts, &mut found),
-            "npm" | "yarn" | "pnpm" => package_json(rest, texts, &mut found),
+            "npm" | "yarn" | "pnpm" | "bun" => packages::scripts(word, rest, texts, &mut found),
+            "node" if rest.first() == Some(&"--run") => packages::scripts(word, rest, texts, &mut found),
             "pixi" | "hatch" | "poe" | "pdm" | "rye" => pyproject(rest, texts, &mut found),
             path => {
                 let path = path.trim_start_matches("./");
@@ -99,7 +108,7 @@ pub(super) fn called(words: &[String], texts: &Texts) -> Vec<Called> {
             "just" => rest.iter().all(|it| {
                 !it.starts_with('-') || matches!(*it, "-q" | "-v" | "--quiet" | "--verbose" | "--unstable")
             }),
-            "npm" | "yarn" | "pnpm" | "pixi" | "hatch" | "poe" | "pdm" | "rye" => are_known(rest),
+            "npm" | "yarn" | "pnpm" | "bun" | "pixi" | "hatch" | "poe" | "pdm" | "rye" => are_known(rest),
             _ => true,
         };
         if !is_known {
@@ -107,8 +116,13 @@ pub(super) fn called(words: &[String], texts: &Texts) -> Vec<Called> {
                 .iter_mut()
                 .for_each(|called| called.doubt = called.doubt.or(Some(UNKNOWN_OPTION)));
         }
-        // What follows another program may be a text of it: `echo make audit`.
+        // What follows another program may be a text of it: `echo make audit`, `apt-get install make`.
         if !words[..at].iter().all(|word| is_wrapper(word)) {
+            let mut index = 0;
+            found.retain(|called| {
+                index += 1;
+                index <= before || called.script.is_ok()
+            });
             found[before..]
                 .iter_mut()
                 .for_each(|called| called.doubt = Some("another program may only name it"));
@@ -118,12 +132,23 @@ pub(super) fn called(words: &[String], texts: &Texts) -> Vec<Called> {
     found
 }
 
+/// Whether a command runs a task of the folder that it is called in.
+pub(super) fn is_task(words: &[String]) -> bool {
+    let program = super::programs::program(words);
+    let word = program.get(1).map_or("", String::as_str);
+    match program.first().map(|word| super::programs::base(word)) {
+        Some("make" | "gmake" | "just" | "task" | "nox" | "tox") => true,
+        Some("npm" | "yarn" | "pnpm" | "bun") => matches!(word, "run" | "run-script" | "test" | "t"),
+        _ => false,
+    }
+}
+
 /// Whether a word only stands before what is run.
 fn is_wrapper(word: &str) -> bool {
-    const WRAPPERS: [&str; 29] = [
+    const WRAPPERS: [&str; 30] = [
         "bash", "sh", "python", "python3", "node", "pwsh", "run", "sudo", "env", "time", "nice", "exec",
         "command", "uv", "poetry", "pipenv", "hatch", "pdm", "rye", "pixi", "npx", "bunx", "npm", "yarn",
-        "pnpm", "tox", "nox", "just", "task",
+        "pnpm", "tox", "nox", "just", "task", "bun",
     ];
     WRAPPERS.contains(&word) || word.starts_with(['-', '+']) || word.contains('=')
 }
@@ -194,23 +219,6 @@ fn file(path: &str, before: &[&str], read: &Result<String, String>) -> Called {
     };
     let way = Way::Whole(Options { errexit, pipefail: false });
     Called { doubt, way, ..Called::of(path.to_owned(), read.clone()) }
-}
-
-fn package_json(rest: &[&str], texts: &Texts, found: &mut Vec<Called>) {
-    let Some(Ok(text)) = texts.get("package.json") else { return };
-    let limits = crate::json::Limits::bytes(1 << 20);
-    let Ok(document) = crate::json::parse(text.as_bytes(), limits) else { return };
-    let Some(scripts) = document.get("scripts").and_then(Value::as_object) else { return };
-    let name = rest.iter().find(|word| !word.starts_with('-') && !matches!(**word, "run" | "run-script"));
-    // A command of the package manager itself is no script of that name.
-    let is_own =
-        name.is_some_and(|name| *name == "audit") && !rest.contains(&"run") && !rest.contains(&"run-script");
-    if is_own {
-        return;
-    }
-    if let Some((name, Value::String(script))) = name.and_then(|name| scripts.get_key_value(*name)) {
-        found.push(Called::of(format!("package.json, script {name}"), Ok(script.clone())));
-    }
 }
 
 /// The tasks of `pyproject.toml`, wherever a tool keeps them: `[tool.pixi.tasks]`, `[tool.hatch.envs.x.scripts]`.

@@ -114,6 +114,15 @@ const HARMLESS: &str = "pythonunbuffered pythondontwritebytecode pythonioencodin
                         poetry_virtualenvs_* git_author_* git_committer_* snyk_org gitleaks_license gitleaks_version \
                         trivy_version trivy_username trivy_password trivy_db_repository trivy_java_db_repository";
 
+/// Variables that makefiles name programs by.
+const OF_PROGRAMS: &str = "cargo npm npx yarn pnpm bun go pip pip3 uv python python3 poetry bundle composer dotnet mvn gradle \
+                           trivy grype snyk pip_audit govulncheck osv_scanner cargo_audit cargo_deny";
+
+/// Whether a variable is one that makefiles name a program by; one of these in an environment is a doubt.
+pub(super) fn is_of_program(name: &str) -> bool {
+    OF_PROGRAMS.split_whitespace().any(|known| name.eq_ignore_ascii_case(known))
+}
+
 /// Why a variable of the environment of a step may change what its commands do, where that is so.
 pub(super) fn by_variable(name: &str) -> Option<&'static str> {
     let name = name.to_lowercase();
@@ -124,7 +133,8 @@ pub(super) fn by_variable(name: &str) -> Option<&'static str> {
         })
     };
     let is_secret = name.ends_with("_token") || name.ends_with("_api_key");
-    (is_in(CHANGING) && !is_in(HARMLESS) && !is_secret).then_some("its environment may change what is run")
+    ((is_in(CHANGING) || is_in(OF_PROGRAMS)) && !is_in(HARMLESS) && !is_secret)
+        .then_some("its environment may change what is run")
 }
 
 #[cfg(test)]
@@ -188,6 +198,7 @@ mod tests {
             ("GOPATH", false),
             ("SNYK_TOKEN", false),
             ("ENV", true),
+            ("CARGO", true),
             ("ENVIRONMENT", false),
         ] {
             assert_eq!(by_variable(name).is_some(), is_one, "{name}");

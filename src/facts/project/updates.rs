@@ -36,6 +36,8 @@ pub struct Updates {
 pub struct Settings {
     /// The ecosystems by their names there; `None` where every one that is found is looked after.
     pub ecosystems: Option<BTreeSet<String>>,
+    /// The folders that Dependabot is told to look in, by ecosystem; the root has no name.
+    pub folders: BTreeMap<String, BTreeSet<String>>,
     /// Those that are switched off.
     pub off: BTreeSet<String>,
     /// How often at least (`daily`, `weekly`), by ecosystem; by no name for all of them.

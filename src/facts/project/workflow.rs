@@ -200,6 +200,14 @@ pub fn read_action(bytes: &[u8]) -> Result<Vec<Step>, String> {
     steps(runs, &Defaults::default(), &mut left)
 }
 
+/// Whether an action is a program, or an image: what it runs stands in no steps.
+#[must_use]
+pub fn is_program(bytes: &[u8]) -> bool {
+    let Ok(document) = notation::settings(bytes) else { return false };
+    let using = document.get("runs").and_then(|runs| runs.get("using")).and_then(Value::as_str);
+    using.is_some_and(|using| using != "composite")
+}
+
 /// The image that an action runs in, where it is one of Docker's.
 ///
 /// # Errors

@@ -248,14 +248,16 @@ fn is_placeholder(address: &str) -> bool {
         "my-company",
     ];
     let generic = ["company.com", "domain.com", "xxx.com"];
+    // `XXXX@XXXX.com`
+    let is_crossed = |text: &str| text.len() > 2 && text.bytes().all(|byte| byte == b'x');
     let stand_ins = ["todo", "xxx", "tbd", "changeme"];
     let names =
         ["your-email", "youremail", "your.email", "your_email", "maintainer-email", "maintainer_email"];
     is_reserved
         || generic.contains(&host)
         || stand_ins.contains(&local)
-        || local.len() > 2 && local.bytes().all(|byte| byte == b'x')
-        || host.split('.').any(|label| unfilled.contains(&label))
+        || is_crossed(local)
+        || host.split('.').any(|label| unfilled.contains(&label) || is_crossed(label))
         || names.contains(&local)
 }
 
@@ -334,7 +336,7 @@ fn only_in_public(passages: &Passages, source: &str) -> Option<(usize, String)> 
         "huntr",
         "intigriti",
         "tidelift",
-        "form",
+        " form",
         "discord",
         "telegram",
         "matrix",

@@ -13,6 +13,7 @@ const SUBJECT: usize = 5;
 pub(super) fn is_about(words: &Words<'_>, lead: usize) -> bool {
     words.any(BY_OTHERS)
         || is_of_product(words, lead)
+        || is_of_forge(words, lead)
         || is_of_later(words)
         || is_of_share(words)
         || (lead > 0 && words.first().is_some_and(is_time))
@@ -25,6 +26,16 @@ fn is_of_product(words: &Words<'_>, lead: usize) -> bool {
     // "A scanner checks our dependencies", "the build tool signs": those are tools of the process.
     let is_of_process = |at: usize| at > lead && is_in(at - 1, OF_PROCESS);
     (lead..lead + SUBJECT).any(|at| is_in(at, PRODUCTS) && is_in(at + 1, DOES) && !is_of_process(at))
+}
+
+/// "GitHub scans dependencies": what a forge does of itself, by none of the tools that a project sets up there.
+fn is_of_forge(words: &Words<'_>, lead: usize) -> bool {
+    const SET_UP: [&str; 1] =
+        ["dependabot*|renovate|codeql|workflow|workflows|action|actions|pipeline|pipelines"];
+    let is_forge =
+        matches!(words.get(lead), Some("github" | "gitlab" | "bitbucket" | "codeberg" | "sourceforge"));
+    let does = words.get(lead + 1).is_some_and(|word| DOES.split('|').any(|it| it == word));
+    is_forge && does && !words.any(&SET_UP)
 }
 
 /// "From 2.0 on", "as of v2.0.0", "after 2027": what holds for some versions alone.

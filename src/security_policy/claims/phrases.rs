@@ -201,6 +201,7 @@ pub(super) const READERS: &[&str] = &[
 pub(super) const BY_OTHERS: &[&str] = &[
     "by nobody|none|others|users|customers|upstream|vendors|consumers|distributors|packagers|distributions|anyone",
     "by our|the|their|its users|customers|upstream|vendor|vendors|consumers|distributor|distributors|packagers|partners",
+    "by the|their|its|downstream|linux|each|every|any|various distribution|distributions|distro|distros|distributors|packagers|registry|registries|store|marketplace",
     "by debian|ubuntu|fedora|homebrew|apple|microsoft|google",
 ];
 

@@ -81,11 +81,22 @@ impl Reading<'_> {
     fn detail(&self) -> Detail {
         Detail {
             is_of_all: self.words.has("all|every|each|always"),
-            tools: self.tools.iter().map(|(tool, _)| *tool).collect(),
+            tools: self.tool_names(),
             ecosystems: tools::ecosystems(&self.words),
             interval: tools::interval(&self.words).map(|(interval, _)| interval),
             ..Detail::default()
         }
+    }
+
+    /// The tools that it names, each once.
+    fn tool_names(&self) -> Vec<&'static str> {
+        let mut names: Vec<&'static str> = Vec::new();
+        for (name, _) in &self.tools {
+            if !names.contains(name) {
+                names.push(name);
+            }
+        }
+        names
     }
 
     /// What is said to be signed, and how.
@@ -134,6 +145,12 @@ impl Reading<'_> {
             .or_else(|| self.of_release(&sums))
             .filter(|_| {
                 !words.any(&["model|models", "commit|commits", "password*", "action|actions", "algorithm*"])
+            })
+            // What is downloaded is held against them: that publishes none.
+            .filter(|_| {
+                let verified = ["verified|verify|verifies|validated|validates|checked|checks|compared"];
+                let moment = ["before|prior|upon|when|during|while|after", "at install*|download|startup"];
+                !(words.near(&verified, &sums, 6).is_some() && words.any(&moment) && !words.any(&published))
             });
         let named = |it: &Self| Detail { algorithms: tools::algorithms(&it.words), ..it.detail() };
         self.claim(ClaimKind::Checksums, at, named, found);
@@ -157,7 +174,7 @@ impl Reading<'_> {
             "available|attached|produced|produce|ship|shipped|software|created|build|builds",
         ];
         let at = words.near(&bills, &made, 8).or_else(|| self.of_release(&bills));
-        let at = at.filter(|_| !self.is_of_registry());
+        let at = at.filter(|_| !self.is_of_registry() && !words.any(&["nda", "to customers|clients"]));
         self.claim(ClaimKind::Sbom, at, Self::detail, found);
     }
 
@@ -242,8 +259,10 @@ impl Reading<'_> {
             Some(at) if is_scanned => Some(at),
             _ => words.near(&depend, &scanning, 8),
         };
-        let at =
-            scanners.or(about_scans).filter(|_| !words.any(&["report|reports|reporting|reported", "scope"]));
+        let is_of_licences = self.is_of_licences();
+        let at = scanners
+            .or(about_scans)
+            .filter(|_| !is_of_licences && !words.any(&["report|reports|reporting|reported", "scope"]));
         self.claim(ClaimKind::DependencyScanning, at, Self::detail, found);
         let locked = [
             "locked|pinned|lock|pinning|pin|pins|locks|lockfile|lockfiles|lock-file|lock-files",
@@ -260,8 +279,28 @@ impl Reading<'_> {
         let licences = ["license|licence|licenses|licences|licensing"];
         let checked =
             ["compliance|check|checks|checked|checking|scan|scans|scanned|scanning|compatibility|audited"];
-        let at = words.near(&licences, &checked, 4);
+        let at = words.near(&licences, &checked, if is_of_licences { 8 } else { 4 });
         self.claim(ClaimKind::LicenceCheck, at, Self::detail, found);
+    }
+
+    /// Whether it is licences alone that are looked at: one verb, no flaws, and no tool that knows nothing else.
+    fn is_of_licences(&self) -> bool {
+        let words = &self.words;
+        let flaws = [
+            "vulnerab*|cve|cves|advisory|advisories|security|insecure|flaw|flaws|weakness|weaknesses|malware|malicious",
+            "and licen*",
+            "and the|their|its licen*",
+        ];
+        let verbs = ["scan", "check", "audit", "monitor", "review", "inspect", "verif", "analy"];
+        let is_verb = |word: &str| verbs.iter().any(|verb| word.starts_with(verb));
+        let is_other = |(tool, trade): &(&str, Trade)| {
+            *trade == Trade::Dependencies
+                && !matches!(*tool, "cargo-deny" | "trivy" | "snyk" | "dependency-review")
+        };
+        words.any(&["license|licence|licenses|licences|licensing"])
+            && !words.any(&flaws)
+            && words.iter().filter(|word| is_verb(word)).count() <= 1
+            && !self.tools.iter().any(is_other)
     }
 
     /// Whether it speaks of images and not of an updater that knows images too.
@@ -311,10 +350,19 @@ impl Reading<'_> {
         let words = &self.words;
         let scans = [
             "scan|scans|scanned|scanning|audit|audits|audited|checks|checked|dependabot|renovate|dependency|dependencies",
+            "codeql|semgrep|trivy|grype|snyk|gosec|bandit|govulncheck|osv-scanner|pip-audit|gitleaks|trufflehog|sonarqube",
+            "static|code analysis",
+            "sast",
         ];
         let at = tools::interval(words).and_then(|(_, at)| {
             let is_near = words.near(&["daily|nightly|weekly|monthly", "every"], &scans, 6)?;
-            (!words.any(&["status", "progress", "reporter"])).then(|| at.max(is_near))
+            (!words.any(&[
+                "status",
+                "progress",
+                "reporter",
+                "website|site|server|servers|infrastructure|network",
+            ]))
+            .then(|| at.max(is_near))
         });
         self.claim(ClaimKind::Schedule, at, Self::detail, found);
         let few = [

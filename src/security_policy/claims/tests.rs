@@ -2,6 +2,7 @@
 
 mod nobody;
 mod places;
+mod trades;
 
 use super::*;
 use ClaimKind::*;

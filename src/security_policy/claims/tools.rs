@@ -40,6 +40,8 @@ const TOOLS: &[(&str, &str, Trade)] = &[
     ("dependency-review*", "dependency-review", Trade::Dependencies),
     ("bundler-audit|bundle-audit", "bundler-audit", Trade::Dependencies),
     ("snyk", "snyk", Trade::Dependencies),
+    ("snyk code", "snyk", Trade::Code),
+    ("snyk container", "snyk", Trade::Images),
     ("trivy", "trivy", Trade::Dependencies),
     ("grype", "grype", Trade::Images),
     ("docker scout", "docker-scout", Trade::Images),
@@ -69,6 +71,10 @@ pub(super) fn of(words: &Words<'_>) -> (Vec<(&'static str, Trade)>, usize) {
     for (written, name, trade) in TOOLS {
         let Some(at) = words.find(written) else { continue };
         last = last.max(at);
+        // "Snyk Code" is not the scanner of dependencies.
+        if *written == "snyk" && !is_alone(words, "snyk", &["code", "container", "iac"]) {
+            continue;
+        }
         if !found.contains(&(name, *trade)) {
             found.push((name, *trade));
         }
@@ -78,6 +84,13 @@ pub(super) fn of(words: &Words<'_>) -> (Vec<(&'static str, Trade)>, usize) {
         found.push(("safety", Trade::Dependencies));
     }
     (found, last)
+}
+
+/// Whether a word stands somewhere without one of those behind it that make another name of it.
+fn is_alone(words: &Words<'_>, word: &str, makes_another: &[&str]) -> bool {
+    let all: Vec<&str> = words.iter().collect();
+    let next = |at: usize| all.get(at + 1).copied().unwrap_or_default();
+    (0..all.len()).any(|at| all[at] == word && !makes_another.contains(&next(at)))
 }
 
 /// The ecosystems that a sentence names.

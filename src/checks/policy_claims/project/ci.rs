@@ -4,7 +4,7 @@ use super::{About, scans, updates};
 use crate::{
     facts::project::{
         cron::Cron,
-        tools::Trade,
+        tools::{self, Trade},
         workflow::{Permissions, Workflow},
     },
     outcome::Finding,
@@ -18,7 +18,17 @@ pub(super) fn schedule(about: &About<'_>) -> Vec<Finding> {
     let Some(interval) = about.claim.detail.interval else {
         return vec![about.unknown("how often is not understood")];
     };
-    let found: Vec<_> = trades(about).into_iter().flat_map(|trade| scans::of_trade(about, trade)).collect();
+    let mut found: Vec<_> =
+        trades(about).into_iter().flat_map(|trade| scans::of_trade(about, trade)).collect();
+    // What is said of a tool is borne out by no other.
+    let tools = &about.claim.detail.tools;
+    let named: Vec<&str> = tools.iter().copied().filter(|name| tools::named(name).is_some()).collect();
+    if !named.is_empty() && named.len() == tools.len() {
+        found.retain(|it| named.contains(&it.tool));
+        if let Some(finding) = scans::by_app(about, &named).filter(|_| found.is_empty()) {
+            return vec![finding];
+        }
+    }
     let (mut slower, mut never) = (None, None);
     let mut known: BTreeMap<&String, Option<Interval>> = BTreeMap::new();
     let runs = found

@@ -44,8 +44,17 @@ pub(super) fn coverage(about: &About<'_>) -> Vec<Finding> {
             .refuted(format!("{place} fails below {share} % only"))
             .expected(claimed.to_string())
             .found(share.to_string()),
+        None if measures_elsewhere(about) => about
+            .unknown("no threshold is set (fail_under), and those of JavaScript's test runners are not read"),
         None => about.missing("nothing fails when coverage falls: no threshold is set (fail_under)"),
     }]
+}
+
+/// Whether a test runner may have a threshold in settings of its own, which are programs.
+fn measures_elsewhere(about: &About<'_>) -> bool {
+    let package = about.project.texts.get("package.json").and_then(|read| read.as_deref().ok());
+    let runners = ["jest", "vitest", "nyc", "\"c8\"", "karma"];
+    package.is_some_and(|text| runners.iter().any(|runner| text.contains(runner)))
 }
 
 /// Judges a `security.txt` that the policy speaks of; what is in it, `beside` judges.
@@ -123,6 +132,7 @@ impl Beside<'_> {
         if read.contacts.is_empty() {
             found.push(self.wrong("has no Contact, which RFC 9116 (2.5.3) requires"));
         }
+        found.extend(read.faults().into_iter().map(|why| self.wrong(why)));
         match read.expires() {
             Err(why) => found.push(self.wrong(why)),
             Ok(expires) => {
@@ -146,6 +156,11 @@ impl Beside<'_> {
                 self.wrong(format!("gives {}, and the policy {}", clean(&mail[0]), clean(&ours[0])))
                     .never_more_than_a_warning(),
             );
+        }
+        let own = self.context.facts.repository.as_ref().map(ToString::to_string);
+        if let Some(other) = own.and_then(|own| read.policy_of_another(&own)) {
+            let why = format!("names the policy of {}", clean(&other));
+            found.push(self.wrong(why).never_more_than_a_warning());
         }
         if found.is_empty() {
             let signed = if read.is_signed { "; its signature was not looked at" } else { "" };

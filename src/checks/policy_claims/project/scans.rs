@@ -195,10 +195,8 @@ fn by_name(about: &About<'_>, trade: Trade, named: &[&'static Tool]) -> Vec<Find
             None => missing.push(tool.name),
         }
     }
-    if missing == ["codeql"] {
-        let why =
-            "no workflow runs CodeQL; its default setup leaves no file, and only the forge could tell of it";
-        return vec![about.unknown(why)];
+    if let Some(finding) = by_app(about, &missing) {
+        return vec![finding];
     }
     if !missing.is_empty() {
         let verb = if missing.len() == 1 { "occurs" } else { "occur" };
@@ -213,6 +211,26 @@ fn by_name(about: &About<'_>, trade: Trade, named: &[&'static Tool]) -> Vec<Find
         return vec![finding];
     }
     conclude(about, trade, &found)
+}
+
+/// Tools that a forge may run without a file, each with what does so.
+const APPS: [(&str, &str, &str); 4] = [
+    ("codeql", "CodeQL", "default setup leaves"),
+    ("snyk", "Snyk", "app on the forge leaves"),
+    ("sonarqube", "SonarQube", "automatic analysis leaves"),
+    ("semgrep", "Semgrep", "managed scans leave"),
+];
+
+/// Why nobody here can tell, where each tool that is missing may be run by an app of the forge. An app is no workflow.
+pub(super) fn by_app(about: &About<'_>, missing: &[&str]) -> Option<Finding> {
+    let app = |name: &&str| APPS.iter().find(|(known, _, _)| known == name);
+    let apps: Vec<_> = missing.iter().map(app).collect::<Option<_>>()?;
+    let (name, shown, leaves) = apps.first()?;
+    let sentence = about.claim.sentence.to_lowercase();
+    let is_of_workflow = about.says(&["workflow", "github actions", "pipeline"])
+        || sentence.split(|c: char| !c.is_alphanumeric()).any(|word| word == "ci");
+    let why = format!("no workflow runs {shown}; its {leaves} no file, and only the forge could tell of it");
+    (*name == "codeql" && apps.len() == 1 || !is_of_workflow).then(|| about.unknown(why))
 }
 
 /// Tools that look for style and types are said to look for weaknesses; `None` where they are set up to.
@@ -259,6 +277,9 @@ fn unnamed(about: &About<'_>, trade: Trade) -> Vec<Finding> {
             about.unknown(format!("{} may scan, and relcheck does not know it ({place})", text::clean(name))),
         ];
     }
+    if let Some(why) = by_forge(about, trade) {
+        return vec![about.unknown(why)];
+    }
     let mut why = format!("no workflow and no hook runs a tool that {}", doing(trade));
     if trade == Trade::Images {
         why.push_str(&match about.project.images.as_slice() {
@@ -267,6 +288,19 @@ fn unnamed(about: &About<'_>, trade: Trade) -> Vec<Finding> {
         });
     }
     vec![about.missing(why)]
+}
+
+/// Why nobody here can tell, where a forge or a registry is said to scan.
+fn by_forge(about: &About<'_>, trade: Trade) -> Option<&'static str> {
+    let is_of_workflow = about.says(&["workflow", "github actions", "gitlab ci", "pipeline"]);
+    let registries = ["docker hub", "quay", "registry", "harbor", "ghcr", "amazon ecr"];
+    match trade {
+        Trade::Secrets if about.says(&["push protection", "github", "gitlab"]) && !is_of_workflow => {
+            Some("the forge's own needs no file, and only the forge could tell of it")
+        }
+        Trade::Images if about.says(&registries) && !is_of_workflow => Some("registries were not looked at"),
+        _ => None,
+    }
 }
 
 /// What is run and not known, and may be a scanner by its name.

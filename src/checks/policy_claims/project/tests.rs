@@ -10,6 +10,7 @@ mod pins;
 mod scanning;
 mod seeds;
 mod updates;
+mod ways;
 
 use super::super::PolicyClaims;
 use crate::{

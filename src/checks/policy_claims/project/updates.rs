@@ -15,6 +15,10 @@ pub(super) fn judge(about: &About<'_>) -> Vec<Finding> {
     if tools.contains(&"dependabot") && about.says(&["alert"]) {
         return vec![about.unknown("alerts need no file; only the forge could tell of them")];
     }
+    let has_file = about.project.updates.iter().any(|it| it.updater == Updater::Dependabot);
+    if tools.contains(&"dependabot") && about.says(&["security update"]) && !has_file {
+        return vec![about.unknown("its security updates need no file; only the forge could tell of them")];
+    }
     let named: Vec<Updater> = [("dependabot", Updater::Dependabot), ("renovate", Updater::Renovate)]
         .into_iter()
         .filter(|(name, _)| tools.contains(name))
@@ -113,12 +117,15 @@ fn of(about: &About<'_>, all: &[&Updates]) -> Finding {
     // What no ecosystem is named of is said of those that the project has.
     let own = if named.is_empty() { own(about) } else { Vec::new() };
     let open: Vec<Ecosystem> = own.iter().copied().filter(|it| !looked_after(it)).collect();
-    if !open.is_empty() && (is_of_all || open.len() == own.len()) {
+    if !open.is_empty() {
         let why = format!("{paths} has nothing for {}, which the project has manifests of", names(&open));
         return match open.len() == own.len() && is_of_all {
             true => about.refuted(why).found(has.join(", ")),
             false => about.unknown(why),
         };
+    }
+    if let Some(why) = in_other_folders(about, &known) {
+        return about.unknown(why);
     }
     match has.as_slice() {
         [] if known.iter().all(|(it, _)| it.updater == Updater::Dependabot) => {
@@ -148,8 +155,43 @@ fn ignores_all(about: &About<'_>, known: &[(&Updates, &Settings)]) -> Option<Str
         .then(|| format!("{path} passes over every package that a manifest names"))
 }
 
-/// The ecosystems of the project's own manifests, where those depend on anything.
+/// Where Dependabot is told to look in folders alone, and the root has a manifest of the same ecosystem.
+fn in_other_folders(about: &About<'_>, known: &[(&Updates, &Settings)]) -> Option<String> {
+    if known.iter().any(|(it, _)| it.updater != Updater::Dependabot) {
+        return None;
+    }
+    let named = &about.claim.detail.ecosystems;
+    let at_root = own_manifests(about).into_iter().filter(|(path, _)| !path.contains('/'));
+    let mut meant = at_root.filter(|(_, ecosystem)| named.is_empty() || named.contains(ecosystem));
+    meant.find_map(|(path, ecosystem)| {
+        let all = known.iter().flat_map(|(_, settings)| &settings.folders);
+        let of_it = all.filter(|(name, _)| ours(ecosystem).contains(&name.as_str()));
+        let folders: BTreeSet<&str> = of_it.flat_map(|(_, folders)| folders).map(String::as_str).collect();
+        let is_root = |folder: &&str| matches!(*folder, "" | "." | "*") || folder.starts_with("**");
+        if folders.is_empty() || folders.iter().any(is_root) {
+            return None;
+        }
+        let shown: Vec<String> = folders.iter().map(|it| format!("/{}", text::clean(it))).collect();
+        let path = text::clean(path);
+        Some(format!(
+            "{} looks in {} alone, and there is {path}",
+            known[0].0.path,
+            text::plural_list(&shown, 3)
+        ))
+    })
+}
+
+/// The ecosystems of the project's own manifests.
 fn own(about: &About<'_>) -> Vec<Ecosystem> {
+    let mut found: Vec<Ecosystem> =
+        own_manifests(about).into_iter().map(|(_, ecosystem)| ecosystem).collect();
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+/// The project's own manifests, where those depend on anything.
+fn own_manifests<'a>(about: &About<'a>) -> Vec<(&'a str, Ecosystem)> {
     let asking: BTreeSet<&String> = about.project.manifests.iter().collect();
     let of = |path: &String| {
         let (_, name) = path.rsplit_once('/').unwrap_or(("", path));
@@ -168,10 +210,7 @@ fn own(about: &About<'_>) -> Vec<Ecosystem> {
             _ => None,
         }
     };
-    let mut found: Vec<Ecosystem> = about.project.every_manifest.iter().filter_map(of).collect();
-    found.sort_unstable();
-    found.dedup();
-    found
+    about.project.every_manifest.iter().filter_map(|path| Some((path.as_str(), of(path)?))).collect()
 }
 
 /// How often updates are looked for at least, where a sentence says how often: of the ecosystems that it names, or of

@@ -4,7 +4,10 @@
 //!
 //! The rule that must not be broken: an option, a condition or a variable that may change what a recipe does is a doubt.
 
-use super::{CALLED_LIMIT, Called, Texts, UNKNOWN_OPTION};
+use super::{
+    CALLED_LIMIT, Called, Texts, UNKNOWN_OPTION,
+    variables::{Variables, unknown_program},
+};
 use std::collections::BTreeSet;
 
 /// Whether an option of `make` names another folder or another makefile.
@@ -12,11 +15,14 @@ pub(super) fn is_of_another(word: &str) -> bool {
     ["-C", "-f", "--directory", "--file", "--makefile"].iter().any(|option| word.starts_with(option))
 }
 
-pub(super) fn makefile(rest: &[&str], texts: &Texts, found: &mut Vec<Called>) {
+/// The recipes that a call of `make` runs, whose words begin with `start`.
+pub(super) fn makefile(start: &[&str], rest: &[&str], texts: &Texts, found: &mut Vec<Called>) {
     let name = ["GNUmakefile", "makefile", "Makefile"].into_iter().find(|name| texts.contains_key(*name));
-    let Some((name, read)) = name.and_then(|name| texts.get_key_value(name)) else { return };
+    let Some((name, read)) = name.and_then(|name| texts.get_key_value(name)) else {
+        return found.push(Called::unread("a makefile", "was not read"));
+    };
     let before = found.len();
-    recipes(name, read, rest, texts, found);
+    recipes(name, read, start, rest, texts, found);
     let mut ignores = false;
     let is_known = rest.iter().all(|word| is_known(word, &mut ignores));
     for called in &mut found[before..] {
@@ -60,6 +66,7 @@ fn is_known(word: &str, ignores: &mut bool) -> bool {
 pub(super) fn recipes(
     name: &str,
     read: &Result<String, String>,
+    start: &[&str],
     words: &[&str],
     texts: &Texts,
     found: &mut Vec<Called>,
@@ -70,6 +77,9 @@ pub(super) fn recipes(
     };
     let rules = rules(text);
     let whole = of_file(text);
+    let is_make = !name.eq_ignore_ascii_case("justfile");
+    let variables = Variables::of(text, &[start, words].concat(), texts);
+    let put_in = |text: &str| if is_make { variables.put_in(text) } else { text.to_owned() };
     let mut waiting: Vec<String> = words
         .iter()
         .filter(|word| !word.starts_with('-') && !word.contains('='))
@@ -78,6 +88,12 @@ pub(super) fn recipes(
     if waiting.is_empty() {
         waiting
             .extend(rules.iter().find(|rule| !rule.target.starts_with('.')).map(|rule| rule.target.clone()));
+    }
+    // A target that stands there in no plain rule may be made by another one.
+    let is_open = text.contains("include") || text.contains('%') || text.contains("eval");
+    let is_there = |target: &String| rules.iter().any(|rule| rule.target == *target);
+    if let Some(target) = waiting.iter().find(|target| is_make && is_open && !is_there(target)) {
+        found.push(Called::unread(name, format!("has no plain rule for {target}")));
     }
     let mut done = BTreeSet::new();
     while let Some(target) = waiting.pop() {
@@ -90,10 +106,16 @@ pub(super) fn recipes(
         let included =
             is_included(text, &target, texts).then_some("a file that is included has its target too");
         for rule in of_it() {
-            waiting.extend(rule.needs.iter().cloned());
+            let needs = rule.needs.iter().map(|need| put_in(need));
+            waiting.extend(needs.flat_map(|it| it.split_whitespace().map(str::to_owned).collect::<Vec<_>>()));
             let doubt = rule.doubt.or(twice).or(included).or(whole.0);
             let place = format!("{name}, target {target}");
-            found.push(Called { doubt, harmless: whole.1, ..Called::of(place, Ok(rule.recipe.clone())) });
+            let recipe = put_in(&rule.recipe);
+            if let Some(program) = unknown_program(&recipe) {
+                let why = format!("runs \"{program}\", and what that stands for is not known");
+                found.push(Called::unread(&place, why));
+            }
+            found.push(Called { doubt, harmless: whole.1, ..Called::of(place, Ok(recipe)) });
         }
     }
 }

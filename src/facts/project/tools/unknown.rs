@@ -6,7 +6,26 @@ use super::{TOOLS, base, programs};
 use crate::facts::project::runs::Call;
 
 /// Actions that run many scanners, as their settings have it.
-const COLLECTIONS: [&str; 4] = ["megalinter", "super-linter", "security-devops-action", "defectdojo"];
+const COLLECTIONS: [&str; 18] = [
+    "megalinter",
+    "super-linter",
+    "security-devops-action",
+    "defectdojo",
+    "frogbot",
+    "jfrog/",
+    "sonatype",
+    "nexus-iq",
+    "whitesource",
+    "mend",
+    "veracode",
+    "checkmarx",
+    "blackduck",
+    "synopsys",
+    "socketdev/",
+    "endorlabs/",
+    "debricked/",
+    "trunk-io/",
+];
 
 /// Programs that scan nothing, whatever their arguments are called; `security` is that of macOS.
 const NO_SCANNERS: [&str; 10] =

@@ -95,6 +95,7 @@ fn read_update(
     }
     let ecosystems = settings.ecosystems.get_or_insert_with(BTreeSet::new);
     ecosystems.insert(name.to_owned());
+    settings.folders.entry(name.to_owned()).or_default().extend(named);
     let names = update.get("ignore").and_then(Value::as_array).into_iter().flatten();
     let names = names.filter_map(|entry| entry.get("dependency-name")?.as_str());
     settings.ignored.extend(names.map(str::to_owned));

@@ -490,6 +490,16 @@ fn security_txt() {
             ),
         ]
     );
+    let expires = "Expires: 2027-01-01T00:00:00Z\n";
+    for (contact, why) in [
+        ("security@widget.org", "is no URI, as RFC 9116 (2.5.3) requires"),
+        ("http://widget.org", "does not begin with https, as RFC 9116 (2.5.3) requires"),
+    ] {
+        assert_eq!(
+            with(&format!("Contact: {contact}\n{expires}")),
+            [format!("fail {path} {path} gives the Contact {contact}, which {why}")]
+        );
+    }
     assert_eq!(policy().says("security-txt"), Vec::<String>::new());
 }
 

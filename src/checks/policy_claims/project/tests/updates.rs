@@ -145,3 +145,37 @@ fn dependabot_for_another_ecosystem_looks_after_none_of_the_project() {
         ["dependency-updates pass: .github/dependabot.yml has npm"]
     );
 }
+
+#[test]
+fn dependabot_that_looks_after_a_part_is_not_known_to_keep_all_of_it_up_to_date() {
+    let settings = |folder: &str| {
+        format!(
+            "version: 2\nupdates: [{{package-ecosystem: npm, directory: {folder}, schedule: {{interval: weekly}}}}]\n"
+        )
+    };
+    let path = ".github/dependabot.yml";
+    let sentence = "Dependabot keeps our dependencies up to date.";
+    let root = settings("/");
+    assert_eq!(of(sentence, &[(path, &root)]), ["dependency-updates pass: .github/dependabot.yml has npm"]);
+    assert_eq!(
+        of(sentence, &[(path, &root), ("requirements.txt", "a==1\n")]),
+        [
+            "dependency-updates undetermined: .github/dependabot.yml has nothing for Python packages, which the project has \
+          manifests of"
+        ]
+    );
+    let docs = settings("/docs");
+    assert_eq!(
+        of(sentence, &[(path, &docs), ("docs/package.json", "{\"dependencies\": {\"b\": \"1\"}}")]),
+        [
+            "dependency-updates undetermined: .github/dependabot.yml looks in /docs alone, and there is package.json"
+        ]
+    );
+    let updates = "Dependabot security updates are enabled.";
+    assert_eq!(
+        of(updates, &[]),
+        [
+            "dependency-updates undetermined: its security updates need no file; only the forge could tell of them"
+        ]
+    );
+}
