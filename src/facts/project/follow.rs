@@ -235,7 +235,7 @@ impl Follower<'_> {
         }
         let named = inputs.get("file").or_else(|| inputs.get("containerfiles")).map(String::as_str);
         let other = inputs.get("context").filter(|it| !matches!(it.as_str(), "." | "./"));
-        let called = scripts::images::of_file(named.or(other.map(String::as_str)), self.texts);
+        let called = scripts::images::of_file(named.or_else(|| other.map(String::as_str)), self.texts);
         let place = format!("{} ({})", at.place, called.place);
         match called.script {
             Ok(script) => {
@@ -322,10 +322,9 @@ impl Follower<'_> {
             }
             let mut failed = false;
             let called = scripts::called(&command.words, self.texts);
-            if let Some(folder) = at.folder.as_ref().filter(|_| called.is_empty()) {
-                if scripts::is_task(&command.words) {
-                    self.gap(format!("{} runs a task of {folder}, which was not read", at.place));
-                }
+            let is_elsewhere = called.is_empty() && scripts::is_task(&command.words);
+            if let Some(folder) = at.folder.as_ref().filter(|_| is_elsewhere) {
+                self.gap(format!("{} runs a task of {folder}, which was not read", at.place));
             }
             // What a target needs stands behind it, and is made first.
             for called in called.into_iter().rev() {
