@@ -107,7 +107,9 @@ impl Project {
             |path: &str| crate::advisories::locks::go::is_workflow(path) || is_forge_workflow(path);
         // The other manifests and lock files say nothing of this, and may be large.
         let settings = tree.files().iter().filter(|(path, _)| {
-            is_workflow(path) || matches!(path.as_str(), "pyproject.toml" | "package.json" | "deny.toml")
+            is_workflow(path)
+                || crate::advisories::locks::go::may_name_toolchain(path)
+                || matches!(path.as_str(), "pyproject.toml" | "package.json" | "deny.toml")
         });
         texts.extend(settings.map(|(path, seen)| (path.clone(), text(seen))));
         let workflows: BTreeMap<String, Result<Workflow, String>> = (texts.iter())
