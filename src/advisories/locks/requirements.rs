@@ -135,7 +135,7 @@ impl File {
         }
         let pins = Pins::of(&joined, &mut rows);
         let index = joined.all().flat_map(|file| &file.indexes).next();
-        let mut files: Vec<&'f File> = joined.own().collect();
+        let mut files: Vec<&Self> = joined.own().collect();
         let is_only_list = files.iter().all(|file| file.is_list());
         if is_only_list || !pins.is_empty() || index.is_some() {
             files.extend(joined.elsewhere());
