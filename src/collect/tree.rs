@@ -220,14 +220,14 @@ fn class(entry: &TreePath) -> Option<Class> {
 fn class_of(path: &str) -> Option<Class> {
     let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
     let is_manifest = KEPT.contains(&name) || Format::of(path).is_some() || locks::manifest::is_named(name);
-    let is_kept = is_manifest || locks::go::is_workflow(path) || is_suppression_file(path);
+    let is_kept = is_manifest || locks::go::may_name_toolchain(path) || is_suppression_file(path);
     let is_vendored = folder.split('/').any(|segment| VENDORED.contains(&segment));
     // A copy of a package of Cargo's counts where `[patch]` puts it in the place of a published one.
     let is_cargo = name.starts_with("Cargo.");
     match (is_kept, !is_cargo && is_vendored) {
         (true, false) => Some(Class::Kept),
         // An action of somebody else's, which no workflow of the repository runs by its path.
-        (true, true) if locks::go::is_workflow(path) => None,
+        (true, true) if locks::go::may_name_toolchain(path) => None,
         (true, true) => Some(Class::Foreign),
         (false, _) if locks::is_cargo_config(path) || locks::is_source_config(path) => {
             (!is_vendored).then_some(Class::Kept)

@@ -21,6 +21,9 @@ use joined::Joined;
 use pins::Pins;
 use std::cell::Cell;
 
+/// The most names of other files of one file, and the most that are followed from one.
+const NAMES_LIMIT: usize = 1000;
+
 /// The most lines of the requirement files of a tag, each as often as another file names it.
 const LINES_LIMIT: usize = 2_000_000;
 
@@ -65,6 +68,9 @@ impl File {
             let named = file.includes.len() + file.constraints.len() + file.indexes.len();
             if file.rows.len() + file.unnamed.len() + named > PACKAGES_LIMIT {
                 return Err(Fault::TooMany);
+            }
+            if file.includes.len() + file.constraints.len() > NAMES_LIMIT {
+                return Err(too_many_names());
             }
             let digests = file.read_line(&line).ok_or_else(|| Fault::line(number, &line))?;
             hashed += usize::from(digests > 0);
@@ -129,7 +135,7 @@ impl File {
         }
         let pins = Pins::of(&joined, &mut rows);
         let index = joined.all().flat_map(|file| &file.indexes).next();
-        let mut files: Vec<&'f File> = joined.own().collect();
+        let mut files: Vec<&Self> = joined.own().collect();
         let is_only_list = files.iter().all(|file| file.is_list());
         if is_only_list || !pins.is_empty() || index.is_some() {
             files.extend(joined.elsewhere());
@@ -211,6 +217,10 @@ pub struct Named<'f> {
     pub file: &'f File,
     /// Whether it is judged by itself, for its name is that of a requirement file.
     pub is_judged: bool,
+}
+
+fn too_many_names() -> Fault {
+    Fault::limit("names of other requirement files", NAMES_LIMIT)
 }
 
 /// Whether a program wrote the file that lists all that is needed.

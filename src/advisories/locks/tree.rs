@@ -218,7 +218,7 @@ fn standard_library(tree: &Files<'_>, modules: &go::Modules, stands_for: Vec<Str
     let workflows: Vec<(&str, Option<&str>)> = tree
         .files
         .iter()
-        .filter(|(path, _)| go::is_workflow(path))
+        .filter(|(path, _)| go::may_name_toolchain(path))
         .map(|(path, seen)| {
             let text = seen.bytes.ok().and_then(|bytes| std::str::from_utf8(bytes).ok());
             (*path, text)

@@ -146,7 +146,7 @@ fn a_link_to_the_form_of_another_repository_is_refuted_and_none_passes() {
         assert_eq!(judged(&format!("Report [here]({link})")), [expected], "{link}");
     }
     assert_eq!(
-        judged("Report at https://github.com/acme/old/security/advisories/new"),
+        judged("Report at https://github.com/acme/old/security/advisories/new."),
         ["fail warn private-reporting SECURITY.md:1: \"Report at \
           https://github.com/acme/old/security/advisories/new\": the link leads to the form of acme/old, and this is \
           acme/widget"]

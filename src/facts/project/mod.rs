@@ -110,6 +110,7 @@ impl Project {
         let settings = tree.files().iter().filter(|(path, _)| {
             let name = path.rsplit('/').next().unwrap_or(path);
             is_workflow(path)
+                || crate::advisories::locks::go::may_name_toolchain(path)
                 || matches!(path.as_str(), "pyproject.toml" | "package.json" | "deny.toml")
                 || matches!(name, "pom.xml" | "build.gradle" | "build.gradle.kts")
         });

@@ -278,7 +278,7 @@ impl Modules {
                 shown(&file.module),
                 file.go
                     .as_deref()
-                    .map_or("has no go line".to_owned(), |go| format!("is of Go {}", shown(go)))
+                    .map_or_else(|| "has no go line".to_owned(), |go| format!("is of Go {}", shown(go)))
             );
             rows.note("(what these need)", why);
         }

@@ -13,8 +13,8 @@ use super::error::{Fault, shown};
 use crate::advisories::lock::{Ecosystem, Lock};
 pub(in crate::advisories::locks) use lift::inside;
 pub use lift::{Modules, SiblingTag, component_and_version};
-pub(crate) use toolchain::is_workflow;
 pub use toolchain::{STDLIB, STDLIB_PATH, toolchain};
+pub(crate) use toolchain::{is_workflow, may_name_toolchain};
 use words::{Line, lines};
 pub use workspace::Workspace;
 

@@ -23,10 +23,15 @@ pub const STDLIB: &str = "stdlib";
 /// Where it is looked for which toolchain makes a release.
 pub const STDLIB_PATH: &str = ".github/workflows";
 
-/// Whether a file of the tag is a workflow, or an action that one may run.
+/// Whether a file of the tag is a workflow.
 pub(crate) fn is_workflow(path: &str) -> bool {
     let name = path.strip_prefix(WORKFLOWS).filter(|name| !name.contains('/'));
-    name.is_some_and(|name| name.ends_with(".yml") || name.ends_with(".yaml")) || is_action(path)
+    name.is_some_and(|name| name.ends_with(".yml") || name.ends_with(".yaml"))
+}
+
+/// Whether a file of the tag is a workflow, or an action that one may run.
+pub(crate) fn may_name_toolchain(path: &str) -> bool {
+    is_workflow(path) || is_action(path)
 }
 
 fn is_action(path: &str) -> bool {

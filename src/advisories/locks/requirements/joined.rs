@@ -3,12 +3,9 @@
 //! The rule that must not be broken: an index, a pin or an address holds for all files, however the file that says so
 //! is named. What a file of constraints includes with `-r` is asked for like everything else.
 
-use super::{File, Named, Reader};
+use super::{File, NAMES_LIMIT, Named, Reader, too_many_names};
 use crate::advisories::locks::Fault;
 use std::collections::BTreeSet;
-
-/// The most names of other files that are followed from one file.
-const NAMES_LIMIT: usize = 1000;
 
 /// What a file is to the one that is read.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -61,7 +58,7 @@ impl<'f> Joined<'f> {
     ) -> Result<(), Fault> {
         self.names += 1;
         if self.names > NAMES_LIMIT {
-            return Err(Fault::limit("names of other requirement files", NAMES_LIMIT));
+            return Err(too_many_names());
         }
         match ((reader.named)(from, name), role) {
             (Some(Named { path, file, is_judged: true }), Role::Own) => {

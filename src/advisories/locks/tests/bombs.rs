@@ -89,7 +89,8 @@ fn options_without_end_on_one_line_are_refused() {
     let text = format!("a==1.0\n{}\n", "-r a ".repeat(3000));
     assert!(matches!(fault("requirements.txt", &text), Fault::Line { line: 2, .. }));
     let text = "-c a\n".repeat(200_010);
-    assert_eq!(fault("requirements.txt", &text), Fault::TooMany);
+    let names = Fault::Limit { what: "names of other requirement files", limit: 1000 };
+    assert_eq!(fault("requirements.txt", &text), names);
 }
 
 #[test]
