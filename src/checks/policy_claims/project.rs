@@ -6,10 +6,12 @@
 mod announced;
 mod ci;
 mod dated;
+mod ecosystems;
 mod files;
 mod locks;
 mod paths;
 mod pins;
+mod reach;
 mod scans;
 mod updates;
 

@@ -59,7 +59,9 @@ pub struct Project {
     pub locks: Vec<String>,
     /// The manifests that were kept, by path.
     pub every_manifest: Vec<String>,
-    /// Those of them that speak of dependencies, or were not read.
+    /// Manifests and lock files of which the names alone are known.
+    pub others: Vec<String>,
+    /// Those of the manifests that speak of dependencies, or were not read.
     pub manifests: Vec<String>,
     /// Each `security.txt`, by path.
     pub security_txt: BTreeMap<String, Result<SecurityTxt, String>>,
@@ -141,6 +143,7 @@ impl Project {
             images: collected.names.iter().filter(|path| is_image(path)).cloned().collect(),
             locks: locks(tree, collected),
             every_manifest: tree.files().keys().cloned().collect(),
+            others: tree.foreign().iter().chain(&collected.names).cloned().collect(),
             manifests: asking(tree),
             security_txt: of_name(&texts, |name| name == "security.txt", |text| Ok(SecurityTxt::read(text))),
             insights: of_name(&texts, |name| name.starts_with("security-insights.y"), Insights::read),

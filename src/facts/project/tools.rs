@@ -7,6 +7,7 @@ mod builders;
 mod inputs;
 mod options;
 mod places;
+mod reach;
 mod scanners;
 mod secrets;
 mod table;
@@ -19,6 +20,8 @@ use super::{
 use Trade::{Code, Dependencies, Images, Licences};
 use options::{Scan, Verdict};
 use places::Mounts;
+pub use places::is_of_what_is_used;
+pub use reach::Reach;
 use scanners::Grammar;
 use std::collections::BTreeMap;
 pub use table::TOOLS;
@@ -101,6 +104,12 @@ impl Tool {
     #[must_use]
     pub fn is_run_for(&self, trade: Trade, call: &Call) -> bool {
         matches!(self.says(trade, call), Says::Runs(_))
+    }
+
+    /// Of which ecosystems it looks at the packages, in this call of it.
+    #[must_use]
+    pub fn reach(&self, call: &Call) -> Reach {
+        Reach::of(self.name, call)
     }
 
     /// Whether the call runs it.

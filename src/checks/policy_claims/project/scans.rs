@@ -1,14 +1,14 @@
 //! Scanners: whether the tools that a sentence names, or any of their trade, are run, and whether their failure counts.
 
-use super::{About, updates};
+use super::{About, ecosystems, reach, updates};
 use crate::{
     facts::project::{
         cron::Cron,
         runs::{Call, Run},
         settings,
-        tools::{self, TOOLS, Tool, Trade},
+        tools::{self, Reach, TOOLS, Tool, Trade},
     },
-    outcome::Finding,
+    outcome::{Finding, Status},
     text,
 };
 use std::collections::BTreeSet;
@@ -21,6 +21,8 @@ pub(super) struct Found<'a> {
     pub(super) places: BTreeSet<&'a str>,
     /// The calls by continuous integration; a hook is none.
     pub(super) runs: Vec<&'a Run>,
+    /// What its calls look at.
+    pub(super) reaches: Vec<Reach>,
     /// Whether it is a hook.
     is_hook: bool,
     /// Why nobody can say that it is run, where nothing runs it for certain, or that it looks at everything.
@@ -54,6 +56,8 @@ pub(super) fn find<'a>(about: &About<'a>, tool: &'static Tool, trade: Trade) -> 
     let hooks = about.project.hooks.as_ref().and_then(|(path, read)| Some((path, read.as_ref().ok()?)));
     let hook = hooks.filter(|(_, hooks)| hooks.iter().any(|hook| tool.is_run_for(trade, hook)));
     places.extend(hook.map(|(path, _)| path.as_str()));
+    let by_hook = hook.into_iter().flat_map(|(_, hooks)| hooks).filter(|hook| tool.is_run_for(trade, hook));
+    let reaches: Vec<Reach> = runs.iter().map(|run| &run.call).chain(by_hook).map(|call| tool.reach(call)).collect();
     if !places.is_empty() {
         let outside = match hook {
             None if trade == Trade::Dependencies => outside(about, &runs),
@@ -62,7 +66,7 @@ pub(super) fn find<'a>(about: &About<'a>, tool: &'static Tool, trade: Trade) -> 
         let doubt =
             outside.map(|why| format!("whether {} looks at every dependency is not known: {why}", tool.name));
         let (is_hook, is_partial) = (hook.is_some(), doubt.is_some());
-        return Some(Found { tool: tool.name, places, runs, is_hook, doubt, is_partial });
+        return Some(Found { tool: tool.name, places, runs, reaches, is_hook, doubt, is_partial });
     }
     let (place, why) = match doubtful.first() {
         Some(run) => (run.place.as_str(), format!("is run is not known: {}", run.doubt?)),
@@ -79,7 +83,8 @@ pub(super) fn find<'a>(about: &About<'a>, tool: &'static Tool, trade: Trade) -> 
         }
     };
     let doubt = Some(format!("whether {} {why} ({place})", tool.name));
-    Some(Found { tool: tool.name, places, runs: doubtful, is_hook: false, doubt, is_partial: false })
+    let (runs, reaches) = (doubtful, Vec::new());
+    Some(Found { tool: tool.name, places, runs, reaches, is_hook: false, doubt, is_partial: false })
 }
 
 /// What calls that run in folders alone leave out: a lock file that lies in none of them.
@@ -102,8 +107,23 @@ fn outside(about: &About<'_>, runs: &[&Run]) -> Option<String> {
 
 /// Takes back the doubt of tools that each look at a part, where together they look at everything.
 fn together(about: &About<'_>, found: &mut [Found<'_>]) {
-    let runs: Vec<&Run> = found.iter().filter(|it| it.is_partial).flat_map(|it| it.runs.clone()).collect();
-    if outside(about, &runs).is_none() {
+    let is_below = |lock: &str, run: &Run| match &run.folder {
+        None => true,
+        Some(folder) => lock.strip_prefix(folder.as_str()).is_some_and(|rest| rest.starts_with('/')),
+    };
+    let sure: Vec<&Found<'_>> = found.iter().filter(|it| it.doubt.is_none() || it.is_partial).collect();
+    let is_seen = |lock: &String| {
+        let ecosystem = ecosystems::of_lock(lock);
+        sure.iter().any(|it| {
+            let mut calls = it.runs.iter().zip(&it.reaches);
+            calls.any(|(run, reach)| {
+                let knows = ecosystem.map_or(reach.is_of_all, |of| reach.may_have(of));
+                knows && is_below(lock, run)
+            })
+        })
+    };
+    let locks = &about.project.locks;
+    if !locks.is_empty() && locks.iter().all(is_seen) {
         found.iter_mut().filter(|it| it.is_partial).for_each(|it| it.doubt = None);
     }
 }
@@ -143,7 +163,8 @@ pub(super) fn of_trade<'a>(about: &About<'a>, trade: Trade) -> Vec<Found<'a>> {
                 None => runs.first().and_then(|run| run.doubt).map(str::to_owned),
             };
             let tool = "dependency-review";
-            found.push(Found { tool, places, runs, is_hook: false, doubt, is_partial: false });
+            let reaches = Vec::new();
+            found.push(Found { tool, places, runs, reaches, is_hook: false, doubt, is_partial: false });
         }
     }
     found
@@ -212,7 +233,7 @@ fn by_name(about: &About<'_>, trade: Trade, named: &[&'static Tool]) -> Vec<Find
     if only_style && let Some(finding) = style(about, &found) {
         return vec![finding];
     }
-    conclude(about, trade, &found)
+    in_reach(about, trade, &found)
 }
 
 /// Tools that look for style and types are said to look for weaknesses; `None` where they are set up to.
@@ -243,7 +264,7 @@ fn unnamed(about: &About<'_>, trade: Trade) -> Vec<Finding> {
     together(about, &mut all);
     let (found, doubtful): (Vec<_>, Vec<_>) = all.into_iter().partition(|it| it.doubt.is_none());
     if !found.is_empty() {
-        return conclude(about, trade, &found);
+        return in_reach(about, trade, &found);
     }
     // Dependabot looks for vulnerable versions as well.
     if trade == Trade::Dependencies
@@ -275,13 +296,28 @@ pub(super) fn suspect<'a>(about: &About<'a>, is_meant: impl Fn(&Run) -> bool) ->
     all.find_map(|run| Some((run.may_scan.as_deref()?, run.place.as_str())))
 }
 
-/// The tools are run: where, when, and whether they can fail.
-fn conclude(about: &About<'_>, trade: Trade, found: &[Found<'_>]) -> Vec<Finding> {
+/// The tools are run: whether they look at what the sentence speaks of.
+fn in_reach(about: &About<'_>, trade: Trade, found: &[Found<'_>]) -> Vec<Finding> {
+    if trade != Trade::Dependencies {
+        return conclude(about, trade, found, "");
+    }
+    match reach::left_out(about, found) {
+        Ok(more) => conclude(about, trade, found, &more),
+        Err(why) => {
+            let is_any = about.claim.detail.tools.is_empty();
+            let by_updater = updates::bears_out(about).filter(|it| is_any && it.status == Status::Pass);
+            vec![by_updater.unwrap_or_else(|| about.unknown(why))]
+        }
+    }
+}
+
+/// Where they are run, when, and whether they can fail; `more` is what they leave out.
+fn conclude(about: &About<'_>, trade: Trade, found: &[Found<'_>], more: &str) -> Vec<Finding> {
     if let Some(finding) = trigger(about, found) {
         return vec![finding];
     }
     let shown: Vec<String> = found.iter().map(Found::shown).collect();
-    let mut findings = vec![about.confirmed(format!("run: {}", text::plural_list(&shown, 4)))];
+    let mut findings = vec![about.confirmed(format!("run: {}{more}", text::plural_list(&shown, 4)))];
     let harmless: Vec<_> = found.iter().filter_map(|it| Some((it.tool, it.harmless()?))).collect();
     // One that can fail is enough where none is named.
     let is_named = !about.claim.detail.tools.is_empty();

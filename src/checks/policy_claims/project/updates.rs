@@ -1,13 +1,12 @@
 //! Who proposes updates of dependencies, and whether for every ecosystem that the sentence names.
 
-use super::{About, locks};
+use super::{About, ecosystems, locks};
 use crate::{
     facts::project::updates::{INTERVALS, Settings, Updater, Updates},
     outcome::{Finding, Status},
     security_policy::claims::{Ecosystem, Interval},
     text,
 };
-use std::collections::BTreeSet;
 
 /// Judges a claim that dependencies are kept up to date.
 pub(super) fn judge(about: &About<'_>) -> Vec<Finding> {
@@ -111,7 +110,7 @@ fn of(about: &About<'_>, all: &[&Updates]) -> Finding {
             .unknown(format!("{paths} looks for updates once a year, which keeps little up to date"));
     }
     // What no ecosystem is named of is said of those that the project has.
-    let own = if named.is_empty() { own(about) } else { Vec::new() };
+    let own = if named.is_empty() { ecosystems::own(about) } else { Vec::new() };
     let open: Vec<Ecosystem> = own.iter().copied().filter(|it| !looked_after(it)).collect();
     if !open.is_empty() && (is_of_all || open.len() == own.len()) {
         let why = format!("{paths} has nothing for {}, which the project has manifests of", names(&open));
@@ -146,32 +145,6 @@ fn ignores_all(about: &About<'_>, known: &[(&Updates, &Settings)]) -> Option<Str
     wanted
         .all(|it| is_ignored(&it.name))
         .then(|| format!("{path} passes over every package that a manifest names"))
-}
-
-/// The ecosystems of the project's own manifests, where those depend on anything.
-fn own(about: &About<'_>) -> Vec<Ecosystem> {
-    let asking: BTreeSet<&String> = about.project.manifests.iter().collect();
-    let of = |path: &String| {
-        let (_, name) = path.rsplit_once('/').unwrap_or(("", path));
-        let asks = || asking.contains(path);
-        match name {
-            _ if locks::is_beside(path) => None,
-            "package.json" if asks() => Some(Ecosystem::Npm),
-            "Cargo.toml" if asks() => Some(Ecosystem::Cargo),
-            "pyproject.toml" if asks() => Some(Ecosystem::Python),
-            "Pipfile" | "requirements.txt" => Some(Ecosystem::Python),
-            "go.mod" => Some(Ecosystem::Go),
-            "pom.xml" if asks() => Some(Ecosystem::Java),
-            "build.gradle" | "build.gradle.kts" if asks() => Some(Ecosystem::Java),
-            "Gemfile" | "gems.rb" => Some(Ecosystem::Ruby),
-            "composer.json" => Some(Ecosystem::Php),
-            _ => None,
-        }
-    };
-    let mut found: Vec<Ecosystem> = about.project.every_manifest.iter().filter_map(of).collect();
-    found.sort_unstable();
-    found.dedup();
-    found
 }
 
 /// How often updates are looked for at least, where a sentence says how often: of the ecosystems that it names, or of
@@ -263,6 +236,7 @@ const fn ours(ecosystem: Ecosystem) -> &'static [&'static str] {
         Ecosystem::Ruby => &["bundler"],
         Ecosystem::Php => &["composer"],
         Ecosystem::DotNet => &["nuget"],
+        Ecosystem::Elixir => &["mix"],
     }
 }
 
@@ -279,5 +253,6 @@ const fn theirs(ecosystem: Ecosystem) -> &'static [&'static str] {
         Ecosystem::Ruby => &["bundler"],
         Ecosystem::Php => &["composer"],
         Ecosystem::DotNet => &["nuget"],
+        Ecosystem::Elixir => &["mix"],
     }
 }
