@@ -1,6 +1,6 @@
 //! The hooks of pre-commit. <https://pre-commit.com/#adding-pre-commit-plugins-to-your-project>
 
-use super::runs::Call;
+use super::{prepared, runs::Call, tools};
 use crate::advisories::locks::notation;
 use serde_json::Value;
 
@@ -24,6 +24,9 @@ pub fn read(text: &str) -> Result<Vec<Call>, String> {
                 continue;
             }
             let text = |key: &str| hook.get(key).and_then(Value::as_str);
+            let arguments: Vec<String> = (hook.get("args").and_then(Value::as_array).into_iter().flatten())
+                .filter_map(|word| Some(word.as_str()?.to_owned()))
+                .collect();
             let command = text("entry").filter(|_| text("language") != Some("pygrep"));
             // What is run in the place of a hook of somebody else's is none of theirs.
             if hook.get("entry").is_none() || from == "local" {
@@ -32,15 +35,31 @@ pub fn read(text: &str) -> Result<Vec<Call>, String> {
                 if id.starts_with("gitleaks") && is_narrowed(&document, hook, id) {
                     repository.push_str(" (told what to look at)");
                 }
+                let is_told = |word: &str| matches!(word, "." | "-r" | "--requirement");
+                if id == "pip-audit" && !arguments.iter().any(|word| is_told(word)) {
+                    repository.push_str(" (looking at what it is installed with)");
+                }
                 hooks.push(Call::Hook { repository, id: id.to_owned() });
             }
             // A hook of the repository itself says what it runs.
             if let Some(entry) = command {
-                hooks.push(Call::Command(entry.split_whitespace().map(str::to_owned).collect()));
+                let words = entry.split_whitespace().chain(arguments.iter().map(String::as_str));
+                hooks.push(command_of(words.map(str::to_owned).collect()));
             }
         }
     }
     Ok(hooks)
+}
+
+/// What a hook runs: one that looks at what is installed calls nothing, for nobody knows what that is.
+fn command_of(mut words: Vec<String>) -> Call {
+    let call = Call::Command(words.clone());
+    let is_unknown = tools::is_of_environment(&call)
+        && prepared::Prepared::with_tree().lacks_project(&call, None, true).is_some();
+    if is_unknown {
+        words.insert(0, "(".to_owned());
+    }
+    Call::Command(words)
 }
 
 /// Whether a hook that looks at what is committed may pass over some of it: by arguments, by names and kinds of files, or

@@ -14,6 +14,7 @@ mod gitlab;
 pub mod home;
 pub mod hooks;
 mod other_ci;
+mod prepared;
 mod programs;
 pub mod runs;
 mod scripts;
@@ -133,6 +134,7 @@ impl Project {
             followed: 0,
             words: 0,
             entered: entered::Entered::default(),
+            prepared: prepared::Prepared::default(),
         };
         let runs = follower.follow();
         let names = collected.names.iter().chain(tree.foreign());

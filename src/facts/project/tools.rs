@@ -311,6 +311,16 @@ fn behind<'a>(grammar: &Grammar, parts: &[&str], program: &'a [String]) -> Optio
     Some(arguments)
 }
 
+/// Whether a call looks at an image, and at no files of the repository.
+pub(super) fn is_of_image(call: &Call) -> bool {
+    TOOLS.iter().any(|tool| tool.trades.contains(&Images) && tool.is_run_for(Images, call))
+}
+
+/// Whether a command looks at the packages that are installed where it runs.
+pub(super) fn is_of_environment(call: &Call) -> bool {
+    scan(call, &["pip-audit", "safety"]).is_some_and(|scan| scan.of_environment)
+}
+
 /// The tools that a call runs, or has the names of.
 pub(super) fn named_by(call: &Call) -> Vec<&'static str> {
     let is_named = |tool: &&Tool| tool.trades.iter().any(|trade| tool.says(*trade, call) != Says::Nothing);

@@ -32,7 +32,6 @@ pub(super) fn own(about: &About<'_>) -> Vec<Ecosystem> {
     found
 }
 
-
 /// Every ecosystem that is known.
 const ALL: [Ecosystem; 9] = [
     Ecosystem::Python,
@@ -103,6 +102,7 @@ pub(super) fn unnamed(about: &About<'_>) -> Option<String> {
         "stack.yaml.lock",
         "vcpkg.json",
     ];
-    let is_one = |path: &&String| NAMES.contains(&path.rsplit('/').next().unwrap_or(path)) && !locks::is_beside(path);
+    let is_one =
+        |path: &&String| NAMES.contains(&path.rsplit('/').next().unwrap_or(path)) && !locks::is_beside(path);
     about.project.others.iter().find(is_one).map(|path| text::clean(path).into_owned())
 }

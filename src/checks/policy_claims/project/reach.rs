@@ -21,7 +21,8 @@ pub(super) fn left_out(about: &About<'_>, found: &[Found<'_>]) -> Result<String,
     tools.dedup();
     let tools = tools.join(" and ");
     // With one ecosystem there is nothing else that it could look at.
-    let is_seen = |it: Ecosystem| reaches().any(|reach| reach.has(it) || has.len() == 1 && reach.may_have(it));
+    let is_seen =
+        |it: Ecosystem| reaches().any(|reach| reach.has(it) || has.len() == 1 && reach.may_have(it));
     let named = named(about);
     if let Some(lacking) = named.iter().find(|it| !is_seen(**it)) {
         return Err(format!("{tools} is run, and nothing is known to scan {}", lacking.name()));
@@ -34,15 +35,17 @@ pub(super) fn left_out(about: &About<'_>, found: &[Found<'_>]) -> Result<String,
     }
     if !has.iter().any(|it| reaches().any(|reach| reach.may_have(*it))) {
         return Err(match names(&has) {
-            all if all.is_empty() => format!("{tools} is run, and there is no manifest or lock file that it knows"),
+            all if all.is_empty() => {
+                format!("{tools} is run, and there is no manifest or lock file that it knows")
+            }
             all => format!("{tools} is run, and the project has manifests of {all}, which it does not know"),
         });
     }
     let open: BTreeSet<Ecosystem> = has.iter().copied().filter(|it| !is_seen(*it)).collect();
     match (names(&open), ecosystems::unnamed(about)) {
-        (open, _) if !open.is_empty() && is_of_all(about) => {
-            Err(format!("{tools} is run, and nothing is known to scan {open}, which the project has manifests of"))
-        }
+        (open, _) if !open.is_empty() && is_of_all(about) => Err(format!(
+            "{tools} is run, and nothing is known to scan {open}, which the project has manifests of"
+        )),
         (open, Some(other)) if open.is_empty() && is_of_all(about) => {
             Err(format!("{tools} is run, and nothing is known to look at {other}"))
         }
@@ -74,12 +77,17 @@ fn is_of_all(about: &About<'_>) -> bool {
         sentence.split(|c: char| !c.is_alphanumeric() && c != '-').filter(|word| !word.is_empty()).collect();
     let is_all = |word: &str| matches!(word, "all" | "every" | "each" | "any" | "entire" | "whole" | "full");
     let is_other = |word: &str| {
-        ["push", "commit", "pull", "pr", "prs", "merge", "build", "release", "change", "run", "week", "day", "night"]
-            .iter()
-            .any(|it| word.starts_with(it))
+        [
+            "push", "commit", "pull", "pr", "prs", "merge", "build", "release", "change", "run", "week",
+            "day", "night",
+        ]
+        .iter()
+        .any(|it| word.starts_with(it))
     };
     let is_dependency = |word: &str| {
-        ["dependenc", "librar", "package", "component", "crate", "module", "gem"].iter().any(|it| word.contains(it))
+        ["dependenc", "librar", "package", "component", "crate", "module", "gem"]
+            .iter()
+            .any(|it| word.contains(it))
     };
     let all = words.iter().enumerate().filter(|(_, word)| is_all(word));
     all.into_iter().any(|(at, _)| {

@@ -57,7 +57,8 @@ pub(super) fn find<'a>(about: &About<'a>, tool: &'static Tool, trade: Trade) -> 
     let hook = hooks.filter(|(_, hooks)| hooks.iter().any(|hook| tool.is_run_for(trade, hook)));
     places.extend(hook.map(|(path, _)| path.as_str()));
     let by_hook = hook.into_iter().flat_map(|(_, hooks)| hooks).filter(|hook| tool.is_run_for(trade, hook));
-    let reaches: Vec<Reach> = runs.iter().map(|run| &run.call).chain(by_hook).map(|call| tool.reach(call)).collect();
+    let reaches: Vec<Reach> =
+        runs.iter().map(|run| &run.call).chain(by_hook).map(|call| tool.reach(call)).collect();
     if !places.is_empty() {
         let outside = match hook {
             None if trade == Trade::Dependencies => outside(about, &runs),

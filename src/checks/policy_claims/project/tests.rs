@@ -45,7 +45,7 @@ impl Project {
     pub(super) fn workflow(self, script: &str) -> Self {
         let script = script.replace('\n', "\n          ");
         let text = format!(
-            "name: CI\non: [push, pull_request]\npermissions: {{contents: read}}\njobs:\n  test:\n    steps:\n      \
+            "name: CI\non: [push, pull_request]\npermissions: {{contents: read}}\njobs:\n  test:\n    runs-on: x\n    steps:\n      \
              - uses: actions/checkout@v4\n      - run: |\n          {script}\n"
         );
         self.file(".github/workflows/ci.yml", &text)

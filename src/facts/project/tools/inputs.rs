@@ -78,7 +78,8 @@ pub(super) fn judge(tool: &str, trade: Trade, action: &str, inputs: &Inputs) -> 
         // Hooks and others that are given nothing.
         return inputs.keys().next().map_or_else(|| Verdict::Scans(Scan::default()), |key| unknown(key));
     };
-    let mut scan = Scan::default();
+    let of_environment = known.action == "pypa/gh-action-pip-audit" && !inputs.contains_key("inputs");
+    let mut scan = Scan { of_environment, ..Scan::default() };
     for (key, value) in inputs {
         let is_known = |list: &str| list.split_whitespace().any(|it| it == key);
         if is_known(known.inputs) || is_known(COMMON) || SPECIAL.contains(&key.as_str()) {
@@ -93,6 +94,7 @@ pub(super) fn judge(tool: &str, trade: Trade, action: &str, inputs: &Inputs) -> 
         Some(Verdict::Scans(more)) => Verdict::Scans(Scan {
             harmless: scan.harmless.or(more.harmless),
             folder: scan.folder.or(more.folder),
+            of_environment: scan.of_environment || more.of_environment,
         }),
         Some(other) => other,
         None => Verdict::Scans(scan),

@@ -27,6 +27,8 @@ pub(in crate::facts::project) struct Scan {
     pub(in crate::facts::project) harmless: Option<&'static str>,
     /// The folder that it looks at, where that is not the one that it runs in.
     pub(in crate::facts::project) folder: Option<String>,
+    /// Whether it looks at the packages that are installed, and at no list of them.
+    pub(in crate::facts::project) of_environment: bool,
 }
 
 /// A doubt about a word of the call.
@@ -99,8 +101,10 @@ pub(super) fn judge(grammar: &Grammar, trade: Trade, words: &[&str], mounts: Mou
     if let Some(verdict) = by_operands(grammar, mode, trade, operands, mounts, &mut places) {
         return verdict;
     }
+    let of_installed = grammar.tool == "pip-audit" || grammar.tool == "safety" && mode.word == "check";
+    let of_environment = of_installed && places.is_empty();
     match together(places) {
-        Ok(folder) => Verdict::Scans(Scan { folder, ..scan }),
+        Ok(folder) => Verdict::Scans(Scan { folder, of_environment, ..scan }),
         Err(()) => doubt("relcheck does not know which folders it looks at"),
     }
 }

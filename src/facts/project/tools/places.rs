@@ -59,9 +59,30 @@ pub(super) fn beside(word: &str, mounts: Mounts<'_>) -> Option<Place> {
 /// Whether the name of a list of requirements says that it has what the project uses, and no more than that.
 pub fn is_of_what_is_used(name: &str) -> bool {
     const WORDS: [&str; 24] = [
-        "all", "app", "audit", "base", "common", "compiled", "constraints", "core", "default", "export",
-        "exported", "freeze", "frozen", "full", "hashes", "lock", "locked", "main", "prod", "production", "req",
-        "reqs", "requirements", "runtime",
+        "all",
+        "app",
+        "audit",
+        "base",
+        "common",
+        "compiled",
+        "constraints",
+        "core",
+        "default",
+        "export",
+        "exported",
+        "freeze",
+        "frozen",
+        "full",
+        "hashes",
+        "lock",
+        "locked",
+        "main",
+        "prod",
+        "production",
+        "req",
+        "reqs",
+        "requirements",
+        "runtime",
     ];
     let stem = name.strip_suffix(".txt").unwrap_or(name);
     stem.split(['-', '_', '.']).all(|word| WORDS.contains(&word))

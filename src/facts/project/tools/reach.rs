@@ -52,7 +52,9 @@ const SOME: [(&[&str], &[Ecosystem]); 10] = [
 impl Reach {
     /// What a scanner of this name looks at in a call.
     pub(super) fn of(tool: &str, call: &Call) -> Self {
-        let of = |(names, ecosystems): &(&[&str], &'static [Ecosystem])| names.contains(&tool).then_some(*ecosystems);
+        let of = |(names, ecosystems): &(&[&str], &'static [Ecosystem])| {
+            names.contains(&tool).then_some(*ecosystems)
+        };
         let known = SOME.iter().find_map(of).unwrap_or_default();
         Self {
             is_of_all: ALL.contains(&tool),

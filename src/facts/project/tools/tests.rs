@@ -270,7 +270,10 @@ fn the_folder_of_a_scan_and_what_keeps_it_from_failing_are_seen() {
         ("trivy", "trivy fs /tmp", "runs in /tmp"),
         ("govulncheck", "govulncheck ./cmd/...", "runs in cmd"),
         ("pip-audit", "pip-audit -r docs/requirements.txt", "runs in docs"),
-        ("pip-audit", "pip-audit -r requirements/dev.txt", "runs"),
+        ("pip-audit", "pip-audit -r requirements/base.txt", "runs"),
+        ("pip-audit", "pip-audit -r requirements/dev.txt", "runs in requirements/dev.txt"),
+        ("pip-audit", "pip-audit -r requirements-docs.txt", "runs in requirements-docs.txt"),
+        ("pip-audit", "pip-audit -r requirements.txt -r docs.txt", "runs"),
         ("pip-audit", "pip-audit -r /dev/null", "perhaps: relcheck does not know which folders it looks at"),
     ] {
         assert_eq!(does(tool, Dependencies, script), expected, "{script}");

@@ -24,7 +24,7 @@ fn a_call_that_scans_nothing_bears_nothing_out() {
     );
     for (call, tool) in [
         ("grype dir:.", "grype"),
-        ("bundle audit check --update", "bundler-audit"),
+        ("yarn npm audit", "yarn-audit"),
         ("npm audit", "npm-audit"),
     ] {
         assert_eq!(script(call), [passes(tool)], "{call}");
@@ -78,7 +78,9 @@ fn a_makefile_that_is_only_read_and_a_shell_that_runs_nothing_make_it_undetermin
         )]
     );
     let shell = |shell: &str| {
-        let text = format!("on: push\njobs:\n  test:\n    steps: [{{run: npm audit, shell: '{shell}'}}]\n");
+        let text = format!(
+            "on: push\njobs:\n  test:\n    runs-on: x\n    steps: [{{uses: actions/checkout@v4}}, {{run: npm audit, shell: '{shell}'}}]\n"
+        );
         says(project().file(".github/workflows/ci.yml", &text)).remove(0)
     };
     assert_eq!(shell("bash -e {0}"), passes("npm-audit"));
@@ -94,7 +96,9 @@ fn what_may_scan_and_is_not_known_is_undetermined_and_never_refuted() {
         [format!("undetermined: mix hex.audit may scan, and relcheck does not know it {AT}")]
     );
     let uses = |action: &str| {
-        let text = format!("on: push\njobs:\n  test:\n    steps: [{{uses: {action}}}]\n");
+        let text = format!(
+            "on: push\njobs:\n  test:\n    runs-on: x\n    steps: [{{uses: actions/checkout@v4}}, {{uses: {action}}}]\n"
+        );
         says(project().file(".github/workflows/ci.yml", &text)).remove(0)
     };
     assert_eq!(
