@@ -7,6 +7,7 @@ mod calls;
 mod fixtures;
 mod locks;
 mod pins;
+mod reach;
 mod scanning;
 mod seeds;
 mod updates;

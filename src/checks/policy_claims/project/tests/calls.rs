@@ -22,11 +22,9 @@ fn a_call_that_scans_nothing_bears_nothing_out() {
              \"--dry-run\" does to the scan {AT}"
         )]
     );
-    for (call, tool) in [
-        ("grype dir:.", "grype"),
-        ("yarn npm audit", "yarn-audit"),
-        ("npm audit", "npm-audit"),
-    ] {
+    for (call, tool) in
+        [("grype dir:.", "grype"), ("yarn npm audit", "yarn-audit"), ("npm audit", "npm-audit")]
+    {
         assert_eq!(script(call), [passes(tool)], "{call}");
     }
 }

@@ -32,9 +32,7 @@ fn an_action_is_pinned_through_those_of_the_repository() {
         said(project.file(".github/actions/x/action.yml", action), "pinned-actions")
     };
     let local = "      - uses: ./.github/actions/x\n";
-    let composite = |uses: &str| {
-        format!("runs:\n  using: composite\n  steps: [{{uses: {uses}}}]\n")
-    };
+    let composite = |uses: &str| format!("runs:\n  using: composite\n  steps: [{{uses: {uses}}}]\n");
     let digest = format!("alpine@sha256:{}", "0".repeat(64));
     let pinned = composite(&format!("a/b@{commit}"));
     assert_eq!(with("", "", &pinned), "pass: 1 use is named by commit");
