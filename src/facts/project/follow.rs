@@ -199,7 +199,13 @@ impl Follower<'_> {
                         let told = FOLDERS.iter().find_map(|key| step.with.get(*key));
                         let folder = told.and_then(|to| shell::within(None, to));
                         let at = At { folder, ..at.clone() };
-                        self.push(action(uses, &step.with), &at, zero.then_some("`exit-code: 0`"));
+                        let never = step.with.get("exit_zero").is_some_and(|it| it == "true");
+                        let harmless = never.then_some("`exit_zero: true`");
+                        self.push(
+                            action(uses, &step.with),
+                            &at,
+                            zero.then_some("`exit-code: 0`").or(harmless),
+                        );
                     }
                 }
             }

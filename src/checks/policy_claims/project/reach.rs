@@ -19,16 +19,17 @@ pub(super) fn left_out(about: &About<'_>, found: &[Found<'_>]) -> Result<String,
     }
     let mut tools: Vec<&str> = found.iter().map(|it| it.tool).collect();
     tools.dedup();
-    let tools = tools.join(" and ");
+    let verb = if tools.len() == 1 { "is" } else { "are" };
+    let tools = format!("{} {verb} run", tools.join(" and "));
     // With one ecosystem there is nothing else that it could look at.
     let is_seen =
         |it: Ecosystem| reaches().any(|reach| reach.has(it) || has.len() == 1 && reach.may_have(it));
     let named = named(about);
     if let Some(lacking) = named.iter().find(|it| !is_seen(**it)) {
-        return Err(format!("{tools} is run, and nothing is known to scan {}", lacking.name()));
+        return Err(format!("{tools}, and nothing is known to scan {}", lacking.name()));
     }
     if let Some(lacking) = named.iter().find(|it| !has.contains(it)) {
-        return Err(format!("{tools} is run, and there is no manifest or lock file of {}", lacking.name()));
+        return Err(format!("{tools}, and there is no manifest or lock file of {}", lacking.name()));
     }
     if !named.is_empty() {
         return Ok(String::new());
@@ -36,18 +37,18 @@ pub(super) fn left_out(about: &About<'_>, found: &[Found<'_>]) -> Result<String,
     if !has.iter().any(|it| reaches().any(|reach| reach.may_have(*it))) {
         return Err(match names(&has) {
             all if all.is_empty() => {
-                format!("{tools} is run, and there is no manifest or lock file that it knows")
+                format!("{tools}, and there is no manifest or lock file that it knows")
             }
-            all => format!("{tools} is run, and the project has manifests of {all}, which it does not know"),
+            all => format!("{tools}, and the project has manifests of {all}, which it does not know"),
         });
     }
     let open: BTreeSet<Ecosystem> = has.iter().copied().filter(|it| !is_seen(*it)).collect();
     match (names(&open), ecosystems::unnamed(about)) {
-        (open, _) if !open.is_empty() && is_of_all(about) => Err(format!(
-            "{tools} is run, and nothing is known to scan {open}, which the project has manifests of"
-        )),
+        (open, _) if !open.is_empty() && is_of_all(about) => {
+            Err(format!("{tools}, and nothing is known to scan {open}, which the project has manifests of"))
+        }
         (open, Some(other)) if open.is_empty() && is_of_all(about) => {
-            Err(format!("{tools} is run, and nothing is known to look at {other}"))
+            Err(format!("{tools}, and nothing is known to look at {other}"))
         }
         (open, _) if open.is_empty() => Ok(String::new()),
         (open, _) => Ok(format!("; nothing is known to scan {open}")),

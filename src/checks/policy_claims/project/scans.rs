@@ -67,6 +67,11 @@ pub(super) fn find<'a>(about: &About<'a>, tool: &'static Tool, trade: Trade) -> 
         let doubt =
             outside.map(|why| format!("whether {} looks at every dependency is not known: {why}", tool.name));
         let (is_hook, is_partial) = (hook.is_some(), doubt.is_some());
+        let is_blind = tool.name == "gitleaks" && settings::gitleaks_may_pass_over_all(&about.project.texts);
+        let blind = is_blind.then(|| {
+            "whether gitleaks looks at anything is not known: .gitleaks.toml may pass over all".to_owned()
+        });
+        let doubt = doubt.or(blind);
         return Some(Found { tool: tool.name, places, runs, reaches, is_hook, doubt, is_partial });
     }
     let (place, why) = match doubtful.first() {

@@ -224,13 +224,15 @@ fn by_words(tool: &str, trade: Trade, action: &str, inputs: &Inputs) -> Option<V
 /// The call that Trivy's action makes. <https://github.com/aquasecurity/trivy-action#inputs>
 fn trivy(inputs: &Inputs) -> Option<String> {
     let kind = inputs.get("scan-type").map_or("image", String::as_str);
-    let mut call = format!("{kind} .");
+    let what = inputs.get("image-ref").filter(|_| kind == "image").map_or(".", String::as_str);
+    let mut call = format!("{kind} {}", what.replace(char::is_whitespace, ""));
     for (key, option) in [
         ("scanners", "scanners"),
         ("severity", "severity"),
         ("vuln-type", "vuln-type"),
         ("skip-dirs", "skip-dirs"),
         ("skip-files", "skip-files"),
+        ("exit-code", "exit-code"),
     ] {
         if let Some(value) = inputs.get(key).filter(|value| !value.is_empty()) {
             let value: String = value

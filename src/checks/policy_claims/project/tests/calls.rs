@@ -22,9 +22,11 @@ fn a_call_that_scans_nothing_bears_nothing_out() {
              \"--dry-run\" does to the scan {AT}"
         )]
     );
-    for (call, tool) in
-        [("grype dir:.", "grype"), ("yarn npm audit", "yarn-audit"), ("npm audit", "npm-audit")]
-    {
+    for (call, tool) in [
+        ("grype dir:. --fail-on high", "grype"),
+        ("yarn npm audit", "yarn-audit"),
+        ("npm audit", "npm-audit"),
+    ] {
         assert_eq!(script(call), [passes(tool)], "{call}");
     }
 }
@@ -44,6 +46,14 @@ fn a_call_that_is_known_and_cannot_fail_is_confirmed_with_a_warning() {
             said.len() == 2 && said[1].contains(&format!("npm-audit cannot fail: {why} {AT}")),
             "{said:?}"
         );
+    }
+    // These were not told to fail.
+    for (call, tool, option) in
+        [("trivy fs .", "trivy", "--exit-code"), ("grype dir:.", "grype", "--fail-on")]
+    {
+        let said = script(call);
+        assert_eq!(said[0], passes(tool), "{call}");
+        assert_eq!(said[1], format!("fail: {tool} cannot fail: it fails only with `{option}` {AT}"));
     }
     for call in ["npm audit && echo ok", "OUT=\"$(npm audit)\"", "npm audit || false"] {
         assert_eq!(script(call), [passes("npm-audit")], "{call}");

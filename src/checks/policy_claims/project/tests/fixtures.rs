@@ -243,8 +243,20 @@ fn container_scanning() {
         )]
     );
     assert_eq!(
-        policy().file("Dockerfile", docker).workflow("trivy image app").says("container-scanning"),
+        policy()
+            .file("Dockerfile", docker)
+            .workflow("trivy image --exit-code 1 app")
+            .says("container-scanning"),
         [format!("pass 3 {quoted}: run: trivy (.github/workflows/ci.yml, job test)")]
+    );
+    // What others build upon is no image of the project.
+    for call in ["trivy image alpine:3", "grype ubuntu:latest", "docker scout quickview"] {
+        let said = policy().file("Dockerfile", docker).workflow(call).says("container-scanning");
+        assert!(said[0].starts_with("undetermined 3 "), "{said:?}");
+    }
+    assert!(
+        policy().workflow("trivy image --severity UNKNOWN app").says("container-scanning")[0]
+            .starts_with("undetermined 3 ")
     );
     // It looks at files of the repository then, and at no image.
     assert_eq!(
@@ -339,19 +351,21 @@ fn least_privilege() {
     let quoted = "\"Least Privilege: Minimal permissions in CI/CD workflows\"";
     let with = |text: &str| policy().file(".github/workflows/a.yml", text).says("least-privilege");
     assert_eq!(
-        with("on: push\npermissions: {contents: read}\njobs: {a: {}, b: {}}\n"),
+        with("on: push\npermissions: {contents: read}\njobs: {a: {runs-on: x}, b: {runs-on: x}}\n"),
         [format!("pass 3 {quoted}: 1 workflow declares what the token may do")]
     );
     assert_eq!(
-        with("on: push\njobs: {a: {permissions: {}}, b: {}}\n"),
+        with("on: push\njobs: {a: {runs-on: x, permissions: {}}, b: {runs-on: x}}\n"),
         [format!("fail 3 {quoted}: .github/workflows/a.yml declares no permissions")]
     );
     assert_eq!(
-        with("on: push\npermissions: {contents: write, id-token: write}\njobs: {a: {}, b: {}}\n"),
+        with(
+            "on: push\npermissions: {contents: write, id-token: write}\njobs: {a: {runs-on: x}, b: {runs-on: x}}\n"
+        ),
         [format!("fail 3 {quoted}: .github/workflows/a.yml grants contents, id-token write to every job")]
     );
     assert_eq!(
-        with("on: push\njobs: {a: {permissions: {contents: write}}}\n"),
+        with("on: push\njobs: {a: {runs-on: x, permissions: {contents: write}}}\n"),
         [format!(
             "pass 3 {quoted}: 1 workflow declares what the token may do; job a of .github/workflows/a.yml writes contents"
         )]
@@ -400,10 +414,11 @@ fn coverage() {
         with("pytest --cov --cov-fail-under=70"),
         [format!("fail 3 {quoted}: .github/workflows/ci.yml, job test fails below 70 % only")]
     );
-    assert_eq!(
-        with("pytest --cov"),
-        [format!("fail 3 {quoted}: nothing fails when coverage falls: no threshold is set (fail_under)")]
-    );
+    for script in ["pytest --cov", "echo --cov-fail-under=90"] {
+        let none =
+            format!("fail 3 {quoted}: nothing fails when coverage falls: no threshold is set (fail_under)");
+        assert_eq!(with(script), [none], "{script}");
+    }
     assert_eq!(
         policy().file("pyproject.toml", "[tool.coverage.report]\nfail_under = 90\n").says("coverage"),
         [format!("pass 3 {quoted}: pyproject.toml fails below 90 %")]
@@ -543,7 +558,7 @@ fn what_perhaps_runs_bears_out_nothing_and_contradicts_nothing() {
     };
     let job = |on: &str, job: &str| {
         format!(
-            "on: {on}\njobs:\n  z: {{if: false}}\n  a:\n    {job}\n    runs-on: x\n    steps: [{{uses: actions/checkout@v4}}, {{run: pip-audit .}}]\n"
+            "on: {on}\njobs:\n  z: {{runs-on: x, if: false}}\n  a:\n    {job}\n    runs-on: x\n    steps: [{{uses: actions/checkout@v4}}, {{run: pip-audit .}}]\n"
         )
     };
     let pass = Some("pass".to_owned());

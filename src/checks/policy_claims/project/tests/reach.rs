@@ -44,7 +44,7 @@ fn a_scanner_bears_out_nothing_of_an_ecosystem_that_it_does_not_know() {
     assert_eq!(of(ALL, &[], "npm audit"), format!("{audit} there is no manifest or lock file that it knows"));
     assert_eq!(
         of(NAMED, &[&PYTHON], "npm audit\npip-audit ."),
-        "undetermined: pip-audit and npm-audit is run, and there is no manifest or lock file of npm packages"
+        "undetermined: pip-audit and npm-audit are run, and there is no manifest or lock file of npm packages"
     );
     let web = [("web/package.json", NPM[0].1), ("web/package-lock.json", "{}\n")];
     assert_eq!(

@@ -177,7 +177,7 @@ fn llm_task_framework() {
         (
             ".github/workflows/release.yml",
             "on: {push: {tags: ['v*']}}\npermissions: {contents: write, packages: write, id-token: write}\njobs:\n  \
-             a: {runs-on: x, steps: [{uses: actions/checkout@v4}, {uses: docker/build-push-action@v6}]}\n  b: {}\n",
+             a: {runs-on: x, steps: [{uses: actions/checkout@v4}, {uses: docker/build-push-action@v6}]}\n  b: {runs-on: x}\n",
         ),
         ("Dockerfile", "FROM scratch\n"),
         ("pyproject.toml", "[project]\nname = \"llm-task-framework\"\n"),
