@@ -2,6 +2,8 @@
 //!
 //! The rule that must not be broken: what is called and cannot be read is a gap.
 
+mod words;
+
 use super::{
     checkout,
     entered::Entered,
@@ -20,6 +22,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     rc::Rc,
 };
+use words::{action, folder_of, works_on_proposals_alone};
 
 /// Most calls that are kept.
 const RUNS_LIMIT: usize = 20_000;
@@ -410,28 +413,4 @@ impl Follower<'_> {
             self.runs.gaps.insert(text::clean(&what).into_owned());
         }
     }
-}
-
-/// The review of dependencies compares two states: without a proposal it has none, unless they are named.
-fn works_on_proposals_alone(call: &Call, triggers: &Triggers) -> Option<&'static str> {
-    let Call::Action { name, inputs, .. } = call else { return None };
-    let is_it = name == "actions/dependency-review-action" && !inputs.contains_key("base-ref");
-    let compares = triggers.proposals
-        || triggers.events.iter().any(|event| event.starts_with("pull_request") || event == "merge_group");
-    (is_it && !compares).then_some("it works on pull requests alone")
-}
-
-/// The folder of a step: what begins with a slash, or with something that is not known, is no folder of the repository.
-fn folder_of(to: &str) -> Option<String> {
-    match to.replace("${{ github.workspace }}", ".").as_str() {
-        to if to.starts_with(['$', '~']) => Some(format!("/{to}")),
-        to => shell::within(None, to),
-    }
-}
-
-/// `owner/name/path@version`.
-fn action(uses: &str, inputs: &BTreeMap<String, String>) -> Call {
-    let (name, version) = uses.split_once('@').map_or((uses, None), |(name, version)| (name, Some(version)));
-    let version = version.map(|it| it.trim().to_owned());
-    Call::Action { name: name.trim().to_lowercase(), version, inputs: inputs.clone() }
 }

@@ -59,6 +59,15 @@ pub fn gitleaks_may_pass_over_all(texts: &Texts) -> bool {
     })
 }
 
+/// Whether settings of CodeQL ignore every path.
+#[must_use]
+pub fn ignores_every_path(text: &str) -> bool {
+    let document = notation::settings(text.as_bytes()).ok();
+    let ignored = document.as_ref().and_then(|it| it.get("paths-ignore")?.as_array());
+    let mut ignored = ignored.into_iter().flatten().filter_map(Value::as_str);
+    ignored.any(|path| path.trim_matches(['*', '/', '.']).is_empty())
+}
+
 /// Whether ruff looks for weaknesses, its rules `S`; `None` where its settings cannot be read.
 /// <https://docs.astral.sh/ruff/settings/#lint_select>
 #[must_use]

@@ -1,6 +1,6 @@
 //! Scanners: whether the tools that a sentence names, or any of their trade, are run, and whether their failure counts.
 
-use super::{About, ecosystems, reach, updates};
+use super::{About, codeql, ecosystems, reach, updates};
 use crate::{
     facts::project::{
         cron::Cron,
@@ -71,7 +71,8 @@ pub(super) fn find<'a>(about: &About<'a>, tool: &'static Tool, trade: Trade) -> 
         let blind = is_blind.then(|| {
             "whether gitleaks looks at anything is not known: .gitleaks.toml may pass over all".to_owned()
         });
-        let doubt = doubt.or(blind);
+        let doubt =
+            doubt.or(blind).or_else(|| (tool.name == "codeql").then(|| codeql::doubt(about, &places))?);
         return Some(Found { tool: tool.name, places, runs, reaches, is_hook, doubt, is_partial });
     }
     let (place, why) = match doubtful.first() {
@@ -381,51 +382,4 @@ fn trigger(about: &About<'_>, found: &[Found<'_>]) -> Option<Finding> {
     let has_runs = found.iter().all(|it| !it.runs.is_empty());
     (is_of_changes && has_runs && none(on_changes))
         .then(|| about.unknown("nothing is known to run it on every push or pull request"))
-}
-
-/// Judges a claim that hooks run before commits.
-pub(super) fn pre_commit(about: &About<'_>) -> Vec<Finding> {
-    let hooks = match &about.project.hooks {
-        None => return vec![about.refuted("there is no .pre-commit-config.yaml")],
-        Some((path, Err(why))) => return vec![about.unknown(format!("{path} {why}"))],
-        Some((path, Ok(hooks))) => (path, hooks),
-    };
-    let (path, hooks) = hooks;
-    let ids: Vec<String> = (hooks.iter())
-        .filter_map(|hook| match hook {
-            Call::Hook { id, .. } => Some(text::clean(id).into_owned()),
-            _ => None,
-        })
-        .collect();
-    if ids.is_empty() {
-        return vec![about.refuted(format!("{path} has no hooks"))];
-    }
-    let named = about.claim.detail.tools.iter().filter_map(|name| tools::named(name));
-    let is_perhaps = |tool: &Tool| {
-        !hooks.iter().any(|hook| tool.is_run_by(hook))
-            && hooks.iter().any(|hook| tool.is_perhaps_run_by(hook))
-    };
-    if let Some(tool) = named.clone().find(|tool| is_perhaps(tool)) {
-        return vec![about.unknown(format!("whether {path} runs {} is not known", tool.name))];
-    }
-    let lacking: Vec<&str> =
-        named.filter(|tool| !hooks.iter().any(|hook| tool.is_run_by(hook))).map(|tool| tool.name).collect();
-    if !lacking.is_empty() {
-        return vec![about.refuted(format!("{path} has no hook for {}", lacking.join(" and ")))];
-    }
-    let is_about_security = about.says(&["security", "secret", "vulnerab", "credential"]);
-    let guards = [Trade::Code, Trade::Secrets, Trade::Dependencies];
-    let is_guard = |tool: &&Tool| tool.trades.iter().any(|trade| guards.contains(trade));
-    let has_guard = TOOLS.iter().filter(is_guard).any(|tool| hooks.iter().any(|hook| tool.is_run_by(hook)))
-        || (ids.iter().any(|id| id.starts_with("ruff"))
-            && settings::ruff_looks_for_weaknesses(&about.project.texts) == Some(true));
-    if is_about_security && !has_guard {
-        if let Some(tool) = TOOLS.iter().filter(is_guard).find(|tool| is_perhaps(tool)) {
-            return vec![about.unknown(format!("whether {path} runs {} is not known", tool.name))];
-        }
-        let why =
-            format!("{path} has {}, and none looks for weaknesses or secrets", text::plural_list(&ids, 6));
-        return vec![about.refuted(why)];
-    }
-    vec![about.confirmed(format!("{path} has {}", text::plural_list(&ids, 6)))]
 }

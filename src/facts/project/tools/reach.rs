@@ -113,7 +113,7 @@ mod tests {
     fn every_scanner_of_dependencies_has_its_ecosystems() {
         for tool in TOOLS.iter().filter(|tool| tool.trades.contains(&Trade::Dependencies)) {
             let reach = of(tool.name, "x");
-            assert!(reach.is_of_all != !reach.ecosystems.is_empty(), "{}", tool.name);
+            assert!(reach.is_of_all == reach.ecosystems.is_empty(), "{}", tool.name);
         }
         assert_eq!(of("gosec", "gosec ./..."), Reach::default());
     }

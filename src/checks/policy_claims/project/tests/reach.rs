@@ -170,3 +170,27 @@ fn what_looks_at_files_needs_them_checked_out() {
         run("dependency-review")
     );
 }
+
+#[test]
+fn an_analysis_looks_at_what_it_is_told_to() {
+    let of = |sentence: &str, with: &str| {
+        let text = format!(
+            "on: [push, pull_request]\njobs:\n  test:\n    runs-on: x\n    steps:\n      - uses: actions/checkout@v4\n      \
+             - {{uses: github/codeql-action/init@v3, with: {with}}}\n      - uses: github/codeql-action/analyze@v3\n"
+        );
+        said(Project::with_policy(sentence).file(".github/workflows/ci.yml", &text), "static-analysis")
+    };
+    let (all, named) = ("CodeQL analyses our code.", "All our Java and Python code is analysed with CodeQL.");
+    assert_eq!(of(all, "{languages: javascript}"), run("codeql"));
+    assert_eq!(of(named, "{languages: 'java, python'}"), run("codeql"));
+    assert_eq!(of(named, "{languages: '${{ matrix.language }}'}"), run("codeql"));
+    assert_eq!(
+        of(named, "{languages: javascript}"),
+        "undetermined: whether codeql looks at python is not known: it is told to look at javascript"
+    );
+    assert_eq!(of(all, "{config: 'paths-ignore: [tests]'}"), run("codeql"));
+    assert_eq!(
+        of(all, "{config: 'paths-ignore: [\"**\"]'}"),
+        "undetermined: whether codeql looks at anything is not known: its settings ignore every path"
+    );
+}
