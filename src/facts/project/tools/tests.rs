@@ -379,3 +379,18 @@ fn what_is_not_known_and_says_that_it_scans_may_scan() {
     assert!(action("oxsecurity/megalinter").is_some() && action("acme/vuln-check").is_some());
     assert!(action("actions/checkout").is_none() && action("github/codeql-action/upload-sarif").is_none());
 }
+
+#[test]
+fn an_action_that_is_told_to_look_at_one_folder_looks_for_no_secrets_elsewhere() {
+    let gives = |inputs: &[(&str, &str)]| {
+        let inputs = inputs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
+        let name = "trufflesecurity/trufflehog".to_owned();
+        shown(
+            named("trufflehog").unwrap().says(Trade::Secrets, &Call::Action { name, version: None, inputs }),
+        )
+    };
+    assert_eq!(gives(&[("path", "./"), ("extra_args", "--only-verified")]), "runs");
+    for inputs in [("path", "docs"), ("extra_args", "--exclude-paths all.txt")] {
+        assert_eq!(gives(&[inputs]), "perhaps: it is told what to look at", "{inputs:?}");
+    }
+}
