@@ -385,7 +385,11 @@ fn is_name(path: &str) -> bool {
     let name = path.rsplit_once('/').map_or(path, |(_, name)| name);
     let is_image = |name: &str| name == "Dockerfile" || name == "Containerfile";
     let (stem, ending) = name.split_once('.').unwrap_or((name, ""));
-    is_image(stem) || ending.to_ascii_lowercase().ends_with("dockerfile") || LOCKS.contains(&name)
+    let is_of_dotnet = [".csproj", ".fsproj", ".vbproj"].iter().any(|it| name.ends_with(it));
+    is_image(stem)
+        || ending.to_ascii_lowercase().ends_with("dockerfile")
+        || LOCKS.contains(&name)
+        || is_of_dotnet
 }
 
 fn has_word(text: &str, word: &str) -> bool {

@@ -5,11 +5,15 @@
 
 mod announced;
 mod ci;
+mod codeql;
+mod commits;
 mod dated;
+mod ecosystems;
 mod files;
 mod locks;
 mod paths;
 mod pins;
+mod reach;
 mod scans;
 mod updates;
 
@@ -39,7 +43,7 @@ pub(super) fn judge(context: &Context<'_>, claim: &Claim) -> Vec<Finding> {
         Kind::SecretScanning => |about| scans::judge(about, Trade::Secrets),
         Kind::ContainerScanning => |about| scans::judge(about, Trade::Images),
         Kind::LicenceCheck => |about| scans::judge(about, Trade::Licences),
-        Kind::PreCommit => scans::pre_commit,
+        Kind::PreCommit => commits::pre_commit,
         Kind::Schedule => ci::schedule,
         Kind::LeastPrivilege => ci::least_privilege,
         Kind::PinnedActions => pins::judge,

@@ -23,6 +23,10 @@ const KNOWN: [&str; 13] = [
     "github-server-url",
 ];
 
+/// Where Forgejo and Gitea have the action from.
+const HOSTS: [&str; 4] =
+    ["https://code.forgejo.org/", "https://data.forgejo.org/", "https://gitea.com/", "https://github.com/"];
+
 /// Expressions of the tree that started the workflow.
 const SAME: [&str; 8] = [
     "",
@@ -41,7 +45,9 @@ pub(super) fn doubt(
     with: &BTreeMap<String, String>,
     has_tree: &mut bool,
 ) -> Option<&'static str> {
-    if uses.split('@').next()?.to_lowercase() != "actions/checkout" {
+    let name = uses.split('@').next()?.to_lowercase();
+    let name = HOSTS.iter().find_map(|host| name.strip_prefix(host)).unwrap_or(&name);
+    if name != "actions/checkout" {
         return None;
     }
     let folder = with.get("path").map_or("", |path| path.trim());

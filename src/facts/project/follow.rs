@@ -9,6 +9,7 @@ use super::{
     entered::Entered,
     home::Home,
     other_ci,
+    prepared::Prepared,
     runs::{Call, Run, Runs, Texts},
     scripts,
     shell::{self, Command, Options},
@@ -65,6 +66,8 @@ pub(super) struct Follower<'a> {
     /// The words of all commands.
     pub(super) words: usize,
     pub(super) entered: Entered,
+    /// What the job has done before.
+    pub(super) prepared: Prepared,
 }
 
 impl Follower<'_> {
@@ -95,8 +98,13 @@ impl Follower<'_> {
                     let triggers = other_ci::triggers();
                     let elsewhere = self.home.doubt(path, self.texts);
                     let mut failed: BTreeSet<String> = BTreeSet::new();
+                    let mut last = None;
                     for script in found.scripts {
                         let place = format!("{path}, {}", text::clean(&script.place));
+                        // Each job begins anew, with the repository checked out.
+                        if last.replace(place.clone()).is_none_or(|last| last != place) {
+                            self.prepared = Prepared::with_tree();
+                        }
                         let harmless = script.harmless;
                         let behind = failed.contains(&place).then_some(FAILED);
                         let doubt = script.doubt.or(elsewhere).or(behind);
@@ -106,6 +114,7 @@ impl Follower<'_> {
                             failed.insert(at.place);
                         }
                     }
+                    self.prepared = Prepared::with_tree();
                     for (call, harmless) in found.calls {
                         let (place, folder) = (path.clone(), None);
                         let doubt = elsewhere.or(found.template_doubt);
@@ -144,6 +153,7 @@ impl Follower<'_> {
     }
 
     fn job(&mut self, job: &Job, at: &At<'_>) {
+        self.prepared = Prepared::default();
         if let Some(called) = &job.uses {
             match called.strip_prefix("./").map(|path| (path, self.workflows.get(path))) {
                 Some((path, Some(Ok(workflow)))) if self.entered.enter(path, self.length(path)) => {
@@ -166,8 +176,8 @@ impl Follower<'_> {
     fn steps(&mut self, steps: &[Step], at: &At<'_>) -> bool {
         let mut failed = false;
         let mut changed = None;
-        let mut has_tree = false;
         for step in steps {
+            self.prepared.next_step();
             if self.runs.all.len() >= RUNS_LIMIT {
                 break;
             }
@@ -193,7 +203,13 @@ impl Follower<'_> {
                         let told = FOLDERS.iter().find_map(|key| step.with.get(*key));
                         let folder = told.and_then(|to| shell::within(None, to));
                         let at = At { folder, ..at.clone() };
-                        self.push(action(uses, &step.with), &at, zero.then_some("`exit-code: 0`"));
+                        let never = step.with.get("exit_zero").is_some_and(|it| it == "true");
+                        let harmless = never.then_some("`exit_zero: true`");
+                        self.push(
+                            action(uses, &step.with),
+                            &at,
+                            zero.then_some("`exit-code: 0`").or(harmless),
+                        );
                         self.image(uses, &step.with, &at);
                     }
                 }
@@ -205,7 +221,10 @@ impl Follower<'_> {
                 || step.run.as_deref().and_then(|run| shells::changes(run).or_else(|| shell::leaves(run)));
             changed = changed.or_else(left);
             if let Some(uses) = &step.uses {
+                let mut has_tree = self.prepared.has_tree;
                 changed = changed.or_else(|| checkout::doubt(uses, &step.with, &mut has_tree));
+                // One under a condition may not be run.
+                self.prepared.has_tree |= has_tree && own.is_none();
             }
             failed |= fails && step.continues.is_none() && at.doubt.is_none();
         }
@@ -344,8 +363,16 @@ impl Follower<'_> {
                 let doubt = at.doubt.or(called.doubt).or(elsewhere).or(behind);
                 let harmless = harmless.or(called.harmless);
                 let at = At { place, harmless, doubt, depth: at.depth + 1, ..at.clone() };
+                // Sessions have environments of their own.
+                let outside = called.is_apart.then(|| self.prepared.clone());
+                if called.is_apart {
+                    self.prepared.enter_session();
+                }
                 failed |= self.called(&script, called.way, &at);
                 fails |= failed && harmless.is_none();
+                if let Some(outside) = outside {
+                    self.prepared = outside;
+                }
             }
         }
         let count = self.runs.all.len();
@@ -403,7 +430,18 @@ impl Follower<'_> {
             Some(to) => shell::within(at.folder.as_deref(), &to),
             None => at.folder.clone(),
         };
-        let doubt = at.doubt.or_else(|| works_on_proposals_alone(&call, at.triggers));
+        let has_project = self.texts.contains_key("pyproject.toml");
+        let unprepared = || {
+            let of_environment = scan.of_environment;
+            self.prepared.doubt(&call, &named, of_environment, folder.as_deref(), has_project)
+        };
+        let doubt = at.doubt.or_else(|| works_on_proposals_alone(&call, at.triggers)).or_else(unprepared);
+        if let Call::Command(words) = &call
+            && at.doubt.is_none()
+            && harmless.is_none_or(|why| why.starts_with("`&&`"))
+        {
+            self.prepared.note(words, at.folder.as_deref());
+        }
         let (place, triggers) = (at.place.clone(), at.triggers.clone());
         self.runs.all.push(Run { place, call, harmless, triggers, doubt, folder, named, may_scan });
     }

@@ -1,6 +1,10 @@
 //! The hooks of pre-commit. <https://pre-commit.com/#adding-pre-commit-plugins-to-your-project>
 
-use super::runs::Call;
+use super::{
+    prepared,
+    runs::Call,
+    tools::{self, is_of_no_matter},
+};
 use crate::advisories::locks::notation;
 use serde_json::Value;
 
@@ -24,6 +28,9 @@ pub fn read(text: &str) -> Result<Vec<Call>, String> {
                 continue;
             }
             let text = |key: &str| hook.get(key).and_then(Value::as_str);
+            let arguments: Vec<String> = (hook.get("args").and_then(Value::as_array).into_iter().flatten())
+                .filter_map(|word| Some(word.as_str()?.to_owned()))
+                .collect();
             let command = text("entry").filter(|_| text("language") != Some("pygrep"));
             // What is run in the place of a hook of somebody else's is none of theirs.
             if hook.get("entry").is_none() || from == "local" {
@@ -32,15 +39,34 @@ pub fn read(text: &str) -> Result<Vec<Call>, String> {
                 if id.starts_with("gitleaks") && is_narrowed(&document, hook, id) {
                     repository.push_str(" (told what to look at)");
                 }
+                if looks_elsewhere(id, hook, &arguments) {
+                    repository.push_str(" (looking elsewhere)");
+                }
+                let is_told = |word: &str| matches!(word, "." | "-r" | "--requirement");
+                if id == "pip-audit" && !arguments.iter().any(|word| is_told(word)) {
+                    repository.push_str(" (looking at what it is installed with)");
+                }
                 hooks.push(Call::Hook { repository, id: id.to_owned() });
             }
             // A hook of the repository itself says what it runs.
             if let Some(entry) = command {
-                hooks.push(Call::Command(entry.split_whitespace().map(str::to_owned).collect()));
+                let words = entry.split_whitespace().chain(arguments.iter().map(String::as_str));
+                hooks.push(command_of(words.map(str::to_owned).collect()));
             }
         }
     }
     Ok(hooks)
+}
+
+/// What a hook runs: one that looks at what is installed calls nothing, for nobody knows what that is.
+fn command_of(mut words: Vec<String>) -> Call {
+    let call = Call::Command(words.clone());
+    let is_unknown = tools::is_of_environment(&call)
+        && prepared::Prepared::with_tree().lacks_project(&call, None, true).is_some();
+    if is_unknown {
+        words.insert(0, "(".to_owned());
+    }
+    Call::Command(words)
 }
 
 /// Whether a hook that looks at what is committed may pass over some of it: by arguments, by names and kinds of files, or
@@ -77,6 +103,22 @@ fn is_narrowed(document: &Value, hook: &Value, id: &str) -> bool {
         || document.get("minimum_pre_commit_version").is_some_and(|version| !is_released(version))
 }
 
+/// Whether a hook that looks for weaknesses or secrets is told to look at what tests and documentation have alone, or to
+/// pass over everything.
+fn looks_elsewhere(id: &str, hook: &Value, arguments: &[String]) -> bool {
+    const GUARDS: [&str; 6] = ["bandit", "detect-secrets", "git-secrets", "gosec", "semgrep", "trufflehog"];
+    let is_beside = |pattern: &str| {
+        let pattern = pattern.replace(['^', '(', ')', '?', ':'], "");
+        let mut alternatives = pattern.split('|');
+        let first = |one: &str| one.split('/').next().unwrap_or_default().to_owned();
+        alternatives.all(|one| is_of_no_matter(&first(one)))
+    };
+    let files = hook.get("files").and_then(Value::as_str);
+    GUARDS.iter().any(|guard| id.starts_with(guard))
+        && (files.is_some_and(is_beside)
+            || arguments.iter().any(|word| word.contains('*') && fits_everything(word)))
+}
+
 /// Whether a version of pre-commit is surely one that there is.
 fn is_released(version: &Value) -> bool {
     let major = version.as_str().and_then(|version| version.split('.').next()?.parse::<u32>().ok());
@@ -111,7 +153,7 @@ fn never_runs(document: &Value, hook: &Value) -> bool {
 }
 
 /// Whether an expression fits every path: without any letter, it asks for characters of any kind.
-fn fits_everything(pattern: &str) -> bool {
+pub(super) fn fits_everything(pattern: &str) -> bool {
     let bare = pattern.trim_start_matches("(?x)").trim();
     let has_no_name = !bare.contains(|c: char| c.is_alphanumeric() || c == '_');
     let alternatives = bare.trim_matches(['(', ')']).split('|');
@@ -215,5 +257,33 @@ mod tests {
         assert!(!perhaps("", ""));
         let local = "repos:\n- repo: local\n  hooks: [{id: s, language: fail, entry: npm audit}]\n";
         assert!(read(local).unwrap().is_empty());
+    }
+
+    #[test]
+    fn a_hook_that_looks_elsewhere_guards_nothing() {
+        let runs = |tool: &str, repository: &str, hook: &str| {
+            let text = format!("repos:\n- repo: https://github.com/{repository}\n  hooks: [{hook}]\n");
+            read(&text).unwrap().iter().any(|hook| named(tool).unwrap().is_run_by(hook))
+        };
+        let (bandit, secrets, audit) = ("PyCQA/bandit", "Yelp/detect-secrets", "pypa/pip-audit");
+        for (tool, repository, hook, expected) in [
+            ("bandit", bandit, "{id: bandit, files: ^docs/}", false),
+            ("bandit", bandit, "{id: bandit, files: '^(tests|docs)/'}", false),
+            ("bandit", bandit, "{id: bandit, files: ^src/}", true),
+            ("detect-secrets", secrets, "{id: detect-secrets, args: [--exclude-files, '.*']}", false),
+            ("detect-secrets", secrets, "{id: detect-secrets, args: [--baseline, .secrets.baseline]}", true),
+            // It would look at what it is installed with.
+            ("pip-audit", audit, "{id: pip-audit}", false),
+            ("pip-audit", audit, "{id: pip-audit, args: [-r, requirements.txt]}", true),
+        ] {
+            assert_eq!(runs(tool, repository, hook), expected, "{hook}");
+        }
+        let text =
+            "repos:\n- repo: local\n  hooks: [{id: a, entry: pip-audit, args: [ARGS], language: system}]\n";
+        let of = |arguments: &str| {
+            let hooks = read(&text.replace("ARGS", arguments)).unwrap();
+            hooks.iter().any(|hook| named("pip-audit").unwrap().is_run_by(hook))
+        };
+        assert!(of("-r, requirements.txt") && !of(""));
     }
 }

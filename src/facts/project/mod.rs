@@ -14,6 +14,7 @@ mod gitlab;
 pub mod home;
 pub mod hooks;
 mod other_ci;
+mod prepared;
 mod programs;
 pub mod runs;
 mod scripts;
@@ -60,7 +61,9 @@ pub struct Project {
     pub locks: Vec<String>,
     /// The manifests that were kept, by path.
     pub every_manifest: Vec<String>,
-    /// Those of them that speak of dependencies, or were not read.
+    /// Manifests and lock files of which the names alone are known.
+    pub others: Vec<String>,
+    /// Those of the manifests that speak of dependencies, or were not read.
     pub manifests: Vec<String>,
     /// Each `security.txt`, by path.
     pub security_txt: BTreeMap<String, Result<SecurityTxt, String>>,
@@ -136,6 +139,7 @@ impl Project {
             followed: 0,
             words: 0,
             entered: entered::Entered::default(),
+            prepared: prepared::Prepared::default(),
         };
         let runs = follower.follow();
         let names = collected.names.iter().chain(tree.foreign());
@@ -146,6 +150,7 @@ impl Project {
             images: collected.names.iter().filter(|path| is_image(path)).cloned().collect(),
             locks: locks(tree, collected),
             every_manifest: tree.files().keys().cloned().collect(),
+            others: tree.foreign().iter().chain(&collected.names).cloned().collect(),
             manifests: asking(tree),
             security_txt: of_name(&texts, |name| name == "security.txt", |text| Ok(SecurityTxt::read(text))),
             insights: of_name(&texts, |name| name.starts_with("security-insights.y"), Insights::read),

@@ -32,6 +32,8 @@ pub(super) struct Called {
     pub(super) harmless: Option<&'static str>,
     /// How it is run.
     pub(super) way: Way,
+    /// Whether it runs in an environment of its own.
+    pub(super) is_apart: bool,
 }
 
 /// How a script is run.
@@ -45,7 +47,7 @@ pub(super) enum Way {
 
 impl Called {
     const fn of(place: String, script: Result<String, String>) -> Self {
-        Self { place, script, doubt: None, harmless: None, way: Way::Lines }
+        Self { place, script, doubt: None, harmless: None, way: Way::Lines, is_apart: false }
     }
 
     /// Something that is run and was not read, and why, in words that follow its name.

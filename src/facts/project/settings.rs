@@ -1,7 +1,7 @@
 //! The settings of tools that do what they are said to do only where they are told to: golangci-lint, ruff, and those
 //! that measure coverage.
 
-use super::runs::Texts;
+use super::{hooks::fits_everything, runs::Texts};
 use crate::{
     advisories::locks::notation,
     json::{self, Limits},
@@ -27,7 +27,45 @@ pub fn runs_gosec(texts: &Texts) -> Option<bool> {
         it.get("enable-all") == Some(&Value::Bool(true))
             || it.get("default").and_then(Value::as_str) == Some("all")
     });
-    Some((names("enable") || all) && !names("disable"))
+    Some((names("enable") || all) && !names("disable") && !passes_over_gosec(&document))
+}
+
+/// Whether golangci-lint is told to pass over whatever gosec finds, in any file.
+fn passes_over_gosec(document: &Value) -> bool {
+    let first = document.get("issues").and_then(|it| it.get("exclude-rules"));
+    let second = document.get("linters").and_then(|it| it.get("exclusions")?.get("rules"));
+    let mut rules = [first, second].into_iter().flatten().filter_map(Value::as_array).flatten();
+    rules.any(|rule| {
+        let linters = rule.get("linters").and_then(Value::as_array);
+        let is_its = linters.is_some_and(|all| all.iter().any(|name| name.as_str() == Some("gosec")));
+        let is_wide = |key: &str| rule.get(key).is_none_or(|it| it.as_str().is_some_and(fits_everything));
+        is_its && rule.get("path-except").is_none() && ["path", "text", "source"].into_iter().all(is_wide)
+    })
+}
+
+/// Whether gitleaks may be told to pass over every file or every finding.
+/// <https://github.com/gitleaks/gitleaks#configuration>
+#[must_use]
+pub fn gitleaks_may_pass_over_all(texts: &Texts) -> bool {
+    let Some(read) = texts.get(".gitleaks.toml") else { return false };
+    let Some(document) = read.as_ref().ok().and_then(|text| document(".gitleaks.toml", text)) else {
+        return true;
+    };
+    let several = document.get("allowlists").and_then(Value::as_array).into_iter().flatten();
+    let mut all = document.get("allowlist").into_iter().chain(several);
+    all.any(|allowed| {
+        let lists = ["paths", "regexes"].into_iter().filter_map(|key| allowed.get(key)?.as_array());
+        lists.flatten().filter_map(Value::as_str).any(fits_everything)
+    })
+}
+
+/// Whether settings of CodeQL ignore every path.
+#[must_use]
+pub fn ignores_every_path(text: &str) -> bool {
+    let document = notation::settings(text.as_bytes()).ok();
+    let ignored = document.as_ref().and_then(|it| it.get("paths-ignore")?.as_array());
+    let mut ignored = ignored.into_iter().flatten().filter_map(Value::as_str);
+    ignored.any(|path| path.trim_matches(['*', '/', '.']).is_empty())
 }
 
 /// Whether ruff looks for weaknesses, its rules `S`; `None` where its settings cannot be read.
@@ -123,12 +161,38 @@ mod tests {
             ("linters: {enable-all: true}", Some(true)),
             ("linters: {default: all, disable: [gosec]}", Some(false)),
             ("run: {}", Some(false)),
+            (
+                "linters: {enable: [gosec]}\nissues: {exclude-rules: [{linters: [gosec], path: '.*'}]}",
+                Some(false),
+            ),
+            (
+                "linters: {enable: [gosec], exclusions: {rules: [{linters: [gosec], path: '.*'}]}}",
+                Some(false),
+            ),
+            (
+                "linters: {enable: [gosec]}\nissues: {exclude-rules: [{linters: [gosec], path: _test.go}]}",
+                Some(true),
+            ),
             ("linters: [", None),
         ] {
             assert_eq!(runs_gosec(&texts(".golangci.yml", text)), expected, "{text}");
         }
         assert_eq!(runs_gosec(&Texts::new()), Some(false));
         assert_eq!(runs_gosec(&[(".golangci.yml".to_owned(), Err("too large".to_owned()))].into()), None);
+    }
+
+    #[test]
+    fn gitleaks_looks_at_everything_unless_all_is_allowed() {
+        for (text, expected) in [
+            ("[allowlist]\npaths = [\".*\"]\n", true),
+            ("[[allowlists]]\nregexes = ['.*']\n", true),
+            ("[allowlist", true),
+            ("[allowlist]\npaths = ['testdata/.*']\n", false),
+            ("title = \"x\"\n", false),
+        ] {
+            assert_eq!(gitleaks_may_pass_over_all(&texts(".gitleaks.toml", text)), expected, "{text}");
+        }
+        assert!(!gitleaks_may_pass_over_all(&Texts::new()));
     }
 
     #[test]

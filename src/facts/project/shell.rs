@@ -184,6 +184,8 @@ fn by_option(words: &[String]) -> Option<&'static str> {
         () if words.iter().any(|word| word == "--exit-zero") => Some("`--exit-zero`"),
         () if zero || words.iter().any(|word| word == "--exit-code=0") => Some("`--exit-code 0`"),
         () if words.iter().any(|word| word == "--soft-fail") => Some("`--soft-fail`"),
+        () if words.iter().any(|word| word == "-no-fail") => Some("`-no-fail`"),
+        () if words.iter().any(|word| word == "--no-exit-on-warn") => Some("`--no-exit-on-warn`"),
         () => None,
     }
 }

@@ -7,8 +7,9 @@ mod builders;
 mod inputs;
 mod options;
 mod places;
+mod reach;
 mod scanners;
-mod secrets;
+mod searches;
 mod table;
 mod unknown;
 
@@ -17,8 +18,11 @@ use super::{
     runs::Call,
 };
 use Trade::{Code, Dependencies, Images, Licences};
+pub(super) use options::is_of_no_matter;
 use options::{Scan, Verdict};
 use places::Mounts;
+pub use places::is_of_what_is_used;
+pub use reach::Reach;
 use scanners::Grammar;
 use std::collections::BTreeMap;
 pub use table::TOOLS;
@@ -103,6 +107,12 @@ impl Tool {
         matches!(self.says(trade, call), Says::Runs(_))
     }
 
+    /// Of which ecosystems it looks at the packages, in this call of it.
+    #[must_use]
+    pub fn reach(&self, call: &Call) -> Reach {
+        Reach::of(self.name, call)
+    }
+
     /// Whether the call runs it.
     #[must_use]
     pub fn is_run_by(&self, call: &Call) -> bool {
@@ -156,6 +166,18 @@ impl Tool {
         if is_of_dependencies && matches!(trade, Dependencies | Images | Licences) {
             return inputs::judge(self.name, trade, name, inputs).into();
         }
+        // Of what it is told to look at, it is known that the root is everything.
+        if self.name == "trufflehog" {
+            let path = inputs.get("path").map_or(".", |path| path.trim());
+            let more: Vec<String> = (inputs.get("extra_args").into_iter())
+                .flat_map(|text| text.split_whitespace().map(str::to_owned))
+                .collect();
+            if !matches!(path, "" | "." | "./") || searches::unknown(self.name, &more).is_some() {
+                return Says::Perhaps(
+                    "looks at everything is not known: it is told what to look at".to_owned(),
+                );
+            }
+        }
         let is_told =
             |word: &str| inputs.get("command").is_some_and(|it| it.split_whitespace().any(|it| it == word));
         if self.name == "snyk" && trade == Code && !is_told("code") {
@@ -178,7 +200,7 @@ impl Tool {
             }
             let Some(grammar) = grammar else {
                 if plain.starts_with(&parts) {
-                    if let Some(word) = secrets::unknown(self.name, &program[parts.len()..]) {
+                    if let Some(word) = searches::unknown(self.name, &program[parts.len()..]) {
                         return Says::Perhaps(format!(
                             "looks at everything is not known: relcheck does not know what \"{}\" does to the search",
                             crate::text::clean(&word)
@@ -302,18 +324,37 @@ fn behind<'a>(grammar: &Grammar, parts: &[&str], program: &'a [String]) -> Optio
     Some(arguments)
 }
 
+/// Whether a call looks at an image, and at no files of the repository.
+pub(super) fn is_of_image(call: &Call) -> bool {
+    TOOLS.iter().any(|tool| tool.trades.contains(&Images) && tool.is_run_for(Images, call))
+}
+
+/// Whether a command looks at the packages that are installed where it runs.
+pub(super) fn is_of_environment(call: &Call) -> bool {
+    scan(call, &["pip-audit", "safety"]).is_some_and(|scan| scan.of_environment)
+}
+
+/// Whether a command calls no tool that it names.
+#[must_use]
+pub fn is_no_call(words: &[String]) -> bool {
+    programs::is_no_call(words)
+}
+
 /// The tools that a call runs, or has the names of.
 pub(super) fn named_by(call: &Call) -> Vec<&'static str> {
     let is_named = |tool: &&Tool| tool.trades.iter().any(|trade| tool.says(*trade, call) != Says::Nothing);
     TOOLS.iter().filter(is_named).map(|tool| tool.name).collect()
 }
 
-/// What is known of a scan of dependencies that a call makes, where it makes one.
+/// What is known of a scan of dependencies, or of an image, that a call makes, where it makes one.
 pub(super) fn scan(call: &Call, names: &[&str]) -> Option<Scan> {
-    names.iter().find_map(|name| match named(name)?.says(Dependencies, call) {
-        Says::Runs(scan) => Some(scan),
-        Says::Perhaps(_) | Says::Nothing => None,
-    })
+    let of = |trade: Trade| {
+        names.iter().find_map(|name| match named(name)?.says(trade, call) {
+            Says::Runs(scan) => Some(scan),
+            Says::Perhaps(_) | Says::Nothing => None,
+        })
+    };
+    of(Dependencies).or_else(|| of(Images))
 }
 
 /// Whether a command runs the hooks of pre-commit: nothing where it does not, and whether it runs each of them.

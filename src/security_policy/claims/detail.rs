@@ -105,6 +105,8 @@ pub enum Ecosystem {
     Php,
     /// `nuget`.
     DotNet,
+    /// `mix`.
+    Elixir,
 }
 
 impl Ecosystem {
@@ -122,6 +124,7 @@ impl Ecosystem {
             Self::Ruby => "Ruby gems",
             Self::Php => "PHP packages",
             Self::DotNet => "NuGet packages",
+            Self::Elixir => "Elixir packages",
         }
     }
 }

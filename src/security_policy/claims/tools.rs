@@ -109,6 +109,7 @@ pub(super) fn ecosystems(words: &Words<'_>) -> Vec<Ecosystem> {
         ("ruby|bundler|rubygems", Ecosystem::Ruby),
         ("composer|php", Ecosystem::Php),
         ("nuget|.net|dotnet", Ecosystem::DotNet),
+        ("elixir", Ecosystem::Elixir),
     ];
     let mut found: Vec<_> =
         NAMES.iter().filter(|(name, _)| words.has(name)).map(|(_, ecosystem)| *ecosystem).collect();

@@ -7,7 +7,7 @@ use crate::{
         Project,
         contact_files::{Insights, SecurityTxt},
         runs::Call,
-        settings,
+        settings, tools,
     },
     outcome::{Finding, Rule, Subject, SubjectKind},
     security_policy::claims::ClaimKind,
@@ -27,6 +27,10 @@ pub(super) fn coverage(about: &About<'_>) -> Vec<Finding> {
     let mut set = settings::coverage(&about.project.texts);
     for run in &about.project.runs.all {
         let Call::Command(words) = &run.call else { continue };
+        // What is printed sets nothing.
+        if tools::is_no_call(words) {
+            continue;
+        }
         let of = |word: &str| {
             word.split_once('=').and_then(|(name, share)| Some((name.to_owned(), share.parse().ok()?)))
         };

@@ -187,7 +187,7 @@ fn is_open(path: &str, locks: &[&str], wanted: &[Ecosystem]) -> bool {
     is_wanted && !is_beside(path) && !locks.iter().any(|lock| is_above(&lock))
 }
 
-fn is_of(path: &str, ecosystem: Ecosystem) -> bool {
+pub(super) fn is_of(path: &str, ecosystem: Ecosystem) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     let is_requirements = ecosystem == Ecosystem::Python && name.ends_with(".txt");
     names(ecosystem).contains(&name) || is_requirements
@@ -219,6 +219,7 @@ const fn names(ecosystem: Ecosystem) -> &'static [&'static str] {
         Ecosystem::Ruby => &["Gemfile.lock"],
         Ecosystem::Php => &["composer.lock"],
         Ecosystem::DotNet => &["packages.lock.json"],
+        Ecosystem::Elixir => &["mix.lock"],
         Ecosystem::Docker | Ecosystem::Actions => &[],
     }
 }

@@ -1,14 +1,14 @@
 //! Scanners: whether the tools that a sentence names, or any of their trade, are run, and whether their failure counts.
 
-use super::{About, updates};
+use super::{About, codeql, ecosystems, reach, updates};
 use crate::{
     facts::project::{
         cron::Cron,
         runs::{Call, Run},
         settings,
-        tools::{self, TOOLS, Tool, Trade},
+        tools::{self, Reach, TOOLS, Tool, Trade},
     },
-    outcome::Finding,
+    outcome::{Finding, Status},
     text,
 };
 use std::collections::BTreeSet;
@@ -21,6 +21,8 @@ pub(super) struct Found<'a> {
     pub(super) places: BTreeSet<&'a str>,
     /// The calls by continuous integration; a hook is none.
     pub(super) runs: Vec<&'a Run>,
+    /// What its calls look at.
+    pub(super) reaches: Vec<Reach>,
     /// Whether it is a hook.
     is_hook: bool,
     /// Why nobody can say that it is run, where nothing runs it for certain, or that it looks at everything.
@@ -54,6 +56,9 @@ pub(super) fn find<'a>(about: &About<'a>, tool: &'static Tool, trade: Trade) -> 
     let hooks = about.project.hooks.as_ref().and_then(|(path, read)| Some((path, read.as_ref().ok()?)));
     let hook = hooks.filter(|(_, hooks)| hooks.iter().any(|hook| tool.is_run_for(trade, hook)));
     places.extend(hook.map(|(path, _)| path.as_str()));
+    let by_hook = hook.into_iter().flat_map(|(_, hooks)| hooks).filter(|hook| tool.is_run_for(trade, hook));
+    let reaches: Vec<Reach> =
+        runs.iter().map(|run| &run.call).chain(by_hook).map(|call| tool.reach(call)).collect();
     if !places.is_empty() {
         let outside = match hook {
             None if trade == Trade::Dependencies => outside(about, &runs),
@@ -62,7 +67,13 @@ pub(super) fn find<'a>(about: &About<'a>, tool: &'static Tool, trade: Trade) -> 
         let doubt =
             outside.map(|why| format!("whether {} looks at every dependency is not known: {why}", tool.name));
         let (is_hook, is_partial) = (hook.is_some(), doubt.is_some());
-        return Some(Found { tool: tool.name, places, runs, is_hook, doubt, is_partial });
+        let is_blind = tool.name == "gitleaks" && settings::gitleaks_may_pass_over_all(&about.project.texts);
+        let blind = is_blind.then(|| {
+            "whether gitleaks looks at anything is not known: .gitleaks.toml may pass over all".to_owned()
+        });
+        let doubt =
+            doubt.or(blind).or_else(|| (tool.name == "codeql").then(|| codeql::doubt(about, &places))?);
+        return Some(Found { tool: tool.name, places, runs, reaches, is_hook, doubt, is_partial });
     }
     let (place, why) = match doubtful.first() {
         Some(run) => (run.place.as_str(), format!("is run is not known: {}", run.doubt?)),
@@ -79,7 +90,8 @@ pub(super) fn find<'a>(about: &About<'a>, tool: &'static Tool, trade: Trade) -> 
         }
     };
     let doubt = Some(format!("whether {} {why} ({place})", tool.name));
-    Some(Found { tool: tool.name, places, runs: doubtful, is_hook: false, doubt, is_partial: false })
+    let (runs, reaches) = (doubtful, Vec::new());
+    Some(Found { tool: tool.name, places, runs, reaches, is_hook: false, doubt, is_partial: false })
 }
 
 /// What calls that run in folders alone leave out: a lock file that lies in none of them.
@@ -102,8 +114,23 @@ fn outside(about: &About<'_>, runs: &[&Run]) -> Option<String> {
 
 /// Takes back the doubt of tools that each look at a part, where together they look at everything.
 fn together(about: &About<'_>, found: &mut [Found<'_>]) {
-    let runs: Vec<&Run> = found.iter().filter(|it| it.is_partial).flat_map(|it| it.runs.clone()).collect();
-    if outside(about, &runs).is_none() {
+    let is_below = |lock: &str, run: &Run| match &run.folder {
+        None => true,
+        Some(folder) => lock.strip_prefix(folder.as_str()).is_some_and(|rest| rest.starts_with('/')),
+    };
+    let sure: Vec<&Found<'_>> = found.iter().filter(|it| it.doubt.is_none() || it.is_partial).collect();
+    let is_seen = |lock: &String| {
+        let ecosystem = ecosystems::of_lock(lock);
+        sure.iter().any(|it| {
+            let mut calls = it.runs.iter().zip(&it.reaches);
+            calls.any(|(run, reach)| {
+                let knows = ecosystem.map_or(reach.is_of_all, |of| reach.may_have(of));
+                knows && is_below(lock, run)
+            })
+        })
+    };
+    let locks = &about.project.locks;
+    if !locks.is_empty() && locks.iter().all(is_seen) {
         found.iter_mut().filter(|it| it.is_partial).for_each(|it| it.doubt = None);
     }
 }
@@ -143,7 +170,8 @@ pub(super) fn of_trade<'a>(about: &About<'a>, trade: Trade) -> Vec<Found<'a>> {
                 None => runs.first().and_then(|run| run.doubt).map(str::to_owned),
             };
             let tool = "dependency-review";
-            found.push(Found { tool, places, runs, is_hook: false, doubt, is_partial: false });
+            let reaches = Vec::new();
+            found.push(Found { tool, places, runs, reaches, is_hook: false, doubt, is_partial: false });
         }
     }
     found
@@ -210,7 +238,7 @@ fn by_name(about: &About<'_>, trade: Trade, named: &[&'static Tool]) -> Vec<Find
     if only_style && let Some(finding) = style(about, &found) {
         return vec![finding];
     }
-    conclude(about, trade, &found)
+    in_reach(about, trade, &found)
 }
 
 /// Tools that a forge may run without a file, each with what does so.
@@ -261,7 +289,7 @@ fn unnamed(about: &About<'_>, trade: Trade) -> Vec<Finding> {
     together(about, &mut all);
     let (found, doubtful): (Vec<_>, Vec<_>) = all.into_iter().partition(|it| it.doubt.is_none());
     if !found.is_empty() {
-        return conclude(about, trade, &found);
+        return in_reach(about, trade, &found);
     }
     // Dependabot looks for vulnerable versions as well.
     if trade == Trade::Dependencies
@@ -309,13 +337,28 @@ pub(super) fn suspect<'a>(about: &About<'a>, is_meant: impl Fn(&Run) -> bool) ->
     all.find_map(|run| Some((run.may_scan.as_deref()?, run.place.as_str())))
 }
 
-/// The tools are run: where, when, and whether they can fail.
-fn conclude(about: &About<'_>, trade: Trade, found: &[Found<'_>]) -> Vec<Finding> {
+/// The tools are run: whether they look at what the sentence speaks of.
+fn in_reach(about: &About<'_>, trade: Trade, found: &[Found<'_>]) -> Vec<Finding> {
+    if trade != Trade::Dependencies {
+        return conclude(about, trade, found, "");
+    }
+    match reach::left_out(about, found) {
+        Ok(more) => conclude(about, trade, found, &more),
+        Err(why) => {
+            let is_any = about.claim.detail.tools.is_empty();
+            let by_updater = updates::bears_out(about).filter(|it| is_any && it.status == Status::Pass);
+            vec![by_updater.unwrap_or_else(|| about.unknown(why))]
+        }
+    }
+}
+
+/// Where they are run, when, and whether they can fail; `more` is what they leave out.
+fn conclude(about: &About<'_>, trade: Trade, found: &[Found<'_>], more: &str) -> Vec<Finding> {
     if let Some(finding) = trigger(about, found) {
         return vec![finding];
     }
     let shown: Vec<String> = found.iter().map(Found::shown).collect();
-    let mut findings = vec![about.confirmed(format!("run: {}", text::plural_list(&shown, 4)))];
+    let mut findings = vec![about.confirmed(format!("run: {}{more}", text::plural_list(&shown, 4)))];
     let harmless: Vec<_> = found.iter().filter_map(|it| Some((it.tool, it.harmless()?))).collect();
     // One that can fail is enough where none is named.
     let is_named = !about.claim.detail.tools.is_empty();
@@ -373,51 +416,4 @@ fn trigger(about: &About<'_>, found: &[Found<'_>]) -> Option<Finding> {
     let has_runs = found.iter().all(|it| !it.runs.is_empty());
     (is_of_changes && has_runs && none(on_changes))
         .then(|| about.unknown("nothing is known to run it on every push or pull request"))
-}
-
-/// Judges a claim that hooks run before commits.
-pub(super) fn pre_commit(about: &About<'_>) -> Vec<Finding> {
-    let hooks = match &about.project.hooks {
-        None => return vec![about.refuted("there is no .pre-commit-config.yaml")],
-        Some((path, Err(why))) => return vec![about.unknown(format!("{path} {why}"))],
-        Some((path, Ok(hooks))) => (path, hooks),
-    };
-    let (path, hooks) = hooks;
-    let ids: Vec<String> = (hooks.iter())
-        .filter_map(|hook| match hook {
-            Call::Hook { id, .. } => Some(text::clean(id).into_owned()),
-            _ => None,
-        })
-        .collect();
-    if ids.is_empty() {
-        return vec![about.refuted(format!("{path} has no hooks"))];
-    }
-    let named = about.claim.detail.tools.iter().filter_map(|name| tools::named(name));
-    let is_perhaps = |tool: &Tool| {
-        !hooks.iter().any(|hook| tool.is_run_by(hook))
-            && hooks.iter().any(|hook| tool.is_perhaps_run_by(hook))
-    };
-    if let Some(tool) = named.clone().find(|tool| is_perhaps(tool)) {
-        return vec![about.unknown(format!("whether {path} runs {} is not known", tool.name))];
-    }
-    let lacking: Vec<&str> =
-        named.filter(|tool| !hooks.iter().any(|hook| tool.is_run_by(hook))).map(|tool| tool.name).collect();
-    if !lacking.is_empty() {
-        return vec![about.refuted(format!("{path} has no hook for {}", lacking.join(" and ")))];
-    }
-    let is_about_security = about.says(&["security", "secret", "vulnerab", "credential"]);
-    let guards = [Trade::Code, Trade::Secrets, Trade::Dependencies];
-    let is_guard = |tool: &&Tool| tool.trades.iter().any(|trade| guards.contains(trade));
-    let has_guard = TOOLS.iter().filter(is_guard).any(|tool| hooks.iter().any(|hook| tool.is_run_by(hook)))
-        || (ids.iter().any(|id| id.starts_with("ruff"))
-            && settings::ruff_looks_for_weaknesses(&about.project.texts) == Some(true));
-    if is_about_security && !has_guard {
-        if let Some(tool) = TOOLS.iter().filter(is_guard).find(|tool| is_perhaps(tool)) {
-            return vec![about.unknown(format!("whether {path} runs {} is not known", tool.name))];
-        }
-        let why =
-            format!("{path} has {}, and none looks for weaknesses or secrets", text::plural_list(&ids, 6));
-        return vec![about.refuted(why)];
-    }
-    vec![about.confirmed(format!("{path} has {}", text::plural_list(&ids, 6)))]
 }

@@ -7,6 +7,7 @@ mod calls;
 mod fixtures;
 mod locks;
 mod pins;
+mod reach;
 mod scanning;
 mod seeds;
 mod updates;
@@ -46,7 +47,7 @@ impl Project {
     pub(super) fn workflow(self, script: &str) -> Self {
         let script = script.replace('\n', "\n          ");
         let text = format!(
-            "name: CI\non: [push, pull_request]\npermissions: {{contents: read}}\njobs:\n  test:\n    steps:\n      \
+            "name: CI\non: [push, pull_request]\npermissions: {{contents: read}}\njobs:\n  test:\n    runs-on: x\n    steps:\n      \
              - uses: actions/checkout@v4\n      - run: |\n          {script}\n"
         );
         self.file(".github/workflows/ci.yml", &text)

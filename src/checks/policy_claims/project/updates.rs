@@ -1,6 +1,6 @@
 //! Who proposes updates of dependencies, and whether for every ecosystem that the sentence names.
 
-use super::{About, locks};
+use super::{About, ecosystems, locks};
 use crate::{
     facts::project::updates::{INTERVALS, Settings, Updater, Updates},
     outcome::{Finding, Status},
@@ -115,7 +115,7 @@ fn of(about: &About<'_>, all: &[&Updates]) -> Finding {
             .unknown(format!("{paths} looks for updates once a year, which keeps little up to date"));
     }
     // What no ecosystem is named of is said of those that the project has.
-    let own = if named.is_empty() { own(about) } else { Vec::new() };
+    let own = if named.is_empty() { ecosystems::own(about) } else { Vec::new() };
     let open: Vec<Ecosystem> = own.iter().copied().filter(|it| !looked_after(it)).collect();
     if !open.is_empty() {
         let why = format!("{paths} has nothing for {}, which the project has manifests of", names(&open));
@@ -161,7 +161,7 @@ fn in_other_folders(about: &About<'_>, known: &[(&Updates, &Settings)]) -> Optio
         return None;
     }
     let named = &about.claim.detail.ecosystems;
-    let at_root = own_manifests(about).into_iter().filter(|(path, _)| !path.contains('/'));
+    let at_root = ecosystems::own_manifests(about).into_iter().filter(|(path, _)| !path.contains('/'));
     let mut meant = at_root.filter(|(_, ecosystem)| named.is_empty() || named.contains(ecosystem));
     meant.find_map(|(path, ecosystem)| {
         let all = known.iter().flat_map(|(_, settings)| &settings.folders);
@@ -179,38 +179,6 @@ fn in_other_folders(about: &About<'_>, known: &[(&Updates, &Settings)]) -> Optio
             text::plural_list(&shown, 3)
         ))
     })
-}
-
-/// The ecosystems of the project's own manifests.
-fn own(about: &About<'_>) -> Vec<Ecosystem> {
-    let mut found: Vec<Ecosystem> =
-        own_manifests(about).into_iter().map(|(_, ecosystem)| ecosystem).collect();
-    found.sort_unstable();
-    found.dedup();
-    found
-}
-
-/// The project's own manifests, where those depend on anything.
-fn own_manifests<'a>(about: &About<'a>) -> Vec<(&'a str, Ecosystem)> {
-    let asking: BTreeSet<&String> = about.project.manifests.iter().collect();
-    let of = |path: &String| {
-        let (_, name) = path.rsplit_once('/').unwrap_or(("", path));
-        let asks = || asking.contains(path);
-        match name {
-            _ if locks::is_beside(path) => None,
-            "package.json" if asks() => Some(Ecosystem::Npm),
-            "Cargo.toml" if asks() => Some(Ecosystem::Cargo),
-            "pyproject.toml" if asks() => Some(Ecosystem::Python),
-            "Pipfile" | "requirements.txt" => Some(Ecosystem::Python),
-            "go.mod" => Some(Ecosystem::Go),
-            "pom.xml" if asks() => Some(Ecosystem::Java),
-            "build.gradle" | "build.gradle.kts" if asks() => Some(Ecosystem::Java),
-            "Gemfile" | "gems.rb" => Some(Ecosystem::Ruby),
-            "composer.json" => Some(Ecosystem::Php),
-            _ => None,
-        }
-    };
-    about.project.every_manifest.iter().filter_map(|path| Some((path.as_str(), of(path)?))).collect()
 }
 
 /// How often updates are looked for at least, where a sentence says how often: of the ecosystems that it names, or of
@@ -302,6 +270,7 @@ const fn ours(ecosystem: Ecosystem) -> &'static [&'static str] {
         Ecosystem::Ruby => &["bundler"],
         Ecosystem::Php => &["composer"],
         Ecosystem::DotNet => &["nuget"],
+        Ecosystem::Elixir => &["mix"],
     }
 }
 
@@ -318,5 +287,6 @@ const fn theirs(ecosystem: Ecosystem) -> &'static [&'static str] {
         Ecosystem::Ruby => &["bundler"],
         Ecosystem::Php => &["composer"],
         Ecosystem::DotNet => &["nuget"],
+        Ecosystem::Elixir => &["mix"],
     }
 }

@@ -28,8 +28,20 @@ pub(super) fn of_runner(runner: &str, rest: &[&str], texts: &Texts, found: &mut 
             _ => task(text, rest),
         };
         let harmless = (runner == "tox" && text.contains("ignore_outcome")).then_some("`ignore_outcome`");
-        found.push(Called { doubt, harmless, ..Called::of(name.clone(), Ok(script)) });
+        let script = if runner == "tox" && installs(text) { format!("{PROJECT}\n{script}") } else { script };
+        let is_apart = runner != "task";
+        found.push(Called { doubt, harmless, is_apart, ..Called::of(name.clone(), Ok(script)) });
     }
+}
+
+/// What tox does before the commands of an environment.
+const PROJECT: &str = "pip install .";
+
+/// Whether every environment of tox has the project installed. <https://tox.wiki/en/latest/config.html#skip_install>
+fn installs(text: &str) -> bool {
+    const NOT: [&str; 4] = ["skip_install", "skipsdist", "no_package", "skip_sdist"];
+    let is_skipped = |line: &str| line.trim_start().starts_with("package") && line.contains("skip");
+    !NOT.iter().any(|word| text.contains(word)) && !text.lines().any(is_skipped)
 }
 
 /// The names behind `-s` or `-e`; nothing where another option is there.
@@ -115,7 +127,11 @@ fn nox_sessions(text: &str) -> Vec<Session> {
             && !bare.contains("exit(");
         session.is_plain &=
             is_statement || bare.starts_with("\"\"\"") && bare.len() > 3 && bare.ends_with("\"\"\"");
-        if bare.starts_with("session.run(") {
+        if bare.starts_with("session.install(") {
+            session.script.push_str(&format!("pip install {}\n", words_of(bare)));
+        } else if bare.starts_with("session.run_install(") {
+            session.script.push_str(&format!("{}\n", words_of(bare)));
+        } else if bare.starts_with("session.run(") {
             session.script.push_str(&words_of(bare));
             if bare.contains("success_codes") {
                 session.script.push_str(" || true");

@@ -78,7 +78,8 @@ pub(super) fn judge(tool: &str, trade: Trade, action: &str, inputs: &Inputs) -> 
         // Hooks and others that are given nothing.
         return inputs.keys().next().map_or_else(|| Verdict::Scans(Scan::default()), |key| unknown(key));
     };
-    let mut scan = Scan::default();
+    let of_environment = known.action == "pypa/gh-action-pip-audit" && !inputs.contains_key("inputs");
+    let mut scan = Scan { of_environment, ..Scan::default() };
     for (key, value) in inputs {
         let is_known = |list: &str| list.split_whitespace().any(|it| it == key);
         if is_known(known.inputs) || is_known(COMMON) || SPECIAL.contains(&key.as_str()) {
@@ -93,6 +94,7 @@ pub(super) fn judge(tool: &str, trade: Trade, action: &str, inputs: &Inputs) -> 
         Some(Verdict::Scans(more)) => Verdict::Scans(Scan {
             harmless: scan.harmless.or(more.harmless),
             folder: scan.folder.or(more.folder),
+            of_environment: scan.of_environment || more.of_environment,
         }),
         Some(other) => other,
         None => Verdict::Scans(scan),
@@ -222,13 +224,15 @@ fn by_words(tool: &str, trade: Trade, action: &str, inputs: &Inputs) -> Option<V
 /// The call that Trivy's action makes. <https://github.com/aquasecurity/trivy-action#inputs>
 fn trivy(inputs: &Inputs) -> Option<String> {
     let kind = inputs.get("scan-type").map_or("image", String::as_str);
-    let mut call = format!("{kind} .");
+    let what = inputs.get("image-ref").filter(|_| kind == "image").map_or(".", String::as_str);
+    let mut call = format!("{kind} {}", what.replace(char::is_whitespace, ""));
     for (key, option) in [
         ("scanners", "scanners"),
         ("severity", "severity"),
         ("vuln-type", "vuln-type"),
         ("skip-dirs", "skip-dirs"),
         ("skip-files", "skip-files"),
+        ("exit-code", "exit-code"),
     ] {
         if let Some(value) = inputs.get(key).filter(|value| !value.is_empty()) {
             let value: String = value

@@ -6,6 +6,7 @@ use super::{
     Trade,
     places::{Mounts, Place, beside, place, together},
     scanners::{Grammar, Mode, Operands, SPEAKS},
+    searches,
 };
 use crate::text;
 
@@ -27,6 +28,8 @@ pub(in crate::facts::project) struct Scan {
     pub(in crate::facts::project) harmless: Option<&'static str>,
     /// The folder that it looks at, where that is not the one that it runs in.
     pub(in crate::facts::project) folder: Option<String>,
+    /// Whether it looks at the packages that are installed, and at no list of them.
+    pub(in crate::facts::project) of_environment: bool,
 }
 
 /// A doubt about a word of the call.
@@ -99,10 +102,32 @@ pub(super) fn judge(grammar: &Grammar, trade: Trade, words: &[&str], mounts: Mou
     if let Some(verdict) = by_operands(grammar, mode, trade, operands, mounts, &mut places) {
         return verdict;
     }
+    let of_installed = grammar.tool == "pip-audit" || grammar.tool == "safety" && mode.word == "check";
+    let of_environment = of_installed && places.is_empty();
+    scan.harmless = scan.harmless.or_else(|| never_fails(grammar.tool, &told.options));
     match together(places) {
-        Ok(folder) => Verdict::Scans(Scan { folder, ..scan }),
+        Ok(folder) => Verdict::Scans(Scan { folder, of_environment, ..scan }),
         Err(()) => doubt("relcheck does not know which folders it looks at"),
     }
+}
+
+/// Why a scanner that was not told to fail does not.
+fn never_fails(tool: &str, options: &[(&str, Option<&str>)]) -> Option<&'static str> {
+    let has = |names: &[&str]| options.iter().any(|(name, _)| names.contains(name));
+    match tool {
+        "trivy" if !has(&["--exit-code"]) => Some("it fails only with `--exit-code`"),
+        "grype" if !has(&["--fail-on", "-f"]) => Some("it fails only with `--fail-on`"),
+        "dotnet-list" => Some("it lists what it finds, and does not fail"),
+        _ => None,
+    }
+}
+
+/// A doubt about an image that the project does not build.
+fn of_others(image: &str) -> Verdict {
+    let name = text::clean(image).into_owned();
+    Verdict::Unknown(format!(
+        "looks at an image of the project is not known: {name} is one that others build upon"
+    ))
 }
 
 fn of_image() -> Verdict {
@@ -185,7 +210,12 @@ fn by_value(tool: &str, trade: Trade, option: &str, value: &str, scan: &mut Scan
             return if has(kind) { Ok(()) } else { Err(Verdict::Idle) };
         }
         ("trivy", "--scanners" | "--security-checks" | "--vuln-type" | "--pkg-types" | "--input") => false,
-        ("trivy", "--severity" | "-s") => is_of("unknown low medium high critical"),
+        ("trivy", "--severity" | "-s") => {
+            // What is severe is looked for.
+            let is_severe =
+                |it: &&str| it.eq_ignore_ascii_case("high") || it.eq_ignore_ascii_case("critical");
+            is_of("unknown low medium high critical") && entries.iter().any(is_severe)
+        }
         ("trivy", "--skip-dirs" | "--skip-files") => entries.iter().all(|it| is_of_no_matter(it)),
         ("npm-audit", "--omit") => is_of("dev optional peer"),
         ("npm-audit", "--only") => is_of("prod production"),
@@ -220,7 +250,7 @@ fn by_value(tool: &str, trade: Trade, option: &str, value: &str, scan: &mut Scan
 }
 
 /// Folders and files of other people, and those of tests: nothing that is used stands in them alone.
-pub(super) fn is_of_no_matter(path: &str) -> bool {
+pub(in crate::facts::project) fn is_of_no_matter(path: &str) -> bool {
     let last = path.trim_end_matches(['/', '*']).rsplit('/').next().unwrap_or(path);
     matches!(
         last,
@@ -261,11 +291,18 @@ fn by_operands(
                 }
             }
             [one] if one.starts_with("sbom:") || one.contains(['$', '{']) => return Some(unknown(one)),
-            [_] if trade == Trade::Images => return None,
+            [one] if trade == Trade::Images => {
+                return searches::is_foreign_image(one).then(|| of_others(one));
+            }
             [_] => return Some(of_image()),
             _ => return Some(doubt("it is not said what it is to look at")),
         },
         _ => {}
+    }
+    if trade == Trade::Images
+        && let Some(image) = operands.iter().find(|word| searches::is_foreign_image(word))
+    {
+        return Some(of_others(image));
     }
     match mode.operands {
         Operands::Any => None,

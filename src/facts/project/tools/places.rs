@@ -46,10 +46,46 @@ pub(super) fn beside(word: &str, mounts: Mounts<'_>) -> Option<Place> {
         return beside(root, mounts);
     }
     let path = word.trim_start_matches("./");
-    match path.rsplit_once('/') {
-        Some((folder, _)) if !path.starts_with("req") => place(folder, mounts),
-        _ => Some(Place::Here),
+    let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+    match folder {
+        // A list of what the documentation needs is no list of what is used.
+        _ if name.ends_with(".txt") && !is_of_what_is_used(name) => Some(Place::Folder(path.to_owned())),
+        "" => Some(Place::Here),
+        folder if folder.starts_with("req") => Some(Place::Here),
+        folder => place(folder, mounts),
     }
+}
+
+/// Whether the name of a list of requirements says that it has what the project uses, and no more than that.
+pub fn is_of_what_is_used(name: &str) -> bool {
+    const WORDS: [&str; 24] = [
+        "all",
+        "app",
+        "audit",
+        "base",
+        "common",
+        "compiled",
+        "constraints",
+        "core",
+        "default",
+        "export",
+        "exported",
+        "freeze",
+        "frozen",
+        "full",
+        "hashes",
+        "lock",
+        "locked",
+        "main",
+        "prod",
+        "production",
+        "req",
+        "reqs",
+        "requirements",
+        "runtime",
+    ];
+    let stem = name.strip_suffix(".txt").unwrap_or(name);
+    stem.split(['-', '_', '.']).all(|word| WORDS.contains(&word))
 }
 
 /// The folder that holds the repository, as scripts name it.

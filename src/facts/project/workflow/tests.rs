@@ -13,6 +13,7 @@ jobs:
   a:
     permissions: write-all
     continue-on-error: true
+    runs-on: ubuntu-latest
     steps:
       - uses: actions/checkout@v4
         with: {fetch-depth: 0, Token: x}
@@ -41,7 +42,8 @@ jobs:
 
 #[test]
 fn a_part_that_is_repeated_by_its_anchor_is_read() {
-    let text = "on: push\njobs:\n  a: {steps: &all [{run: bandit}]}\n  b: {steps: *all}\n";
+    let text =
+        "on: push\njobs:\n  a: {runs-on: x, steps: &all [{run: bandit}]}\n  b: {runs-on: x, steps: *all}\n";
     let workflow = read(text.as_bytes(), None).unwrap();
     assert_eq!(workflow.jobs["b"].steps, workflow.jobs["a"].steps);
     assert_eq!(workflow.jobs["b"].steps[0].run.as_deref(), Some("bandit"));
@@ -54,9 +56,14 @@ fn what_is_no_workflow_is_an_error_and_never_an_empty_one() {
         ("jobs: {}", "has no triggers"),
         ("on: push", "has no jobs"),
         ("on: push\njobs: {a: 1}", "has a job a that is no map"),
-        ("on: push\njobs: {a: {steps: 1}}", "has a job a that has steps that are no list"),
-        ("on: push\njobs: {a: {steps: [1]}}", "has a job a that has a step that is no map"),
-        ("on: push\njobs: {a: {steps: [{run: [1]}]}}", "has a job a that has a step whose run is no text"),
+        ("on: push\njobs: {a: {runs-on: x, steps: 1}}", "has a job a that has steps that are no list"),
+        ("on: push\njobs: {a: {runs-on: x, steps: [1]}}", "has a job a that has a step that is no map"),
+        (
+            "on: push\njobs: {a: {runs-on: x, steps: [{run: [1]}]}}",
+            "has a job a that has a step whose run is no text",
+        ),
+        ("on: push\njobs: {a: {steps: []}}", "would be refused by GitHub: job a: it has no runs-on"),
+        ("on: push\njobs: {a: {runs-on: []}}", "would be refused by GitHub: job a: it has no runs-on"),
         ("on: push\npermissions: 1\njobs: {}", "has permissions of an unknown form"),
         ("on: push\npermissions: {contents: Write}\njobs: {}", "has permissions of an unknown form"),
         ("on: push\njobs: {a: {}, a: {}}", "has the key a (line 2) twice"),

@@ -39,7 +39,18 @@ fn of_job(job: &Map<String, Value>) -> Option<String> {
         let mut steps = job.get("steps")?.as_array()?.iter();
         steps.find_map(|step| of_step(step.as_object()?))
     };
-    unknown(job, JOB).or_else(|| continues(job)).or_else(steps)
+    unknown(job, JOB).or_else(|| continues(job)).or_else(|| runs_nowhere(job)).or_else(steps)
+}
+
+/// A job that calls no other workflow needs a machine to run on.
+fn runs_nowhere(job: &Map<String, Value>) -> Option<String> {
+    let is_somewhere = match job.get("runs-on") {
+        None | Some(Value::Null) => job.contains_key("uses"),
+        Some(Value::String(machine)) => !machine.trim().is_empty(),
+        Some(Value::Array(labels)) => !labels.is_empty(),
+        Some(_) => true,
+    };
+    (!is_somewhere).then(|| "it has no runs-on".to_owned())
 }
 
 /// What is wrong with a step.

@@ -4,10 +4,17 @@ use super::Project;
 
 const SCANNED: &str = "Dependencies are scanned for vulnerabilities with pip-audit.";
 
+/// A project of Python that says so.
+fn scanned() -> Project {
+    Project::with_policy(SCANNED).file("requirements.txt", "a==1\n")
+}
+
 /// What is said of that claim about a workflow of these steps, without the sentence.
 fn steps(steps: &str) -> String {
-    let text = format!("on: push\njobs:\n  test:\n    steps:\n{steps}");
-    said(Project::with_policy(SCANNED).file(".github/workflows/ci.yml", &text), "dependency-scanning")
+    let text = format!(
+        "on: push\njobs:\n  test:\n    runs-on: x\n    steps:\n      - uses: actions/checkout@v4\n{steps}"
+    );
+    said(scanned().file(".github/workflows/ci.yml", &text), "dependency-scanning")
 }
 
 /// The one finding under a rule, without the sentence.
@@ -23,14 +30,14 @@ const FAILED: &str = "undetermined: whether pip-audit is run is not known: what 
 
 #[test]
 fn what_stands_behind_a_step_that_always_fails_is_not_run() {
-    assert_eq!(steps("      - run: exit 1\n      - run: pip-audit\n"), FAILED);
-    assert_eq!(steps("      - run: |\n          ls\n          false\n      - run: pip-audit\n"), FAILED);
+    assert_eq!(steps("      - run: exit 1\n      - run: pip-audit .\n"), FAILED);
+    assert_eq!(steps("      - run: |\n          ls\n          false\n      - run: pip-audit .\n"), FAILED);
     for near in [
-        "      - {run: exit 1, continue-on-error: true}\n      - run: pip-audit\n",
-        "      - {run: exit 1, if: false}\n      - run: pip-audit\n",
-        "      - run: exit 1\n      - {run: pip-audit, if: always()}\n",
-        "      - run: exit 0\n      - run: pip-audit\n",
-        "      - run: ls || exit 1\n      - run: pip-audit\n",
+        "      - {run: exit 1, continue-on-error: true}\n      - run: pip-audit .\n",
+        "      - {run: exit 1, if: false}\n      - run: pip-audit .\n",
+        "      - run: exit 1\n      - {run: pip-audit ., if: always()}\n",
+        "      - run: exit 0\n      - run: pip-audit .\n",
+        "      - run: ls || exit 1\n      - run: pip-audit .\n",
     ] {
         assert_eq!(steps(near), RUN, "{near}");
     }
@@ -39,27 +46,27 @@ fn what_stands_behind_a_step_that_always_fails_is_not_run() {
 #[test]
 fn a_script_that_has_ended_runs_no_more() {
     assert_eq!(
-        steps("      - run: |\n          exit 0\n          pip-audit\n"),
+        steps("      - run: |\n          exit 0\n          pip-audit .\n"),
         "undetermined: whether pip-audit is run is not known: the script may have ended before it \
          (.github/workflows/ci.yml, job test)"
     );
-    assert_eq!(steps("      - run: |\n          exit 1\n          pip-audit\n"), FAILED);
-    assert_eq!(steps("      - run: |\n          pip-audit\n          exit 0\n"), RUN);
+    assert_eq!(steps("      - run: |\n          exit 1\n          pip-audit .\n"), FAILED);
+    assert_eq!(steps("      - run: |\n          pip-audit .\n          exit 0\n"), RUN);
 }
 
 #[test]
 fn a_target_that_always_fails_and_a_job_that_does_keep_others_from_running() {
     let make = |first: &str| {
-        let policy = Project::with_policy(SCANNED).file("Makefile", &format!("broken:\n\t{first}\n"));
-        said(policy.workflow("make broken\npip-audit"), "dependency-scanning")
+        let policy = scanned().file("Makefile", &format!("broken:\n\t{first}\n"));
+        said(policy.workflow("make broken\npip-audit ."), "dependency-scanning")
     };
     assert_eq!(make("false"), FAILED);
     assert_eq!(make("-false"), RUN);
     let jobs = |first: &str| {
         let text = format!(
-            "on: push\njobs:\n  first:\n    steps: [{{run: {first}}}]\n  test:\n    needs: first\n    steps: [{{run: pip-audit}}]\n"
+            "on: push\njobs:\n  first:\n    runs-on: x\n    steps: [{{uses: actions/checkout@v4}}, {{run: {first}}}]\n  test:\n    needs: first\n    runs-on: x\n    steps: [{{uses: actions/checkout@v4}}, {{run: pip-audit .}}]\n"
         );
-        said(Project::with_policy(SCANNED).file(".github/workflows/ci.yml", &text), "dependency-scanning")
+        said(scanned().file(".github/workflows/ci.yml", &text), "dependency-scanning")
     };
     assert_eq!(
         jobs("exit 1"),
@@ -73,7 +80,7 @@ fn a_target_that_always_fails_and_a_job_that_does_keep_others_from_running() {
 fn a_cron_that_never_fires_is_no_schedule() {
     let on = |cron: &str| {
         let text = format!(
-            "on: {{push: , schedule: [{{cron: '{cron}'}}]}}\njobs: {{a: {{steps: [{{run: pip-audit}}]}}}}\n"
+            "on: {{push: , schedule: [{{cron: '{cron}'}}]}}\njobs: {{a: {{runs-on: x, steps: [{{uses: actions/checkout@v4}}, {{run: pip-audit .}}]}}}}\n"
         );
         let policy = Project::with_policy("- Daily dependency vulnerability scans are run.");
         said(policy.file(".github/workflows/n.yml", &text), "schedule")
@@ -94,14 +101,15 @@ fn a_cron_that_never_fires_is_no_schedule() {
 #[test]
 fn a_schedule_of_another_trade_is_none_of_dependencies() {
     let runs = |tool: &str| {
-        let text =
-            format!("on: {{schedule: [{{cron: '0 8 * * *'}}]}}\njobs: {{a: {{steps: [{{run: {tool}}}]}}}}\n");
+        let text = format!(
+            "on: {{schedule: [{{cron: '0 8 * * *'}}]}}\njobs: {{a: {{runs-on: x, steps: [{{uses: actions/checkout@v4}}, {{run: {tool}}}]}}}}\n"
+        );
         let policy = Project::with_policy("- Daily dependency vulnerability scans are run.");
         said(policy.file(".github/workflows/n.yml", &text), "schedule")
     };
     assert_eq!(runs("gosec ./..."), "fail: no scan runs on a schedule");
     assert_eq!(
-        runs("pip-audit"),
+        runs("pip-audit ."),
         "pass: pip-audit runs by cron \"0 8 * * *\" (.github/workflows/n.yml, job a)"
     );
 }
@@ -109,14 +117,14 @@ fn a_schedule_of_another_trade_is_none_of_dependencies() {
 #[test]
 fn a_scanner_in_a_folder_looks_at_that_folder() {
     let of = |workflow: &str, files: &[&str]| {
-        let policy = Project::with_policy(SCANNED).file(".github/workflows/ci.yml", workflow);
+        let policy = scanned().file(".github/workflows/ci.yml", workflow);
         let project = files.iter().fold(policy, |project, path| project.file(path, "version = 1\n"));
         said(project, "dependency-scanning")
     };
-    let step = "on: push\njobs:\n  test:\n    steps: [{run: pip-audit, working-directory: ./web}]\n";
-    let job = "on: push\njobs:\n  test:\n    defaults: {run: {working-directory: web}}\n    steps: [{run: pip-audit}]\n";
-    let all = "on: push\ndefaults: {run: {working-directory: web/}}\njobs:\n  test:\n    steps: [{run: pip-audit}]\n";
-    let moved = "on: push\njobs:\n  test:\n    steps: [{run: cd web && pip-audit}]\n";
+    let step = "on: push\njobs:\n  test:\n    runs-on: x\n    steps: [{uses: actions/checkout@v4}, {run: pip-audit ., working-directory: ./web}]\n";
+    let job = "on: push\njobs:\n  test:\n    defaults: {run: {working-directory: web}}\n    runs-on: x\n    steps: [{uses: actions/checkout@v4}, {run: pip-audit .}]\n";
+    let all = "on: push\ndefaults: {run: {working-directory: web/}}\njobs:\n  test:\n    runs-on: x\n    steps: [{uses: actions/checkout@v4}, {run: pip-audit .}]\n";
+    let moved = "on: push\njobs:\n  test:\n    runs-on: x\n    steps: [{uses: actions/checkout@v4}, {run: cd web && pip-audit .}]\n";
     for workflow in [step, job, all, moved] {
         assert_eq!(
             of(workflow, &["web/uv.lock", "uv.lock"]),
@@ -128,16 +136,16 @@ fn a_scanner_in_a_folder_looks_at_that_folder() {
         );
         assert_eq!(of(workflow, &["web/uv.lock", "web/a/uv.lock"]), RUN);
     }
-    let root = "on: push\ndefaults: {run: {working-directory: web}}\njobs:\n  test:\n    steps: [{run: pip-audit, working-directory: .}]\n";
+    let root = "on: push\ndefaults: {run: {working-directory: web}}\njobs:\n  test:\n    runs-on: x\n    steps: [{uses: actions/checkout@v4}, {run: pip-audit ., working-directory: .}]\n";
     assert_eq!(of(root, &["web/uv.lock", "uv.lock"]), RUN);
-    let other = "on: push\njobs:\n  test:\n    steps: [{run: pip-audit, working-directory: we}]\n";
+    let other = "on: push\njobs:\n  test:\n    runs-on: x\n    steps: [{uses: actions/checkout@v4}, {run: pip-audit ., working-directory: we}]\n";
     assert!(of(other, &["web/uv.lock"]).starts_with("undetermined: "));
 }
 
 #[test]
 fn scanners_in_folders_may_look_at_everything_together() {
     let of = |locks: &[&str]| {
-        let text = "on: push\njobs:\n  test:\n    steps:\n      - {run: pip-audit, working-directory: a}\n\
+        let text = "on: push\njobs:\n  test:\n    runs-on: x\n    steps:\n      - uses: actions/checkout@v4\n      - {run: pip-audit ., working-directory: a}\n\
                     \x20     - {run: npm audit, working-directory: b}\n";
         let policy = Project::with_policy("All dependencies are scanned for known vulnerabilities in CI.");
         let project = locks.iter().fold(policy, |project, path| project.file(path, "version = 1\n"));
@@ -153,8 +161,10 @@ fn scanners_in_folders_may_look_at_everything_together() {
 #[test]
 fn a_workflow_of_another_branch_is_not_run_for_the_default_one() {
     let on = |on: &str| {
-        let text = format!("on: {on}\njobs: {{test: {{steps: [{{run: pip-audit}}]}}}}\n");
-        said(Project::with_policy(SCANNED).file(".github/workflows/ci.yml", &text), "dependency-scanning")
+        let text = format!(
+            "on: {on}\njobs: {{test: {{runs-on: x, steps: [{{uses: actions/checkout@v4}}, {{run: pip-audit .}}]}}}}\n"
+        );
+        said(scanned().file(".github/workflows/ci.yml", &text), "dependency-scanning")
     };
     for other in
         ["{push: {branches: [other]}}", "{push: {branches: [master]}}", "{push: {branches-ignore: [main]}}"]
@@ -177,7 +187,7 @@ fn a_workflow_of_another_branch_is_not_run_for_the_default_one() {
 fn permissions_are_few_where_only_jobs_write() {
     let with = |permissions: &str, job: &str| {
         let text = format!(
-            "on: push\n{permissions}\njobs:\n  a: {{steps: [{{run: ls}}]{job}}}\n  b: {{steps: [{{run: ls}}]}}\n"
+            "on: push\n{permissions}\njobs:\n  a: {{runs-on: x, steps: [{{uses: actions/checkout@v4}}, {{run: ls}}]{job}}}\n  b: {{runs-on: x, steps: [{{uses: actions/checkout@v4}}, {{run: ls}}]}}\n"
         );
         let policy = Project::with_policy("- Workflows run with minimal permissions in CI.");
         said(policy.file(".github/workflows/ci.yml", &text), "least-privilege")
@@ -234,9 +244,10 @@ fn a_heading_that_only_mentions_the_version_announces_nothing() {
 #[test]
 fn a_job_of_circleci_that_no_workflow_names_is_not_run() {
     let with = |workflow: &str| {
-        let text =
-            format!("version: 2.1\njobs: {{scan: {{steps: [checkout, {{run: pip-audit}}]}}}}\n{workflow}\n");
-        said(Project::with_policy(SCANNED).file(".circleci/config.yml", &text), "dependency-scanning")
+        let text = format!(
+            "version: 2.1\njobs: {{scan: {{steps: [checkout, {{run: pip-audit .}}]}}}}\n{workflow}\n"
+        );
+        said(scanned().file(".circleci/config.yml", &text), "dependency-scanning")
     };
     assert_eq!(
         with("workflows: {ci: {jobs: [scan]}}"),
@@ -252,32 +263,32 @@ fn a_job_of_circleci_that_no_workflow_names_is_not_run() {
 
 #[test]
 fn a_hidden_job_of_gitlab_is_not_run_for_itself() {
-    let with =
-        |text: &str| said(Project::with_policy(SCANNED).file(".gitlab-ci.yml", text), "dependency-scanning");
-    assert_eq!(with("scan: {script: [pip-audit]}\n"), "pass: run: pip-audit (.gitlab-ci.yml, job scan)");
+    let with = |text: &str| said(scanned().file(".gitlab-ci.yml", text), "dependency-scanning");
+    assert_eq!(with("scan: {script: [pip-audit .]}\n"), "pass: run: pip-audit (.gitlab-ci.yml, job scan)");
     assert_eq!(
-        with(".scan: {script: [pip-audit]}\n"),
+        with(".scan: {script: [pip-audit .]}\n"),
         "undetermined: whether pip-audit is run is not known: the job is hidden (.gitlab-ci.yml, job .scan)"
     );
     assert_eq!(
-        with("scan: {script: [exit 0, pip-audit]}\n"),
+        with("scan: {script: [exit 0, pip-audit .]}\n"),
         "undetermined: whether pip-audit is run is not known: the script may have ended before it (.gitlab-ci.yml, job scan)"
     );
 }
 
 #[test]
 fn a_workflow_of_forgejo_is_read_and_counts_where_forgejo_is() {
-    let text = "on: push\njobs: {scan: {steps: [{run: pip-audit}]}}\n";
+    let text =
+        "on: push\njobs: {scan: {runs-on: x, steps: [{uses: actions/checkout@v4}, {run: pip-audit .}]}}\n";
     for path in [".forgejo/workflows/ci.yml", ".gitea/workflows/ci.yaml"] {
         assert_eq!(
-            said(Project::with_policy(SCANNED).file(path, text), "dependency-scanning"),
+            said(scanned().file(path, text), "dependency-scanning"),
             format!(
                 "undetermined: whether pip-audit is run is not known: only Forgejo or Gitea run it ({path}, job scan)"
             )
         );
         // It is no gap any more: what it does not run is not run.
         assert_eq!(
-            said(Project::with_policy(SCANNED).file(path, "on: push\njobs: {}\n"), "dependency-scanning"),
+            said(scanned().file(path, "on: push\njobs: {}\n"), "dependency-scanning"),
             "fail: pip-audit occurs in no workflow and no hook"
         );
     }
@@ -286,8 +297,10 @@ fn a_workflow_of_forgejo_is_read_and_counts_where_forgejo_is() {
 #[test]
 fn a_queue_of_merges_is_neither_every_push_nor_every_proposal() {
     let on = |on: &str| {
-        let text = format!("on: {on}\njobs: {{test: {{steps: [{{run: pip-audit}}]}}}}\n");
-        said(Project::with_policy(SCANNED).file(".github/workflows/ci.yml", &text), "dependency-scanning")
+        let text = format!(
+            "on: {on}\njobs: {{test: {{runs-on: x, steps: [{{uses: actions/checkout@v4}}, {{run: pip-audit .}}]}}}}\n"
+        );
+        said(scanned().file(".github/workflows/ci.yml", &text), "dependency-scanning")
     };
     assert!(on("merge_group").starts_with("undetermined: whether pip-audit is run is not known: "));
     assert_eq!(on("[merge_group, pull_request]"), RUN);

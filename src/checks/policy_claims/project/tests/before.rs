@@ -87,7 +87,9 @@ fn what_changes_files_settings_or_programs_makes_what_follows_undetermined() {
         "export npm_config_audit_level=none",
     ] {
         assert!(script(&format!("{before}\nnpm audit"))[0].starts_with("undetermined: "), "{before}");
-        let steps = format!("    steps:\n      - run: |\n          {before}\n      - run: npm audit\n");
+        let steps = format!(
+            "    runs-on: x\n    steps:\n      - uses: actions/checkout@v4\n      - run: |\n          {before}\n      - run: npm audit\n"
+        );
         let is_own = before.starts_with("cd ") || before.starts_with("export ");
         assert!(is_own || job(&steps)[0].starts_with("undetermined: "), "{before}");
     }
@@ -105,7 +107,7 @@ fn what_changes_files_settings_or_programs_makes_what_follows_undetermined() {
 fn another_tree_or_folder_is_not_the_release() {
     let with = |with: &str| {
         job(&format!(
-            "    steps:\n      - {{uses: actions/checkout@v4, with: {with}}}\n      - run: npm audit\n"
+            "    runs-on: x\n    steps:\n      - {{uses: actions/checkout@v4, with: {with}}}\n      - run: npm audit\n"
         ))
     };
     for inputs in ["{ref: empty}", "{repository: a/b}", "{path: x}", "{sparse-checkout: docs}", "{new: 1}"] {
@@ -115,7 +117,9 @@ fn another_tree_or_folder_is_not_the_release() {
         assert_eq!(with(inputs), run(), "{inputs}");
     }
     let within = |folder: &str| {
-        job(&format!("    steps:\n      - {{run: npm audit, working-directory: '{folder}'}}\n"))
+        job(&format!(
+            "    runs-on: x\n    steps: [{{uses: actions/checkout@v4}}, {{run: npm audit, working-directory: '{folder}'}}]\n"
+        ))
     };
     assert!(
         within("/tmp")[0].starts_with("undetermined: ") && within("$HOME")[0].starts_with("undetermined: ")
@@ -125,7 +129,11 @@ fn another_tree_or_folder_is_not_the_release() {
 
 #[test]
 fn an_environment_that_changes_tools_makes_it_undetermined() {
-    let with = |name: &str| job(&format!("    env: {{{name}: x}}\n    steps: [{{run: npm audit}}]\n"));
+    let with = |name: &str| {
+        job(&format!(
+            "    env: {{{name}: x}}\n    runs-on: x\n    steps: [{{uses: actions/checkout@v4}}, {{run: npm audit}}]\n"
+        ))
+    };
     for name in [
         "npm_config_registry",
         "NPM_CONFIG_OMIT",
@@ -144,12 +152,12 @@ fn an_environment_that_changes_tools_makes_it_undetermined() {
 #[test]
 fn a_workflow_that_github_refuses_runs_nothing() {
     for lines in [
-        "    uses: a/b/.github/workflows/c.yml@v1\n    steps: [{run: npm audit}]\n",
-        "    steps: [{run: npm audit, uses: a/b@v1}]\n",
-        "    needs: test\n    steps: [{run: npm audit}]\n",
-        "    step: []\n    steps: [{run: npm audit}]\n",
-        "    steps: [{run: npm audit, when: never}]\n",
-        "    steps: [{run: npm audit, continue-on-error: perhaps}]\n",
+        "    uses: a/b/.github/workflows/c.yml@v1\n    runs-on: x\n    steps: [{uses: actions/checkout@v4}, {run: npm audit}]\n",
+        "    runs-on: x\n    steps: [{uses: actions/checkout@v4}, {run: npm audit, uses: a/b@v1}]\n",
+        "    needs: test\n    runs-on: x\n    steps: [{uses: actions/checkout@v4}, {run: npm audit}]\n",
+        "    step: []\n    runs-on: x\n    steps: [{uses: actions/checkout@v4}, {run: npm audit}]\n",
+        "    runs-on: x\n    steps: [{uses: actions/checkout@v4}, {run: npm audit, when: never}]\n",
+        "    runs-on: x\n    steps: [{uses: actions/checkout@v4}, {run: npm audit, continue-on-error: perhaps}]\n",
     ] {
         let said = job(lines);
         assert!(
@@ -159,10 +167,12 @@ fn a_workflow_that_github_refuses_runs_nothing() {
         );
     }
     assert!(
-        workflow("on: push\nsteps: 1\njobs: {test: {steps: [{run: npm audit}]}}\n")[0].contains("refused")
+        workflow("on: push\nsteps: 1\njobs: {test: {runs-on: x, steps: [{uses: actions/checkout@v4}, {run: npm audit}]}}\n")[0].contains("refused")
     );
     assert_eq!(
-        job("    timeout-minutes: 5\n    steps: [{run: npm audit, continue-on-error: false}]\n"),
+        job(
+            "    timeout-minutes: 5\n    runs-on: x\n    steps: [{uses: actions/checkout@v4}, {run: npm audit, continue-on-error: false}]\n"
+        ),
         run()
     );
 }
@@ -170,7 +180,9 @@ fn a_workflow_that_github_refuses_runs_nothing() {
 #[test]
 fn a_workflow_or_an_action_that_cannot_be_called_runs_nothing() {
     let called = |on: &str| {
-        let called = format!("on: {on}\njobs:\n  audit:\n    steps: [{{run: npm audit}}]\n");
+        let called = format!(
+            "on: {on}\njobs:\n  audit:\n    runs-on: x\n    steps: [{{uses: actions/checkout@v4}}, {{run: npm audit}}]\n"
+        );
         let ci = "on: push\njobs: {test: {uses: ./.github/workflows/r.yml}}\n";
         says(project().file(".github/workflows/ci.yml", ci).file(".github/workflows/r.yml", &called))
             .remove(0)
@@ -182,7 +194,7 @@ fn a_workflow_or_an_action_that_cannot_be_called_runs_nothing() {
          (.github/workflows/r.yml, job audit)"
     );
     let action = |runs: &str| {
-        let ci = "on: push\njobs: {test: {steps: [{uses: ./.github/actions/x}]}}\n";
+        let ci = "on: push\njobs: {test: {runs-on: x, steps: [{uses: actions/checkout@v4}, {uses: ./.github/actions/x}]}}\n";
         says(
             project()
                 .file(".github/workflows/ci.yml", ci)
@@ -193,7 +205,7 @@ fn a_workflow_or_an_action_that_cannot_be_called_runs_nothing() {
     assert_eq!(action("{using: composite, steps: [{run: npm audit, shell: bash}]}"), run()[0]);
     for runs in [
         "{using: composite, steps: [{run: npm audit}]}",
-        "{using: node20, steps: [{run: npm audit, shell: bash}]}",
+        "{using: node20, steps: [{uses: actions/checkout@v4}, {run: npm audit, shell: bash}]}",
     ] {
         assert!(action(runs).starts_with("undetermined: "), "{runs}: {}", action(runs));
     }
@@ -201,13 +213,17 @@ fn a_workflow_or_an_action_that_cannot_be_called_runs_nothing() {
 
 #[test]
 fn what_does_not_start_on_every_push_bears_that_out_for_none() {
-    let on = |on: &str| workflow(&format!("on: {on}\njobs: {{test: {{steps: [{{run: npm audit}}]}}}}\n"));
+    let on = |on: &str| {
+        workflow(&format!(
+            "on: {on}\njobs: {{test: {{runs-on: x, steps: [{{uses: actions/checkout@v4}}, {{run: npm audit}}]}}}}\n"
+        ))
+    };
     assert_eq!(on("pull_request"), ["undetermined: nothing is known to run it on every push"]);
     assert!(on("pull_request_target")[0].starts_with("undetermined: "));
     assert_eq!(on("[push, pull_request_target]"), run());
     let plain = |cron: &str| {
         let text = format!(
-            "on: {{schedule: [{{cron: '{cron}'}}]}}\njobs: {{test: {{steps: [{{run: npm audit}}]}}}}\n"
+            "on: {{schedule: [{{cron: '{cron}'}}]}}\njobs: {{test: {{runs-on: x, steps: [{{uses: actions/checkout@v4}}, {{run: npm audit}}]}}}}\n"
         );
         let policy = Project::with_policy("Dependencies are scanned for known vulnerabilities.");
         says(policy.file("package-lock.json", "{}\n").file(".github/workflows/ci.yml", &text))

@@ -23,8 +23,8 @@ fn a_call_that_scans_nothing_bears_nothing_out() {
         )]
     );
     for (call, tool) in [
-        ("grype dir:.", "grype"),
-        ("bundle audit check --update", "bundler-audit"),
+        ("grype dir:. --fail-on high", "grype"),
+        ("yarn npm audit", "yarn-audit"),
         ("npm audit", "npm-audit"),
     ] {
         assert_eq!(script(call), [passes(tool)], "{call}");
@@ -46,6 +46,14 @@ fn a_call_that_is_known_and_cannot_fail_is_confirmed_with_a_warning() {
             said.len() == 2 && said[1].contains(&format!("npm-audit cannot fail: {why} {AT}")),
             "{said:?}"
         );
+    }
+    // These were not told to fail.
+    for (call, tool, option) in
+        [("trivy fs .", "trivy", "--exit-code"), ("grype dir:.", "grype", "--fail-on")]
+    {
+        let said = script(call);
+        assert_eq!(said[0], passes(tool), "{call}");
+        assert_eq!(said[1], format!("fail: {tool} cannot fail: it fails only with `{option}` {AT}"));
     }
     for call in ["npm audit && echo ok", "OUT=\"$(npm audit)\"", "npm audit || false"] {
         assert_eq!(script(call), [passes("npm-audit")], "{call}");
@@ -78,7 +86,9 @@ fn a_makefile_that_is_only_read_and_a_shell_that_runs_nothing_make_it_undetermin
         )]
     );
     let shell = |shell: &str| {
-        let text = format!("on: push\njobs:\n  test:\n    steps: [{{run: npm audit, shell: '{shell}'}}]\n");
+        let text = format!(
+            "on: push\njobs:\n  test:\n    runs-on: x\n    steps: [{{uses: actions/checkout@v4}}, {{run: npm audit, shell: '{shell}'}}]\n"
+        );
         says(project().file(".github/workflows/ci.yml", &text)).remove(0)
     };
     assert_eq!(shell("bash -e {0}"), passes("npm-audit"));
@@ -94,7 +104,9 @@ fn what_may_scan_and_is_not_known_is_undetermined_and_never_refuted() {
         [format!("undetermined: mix hex.audit may scan, and relcheck does not know it {AT}")]
     );
     let uses = |action: &str| {
-        let text = format!("on: push\njobs:\n  test:\n    steps: [{{uses: {action}}}]\n");
+        let text = format!(
+            "on: push\njobs:\n  test:\n    runs-on: x\n    steps: [{{uses: actions/checkout@v4}}, {{uses: {action}}}]\n"
+        );
         says(project().file(".github/workflows/ci.yml", &text)).remove(0)
     };
     assert_eq!(

@@ -47,7 +47,10 @@ fn dependency_updates() {
 
 #[test]
 fn dependency_scanning() {
-    let policy = || Project::with_policy("- **Dependency Scanning**: pip-audit runs in CI on every change");
+    let policy = || {
+        Project::with_policy("- **Dependency Scanning**: pip-audit runs in CI on every change")
+            .file("requirements.txt", "a==1\n")
+    };
     let quoted = "\"Dependency Scanning: pip-audit runs in CI on every change\"";
     assert_eq!(
         policy().workflow("pip install pip-audit\npip-audit -r requirements.txt").says("dependency-scanning"),
@@ -58,7 +61,7 @@ fn dependency_scanning() {
         [format!("fail 3 {quoted}: pip-audit occurs in no workflow and no hook")]
     );
     assert_eq!(
-        policy().workflow("pip-audit || true").says("dependency-scanning"),
+        policy().workflow("pip-audit . || true").says("dependency-scanning"),
         [
             format!("pass 3 {quoted}: run: pip-audit (.github/workflows/ci.yml, job test)"),
             format!(
@@ -85,9 +88,12 @@ fn dependency_scanning() {
 
 #[test]
 fn dependency_scanning_through_a_makefile() {
-    let policy = || Project::with_policy("- Dependencies are scanned for vulnerabilities with pip-audit");
+    let policy = || {
+        Project::with_policy("- Dependencies are scanned for vulnerabilities with pip-audit")
+            .file("requirements.txt", "a==1\n")
+    };
     let quoted = "\"Dependencies are scanned for vulnerabilities with pip-audit\"";
-    let make = "lint:\n\truff check\naudit:\n\tpip-audit\n";
+    let make = "lint:\n\truff check\naudit:\n\tpip-audit .\n";
     assert_eq!(
         policy().file("Makefile", make).workflow("make audit").says("dependency-scanning"),
         [format!(
@@ -114,7 +120,7 @@ fn static_analysis() {
         policy().file(".golangci.yml", "linters: {enable: [govet]}\n").workflow(lint).says("static-analysis"),
         [format!("fail 3 {quoted}: gosec occurs in no workflow and no hook")]
     );
-    let nightly = "on: {schedule: [{cron: '0 1 * * *'}]}\njobs: {a: {steps: [{run: gosec ./...}]}}\n";
+    let nightly = "on: {schedule: [{cron: '0 1 * * *'}]}\njobs: {a: {runs-on: x, steps: [{uses: actions/checkout@v4}, {run: gosec ./...}]}}\n";
     assert_eq!(
         policy().file(".github/workflows/n.yml", nightly).says("static-analysis"),
         [
@@ -167,7 +173,7 @@ fn codeql_may_be_set_up_without_a_file() {
     );
     let uses = |action: &str| {
         format!(
-            "on: [push, pull_request]\njobs: {{q: {{steps: [{{uses: github/codeql-action/{action}@v3}}]}}}}\n"
+            "on: [push, pull_request]\njobs: {{q: {{runs-on: x, steps: [{{uses: actions/checkout@v4}}, {{uses: github/codeql-action/{action}@v3}}]}}}}\n"
         )
     };
     assert_eq!(
@@ -237,8 +243,20 @@ fn container_scanning() {
         )]
     );
     assert_eq!(
-        policy().file("Dockerfile", docker).workflow("trivy image app").says("container-scanning"),
+        policy()
+            .file("Dockerfile", docker)
+            .workflow("trivy image --exit-code 1 app")
+            .says("container-scanning"),
         [format!("pass 3 {quoted}: run: trivy (.github/workflows/ci.yml, job test)")]
+    );
+    // What others build upon is no image of the project.
+    for call in ["trivy image alpine:3", "grype ubuntu:latest", "docker scout quickview"] {
+        let said = policy().file("Dockerfile", docker).workflow(call).says("container-scanning");
+        assert!(said[0].starts_with("undetermined 3 "), "{said:?}");
+    }
+    assert!(
+        policy().workflow("trivy image --severity UNKNOWN app").says("container-scanning")[0]
+            .starts_with("undetermined 3 ")
     );
     // It looks at files of the repository then, and at no image.
     assert_eq!(
@@ -264,7 +282,7 @@ fn licence_check() {
     );
     let review = |with: &str| {
         format!(
-            "on: [pull_request]\njobs: {{r: {{steps: [{{uses: actions/dependency-review-action@v4{with}}}]}}}}\n"
+            "on: [pull_request]\njobs: {{r: {{runs-on: x, steps: [{{uses: actions/checkout@v4}}, {{uses: actions/dependency-review-action@v4{with}}}]}}}}\n"
         )
     };
     assert_eq!(
@@ -283,15 +301,17 @@ fn schedule() {
     let policy = || Project::with_policy("- **Automated**: Daily vulnerability checks of dependencies");
     let quoted = "\"Automated: Daily vulnerability checks of dependencies\"";
     let at = |cron: &str, script: &str| {
-        format!("on: {{schedule: [{{cron: '{cron}'}}]}}\njobs: {{a: {{steps: [{{run: '{script}'}}]}}}}\n")
+        format!(
+            "on: {{schedule: [{{cron: '{cron}'}}]}}\njobs: {{a: {{runs-on: x, steps: [{{uses: actions/checkout@v4}}, {{run: '{script}'}}]}}}}\n"
+        )
     };
     let with = |text: String| policy().file(".github/workflows/d.yml", &text).says("schedule");
     assert_eq!(
-        with(at("0 8 * * *", "pip-audit")),
+        with(at("0 8 * * *", "pip-audit .")),
         [format!("pass 3 {quoted}: pip-audit runs by cron \"0 8 * * *\" (.github/workflows/d.yml, job a)")]
     );
     assert_eq!(
-        with(at("0 8 * * *", "pip-audit || true")),
+        with(at("0 8 * * *", "pip-audit . || true")),
         [
             format!("pass 3 {quoted}: pip-audit runs by cron \"0 8 * * *\" (.github/workflows/d.yml, job a)"),
             format!(
@@ -300,7 +320,7 @@ fn schedule() {
         ]
     );
     assert_eq!(
-        with(at("0 8 * * 1", "pip-audit")),
+        with(at("0 8 * * 1", "pip-audit .")),
         [format!("fail 3 {quoted}: what is scheduled runs by cron \"0 8 * * 1\", which is not daily")]
     );
     assert_eq!(with(at("0 8 * * *", "ls")), [format!("fail 3 {quoted}: no scan runs on a schedule")]);
@@ -331,19 +351,21 @@ fn least_privilege() {
     let quoted = "\"Least Privilege: Minimal permissions in CI/CD workflows\"";
     let with = |text: &str| policy().file(".github/workflows/a.yml", text).says("least-privilege");
     assert_eq!(
-        with("on: push\npermissions: {contents: read}\njobs: {a: {}, b: {}}\n"),
+        with("on: push\npermissions: {contents: read}\njobs: {a: {runs-on: x}, b: {runs-on: x}}\n"),
         [format!("pass 3 {quoted}: 1 workflow declares what the token may do")]
     );
     assert_eq!(
-        with("on: push\njobs: {a: {permissions: {}}, b: {}}\n"),
+        with("on: push\njobs: {a: {runs-on: x, permissions: {}}, b: {runs-on: x}}\n"),
         [format!("fail 3 {quoted}: .github/workflows/a.yml declares no permissions")]
     );
     assert_eq!(
-        with("on: push\npermissions: {contents: write, id-token: write}\njobs: {a: {}, b: {}}\n"),
+        with(
+            "on: push\npermissions: {contents: write, id-token: write}\njobs: {a: {runs-on: x}, b: {runs-on: x}}\n"
+        ),
         [format!("fail 3 {quoted}: .github/workflows/a.yml grants contents, id-token write to every job")]
     );
     assert_eq!(
-        with("on: push\njobs: {a: {permissions: {contents: write}}}\n"),
+        with("on: push\njobs: {a: {runs-on: x, permissions: {contents: write}}}\n"),
         [format!(
             "pass 3 {quoted}: 1 workflow declares what the token may do; job a of .github/workflows/a.yml writes contents"
         )]
@@ -360,7 +382,7 @@ fn pinned_actions() {
     let quoted = "\"GitHub Actions are pinned by SHA in all workflows\"";
     let with = |uses: &str| {
         let text = format!(
-            "on: push\njobs: {{a: {{steps: [{{uses: {uses}}}, {{uses: ./.github/actions/local}}]}}}}\n"
+            "on: push\njobs: {{a: {{runs-on: x, steps: [{{uses: {uses}}}, {{uses: ./.github/actions/local}}]}}}}\n"
         );
         let action = "runs: {using: node20, main: a.js}\n";
         let policy = policy().file(".github/actions/local/action.yml", action);
@@ -392,10 +414,11 @@ fn coverage() {
         with("pytest --cov --cov-fail-under=70"),
         [format!("fail 3 {quoted}: .github/workflows/ci.yml, job test fails below 70 % only")]
     );
-    assert_eq!(
-        with("pytest --cov"),
-        [format!("fail 3 {quoted}: nothing fails when coverage falls: no threshold is set (fail_under)")]
-    );
+    for script in ["pytest --cov", "echo --cov-fail-under=90"] {
+        let none =
+            format!("fail 3 {quoted}: nothing fails when coverage falls: no threshold is set (fail_under)");
+        assert_eq!(with(script), [none], "{script}");
+    }
     assert_eq!(
         policy().file("pyproject.toml", "[tool.coverage.report]\nfail_under = 90\n").says("coverage"),
         [format!("pass 3 {quoted}: pyproject.toml fails below 90 %")]
@@ -533,7 +556,10 @@ fn security_insights() {
 
 #[test]
 fn what_perhaps_runs_bears_out_nothing_and_contradicts_nothing() {
-    let policy = || Project::with_policy("- Dependencies are scanned for vulnerabilities with pip-audit");
+    let policy = || {
+        Project::with_policy("- Dependencies are scanned for vulnerabilities with pip-audit")
+            .file("requirements.txt", "a==1\n")
+    };
     let first = |text: &str| {
         policy().file(".github/workflows/ci.yml", text).says("dependency-scanning")[0]
             .split(' ')
@@ -541,7 +567,9 @@ fn what_perhaps_runs_bears_out_nothing_and_contradicts_nothing() {
             .map(str::to_owned)
     };
     let job = |on: &str, job: &str| {
-        format!("on: {on}\njobs:\n  z: {{if: false}}\n  a:\n    {job}\n    steps: [{{run: pip-audit}}]\n")
+        format!(
+            "on: {on}\njobs:\n  z: {{runs-on: x, if: false}}\n  a:\n    {job}\n    runs-on: x\n    steps: [{{uses: actions/checkout@v4}}, {{run: pip-audit .}}]\n"
+        )
     };
     let pass = Some("pass".to_owned());
     let unknown = Some("undetermined".to_owned());
@@ -577,9 +605,14 @@ fn what_perhaps_runs_bears_out_nothing_and_contradicts_nothing() {
 
 #[test]
 fn a_claim_of_every_pull_request_needs_that_trigger() {
-    let policy = || Project::with_policy("- **Dependency Scanning**: pip-audit on every pull request");
+    let policy = || {
+        Project::with_policy("- **Dependency Scanning**: pip-audit on every pull request")
+            .file("requirements.txt", "a==1\n")
+    };
     let on = |on: &str| {
-        let text = format!("on: {on}\njobs: {{a: {{steps: [{{run: pip-audit}}]}}}}\n");
+        let text = format!(
+            "on: {on}\njobs: {{a: {{runs-on: x, steps: [{{uses: actions/checkout@v4}}, {{run: pip-audit .}}]}}}}\n"
+        );
         policy().file(".github/workflows/ci.yml", &text).says("dependency-scanning").remove(0)
     };
     assert!(on("[pull_request]").starts_with("pass "));
@@ -596,7 +629,7 @@ fn what_calls_itself_is_a_gap_and_is_left_soon() {
     };
     let action =
         format!("runs:\n  using: composite\n  steps:\n{}", "  - uses: ./.github/actions/x\n".repeat(300));
-    let ci = "on: push\njobs: {a: {steps: [{uses: ./.github/actions/x}]}}\n";
+    let ci = "on: push\njobs: {a: {runs-on: x, steps: [{uses: ./.github/actions/x}]}}\n";
     let itself = said(&[(".github/workflows/ci.yml", ci), (".github/actions/x/action.yml", &action)]);
     assert!(itself.starts_with("undetermined "), "{itself}");
     let jobs: String = (0..300).map(|n| format!("  j{n}: {{uses: ./.github/workflows/r.yml}}\n")).collect();

@@ -5,7 +5,9 @@ use super::{Project, attacks::said};
 #[test]
 fn tokens_that_are_said_to_be_read_only_write_nowhere() {
     let with = |sentence: &str, job: &str| {
-        let text = format!("on: push\npermissions: read-all\njobs:\n  a: {{steps: [{{run: ls}}]{job}}}\n");
+        let text = format!(
+            "on: push\npermissions: read-all\njobs:\n  a: {{runs-on: x, steps: [{{uses: actions/checkout@v4}}, {{run: ls}}]{job}}}\n"
+        );
         said(Project::with_policy(sentence).file(".github/workflows/ci.yml", &text), "least-privilege")
     };
     let writes = ", permissions: {contents: write}";
@@ -23,7 +25,7 @@ fn an_action_is_pinned_through_those_of_the_repository() {
     let commit = "a".repeat(40);
     let with = |step: &str, job: &str, action: &str| {
         let text = format!(
-            "on: push\njobs:\n  a:\n{job}    steps:\n      - uses: actions/checkout@{commit}\n{step}"
+            "on: push\njobs:\n  a:\n{job}    runs-on: x\n    steps:\n      - uses: actions/checkout@{commit}\n{step}"
         );
         let policy = Project::with_policy("- All GitHub Actions are pinned by commit SHA.");
         let project = policy.file(".github/workflows/ci.yml", &text);

@@ -46,8 +46,8 @@ fn prompt_kit() {
         (".golangci.yml", "version: \"2\"\nlinters:\n  enable:\n    - gosec\n    - govet\n"),
         (
             ".github/workflows/ci.yml",
-            "on:\n  push: {branches: [main]}\n  pull_request:\njobs:\n  lint:\n    steps:\n      \
-             - uses: golangci/golangci-lint-action@v8\n",
+            "on:\n  push: {branches: [main]}\n  pull_request:\njobs:\n  lint:\n    runs-on: x\n    steps:\n      \
+             - uses: actions/checkout@v4\n      - uses: golangci/golangci-lint-action@v8\n",
         ),
         (
             ".github/dependabot.yml",
@@ -76,7 +76,7 @@ fn omnia() {
         ("pyproject.toml", "[tool.ruff.lint]\nselect = [\"E\", \"F\", \"I\"]\n"),
         (
             ".github/workflows/ci.yml",
-            "on: [push, pull_request]\njobs: {lint: {steps: [{run: \"ruff check .\\nmypy src\"}]}}\n",
+            "on: [push, pull_request]\njobs: {lint: {runs-on: x, steps: [{uses: actions/checkout@v4}, {run: \"ruff check .\\nmypy src\"}]}}\n",
         ),
         ("Dockerfile", "FROM scratch\n"),
     ];
@@ -124,7 +124,7 @@ fn pm_prompt_patterns() {
         (".pre-commit-config.yaml", "repos: [{repo: https://github.com/psf/black, hooks: [{id: black}]}]\n"),
         (
             ".github/workflows/ci.yml",
-            "on: [push]\njobs: {a: {steps: [{run: 'pytest --cov'}, {run: 'bandit -r . || true', continue-on-error: true}]}}\n",
+            "on: [push]\njobs: {a: {runs-on: x, steps: [{uses: actions/checkout@v4}, {run: 'pytest --cov'}, {run: 'bandit -r . || true', continue-on-error: true}]}}\n",
         ),
     ];
     // 2025-11-01.
@@ -166,18 +166,18 @@ fn llm_task_framework() {
     let files = [
         (
             ".github/workflows/security.yml",
-            "on: [push, pull_request]\npermissions: {contents: read}\njobs:\n  codeql-analysis:\n    steps:\n      \
-             - uses: github/codeql-action/analyze@v3\n  secrets:\n    steps:\n      - run: detect-secrets scan || true\n  \
-             license-check:\n    steps:\n      - run: pip-licenses --format=json || true\n",
+            "on: [push, pull_request]\npermissions: {contents: read}\njobs:\n  codeql-analysis:\n    runs-on: x\n    steps:\n      \
+             - uses: actions/checkout@v4\n      - uses: github/codeql-action/analyze@v3\n  secrets:\n    runs-on: x\n    steps:\n      - uses: actions/checkout@v4\n      - run: detect-secrets scan || true\n  \
+             license-check:\n    runs-on: x\n    steps:\n      - uses: actions/checkout@v4\n      - run: pip-licenses --format=json || true\n",
         ),
         (
             ".github/workflows/dependencies.yml",
-            "on:\n  schedule:\n    - cron: '0 8 * * *'\njobs:\n  audit:\n    steps:\n      - run: |\n          pip install safety\n          safety check || true\n          pip-audit || true\n",
+            "on:\n  schedule:\n    - cron: '0 8 * * *'\njobs:\n  audit:\n    runs-on: x\n    steps:\n      - uses: actions/checkout@v4\n      - run: |\n          pip install safety\n          safety check || true\n          pip-audit || true\n",
         ),
         (
             ".github/workflows/release.yml",
             "on: {push: {tags: ['v*']}}\npermissions: {contents: write, packages: write, id-token: write}\njobs:\n  \
-             a: {steps: [{uses: docker/build-push-action@v6}]}\n  b: {}\n",
+             a: {runs-on: x, steps: [{uses: actions/checkout@v4}, {uses: docker/build-push-action@v6}]}\n  b: {runs-on: x}\n",
         ),
         ("Dockerfile", "FROM scratch\n"),
         ("pyproject.toml", "[project]\nname = \"llm-task-framework\"\n"),
@@ -195,7 +195,8 @@ fn llm_task_framework() {
         made(&text, &files, 1_749_427_200),
         &[
             (37, "static-analysis", &["pass"]),
-            (38, "dependency-scanning", &["pass", "fail (warning)"]),
+            // By Dependabot: nothing installs what the scanners look at.
+            (38, "dependency-scanning", &["pass"]),
             (39, "secret-scanning", &["pass"]),
             (40, "container-scanning", &["fail"]),
             (41, "licence-check", &["pass", "fail (warning)"]),
@@ -203,7 +204,7 @@ fn llm_task_framework() {
             (46, "locked-dependencies", &["fail"]),
             (47, "least-privilege", &["fail"]),
             (48, "dependency-updates", &["pass"]),
-            (192, "schedule", &["pass", "fail (warning)"]),
+            (192, "schedule", &["undetermined"]),
             (210, "review-date", &["fail"]),
         ],
     );
@@ -214,7 +215,10 @@ fn llm_task_framework() {
 fn align_tune() {
     let Some(text) = policy("aligntune") else { return };
     let files = [
-        (".github/workflows/ci.yml", "on: [push]\njobs: {a: {steps: [{run: pytest}]}}\n"),
+        (
+            ".github/workflows/ci.yml",
+            "on: [push]\njobs: {a: {runs-on: x, steps: [{uses: actions/checkout@v4}, {run: pytest}]}}\n",
+        ),
         ("CHANGELOG.md", "# Changelog\n\n## [Unreleased]\n\n## [0.2.0] - 2026-01-18\n\n## [0.1.0]\n"),
     ];
     let rows = holds(

@@ -94,7 +94,10 @@ fn dependabot(sentence: &str, updates: &[(&str, &str)]) -> Vec<String> {
         format!("- {{package-ecosystem: {name}, directory: /, schedule: {{interval: {often}}}}}\n")
     };
     let text: String = updates.iter().map(entry).collect();
-    let workflow = (".github/workflows/ci.yml", "on: push\njobs: {a: {steps: [{run: ls}]}}\n");
+    let workflow = (
+        ".github/workflows/ci.yml",
+        "on: push\njobs: {a: {runs-on: x, steps: [{uses: actions/checkout@v4}, {run: ls}]}}\n",
+    );
     let files = [(".github/dependabot.yml", &*format!("version: 2\nupdates:\n{text}")), workflow];
     of(sentence, &files)
 }
