@@ -37,7 +37,7 @@ fn a_variable_of_a_makefile_is_put_in_or_makes_it_undetermined() {
     }
     assert_eq!(make("NPM = npm\ncheck:\n\t$(NPM) ci\n"), [format!("fail: {NONE}")]);
     // A variable of the environment comes before one that `?=` gives.
-    let text = "on: push\njobs:\n  test:\n    env: {NPM: echo}\n    steps: [{uses: actions/checkout@v4}, {run: make check}]\n";
+    let text = "on: push\njobs:\n  test:\n    runs-on: x\n    env: {NPM: echo}\n    steps: [{uses: actions/checkout@v4}, {run: make check}]\n";
     let files = project().file("Makefile", "NPM ?= npm\ncheck:\n\t$(NPM) audit\n");
     let said = says(files.file(".github/workflows/ci.yml", text));
     assert!(
@@ -106,7 +106,7 @@ fn what_may_run_a_scanner_unseen_makes_it_undetermined() {
     );
     assert_eq!(image("FROM node\nRUN npm ci\n"), [format!("fail: {NONE}")]);
     let pushed = |text: &str| {
-        let build = "on: push\njobs:\n  test:\n    steps: [{uses: docker/build-push-action@v6, with: {context: .}}]\n";
+        let build = "on: push\njobs:\n  test:\n    runs-on: x\n    steps: [{uses: docker/build-push-action@v6, with: {context: .}}]\n";
         says(project().file("Dockerfile", text).file(".github/workflows/ci.yml", build)).remove(0)
     };
     assert!(
@@ -122,7 +122,7 @@ fn what_may_run_a_scanner_unseen_makes_it_undetermined() {
 
 #[test]
 fn an_action_that_is_a_program_and_settings_of_appveyor_make_it_undetermined() {
-    let text = "on: push\njobs:\n  test:\n    steps: [{uses: actions/checkout@v4}, {uses: ./.github/actions/scan}]\n";
+    let text = "on: push\njobs:\n  test:\n    runs-on: x\n    steps: [{uses: actions/checkout@v4}, {uses: ./.github/actions/scan}]\n";
     let own = |runs: &str| {
         let action = format!("name: x\nruns: {runs}\n");
         let files = project().file(".github/actions/scan/action.yml", &action);
@@ -134,7 +134,7 @@ fn an_action_that_is_a_program_and_settings_of_appveyor_make_it_undetermined() {
     );
     assert_eq!(own("{using: composite, steps: []}"), [format!("fail: {NONE}")]);
     let uses = |action: &str| {
-        let text = format!("on: push\njobs:\n  test:\n    steps: [{{uses: {action}}}]\n");
+        let text = format!("on: push\njobs:\n  test:\n    runs-on: x\n    steps: [{{uses: {action}}}]\n");
         says(project().file(".github/workflows/ci.yml", &text))
     };
     assert_eq!(
@@ -182,7 +182,7 @@ fn a_tool_that_is_said_to_run_weekly_needs_a_schedule_of_its_own() {
     let on = |on: &str, action: &str| {
         let policy = "We run CodeQL weekly.";
         let text = format!(
-            "on: {on}\njobs:\n  test:\n    steps: [{{uses: actions/checkout@v4}}, {{uses: {action}}}]\n"
+            "on: {on}\njobs:\n  test:\n    runs-on: x\n    steps: [{{uses: actions/checkout@v4}}, {{uses: {action}}}]\n"
         );
         Project::with_policy(policy).file(".github/workflows/ci.yml", &text).says("schedule")
     };
