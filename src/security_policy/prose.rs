@@ -260,12 +260,15 @@ fn is_hedged(before: &[String]) -> bool {
 /// Whether the words after "latest" make it another one than the newest release of the project: that of something else,
 /// several, or one that was.
 fn is_narrowed(after: &[String]) -> bool {
-    let of_a_platform = |pair: (&String, &String)| pair.0 == "of" && is_platform(pair.1);
-    // "unless otherwise specified" takes nothing back.
-    let idiom = after.iter().any(|word| word == "otherwise");
-    let is_idle = |word: &str| idiom && matches!(word, "until" | "unless");
-    after.iter().zip(after.iter().skip(1)).any(of_a_platform)
-        || after.iter().any(|word| NARROWING.contains(&word.as_str()) && !is_idle(word))
+    let is_other = |(word, next): (&String, &String)| match word.as_str() {
+        "of" | "for" | "in" => is_platform(next) || matches!(next.as_str(), "each" | "every"),
+        // A day or a version, and not "until the next one is out".
+        "until" => next.contains(|c: char| c.is_ascii_digit()),
+        "unless" => next != "otherwise",
+        _ => false,
+    };
+    after.iter().zip(after.iter().skip(1)).any(is_other)
+        || after.iter().any(|word| NARROWING.contains(&word.as_str()))
 }
 
 /// What the words after "latest" name.
@@ -386,6 +389,17 @@ mod tests {
             told("The latest version on the 2.x branch is supported."),
             "latest >=2.0.0, <3.0.0 release 1 Yes"
         );
+    }
+
+    #[test]
+    fn what_says_nothing_of_another_release_narrows_nothing() {
+        for text in [
+            "Only the latest release is supported until the next one is out.",
+            "The latest release is supported unless otherwise stated.",
+            "The latest release is supported, and a new one comes out every month.",
+        ] {
+            assert_eq!(told(text), "latest release 1 Yes", "{text}");
+        }
     }
 
     #[test]

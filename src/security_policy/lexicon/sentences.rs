@@ -91,15 +91,11 @@ pub(in crate::security_policy) const HEDGES: &[&str] = &[
 
 /// Words after "latest" that make it not the newest release of the project for everyone.
 pub(in crate::security_policy) const NARROWING: &[&str] = &[
-    "each",
-    "every",
     "except",
     "excluding",
-    "unless",
     "if",
     "was",
     "were",
-    "until",
     "community",
     "customers",
     "subscribers",

@@ -125,10 +125,29 @@ fn of_kind<'a>(
 }
 
 /// A key of minisign in the ways in which its file may be written: a key that is no other is told by its whole file.
+/// minisign writes the number of a key without the zeros that it begins with, others write them.
 fn as_written(key: &str) -> Vec<String> {
     let raw = STANDARD.decode(key).unwrap_or_default();
     let id: String =
         raw.get(2..10).unwrap_or_default().iter().rev().map(|byte| format!("{byte:02X}")).collect();
-    let file = format!("untrusted comment: minisign public key {id}\n{key}");
-    vec![key.to_owned(), format!("{key}\n"), format!("{file}\n"), file]
+    let file = |id: &str| format!("untrusted comment: minisign public key {id}\n{key}");
+    let texts = [key.to_owned(), file(&id), file(id.trim_start_matches('0'))];
+    texts.into_iter().flat_map(|text| [format!("{text}\n"), text]).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_whose_number_begins_with_a_zero_is_told_in_both_ways() {
+        let mut raw = b"Ed\x01\x02\x03\x04\x05\x06\x07\x05".to_vec();
+        raw.extend([9; 32]);
+        let key = STANDARD.encode(raw);
+        let written = as_written(&key);
+        for id in ["0507060504030201", "507060504030201"] {
+            let file = format!("untrusted comment: minisign public key {id}\n{key}\n");
+            assert!(written.contains(&file), "{file}: {written:?}");
+        }
+    }
 }
