@@ -106,6 +106,14 @@ fn within(manifest: &str) -> Option<String> {
     manifest.get("renovate").map(Value::to_string)
 }
 
+/// Reads settings by themselves, as of a repository of which nothing else is known.
+///
+/// # Errors
+/// Why they cannot be read, in words that follow their path.
+pub fn read(updater: Updater, text: &str) -> Result<Settings, String> {
+    read_as(updater, text, &Around { home: Home::default(), paths: Vec::new() })
+}
+
 /// Reads the settings of one; the error follows the path.
 fn read_as(updater: Updater, text: &str, around: &Around<'_>) -> Result<Settings, String> {
     match updater {
