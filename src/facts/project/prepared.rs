@@ -153,7 +153,8 @@ fn installs(words: &[&str]) -> Option<String> {
     let (first, rest) = words.split_first()?;
     let runs = |names: &[&str]| rest.first().is_some_and(|word| names.contains(word));
     let has = |part: &str| rest.iter().any(|word| word.starts_with(part));
-    if has("--dry-run") || has("--only") {
+    // One package of a workspace is not the project.
+    if has("--dry-run") || has("--only") || has("--package") {
         return None;
     }
     match base(first) {
@@ -161,7 +162,11 @@ fn installs(words: &[&str]) -> Option<String> {
         "poetry" if runs(&["install", "sync"]) => return Some("poetry".to_owned()),
         "pdm" if runs(&["install", "sync"]) => return Some("pdm".to_owned()),
         "rye" if runs(&["sync"]) => return Some("rye".to_owned()),
-        "pip-sync" => return Some(String::new()),
+        "pip-sync" => {
+            let mut lists = rest.iter().filter(|word| word.ends_with(".txt")).peekable();
+            let is_whole = lists.peek().is_none() || lists.any(|path| is_list(path));
+            return is_whole.then(String::new);
+        }
         _ => {}
     }
     let place = match first.rsplit_once('/') {
@@ -184,6 +189,12 @@ fn installs(words: &[&str]) -> Option<String> {
     are_of_project(&arguments[at + 1..]).then_some(place)
 }
 
+/// Whether a list of packages is of what the project needs where it is used.
+fn is_list(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.ends_with(".txt") && tools::is_of_what_is_used(name)
+}
+
 /// Whether `pip install` with these arguments installs what the project needs.
 fn are_of_project(arguments: &[&str]) -> bool {
     const ELSEWHERE: [&str; 5] = ["-t", "--target", "--prefix", "--root", "--no-deps"];
@@ -192,10 +203,6 @@ fn are_of_project(arguments: &[&str]) -> bool {
     if arguments.iter().any(is_elsewhere) {
         return false;
     }
-    let is_list = |path: &str| {
-        let name = path.rsplit('/').next().unwrap_or(path);
-        name.ends_with(".txt") && tools::is_of_what_is_used(name)
-    };
     let mut is_told = false;
     arguments.iter().any(|word| {
         let is_of_option = std::mem::replace(&mut is_told, matches!(*word, "-r" | "--requirement"));
@@ -235,6 +242,8 @@ mod tests {
             "sudo pip install -rrequirements.txt",
             "uv pip install --system -r requirements/base.txt",
             "python setup.py develop",
+            "pip-sync",
+            "pip-sync requirements.txt",
         ] {
             assert_eq!(after(&[install], "pip-audit"), None, "{install}");
         }
@@ -245,6 +254,7 @@ mod tests {
             "pip install --no-deps .",
             "pip download .",
             "pip install ./docs",
+            "pip-sync requirements-docs.txt",
             "uv sync",
             "poetry install",
             ".venv/bin/pip install .",
@@ -276,6 +286,7 @@ mod tests {
         assert_eq!(after(&[], "poetry run pip-audit"), Some(NOT_INSTALLED));
         assert_eq!(after(&["poetry install"], "poetry run pip-audit"), None);
         assert_eq!(after(&["poetry install --only dev"], "poetry run pip-audit"), Some(NOT_INSTALLED));
+        assert_eq!(after(&["uv sync --package docs"], "uv run --no-sync pip-audit"), Some(NOT_INSTALLED));
         assert_eq!(after(&["uv sync"], ".venv/bin/pip-audit"), None);
         assert_eq!(after(&[".venv/bin/pip install ."], ".venv/bin/pip-audit"), None);
         assert_eq!(after(&["pip install ."], ".venv/bin/pip-audit"), Some(NOT_INSTALLED));

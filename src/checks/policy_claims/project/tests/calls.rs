@@ -1,6 +1,9 @@
 //! Calls that scan nothing though they look as if they did, each beside one that does: rule and outcome.
 
-use super::scanning::{AT, project, says, script};
+use super::{
+    Project,
+    scanning::{AT, project, says, script},
+};
 
 fn passes(tool: &str) -> String {
     format!("pass: run: {tool} {AT}")
@@ -57,6 +60,33 @@ fn a_call_that_is_known_and_cannot_fail_is_confirmed_with_a_warning() {
     }
     for call in ["npm audit && echo ok", "OUT=\"$(npm audit)\"", "npm audit || false"] {
         assert_eq!(script(call), [passes("npm-audit")], "{call}");
+    }
+}
+
+#[test]
+fn an_analysis_that_is_told_not_to_fail_is_confirmed_with_a_warning() {
+    let bandit = "on: [push, pull_request]\njobs:\n  test:\n    runs-on: x\n    steps:\n      - uses: actions/checkout@v4\n      \
+                  - {uses: PyCQA/bandit-action@v1, with: {exit_zero: ZERO}}\n";
+    let found = |step: &str| {
+        let project = Project::with_policy("Our code is scanned by static analysis on every push.");
+        let project = match step.strip_prefix("exit_zero: ") {
+            Some(zero) => project.file(".github/workflows/ci.yml", &bandit.replace("ZERO", zero)),
+            None => project.workflow(step),
+        };
+        project.says("static-analysis")
+    };
+    for (step, tool, why) in [
+        ("gosec -no-fail ./...", "gosec", "`-no-fail`"),
+        ("brakeman --no-exit-on-warn", "brakeman", "`--no-exit-on-warn`"),
+        ("exit_zero: 'true'", "bandit", "`exit_zero: true`"),
+    ] {
+        let said = found(step);
+        assert!(said.len() == 2 && said[0].starts_with("pass "), "{step}: {said:?}");
+        assert!(said[1].contains(&format!("{tool} cannot fail: {why} {AT}")), "{step}: {said:?}");
+    }
+    for step in ["gosec ./...", "brakeman", "exit_zero: 'false'"] {
+        let said = found(step);
+        assert!(said.len() == 1 && said[0].starts_with("pass "), "{step}: {said:?}");
     }
 }
 
