@@ -192,8 +192,11 @@ pub fn normal_name(ecosystem: Ecosystem, name: &str) -> Cow<'_, str> {
 }
 
 /// The spelling by which Cargo's registry compares names: it has no two that differ in case, or in `-` and `_`, alone.
-pub(super) fn as_cargo_compares(name: &str) -> String {
-    name.to_lowercase().replace('_', "-")
+pub(super) fn as_cargo_compares(name: &str) -> Cow<'_, str> {
+    match name.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase() && byte != b'_') {
+        true => Cow::Borrowed(name),
+        false => Cow::Owned(name.to_lowercase().replace('_', "-")),
+    }
 }
 
 fn pep_503(name: &str) -> Cow<'_, str> {

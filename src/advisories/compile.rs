@@ -152,7 +152,7 @@ impl Compiler {
 fn in_lower_case(advisory: &Advisory) -> Option<Advisory> {
     let other = match advisory.ecosystem {
         Ecosystem::Golang => advisory.package.to_lowercase(),
-        Ecosystem::Cargo => as_cargo_compares(&advisory.package),
+        Ecosystem::Cargo => as_cargo_compares(&advisory.package).into_owned(),
         _ => return None,
     };
     (other != advisory.package).then(|| Advisory { package: other, ..advisory.clone() })

@@ -17,7 +17,6 @@ use super::{
 };
 use jiff::Timestamp;
 use std::{
-    collections::BTreeSet,
     fs::{self, File},
     io::{self, Read},
     path::Path,
@@ -203,26 +202,13 @@ impl Database {
         self.index.about(ecosystem, &normal_name(ecosystem, package))
     }
 
-    /// Cargo's registry has no two packages whose names differ in case, or in `-` and `_`, alone: what is known under any
-    /// of these spellings is known of this one.
+    /// Cargo's registry has no two packages whose names differ in case, or in `-` and `_`, alone: an index has each advisory
+    /// under the spelling that it compares names by, and what is known under that one is known of this one.
     fn about_crate(&self, package: &str) -> Result<Vec<(usize, Advisory)>, IndexError> {
         let compared = as_cargo_compares(package);
-        let spellings = BTreeSet::from([
-            package.to_owned(),
-            package.to_lowercase(),
-            compared.replace('-', "_"),
-            compared,
-        ]);
-        let mut found = Vec::new();
-        for spelling in &spellings {
-            found.extend(self.index.about(Ecosystem::Cargo, spelling)?);
-        }
-        if spellings.len() > 1 {
+        let mut found = self.index.about(Ecosystem::Cargo, &compared)?;
+        if compared != package {
             found.iter_mut().for_each(|(_, advisory)| package.clone_into(&mut advisory.package));
-            found.sort_by(|(place, one), (other_place, other)| {
-                (&one.id, place).cmp(&(&other.id, other_place))
-            });
-            found.dedup();
         }
         Ok(found)
     }

@@ -38,7 +38,7 @@ mod tests;
 pub const MAGIC: &[u8; 24] = b"relcheck advisory index\n";
 
 /// The format that this version writes, and the only one that it reads.
-pub const FORMAT: u32 = 3;
+pub const FORMAT: u32 = 4;
 
 /// The largest index, in bytes.
 pub const INDEX_LIMIT: usize = 512 << 20;

@@ -125,7 +125,7 @@ fn an_index_is_told_by_its_beginning_and_its_format() {
     let mut newer = bytes;
     newer[24] = FORMAT as u8 + 1;
     let error = Index::open(&sealed(newer)).unwrap_err();
-    assert!(matches!(error, IndexError::OtherFormat { found: 4 }), "{error}");
+    assert!(matches!(error, IndexError::OtherFormat { found } if found == FORMAT + 1), "{error}");
     assert!(error.to_string().contains("build it anew"));
 }
 
