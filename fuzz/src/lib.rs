@@ -28,7 +28,8 @@ static DIGESTS: LazyLock<Digests> =
 
 /// The roots and keys that the seeds lead back to.
 pub static TRUST: LazyLock<TrustRoots> = LazyLock::new(|| {
-    let root = SigstoreRoot::parse("fuzz", relcheck::trust::Origin::File, ROOT).expect("the example's root is a trusted root");
+    let root = SigstoreRoot::parse("fuzz", relcheck::trust::Origin::File, ROOT)
+        .expect("the example's root is a trusted root");
     let options = KeyOptions { legacy: true, ..KeyOptions::default() };
     let keys = || {
         let keys = KEYS.iter().map(|(name, bytes)| Key::parse(name, bytes, options.clone()));
@@ -46,8 +47,14 @@ pub fn judge(format: Format, suffix: &str, bytes: &[u8]) -> Vec<Result<Proof, Re
     let name = format!("artifact{suffix}");
     let sibling = |_: &str| None;
     let log_entries = Seen::unavailable(NO_LOG_ASKED);
-    let context =
-        Context { about: Some(about), sibling: &sibling, name: &name, log_entries: &log_entries, trust: &TRUST, as_of: AS_OF };
+    let context = Context {
+        about: Some(about),
+        sibling: &sibling,
+        name: &name,
+        log_entries: &log_entries,
+        trust: &TRUST,
+        as_of: AS_OF,
+    };
     let item = Item::new("fuzz", bytes.to_vec());
     let verdicts = proof::verify(format, &item, &context);
     for verdict in &verdicts {
