@@ -2,7 +2,12 @@
 //!
 //! Fuzzing itself needs another compiler and hours (docs/testing.md); without this, a target that no longer compiles would
 //! go unseen until then.
-#![allow(missing_docs, clippy::unwrap_used, reason = "a test")]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::let_underscore_must_use,
+    reason = "a test, and targets that drop what they got"
+)]
 
 // What the targets are written against, by the names that they use.
 extern crate self as libfuzzer_sys;
