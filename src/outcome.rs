@@ -144,6 +144,8 @@ pub struct Waiver {
     pub reason: String,
     /// The last day on which it is; `None` where a file of the repository passes it over without one.
     pub until: Option<jiff::civil::Date>,
+    /// It is of a file at the tag, and not of the policy.
+    pub is_of_repository: bool,
 }
 
 /// One conclusion about one subject, with the evidence it rests on.

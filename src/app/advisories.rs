@@ -14,6 +14,7 @@ use crate::{
         source::Source,
     },
     at_once::at_once,
+    checks::advisories::Policy,
     cli::{AdvisoriesCommand, PlumbingFormat},
     outcome::Verdict,
     release::Sha256,
@@ -153,6 +154,15 @@ fn check(
     }
     if let Some(shipped) = &shipped {
         say_what_ships(checked.rows.iter().map(|row| (row.package.as_str(), row.version.as_str())), shipped);
+    }
+    let limit = Policy::default().max_age_days;
+    for source in &checked.sources {
+        if let Some(age) = source.age_days(world.now).filter(|age| *age > limit) {
+            output::complain(&format!(
+                "warning: the {} database is {age} days old, and what was published since is not in it",
+                source.name
+            ));
+        }
     }
     // The list alone cannot say that a file or a package was not looked up, or that a version could not be compared.
     let mut is_whole = checked.failed.is_empty();

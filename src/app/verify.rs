@@ -65,6 +65,15 @@ pub fn verify(args: &cli::Verify, world: &World) -> Result<u8, Failure> {
     }
     inputs.distrust_the_future(&mut evidence, world);
     let report = evaluate(&evidence, &inputs.trust, &inputs.policy, inputs.as_of);
+    if args.by.as_of.is_some()
+        && let Some(time) = evidence.tag_record.present().and_then(|record| record.time)
+        && time > inputs.as_of
+    {
+        output::complain(&format!(
+            "warning: {} is of {time}, after the moment judged ({}): it is judged with what was known before it was made",
+            evidence.tag, inputs.as_of
+        ));
+    }
     let findings = report.checks.iter().flat_map(|outcome| &outcome.findings);
     for waiver in inputs.policy.unused_waivers(findings, inputs.as_of) {
         output::complain(&format!("note: a waiver matched no finding: {waiver}"));

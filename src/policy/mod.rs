@@ -287,7 +287,7 @@ impl Policy {
             let reason = text::clean(&entry.reason).into_owned();
             if entry.until >= today {
                 finding.status = Status::Waived;
-                finding.waiver = Some(Waiver { reason, until: Some(entry.until) });
+                finding.waiver = Some(Waiver { reason, until: Some(entry.until), is_of_repository: false });
                 return Some(finding);
             }
             // An expired waiver is said, and does nothing.

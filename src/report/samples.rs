@@ -208,6 +208,7 @@ pub(super) fn bad() -> Report {
         waiver: Some(Waiver {
             reason: "the vulnerable function is not reachable from the command line".to_owned(),
             until: Some("2026-06-30".parse().unwrap()),
+            is_of_repository: false,
         }),
         ..Finding::new(
             &RULE_ADVISORY,

@@ -104,11 +104,13 @@ pub(super) fn reason(report: &Report) -> String {
             format!("{} could not be decided: {}", of_total(undecided.len()), undecided.join(", "))
         }
         Verdict::Verified => {
-            let waived = required().flat_map(|o| &o.findings).filter(|f| f.status == Status::Waived).count();
-            let waived = match waived {
+            let waivers = || required().flat_map(|o| &o.findings).filter_map(|f| f.waiver.as_ref());
+            let by = |whose: &str, n: usize| match n {
                 0 => String::new(),
-                n => format!(", {} by the policy", count(n, "finding waived", "findings waived")),
+                n => format!(", {} by {whose}", count(n, "finding waived", "findings waived")),
             };
+            let own = waivers().filter(|waiver| !waiver.is_of_repository).count();
+            let waived = by("the policy", own) + &by("files of the release", waivers().count() - own);
             format!("{} passed{waived}{}", of_total(total), aside(report))
         }
     }

@@ -328,7 +328,8 @@ mod tests {
         let mut report = samples::good();
         report.checks[2].findings[0].status = Status::Waived;
         let until = "2026-06-30".parse().unwrap();
-        report.checks[2].findings[0].waiver = Some(Waiver { reason: "r".to_owned(), until: Some(until) });
+        report.checks[2].findings[0].waiver =
+            Some(Waiver { reason: "r".to_owned(), until: Some(until), is_of_repository: false });
         assert_eq!(Verdict::of(&report.checks), Verdict::Verified);
         assert_eq!(report.checks[2].findings[0].subject.name, ARTIFACTS[0]);
         let signed = "RELCHECK_SIGNED".to_owned();

@@ -33,6 +33,9 @@ fn an_index_is_built_the_same_twice_shown_and_used_like_its_database() {
         fixture.relcheck(&arguments).expect(database, 1, &["RUSTSEC-2025-9003"]).out()
     };
     assert_eq!(check("index"), check(fixture.written.advisories().to_str().unwrap()));
+    // Of 2026-01-04: a month is all that the default policy allows.
+    let old = ["the rustsec database is", "days old, and what was published since is not in it"];
+    fixture.relcheck(&["advisories", "check", "Cargo.lock", "--advisories", "index"]).expect("old", 1, &old);
     let status = ["advisories", "status", "--advisories", "index"];
     fixture.relcheck(&status).expect("status", 0, &["rustsec: 3 advisories", "date 2026-01-04", "age "]);
     let json = fixture.relcheck(&[&status[..], &["--format", "json"]].concat()).expect("json", 0, &[]).json();

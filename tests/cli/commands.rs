@@ -241,6 +241,18 @@ fn a_moment_that_is_none_is_answered_with_how_to_write_it() {
     }
 }
 
+#[test]
+fn a_moment_before_the_tag_was_made_is_said() {
+    let fixture = Fixture::good();
+    let at = |time: &str| fixture.run(&fixture.arguments().with("--as-of", time)).stderr;
+    let before = at("2020-01-01T00:00:00Z");
+    assert!(
+        before.contains("warning: v1.2.3 is of 20") && before.contains("after the moment judged"),
+        "{before}"
+    );
+    assert!(!at(AS_OF).contains("after the moment judged"));
+}
+
 // --- policies ---
 
 #[test]

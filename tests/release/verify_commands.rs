@@ -168,6 +168,19 @@ fn checksums_hold_where_every_listed_file_is_there_with_its_digest() {
 }
 
 #[test]
+fn of_several_commands_each_that_fails_is_named() {
+    assert_eq!(
+        told("sha256sum -c SHA256SUMS\nsha256sum -c checksums.txt\nsha256sum -c OTHERSUMS"),
+        "fail: for v1.2.3 it fails: `sha256sum -c checksums.txt`: the release has no checksums.txt; \
+         `sha256sum -c OTHERSUMS`: the release has no OTHERSUMS"
+    );
+    assert_eq!(
+        told("sha256sum -c SHA256SUMS\nsha256sum --ignore-missing -c SHA256SUMS"),
+        "pass: for v1.2.3 it holds: 3 lines of SHA256SUMS match; 3 lines of SHA256SUMS match"
+    );
+}
+
+#[test]
 fn an_attestation_holds_for_its_own_repository() {
     let with =
         |whose: &str| told(&format!("gh attestation verify {LINUX} {whose} -b widget-1.2.3.intoto.jsonl"));

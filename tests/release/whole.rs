@@ -423,6 +423,17 @@ fn files_that_nothing_ties_to_the_tag_are_told_and_those_of_another_version_refu
     let before = by_key_alone(|name| name.replace("1.2.3", "1.2.2")).judge();
     assert_eq!(outcome(&before), "rejected: release/other-version fail");
     assert_eq!(said(&before, "release/other-version").len(), 3);
+    // Also where nobody signed them, and the policy does not ask for that.
+    let mut unsigned = by_key_alone(|name| name.replace("1.2.3", "1.2.2"));
+    for file in [LINUX, MACOS, CRATE] {
+        unsigned.withdraw(&format!("{}.sig", file.replace("1.2.3", "1.2.2")));
+    }
+    unsigned.withdraw("SHA256SUMS.sig");
+    unsigned.policy = unsigned.policy.replace("signatures = \"require\"", "signatures = \"skip\"");
+    let unsigned = unsigned.judge();
+    assert_eq!(outcome(&unsigned), "rejected: release/other-version fail");
+    assert_eq!(said(&unsigned, "release/other-version").len(), 3);
+    assert!(said(&unsigned, "release/untied").is_empty(), "no signature is said to tie nothing");
     // A name without a version, or with both, says nothing.
     for unclear in ["", "1.2.2-to-1.2.3", "9.9.9"] {
         let report = by_key_alone(|name| name.replace("1.2.3", unclear)).judge();

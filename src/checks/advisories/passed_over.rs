@@ -121,7 +121,8 @@ impl<'f> PassedOver<'f> {
                     format!("{} (passed over by {said}, which the policy does not accept)", finding.message);
             } else {
                 finding.status = Status::Waived;
-                finding.waiver = Some(Waiver { reason: said.into_owned(), until: entry.until });
+                let reason = said.into_owned();
+                finding.waiver = Some(Waiver { reason, until: entry.until, is_of_repository: true });
                 return finding;
             }
         }

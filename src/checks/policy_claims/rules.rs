@@ -22,7 +22,7 @@ rules! { "policy-claims":
         example: "SECURITY.md:49: \"Dependabot for Python packages and Docker images\": there is no .github/dependabot.yml",
         fix: "add the configuration, with every ecosystem that the sentence names, or change the sentence";
     DEPENDENCY_SCANNING = "dependency-scanning", Require, "dependencies that are said to be scanned are scanned",
-        example: "SECURITY.md:105: \"Use tools like pip-audit\": pip-audit occurs in no workflow and no hook",
+        example: "SECURITY.md:105: \"Use tools like pip-audit\": no workflow and no hook runs pip-audit",
         fix: "run the scanner in a workflow where it can fail, or change the sentence";
     STATIC_ANALYSIS = "static-analysis", Warn, "the code is analysed by the tools that are named",
         example: "SECURITY.md:48: \"security scanning with ruff and mypy\": neither looks for vulnerabilities as configured",

@@ -227,8 +227,14 @@ fn by_name(about: &About<'_>, trade: Trade, named: &[&'static Tool]) -> Vec<Find
         return vec![finding];
     }
     if !missing.is_empty() {
-        let verb = if missing.len() == 1 { "occurs" } else { "occur" };
-        return vec![about.missing(format!("{} {verb} in no workflow and no hook", missing.join(" and ")))];
+        let mut all = about.project.runs.all.iter();
+        let called = all.find_map(|run| Some((run, missing.iter().find(|name| run.named.contains(name))?)));
+        let instead = called.map_or_else(String::new, |(run, tool)| {
+            format!(" as a tool that {}; {} calls {tool} for something else", doing(trade), run.place)
+        });
+        return vec![
+            about.missing(format!("no workflow and no hook runs {}{instead}", missing.join(" or "))),
+        ];
     }
     together(about, &mut found);
     if let Some(doubt) = found.iter().find_map(|it| it.doubt.as_ref()) {

@@ -50,23 +50,31 @@ pub(super) fn judge(context: &Context<'_>, claim: &Claim) -> Finding {
         }
     };
     let release = Release { facts, files };
-    let effects: Vec<Effect> = claim.detail.commands.iter().map(|command| release.run(command)).collect();
-    let mut holds = Vec::new();
-    let mut unknown = None;
-    for effect in effects {
-        match effect {
-            Effect::Fails(why) => {
-                return context.refuted(claim, format!("for {} it fails: {why}", facts.tag));
-            }
-            Effect::Unknown(why) => unknown = unknown.or(Some(why)),
+    let commands = &claim.detail.commands;
+    let (mut holds, mut fails, mut unknown) = (Vec::new(), Vec::new(), Vec::new());
+    for command in commands {
+        // The sentence itself names a command that stands alone.
+        let of = |why: String| match commands.len() {
+            1 => why,
+            _ => format!("`{}`: {why}", clean(command.trim())),
+        };
+        match release.run(command) {
+            Effect::Fails(why) => fails.push(of(why)),
+            Effect::Unknown(why) => unknown.push(of(why)),
             Effect::Holds(why) => holds.push(why),
         }
     }
-    match unknown {
-        Some(why) => context
-            .unknown(claim, format!("whether it holds for {} could not be determined: {why}", facts.tag)),
-        None if holds.is_empty() => context.unknown(claim, "no command was found in it"),
-        None => context.confirmed(claim, format!("for {} it holds: {}", facts.tag, holds.join("; "))),
+    let tag = &facts.tag;
+    if !fails.is_empty() {
+        return context.refuted(claim, format!("for {tag} it fails: {}", fails.join("; ")));
+    }
+    if !unknown.is_empty() {
+        let why = unknown.join("; ");
+        return context.unknown(claim, format!("whether it holds for {tag} could not be determined: {why}"));
+    }
+    match holds.is_empty() {
+        true => context.unknown(claim, "no command was found in it"),
+        false => context.confirmed(claim, format!("for {tag} it holds: {}", holds.join("; "))),
     }
 }
 

@@ -253,7 +253,7 @@ fn a_job_of_circleci_that_no_workflow_names_is_not_run() {
         with("workflows: {ci: {jobs: [scan]}}"),
         "pass: run: pip-audit (.circleci/config.yml, job scan)"
     );
-    assert_eq!(with("workflows: {ci: {jobs: [other]}}"), "fail: pip-audit occurs in no workflow and no hook");
+    assert_eq!(with("workflows: {ci: {jobs: [other]}}"), "fail: no workflow and no hook runs pip-audit");
     assert_eq!(
         with("workflows: {ci: {jobs: [scan: {filters: {branches: {only: other}}}]}}"),
         "undetermined: whether pip-audit is run is not known: filters or an approval decide whether the job runs \
@@ -289,7 +289,7 @@ fn a_workflow_of_forgejo_is_read_and_counts_where_forgejo_is() {
         // It is no gap any more: what it does not run is not run.
         assert_eq!(
             said(scanned().file(path, "on: push\njobs: {}\n"), "dependency-scanning"),
-            "fail: pip-audit occurs in no workflow and no hook"
+            "fail: no workflow and no hook runs pip-audit"
         );
     }
 }

@@ -58,7 +58,17 @@ fn dependency_scanning() {
     );
     assert_eq!(
         policy().workflow("pip install pip-audit\necho pip-audit").says("dependency-scanning"),
-        [format!("fail 3 {quoted}: pip-audit occurs in no workflow and no hook")]
+        [format!("fail 3 {quoted}: no workflow and no hook runs pip-audit")]
+    );
+    assert_eq!(
+        Project::with_policy("We run cargo-deny on every commit.")
+            .file("Cargo.lock", "version = 4\n")
+            .workflow("cargo deny check licenses")
+            .says("dependency-scanning"),
+        [
+            "fail 3 \"We run cargo-deny on every commit\": no workflow and no hook runs cargo-deny as a tool that looks for \
+          known vulnerabilities in dependencies; .github/workflows/ci.yml, job test calls cargo-deny for something else"
+        ]
     );
     assert_eq!(
         policy().workflow("pip-audit . || true").says("dependency-scanning"),
@@ -74,14 +84,14 @@ fn dependency_scanning() {
     assert_eq!(
         policy().file(".github/workflows/ci.yml", elsewhere).says("dependency-scanning"),
         [format!(
-            "undetermined 3 {quoted}: pip-audit occurs in no workflow and no hook; but .github/workflows/ci.yml, \
+            "undetermined 3 {quoted}: no workflow and no hook runs pip-audit; but .github/workflows/ci.yml, \
              job scan calls the workflow acme/shared/.github/workflows/scan.yml@v1, which was not read"
         )]
     );
     assert_eq!(
         policy().file(".github/workflows/ci.yml", "on: push\njobs: 1\n").says("dependency-scanning"),
         [format!(
-            "undetermined 3 {quoted}: pip-audit occurs in no workflow and no hook; but .github/workflows/ci.yml has no jobs"
+            "undetermined 3 {quoted}: no workflow and no hook runs pip-audit; but .github/workflows/ci.yml has no jobs"
         )]
     );
 }
@@ -102,7 +112,7 @@ fn dependency_scanning_through_a_makefile() {
     );
     assert_eq!(
         policy().file("Makefile", make).workflow("make lint").says("dependency-scanning"),
-        [format!("fail 3 {quoted}: pip-audit occurs in no workflow and no hook")]
+        [format!("fail 3 {quoted}: no workflow and no hook runs pip-audit")]
     );
 }
 
@@ -118,7 +128,7 @@ fn static_analysis() {
     );
     assert_eq!(
         policy().file(".golangci.yml", "linters: {enable: [govet]}\n").workflow(lint).says("static-analysis"),
-        [format!("fail 3 {quoted}: gosec occurs in no workflow and no hook")]
+        [format!("fail 3 {quoted}: no workflow and no hook runs gosec")]
     );
     let nightly = "on: {schedule: [{cron: '0 1 * * *'}]}\njobs: {a: {runs-on: x, steps: [{uses: actions/checkout@v4}, {run: gosec ./...}]}}\n";
     assert_eq!(

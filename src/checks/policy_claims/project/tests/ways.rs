@@ -155,7 +155,7 @@ fn an_action_that_is_a_program_and_settings_of_appveyor_make_it_undetermined() {
     assert_eq!(
         says(named),
         [
-            "undetermined: npm-audit occurs in no workflow and no hook; but .github/workflows/ci.yml, job test runs rake, whose \
+            "undetermined: no workflow and no hook runs npm-audit; but .github/workflows/ci.yml, job test runs rake, whose \
           tasks were not read"
         ]
     );
