@@ -11,7 +11,7 @@ use crate::{
     text::count,
 };
 use page::{Page, Paint, Span};
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::BTreeMap};
 use summary::{Group, Mark};
 
 /// How a report is drawn.
@@ -40,11 +40,27 @@ pub fn render(report: &Report, style: &Style) -> String {
         report.checks.iter().filter(|outcome| outcome.level != Level::Skip).collect();
     // What decided comes first; checks of one mark keep the order of the lines above.
     shown.sort_by_key(|outcome| std::cmp::Reverse(worst(outcome)));
+    let mut told = Told::default();
     for outcome in shown {
-        findings(&mut page, outcome);
+        findings(&mut page, outcome, &mut told);
     }
     footer(&mut page, report);
     page.finish()
+}
+
+/// Long sentences that were printed, each with where: one outage has many consequences, and nobody reads it a dozen times.
+#[derive(Default)]
+struct Told<'a>(BTreeMap<String, &'a str>);
+
+impl<'a> Told<'a> {
+    /// Shorter ones are read faster than a reference is followed.
+    const LONG: usize = 60;
+
+    /// Where the sentence was printed before `here`, if it was.
+    fn before(&mut self, sentence: &str, here: &'a str) -> Option<&'a str> {
+        let is_long = sentence.chars().count() > Self::LONG;
+        is_long.then(|| *self.0.entry(sentence.to_owned()).or_insert(here)).filter(|at| *at != here)
+    }
 }
 
 /// The worst mark among its findings.
@@ -92,12 +108,18 @@ pub(super) fn artifacts(report: &Report) -> String {
 
 fn checks(page: &mut Page, report: &Report) {
     let column = report.checks.iter().map(|outcome| outcome.check.len()).max().unwrap_or(0);
+    let mut told = Told::default();
     for outcome in &report.checks {
         let mark = Mark::of_check(outcome);
         let name = format!("{:column$}  ", outcome.check);
         let prefix =
             [Span::plain("  "), Span(paint(mark), symbol(page, mark)), Span::plain(format!(" {name}"))];
-        let mut sentence = vec![Span(summary_paint(mark), summary::of_check(report, outcome))];
+        let text = summary::of_check(report, outcome);
+        let text = match (text.split_once(": "), told.before(&text, outcome.check)) {
+            (Some((status, _)), Some(first)) => format!("{status}: as for {first}"),
+            _ => text,
+        };
+        let mut sentence = vec![Span(summary_paint(mark), text)];
         if outcome.level == Level::Warn {
             sentence.push(Span(Paint::Dim, "(does not decide)".to_owned()));
         }
@@ -114,7 +136,7 @@ fn summary_paint(mark: Mark) -> Paint {
     }
 }
 
-fn findings(page: &mut Page, outcome: &Outcome) {
+fn findings<'a>(page: &mut Page, outcome: &'a Outcome, told: &mut Told<'a>) {
     let groups = summary::not_passing(outcome);
     if groups.is_empty() && !outcome.findings.is_empty() {
         return;
@@ -125,7 +147,7 @@ fn findings(page: &mut Page, outcome: &Outcome) {
         page.flow(&[Span::plain("  ")], 2, &[Span(Paint::Plain, "the check reported nothing".to_owned())]);
     }
     for group in groups.iter().take(summary::MAX_GROUPS) {
-        finding(page, outcome, group);
+        finding(page, outcome, group, told);
     }
     let hidden: usize = groups.iter().skip(summary::MAX_GROUPS).map(|group| group.findings.len()).sum();
     if hidden > 0 {
@@ -134,14 +156,17 @@ fn findings(page: &mut Page, outcome: &Outcome) {
     }
 }
 
-fn finding(page: &mut Page, outcome: &Outcome, group: &Group<'_>) {
+fn finding<'a>(page: &mut Page, outcome: &Outcome, group: &Group<'a>, told: &mut Told<'a>) {
     let first = group.findings[0];
     let mark = Mark::of_finding(outcome, first);
     let indent = 2 + page.mark_width() + 1;
     let rule = Span(paint(mark), format!("{}  ", first.rule.id));
     let prefix = [Span::plain("  "), Span(paint(mark), symbol(page, mark)), Span::plain(" "), rule];
     page.flow(&prefix, indent, &subjects(group, first, mark));
-    page.flow(&[Span::plain(" ".repeat(indent))], indent, &[Span::plain(group.text(&first.message))]);
+    let text = group.text(&first.message);
+    let before = told.before(&text, first.rule.id);
+    let text = before.map_or(text, |rule| format!("for the same reason as {rule}").into());
+    page.flow(&[Span::plain(" ".repeat(indent))], indent, &[Span::plain(text)]);
     comparison(page, indent, group);
     if let Some(waiver) = &first.waiver {
         page.field(indent, "waived", &format!("{}{}", waiver.lead(), waiver.reason));
@@ -289,6 +314,20 @@ mod tests {
           database   rustsec at 5d9f1c7e3b2a: 812 advisories, 3 days old (2026-04-28)
           exit code  0, verified
         ");
+    }
+
+    #[test]
+    fn one_outage_is_told_once() {
+        let mut report = samples::good();
+        let why = "no published files were given, and nobody on this machine could be asked for them";
+        for outcome in &mut report.checks[1..4] {
+            let Finding { rule, subject, .. } = outcome.findings[0].clone();
+            outcome.findings = vec![Finding::undetermined(rule, subject, why)];
+        }
+        let text = render(&report, &plain(200));
+        assert_eq!(text.matches(why).count(), 2, "in the list and below it\n{text}");
+        assert_eq!(text.matches("undetermined: as for checksums").count(), 2, "{text}");
+        assert_eq!(text.matches("for the same reason as checksums/").count(), 2, "{text}");
     }
 
     #[test]
