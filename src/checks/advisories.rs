@@ -159,15 +159,15 @@ impl Check for Advisories {
 /// Says when there is no database, when its age is unknown, and when it is too old. Databases about no ecosystem that the
 /// release has do not matter.
 fn freshness(facts: &Facts, policy: &Policy, locks: &[&LockFact]) -> Vec<Finding> {
+    let fix = "fetch them (relcheck advisories update), or pass one with --advisories (git clone --depth 1 https://github.com/RustSec/advisory-db)";
     let sources = match &facts.advisories {
         Seen::Present(sources) => sources,
         Seen::Absent { .. } => {
             let message = "no advisory database was given";
-            let fix = "fetch them (relcheck advisories update), or pass one with --advisories (git clone --depth 1 https://github.com/RustSec/advisory-db)";
             return vec![Finding::undetermined(&STALE_DATABASE, facts.release(), message).fix(fix)];
         }
         Seen::Unavailable { reason } => {
-            return vec![Finding::undetermined(&STALE_DATABASE, facts.release(), reason)];
+            return vec![Finding::undetermined(&STALE_DATABASE, facts.release(), reason).fix(fix)];
         }
     };
     let locked = || locks.iter().filter_map(|fact| fact.lock.as_ref().ok());

@@ -295,7 +295,7 @@ impl Judge<'_> {
         }
         let status = self.absent(said);
         let message = match status {
-            Status::Undetermined => format!("{name} has no signature that could be read"),
+            Status::Undetermined => format!("{name} has no signature that could be verified"),
             _ => format!("{name} has no signature, and no signed checksum file lists it"),
         };
         let how = match self.signers.has_only_keys() {
