@@ -202,7 +202,12 @@ fn what_still_cannot_be_told_and_what_should_be_looked_at_is_said_too() {
     else {
         panic!("the row is added")
     };
-    assert_eq!(correction.open, ["line 9: what \"best effort\" says about \"0.9.x\" is not understood"]);
+    assert_eq!(
+        correction.open,
+        [
+            "line 9: what \"best effort\" says about \"0.9.x\" is not understood (write its status as ✅, ❌, \"security fixes only\" or \"until 2030-12-31\")"
+        ]
+    );
     let (_, correction) =
         corrected(&table(&[("1.x", "yes"), ("< 1", "no")]), &["v3.0.0", "v2.0.0", "v1.0.0"]);
     assert_eq!(
