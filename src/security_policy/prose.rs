@@ -6,7 +6,8 @@
 use super::decoration::strip_decoration;
 use super::lex::{Token, tokens};
 use super::lexicon::sentences::{
-    ABOUT, ADVICE, BRANCHES, DENIED, EARLIER, HEDGES, LATER, NARROWING, NOUNS, NOW, PROMISES, VERSIONS,
+    ABOUT, ADVICE, BRANCHES, DENIED, EARLIER, FAVOURS, HEDGES, LATER, NARROWING, NOUNS, NOW, PROMISES,
+    VERSIONS,
 };
 use super::range::{Op, Point, Range};
 use super::selector::{Kind, Selector, Unit};
@@ -65,10 +66,10 @@ fn meanings(text: &str, earlier: &[Statement]) -> Vec<Meaning> {
         return Vec::new();
     }
     let about = is_about_support(&lower);
-    if about && (has_window(words) || begins_later(text, words)) {
+    if about && has_window(words) {
         return vec![UNCHECKED];
     }
-    if is_conditional(words) {
+    if is_conditional(words) || begins_later(text, words) || is_favour(&lower) {
         return Vec::new();
     }
     let denied = is_denied(&lower);
@@ -257,9 +258,17 @@ fn starts_with(words: &[String], lead: &[&str]) -> bool {
 
 /// "Starting at v2.0, ...", "As of June 2027, ...": a promise from a version or a day on.
 fn begins_later(text: &str, words: &[String]) -> bool {
-    let lead = words.first().is_some_and(|word| LATER.contains(&word.as_str()));
+    let lead = match words {
+        [first, next, ..] => LATER.contains(&first.as_str()) || first == "as" && next == "of",
+        _ => false,
+    };
     let head = text.split_once(", ").map(|(head, _)| head);
     lead && head.is_some_and(|head| head.contains(|c: char| c.is_ascii_digit()))
+}
+
+/// "on a best-effort basis", "case by case": a hope, and no promise.
+fn is_favour(lower: &str) -> bool {
+    FAVOURS.iter().any(|phrase| lower.contains(phrase))
 }
 
 /// Whether the word is a version, a year or another number.

@@ -96,6 +96,13 @@ impl Held {
                 held.selects[*place] = Some(selected);
             }
         }
+        // The project's own releases, where no row is about them.
+        for tag in families.own().unwrap_or_default().releases {
+            if known.insert(tag.name.clone()) {
+                let open = if tag.version.is_pre_release() { &mut held.early } else { &mut held.unnamed };
+                open.push(tag.name);
+            }
+        }
         let decided: BTreeSet<&String> = held.selects.iter().flatten().flatten().collect();
         for open in [&mut held.unnamed, &mut held.untold, &mut held.early] {
             open.retain(|tag| !decided.contains(tag));

@@ -144,19 +144,12 @@ pub(in crate::security_policy) const NOW: &[&[&str]] = &[
 ];
 
 /// Words at the beginning of a sentence that say from when on, or until when, it holds.
-pub(in crate::security_policy) const LATER: &[&str] = &[
-    "starting",
-    "beginning",
-    "from",
-    "until",
-    "till",
-    "before",
-    "as",
-    "with",
-    "upon",
-    "effective",
-    "following",
-];
+pub(in crate::security_policy) const LATER: &[&str] =
+    &["starting", "beginning", "from", "until", "till", "before", "with", "upon", "effective", "following"];
+
+/// Phrases of a sentence that promises nothing for certain.
+pub(in crate::security_policy) const FAVOURS: &[&str] =
+    &["best effort", "best-effort", "case by case", "case-by-case", "on request", "at our discretion"];
 
 /// Words for what came before the newest.
 pub(in crate::security_policy) const EARLIER: &[&str] = &["previous", "prior", "preceding", "penultimate"];

@@ -270,3 +270,15 @@ fn a_table_that_agrees_is_not_touched() {
         Outcome::Passes
     );
 }
+
+#[test]
+fn why_no_row_is_written_for_tags_that_are_all_pre_releases_is_said() {
+    let rows = table(&[("1.7.x", "✅")]);
+    let Outcome::OnlyByHand(left) = fix(&rows, &["v1.8.1-stable", "v1.7.0-stable"]) else {
+        panic!("left alone")
+    };
+    let why =
+        "what follows the hyphen of v1.8.1-stable makes it a pre-release, and no row is written for one";
+    assert!(left.iter().any(|left| left.contains(why)), "{left:?}");
+    assert!(matches!(fix(&rows, &["v1.8.1", "v1.7.0"]), Outcome::Corrected(_)));
+}
