@@ -172,7 +172,9 @@ impl Group<'_> {
         }
         let mut found = unread(rows);
         found.extend(
-            rows.iter().filter(|row| row.selector.kind == Kind::Branch).map(|row| branch(row, self.refs)),
+            rows.iter()
+                .filter(|row| row.selector.kind == Kind::Branch)
+                .map(|row| branch(row, rows, self.refs)),
         );
         if family.build_numbers {
             let message = "every tag ends in a number after a hyphen: it was read as a fourth part, not as a pre-release";

@@ -14,7 +14,7 @@ use super::reader::MOST_ROWS;
 use super::selector::{Kind, Selector};
 use super::sentences::{Sentence, sentences};
 use super::status::{self, Legend, Support};
-use super::{Form, Row, SecurityPolicy, table};
+use super::{Form, Row, SecurityPolicy, table, translated};
 
 /// Paragraphs and bullets of one section that are read.
 const MOST_TEXTS: usize = 300;
@@ -242,12 +242,14 @@ impl<'a> Found<'a> {
         self.texts.iter().filter(|text| text.direct && text.opens != Opens::Tables).take(MOST_TEXTS)
     }
 
-    /// A sentence of a statement of which nothing is understood: the first that may promise something, else the first.
+    /// A sentence of a statement of which nothing is understood: the first that speaks of support, else the first.
     fn unread(&self) -> Option<Row> {
         let texts = self.texts.iter().filter(|text| text.direct && text.opens == Opens::Statement);
         let mut all = texts.take(MOST_TEXTS).flat_map(|text| sentences(text.line, text.text)).peekable();
         let first = all.peek().cloned();
-        all.find(prose::may_promise).or(first).as_ref().map(unread).map(row_of)
+        let said =
+            all.find(|sentence| prose::may_promise(sentence) || translated::is_about_support(&sentence.text));
+        said.or(first).as_ref().map(unread).map(row_of)
     }
 
     /// Where no section is, the one sentence that is a statement as a whole.

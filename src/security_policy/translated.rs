@@ -29,6 +29,14 @@ pub(super) fn only_latest(text: &str) -> Option<Selector> {
     said.then(|| Selector::latest(Unit::Release, 1, None))
 }
 
+/// Whether a sentence speaks of support in one of these languages.
+pub(super) fn is_about_support(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    let stems = || ONLY_LATEST.iter().flat_map(|language| language.about);
+    ABOUT_UNSPACED.iter().any(|part| lower.contains(part))
+        || lower.split(|c: char| !c.is_alphanumeric()).any(|word| stems().any(|stem| word.starts_with(stem)))
+}
+
 impl OnlyLatest {
     fn says(&self, words: &[&str]) -> bool {
         let about = words.iter().any(|word| self.about.iter().any(|stem| word.starts_with(stem)));

@@ -3,6 +3,7 @@
 //! The rule that must not be broken: an edit makes a row agree with what is published; it never makes a promise about a
 //! release that the table denies by name, other than the newest, and never takes one back about a published release.
 
+use super::super::branches::names;
 use super::super::conclusion::{Conclusion, Status};
 use super::super::coverage::{Coverage, Decision, Now};
 use super::super::family::{Families, PublishedTag, Refs};
@@ -116,7 +117,7 @@ impl Plan {
                 }
                 "never-published" => row.and_then(|row| never_published(coverage, row)),
                 "template" => template(coverage),
-                "branch-missing" => row.and_then(|row| branch(row, refs)),
+                "branch-missing" => row.and_then(|row| branch(row, coverage.rows, refs)),
                 _ => None,
             };
             let Some(found) = found else {
@@ -313,10 +314,10 @@ fn template(coverage: &Coverage<'_>) -> Option<Vec<Edit>> {
 }
 
 /// A branch that is not there: the default branch.
-fn branch(row: &Row, refs: &Refs) -> Option<Vec<Edit>> {
+fn branch(row: &Row, rows: &[Row], refs: &Refs) -> Option<Vec<Edit>> {
     let (name, default) = (row.selector.name.as_deref()?, refs.default_branch.as_deref()?);
     let place = row.place.as_ref()?;
-    if row.raw.matches(name).count() != 1 {
+    if row.raw.matches(name).count() != 1 || names(rows, default) {
         return None;
     }
     let text = row.raw.replace(name, default);

@@ -113,6 +113,10 @@ fn what_stands_for_an_unread_statement_is_about_support() {
         "Releases that we like are supported."
     );
     assert_eq!(raw("See our site. We are busy."), "See our site.");
+    assert_eq!(
+        raw("Widget sigue semantic versioning. Las versiones que nos gustan reciben parches."),
+        "Las versiones que nos gustan reciben parches."
+    );
 }
 
 #[test]

@@ -156,6 +156,16 @@ fn branch_missing() {
 }
 
 #[test]
+fn a_branch_that_is_missing_is_not_named_anew_where_that_says_something_else() {
+    let fix =
+        |rows: &[(&str, &str)]| the(&verdicts(rows, &["v1.0.0"]), "branch-missing").fix.clone().unwrap();
+    assert_eq!(fix(&[("master", YES), ("1.x", YES)]), "write \"main\" on line 7");
+    let other = "name the branch that line 7 means, or remove it";
+    assert_eq!(fix(&[("master", NO), ("1.x", YES)]), other);
+    assert_eq!(fix(&[("master", YES), ("main", YES), ("1.x", YES)]), other);
+}
+
+#[test]
 fn template() {
     let rows = [("5.1.x", YES), ("5.0.x", NO), ("4.0.x", YES), ("< 4.0", NO)];
     triggers(
