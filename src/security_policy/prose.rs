@@ -45,7 +45,8 @@ pub(super) fn may_promise(sentence: &Sentence) -> bool {
     let words = words(&sentence.text);
     let lower = words.join(" ");
     let any = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
-    let named = any(VERSIONS) || words.iter().any(|word| is_number(word));
+    let named =
+        any(VERSIONS) || any(&["everything", "all", "others"]) || words.iter().any(|word| is_number(word));
     any(PROMISES) && named && !is_denied(&lower) && !is_advice(&lower) && !is_example(&words)
 }
 
@@ -93,6 +94,9 @@ fn meanings(text: &str, earlier: &[Statement]) -> Vec<Meaning> {
     }
     let support = if denied { Support::No } else { Support::Yes };
     if let Some(range) = subject(text, words) {
+        if denied && promises_before_denial(&lower) {
+            return vec![UNCHECKED];
+        }
         return vec![(Selector::range(range), support)];
     }
     if denied {
@@ -242,6 +246,12 @@ fn promises_first(text: &str) -> bool {
         let first = words(&lower[..end]).join(" ");
         first.split(' ').any(|word| PROMISES.contains(&word)) && !is_denied(&first)
     })
+}
+
+/// Whether a promise stands before the first denial: "1.x is supported and 2.x is not supported".
+fn promises_before_denial(lower: &str) -> bool {
+    let denial = DENIED.iter().filter_map(|phrase| lower.find(phrase)).min().unwrap_or_default();
+    lower[..denial].split(' ').any(|word| PROMISES.contains(&word))
 }
 
 /// The words without those that say "now" at their beginning, and without "only".
@@ -531,6 +541,8 @@ fn scope(words: &[String]) -> Option<Range> {
 fn names_another_line(after: &[String], scope: Option<&Range>) -> bool {
     let named = after.iter().zip(after.iter().skip(1)).filter(|(word, _)| *word == "currently");
     named.filter_map(|(_, line)| short_line(line)).any(|line| scope != Some(&line))
+        || scope.is_some()
+            && after.iter().filter_map(|word| short_line(word)).any(|line| scope != Some(&line))
 }
 
 fn is_line(word: &str) -> bool {
@@ -582,14 +594,22 @@ fn is_narrowed(after: &[String]) -> bool {
         "of" | "for" | "in" | "within" | "on" | "from" | "across" => {
             is_platform(next) || matches!(next.as_str(), "each" | "every" | "both" | "any")
         }
-        // A day or a version, and not "until the next one is out".
-        "until" => next.contains(|c: char| c.is_ascii_digit()),
         "unless" => next != "otherwise",
         _ => false,
     };
     after.iter().zip(after.iter().skip(1)).any(is_other)
         || of_several(after)
+        || is_dated(after)
         || after.iter().any(|word| NARROWING.contains(&word.as_str()))
+}
+
+/// "until v2.0", "before June 2031": from when on, or until when; not "until the next one is out".
+fn is_dated(after: &[String]) -> bool {
+    let bounds = ["until", "till", "before", "after", "since", "starting", "beginning", "through"];
+    after.iter().enumerate().any(|(at, word)| {
+        let next = &after[at + 1..after.len().min(at + 4)];
+        bounds.contains(&word.as_str()) && next.iter().any(|word| is_number(word))
+    })
 }
 
 /// "of all supported minor versions", "in the maintained series": several lines, each with its newest.
