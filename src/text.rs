@@ -23,6 +23,17 @@ fn is_invisible(c: char) -> bool {
         | '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..='\u{10ffff}')
 }
 
+/// Whether a selector of how a character is drawn stands where it changes nothing else: once, after a picture.
+fn is_drawn(before: Option<char>, c: char) -> bool {
+    c == '\u{fe0f}'
+        && before.is_some_and(|before| {
+            matches!(before,
+                '\u{203c}' | '\u{2049}' | '\u{2122}' | '\u{2139}' | '\u{2194}'..='\u{21aa}' | '\u{231a}'..='\u{23ff}'
+                | '\u{25aa}'..='\u{25fe}' | '\u{2600}'..='\u{27bf}' | '\u{2934}'..='\u{2935}' | '\u{2b05}'..='\u{2b55}'
+                | '\u{1f000}'..='\u{1faff}')
+        })
+}
+
 /// `text` on one line, with everything unprintable shown as `\u{..}` and cut after [`MAX_SHOWN`] characters.
 pub fn clean(text: &str) -> Cow<'_, str> {
     // Few texts are longer in bytes than the limit in characters; only those are counted.
@@ -31,16 +42,18 @@ pub fn clean(text: &str) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len().min(MAX_SHOWN) + 16);
+    let mut before = None;
     for (n, c) in text.chars().enumerate() {
         if n == MAX_SHOWN {
             out.push_str(" … (cut)");
             break;
         }
-        if is_plain(c) {
+        if is_plain(c) || is_drawn(before, c) {
             out.push(c);
         } else {
             out.extend(c.escape_unicode());
         }
+        before = Some(c);
     }
     Cow::Owned(out)
 }
@@ -131,6 +144,22 @@ mod tests {
     fn plain_text_of_any_language_is_left_alone() {
         for plain in ["widget-1.2.3.tar.gz", "größe", "版本", "✅ yes"] {
             assert_eq!(clean(plain), plain);
+        }
+    }
+
+    #[test]
+    fn a_picture_keeps_the_selector_of_how_it_is_drawn() {
+        assert_eq!(clean("⚠\u{fe0f} and ✔\u{fe0f}"), "⚠\u{fe0f} and ✔\u{fe0f}");
+        for (hostile, shown) in [
+            ("⚠\u{fe0f}\u{fe0f}", "⚠\u{fe0f}\\u{fe0f}"),
+            ("⚠\u{fe0e}", "⚠\\u{fe0e}"),
+            ("⚠\u{200d}", "⚠\\u{200d}"),
+            ("a\u{fe0f}", "a\\u{fe0f}"),
+            ("1\u{fe0f}", "1\\u{fe0f}"),
+            ("\u{fe0f}", "\\u{fe0f}"),
+            ("⚠\u{202e}\u{fe0f}", "⚠\\u{202e}\\u{fe0f}"),
+        ] {
+            assert_eq!(clean(hostile), shown);
         }
     }
 

@@ -8,7 +8,7 @@ use super::family::{PublishedTag, Refs};
 use super::{Kind, Row, Support};
 
 /// Whether the branch that a row names exists, and is the default one.
-pub(super) fn branch(row: &Row, refs: &Refs) -> Conclusion {
+pub(super) fn branch(row: &Row, rows: &[Row], refs: &Refs) -> Conclusion {
     let line = Some(row.line);
     let default = refs.default_branch.as_deref();
     let unknown = || {
@@ -31,12 +31,15 @@ pub(super) fn branch(row: &Row, refs: &Refs) -> Conclusion {
     }
     let is = default.map(|default| format!("; the default branch is \"{default}\"")).unwrap_or_default();
     if !known(name) {
-        let fix = default.map(|default| format!("write \"{default}\" on line {}", row.line));
+        let promised = matches!(row.supported, Support::Yes | Support::SecurityOnly | Support::Until(_));
+        let fix = default.filter(|default| promised && !names(rows, default)).map_or_else(
+            || format!("name the branch that line {} means, or remove it", row.line),
+            |default| format!("write \"{default}\" on line {}", row.line),
+        );
         let found =
             Conclusion::new("branch-missing", Status::Fail, line, format!("no branch \"{name}\" here{is}"))
                 .expected(format!("a branch \"{name}\""));
-        let found = fix.into_iter().fold(found, Conclusion::fix);
-        let promised = matches!(row.supported, Support::Yes | Support::SecurityOnly | Support::Until(_));
+        let found = found.fix(fix);
         return Conclusion { status: if promised { Status::Fail } else { Status::Warn }, ..found };
     }
     if matches!(name, "main" | "master")
@@ -52,6 +55,11 @@ pub(super) fn branch(row: &Row, refs: &Refs) -> Conclusion {
     }
     let what = if default == Some(name) { "the default branch" } else { "a branch" };
     Conclusion::new("branch", Status::Pass, line, format!("\"{name}\" is {what}"))
+}
+
+/// Whether a row names this branch.
+pub(super) fn names(rows: &[Row], branch: &str) -> bool {
+    rows.iter().any(|row| row.selector.kind == Kind::Branch && row.selector.name.as_deref() == Some(branch))
 }
 
 /// Whether the rows speak of branches and of "older" only, so that releases are not named.

@@ -3,6 +3,7 @@
 //! Words that name a release of a line come before the line, a line before a one-sided range, ranges before words
 //! without a line, and "older" comes last. Two rows of one rank decide together only when they say the same.
 
+use super::branches::only_branches;
 use super::family::PublishedTag;
 use super::{Kind, Range, Row, Support, Unit};
 
@@ -50,7 +51,8 @@ impl<'a> Coverage<'a> {
         }
         for (row, chosen) in rows.iter().zip(&mut selected) {
             if row.selector.kind == Kind::Rest {
-                *chosen = (0..releases.len()).filter(|&at| !named[at]).collect();
+                let first = rest_from(row, rows).unwrap_or(releases.len());
+                *chosen = (first..releases.len()).filter(|&at| !named[at]).collect();
             }
         }
         let mut matching: Vec<Vec<usize>> = vec![Vec::new(); releases.len()];
@@ -120,6 +122,21 @@ fn select(row: &Row, releases: &[PublishedTag]) -> Vec<usize> {
         Kind::BeforePrevious => below(&groups(&within(range), releases, unit), 1, releases),
         _ => Vec::new(),
     }
+}
+
+/// From which release on a row "older" may take what no other row names. None where a row is not understood, for any of
+/// them may be meant by that one; none of the newest where only branches are named, which it may stand on; none at all
+/// where it speaks of older branches, and no row says which releases those are.
+fn rest_from(rest: &Row, rows: &[Row]) -> Option<usize> {
+    if rows.iter().any(|row| row.selector.is_unread()) {
+        return None;
+    }
+    if !rows.iter().any(|row| row.selector.kind == Kind::Branch) || !only_branches(rows) {
+        return Some(0);
+    }
+    let said = rest.raw.to_lowercase();
+    let any = |words: [&str; 3]| words.iter().any(|word| said.contains(word));
+    (!any(["branch", "fork", "commit"]) || any(["release", "version", "tag"])).then_some(1)
 }
 
 /// The releases, which are the newest first, in groups of one release, minor line or major line.

@@ -91,6 +91,29 @@ impl<'a> Families<'a> {
         Ok(chosen.map(|(_, tags)| family(tags)).unwrap_or_default())
     }
 
+    /// A product's name without what stands behind it in parentheses, and without the path of a Go module.
+    pub(super) fn bare(product: &str) -> String {
+        let name = product
+            .split_once(" (")
+            .filter(|(_, rest)| rest.ends_with(')'))
+            .map_or(product, |(name, _)| name);
+        let name = name.trim();
+        let is_version = |segment: &&str| {
+            segment.strip_prefix('v').is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()))
+        };
+        match name.split_once('/') {
+            Some((host, path)) if host.contains('.') && !name.contains(' ') => {
+                path.rsplit('/').find(|segment| !is_version(segment)).unwrap_or(name).to_owned()
+            }
+            _ => name.to_owned(),
+        }
+    }
+
+    /// Whether a product's name is that of the repository.
+    pub(super) fn is_own(&self, product: &str) -> bool {
+        self.repository.is_some() && Some(plain(product)) == self.repository
+    }
+
     /// The releases of a product by its name, when a family has it.
     pub(super) fn of_product(&self, product: &str) -> Option<Family> {
         let name = plain(product);

@@ -38,6 +38,12 @@ pub(super) fn opens(heading: &str, level: u8) -> Option<Opens> {
     heading.split(['/', '|']).find_map(|part| opens_one(&words(part), level))
 }
 
+/// Whether the heading is about something else than the project: another product, what is affected.
+pub(super) fn is_of_another(heading: &str) -> bool {
+    heading.len() > 200
+        || words(heading).iter().any(|word| OTHER.contains(&word.as_str()) || is_platform(word))
+}
+
 fn opens_one(words: &[String], level: u8) -> Option<Opens> {
     let any = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
     if any(OTHER) || words.iter().any(|word| is_platform(word)) {

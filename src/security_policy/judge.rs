@@ -10,7 +10,7 @@ use super::branches::{branch, branches_only, only_branches};
 use super::conclusion::{Conclusion, Status};
 use super::coverage::{Coverage, Decision, Now};
 use super::family::{Families, Family, PublishedTag, Refs};
-use super::newest::{development, nothing_supported, passed, unlisted, unsupported};
+use super::newest::{development, not_said, nothing_supported, passed, unlisted, unsupported};
 use super::promises::{manifest, promises};
 use super::verdicts::{
     contradictions, expired, foreign, gap, no_releases, prose_differs, same_line, template, too_wide, unread,
@@ -43,9 +43,11 @@ pub fn judge(
     }
     let families = Families::of(published, refs);
     let group = Group { refs, manifest: manifest_version, as_of };
-    for (rows, product) in products(&policy.rows) {
-        match family_of(&families, product.as_deref(), &rows) {
-            Ok(family) => found.extend(group.judge(&rows, &policy.beside, &family)),
+    let groups = products(&policy.rows);
+    for (rows, product) in &groups {
+        let rows = &rows.iter().map(|&at| policy.rows[at].clone()).collect::<Vec<_>>();
+        match family_of(&families, product.as_deref(), rows, &groups) {
+            Ok(family) => found.extend(group.judge(rows, &policy.beside, &family)),
             Err(conclusion) => found.push(*conclusion),
         }
     }
@@ -86,24 +88,32 @@ fn damaged(damage: &Damage) -> Conclusion {
     }
 }
 
+/// The rows that are about one product, by their places in the policy, and its name.
+pub(super) type ProductRows = (Vec<usize>, Option<String>);
+
 /// The rows by product. A file that names one product only, or none, speaks of the project itself.
-pub(super) fn products(rows: &[Row]) -> Vec<(Vec<Row>, Option<String>)> {
-    let releases = |row: &&Row| !matches!(row.selector.kind, Kind::Branch | Kind::Channel);
-    let names: BTreeSet<Option<&str>> =
-        rows.iter().filter(releases).map(|row| row.product.as_deref()).collect();
+pub(super) fn products(rows: &[Row]) -> Vec<ProductRows> {
+    let releases = |row: &Row| !matches!(row.selector.kind, Kind::Branch | Kind::Channel);
+    let named = |row: &Row| row.product.clone().filter(|name| is_name(name));
+    let names: BTreeSet<Option<String>> = rows.iter().filter(|row| releases(row)).map(named).collect();
     let foreign = |name: &str| name.split(' ').any(|word| is_platform(&word.to_lowercase()));
     if names.len() <= 1 && !names.iter().flatten().any(|name| foreign(name)) {
-        return vec![(rows.to_vec(), None)];
+        return vec![((0..rows.len()).collect(), None)];
     }
-    let mut groups: Vec<(Vec<Row>, Option<String>)> = Vec::new();
-    for row in rows {
-        let product = row.product.clone().filter(|_| releases(&row));
+    let mut groups: Vec<ProductRows> = Vec::new();
+    for (at, row) in rows.iter().enumerate() {
+        let product = named(row).filter(|_| releases(row));
         match groups.iter_mut().find(|(_, name)| *name == product) {
-            Some((rows, _)) => rows.push(row.clone()),
-            None => groups.push((vec![row.clone()], product)),
+            Some((rows, _)) => rows.push(at),
+            None => groups.push((vec![at], product)),
         }
     }
     groups
+}
+
+/// Whether a cell names a product, and is no dash.
+fn is_name(cell: &str) -> bool {
+    cell.contains(char::is_alphanumeric) && !cell.eq_ignore_ascii_case("n/a")
 }
 
 /// The releases that a group of rows is about.
@@ -111,22 +121,38 @@ pub(super) fn family_of(
     families: &Families<'_>,
     product: Option<&str>,
     rows: &[Row],
+    groups: &[ProductRows],
 ) -> Result<Family, Box<Conclusion>> {
     let line = rows.first().map(|row| row.line);
-    let Some(product) = product else {
-        return families.own().map_err(|names| {
+    let own = || {
+        families.own().map_err(|names| {
             let message = format!("which tags the policy speaks of cannot be told: {}", names.join(", "));
             Box::new(Conclusion::new("family-unknown", Status::Undetermined, line, message))
-        });
+        })
     };
-    families.of_product(product).ok_or_else(|| {
-        let message = format!(
-            "{} {} about \"{product}\", and no tag is of that name; not held against the releases",
-            lines(rows),
-            if rows.len() == 1 { "is" } else { "are" }
-        );
-        Box::new(Conclusion::new("foreign-product", Status::Undetermined, line, message))
-    })
+    let Some(product) = product else { return own() };
+    if let Some(family) = families.of_product(product) {
+        return Ok(family);
+    }
+    // "widget (cli)" and "widget (server)" may have releases of their own.
+    let bare = Families::bare(product);
+    let alike = groups.iter().flat_map(|(_, name)| name).filter(|name| Families::bare(name) == bare).count();
+    if alike == 1 {
+        let nameless = groups.iter().any(|(_, name)| name.is_none());
+        if families.is_own(&bare) && !nameless {
+            return own();
+        }
+        if let Some(family) = families.of_product(&bare) {
+            return Ok(family);
+        }
+    }
+    let message = format!(
+        "{} {} about \"{product}\", and no tag is of that name; not held against the releases",
+        lines(rows),
+        if rows.len() == 1 { "is" } else { "are" }
+    );
+    let fix = "tag its releases by that name (name-1.2.3); where the rows are the project's own, leave the name out";
+    Err(Box::new(Conclusion::new("foreign-product", Status::Undetermined, line, message).fix(fix)))
 }
 
 /// What all rows of a group are held against.
@@ -146,7 +172,9 @@ impl Group<'_> {
         }
         let mut found = unread(rows);
         found.extend(
-            rows.iter().filter(|row| row.selector.kind == Kind::Branch).map(|row| branch(row, self.refs)),
+            rows.iter()
+                .filter(|row| row.selector.kind == Kind::Branch)
+                .map(|row| branch(row, rows, self.refs)),
         );
         if family.build_numbers {
             let message = "every tag ends in a number after a hyphen: it was read as a fourth part, not as a pre-release";
@@ -185,6 +213,9 @@ impl Group<'_> {
     fn newest(&self, coverage: &Coverage<'_>, newest: &PublishedTag) -> Vec<Conclusion> {
         let rows = coverage.rows;
         if rows.iter().all(|row| row.supported == Support::No) {
+            if coverage.decisions[0] == Decision::Nothing {
+                return vec![not_said(coverage, newest)];
+            }
             return vec![nothing_supported(coverage, newest, self.refs)];
         }
         let unread = rows.iter().any(|row| row.selector.is_unread());

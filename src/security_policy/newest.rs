@@ -24,6 +24,16 @@ pub(super) fn nothing_supported(coverage: &Coverage<'_>, newest: &PublishedTag, 
     }
 }
 
+/// Rows that deny support of others than the newest release: what of it, they do not say.
+pub(super) fn not_said(coverage: &Coverage<'_>, newest: &PublishedTag) -> Conclusion {
+    let line = coverage.rows.first().map(|row| row.line);
+    let message =
+        format!("no row says that a version is supported, and none names the newest release {}", newest.name);
+    Conclusion::new("not-machine-readable", Status::Undetermined, line, message)
+        .expected(format!("a row for {}", newest.name))
+        .fix("add a row for what is supported, such as \"Latest release\"")
+}
+
 /// A row that calls the newest release unsupported.
 pub(super) fn unsupported(coverage: &Coverage<'_>, row: &Row, newest: &PublishedTag) -> Conclusion {
     let dated = newest.date.map(|date| format!(", {}", day(date))).unwrap_or_default();
@@ -52,7 +62,12 @@ pub(super) fn unlisted(coverage: &Coverage<'_>, newest: &PublishedTag) -> Conclu
     let named = top.map(|row| format!("the newest supported row is {} (line {}) and ", label(row), row.line));
     let message =
         format!("the newest release is {}; {}no row names it", newest.name, named.unwrap_or_default());
-    let instead = line_of(&newest.version, granularity(coverage.rows));
+    let line = line_of(&newest.version, granularity(coverage.rows));
+    // A row may decide about others of that line: then the release itself is to be named.
+    let is_of_line = |at: usize| line_of(&coverage.releases[at].version, granularity(coverage.rows)) == line;
+    let in_part = (1..coverage.releases.len())
+        .any(|at| is_of_line(at) && matches!(coverage.decisions[at], Decision::Row(row) if coverage.rows[row].selector.kind != Kind::Rest));
+    let instead = if in_part { newest.version.to_string() } else { line };
     Conclusion::new("latest-unlisted", Status::Fail, top.map(|row| row.line), message)
         .expected(format!("a supported row for {}", newest.name))
         .fix(format!("add \"{instead}\", or write \"Latest release\""))

@@ -6,7 +6,7 @@
 use super::columns::Columns;
 use super::decoration::strip_decoration;
 use super::document::{Block, Document, Table, TableRow};
-use super::headings::{Opens, opens};
+use super::headings::{self, Opens, opens};
 use super::items::{self, Item, Lead};
 use super::lexicon::headings::AGES;
 use super::prose::{self, Statement};
@@ -14,7 +14,7 @@ use super::reader::MOST_ROWS;
 use super::selector::{Kind, Selector};
 use super::sentences::{Sentence, sentences};
 use super::status::{self, Legend, Support};
-use super::{Form, Row, SecurityPolicy, table};
+use super::{Form, Row, SecurityPolicy, table, translated};
 
 /// Paragraphs and bullets of one section that are read.
 const MOST_TEXTS: usize = 300;
@@ -27,6 +27,8 @@ pub(super) struct Found<'a> {
     loose: Vec<&'a Table>,
     texts: Vec<Text<'a>>,
     codes: Vec<(usize, &'a str)>,
+    /// Text that stands under no heading of another thing, outside of every section.
+    alone: Vec<(usize, &'a str)>,
     /// Whether a heading announced the statement itself.
     announced: bool,
 }
@@ -53,11 +55,12 @@ impl<'a> Found<'a> {
     /// Finds the section, from heading to heading.
     pub(super) fn walk(&mut self, document: &'a Document) {
         let mut section: Option<Section> = None;
-        let mut titled = true;
+        let (mut titled, mut own) = (true, true);
         for block in &document.blocks {
             match block {
                 Block::Heading { level, text } => {
                     titled = *level == 1;
+                    own = !headings::is_of_another(text);
                     section = self.heading(section, *level, text);
                 }
                 Block::Table(table) => match &section {
@@ -65,12 +68,15 @@ impl<'a> Found<'a> {
                     None if titled => self.loose.push(table),
                     None => {}
                 },
-                Block::Text { line, text, raw, item, quoted: _ } => {
+                Block::Text { line, text, raw, item, quoted } => {
                     if let Some(bold) = bold_line(raw).filter(|_| !item)
                         && section.as_ref().is_none_or(|section| section.level == 7)
                     {
                         section = self.heading(None, 7, bold);
                         continue;
+                    }
+                    if section.is_none() && own && !quoted && self.alone.len() < MOST_TEXTS {
+                        self.alone.push((*line, text));
                     }
                     if let Some(section) = &mut section {
                         if let Some(name) = package_name(text) {
@@ -148,6 +154,9 @@ impl<'a> Found<'a> {
         if policy.rows.is_empty() {
             policy.rows.extend(self.unread());
         }
+        if policy.rows.is_empty() && !self.announced && self.tables.is_empty() {
+            policy.rows.extend(self.said_alone());
+        }
         if !policy.rows.is_empty() {
             policy.form = if listed { Form::List } else { Form::Prose };
         }
@@ -191,6 +200,7 @@ impl<'a> Found<'a> {
             found.extend(version_alone(*line, code));
         }
         let (mut conditional, mut promised) = (false, false);
+        let mut unheard = None;
         for text in self.spoken() {
             if text.item && conditional {
                 continue;
@@ -199,9 +209,14 @@ impl<'a> Found<'a> {
             let before = found.len();
             for sentence in &sentences {
                 let read = prose::read(sentence, &found);
-                found.extend(
-                    read.filter(|read| found.iter().all(|earlier| earlier.selector != read.selector)),
-                );
+                if read.is_empty() && prose::may_promise(sentence) {
+                    unheard.get_or_insert_with(|| (found.len(), unread(sentence)));
+                }
+                for read in read {
+                    if found.iter().all(|earlier| earlier.selector != read.selector) {
+                        found.push(read);
+                    }
+                }
             }
             if text.item && promised && found.len() == before {
                 found.extend(sentences.first().map(unread));
@@ -212,6 +227,13 @@ impl<'a> Found<'a> {
                 promised = last.ends_with("support:") || last.ends_with("supported:");
             }
         }
+        // A denial alone does not say that nothing is supported, where a sentence that was not read may say what is.
+        if let Some((at, unread)) = unheard
+            && !found.is_empty()
+            && found.iter().all(|statement| statement.support == Support::No)
+        {
+            found.insert(at, unread);
+        }
         found.into_iter().map(row_of).collect()
     }
 
@@ -220,10 +242,21 @@ impl<'a> Found<'a> {
         self.texts.iter().filter(|text| text.direct && text.opens != Opens::Tables).take(MOST_TEXTS)
     }
 
-    /// The first sentence of a statement of which nothing is understood.
+    /// A sentence of a statement of which nothing is understood: the first that speaks of support, else the first.
     fn unread(&self) -> Option<Row> {
-        let text = self.texts.iter().find(|text| text.direct && text.opens == Opens::Statement)?;
-        sentences(text.line, text.text).first().map(unread).map(row_of)
+        let texts = self.texts.iter().filter(|text| text.direct && text.opens == Opens::Statement);
+        let mut all = texts.take(MOST_TEXTS).flat_map(|text| sentences(text.line, text.text)).peekable();
+        let first = all.peek().cloned();
+        let said =
+            all.find(|sentence| prose::may_promise(sentence) || translated::is_about_support(&sentence.text));
+        said.or(first).as_ref().map(unread).map(row_of)
+    }
+
+    /// Where no section is, the one sentence that is a statement as a whole.
+    fn said_alone(&self) -> Option<Row> {
+        let all = self.alone.iter().flat_map(|(line, text)| sentences(*line, text));
+        let mut said = all.filter_map(|sentence| prose::read_alone(&sentence));
+        said.next().filter(|_| said.next().is_none()).map(row_of)
     }
 }
 

@@ -32,23 +32,27 @@ pub(super) fn unread(rows: &[Row]) -> Vec<Conclusion> {
                     format!("\"{}\" is a channel and no release; not checked", row.raw),
                 )
             }
-            Kind::Branch if row.supported == Support::Unknown => {
-                let message = format!("what \"{}\" says about \"{}\" is not understood", row.status, row.raw);
-                // A line under development promises nothing that a release could break.
-                if row.development {
-                    Some(Conclusion::new("unreadable", Status::Info, line, message))
-                } else {
-                    undetermined("unreadable", message)
-                }
+            // A line under development promises nothing that a release could break.
+            Kind::Branch if row.supported == Support::Unknown && row.development => {
+                Some(Conclusion::new("unreadable", Status::Info, line, unread_status(row)))
             }
-            _ if row.supported == Support::Unknown && !row.development => undetermined(
-                "unreadable",
-                format!("what \"{}\" says about \"{}\" is not understood", row.status, row.raw),
-            ),
+            _ if row.supported == Support::Unknown && !row.development => {
+                let found = if row.status.is_empty() { &row.raw } else { &row.status };
+                let fix = "write its status as ✅, ❌, \"security fixes only\" or \"until 2030-12-31\"";
+                undetermined("unreadable", unread_status(row)).map(|said| said.found(found.clone()).fix(fix))
+            }
             _ => None,
         }
     };
     rows.iter().filter_map(told).collect()
+}
+
+/// What is said of a row whose version was understood, and its status not.
+fn unread_status(row: &Row) -> String {
+    if row.status.is_empty() {
+        return format!("whether \"{}\" is supported cannot be read", row.raw);
+    }
+    format!("what \"{}\" says about \"{}\" is not understood", row.status, row.raw)
 }
 
 /// GitHub's template with its four rows as they come.
@@ -165,36 +169,67 @@ pub(super) fn expired(coverage: &Coverage<'_>) -> Vec<Conclusion> {
 
 /// Releases that no row names, besides the newest.
 pub(super) fn gap(coverage: &Coverage<'_>) -> Option<Conclusion> {
-    if coverage.rows.iter().any(|row| row.selector.is_unread()) {
+    let denies_only = coverage.rows.iter().all(|row| row.supported == Support::No);
+    if coverage.rows.iter().any(|row| row.selector.is_unread())
+        || denies_only && coverage.decisions.first() == Some(&Decision::Nothing)
+    {
         return None;
     }
     let missing: Vec<usize> =
         (1..coverage.releases.len()).filter(|&at| coverage.decisions[at] == Decision::Nothing).collect();
     let first = *missing.first()?;
-    let mut lines: Vec<(String, usize)> = Vec::new();
+    let mut lines: Vec<(String, Vec<usize>)> = Vec::new();
     for &at in &missing {
         let line = line_of(&coverage.releases[at].version, 2);
         match lines.last_mut().filter(|(name, _)| *name == line) {
-            Some((_, count)) => *count += 1,
-            None => lines.push((line, 1)),
+            Some((_, releases)) => releases.push(at),
+            None => lines.push((line, vec![at])),
         }
     }
     let total = lines.len();
     let shown: Vec<String> =
-        lines.iter().take(4).map(|(line, count)| format!("{line} ({count} {})", plural(*count))).collect();
+        lines.iter().take(4).map(|(line, releases)| missing_part(coverage, line, releases)).collect();
     let more = if total > 4 { format!(" and {} more lines", total - 4) } else { String::new() };
-    let is = if total == 1 { "is" } else { "are" };
+    let one = total == 1 && (missing.len() == 1 || shown[0].starts_with(&lines[0].0));
+    let is = if one { "is" } else { "are" };
     let below = (first..coverage.releases.len()).all(|at| coverage.decisions[at] == Decision::Nothing);
     let only_supported = coverage.now.iter().all(|now| matches!(now, Now::Supported | Now::Expired));
     let status = if below && only_supported { Status::Info } else { Status::Warn };
     let message = format!("{}{more} {is} in no row", shown.join(", "));
     let found = Conclusion::new("gap", status, None, message);
-    Some(match hole(coverage, &missing) {
-        Some((row, meant)) => Conclusion { line: Some(row.line), ..found }
+    let at_bound = |found: Conclusion, row: &Row, meant: String| {
+        Conclusion { line: Some(row.line), ..found }
             .found(row.raw.clone())
-            .fix(format!("did line {} mean \"< {meant}\"?", row.line)),
-        None => found.fix("add a row \"older\" that is not supported"),
+            .fix(format!("did line {} mean \"{meant}\"?", row.line))
+    };
+    Some(match (bound(coverage, &missing), hole(coverage, &missing)) {
+        (Some((row, meant)), _) => at_bound(found, row, format!(">= {meant}")),
+        (None, Some((row, meant))) => at_bound(found, row, format!("< {meant}")),
+        (None, None) => found.fix("add a row \"older\" that is not supported"),
     })
+}
+
+/// A line with its count; its releases by name where a row decides about others of that line.
+fn missing_part(coverage: &Coverage<'_>, line: &str, missing: &[usize]) -> String {
+    let is_of_line = |at: usize| line_of(&coverage.releases[at].version, 2) == line;
+    let in_part = (0..coverage.releases.len()).any(|at| is_of_line(at) && !missing.contains(&at));
+    if !in_part {
+        return format!("{line} ({} {})", missing.len(), plural(missing.len()));
+    }
+    let names: Vec<&str> = missing.iter().map(|&at| coverage.releases[at].name.as_str()).collect();
+    crate::text::plural_list(&names, 4)
+}
+
+/// The row `> 1.0.12` whose own bound is all that is missing.
+fn bound<'a>(coverage: &Coverage<'a>, missing: &[usize]) -> Option<(&'a Row, String)> {
+    let [at] = missing else { return None };
+    let release = &coverage.releases[*at];
+    let row = coverage.rows.iter().find(|row| {
+        row.selector.range.as_ref().is_some_and(|range| {
+            range.is_open() && range.lower() == release.version.numbers && !range.contains(&release.version)
+        })
+    })?;
+    Some((row, release.version.to_string()))
 }
 
 /// The row `< 5.0` below which nothing is missing, when all that is missing lies between it and the next row.

@@ -3,6 +3,7 @@
 //! The rule that must not be broken: an edit makes a row agree with what is published; it never makes a promise about a
 //! release that the table denies by name, other than the newest, and never takes one back about a published release.
 
+use super::super::branches::names;
 use super::super::conclusion::{Conclusion, Status};
 use super::super::coverage::{Coverage, Decision, Now};
 use super::super::family::{Families, PublishedTag, Refs};
@@ -83,20 +84,28 @@ impl Plan {
         let families = Families::of(published, refs);
         let group = Group { refs, manifest: None, as_of };
         let mut plan = Self::default();
-        for (rows, product) in products(&policy.rows) {
-            let Ok(family) = family_of(&families, product.as_deref(), &rows) else { continue };
+        let groups = products(&policy.rows);
+        for (rows, product) in &groups {
+            let rows: Vec<Row> = rows.iter().map(|&at| policy.rows[at].clone()).collect();
+            let Ok(family) = family_of(&families, product.as_deref(), &rows, &groups) else { continue };
             let said = group.judge(&rows, &policy.beside, &family);
             let stable: Vec<PublishedTag> =
                 family.releases.iter().filter(|tag| !tag.version.is_pre_release()).cloned().collect();
             let failed = said.into_iter().filter(|said| said.status == Status::Fail);
             let coverage = Coverage::of(&rows, &stable, as_of);
-            plan.take(&coverage, failed.collect(), refs);
+            plan.take(&coverage, failed.collect(), refs, family.releases.first());
         }
         plan
     }
 
     /// The edits for the failures of one group of rows.
-    fn take(&mut self, coverage: &Coverage<'_>, failed: Vec<Conclusion>, refs: &Refs) {
+    fn take(
+        &mut self,
+        coverage: &Coverage<'_>,
+        failed: Vec<Conclusion>,
+        refs: &Refs,
+        newest: Option<&PublishedTag>,
+    ) {
         let (mut edits, mut left) = (Vec::new(), Vec::new());
         let (mut newest_named, mut newest_failed) = (false, Vec::new());
         for said in failed {
@@ -108,7 +117,7 @@ impl Plan {
                 }
                 "never-published" => row.and_then(|row| never_published(coverage, row)),
                 "template" => template(coverage),
-                "branch-missing" => row.and_then(|row| branch(row, refs)),
+                "branch-missing" => row.and_then(|row| branch(row, coverage.rows, refs)),
                 _ => None,
             };
             let Some(found) = found else {
@@ -124,7 +133,7 @@ impl Plan {
             match newest_unpromised(coverage) {
                 Some(found) => edits.extend(found),
                 None => {
-                    let why = why_not(coverage).map(|why| format!("; no row was written: {why}"));
+                    let why = why_not(coverage, newest).map(|why| format!("; no row was written: {why}"));
                     let why = why.unwrap_or_default();
                     left.extend(newest_failed.into_iter().map(|mut said| {
                         said.message.push_str(&why);
@@ -240,7 +249,13 @@ fn marks(coverage: &Coverage<'_>, like: &Row) -> Option<Vec<(usize, String)>> {
 }
 
 /// Why no row for the newest release is added, where it is one of these reasons.
-fn why_not(coverage: &Coverage<'_>) -> Option<String> {
+fn why_not(coverage: &Coverage<'_>, newest: Option<&PublishedTag>) -> Option<String> {
+    if let Some(newest) = newest.filter(|_| coverage.releases.is_empty()) {
+        return Some(format!(
+            "what follows the hyphen of {} makes it a pre-release, and no row is written for one",
+            newest.name
+        ));
+    }
     if let Some(denial) = denials(coverage).find(|row| row.selector.kind == Kind::Range) {
         return Some(format!("line {} denies it", denial.line));
     }
@@ -299,10 +314,10 @@ fn template(coverage: &Coverage<'_>) -> Option<Vec<Edit>> {
 }
 
 /// A branch that is not there: the default branch.
-fn branch(row: &Row, refs: &Refs) -> Option<Vec<Edit>> {
+fn branch(row: &Row, rows: &[Row], refs: &Refs) -> Option<Vec<Edit>> {
     let (name, default) = (row.selector.name.as_deref()?, refs.default_branch.as_deref()?);
     let place = row.place.as_ref()?;
-    if row.raw.matches(name).count() != 1 {
+    if row.raw.matches(name).count() != 1 || names(rows, default) {
         return None;
     }
     let text = row.raw.replace(name, default);

@@ -124,3 +124,172 @@ pub(in crate::security_policy) const NOUNS: &[&str] = &[
     "one",
     "prerelease",
 ];
+
+/// Words at the beginning of a sentence that say "now", or "only", and change nothing of what it names.
+pub(in crate::security_policy) const NOW: &[&[&str]] = &[
+    &["currently"],
+    &["presently"],
+    &["now"],
+    &["today"],
+    &["only"],
+    &["officially"],
+    &["generally"],
+    &["at", "present"],
+    &["at", "the", "moment"],
+    &["at", "this", "time"],
+    &["right", "now"],
+    &["for", "now"],
+    &["as", "of", "now"],
+    &["as", "of", "today"],
+];
+
+/// Words at the beginning of a sentence that say from when on, or until when, it holds.
+pub(in crate::security_policy) const LATER: &[&str] =
+    &["starting", "beginning", "from", "until", "till", "before", "with", "upon", "effective", "following"];
+
+/// Phrases of a sentence that promises nothing for certain.
+pub(in crate::security_policy) const FAVOURS: &[&str] =
+    &["best effort", "best-effort", "case by case", "case-by-case", "on request", "at our discretion"];
+
+/// Words for what came before the newest.
+pub(in crate::security_policy) const EARLIER: &[&str] = &["previous", "prior", "preceding", "penultimate"];
+
+/// Words that promise support in a sentence.
+pub(in crate::security_policy) const PROMISES: &[&str] = &[
+    "support",
+    "supports",
+    "supported",
+    "maintain",
+    "maintains",
+    "maintained",
+    "receive",
+    "receives",
+    "backport",
+    "backports",
+];
+
+/// Words for versions in a sentence.
+pub(in crate::security_policy) const VERSIONS: &[&str] = &[
+    "version", "versions", "release", "releases", "branch", "branches", "series", "line", "lines", "major",
+    "minor",
+];
+
+/// "Only the newest version" in one language.
+pub(in crate::security_policy) struct OnlyLatest {
+    /// Words for "only".
+    pub(in crate::security_policy) only: &'static [&'static str],
+    /// Words that may stand between the others.
+    pub(in crate::security_policy) between: &'static [&'static str],
+    /// Words for "newest".
+    pub(in crate::security_policy) latest: &'static [&'static str],
+    /// Words for "version", in the singular.
+    pub(in crate::security_policy) nouns: &'static [&'static str],
+    /// Beginnings of words that make the sentence one about support.
+    pub(in crate::security_policy) about: &'static [&'static str],
+    /// Words that limit or deny.
+    pub(in crate::security_policy) limits: &'static [&'static str],
+}
+
+/// The languages that write spaces between their words.
+pub(in crate::security_policy) const ONLY_LATEST: &[OnlyLatest] = &[
+    OnlyLatest {
+        only: &["nur", "ausschließlich", "lediglich"],
+        between: &["für", "die", "der", "das", "den", "jeweils", "unsere"],
+        latest: &[
+            "neueste",
+            "neuesten",
+            "neuste",
+            "neusten",
+            "aktuelle",
+            "aktuellen",
+            "aktuellste",
+            "letzte",
+            "letzten",
+        ],
+        nouns: &["version", "release", "veröffentlichung"],
+        about: &["unterstütz", "gepflegt", "gewartet", "korrektur", "sicherheits", "update", "fix", "patch"],
+        limits: &[
+            "nicht", "kein", "keine", "wenn", "falls", "sofern", "außer", "pro", "je", "jeder", "jedes",
+            "jede", "während", "bis", "solange", "ab", "oder", "und",
+        ],
+    },
+    OnlyLatest {
+        only: &["seule", "seulement", "uniquement"],
+        between: &["la", "pour", "sur"],
+        latest: &["dernière"],
+        nouns: &["version", "release"],
+        about: &["support", "maintenu", "correcti", "reçoit", "prise", "mises", "patch"],
+        limits: &[
+            "pas", "ne", "n'est", "si", "sauf", "chaque", "par", "pendant", "jusqu'à", "jusqu'au", "ou",
+            "et", "lorsque",
+        ],
+    },
+    OnlyLatest {
+        only: &["solo", "sólo", "solamente", "únicamente"],
+        between: &["la", "para", "a"],
+        latest: &["última"],
+        nouns: &["versión", "release"],
+        about: &["soport", "recib", "manten", "mantien", "parche", "correc", "actualiza", "compatib"],
+        limits: &[
+            "no", "si", "salvo", "excepto", "cada", "por", "hasta", "durante", "o", "y", "cuando", "mientras",
+        ],
+    },
+    OnlyLatest {
+        only: &["apenas", "somente", "só"],
+        between: &["a", "para"],
+        latest: &["última"],
+        nouns: &["versão", "release"],
+        about: &["suport", "receb", "manti", "mantém", "correç", "atualiza", "patch"],
+        limits: &[
+            "não", "se", "salvo", "exceto", "cada", "por", "até", "durante", "ou", "e", "quando", "enquanto",
+        ],
+    },
+    OnlyLatest {
+        only: &["только"],
+        between: &["для"],
+        latest: &["последняя", "последнюю", "последней"],
+        nouns: &["версия", "версию", "версии"],
+        about: &["поддерж", "получа", "обновл", "исправл"],
+        limits: &["не", "если", "кроме", "каждой", "каждая", "до", "или", "и", "при", "пока"],
+    },
+];
+
+/// "Only the newest version" in languages that write no spaces.
+pub(in crate::security_policy) const ONLY_LATEST_UNSPACED: &[&str] = &[
+    "最新バージョンのみ",
+    "最新版のみ",
+    "最新リリースのみ",
+    "仅支持最新版本",
+    "只支持最新版本",
+    "仅最新版本",
+    "只有最新版本",
+    "仅维护最新版本",
+    "僅支援最新版本",
+    "최신 버전만",
+    "최신 릴리스만",
+];
+
+/// What makes such a sentence one about support.
+pub(in crate::security_policy) const ABOUT_UNSPACED: &[&str] =
+    &["サポート", "修正", "更新", "支持", "支援", "维护", "修复", "지원", "업데이트"];
+
+/// What limits or denies there.
+pub(in crate::security_policy) const LIMITS_UNSPACED: &[&str] = &[
+    "ない",
+    "ません",
+    "場合",
+    "除",
+    "各",
+    "ごと",
+    "または",
+    "および",
+    "不",
+    "如果",
+    "每",
+    "或",
+    "和",
+    "않",
+    "경우",
+    "제외",
+    "각",
+];

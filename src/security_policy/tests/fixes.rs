@@ -202,7 +202,12 @@ fn what_still_cannot_be_told_and_what_should_be_looked_at_is_said_too() {
     else {
         panic!("the row is added")
     };
-    assert_eq!(correction.open, ["line 9: what \"best effort\" says about \"0.9.x\" is not understood"]);
+    assert_eq!(
+        correction.open,
+        [
+            "line 9: what \"best effort\" says about \"0.9.x\" is not understood (write its status as ✅, ❌, \"security fixes only\" or \"until 2030-12-31\")"
+        ]
+    );
     let (_, correction) =
         corrected(&table(&[("1.x", "yes"), ("< 1", "no")]), &["v3.0.0", "v2.0.0", "v1.0.0"]);
     assert_eq!(
@@ -264,4 +269,16 @@ fn a_table_that_agrees_is_not_touched() {
         fix(&table(&[("main", "yes"), ("Latest release", "yes")]).replace("main", "trunk"), &["v1.0.0"]),
         Outcome::Passes
     );
+}
+
+#[test]
+fn why_no_row_is_written_for_tags_that_are_all_pre_releases_is_said() {
+    let rows = table(&[("1.7.x", "✅")]);
+    let Outcome::OnlyByHand(left) = fix(&rows, &["v1.8.1-stable", "v1.7.0-stable"]) else {
+        panic!("left alone")
+    };
+    let why =
+        "what follows the hyphen of v1.8.1-stable makes it a pre-release, and no row is written for one";
+    assert!(left.iter().any(|left| left.contains(why)), "{left:?}");
+    assert!(matches!(fix(&rows, &["v1.8.1", "v1.7.0"]), Outcome::Corrected(_)));
 }

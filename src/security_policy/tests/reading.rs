@@ -80,6 +80,46 @@ fn what_only_looks_like_the_statement_gives_no_rows() {
 }
 
 #[test]
+fn a_sentence_outside_of_every_section_counts_where_it_is_a_statement_as_a_whole() {
+    for (text, expected) in [
+        ("# Security\n\nWidget supports only the latest released version. Mail us.\n", &["3 latest yes"][..]),
+        ("# Security\n\nOnly the latest release is supported.\n", &["3 latest yes"]),
+        ("# Security\n\nMail us.\n\n- Supported versions: the latest minor release.\n", &["5 latest yes"]),
+        ("# Security\n\nSupported versions: the latest release. No fix is backported.\n", &["3 latest yes"]),
+        (
+            "# Security\n\nWe support only the latest release; older ones are not supported.\n",
+            &["3 latest yes"],
+        ),
+        ("# Security\n\nWidget supports only the latest version of Firefox.\n", &[]),
+        ("# Security\n\nFirefox supports only the latest version.\n", &[]),
+        ("# Security\n\nThe plugin that only supports the latest version is old.\n", &[]),
+        ("# Security\n\n## PHP\n\nOnly the latest version is supported.\n", &[]),
+        ("# Security\n\n> Only the latest version is supported.\n", &[]),
+        ("# Security\n\nSupported versions: see below.\n", &[]),
+        ("# Security\n\nWe fix bugs in the latest version.\n", &[]),
+        ("# Security\n\nSupported versions: 1.x.\n\nOnly the latest release is supported.\n", &[]),
+    ] {
+        assert_eq!(reading(text), expected, "{text}");
+    }
+}
+
+#[test]
+fn what_stands_for_an_unread_statement_is_about_support() {
+    let raw = |text: &str| {
+        read("SECURITY.md", format!("## Supported Versions\n\n{text}\n").as_bytes()).rows[0].raw.clone()
+    };
+    assert_eq!(
+        raw("Widget follows semantic versioning. Releases that we like are supported."),
+        "Releases that we like are supported."
+    );
+    assert_eq!(raw("See our site. We are busy."), "See our site.");
+    assert_eq!(
+        raw("Widget sigue semantic versioning. Las versiones que nos gustan reciben parches."),
+        "Las versiones que nos gustan reciben parches."
+    );
+}
+
+#[test]
 fn products_and_columns_are_told_apart() {
     let text = "## Supported Versions\n\n### core\n\n| Version | PHP | Supported |\n|-|-|-|\n| 2.x | 8.1 | yes |\n\n### cli\n\n| Version | Supported |\n|-|-|\n| 1.x | no |\n";
     let policy = read("SECURITY.md", text.as_bytes());

@@ -258,3 +258,85 @@ fn what_is_struck_out_promises_nothing() {
         assert!(rows[0].ends_with(expected), "{cells}: {rows:?}");
     }
 }
+
+#[test]
+fn a_sentence_is_read_whole_or_kept_as_words() {
+    for (text, expected) in [
+        ("Currently, only version 3.0 and higher are supported and get fixes.", &["range >=3.0.0 yes"][..]),
+        (
+            "At present, releases 3.0 and later are supported. Releases older than 3.0 are end of life.",
+            &["range >=3.0.0 yes", "range <3.0.0 no"],
+        ),
+        // What is supported stands in a sentence that is not read: the denial does not stand alone.
+        (
+            "Releases of the orange kind are supported. Releases older than 3.0 are end of life.",
+            &["prose unknown", "range <3.0.0 no"],
+        ),
+        ("Releases 3.0 and later are supported; those below 3.0 are not supported.", &["prose unknown"]),
+        ("The latest release is supported; older releases are not supported.", &["latest yes"]),
+        ("The latest release is supported; releases older than 2.0 are not supported.", &["prose unknown"]),
+        ("Only the latest patch release within each minor line gets fixes.", &["prose unknown"]),
+        ("The latest patch of all maintained minor lines gets fixes.", &["prose unknown"]),
+        ("The latest patch per minor line gets fixes.", &["prose unknown"]),
+        ("Starting at v3.0, the three most recent minor releases are supported.", &["prose unknown"]),
+        ("From June 2031, the latest release is supported.", &["prose unknown"]),
+        ("Starting with 3.0 the two latest minor releases are supported.", &["prose unknown"]),
+        (
+            "Versions below 3.0 are no longer supported. We support all others.",
+            &["range <3.0.0 no", "prose unknown"],
+        ),
+        ("1.x is supported and versions 3.0 and later are not supported.", &["prose unknown"]),
+        (
+            "Versions 1.0 and below are supported and versions 3.0 and above are not supported.",
+            &["prose unknown"],
+        ),
+        ("The latest releases of 1.x and 3.x are supported.", &["prose unknown"]),
+        ("The latest release of 3.x is supported.", &["latest >=3.0.0, <4.0.0 yes"]),
+        ("Only the latest release is supported before 3.0.", &["prose unknown"]),
+        ("The latest release is supported until June 2031.", &["prose unknown"]),
+        ("As of now, the latest release is supported.", &["latest yes"]),
+        ("As of 2031, the latest release is supported.", &["prose unknown"]),
+        ("As of v3.0, both kinds are fine. The latest release is supported.", &["latest yes"]),
+        ("The latest release is supported on a best-effort basis.", &["prose unknown"]),
+        ("Supported versions: the latest release.", &["latest yes"]),
+        ("**Supported versions:** the latest minor release only.", &["latest yes"]),
+        ("Supported versions: those that we like.", &["prose unknown"]),
+        ("The latest release and the main branch are supported.", &["branch yes", "latest yes"]),
+        ("The master branch and the latest release are supported.", &["branch yes", "latest yes"]),
+        ("The latest code on the main branch is supported.", &["branch yes"]),
+        ("The main branch is supported, as is what the latest release had.", &["prose unknown"]),
+        ("Es werden nur die jeweils neuesten Versionen unterstützt.", &["prose unknown"]),
+        ("Korrekturen gibt es nur für die neueste Version.", &["latest yes"]),
+        ("Gibt es Korrekturen nur für die neueste Version, wenn sie stabil ist?", &["prose unknown"]),
+    ] {
+        assert_eq!(read(&format!("{HEAD}{text}\n")), expected, "{text}");
+    }
+}
+
+#[test]
+fn the_newest_and_what_came_before_it_are_counted_together() {
+    let n = |text: &str| {
+        let policy = super::super::read("SECURITY.md", format!("{HEAD}{text}\n").as_bytes());
+        let of = |row: &super::super::Row| {
+            row.selector.n.map(|n| format!("{n} {}", row.selector.unit.unwrap().name()))
+        };
+        policy.rows.iter().map(|row| of(row).unwrap_or_default()).collect::<Vec<_>>().join(", ")
+    };
+    for (text, expected) in [
+        ("We support the latest release and the previous release.", "2 release"),
+        ("We support the newest release and the one before it.", "2 release"),
+        (
+            "We support the newest release (`N`, e.g. `4.8`) and the release prior to the newest (`N-1`).",
+            "2 release",
+        ),
+        ("The current and previous minor release are supported.", "2 minor"),
+        ("The latest and the two previous major versions are supported.", "3 major"),
+        ("The latest release and previous releases are supported.", ""),
+        ("The latest and previous versions are supported.", ""),
+        ("The latest release and the previous major release are supported.", ""),
+        ("The latest release and what we like are supported.", ""),
+        ("The latest release, the previous release and the oldest one are supported.", ""),
+    ] {
+        assert_eq!(n(text), expected, "{text}");
+    }
+}

@@ -156,6 +156,16 @@ fn branch_missing() {
 }
 
 #[test]
+fn a_branch_that_is_missing_is_not_named_anew_where_that_says_something_else() {
+    let fix =
+        |rows: &[(&str, &str)]| the(&verdicts(rows, &["v1.0.0"]), "branch-missing").fix.clone().unwrap();
+    assert_eq!(fix(&[("master", YES), ("1.x", YES)]), "write \"main\" on line 7");
+    let other = "name the branch that line 7 means, or remove it";
+    assert_eq!(fix(&[("master", NO), ("1.x", YES)]), other);
+    assert_eq!(fix(&[("master", YES), ("main", YES), ("1.x", YES)]), other);
+}
+
+#[test]
 fn template() {
     let rows = [("5.1.x", YES), ("5.0.x", NO), ("4.0.x", YES), ("< 4.0", NO)];
     triggers(
@@ -433,4 +443,77 @@ fn families_that_cannot_be_told_apart_are_undetermined() {
     let found = verdicts(&[("1.x", YES)], &["a-1.0.0", "b-2.0.0"]);
     assert_eq!(rules(&found), ["undetermined family-unknown"]);
     assert_eq!(rules(&verdicts(&[("1.x", YES)], &["a-1.0.0"])), ["pass supported"]);
+}
+
+#[test]
+fn a_gap_within_a_line_is_told_by_its_releases() {
+    let found =
+        verdicts(&[("> 1.0.12", YES), ("< 1.0.12", NO)], &["v1.0.14", "v1.0.13", "v1.0.12", "v1.0.11"]);
+    let gap = the(&found, "gap");
+    assert_eq!(gap.message, "v1.0.12 is in no row");
+    assert_eq!(gap.fix.as_deref(), Some("did line 7 mean \">= 1.0.12\"?"));
+    // Where no row decides about the line at all, it is told as a line.
+    let whole = verdicts(&[("1.2.x", YES), ("< 1.0", NO)], &["v1.2.0", "v1.1.1", "v1.1.0", "v0.9.0"]);
+    assert_eq!(the(&whole, "gap").message, "1.1.x (2 releases) is in no row");
+    let newest = verdicts(&[("0.9.x", YES), ("< 1.0.12", NO)], &["v1.0.12", "v1.0.11", "v0.9.0"]);
+    assert_eq!(
+        the(&newest, "latest-unlisted").fix.as_deref(),
+        Some("add \"1.0.12\", or write \"Latest release\"")
+    );
+}
+
+#[test]
+fn rows_that_only_deny_others_do_not_say_that_nothing_is_supported() {
+    let found = verdicts(&[("< 2.0", NO)], &["v2.1.0", "v2.0.0", "v1.0.0"]);
+    assert_eq!(rules(&found), ["undetermined not-machine-readable"]);
+    assert_eq!(
+        found[0].message,
+        "no row says that a version is supported, and none names the newest release v2.1.0"
+    );
+    assert_eq!(rules(&verdicts(&[("< 2.0", NO)], &["v1.0.0"])), ["undetermined nothing-supported"]);
+}
+
+#[test]
+fn a_sentence_about_each_line_does_not_differ_from_the_table() {
+    let with = |sentence: &str| {
+        let text = table(&[("4.x", YES)]).replace("Versions\n\n", &format!("Versions\n\n{sentence}\n\n"));
+        let policy = read("SECURITY.md", text.as_bytes());
+        rules(&judge(&policy, &published(&["v4.1.0", "v4.0.0"]), &main_branch(), None, now()))
+    };
+    assert_eq!(with("Only the latest patch release within each minor line gets fixes."), ["pass supported"]);
+    assert_eq!(with("Only the latest patch release gets fixes."), ["pass supported", "warn prose-differs"]);
+}
+
+#[test]
+fn advice_about_a_status_is_about_the_status() {
+    let found = verdicts(&[("1.x", "perhaps")], &["v1.0.0"]);
+    let said = the(&found, "unreadable");
+    assert_eq!(
+        (said.found.as_deref(), said.message.as_str()),
+        (Some("perhaps"), "what \"perhaps\" says about \"1.x\" is not understood")
+    );
+    assert!(said.fix.as_deref().is_some_and(|fix| fix.starts_with("write its status as")), "{said:?}");
+    let empty = verdicts(&[("1.x", "")], &["v1.0.0"]);
+    assert_eq!(the(&empty, "unreadable").message, "whether \"1.x\" is supported cannot be read");
+    let version = verdicts(&[("some", YES)], &["v1.0.0"]);
+    assert_eq!(the(&version, "unreadable").fix, None, "the rule's own advice is about versions");
+}
+
+#[test]
+fn a_product_that_is_the_project_is_held_against_its_releases() {
+    let judged = |names: &[&str], tags: &[&str]| {
+        let rows: String = names.iter().map(|name| format!("| {name} | 1.x | yes |\n")).collect();
+        let text = format!("## Supported Versions\n\n| Package | Version | Supported |\n|-|-|-|\n{rows}");
+        let refs = Refs { repository: Some("widget".into()), ..main_branch() };
+        rules(&judge(&read("SECURITY.md", text.as_bytes()), &published(tags), &refs, None, now()))
+    };
+    let (pass, foreign) = ("pass supported", "undetermined foreign-product");
+    assert_eq!(judged(&["widget", "other"], &["v1.0.0"]), [pass, foreign]);
+    assert_eq!(judged(&["Widget (server)", "other"], &["v1.0.0"]), [pass, foreign]);
+    assert_eq!(judged(&["forge.example/us/widget/v2", "other"], &["v1.0.0"]), [pass, foreign]);
+    assert_eq!(judged(&["—", "other"], &["v1.0.0"]), [pass, foreign]);
+    assert_eq!(judged(&["other (cli)", "widget"], &["v1.0.0", "other@1.2.0"]), [pass, pass]);
+    // Which of them the releases are of is not said.
+    assert_eq!(judged(&["widget (server)", "widget (client)"], &["v1.0.0"]), [foreign, foreign]);
+    assert_eq!(judged(&["@us/widget", "other"], &["v1.0.0"]), [foreign, foreign]);
 }
