@@ -4,7 +4,9 @@
 //! would turn every row into a promise.
 
 use super::headings::words;
-use super::lexicon::columns::{ALLOWED, DENIED, ENDS, KEYS, KNOWN, NOTES, TRANSLATED};
+use super::lexicon::columns::{
+    ALLOWED, BUGS, DENIED, ENDS, KEYS, KNOWN, NOTES, ORDINARY, SPOKEN, TRANSLATED,
+};
 use super::words::is_platform;
 
 /// The columns of a table that tell which versions are supported.
@@ -15,7 +17,7 @@ pub(super) struct Columns {
     pub(super) general: Option<usize>,
     /// A status column about security or critical fixes alone.
     pub(super) security: Option<usize>,
-    /// A status column about all fixes beside one about security fixes.
+    /// A status column about fixes in general beside one about security fixes.
     pub(super) bugs: Option<usize>,
     /// The end of life.
     pub(super) end: Option<usize>,
@@ -33,7 +35,11 @@ enum About {
     /// "Status", "State": the weakest header.
     State,
     Security,
+    /// "Security issues": beside bug fixes those that are fixed, and alone those that there are.
+    SecurityIssues,
     Bugs,
+    /// "Features", "Regular updates": a status only beside one about security fixes.
+    Ordinary,
     End,
 }
 
@@ -55,21 +61,24 @@ impl Columns {
         let after = statuses.iter().any(|(at, _)| *at > version);
         statuses.retain(|(at, _)| !after || *at > version);
         let first = |wanted: About| statuses.iter().find(|(_, about)| *about == wanted).map(|(at, _)| *at);
-        let security = first(About::Security);
-        let general = first(About::General)
+        let bugs = first(About::Bugs).or_else(|| first(About::Ordinary));
+        let security = first(About::Security).or_else(|| bugs.and_then(|_| first(About::SecurityIssues)));
+        let is_dated = |at: usize| ["until", "through"].iter().any(|word| folded[at].ends_with(word));
+        // "Supported until" beside a status is its end.
+        let plain = security.filter(|at| !is_dated(*at)).is_some();
+        let general_ones = statuses.iter().filter(|(_, about)| *about == About::General).map(|(at, _)| *at);
+        let general = general_ones
+            .clone()
+            .find(|at| !plain || !is_dated(*at))
             .or_else(|| security.is_none().then(|| first(About::State)).flatten())
             .or_else(|| security.is_none().then(|| first(About::Bugs)).flatten());
-        // Beside a status, "supported until" is an end.
-        let dated = |at: &usize| {
-            Some(*at) != general && ["until", "through"].iter().any(|word| folded[*at].ends_with(word))
-        };
-        let general_ones = statuses.iter().filter(|(_, about)| *about == About::General).map(|(at, _)| *at);
+        let dated = |at: &usize| Some(*at) != general && is_dated(*at);
         let end = first(About::End).or_else(|| general_ones.into_iter().find(dated));
         (general.is_some() || security.is_some() || end.is_some()).then(|| Self {
             version,
             general,
             security,
-            bugs: security.and_then(|_| first(About::Bugs)),
+            bugs: bugs.filter(|_| security.is_some()),
             end,
             notes: folded.iter().position(|header| NOTES.contains(&header.as_str())),
             product: folded.iter().position(|header| is_product(header)),
@@ -111,21 +120,33 @@ fn about_part(header: &str) -> Option<About> {
     if TRANSLATED.contains(&header) {
         return Some(About::General);
     }
-    let words: Vec<&str> = header.split(' ').collect();
+    let words: Vec<&str> = header.split([' ', '-']).map(in_english).collect();
     if !words.iter().all(|word| ALLOWED.contains(word)) {
         return None;
     }
     let has = |list: &[&str]| words.iter().any(|word| list.contains(word));
-    if has(&["security", "critical"]) {
-        return Some(About::Security);
+    let security = has(&["security", "critical"]);
+    if has(&["issues"]) {
+        return security.then_some(About::SecurityIssues);
     }
-    if has(&["bug"]) {
-        return Some(About::Bugs);
+    match (security, has(BUGS)) {
+        (true, true) => return Some(About::General),
+        (true, false) => return Some(About::Security),
+        (false, true) => return Some(About::Bugs),
+        (false, false) => {}
+    }
+    if has(ORDINARY) || words == ["active"] {
+        return Some(About::Ordinary);
     }
     if has(&["supported", "support", "maintained", "maintenance", "patches", "updates"]) {
         return Some(About::General);
     }
     has(&["status", "state"]).then_some(About::State)
+}
+
+/// A word of a header in English, where it is one of another language that is known.
+fn in_english(word: &str) -> &str {
+    SPOKEN.iter().find(|(spoken, _)| *spoken == word).map_or(word, |(_, english)| english)
 }
 
 #[cfg(test)]

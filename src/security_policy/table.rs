@@ -165,10 +165,12 @@ fn statuses<'a>(columns: &Columns, text: impl Fn(usize) -> &'a String, legend: &
     status
 }
 
-/// A status about security fixes beside one about all others: without these, it is security fixes only.
+/// A status about security fixes beside one about all others: without these, it is security fixes only, and these alone
+/// are no support that is known.
 fn with_bugs(security: Status, bugs: Option<Status>) -> Status {
     match (&security.support, bugs.map(|bugs| bugs.support)) {
         (Support::Yes, Some(Support::No)) => Status { support: Support::SecurityOnly, ..security },
+        (Support::No, Some(Support::Yes)) => Status { support: Support::Unknown, ..security },
         _ => security,
     }
 }
@@ -178,7 +180,9 @@ fn both(general: Status, security: Status) -> Status {
     let support = match (&general.support, &security.support) {
         (a, b) if a == b => general.support.clone(),
         (_, Support::Until(_)) => security.support.clone(),
-        (Support::No, Support::Yes) | (Support::SecurityOnly, Support::Yes) => Support::SecurityOnly,
+        (Support::No | Support::SecurityOnly, Support::Yes) | (Support::No, Support::SecurityOnly) => {
+            Support::SecurityOnly
+        }
         (Support::Until(_), Support::Yes) => general.support.clone(),
         _ => Support::Unknown,
     };

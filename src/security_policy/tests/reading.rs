@@ -111,6 +111,64 @@ fn two_status_columns_are_combined() {
 }
 
 #[test]
+fn without_ordinary_fixes_security_fixes_are_all_that_is_promised() {
+    let told = |header: &str, row: &str| {
+        let rule = "|-".repeat(header.matches('|').count() - 1);
+        reading(&format!("## Supported Versions\n\n{header}\n{rule}|\n{row}\n"))
+            .first()
+            .map_or_else(|| "no row".to_owned(), |row| row.rsplit(' ').next().unwrap().to_owned())
+    };
+    for header in [
+        "| Version | Bug Fixes | Security Issues |",
+        "| Version | Bugs | Security |",
+        "| Version | Bugfixes | Security Updates |",
+        "| Version | Features | Security fixes |",
+        "| Version | Regular updates | Security updates |",
+        "| Version | Active | Security |",
+        "| Versión | Correcciones de errores | Soporte de seguridad |",
+    ] {
+        let ends: Vec<String> = ["Yes | Yes", "No | Yes", "No | No", "Yes | No"]
+            .map(|cells| told(header, &format!("| 2.x | {cells} |")))
+            .into();
+        assert_eq!(ends, ["yes", "security-only", "no", "unknown"], "{header}");
+    }
+    // Whether there are security issues says nothing of support, nor does what is no column of a status.
+    for header in ["| Version | Security Issues |", "| Version | Regular updates |", "| Version | Active |"] {
+        assert!(!told(header, "| 2.x | Yes |").ends_with("yes"), "{header}");
+    }
+    assert_eq!(told("| Version | Supported | Security Issues |", "| 2.x | No | Yes |"), "no");
+    assert_eq!(told("| Version | Regular updates | Supported |", "| 2.x | Yes | No |"), "no");
+    assert_eq!(told("| Version | Supported Until | Security Updates |", "| 2.x | TBD | Yes |"), "yes");
+    assert_eq!(
+        told("| Version | Supported Until | Security Updates |", "| 2.x | 2027-01-31 | Yes |"),
+        "2027-01-31"
+    );
+}
+
+#[test]
+fn headers_are_read_in_other_languages() {
+    for header in [
+        "| 版本 | 是否受支持 |",
+        "| Versión | Soporte de seguridad |",
+        "| Version | Support sécurité |",
+        "| Version | Mises à jour de sécurité |",
+        "| Версия | Статус |",
+        "| Version | Wird unterstützt |",
+        "| Versão | Suporte |",
+        "| バージョン | ステータス |",
+        "| 버전 | 보안 업데이트 |",
+    ] {
+        let text = format!("## Supported Versions\n\n{header}\n|-|-|\n| 2.x | ✅ |\n");
+        assert_eq!(reading(&text), ["5 range >=2.0.0, <3.0.0 yes"], "{header}");
+    }
+    for header in ["| Version | Fecha de soporte |", "| Версия | Дата |", "| PHP 版本 | 是否受支持 |"]
+    {
+        let text = format!("## Supported Versions\n\n{header}\n|-|-|\n| 2.x | ✅ |\n");
+        assert!(!reading(&text).iter().any(|row| row.ends_with("yes")), "{header}");
+    }
+}
+
+#[test]
 fn an_end_of_life_column_is_a_status_when_there_is_no_other() {
     let text = "## Supported Versions\n\n| Version | End-of-life |\n|-|-|\n| 6.x | TBD |\n| 5.x | 2026-04-30 |\n| 4.x | soon |\n";
     assert_eq!(
