@@ -82,7 +82,7 @@ impl Columns {
             end,
             notes: folded.iter().position(|header| NOTES.contains(&header.as_str())),
             product: folded.iter().position(|header| is_product(header)),
-            containers: folded[version].contains("image") || folded[version].contains("container"),
+            containers: ["image", "container", "docker"].iter().any(|word| folded[version].contains(word)),
         })
     }
 }
@@ -98,13 +98,34 @@ fn is_product(header: &str) -> bool {
     )
 }
 
+/// Whether a text says what a status column would: of security fixes, of other fixes, or of support at all.
+pub(super) fn fixes(text: &str) -> Option<Fixes> {
+    Some(match about(&words_of(text))? {
+        About::Security | About::SecurityIssues => Fixes::Security,
+        About::Bugs | About::Ordinary => Fixes::Ordinary,
+        About::General | About::State | About::End => Fixes::All,
+    })
+}
+
+/// Which fixes a table is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fixes {
+    Security,
+    Ordinary,
+    All,
+}
+
 fn is_version(header: &str, first: bool) -> bool {
     header.split('/').any(|part| is_version_part(part.trim(), first))
 }
 
 fn is_version_part(header: &str, first: bool) -> bool {
     let words: Vec<&str> = header.split(' ').collect();
-    let denied = words.iter().any(|word| DENIED.contains(word) || is_platform(word));
+    // The project's own images: the tags of an image are no versions of Docker.
+    let is_image = words.iter().any(|word| matches!(*word, "tag" | "tags" | "image" | "images"));
+    let denied = words
+        .iter()
+        .any(|word| DENIED.contains(word) || is_platform(word) && !(is_image && *word == "docker"));
     let others = words.iter().filter(|word| !KEYS.contains(word) && !KNOWN.contains(word)).count();
     !denied && words.iter().any(|word| KEYS.contains(word)) && (others == 0 || first && words.len() <= 3)
 }
@@ -172,6 +193,7 @@ mod tests {
             (&["版本 / Version", "支持状态 / Supported"], (0, Some(1), None, None, None)),
             (&["Version/Branch", "Supported"], (0, Some(1), None, None, None)),
             (&["Component", "Supported", "Version"], (2, Some(1), None, None, Some(0))),
+            (&["Docker Tag", "Supported"], (0, Some(1), None, None, None)),
             (&["Image Tags", "Latest Packages & Patches"], (0, Some(1), None, None, None)),
         ] {
             assert_eq!(chosen(header), Some(expected), "{header:?}");
@@ -183,6 +205,7 @@ mod tests {
             &["Name", "Link", "Supported"],
             &["Version", "Release Date"],
             &["Version", "Supported Dependencies"],
+            &["Docker Version", "Supported"],
         ] {
             assert_eq!(chosen(header), None, "{header:?}");
         }

@@ -3,7 +3,7 @@
 //! The rule that must not be broken: text under a heading that announces the statement is never passed over in silence;
 //! when nothing of it is understood, its first sentence is kept as unread.
 
-use super::columns::Columns;
+use super::columns::{self, Columns, Fixes};
 use super::decoration::strip_decoration;
 use super::document::{Block, Document, Table, TableRow};
 use super::headings::{Opens, opens};
@@ -14,7 +14,8 @@ use super::reader::MOST_ROWS;
 use super::selector::{Kind, Selector};
 use super::sentences::{Sentence, sentences};
 use super::status::{self, Legend, Support};
-use super::{Form, Row, SecurityPolicy, table};
+use super::table::{self, Around};
+use super::{Form, Row, SecurityPolicy};
 
 /// Paragraphs and bullets of one section that are read.
 const MOST_TEXTS: usize = 300;
@@ -22,13 +23,22 @@ const MOST_TEXTS: usize = 300;
 /// The parts of the file that speak of supported versions.
 #[derive(Default)]
 pub(super) struct Found<'a> {
-    tables: Vec<(&'a Table, Option<String>, Opens)>,
+    tables: Vec<Held<'a>>,
     /// Tables that stand under the title or no heading at all.
     loose: Vec<&'a Table>,
     texts: Vec<Text<'a>>,
     codes: Vec<(usize, &'a str)>,
     /// Whether a heading announced the statement itself.
     announced: bool,
+}
+
+/// A table of the section.
+struct Held<'a> {
+    table: &'a Table,
+    product: Option<String>,
+    opens: Opens,
+    containers: bool,
+    fixes: Option<Fixes>,
 }
 
 /// Running text of the section.
@@ -47,6 +57,10 @@ struct Section {
     opens: Opens,
     product: Option<String>,
     direct: bool,
+    /// Which fixes its sub-heading is about.
+    fixes: Option<Fixes>,
+    /// Whether its heading is about images.
+    containers: bool,
 }
 
 impl<'a> Found<'a> {
@@ -54,14 +68,22 @@ impl<'a> Found<'a> {
     pub(super) fn walk(&mut self, document: &'a Document) {
         let mut section: Option<Section> = None;
         let mut titled = true;
+        let mut before = "";
         for block in &document.blocks {
             match block {
                 Block::Heading { level, text } => {
-                    titled = *level == 1;
+                    let loose = opens(text, *level) == Some(Opens::Loose);
+                    (titled, before) = (*level == 1 || loose, "");
                     section = self.heading(section, *level, text);
                 }
                 Block::Table(table) => match &section {
-                    Some(section) => self.tables.push((table, section.product.clone(), section.opens)),
+                    Some(section) => self.tables.push(Held {
+                        table,
+                        product: section.product.clone(),
+                        opens: section.opens,
+                        containers: section.containers || names_images(before),
+                        fixes: section.fixes,
+                    }),
                     None if titled => self.loose.push(table),
                     None => {}
                 },
@@ -72,6 +94,7 @@ impl<'a> Found<'a> {
                         section = self.heading(None, 7, bold);
                         continue;
                     }
+                    before = text;
                     if let Some(section) = &mut section {
                         if let Some(name) = package_name(text) {
                             section.product = Some(name);
@@ -99,32 +122,42 @@ impl<'a> Found<'a> {
 
     fn heading(&mut self, section: Option<Section>, level: u8, text: &str) -> Option<Section> {
         if let Some(section) = section.filter(|section| level > section.level) {
-            let product = Some(strip_decoration(text))
-                .filter(|name| !name.is_empty() && opens(name, level).is_none() && !is_about_age(name));
-            return Some(Section { product, direct: false, ..section });
+            let fixes = columns::fixes(text);
+            let product = Some(strip_decoration(text)).filter(|name| {
+                !name.is_empty() && fixes.is_none() && opens(name, level).is_none() && !is_about_age(name)
+            });
+            let containers = section.containers || names_images(text);
+            return Some(Section { product, direct: false, fixes, containers, ..section });
         }
-        let opens = opens(text, level)?;
+        let opens = opens(text, level).filter(|opens| *opens != Opens::Loose)?;
         self.announced |= opens != Opens::Tables;
         let product = (opens == Opens::Tables && self.announced).then(|| strip_decoration(text));
-        Some(Section { level, opens, product, direct: true })
+        Some(Section { level, opens, product, direct: true, fixes: None, containers: names_images(text) })
     }
 
     /// Fills the policy with what the section says: its tables, or else its text.
     pub(super) fn settle(&self, policy: &mut SecurityPolicy) {
         let legend = self.legend();
         let mut html = false;
-        for (table, product, opens) in &self.tables {
-            let rows =
-                table::rows(table, product.as_deref(), *opens == Opens::Tables, &legend, &mut policy.damage);
-            html |= table.html && !rows.is_empty();
+        let mut fixes: Vec<Option<Fixes>> = Vec::new();
+        for held in &self.tables {
+            let around = Around {
+                product: held.product.as_deref(),
+                names: held.opens == Opens::Tables,
+                containers: held.containers,
+            };
+            let rows = table::rows(held.table, around, &legend, &mut policy.damage);
+            html |= held.table.html && !rows.is_empty();
+            fixes.extend(rows.iter().map(|_| held.fixes));
             policy.rows.extend(rows);
             if policy.rows.len() > MOST_ROWS {
                 break;
             }
         }
+        combine(&mut policy.rows, &fixes);
         if policy.rows.is_empty() && !self.announced {
             for table in self.loose.iter().filter(|table| !table.quoted) {
-                policy.rows.extend(table::rows(table, None, false, &legend, &mut policy.damage));
+                policy.rows.extend(table::rows(table, Around::default(), &legend, &mut policy.damage));
                 html |= table.html && !policy.rows.is_empty();
             }
         }
@@ -171,7 +204,7 @@ impl<'a> Found<'a> {
         let mut legend = Legend::new();
         let mut texts: Vec<String> =
             self.texts.iter().take(MOST_TEXTS).map(|text| text.text.to_owned()).collect();
-        for (table, ..) in &self.tables {
+        for Held { table, .. } in &self.tables {
             if Columns::choose(&table.headers(), false).is_none() && table.rows.len() < 30 {
                 let joined = |row: &TableRow| {
                     row.cells.iter().map(|cell| cell.text.as_str()).collect::<Vec<_>>().join(" ")
@@ -225,6 +258,32 @@ impl<'a> Found<'a> {
         let text = self.texts.iter().find(|text| text.direct && text.opens == Opens::Statement)?;
         sentences(text.line, text.text).first().map(unread).map(row_of)
     }
+}
+
+/// Rows of a table about security fixes and of one about other fixes say together what two columns would.
+fn combine(rows: &mut [Row], fixes: &[Option<Fixes>]) {
+    let of = |wanted: Fixes| (0..fixes.len()).filter(move |&at| fixes[at] == Some(wanted));
+    if of(Fixes::Security).next().is_none() {
+        return;
+    }
+    let same = |a: &Row, b: &Row| a.selector == b.selector && a.product == b.product;
+    let mut said: Vec<(usize, Support)> = Vec::new();
+    for bugs in of(Fixes::Ordinary) {
+        let Some(security) = of(Fixes::Security).find(|&at| same(&rows[at], &rows[bugs])) else {
+            said.push((bugs, Support::Unknown));
+            continue;
+        };
+        let together = table::beside_bugs(&rows[security].supported, &rows[bugs].supported);
+        let together = together.unwrap_or_else(|| rows[security].supported.clone());
+        said.extend([(security, together.clone()), (bugs, together)]);
+    }
+    said.into_iter().for_each(|(at, support)| rows[at].supported = support);
+}
+
+/// Whether a text announces the tags of images.
+fn names_images(text: &str) -> bool {
+    let text = text.to_lowercase();
+    ["docker tag", "image tag", "container tag"].iter().any(|name| text.contains(name))
 }
 
 /// Whether a sub-heading sorts versions by age or state, and names no product.

@@ -152,6 +152,12 @@ impl Status {
     }
 }
 
+/// Whether a remark denies support in so many words: "End of life", and no bare "none".
+pub(super) fn is_denial(text: &str) -> bool {
+    let words = split(text).1;
+    text.len() < 200 && !WHOLE_NO.contains(&words.as_str()) && meaning(&words) == Support::No
+}
+
 /// "supported (EOL: 2027-06-30)", "yes, until June 2027": a promise, and where it ends.
 fn yes_until(words: &str) -> Option<Until> {
     let (promise, end) = words.split_once(['(', ',', ';', '–', '—'])?;

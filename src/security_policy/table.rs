@@ -1,15 +1,18 @@
 //! The rows of a table, from the columns that were chosen by its header.
 //!
-//! The rule that must not be broken: a cell that is not understood stays in its row as unknown, and two status columns
-//! that do not fit together make no promise.
+//! The rule that must not be broken: a cell that is not understood stays in its row as unknown, two status columns that
+//! do not fit together make no promise, and of two rows of one line that another column tells apart none is the line.
 
 use super::columns::Columns;
 use super::decoration::strip_decoration;
 use super::document::{Cell, Table, TableRow};
+use super::headings::words;
+use super::lexicon::columns::{BEFORE, DATES, RELEASED};
 use super::selector::Selector;
-use super::status::{Legend, Status, Support, is_bare_yes};
+use super::status::{self, Legend, Status, Support, is_bare_yes};
 use super::until::{self, Until};
-use super::{Damage, Op, Point, Range, Row};
+use super::{Damage, Kind, Op, Point, Range, Row};
+use std::collections::BTreeMap;
 
 /// Where a row stands, for those who correct it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,19 +40,24 @@ impl Place {
     }
 }
 
+/// What the text around a table says of it.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Around<'a> {
+    pub(super) product: Option<&'a str>,
+    /// Whether a column "Name" may be the version's.
+    pub(super) names: bool,
+    /// Whether its versions are image tags.
+    pub(super) containers: bool,
+}
+
 /// The rows of a table; none when its header is of another kind of table.
-pub(super) fn rows(
-    table: &Table,
-    product: Option<&str>,
-    names: bool,
-    legend: &Legend,
-    damage: &mut Vec<Damage>,
-) -> Vec<Row> {
-    let Some(columns) = Columns::choose(&table.headers(), names) else { return Vec::new() };
+pub(super) fn rows(table: &Table, around: Around<'_>, legend: &Legend, damage: &mut Vec<Damage>) -> Vec<Row> {
+    let Some(mut columns) = Columns::choose(&table.headers(), around.names) else { return Vec::new() };
+    columns.containers |= around.containers;
     let mut found: Vec<Row> = table
         .rows
         .iter()
-        .filter_map(|row| self::row(row, table, &columns, product, legend, damage))
+        .filter_map(|row| self::row(row, table, &columns, around.product, legend, damage))
         .collect();
     let lines: Vec<Range> = found.iter().filter_map(|row| row.selector.range.clone()).collect();
     for row in &mut found {
@@ -59,7 +67,87 @@ pub(super) fn rows(
             row.selector.range = after(&line);
         }
     }
+    tell_apart(&mut found, table, &columns);
     found
+}
+
+/// Rows of one line that differ in a column of their own: those of pre-releases are a channel, and which of the others
+/// is the line cannot be told.
+fn tell_apart(found: &mut [Row], table: &Table, columns: &Columns) {
+    let chosen = [
+        Some(columns.version),
+        columns.general,
+        columns.security,
+        columns.bugs,
+        columns.end,
+        columns.notes,
+        columns.product,
+    ];
+    let headers = table.headers();
+    let free: Vec<usize> = (0..headers.len())
+        .filter(|at| !chosen.contains(&Some(*at)))
+        .filter(|&at| !words(headers[at]).iter().any(|word| DATES.contains(&word.as_str())))
+        .collect();
+    let said: Vec<Vec<&str>> = found
+        .iter()
+        .map(|row| {
+            let cells = table.rows.iter().find(|cells| cells.line == row.line);
+            let text =
+                |at: usize| cells.and_then(|row| row.cells.get(at)).map_or("", |cell| cell.text.trim());
+            free.iter().map(|&at| text(at)).collect()
+        })
+        .collect();
+    let mut groups: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (at, row) in found.iter().enumerate().filter(|(_, row)| row.selector.range.is_some()) {
+        groups.entry(format!("{:?} {:?}", row.selector, row.product)).or_default().push(at);
+    }
+    for group in groups.into_values().filter(|group| group.len() > 1) {
+        let stages = (0..free.len()).find_map(|column| {
+            let stages: Option<Vec<Stage>> = group.iter().map(|&at| stage(said[at][column])).collect();
+            stages.filter(|stages| stages.iter().any(|stage| matches!(stage, Stage::Before(_))))
+        });
+        if let Some(stages) = stages {
+            for (&at, stage) in group.iter().zip(stages) {
+                if let Stage::Before(name) = stage {
+                    found[at].selector = Selector { name: Some(name), ..Selector::of(Kind::Channel) };
+                }
+            }
+            continue;
+        }
+        let first = group[0];
+        let apart = |at: &usize| found[*at].supported != found[first].supported && said[*at] != said[first];
+        if group.iter().any(apart) {
+            group.iter().for_each(|&at| found[at].supported = Support::Unknown);
+        }
+    }
+}
+
+/// What a cell says of how far a release is.
+enum Stage {
+    /// It is released, or the cell says nothing.
+    Released,
+    /// It is a pre-release of this name.
+    Before(String),
+}
+
+fn stage(cell: &str) -> Option<Stage> {
+    let cell = cell.to_lowercase();
+    if says_nothing(&cell) {
+        return Some(Stage::Released);
+    }
+    let words: Vec<&str> = cell.split([' ', '/', ',', '(', ')']).filter(|word| !word.is_empty()).collect();
+    let known = |word: &&str| RELEASED.contains(word) || BEFORE.contains(word);
+    if words.is_empty() || !words.iter().all(known) {
+        return None;
+    }
+    let before = words.iter().any(|word| BEFORE.contains(word));
+    Some(if before { Stage::Before(words.join(" ")) } else { Stage::Released })
+}
+
+/// Whether a cell is there to say nothing.
+fn says_nothing(text: &str) -> bool {
+    let text = text.trim().to_lowercase();
+    text.chars().all(|c| matches!(c, '-' | '–' | '—')) || matches!(text.as_str(), "n/a" | "na")
 }
 
 /// Everything after a line.
@@ -162,16 +250,28 @@ fn statuses<'a>(columns: &Columns, text: impl Fn(usize) -> &'a String, legend: &
             |support: &Support| !status.by_icon || !matches!(support, Support::Until(Until::Release { .. }));
         status.support = end.or(noted).filter(counts).unwrap_or(Support::Yes);
     }
+    let asked = [columns.general, columns.security, columns.bugs];
+    if asked.into_iter().flatten().all(|at| says_nothing(text(at)))
+        && columns.notes.is_some_and(|at| status::is_denial(text(at)))
+    {
+        status.support = Support::No;
+    }
     status
 }
 
 /// A status about security fixes beside one about all others: without these, it is security fixes only, and these alone
 /// are no support that is known.
 fn with_bugs(security: Status, bugs: Option<Status>) -> Status {
-    match (&security.support, bugs.map(|bugs| bugs.support)) {
-        (Support::Yes, Some(Support::No)) => Status { support: Support::SecurityOnly, ..security },
-        (Support::No, Some(Support::Yes)) => Status { support: Support::Unknown, ..security },
-        _ => security,
+    let support = bugs.and_then(|bugs| beside_bugs(&security.support, &bugs.support));
+    Status { support: support.unwrap_or_else(|| security.support.clone()), ..security }
+}
+
+/// What support is where that of bug fixes changes it.
+pub(super) const fn beside_bugs(security: &Support, bugs: &Support) -> Option<Support> {
+    match (security, bugs) {
+        (Support::Yes, Support::No) => Some(Support::SecurityOnly),
+        (Support::No, Support::Yes) => Some(Support::Unknown),
+        _ => None,
     }
 }
 

@@ -296,3 +296,31 @@ pub(in crate::security_policy) const SPOKEN: &[(&str, &str)] = &[
     ("보안", "security"),
     ("업데이트", "updates"),
 ];
+
+/// Words of headers of days on which something was done.
+pub(in crate::security_policy) const DATES: &[&str] =
+    &["date", "dates", "released", "since", "start", "starts", "started", "published", "added", "day"];
+
+/// Words that say that a release is out.
+pub(in crate::security_policy) const RELEASED: &[&str] =
+    &["ga", "stable", "final", "release", "released", "lts", "production", "general", "availability"];
+
+/// Words that say that it is not.
+pub(in crate::security_policy) const BEFORE: &[&str] = &[
+    "rc",
+    "beta",
+    "alpha",
+    "preview",
+    "previews",
+    "pre-release",
+    "prerelease",
+    "candidate",
+    "dev",
+    "nightly",
+    "snapshot",
+    "canary",
+    "milestone",
+    "betas",
+    "alphas",
+    "rcs",
+];

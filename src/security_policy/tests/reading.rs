@@ -146,6 +146,89 @@ fn without_ordinary_fixes_security_fixes_are_all_that_is_promised() {
 }
 
 #[test]
+fn rows_of_one_line_that_a_column_tells_apart_are_not_all_the_line() {
+    let told = |header: &str, rows: &str| {
+        let rule = "|-".repeat(header.matches('|').count() - 1);
+        reading(&format!("## Supported Versions\n\n{header}\n{rule}|\n{rows}"))
+    };
+    let header = "| Version | Stage | Supported | Notes |";
+    let rows = "| 3.x | Stable / GA | yes | |\n| 3.x | RC | no | |\n| 3.x | Beta | N/A | EOL |\n| 2.x | N/A | n/a | End of life |\n| 1.x | N/A | n/a | none |\n";
+    assert_eq!(
+        told(header, rows),
+        [
+            "5 range >=3.0.0, <4.0.0 yes",
+            "6 channel no",
+            "7 channel no",
+            "8 range >=2.0.0, <3.0.0 no",
+            "9 range >=1.0.0, <2.0.0 unknown"
+        ]
+    );
+    let header = "| Version | Edition | Supported |";
+    let rows =
+        "| 3.x | Home | no |\n| 3.x | Business | yes |\n| 2.x | Home | no |\n| 2.x | Business | no |\n";
+    let ends = |rows: Vec<String>| -> Vec<String> {
+        rows.iter().map(|row| row.rsplit(' ').next().unwrap().to_owned()).collect()
+    };
+    assert_eq!(ends(told(header, rows)), ["unknown", "unknown", "no", "no"]);
+    // Two rows that nothing tells apart disagree.
+    for header in ["| Version | Release date | Supported |", "| Version | Supported | Notes |"] {
+        let rows = if header.ends_with("Notes |") {
+            "| 3.x | no | a |\n| 3.x | yes | b |\n"
+        } else {
+            "| 3.x | May | no |\n| 3.x | June | yes |\n"
+        };
+        assert_eq!(ends(told(header, rows)), ["no", "yes"], "{header}");
+    }
+}
+
+#[test]
+fn a_status_that_is_not_understood_disagrees_with_nothing() {
+    let found = |other: &str| {
+        let text = table(&[("3.x", "yes"), ("3.x", other)]);
+        let policy = read("SECURITY.md", text.as_bytes());
+        rules(&judge(&policy, &published(&["v3.1.0"]), &Refs::default(), None, now()))
+    };
+    assert_eq!(found("perhaps"), ["undetermined unreadable"]);
+    assert_eq!(found("no"), ["fail contradiction"]);
+}
+
+#[test]
+fn sub_headings_about_fixes_are_no_products() {
+    let text = |first: &str, second: &str| {
+        let table = |heading: &str, bugs: &str| {
+            format!("### {heading}\n\n| Version | Supported |\n|-|-|\n| 2.x | yes |\n| 1.x | {bugs} |\n\n")
+        };
+        format!("## Supported Versions\n\n{}{}", table(first, "yes"), table(second, "no"))
+    };
+    let policy = read("SECURITY.md", text("Security fixes", "Bug fixes").as_bytes());
+    let rows: Vec<_> =
+        policy.rows.iter().map(|row| (row.product.as_deref(), support(&row.supported))).collect();
+    let said = |support: &str| (None, support.to_owned());
+    assert_eq!(rows, [said("yes"), said("security-only"), said("yes"), said("security-only")]);
+    let policy = read("SECURITY.md", text("Server", "Client").as_bytes());
+    let products: Vec<_> = policy.rows.iter().map(|row| row.product.as_deref()).collect();
+    assert_eq!(products, [Some("Server"), Some("Server"), Some("Client"), Some("Client")]);
+}
+
+#[test]
+fn tags_of_images_are_no_branches() {
+    let rows = "| `unstable` | no |\n| edge | yes |\n| 2.x | yes |\n";
+    for text in [
+        format!(
+            "## Supported Versions\n\nThese Docker tags are updated:\n\n| Version | Supported |\n|-|-|\n{rows}"
+        ),
+        format!("## Supported Versions\n\n### Image tags\n\n| Version | Supported |\n|-|-|\n{rows}"),
+        format!("## Supported Versions\n\n| Docker Tag | Supported |\n|-|-|\n{rows}"),
+    ] {
+        let kinds: Vec<String> =
+            reading(&text).iter().map(|row| row.split(' ').nth(1).unwrap().to_owned()).collect();
+        assert_eq!(kinds, ["channel", "channel", "range"], "{text}");
+    }
+    let plain = format!("## Supported Versions\n\nDocker is fine.\n\n| Version | Supported |\n|-|-|\n{rows}");
+    assert!(reading(&plain)[0].contains("branch") && reading(&plain)[1].contains("unknown"));
+}
+
+#[test]
 fn headers_are_read_in_other_languages() {
     for header in [
         "| 版本 | 是否受支持 |",
