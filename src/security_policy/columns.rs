@@ -26,6 +26,8 @@ pub(super) struct Columns {
     pub(super) product: Option<usize>,
     /// Whether the versions are image tags.
     pub(super) containers: bool,
+    /// Whether "Status" alone says whether they are supported.
+    pub(super) weak: bool,
 }
 
 /// What a status column speaks of.
@@ -81,10 +83,17 @@ impl Columns {
             bugs: bugs.filter(|_| security.is_some()),
             end,
             notes: folded.iter().position(|header| NOTES.contains(&header.as_str())),
+            weak: security.is_none()
+                && general.is_some_and(|general| statuses.contains(&(general, About::State))),
             product: folded.iter().position(|header| is_product(header)),
             containers: ["image", "container", "docker"].iter().any(|word| folded[version].contains(word)),
         })
     }
+}
+
+/// Whether the header has a column of versions, whatever its others are.
+pub(super) fn has_versions(header: &[&str]) -> bool {
+    (0..header.len()).any(|at| header[at].len() <= 100 && is_version(&words_of(header[at]), at == 0))
 }
 
 fn words_of(cell: &str) -> String {

@@ -1,11 +1,11 @@
 //! The section that speaks of supported versions: found by its headings, read from its tables or else its text.
 //!
 //! The rule that must not be broken: text under a heading that announces the statement is never passed over in silence;
-//! when nothing of it is understood, its first sentence is kept as unread.
+//! when nothing of it is understood, the headers of its tables of versions, or else its first sentence, are kept as unread.
 
 use super::columns::{self, Columns, Fixes};
 use super::decoration::strip_decoration;
-use super::document::{Block, Document, Table, TableRow};
+use super::document::{Block, Document, Table, TableRow, fold};
 use super::headings::{Opens, opens};
 use super::items::{self, Item, Lead};
 use super::lexicon::headings::AGES;
@@ -24,8 +24,8 @@ const MOST_TEXTS: usize = 300;
 #[derive(Default)]
 pub(super) struct Found<'a> {
     tables: Vec<Held<'a>>,
-    /// Tables that stand under the title or no heading at all.
-    loose: Vec<&'a Table>,
+    /// Tables that stand under the title, no heading at all, or one that announces less; these with `true`.
+    loose: Vec<(&'a Table, bool)>,
     texts: Vec<Text<'a>>,
     codes: Vec<(usize, &'a str)>,
     /// Whether a heading announced the statement itself.
@@ -67,12 +67,12 @@ impl<'a> Found<'a> {
     /// Finds the section, from heading to heading.
     pub(super) fn walk(&mut self, document: &'a Document) {
         let mut section: Option<Section> = None;
-        let mut titled = true;
+        let (mut titled, mut loose) = (true, false);
         let mut before = "";
         for block in &document.blocks {
             match block {
                 Block::Heading { level, text } => {
-                    let loose = opens(text, *level) == Some(Opens::Loose);
+                    loose = *level > 1 && opens(text, *level) == Some(Opens::Loose);
                     (titled, before) = (*level == 1 || loose, "");
                     section = self.heading(section, *level, text);
                 }
@@ -84,7 +84,7 @@ impl<'a> Found<'a> {
                         containers: section.containers || names_images(before),
                         fixes: section.fixes,
                     }),
-                    None if titled => self.loose.push(table),
+                    None if titled => self.loose.push((table, loose)),
                     None => {}
                 },
                 Block::Text { line, text, raw, item, quoted: _ } => {
@@ -145,6 +145,7 @@ impl<'a> Found<'a> {
                 product: held.product.as_deref(),
                 names: held.opens == Opens::Tables,
                 containers: held.containers,
+                plainly: false,
             };
             let rows = table::rows(held.table, around, &legend, &mut policy.damage);
             html |= held.table.html && !rows.is_empty();
@@ -156,8 +157,9 @@ impl<'a> Found<'a> {
         }
         combine(&mut policy.rows, &fixes);
         if policy.rows.is_empty() && !self.announced {
-            for table in self.loose.iter().filter(|table| !table.quoted) {
-                policy.rows.extend(table::rows(table, Around::default(), &legend, &mut policy.damage));
+            for (table, plainly) in self.loose.iter().filter(|(table, _)| !table.quoted) {
+                let around = Around { plainly: *plainly, ..Around::default() };
+                policy.rows.extend(table::rows(table, around, &legend, &mut policy.damage));
                 html |= table.html && !policy.rows.is_empty();
             }
         }
@@ -178,6 +180,13 @@ impl<'a> Found<'a> {
         let items: Vec<usize> = policy.rows.iter().map(|row| row.line).collect();
         policy.rows.extend(statements.into_iter().filter(|row| !items.contains(&row.line)));
         policy.rows.sort_by_key(|row| row.line);
+        if policy.rows.iter().all(|row| row.selector.is_unread()) {
+            let skipped: Vec<Row> = self.skipped().collect();
+            if !skipped.is_empty() {
+                (policy.rows, policy.form) = (skipped, Form::Table);
+                return;
+            }
+        }
         if policy.rows.is_empty() {
             policy.rows.extend(self.unread());
         }
@@ -251,6 +260,16 @@ impl<'a> Found<'a> {
     /// The text that stands directly in the section.
     fn spoken(&self) -> impl Iterator<Item = &Text<'a>> {
         self.texts.iter().filter(|text| text.direct && text.opens != Opens::Tables).take(MOST_TEXTS)
+    }
+
+    /// The tables of versions whose headers are not understood, each by its header.
+    fn skipped(&self) -> impl Iterator<Item = Row> {
+        let of = |held: &&Held<'_>| held.opens == Opens::Statement && !held.table.rows.is_empty();
+        let tables = self.tables.iter().filter(of).map(|held| held.table);
+        tables.filter(|table| columns::has_versions(&table.headers())).map(|table| {
+            let text = fold(&table.headers().join(" | "));
+            row_of(unread(&Sentence { line: table.line, text }))
+        })
     }
 
     /// The first sentence of a statement of which nothing is understood.

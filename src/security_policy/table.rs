@@ -48,11 +48,16 @@ pub(super) struct Around<'a> {
     pub(super) names: bool,
     /// Whether its versions are image tags.
     pub(super) containers: bool,
+    /// Whether its header has to speak of support, since the heading does not.
+    pub(super) plainly: bool,
 }
 
 /// The rows of a table; none when its header is of another kind of table.
 pub(super) fn rows(table: &Table, around: Around<'_>, legend: &Legend, damage: &mut Vec<Damage>) -> Vec<Row> {
     let Some(mut columns) = Columns::choose(&table.headers(), around.names) else { return Vec::new() };
+    if around.plainly && columns.weak {
+        return Vec::new();
+    }
     columns.containers |= around.containers;
     let mut found: Vec<Row> = table
         .rows

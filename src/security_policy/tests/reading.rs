@@ -229,6 +229,39 @@ fn tags_of_images_are_no_branches() {
 }
 
 #[test]
+fn a_table_may_say_it_under_a_heading_that_says_less() {
+    let told = |heading: &str, header: &str| {
+        reading(&format!("# Security\n\n## {heading}\n\n{header}\n|-|-|-|\n| 2.x | Active | Yes |\n")).len()
+    };
+    let plain = "| Version | Status | Security Updates |";
+    for heading in ["Security Update Policy", "Support policy", "Support Timeline", "Scope"] {
+        assert_eq!(told(heading, plain), 1, "{heading}");
+    }
+    for heading in ["PHP support policy", "Affected versions", "Audits", "Scope of the audit"] {
+        assert_eq!(told(heading, plain), 0, "{heading}");
+    }
+    assert_eq!(told("Scope", "| Version | Status | Published |"), 0);
+    assert_eq!(told("Scope", "| Affected version | Supported | Fixed |"), 0);
+    // The announced statement is the statement.
+    let text = "## Supported Versions\n\nThe latest release is supported.\n\n## Scope\n\n| Version | Supported |\n|-|-|\n| 2.x | no |\n";
+    assert_eq!(reading(text), ["3 latest yes"]);
+}
+
+#[test]
+fn a_table_of_versions_that_is_not_understood_is_shown_and_no_stray_sentence() {
+    let text = |header: &str, before: &str| {
+        let text = format!("## Supported Versions\n\n{before}\n\n{header}\n|-|-|\n| 2.x | x |\n");
+        let policy = read("SECURITY.md", text.as_bytes());
+        policy.rows.iter().map(|row| row.raw.clone()).collect::<Vec<_>>()
+    };
+    let stray = "We follow semantic versioning.";
+    assert_eq!(text("| Version | Wonders |", stray), ["Version | Wonders"]);
+    assert_eq!(text("| PHP Version | Wonders |", stray), [stray]);
+    let said = "Only the latest release is supported.";
+    assert_eq!(text("| Version | Wonders |", said), [said]);
+}
+
+#[test]
 fn headers_are_read_in_other_languages() {
     for header in [
         "| 版本 | 是否受支持 |",
@@ -240,6 +273,7 @@ fn headers_are_read_in_other_languages() {
         "| Versão | Suporte |",
         "| バージョン | ステータス |",
         "| 버전 | 보안 업데이트 |",
+        "| Version series | Supported with bug fixes and security fixes |",
     ] {
         let text = format!("## Supported Versions\n\n{header}\n|-|-|\n| 2.x | ✅ |\n");
         assert_eq!(reading(&text), ["5 range >=2.0.0, <3.0.0 yes"], "{header}");
