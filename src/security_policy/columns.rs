@@ -5,7 +5,7 @@
 
 use super::headings::words;
 use super::lexicon::columns::{
-    ALLOWED, BUGS, DENIED, ENDS, KEYS, KNOWN, NOTES, ORDINARY, SPOKEN, TRANSLATED,
+    ALLOWED, BUGS, DENIED, ENDS, KEYS, KNOWN, LAST, NOTES, ORDINARY, SPOKEN, TRANSLATED,
 };
 use super::words::is_platform;
 
@@ -21,6 +21,8 @@ pub(super) struct Columns {
     pub(super) bugs: Option<usize>,
     /// The end of life.
     pub(super) end: Option<usize>,
+    /// Whether that is the end of all fixes.
+    pub(super) last: bool,
     /// Remarks, in which an end may be told.
     pub(super) notes: Option<usize>,
     pub(super) product: Option<usize>,
@@ -82,6 +84,7 @@ impl Columns {
             security,
             bugs: bugs.filter(|_| security.is_some()),
             end,
+            last: end.is_some_and(|at| LAST.contains(&folded[at].as_str())),
             notes: folded.iter().position(|header| NOTES.contains(&header.as_str())),
             weak: security.is_none()
                 && general.is_some_and(|general| statuses.contains(&(general, About::State))),

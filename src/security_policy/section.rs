@@ -267,7 +267,9 @@ impl<'a> Found<'a> {
         let of = |held: &&Held<'_>| held.opens == Opens::Statement && !held.table.rows.is_empty();
         let tables = self.tables.iter().filter(of).map(|held| held.table);
         tables.filter(|table| columns::has_versions(&table.headers())).map(|table| {
-            let text = fold(&table.headers().join(" | "));
+            let named: Vec<&str> =
+                table.headers().into_iter().filter(|text| !text.trim().is_empty()).collect();
+            let text = fold(&named.join(" | "));
             row_of(unread(&Sentence { line: table.line, text }))
         })
     }

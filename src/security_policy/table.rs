@@ -247,8 +247,12 @@ fn statuses<'a>(columns: &Columns, text: impl Fn(usize) -> &'a String, legend: &
         (Some(general), Some(security)) => both(general, security),
         (None, None) => return end_alone(text(columns.end.unwrap_or_default())),
     };
+    let end = columns.end.map(&text).and_then(|text| ended(text));
+    // Security fixes may go on when support ends, and do not after the end of life.
+    if status.support == Support::SecurityOnly && columns.last {
+        status.support = end.clone().unwrap_or(Support::SecurityOnly);
+    }
     if status.support == Support::Yes {
-        let end = columns.end.map(&text).and_then(|text| ended(text));
         let noted = columns.notes.map(&text).and_then(|text| until::ending(text)).map(Support::Until);
         // A mark that still stands decides before an event, for nobody can say that it was not taken into account.
         let counts =
@@ -299,7 +303,12 @@ fn ended(text: &str) -> Option<Support> {
     let word = text.trim().to_lowercase();
     let has_ended =
         || matches!(word.as_str(), "yes" | "eol" | "end of life" | "ended" | "expired" | "reached");
-    until::read(text).map(Support::Until).or_else(|| has_ended().then_some(Support::Unknown))
+    // A year that is not understood is perhaps over.
+    let has_year = || {
+        let mut numbers = word.split(|c: char| !c.is_ascii_digit());
+        numbers.any(|number| number.len() == 4 && number.starts_with(['1', '2']))
+    };
+    until::read(text).map(Support::Until).or_else(|| (has_ended() || has_year()).then_some(Support::Unknown))
 }
 
 /// A table without a status column: what is listed is supported until its end of life.

@@ -104,6 +104,17 @@ pub(in crate::security_policy) const ENDS: &[&str] = &[
     "eos",
 ];
 
+/// Those after which there are no security fixes either.
+pub(in crate::security_policy) const LAST: &[&str] = &[
+    "eol",
+    "end of life",
+    "end-of-life",
+    "eol date",
+    "end of life date",
+    "end of security support",
+    "end of security updates",
+];
+
 /// Headers of columns with remarks.
 pub(in crate::security_policy) const NOTES: &[&str] =
     &["note", "notes", "comment", "comments", "remark", "remarks", "details"];

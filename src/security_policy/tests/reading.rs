@@ -299,6 +299,21 @@ fn an_end_of_life_column_is_a_status_when_there_is_no_other() {
 }
 
 #[test]
+fn an_end_of_life_ends_security_fixes_too() {
+    let told = |header: &str, row: &str| {
+        let text = format!(
+            "## Supported Versions\n\n| Version | Bug fixes | Security fixes | {header} |\n|-|-|-|-|\n| 2.x | {row} |\n"
+        );
+        reading(&text)[0].rsplit("3.0.0 ").next().unwrap().to_owned()
+    };
+    assert_eq!(told("End of Life", "no | yes | 2027-01-31"), "until 2027-01-31");
+    assert_eq!(told("End of Life", "no | yes | TBD"), "security-only");
+    assert_eq!(told("Support ends", "no | yes | 2024-01-31"), "security-only");
+    assert_eq!(told("End of Life", "yes | yes | ~March 2024 (expected)"), "unknown");
+    assert_eq!(told("End of Life", "yes | yes | some day"), "yes");
+}
+
+#[test]
 fn the_json_form_has_the_shape_of_the_readings() {
     let policy = read("SECURITY.md", table(&[("Latest v1.x", "✅"), ("?", ":warning:")]).as_bytes());
     assert_eq!(
