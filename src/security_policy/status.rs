@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 use super::decoration::is_emoji;
 use super::icons::{self, Sign, sign_of};
 use super::lexicon::statuses::{
-    CONDITIONS, CONDITIONS_WITHIN, ENDS, FIXES, HAS_YES, LIMITED, NEGATIONS, REVERSALS, UNCLEAR, WHOLE_NO,
-    WHOLE_YES,
+    CONDITIONS, CONDITIONS_WITHIN, DENIALS, ENDS, FIXES, HAS_YES, LIMITED, NEGATIONS, REVERSALS, UNCLEAR,
+    WHOLE_NO, WHOLE_YES,
 };
 use super::selector::Selector;
 use super::until::{self, Until};
@@ -152,10 +152,9 @@ impl Status {
     }
 }
 
-/// Whether a remark denies support in so many words: "End of life", and no bare "none".
+/// Whether a remark is a denial of support as a whole: "End of life", and no "no longer gets features".
 pub(super) fn is_denial(text: &str) -> bool {
-    let words = split(text).1;
-    text.len() < 200 && !WHOLE_NO.contains(&words.as_str()) && meaning(&words) == Support::No
+    text.len() < 200 && DENIALS.contains(&split(text).1.trim_matches(['(', ')', '.', '!', ' ']))
 }
 
 /// "supported (EOL: 2027-06-30)", "yes, until June 2027": a promise, and where it ends.
@@ -204,6 +203,13 @@ fn answer(words: &str) -> Option<Support> {
     (WHOLE_YES.contains(&answer) && !limits).then_some(Support::Yes)
 }
 
+/// Whether a promise stands before the first mark between words.
+fn begins_with_yes(words: &str) -> bool {
+    let marks = ['(', ',', ';', ':', '—', '–', '.'];
+    let at = words.find(marks).into_iter().chain(words.find(" - ")).min();
+    at.is_some_and(|at| WHOLE_YES.contains(&words[..at].trim()))
+}
+
 /// "full support with bug fixes and security patches"
 fn is_full(words: &str) -> bool {
     let full = ["full support", "fully supported", "active support", "actively supported"];
@@ -229,6 +235,8 @@ fn meaning(words: &str) -> Support {
     let limited = any(LIMITED);
     match (negated, limited) {
         (true, true) => Support::Unknown,
+        // "supported, EOL soon"
+        (true, false) if begins_with_yes(words) => Support::Unknown,
         (true, false) => Support::No,
         (false, true) => Support::SecurityOnly,
         (false, false) if WHOLE_YES.contains(&words) || any(HAS_YES) || is_full(words) => Support::Yes,
@@ -398,6 +406,8 @@ mod tests {
             "✅ on request",
             "✅ 发布后",
             "Deprecated",
+            "Supported, EOL soon",
+            "Active - end of life in some months",
         ] {
             assert_eq!(told(cell), "unknown", "{cell}");
         }

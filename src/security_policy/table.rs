@@ -59,11 +59,8 @@ pub(super) fn rows(table: &Table, around: Around<'_>, legend: &Legend, damage: &
         return Vec::new();
     }
     columns.containers |= around.containers;
-    let mut found: Vec<Row> = table
-        .rows
-        .iter()
-        .filter_map(|row| self::row(row, table, &columns, around.product, legend, damage))
-        .collect();
+    let read = |cells| Some((cells, self::row(cells, table, &columns, around.product, legend, damage)?));
+    let (cells, mut found): (Vec<&TableRow>, Vec<Row>) = table.rows.iter().filter_map(read).unzip();
     let lines: Vec<Range> = found.iter().filter_map(|row| row.selector.range.clone()).collect();
     for row in &mut found {
         if let Some(line) = row.selector.above.take()
@@ -72,13 +69,13 @@ pub(super) fn rows(table: &Table, around: Around<'_>, legend: &Legend, damage: &
             row.selector.range = after(&line);
         }
     }
-    tell_apart(&mut found, table, &columns);
+    tell_apart(&mut found, &cells, table, &columns);
     found
 }
 
 /// Rows of one line that differ in a column of their own: those of pre-releases are a channel, and which of the others
 /// is the line cannot be told.
-fn tell_apart(found: &mut [Row], table: &Table, columns: &Columns) {
+fn tell_apart(found: &mut [Row], cells: &[&TableRow], table: &Table, columns: &Columns) {
     let chosen = [
         Some(columns.version),
         columns.general,
@@ -93,22 +90,18 @@ fn tell_apart(found: &mut [Row], table: &Table, columns: &Columns) {
         .filter(|at| !chosen.contains(&Some(*at)))
         .filter(|&at| !words(headers[at]).iter().any(|word| DATES.contains(&word.as_str())))
         .collect();
-    let said: Vec<Vec<&str>> = found
-        .iter()
-        .map(|row| {
-            let cells = table.rows.iter().find(|cells| cells.line == row.line);
-            let text =
-                |at: usize| cells.and_then(|row| row.cells.get(at)).map_or("", |cell| cell.text.trim());
-            free.iter().map(|&at| text(at)).collect()
-        })
-        .collect();
+    let text = |cells: &'_ TableRow, at: usize| {
+        cells.cells.get(at).map_or_else(String::new, |cell| cell.text.trim().to_owned())
+    };
+    let said: Vec<Vec<String>> =
+        cells.iter().map(|cells| free.iter().map(|&at| text(cells, at)).collect()).collect();
     let mut groups: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for (at, row) in found.iter().enumerate().filter(|(_, row)| row.selector.range.is_some()) {
         groups.entry(format!("{:?} {:?}", row.selector, row.product)).or_default().push(at);
     }
     for group in groups.into_values().filter(|group| group.len() > 1) {
         let stages = (0..free.len()).find_map(|column| {
-            let stages: Option<Vec<Stage>> = group.iter().map(|&at| stage(said[at][column])).collect();
+            let stages: Option<Vec<Stage>> = group.iter().map(|&at| stage(&said[at][column])).collect();
             stages.filter(|stages| stages.iter().any(|stage| matches!(stage, Stage::Before(_))))
         });
         if let Some(stages) = stages {

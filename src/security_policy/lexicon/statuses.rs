@@ -161,6 +161,23 @@ pub(in crate::security_policy) const NEGATIONS: &[&str] = &[
     "terminated",
 ];
 
+/// Remarks that deny it as a whole.
+pub(in crate::security_policy) const DENIALS: &[&str] = &[
+    "end of life",
+    "end-of-life",
+    "eol",
+    "end of support",
+    "end-of-support",
+    "unsupported",
+    "not supported",
+    "no longer supported",
+    "no longer maintained",
+    "not maintained",
+    "unmaintained",
+    "discontinued",
+    "no support",
+];
+
 /// Words of an end; beside a mark of support they make it unknown, unless the end is understood.
 pub(in crate::security_policy) const ENDS: &[&str] = &[
     "until", "till", "through", "ends", "ended", "ending", "expires", "expired", "retired", "ceased",

@@ -152,7 +152,7 @@ fn rows_of_one_line_that_a_column_tells_apart_are_not_all_the_line() {
         reading(&format!("## Supported Versions\n\n{header}\n{rule}|\n{rows}"))
     };
     let header = "| Version | Stage | Supported | Notes |";
-    let rows = "| 3.x | Stable / GA | yes | |\n| 3.x | RC | no | |\n| 3.x | Beta | N/A | EOL |\n| 2.x | N/A | n/a | End of life |\n| 1.x | N/A | n/a | none |\n";
+    let rows = "| 3.x | Stable / GA | yes | |\n| 3.x | RC | no | |\n| 3.x | Beta | N/A | EOL |\n| 2.x | N/A | n/a | End of life |\n| 1.x | N/A | n/a | none |\n| 0.x | N/A | - | No longer gets features |\n";
     assert_eq!(
         told(header, rows),
         [
@@ -160,9 +160,13 @@ fn rows_of_one_line_that_a_column_tells_apart_are_not_all_the_line() {
             "6 channel no",
             "7 channel no",
             "8 range >=2.0.0, <3.0.0 no",
-            "9 range >=1.0.0, <2.0.0 unknown"
+            "9 range >=1.0.0, <2.0.0 unknown",
+            "10 range >=0.0.0, <1.0.0 unknown"
         ]
     );
+    // Rows of one line of HTML are told apart too.
+    let html = "## Supported Versions\n\n<table><tr><th>Version</th><th>Stage</th><th>Supported</th></tr><tr><td>3.x</td><td>RC</td><td>No</td></tr><tr><td>3.x</td><td>GA</td><td>Yes</td></tr></table>\n";
+    assert_eq!(reading(html), ["3 channel no", "3 range >=3.0.0, <4.0.0 yes"]);
     let header = "| Version | Edition | Supported |";
     let rows =
         "| 3.x | Home | no |\n| 3.x | Business | yes |\n| 2.x | Home | no |\n| 2.x | Business | no |\n";
