@@ -407,6 +407,7 @@ mod tests {
             "✅ 发布后",
             "Deprecated",
             "Supported, EOL soon",
+            "No longer than June",
             "Active - end of life in some months",
         ] {
             assert_eq!(told(cell), "unknown", "{cell}");

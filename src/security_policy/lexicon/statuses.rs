@@ -19,6 +19,8 @@ pub(in crate::security_policy) const UNCLEAR: &[&str] = &[
     "community",
     "extended",
     "not fully",
+    "no longer than",
+    "not longer than",
 ];
 
 /// Words that make a promise one of another time, of some, or under a condition; beside a mark of support they make it unknown.
