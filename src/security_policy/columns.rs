@@ -4,7 +4,9 @@
 //! would turn every row into a promise.
 
 use super::headings::words;
-use super::lexicon::columns::{ALLOWED, DENIED, ENDS, KEYS, KNOWN, NOTES, TRANSLATED};
+use super::lexicon::columns::{
+    ALLOWED, BUGS, DENIED, ENDS, KEYS, KNOWN, LAST, NOTES, ORDINARY, SPOKEN, TRANSLATED,
+};
 use super::words::is_platform;
 
 /// The columns of a table that tell which versions are supported.
@@ -15,15 +17,19 @@ pub(super) struct Columns {
     pub(super) general: Option<usize>,
     /// A status column about security or critical fixes alone.
     pub(super) security: Option<usize>,
-    /// A status column about all fixes beside one about security fixes.
+    /// A status column about fixes in general beside one about security fixes.
     pub(super) bugs: Option<usize>,
     /// The end of life.
     pub(super) end: Option<usize>,
+    /// Whether that is the end of all fixes.
+    pub(super) last: bool,
     /// Remarks, in which an end may be told.
     pub(super) notes: Option<usize>,
     pub(super) product: Option<usize>,
     /// Whether the versions are image tags.
     pub(super) containers: bool,
+    /// Whether "Status" alone says whether they are supported.
+    pub(super) weak: bool,
 }
 
 /// What a status column speaks of.
@@ -33,7 +39,11 @@ enum About {
     /// "Status", "State": the weakest header.
     State,
     Security,
+    /// "Security issues": beside bug fixes those that are fixed, and alone those that there are.
+    SecurityIssues,
     Bugs,
+    /// "Features", "Regular updates": a status only beside one about security fixes.
+    Ordinary,
     End,
 }
 
@@ -55,27 +65,38 @@ impl Columns {
         let after = statuses.iter().any(|(at, _)| *at > version);
         statuses.retain(|(at, _)| !after || *at > version);
         let first = |wanted: About| statuses.iter().find(|(_, about)| *about == wanted).map(|(at, _)| *at);
-        let security = first(About::Security);
-        let general = first(About::General)
+        let bugs = first(About::Bugs).or_else(|| first(About::Ordinary));
+        let security = first(About::Security).or_else(|| bugs.and_then(|_| first(About::SecurityIssues)));
+        let is_dated = |at: usize| ["until", "through"].iter().any(|word| folded[at].ends_with(word));
+        // "Supported until" beside a status is its end.
+        let plain = security.filter(|at| !is_dated(*at)).is_some();
+        let general_ones = statuses.iter().filter(|(_, about)| *about == About::General).map(|(at, _)| *at);
+        let general = general_ones
+            .clone()
+            .find(|at| !plain || !is_dated(*at))
             .or_else(|| security.is_none().then(|| first(About::State)).flatten())
             .or_else(|| security.is_none().then(|| first(About::Bugs)).flatten());
-        // Beside a status, "supported until" is an end.
-        let dated = |at: &usize| {
-            Some(*at) != general && ["until", "through"].iter().any(|word| folded[*at].ends_with(word))
-        };
-        let general_ones = statuses.iter().filter(|(_, about)| *about == About::General).map(|(at, _)| *at);
+        let dated = |at: &usize| Some(*at) != general && is_dated(*at);
         let end = first(About::End).or_else(|| general_ones.into_iter().find(dated));
         (general.is_some() || security.is_some() || end.is_some()).then(|| Self {
             version,
             general,
             security,
-            bugs: security.and_then(|_| first(About::Bugs)),
+            bugs: bugs.filter(|_| security.is_some()),
             end,
+            last: end.is_some_and(|at| LAST.contains(&folded[at].as_str())),
             notes: folded.iter().position(|header| NOTES.contains(&header.as_str())),
+            weak: security.is_none()
+                && general.is_some_and(|general| statuses.contains(&(general, About::State))),
             product: folded.iter().position(|header| is_product(header)),
-            containers: folded[version].contains("image") || folded[version].contains("container"),
+            containers: ["image", "container", "docker"].iter().any(|word| folded[version].contains(word)),
         })
     }
+}
+
+/// Whether the header has a column of versions, whatever its others are.
+pub(super) fn has_versions(header: &[&str]) -> bool {
+    (0..header.len()).any(|at| header[at].len() <= 100 && is_version(&words_of(header[at]), at == 0))
 }
 
 fn words_of(cell: &str) -> String {
@@ -89,13 +110,34 @@ fn is_product(header: &str) -> bool {
     )
 }
 
+/// Whether a text says what a status column would: of security fixes, of other fixes, or of support at all.
+pub(super) fn fixes(text: &str) -> Option<Fixes> {
+    Some(match about(&words_of(text))? {
+        About::Security | About::SecurityIssues => Fixes::Security,
+        About::Bugs | About::Ordinary => Fixes::Ordinary,
+        About::General | About::State | About::End => Fixes::All,
+    })
+}
+
+/// Which fixes a table is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fixes {
+    Security,
+    Ordinary,
+    All,
+}
+
 fn is_version(header: &str, first: bool) -> bool {
     header.split('/').any(|part| is_version_part(part.trim(), first))
 }
 
 fn is_version_part(header: &str, first: bool) -> bool {
     let words: Vec<&str> = header.split(' ').collect();
-    let denied = words.iter().any(|word| DENIED.contains(word) || is_platform(word));
+    // The project's own images: the tags of an image are no versions of Docker.
+    let is_image = words.iter().any(|word| matches!(*word, "tag" | "tags" | "image" | "images"));
+    let denied = words
+        .iter()
+        .any(|word| DENIED.contains(word) || is_platform(word) && !(is_image && *word == "docker"));
     let others = words.iter().filter(|word| !KEYS.contains(word) && !KNOWN.contains(word)).count();
     !denied && words.iter().any(|word| KEYS.contains(word)) && (others == 0 || first && words.len() <= 3)
 }
@@ -111,21 +153,33 @@ fn about_part(header: &str) -> Option<About> {
     if TRANSLATED.contains(&header) {
         return Some(About::General);
     }
-    let words: Vec<&str> = header.split(' ').collect();
+    let words: Vec<&str> = header.split([' ', '-']).map(in_english).collect();
     if !words.iter().all(|word| ALLOWED.contains(word)) {
         return None;
     }
     let has = |list: &[&str]| words.iter().any(|word| list.contains(word));
-    if has(&["security", "critical"]) {
-        return Some(About::Security);
+    let security = has(&["security", "critical"]);
+    if has(&["issues"]) {
+        return security.then_some(About::SecurityIssues);
     }
-    if has(&["bug"]) {
-        return Some(About::Bugs);
+    match (security, has(BUGS)) {
+        (true, true) => return Some(About::General),
+        (true, false) => return Some(About::Security),
+        (false, true) => return Some(About::Bugs),
+        (false, false) => {}
+    }
+    if has(ORDINARY) || words == ["active"] {
+        return Some(About::Ordinary);
     }
     if has(&["supported", "support", "maintained", "maintenance", "patches", "updates"]) {
         return Some(About::General);
     }
     has(&["status", "state"]).then_some(About::State)
+}
+
+/// A word of a header in English, where it is one of another language that is known.
+fn in_english(word: &str) -> &str {
+    SPOKEN.iter().find(|(spoken, _)| *spoken == word).map_or(word, |(_, english)| english)
 }
 
 #[cfg(test)]
@@ -151,6 +205,7 @@ mod tests {
             (&["版本 / Version", "支持状态 / Supported"], (0, Some(1), None, None, None)),
             (&["Version/Branch", "Supported"], (0, Some(1), None, None, None)),
             (&["Component", "Supported", "Version"], (2, Some(1), None, None, Some(0))),
+            (&["Docker Tag", "Supported"], (0, Some(1), None, None, None)),
             (&["Image Tags", "Latest Packages & Patches"], (0, Some(1), None, None, None)),
         ] {
             assert_eq!(chosen(header), Some(expected), "{header:?}");
@@ -162,6 +217,7 @@ mod tests {
             &["Name", "Link", "Supported"],
             &["Version", "Release Date"],
             &["Version", "Supported Dependencies"],
+            &["Docker Version", "Supported"],
         ] {
             assert_eq!(chosen(header), None, "{header:?}");
         }

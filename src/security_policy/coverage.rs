@@ -203,10 +203,20 @@ fn decide(rows: &[Row], now: &[Now], matching: &[usize]) -> Decision {
         }
     }
     let Some(best) = best else { return Decision::Nothing };
-    let against = matching.iter().copied().find(|&row| {
-        rank(&rows[row]) == highest && now[row] != now[best] && !narrower(&rows[best], &rows[row])
-    });
-    against.map_or(Decision::Row(best), |other| Decision::Conflict(best.min(other), best.max(other)))
+    let against = || {
+        matching.iter().copied().filter(|&row| {
+            rank(&rows[row]) == highest && now[row] != now[best] && !narrower(&rows[best], &rows[row])
+        })
+    };
+    // A status that is not understood cannot disagree; what it says is not known.
+    if now[best] == Now::Unknown {
+        return Decision::Row(best);
+    }
+    let disagrees = against().find(|&other| now[other] != Now::Unknown);
+    disagrees.map_or_else(
+        || Decision::Row(against().next().unwrap_or(best)),
+        |other| Decision::Conflict(best.min(other), best.max(other)),
+    )
 }
 
 fn narrower(a: &Row, b: &Row) -> bool {

@@ -4,7 +4,7 @@
 //! unsupported, opens nothing.
 
 use super::decoration::strip_decoration;
-use super::lexicon::headings::{OTHER, SUPPORTED, VERSIONS};
+use super::lexicon::headings::{OTHER, PLACES, SUPPORTED, VERSIONS};
 use super::words::is_platform;
 
 /// What a heading opens.
@@ -16,6 +16,8 @@ pub(super) enum Opens {
     Perhaps,
     /// A place where only a table counts.
     Tables,
+    /// A place where a table counts as under no heading at all: when its header says it, and nothing else does.
+    Loose,
 }
 
 /// Words of a heading or a header, in lower case and without marks.
@@ -46,6 +48,11 @@ pub(super) fn is_of_another(heading: &str) -> bool {
 
 fn opens_one(words: &[String], level: u8) -> Option<Opens> {
     let any = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
+    let place = !words.is_empty() && words.iter().all(|word| PLACES.contains(&word.as_str()));
+    opens_plainly(words, level, any).or_else(|| place.then_some(Opens::Loose))
+}
+
+fn opens_plainly(words: &[String], level: u8, any: impl Fn(&[&str]) -> bool) -> Option<Opens> {
     if any(OTHER) || words.iter().any(|word| is_platform(word)) {
         return None;
     }
@@ -70,6 +77,10 @@ mod tests {
             "Currently Supported Versions",
             "Supported Versions / 지원 버전",
             "支持的版本 / Supported Versions",
+            "版本支持",
+            "サポートするバージョン",
+            "Versiones con soporte",
+            "Версии с поддержкой",
             "Versions Prises en Charge",
             "Versiones Soportadas",
             "Maintained branches",
@@ -84,11 +95,23 @@ mod tests {
             "Unsupported Release Series",
             "Reporting a Vulnerability",
             "Version scheme",
-            "Version",
+            "Scope of testing",
+            "Security audits",
+            "PHP support policy",
         ] {
             assert_eq!(opens(heading, 2), None, "{heading}");
         }
+        for heading in [
+            "🔄 Security Update Policy",
+            "Support policy",
+            "Support Timeline",
+            "Scope",
+            "Version",
+            "Política de soporte",
+        ] {
+            assert_eq!(opens(heading, 2), Some(Opens::Loose), "{heading}");
+        }
         assert_eq!(opens("Versions", 2), Some(Opens::Perhaps));
-        assert_eq!(opens("Versions", 3), None);
+        assert_eq!(opens("Versions", 3), Some(Opens::Loose));
     }
 }

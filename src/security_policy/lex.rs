@@ -158,6 +158,10 @@ fn suffix(chars: &[char], at: usize, version: &mut Spelled) -> Option<usize> {
             .iter()
             .take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_'))
             .count();
+    // `-rc.*`
+    let starred =
+        chars.get(at) == Some(&'-') && chars[at..end].ends_with(&['.']) && chars.get(end) == Some(&'*');
+    let end = if starred { end + 1 } else { end };
     let text: String = chars[at..end].iter().collect();
     if text.is_empty() {
         return chars.get(at).is_none_or(|&c| c != '*').then_some(at);

@@ -8,6 +8,7 @@ use super::range::{Op, Point, Range, line_ends};
 use super::selector::{Kind, Selector, Unit};
 use super::spelled::Spelled;
 use super::words;
+use crate::versions::PreRelease;
 
 /// Selectors that are made of numbers.
 pub(super) fn selector(tokens: &[Token]) -> Option<Selector> {
@@ -80,9 +81,9 @@ fn one_version(version: &Spelled) -> Option<Selector> {
         return Some(Selector::latest(Unit::Release, 1, Some(version.whole_line()?)));
     }
     let development = version.pre.as_deref().is_some_and(words::is_development_suffix);
-    let wildcard = |pre: &str| pre.split(['.', '-']).any(|part| matches!(part, "x" | "X" | "*"));
-    if version.pre.as_deref().is_some_and(wildcard) {
-        return None;
+    if version.has_open_pre() {
+        let range = pre_releases(version)?;
+        return Some(Selector { development: true, ..Selector::range(range) });
     }
     if version.is_exact() {
         return Some(Selector { development, ..Selector::range(Range::exact(version.point()?)) });
@@ -92,6 +93,16 @@ fn one_version(version: &Spelled) -> Option<Selector> {
     }
     let range = Range::line(version.numbers, version.parts, development)?;
     Some(Selector { development, ..Selector::range(range) })
+}
+
+/// `1.0.0-rc.x`: the pre-releases of one name.
+fn pre_releases(version: &Spelled) -> Option<Range> {
+    let (name, last) = version.pre.as_deref()?.rsplit_once('.')?;
+    let plain = name.bytes().all(|b| b.is_ascii_alphabetic()) && matches!(last, "x" | "X" | "*");
+    let of = |pre: &str| Point { pre: Some(PreRelease::new(pre)), ..version.padded() };
+    // Nothing is between `rc.9` and `rc-` in semver's order, <https://semver.org>, 11.
+    let range = || Range::between((Op::From, of(name)), (Op::Below, of(&format!("{name}-"))));
+    (plain && !name.is_empty() && version.is_exact()).then(range).flatten()
 }
 
 fn compared(op: Op, version: &Spelled) -> Option<Selector> {
@@ -114,7 +125,7 @@ fn compared(op: Op, version: &Spelled) -> Option<Selector> {
 /// A comparator with its version made whole: missing parts and `x` are zero after `<` and `>=`, and the whole line
 /// after `<=` and `>`.
 fn comparator(op: Op, version: &Spelled) -> Option<(Op, Point)> {
-    if version.latest {
+    if version.latest || version.has_open_pre() {
         return None;
     }
     if version.is_exact() {

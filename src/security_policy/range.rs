@@ -96,7 +96,8 @@ impl Range {
     /// Whether the version, or the release that it leads to, is in the range: `0.3.0-rc.1` belongs to 0.3.
     #[must_use]
     pub fn contains_line_of(&self, version: &TagVersion) -> bool {
-        self.holds(&version.numbers, None) || self.is_exact() && self.contains(version)
+        let names = self.is_exact() || self.is_of_pre_releases();
+        self.holds(&version.numbers, None) || names && self.contains(version)
     }
 
     fn holds(&self, numbers: &[u64; 4], pre: Option<&PreRelease>) -> bool {
@@ -122,6 +123,12 @@ impl Range {
     #[must_use]
     pub fn is_exact(&self) -> bool {
         matches!(self.comparators.as_slice(), [(Op::Equal, _)])
+    }
+
+    /// Whether it ends before the release that its pre-releases lead to.
+    fn is_of_pre_releases(&self) -> bool {
+        let ends = |(op, point): &(Op, Point)| *op == Op::Below && point.pre.is_some();
+        self.comparators.len() == 2 && self.comparators.iter().any(ends)
     }
 
     /// Whether it has no upper end.
@@ -210,6 +217,26 @@ mod tests {
         assert!(!line.contains(&version("0.2.0-rc.1")) && line.contains_line_of(&version("0.2.0-rc.1")));
         assert!(!line.contains_line_of(&version("0.3.0-rc.1")), "a candidate for 0.3 is no part of 0.2");
         assert_eq!(Range::line([1, 5, 4, 0], 3, false).unwrap().to_string(), ">=1.5.4.0, <1.5.5.0");
+    }
+
+    #[test]
+    fn pre_releases_of_a_name_end_before_those_of_another() {
+        let point = |pre| Point { numbers: [1, 0, 0, 0], four: false, pre: Some(PreRelease::new(pre)) };
+        let range = Range::between((Op::From, point("rc")), (Op::Below, point("rc-"))).unwrap();
+        for (tag, held) in [
+            ("1.0.0-rc.1", true),
+            ("1.0.0-rc.20", true),
+            ("1.0.0-rc1", false),
+            ("1.0.0-rd.1", false),
+            ("1.0.0-beta.2", false),
+            ("1.0.0", false),
+        ] {
+            assert_eq!(
+                (range.contains(&version(tag)), range.contains_line_of(&version(tag))),
+                (held, held),
+                "{tag}"
+            );
+        }
     }
 
     #[test]

@@ -1,11 +1,11 @@
 //! The section that speaks of supported versions: found by its headings, read from its tables or else its text.
 //!
 //! The rule that must not be broken: text under a heading that announces the statement is never passed over in silence;
-//! when nothing of it is understood, its first sentence is kept as unread.
+//! when nothing of it is understood, the headers of its tables of versions, or else its first sentence, are kept as unread.
 
-use super::columns::Columns;
+use super::columns::{self, Columns, Fixes};
 use super::decoration::strip_decoration;
-use super::document::{Block, Document, Table, TableRow};
+use super::document::{Block, Document, Table, TableRow, fold};
 use super::headings::{self, Opens, opens};
 use super::items::{self, Item, Lead};
 use super::lexicon::headings::AGES;
@@ -14,7 +14,8 @@ use super::reader::MOST_ROWS;
 use super::selector::{Kind, Selector};
 use super::sentences::{Sentence, sentences};
 use super::status::{self, Legend, Support};
-use super::{Form, Row, SecurityPolicy, table, translated};
+use super::table::{self, Around};
+use super::{Form, Row, SecurityPolicy, translated};
 
 /// Paragraphs and bullets of one section that are read.
 const MOST_TEXTS: usize = 300;
@@ -22,15 +23,24 @@ const MOST_TEXTS: usize = 300;
 /// The parts of the file that speak of supported versions.
 #[derive(Default)]
 pub(super) struct Found<'a> {
-    tables: Vec<(&'a Table, Option<String>, Opens)>,
-    /// Tables that stand under the title or no heading at all.
-    loose: Vec<&'a Table>,
+    tables: Vec<Held<'a>>,
+    /// Tables that stand under the title, no heading at all, or one that announces less; these with `true`.
+    loose: Vec<(&'a Table, bool)>,
     texts: Vec<Text<'a>>,
     codes: Vec<(usize, &'a str)>,
     /// Text that stands under no heading of another thing, outside of every section.
     alone: Vec<(usize, &'a str)>,
     /// Whether a heading announced the statement itself.
     announced: bool,
+}
+
+/// A table of the section.
+struct Held<'a> {
+    table: &'a Table,
+    product: Option<String>,
+    opens: Opens,
+    containers: bool,
+    fixes: Option<Fixes>,
 }
 
 /// Running text of the section.
@@ -49,23 +59,35 @@ struct Section {
     opens: Opens,
     product: Option<String>,
     direct: bool,
+    /// Which fixes its sub-heading is about.
+    fixes: Option<Fixes>,
+    /// Whether its heading is about images.
+    containers: bool,
 }
 
 impl<'a> Found<'a> {
     /// Finds the section, from heading to heading.
     pub(super) fn walk(&mut self, document: &'a Document) {
         let mut section: Option<Section> = None;
-        let (mut titled, mut own) = (true, true);
+        let (mut titled, mut loose, mut own) = (true, false, true);
+        let mut before = "";
         for block in &document.blocks {
             match block {
                 Block::Heading { level, text } => {
-                    titled = *level == 1;
+                    loose = *level > 1 && opens(text, *level) == Some(Opens::Loose);
+                    (titled, before) = (*level == 1 || loose, "");
                     own = !headings::is_of_another(text);
                     section = self.heading(section, *level, text);
                 }
                 Block::Table(table) => match &section {
-                    Some(section) => self.tables.push((table, section.product.clone(), section.opens)),
-                    None if titled => self.loose.push(table),
+                    Some(section) => self.tables.push(Held {
+                        table,
+                        product: section.product.clone(),
+                        opens: section.opens,
+                        containers: section.containers || names_images(before),
+                        fixes: section.fixes,
+                    }),
+                    None if titled => self.loose.push((table, loose)),
                     None => {}
                 },
                 Block::Text { line, text, raw, item, quoted } => {
@@ -75,6 +97,7 @@ impl<'a> Found<'a> {
                         section = self.heading(None, 7, bold);
                         continue;
                     }
+                    before = text;
                     if section.is_none() && own && !quoted && self.alone.len() < MOST_TEXTS {
                         self.alone.push((*line, text));
                     }
@@ -105,32 +128,44 @@ impl<'a> Found<'a> {
 
     fn heading(&mut self, section: Option<Section>, level: u8, text: &str) -> Option<Section> {
         if let Some(section) = section.filter(|section| level > section.level) {
-            let product = Some(strip_decoration(text))
-                .filter(|name| !name.is_empty() && opens(name, level).is_none() && !is_about_age(name));
-            return Some(Section { product, direct: false, ..section });
+            let fixes = columns::fixes(text);
+            let product = Some(strip_decoration(text)).filter(|name| {
+                !name.is_empty() && fixes.is_none() && opens(name, level).is_none() && !is_about_age(name)
+            });
+            let containers = section.containers || names_images(text);
+            return Some(Section { product, direct: false, fixes, containers, ..section });
         }
-        let opens = opens(text, level)?;
+        let opens = opens(text, level).filter(|opens| *opens != Opens::Loose)?;
         self.announced |= opens != Opens::Tables;
         let product = (opens == Opens::Tables && self.announced).then(|| strip_decoration(text));
-        Some(Section { level, opens, product, direct: true })
+        Some(Section { level, opens, product, direct: true, fixes: None, containers: names_images(text) })
     }
 
     /// Fills the policy with what the section says: its tables, or else its text.
     pub(super) fn settle(&self, policy: &mut SecurityPolicy) {
         let legend = self.legend();
         let mut html = false;
-        for (table, product, opens) in &self.tables {
-            let rows =
-                table::rows(table, product.as_deref(), *opens == Opens::Tables, &legend, &mut policy.damage);
-            html |= table.html && !rows.is_empty();
+        let mut fixes: Vec<Option<Fixes>> = Vec::new();
+        for held in &self.tables {
+            let around = Around {
+                product: held.product.as_deref(),
+                names: held.opens == Opens::Tables,
+                containers: held.containers,
+                plainly: false,
+            };
+            let rows = table::rows(held.table, around, &legend, &mut policy.damage);
+            html |= held.table.html && !rows.is_empty();
+            fixes.extend(rows.iter().map(|_| held.fixes));
             policy.rows.extend(rows);
             if policy.rows.len() > MOST_ROWS {
                 break;
             }
         }
+        combine(&mut policy.rows, &fixes);
         if policy.rows.is_empty() && !self.announced {
-            for table in self.loose.iter().filter(|table| !table.quoted) {
-                policy.rows.extend(table::rows(table, None, false, &legend, &mut policy.damage));
+            for (table, plainly) in self.loose.iter().filter(|(table, _)| !table.quoted) {
+                let around = Around { plainly: *plainly, ..Around::default() };
+                policy.rows.extend(table::rows(table, around, &legend, &mut policy.damage));
                 html |= table.html && !policy.rows.is_empty();
             }
         }
@@ -151,6 +186,13 @@ impl<'a> Found<'a> {
         let items: Vec<usize> = policy.rows.iter().map(|row| row.line).collect();
         policy.rows.extend(statements.into_iter().filter(|row| !items.contains(&row.line)));
         policy.rows.sort_by_key(|row| row.line);
+        if policy.rows.iter().all(|row| row.selector.is_unread()) {
+            let skipped: Vec<Row> = self.skipped().collect();
+            if !skipped.is_empty() {
+                (policy.rows, policy.form) = (skipped, Form::Table);
+                return;
+            }
+        }
         if policy.rows.is_empty() {
             policy.rows.extend(self.unread());
         }
@@ -180,7 +222,7 @@ impl<'a> Found<'a> {
         let mut legend = Legend::new();
         let mut texts: Vec<String> =
             self.texts.iter().take(MOST_TEXTS).map(|text| text.text.to_owned()).collect();
-        for (table, ..) in &self.tables {
+        for Held { table, .. } in &self.tables {
             if Columns::choose(&table.headers(), false).is_none() && table.rows.len() < 30 {
                 let joined = |row: &TableRow| {
                     row.cells.iter().map(|cell| cell.text.as_str()).collect::<Vec<_>>().join(" ")
@@ -242,6 +284,18 @@ impl<'a> Found<'a> {
         self.texts.iter().filter(|text| text.direct && text.opens != Opens::Tables).take(MOST_TEXTS)
     }
 
+    /// The tables of versions whose headers are not understood, each by its header.
+    fn skipped(&self) -> impl Iterator<Item = Row> {
+        let of = |held: &&Held<'_>| held.opens == Opens::Statement && !held.table.rows.is_empty();
+        let tables = self.tables.iter().filter(of).map(|held| held.table);
+        tables.filter(|table| columns::has_versions(&table.headers())).map(|table| {
+            let named: Vec<&str> =
+                table.headers().into_iter().filter(|text| !text.trim().is_empty()).collect();
+            let text = fold(&named.join(" | "));
+            row_of(unread(&Sentence { line: table.line, text }))
+        })
+    }
+
     /// A sentence of a statement of which nothing is understood: the first that speaks of support, else the first.
     fn unread(&self) -> Option<Row> {
         let texts = self.texts.iter().filter(|text| text.direct && text.opens == Opens::Statement);
@@ -258,6 +312,32 @@ impl<'a> Found<'a> {
         let mut said = all.filter_map(|sentence| prose::read_alone(&sentence));
         said.next().filter(|_| said.next().is_none()).map(row_of)
     }
+}
+
+/// Rows of a table about security fixes and of one about other fixes say together what two columns would.
+fn combine(rows: &mut [Row], fixes: &[Option<Fixes>]) {
+    let of = |wanted: Fixes| (0..fixes.len()).filter(move |&at| fixes[at] == Some(wanted));
+    if of(Fixes::Security).next().is_none() {
+        return;
+    }
+    let same = |a: &Row, b: &Row| a.selector == b.selector && a.product == b.product;
+    let mut said: Vec<(usize, Support)> = Vec::new();
+    for bugs in of(Fixes::Ordinary) {
+        let Some(security) = of(Fixes::Security).find(|&at| same(&rows[at], &rows[bugs])) else {
+            said.push((bugs, Support::Unknown));
+            continue;
+        };
+        let together = table::beside_bugs(&rows[security].supported, &rows[bugs].supported);
+        let together = together.unwrap_or_else(|| rows[security].supported.clone());
+        said.extend([(security, together.clone()), (bugs, together)]);
+    }
+    said.into_iter().for_each(|(at, support)| rows[at].supported = support);
+}
+
+/// Whether a text announces the tags of images.
+fn names_images(text: &str) -> bool {
+    let text = text.to_lowercase();
+    ["docker tag", "image tag", "container tag"].iter().any(|name| text.contains(name))
 }
 
 /// Whether a sub-heading sorts versions by age or state, and names no product.

@@ -181,7 +181,9 @@ fn read(text: &str, containers: bool) -> Option<Selector> {
         Some(Qualifier::Line(range)) if selector.kind == Kind::Latest && selector.range.is_none() => {
             selector.range = Some(range);
         }
-        Some(Qualifier::Line(_)) => return None,
+        // The latest release, of which the branch is told on which it is made.
+        Some(Qualifier::Branch) if selector.kind == Kind::Latest => {}
+        Some(Qualifier::Line(_) | Qualifier::Branch) => return None,
         Some(Qualifier::Note { development, security_only, denied }) => {
             selector.development |= development;
             selector.denied |= denied;
@@ -208,6 +210,8 @@ fn channel(text: &str, containers: bool) -> Option<String> {
 enum Qualifier {
     /// A line: `Latest (2.x.x)`.
     Line(Range),
+    /// A branch: `Latest release (main)`.
+    Branch,
     /// A note: `(LTS)`, a code name.
     Note { development: bool, security_only: bool, denied: bool },
 }
@@ -216,6 +220,9 @@ impl Qualifier {
     fn read(inner: &[Token]) -> Option<Self> {
         if let [Token::Version(version)] = inner {
             return version.line().filter(|_| !version.is_exact()).map(Self::Line);
+        }
+        if worded::is_on_branch(inner) {
+            return Some(Self::Branch);
         }
         let mut note = (false, false, false);
         for token in inner {
@@ -226,6 +233,13 @@ impl Qualifier {
             if words::limits(word) {
                 return None;
             }
+        }
+        // `1.x (latest minor)` is not all of 1.x.
+        let has = |list: &[&str]| {
+            inner.iter().any(|token| matches!(token, Token::Word(word) if list.contains(&word.as_str())))
+        };
+        if has(&["latest", "current"]) && has(&["minor", "patch"]) {
+            return None;
         }
         let only = inner.iter().any(|token| matches!(token, Token::Word(word) if word == "only"));
         if only && !note.1 || inner.len() > 3 {
@@ -280,6 +294,9 @@ mod tests {
             ("2.0.0v", "exact =2.0.0"),
             ("2.5.4 (Crimson Red)", "exact =2.5.4"),
             ("2.6-dev (Dreamy Duskywing)", "range >=2.6.0-0, <2.7.0"),
+            ("1.0.0-rc.x", "range >=1.0.0-rc, <1.0.0-rc-"),
+            ("0.4.0-preview.*", "range >=0.4.0-preview, <0.4.0-preview-"),
+            ("< 1.0.0-rc.0", "range <1.0.0-rc.0"),
             ("7.x (alpha)", "range >=7.0.0-0, <8.0.0"),
             ("< 1.0", "range <1.0.0"),
             ("< 7.2.x", "range <7.2.0"),
@@ -332,6 +349,22 @@ mod tests {
             ("< 2.latest", "before-latest >=2.0.0, <3.0.0"),
             ("Older major versions", "before-latest"),
             ("older than latest", "before-latest"),
+            ("Latest (main)", "latest"),
+            ("Latest stable release (master branch)", "latest"),
+            ("Current minor (on main)", "latest"),
+            ("Latest 2.x (on the develop branch)", "latest >=2.0.0, <3.0.0"),
+            ("main / latest", "latest"),
+            ("Latest release / main branch", "latest"),
+            ("Older 3.x", "before-latest >=3.0.0, <4.0.0"),
+            ("Older 1.x minors", "before-latest >=1.0.0, <2.0.0"),
+            ("Dernière version", "latest"),
+            ("最新稳定版", "latest"),
+            ("Última versión (2.x)", "latest >=2.0.0, <3.0.0"),
+            ("Neueste Version", "latest"),
+            ("Последняя версия", "latest"),
+            ("最新バージョン", "latest"),
+            ("최신 버전", "latest"),
+            ("1.x (latest)", "range >=1.0.0, <2.0.0"),
             ("older", "rest"),
             ("All other releases", "rest"),
             ("All Previous", "rest"),
@@ -360,13 +393,28 @@ mod tests {
             "1.0, 1.1",
             "main, 1.x",
             "=> 1.0",
-            "Latest (main branch)",
+            "1.x (main)",
+            "1.x (latest minor)",
+            "Latest (not main)",
+            "Latest (main and develop)",
+            "Latest (main only)",
+            "Previous (main)",
+            "main / 1.x",
+            "main / previous",
+            "latest / nightly / main",
+            "Older 3.2.1",
+            "Dernière version sauf 2.0",
+            "最新稳定版以外",
             "99999999999999999999.x",
             "18446744073709551615.x",
             ">= 2.0, < 1.0",
             "LTS",
             "stable",
             "3.0-beta",
+            "3.0-rc.x",
+            "1.0.0-rc.x.1",
+            "1.0.0-1.x",
+            "< 1.0.0-rc.x",
             "1.2.3.4.5",
             "0.2.x\u{202e}",
             "latest and previous",

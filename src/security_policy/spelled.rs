@@ -28,6 +28,12 @@ impl Spelled {
         self.parts >= 3 && !self.wildcard && !self.latest
     }
 
+    /// Whether its pre-release is one of many: `rc.x`.
+    pub(super) fn has_open_pre(&self) -> bool {
+        let open = |pre: &str| pre.split(['.', '-']).any(|part| matches!(part, "x" | "X" | "*"));
+        self.pre.as_deref().is_some_and(open)
+    }
+
     /// Its numbers as a version, missing parts zero.
     pub(super) fn padded(&self) -> Point {
         Point { numbers: self.numbers, four: self.parts == 4, pre: None }

@@ -7,7 +7,10 @@ use std::collections::BTreeMap;
 
 use super::decoration::is_emoji;
 use super::icons::{self, Sign, sign_of};
-use super::lexicon::statuses::{ENDS, HAS_YES, LIMITED, NEGATIONS, UNCLEAR, WHOLE_NO, WHOLE_YES};
+use super::lexicon::statuses::{
+    CONDITIONS, CONDITIONS_WITHIN, DENIALS, ENDS, FIXES, HAS_YES, LIMITED, NEGATIONS, REVERSALS, UNCLEAR,
+    WHOLE_NO, WHOLE_YES,
+};
 use super::selector::Selector;
 use super::until::{self, Until};
 use super::words::is_platform;
@@ -64,6 +67,9 @@ pub(super) fn is_bare_yes(raw: &str) -> bool {
     icon || coded || PLAIN_YES.contains(&raw.to_ascii_lowercase().as_str())
 }
 
+/// The bytes of an icon's meaning that are read.
+const LONGEST_MEANING: usize = 400;
+
 /// What the icons mean, where the file says so.
 pub(super) type Legend = BTreeMap<String, Status>;
 
@@ -114,9 +120,10 @@ impl Status {
         let support = match first {
             Sign::Yes | Sign::Broken(true) => match from_words.support {
                 support @ (Support::SecurityOnly | Support::Until(_)) => support,
-                // A mark and words that contradict each other are read as neither, and so is an end that is not understood.
+                // A mark and words that contradict each other are read as neither, and so are an end that is not
+                // understood and a condition.
                 Support::No => Support::Unknown,
-                Support::Unknown if has_end(&words) => Support::Unknown,
+                Support::Unknown if has_end(&words) || is_conditional(&words) => Support::Unknown,
                 _ => Support::Yes,
             },
             Sign::No | Sign::Broken(false) if from_words.support == Support::Yes => Support::Unknown,
@@ -145,6 +152,11 @@ impl Status {
     }
 }
 
+/// Whether a remark is a denial of support as a whole: "End of life", and no "no longer gets features".
+pub(super) fn is_denial(text: &str) -> bool {
+    text.len() < 200 && DENIALS.contains(&split(text).1.trim_matches(['(', ')', '.', '!', ' ']))
+}
+
 /// "supported (EOL: 2027-06-30)", "yes, until June 2027": a promise, and where it ends.
 fn yes_until(words: &str) -> Option<Until> {
     let (promise, end) = words.split_once(['(', ',', ';', '–', '—'])?;
@@ -155,6 +167,56 @@ fn yes_until(words: &str) -> Option<Until> {
 /// Whether words speak of an end.
 fn has_end(words: &str) -> bool {
     words.split(|c: char| !c.is_alphanumeric()).any(|word| ENDS.contains(&word))
+}
+
+/// Whether words promise something only at some time, to some, or under a condition.
+fn is_conditional(words: &str) -> bool {
+    has_word(words, CONDITIONS)
+        || CONDITIONS_WITHIN.iter().any(|phrase| words.contains(phrase))
+        || UNCLEAR.iter().any(|phrase| words.contains(phrase))
+}
+
+/// Whether words have one of these as whole words.
+fn has_word(words: &str, list: &[&str]) -> bool {
+    let spaced: String =
+        words.chars().map(|c| if c.is_alphanumeric() || c == '\'' { c } else { ' ' }).collect();
+    let spaced = format!(" {} ", spaced.split_whitespace().collect::<Vec<_>>().join(" "));
+    list.iter().any(|phrase| spaced.contains(&format!(" {phrase} ")))
+}
+
+/// "yes — fixes come first here", "no (see above)": an answer, and words that neither limit nor reverse it.
+fn answer(words: &str) -> Option<Support> {
+    let marks = ['(', ',', ';', ':', '—', '–', '.'];
+    let at = words.find(marks).into_iter().chain(words.find(" - ")).min()?;
+    let (answer, rest) = (words[..at].trim(), &words[at..]);
+    let turned = has_end(rest) || is_conditional(rest) || has_word(rest, REVERSALS);
+    let compares = rest.contains(['<', '>', '≤', '≥', '+', '=', '^', '~']);
+    let mut plain = rest.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    if turned || compares || plain.clone().next().is_none() {
+        return None;
+    }
+    if WHOLE_NO.contains(&answer) {
+        return Some(Support::No);
+    }
+    // Numbers may be those to which the promise is limited, and "(security)" all that is promised.
+    let limits = rest.contains(|c: char| c.is_ascii_digit()) || plain.all(|word| FIXES.contains(&word));
+    (WHOLE_YES.contains(&answer) && !limits).then_some(Support::Yes)
+}
+
+/// Whether a promise stands before the first mark between words.
+fn begins_with_yes(words: &str) -> bool {
+    let marks = ['(', ',', ';', ':', '—', '–', '.'];
+    let at = words.find(marks).into_iter().chain(words.find(" - ")).min();
+    at.is_some_and(|at| WHOLE_YES.contains(&words[..at].trim()))
+}
+
+/// "full support with bug fixes and security patches"
+fn is_full(words: &str) -> bool {
+    let full = ["full support", "fully supported", "active support", "actively supported"];
+    let rest = full.iter().find_map(|full| words.strip_prefix(full));
+    let rest =
+        rest.and_then(|rest| [" with ", " including "].iter().find_map(|with| rest.strip_prefix(with)));
+    rest.is_some_and(|rest| rest.split(' ').all(|word| FIXES.contains(&word.trim_matches(','))))
 }
 
 /// What words say, by a lexicon: limits first, then negations, then "supported".
@@ -173,10 +235,12 @@ fn meaning(words: &str) -> Support {
     let limited = any(LIMITED);
     match (negated, limited) {
         (true, true) => Support::Unknown,
+        // "supported, EOL soon"
+        (true, false) if begins_with_yes(words) => Support::Unknown,
         (true, false) => Support::No,
         (false, true) => Support::SecurityOnly,
-        (false, false) if WHOLE_YES.contains(&words) || any(HAS_YES) => Support::Yes,
-        (false, false) => Support::Unknown,
+        (false, false) if WHOLE_YES.contains(&words) || any(HAS_YES) || is_full(words) => Support::Yes,
+        (false, false) => answer(words).unwrap_or(Support::Unknown),
     }
 }
 
@@ -187,12 +251,27 @@ pub(super) fn learn(legend: &mut Legend, texts: &[&str]) {
         for (icon, words) in pairs(text) {
             // `✅ 2.x` is a row and explains no icon.
             if Selector::read(&words, false).range.is_none() {
-                found.insert(icon, Status::from_words(&words));
+                found.insert(icon, explained(&words));
             }
         }
     }
     if found.len() >= 2 {
         legend.extend(found);
+    }
+}
+
+/// What an icon means by the words of a legend: all of them, or the first sentence where the others take nothing back.
+fn explained(words: &str) -> Status {
+    let all = Status::from_words(words);
+    let Some((first, rest)) = words.split_once(". ") else { return all };
+    let taken_back = has_end(rest)
+        || is_conditional(rest)
+        || has_word(rest, REVERSALS)
+        || NEGATIONS.iter().chain(LIMITED).any(|phrase| rest.contains(phrase));
+    match all.support {
+        Support::Yes if taken_back => Status::plain(Support::Unknown),
+        Support::Unknown if !taken_back && words.len() < LONGEST_MEANING => Status::from_words(first),
+        _ => all,
     }
 }
 
@@ -216,7 +295,7 @@ fn pairs(text: &str) -> Vec<(String, String)> {
             continue;
         }
         let Some((_, words)) = found.last_mut() else { return Vec::new() };
-        if !is_emoji(c) && words.len() < 200 {
+        if !is_emoji(c) && words.len() < LONGEST_MEANING {
             words.extend(c.to_lowercase());
         }
         rest = &rest[c.len_utf8()..];
@@ -275,6 +354,14 @@ mod tests {
             ("Supported, EOL June 2027", "until 2027-06"),
             ("✅ supported (until 2027-01-31)", "until 2027-01-31"),
             ("✅ (since 2023)", "yes"),
+            ("Full support with security patches", "yes"),
+            ("Yes — fixes land here first", "yes"),
+            ("yes (current development)", "yes"),
+            ("Supported – gets fixes first", "yes"),
+            ("**No — a version gets nothing the moment another one is out**", "no"),
+            ("No (please upgrade)", "no"),
+            ("until 2.0.0", "until release 2.0.0"),
+            ("Yes (until 0.4.0 ships)", "until release 0.4.0"),
         ] {
             assert_eq!(told(cell), meaning, "{cell}");
         }
@@ -301,6 +388,27 @@ mod tests {
             "✅ until the next major",
             "Yes (ended 2025-06-01)",
             "Supported (2024-01-01)",
+            "Supported with security patches",
+            "Yes (security)",
+            "Yes, once it is released",
+            "Yes — for customers only",
+            "Yes — but not on Windows",
+            "Yes (2.1+)",
+            "Yes, until the next one",
+            "No — unless it is critical",
+            "No, but critical fixes are backported",
+            "until 12.10.26",
+            "✅ as soon as officially released",
+            "✅ (30 days after a new minor ships)",
+            "✅ from 1.2.3",
+            "✅ planned",
+            "✅ when it is out",
+            "✅ on request",
+            "✅ 发布后",
+            "Deprecated",
+            "Supported, EOL soon",
+            "No longer than June",
+            "Active - end of life in some months",
         ] {
             assert_eq!(told(cell), "unknown", "{cell}");
         }
@@ -315,6 +423,21 @@ mod tests {
         let mut none = Legend::new();
         learn(&mut none, &["✅ is not supported here"]);
         assert!(none.is_empty());
+    }
+
+    #[test]
+    fn a_legend_that_says_what_an_icon_says_confirms_it() {
+        let told = |yes: &str| {
+            let mut legend = Legend::new();
+            let no = ":x: - The version is not supported. You can expect nothing.";
+            learn(&mut legend, &[yes, no]);
+            [":white_check_mark:", ":x:"].map(|cell| Status::read(cell, &legend).support)
+        };
+        let yes = ":white_check_mark: - The version is fully supported. You can expect fixes and features.";
+        assert_eq!(told(yes), [Support::Yes, Support::No]);
+        let turned = ":white_check_mark: - The version is fully supported. That ends in June.";
+        assert_eq!(told(turned)[0], Support::Unknown);
+        assert_eq!(told(":white_check_mark: - It is not fully supported.")[0], Support::Unknown);
     }
 
     #[test]

@@ -1,15 +1,18 @@
 //! The rows of a table, from the columns that were chosen by its header.
 //!
-//! The rule that must not be broken: a cell that is not understood stays in its row as unknown, and two status columns
-//! that do not fit together make no promise.
+//! The rule that must not be broken: a cell that is not understood stays in its row as unknown, two status columns that
+//! do not fit together make no promise, and of two rows of one line that another column tells apart none is the line.
 
 use super::columns::Columns;
 use super::decoration::strip_decoration;
 use super::document::{Cell, Table, TableRow};
+use super::headings::words;
+use super::lexicon::columns::{BEFORE, DATES, RELEASED};
 use super::selector::Selector;
-use super::status::{Legend, Status, Support, is_bare_yes};
+use super::status::{self, Legend, Status, Support, is_bare_yes};
 use super::until::{self, Until};
-use super::{Damage, Op, Point, Range, Row};
+use super::{Damage, Kind, Op, Point, Range, Row};
+use std::collections::BTreeMap;
 
 /// Where a row stands, for those who correct it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,20 +40,27 @@ impl Place {
     }
 }
 
+/// What the text around a table says of it.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Around<'a> {
+    pub(super) product: Option<&'a str>,
+    /// Whether a column "Name" may be the version's.
+    pub(super) names: bool,
+    /// Whether its versions are image tags.
+    pub(super) containers: bool,
+    /// Whether its header has to speak of support, since the heading does not.
+    pub(super) plainly: bool,
+}
+
 /// The rows of a table; none when its header is of another kind of table.
-pub(super) fn rows(
-    table: &Table,
-    product: Option<&str>,
-    names: bool,
-    legend: &Legend,
-    damage: &mut Vec<Damage>,
-) -> Vec<Row> {
-    let Some(columns) = Columns::choose(&table.headers(), names) else { return Vec::new() };
-    let mut found: Vec<Row> = table
-        .rows
-        .iter()
-        .filter_map(|row| self::row(row, table, &columns, product, legend, damage))
-        .collect();
+pub(super) fn rows(table: &Table, around: Around<'_>, legend: &Legend, damage: &mut Vec<Damage>) -> Vec<Row> {
+    let Some(mut columns) = Columns::choose(&table.headers(), around.names) else { return Vec::new() };
+    if around.plainly && columns.weak {
+        return Vec::new();
+    }
+    columns.containers |= around.containers;
+    let read = |cells| Some((cells, self::row(cells, table, &columns, around.product, legend, damage)?));
+    let (cells, mut found): (Vec<&TableRow>, Vec<Row>) = table.rows.iter().filter_map(read).unzip();
     let lines: Vec<Range> = found.iter().filter_map(|row| row.selector.range.clone()).collect();
     for row in &mut found {
         if let Some(line) = row.selector.above.take()
@@ -59,7 +69,83 @@ pub(super) fn rows(
             row.selector.range = after(&line);
         }
     }
+    tell_apart(&mut found, &cells, table, &columns);
     found
+}
+
+/// Rows of one line that differ in a column of their own: those of pre-releases are a channel, and which of the others
+/// is the line cannot be told.
+fn tell_apart(found: &mut [Row], cells: &[&TableRow], table: &Table, columns: &Columns) {
+    let chosen = [
+        Some(columns.version),
+        columns.general,
+        columns.security,
+        columns.bugs,
+        columns.end,
+        columns.notes,
+        columns.product,
+    ];
+    let headers = table.headers();
+    let free: Vec<usize> = (0..headers.len())
+        .filter(|at| !chosen.contains(&Some(*at)))
+        .filter(|&at| !words(headers[at]).iter().any(|word| DATES.contains(&word.as_str())))
+        .collect();
+    let text = |cells: &'_ TableRow, at: usize| {
+        cells.cells.get(at).map_or_else(String::new, |cell| cell.text.trim().to_owned())
+    };
+    let said: Vec<Vec<String>> =
+        cells.iter().map(|cells| free.iter().map(|&at| text(cells, at)).collect()).collect();
+    let mut groups: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (at, row) in found.iter().enumerate().filter(|(_, row)| row.selector.range.is_some()) {
+        groups.entry(format!("{:?} {:?}", row.selector, row.product)).or_default().push(at);
+    }
+    for group in groups.into_values().filter(|group| group.len() > 1) {
+        let stages = (0..free.len()).find_map(|column| {
+            let stages: Option<Vec<Stage>> = group.iter().map(|&at| stage(&said[at][column])).collect();
+            stages.filter(|stages| stages.iter().any(|stage| matches!(stage, Stage::Before(_))))
+        });
+        if let Some(stages) = stages {
+            for (&at, stage) in group.iter().zip(stages) {
+                if let Stage::Before(name) = stage {
+                    found[at].selector = Selector { name: Some(name), ..Selector::of(Kind::Channel) };
+                }
+            }
+            continue;
+        }
+        let first = group[0];
+        let apart = |at: &usize| found[*at].supported != found[first].supported && said[*at] != said[first];
+        if group.iter().any(apart) {
+            group.iter().for_each(|&at| found[at].supported = Support::Unknown);
+        }
+    }
+}
+
+/// What a cell says of how far a release is.
+enum Stage {
+    /// It is released, or the cell says nothing.
+    Released,
+    /// It is a pre-release of this name.
+    Before(String),
+}
+
+fn stage(cell: &str) -> Option<Stage> {
+    let cell = cell.to_lowercase();
+    if says_nothing(&cell) {
+        return Some(Stage::Released);
+    }
+    let words: Vec<&str> = cell.split([' ', '/', ',', '(', ')']).filter(|word| !word.is_empty()).collect();
+    let known = |word: &&str| RELEASED.contains(word) || BEFORE.contains(word);
+    if words.is_empty() || !words.iter().all(known) {
+        return None;
+    }
+    let before = words.iter().any(|word| BEFORE.contains(word));
+    Some(if before { Stage::Before(words.join(" ")) } else { Stage::Released })
+}
+
+/// Whether a cell is there to say nothing.
+fn says_nothing(text: &str) -> bool {
+    let text = text.trim().to_lowercase();
+    text.chars().all(|c| matches!(c, '-' | '–' | '—')) || matches!(text.as_str(), "n/a" | "na")
 }
 
 /// Everything after a line.
@@ -154,22 +240,40 @@ fn statuses<'a>(columns: &Columns, text: impl Fn(usize) -> &'a String, legend: &
         (Some(general), Some(security)) => both(general, security),
         (None, None) => return end_alone(text(columns.end.unwrap_or_default())),
     };
+    let end = columns.end.map(&text).and_then(|text| ended(text));
+    // Security fixes may go on when support ends, and do not after the end of life.
+    if status.support == Support::SecurityOnly && columns.last {
+        status.support = end.clone().unwrap_or(Support::SecurityOnly);
+    }
     if status.support == Support::Yes {
-        let end = columns.end.map(&text).and_then(|text| ended(text));
         let noted = columns.notes.map(&text).and_then(|text| until::ending(text)).map(Support::Until);
         // A mark that still stands decides before an event, for nobody can say that it was not taken into account.
         let counts =
             |support: &Support| !status.by_icon || !matches!(support, Support::Until(Until::Release { .. }));
         status.support = end.or(noted).filter(counts).unwrap_or(Support::Yes);
     }
+    let asked = [columns.general, columns.security, columns.bugs];
+    if asked.into_iter().flatten().all(|at| says_nothing(text(at)))
+        && columns.notes.is_some_and(|at| status::is_denial(text(at)))
+    {
+        status.support = Support::No;
+    }
     status
 }
 
-/// A status about security fixes beside one about all others: without these, it is security fixes only.
+/// A status about security fixes beside one about all others: without these, it is security fixes only, and these alone
+/// are no support that is known.
 fn with_bugs(security: Status, bugs: Option<Status>) -> Status {
-    match (&security.support, bugs.map(|bugs| bugs.support)) {
-        (Support::Yes, Some(Support::No)) => Status { support: Support::SecurityOnly, ..security },
-        _ => security,
+    let support = bugs.and_then(|bugs| beside_bugs(&security.support, &bugs.support));
+    Status { support: support.unwrap_or_else(|| security.support.clone()), ..security }
+}
+
+/// What support is where that of bug fixes changes it.
+pub(super) const fn beside_bugs(security: &Support, bugs: &Support) -> Option<Support> {
+    match (security, bugs) {
+        (Support::Yes, Support::No) => Some(Support::SecurityOnly),
+        (Support::No, Support::Yes) => Some(Support::Unknown),
+        _ => None,
     }
 }
 
@@ -178,7 +282,9 @@ fn both(general: Status, security: Status) -> Status {
     let support = match (&general.support, &security.support) {
         (a, b) if a == b => general.support.clone(),
         (_, Support::Until(_)) => security.support.clone(),
-        (Support::No, Support::Yes) | (Support::SecurityOnly, Support::Yes) => Support::SecurityOnly,
+        (Support::No | Support::SecurityOnly, Support::Yes) | (Support::No, Support::SecurityOnly) => {
+            Support::SecurityOnly
+        }
         (Support::Until(_), Support::Yes) => general.support.clone(),
         _ => Support::Unknown,
     };
@@ -190,7 +296,12 @@ fn ended(text: &str) -> Option<Support> {
     let word = text.trim().to_lowercase();
     let has_ended =
         || matches!(word.as_str(), "yes" | "eol" | "end of life" | "ended" | "expired" | "reached");
-    until::read(text).map(Support::Until).or_else(|| has_ended().then_some(Support::Unknown))
+    // A year that is not understood is perhaps over.
+    let has_year = || {
+        let mut numbers = word.split(|c: char| !c.is_ascii_digit());
+        numbers.any(|number| number.len() == 4 && number.starts_with(['1', '2']))
+    };
+    until::read(text).map(Support::Until).or_else(|| (has_ended() || has_year()).then_some(Support::Unknown))
 }
 
 /// A table without a status column: what is listed is supported until its end of life.

@@ -106,14 +106,24 @@ fn release(text: &str) -> Option<Until> {
     for word in ["the ", "release of ", "release ", "version "] {
         text = text.strip_prefix(word).unwrap_or(text);
     }
-    for word in [" is released", " release", " is out"] {
+    for word in
+        [" is released", " release", " is out", " ships", " is shipped", " is published", " comes out"]
+    {
         text = text.strip_suffix(word).unwrap_or(text);
     }
     let found = tokens(text)?;
     let [Token::Version(version)] = found.as_slice() else { return None };
     let sized = version.wildcard || version.parts > 1 || text.starts_with('v');
-    let line = version.line().filter(|_| sized && version.numbers[0] < 1900)?;
+    let exact = || version.point().filter(|_| version.is_exact() && is_no_date(text)).map(Range::exact);
+    let line = version.line().or_else(exact).filter(|_| sized && version.numbers[0] < 1900)?;
     Some(Until::Release { line, text: text.to_owned() })
+}
+
+/// Whether three numbers cannot be a day with a short year: `2.0.0`, not `12.10.26`.
+fn is_no_date(text: &str) -> bool {
+    let parts: Vec<&str> = text.trim_start_matches('v').split('.').collect();
+    let padded = parts.iter().any(|part| part.len() > 1 && part.starts_with('0'));
+    !padded && parts.last().is_some_and(|last| last.len() == 1)
 }
 
 /// A date in any of the forms that policies use.
@@ -257,6 +267,8 @@ mod tests {
             ("through 2025", "2025-12"),
             ("eol: june 2025", "2025-06"),
             ("(At Release v58)", "release v58"),
+            ("until 2.0.0", "release 2.0.0"),
+            ("until v1.4.0 ships", "release v1.4.0"),
         ] {
             assert_eq!(told(text), date, "{text}");
         }
@@ -275,6 +287,10 @@ mod tests {
             "Best effort",
             "4.x",
             "until 2024",
+            "until 12.10.26",
+            "until 01.02.3",
+            "until 2.0.0-rc.1",
+            "2.0.0",
         ] {
             assert_eq!(told(text), "none", "{text}");
         }

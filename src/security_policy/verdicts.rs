@@ -107,6 +107,10 @@ pub(super) fn contradictions(coverage: &Coverage<'_>) -> Vec<Conclusion> {
             selector.unit,
             selector.n
         );
+        // What is not understood disagrees with nothing.
+        if coverage.now[at] == Now::Unknown {
+            continue;
+        }
         let first = *seen.entry(key).or_insert(at);
         if coverage.now[first] != coverage.now[at] {
             pairs.insert((first, at));

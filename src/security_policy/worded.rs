@@ -4,7 +4,9 @@
 //! that is passed over would widen the promise.
 
 use super::lex::Token;
-use super::lexicon::cells::{AROUND_BRANCH, BRANCHES, LATEST, NO_NAMES, NOUNS, REST, UNRELEASED};
+use super::lexicon::cells::{
+    AROUND_BRANCH, BRANCHES, LATEST, LATEST_CELLS, NO_NAMES, NOUNS, REST, UNRELEASED,
+};
 use super::range::{Op, Range};
 use super::selector::{Kind, Selector, Unit};
 use super::spelled::Spelled;
@@ -27,7 +29,39 @@ pub(super) fn selector(tokens: &[Token]) -> Option<Selector> {
     {
         return before(Op::Below, rest);
     }
-    branch(tokens).or_else(|| relative(tokens))
+    if is_latest_elsewhere(tokens) {
+        return Some(Selector::latest(Unit::Release, 1, None));
+    }
+    branch(tokens).or_else(|| relative(tokens)).or_else(|| latest_or_branch(tokens))
+}
+
+/// "the latest" as a whole, in another language.
+fn is_latest_elsewhere(tokens: &[Token]) -> bool {
+    let words: Option<Vec<&str>> = tokens
+        .iter()
+        .map(|token| if let Token::Word(word) = token { Some(word.as_str()) } else { None })
+        .collect();
+    words.is_some_and(|words| LATEST_CELLS.contains(&words.join(" ").as_str()))
+}
+
+/// `main / latest`: two names of one state, the newest.
+fn latest_or_branch(tokens: &[Token]) -> Option<Selector> {
+    let mut parts = tokens.split(|token| *token == Token::Mark('/'));
+    let (Some(first), Some(second), None) = (parts.next(), parts.next(), parts.next()) else { return None };
+    let latest =
+        |part| relative(part).filter(|of| of.kind == Kind::Latest && of.n == Some(1) && of.range.is_none());
+    let both = |a, b| is_on_branch(a).then(|| latest(b)).flatten();
+    both(first, second).or_else(|| both(second, first))
+}
+
+/// `main`, `on the main branch`: where something is made.
+pub(super) fn is_on_branch(tokens: &[Token]) -> bool {
+    let around = ["on", "the", "branch", "from", "git"];
+    let words = || tokens.iter().map(|token| if let Token::Word(word) = token { word.as_str() } else { "" });
+    let names = words().filter(|word| !around.contains(word));
+    let name: Vec<&str> = names.collect();
+    matches!(name.as_slice(), [name] if BRANCHES.contains(name) && !matches!(*name, "unstable" | "head"))
+        || name == ["default"] && words().any(|word| word == "branch")
 }
 
 /// The tokens without the parts of a list that name builds and pre-releases only.
@@ -161,6 +195,8 @@ impl Counted {
             "older" | "old" => self.older = true,
             "most" => self.most = true,
             "major.minor" | "minor" | "series" => self.unit = Some(Unit::Minor),
+            "minors" => (self.unit, self.plural) = (Some(Unit::Minor), true),
+            "majors" => (self.major, self.plural) = (true, true),
             "major" => self.major = true,
             "all" | "any" => self.plural = true,
             "two" => self.count(2)?,
@@ -203,6 +239,10 @@ impl Counted {
                 range: self.scope,
                 ..Selector::of(Kind::Previous)
             }),
+            // Of a line, "older" is what is before its latest.
+            (false, false, true) if self.scope.is_some() && self.n.is_none() => {
+                Some(Selector { unit: Some(unit), range: self.scope, ..Selector::of(Kind::BeforeLatest) })
+            }
             (false, true, false) | (false, false, true) if unit != Unit::Release && self.n.is_none() => {
                 Some(Selector { unit: Some(unit), range: self.scope, ..Selector::of(Kind::BeforeLatest) })
             }

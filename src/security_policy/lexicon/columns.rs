@@ -30,6 +30,12 @@ pub(in crate::security_policy) const KEYS: &[&str] = &[
     "wersja",
     "versie",
     "версія",
+    "ветка",
+    "rama",
+    "branche",
+    "分支",
+    "リリース",
+    "릴리스",
 ];
 
 /// Words that make it one of other versions, or of something about them.
@@ -96,6 +102,17 @@ pub(in crate::security_policy) const ENDS: &[&str] = &[
     "support end date",
     "support until",
     "eos",
+];
+
+/// Those after which there are no security fixes either.
+pub(in crate::security_policy) const LAST: &[&str] = &[
+    "eol",
+    "end of life",
+    "end-of-life",
+    "eol date",
+    "end of life date",
+    "end of security support",
+    "end of security updates",
 ];
 
 /// Headers of columns with remarks.
@@ -172,4 +189,149 @@ pub(in crate::security_policy) const ALLOWED: &[&str] = &[
     "packages",
     "of",
     "the",
+    "and",
+    "issues",
+    "bugs",
+    "bugfix",
+    "bugfixes",
+    "feature",
+    "features",
+    "new",
+    "regular",
+    "general",
+];
+
+/// Words of a status column about bug fixes.
+pub(in crate::security_policy) const BUGS: &[&str] = &["bug", "bugs", "bugfix", "bugfixes"];
+
+/// Words of a status column about what is no security fix.
+pub(in crate::security_policy) const ORDINARY: &[&str] = &["feature", "features", "regular", "general"];
+
+/// Words of the headers of status columns in other languages, each with what it says in English.
+pub(in crate::security_policy) const SPOKEN: &[(&str, &str)] = &[
+    ("estado", "status"),
+    ("soporte", "support"),
+    ("seguridad", "security"),
+    ("actualizaciones", "updates"),
+    ("parches", "patches"),
+    ("correcciones", "fixes"),
+    ("errores", "bug"),
+    ("mantenida", "maintained"),
+    ("mantenido", "maintained"),
+    ("con", "with"),
+    ("recibe", "receives"),
+    ("hasta", "until"),
+    ("de", "of"),
+    ("del", "of"),
+    ("la", "the"),
+    ("statut", "status"),
+    ("état", "state"),
+    ("sécurité", "security"),
+    ("supporté", "supported"),
+    ("supportée", "supported"),
+    ("maintenue", "maintained"),
+    ("maintenu", "maintained"),
+    ("correctifs", "fixes"),
+    ("corrections", "fixes"),
+    ("bogues", "bug"),
+    ("mises", "updates"),
+    ("à", "of"),
+    ("jour", "of"),
+    ("du", "of"),
+    ("des", "of"),
+    ("unterstützung", "support"),
+    ("unterstützt", "supported"),
+    ("gepflegt", "maintained"),
+    ("wird", "is"),
+    ("sicherheitsupdates", "security"),
+    ("sicherheitspatches", "security"),
+    ("sicherheitsfixes", "security"),
+    ("sicherheitssupport", "security"),
+    ("fehlerbehebungen", "bug"),
+    ("suporte", "support"),
+    ("suportada", "supported"),
+    ("suportado", "supported"),
+    ("segurança", "security"),
+    ("atualizações", "updates"),
+    ("correções", "fixes"),
+    ("статус", "status"),
+    ("состояние", "state"),
+    ("стан", "state"),
+    ("поддержка", "support"),
+    ("поддерживается", "supported"),
+    ("підтримка", "support"),
+    ("підтримується", "supported"),
+    ("обновления", "updates"),
+    ("исправления", "fixes"),
+    ("ошибок", "bug"),
+    ("безопасности", "security"),
+    ("безпеки", "security"),
+    ("оновлення", "updates"),
+    ("stato", "state"),
+    ("supporto", "support"),
+    ("supportata", "supported"),
+    ("sicurezza", "security"),
+    ("aggiornamenti", "updates"),
+    ("di", "of"),
+    ("wsparcie", "support"),
+    ("aktualizacje", "updates"),
+    ("bezpieczeństwa", "security"),
+    ("ondersteuning", "support"),
+    ("ondersteund", "supported"),
+    ("beveiligingsupdates", "security"),
+    ("destek", "support"),
+    ("durum", "status"),
+    ("güvenlik", "security"),
+    ("güncellemeleri", "updates"),
+    ("是否受支持", "supported"),
+    ("受支持", "supported"),
+    ("支持情况", "supported"),
+    ("是否维护", "maintained"),
+    ("维护状态", "maintained"),
+    ("是否支援", "supported"),
+    ("支援狀態", "supported"),
+    ("狀態", "state"),
+    ("安全支持", "security"),
+    ("安全更新", "security"),
+    ("安全修复", "security"),
+    ("サポート対象", "supported"),
+    ("サポート有無", "supported"),
+    ("ステータス", "status"),
+    ("状態", "state"),
+    ("セキュリティサポート", "security"),
+    ("セキュリティ更新", "security"),
+    ("セキュリティアップデート", "security"),
+    ("지원", "support"),
+    ("상태", "status"),
+    ("여부", "of"),
+    ("보안", "security"),
+    ("업데이트", "updates"),
+];
+
+/// Words of headers of days on which something was done.
+pub(in crate::security_policy) const DATES: &[&str] =
+    &["date", "dates", "released", "since", "start", "starts", "started", "published", "added", "day"];
+
+/// Words that say that a release is out.
+pub(in crate::security_policy) const RELEASED: &[&str] =
+    &["ga", "stable", "final", "release", "released", "lts", "production", "general", "availability"];
+
+/// Words that say that it is not.
+pub(in crate::security_policy) const BEFORE: &[&str] = &[
+    "rc",
+    "beta",
+    "alpha",
+    "preview",
+    "previews",
+    "pre-release",
+    "prerelease",
+    "candidate",
+    "dev",
+    "nightly",
+    "snapshot",
+    "canary",
+    "milestone",
+    "betas",
+    "alphas",
+    "rcs",
 ];

@@ -18,6 +18,85 @@ pub(in crate::security_policy) const UNCLEAR: &[&str] = &[
     "commercial",
     "community",
     "extended",
+    "not fully",
+    "no longer than",
+    "not longer than",
+];
+
+/// Words that make a promise one of another time, of some, or under a condition; beside a mark of support they make it unknown.
+pub(in crate::security_policy) const CONDITIONS: &[&str] = &[
+    "as soon as",
+    "once",
+    "when",
+    "whenever",
+    "after",
+    "before",
+    "if",
+    "unless",
+    "except",
+    "but",
+    "only",
+    "from",
+    "starting",
+    "planned",
+    "plan",
+    "upcoming",
+    "soon",
+    "yet",
+    "pending",
+    "expected",
+    "proposed",
+    "future",
+    "day",
+    "days",
+    "week",
+    "weeks",
+    "month",
+    "months",
+    "year",
+    "years",
+    "sobald",
+    "wenn",
+    "falls",
+    "nach",
+    "geplant",
+    "nur",
+    "ab",
+    "dès",
+    "quand",
+    "après",
+    "prévu",
+    "prévue",
+    "seulement",
+    "cuando",
+    "después",
+    "tras",
+    "solo",
+    "sólo",
+    "previsto",
+    "quando",
+    "após",
+    "apenas",
+    "после",
+    "когда",
+    "если",
+    "только",
+];
+
+/// The same in languages without spaces.
+pub(in crate::security_policy) const CONDITIONS_WITHIN: &[&str] =
+    &["发布后", "發布後", "计划", "計劃", "计画", "仅", "僅", "予定", "のみ", "以降", "예정", "이후"];
+
+/// Words that turn an answer round or limit it, where they follow it.
+pub(in crate::security_policy) const REVERSALS: &[&str] = &[
+    "not", "no", "never", "none", "however", "though", "although", "without", "critical", "some", "most",
+    "unlikely", "limited", "possibly", "may", "might",
+];
+
+/// Words of the fixes that a line gets.
+pub(in crate::security_policy) const FIXES: &[&str] = &[
+    "security", "critical", "bug", "bugs", "bugfix", "bugfixes", "fix", "fixes", "patch", "patches",
+    "update", "updates", "feature", "features", "new", "all", "and",
 ];
 
 /// Phrases that limit the promise to some fixes.
@@ -39,6 +118,9 @@ pub(in crate::security_policy) const LIMITED: &[&str] = &[
     "security fixes, critical bug fixes",
     "security maintenance",
     "安全更新",
+    "仅关键安全修复",
+    "仅安全修复",
+    "仅关键修复",
 ];
 
 /// Phrases that deny support.
@@ -79,6 +161,23 @@ pub(in crate::security_policy) const NEGATIONS: &[&str] = &[
     "지원되지 않",
     "non-maintained",
     "terminated",
+];
+
+/// Remarks that deny it as a whole.
+pub(in crate::security_policy) const DENIALS: &[&str] = &[
+    "end of life",
+    "end-of-life",
+    "eol",
+    "end of support",
+    "end-of-support",
+    "unsupported",
+    "not supported",
+    "no longer supported",
+    "no longer maintained",
+    "not maintained",
+    "unmaintained",
+    "discontinued",
+    "no support",
 ];
 
 /// Words of an end; beside a mark of support they make it unknown, unless the end is understood.
@@ -150,6 +249,8 @@ pub(in crate::security_policy) const WHOLE_YES: &[&str] = &[
 pub(in crate::security_policy) const HAS_YES: &[&str] = &[
     "is supported",
     "are supported",
+    "is fully supported",
+    "are fully supported",
     "mais supportée",
     "entierement supportée",
     "entièrement supportée",

@@ -151,6 +151,185 @@ fn two_status_columns_are_combined() {
 }
 
 #[test]
+fn without_ordinary_fixes_security_fixes_are_all_that_is_promised() {
+    let told = |header: &str, row: &str| {
+        let rule = "|-".repeat(header.matches('|').count() - 1);
+        reading(&format!("## Supported Versions\n\n{header}\n{rule}|\n{row}\n"))
+            .first()
+            .map_or_else(|| "no row".to_owned(), |row| row.rsplit(' ').next().unwrap().to_owned())
+    };
+    for header in [
+        "| Version | Bug Fixes | Security Issues |",
+        "| Version | Bugs | Security |",
+        "| Version | Bugfixes | Security Updates |",
+        "| Version | Features | Security fixes |",
+        "| Version | Regular updates | Security updates |",
+        "| Version | Active | Security |",
+        "| Versión | Correcciones de errores | Soporte de seguridad |",
+    ] {
+        let ends: Vec<String> = ["Yes | Yes", "No | Yes", "No | No", "Yes | No"]
+            .map(|cells| told(header, &format!("| 2.x | {cells} |")))
+            .into();
+        assert_eq!(ends, ["yes", "security-only", "no", "unknown"], "{header}");
+    }
+    // Whether there are security issues says nothing of support, nor does what is no column of a status.
+    for header in ["| Version | Security Issues |", "| Version | Regular updates |", "| Version | Active |"] {
+        assert!(!told(header, "| 2.x | Yes |").ends_with("yes"), "{header}");
+    }
+    assert_eq!(told("| Version | Supported | Security Issues |", "| 2.x | No | Yes |"), "no");
+    assert_eq!(told("| Version | Regular updates | Supported |", "| 2.x | Yes | No |"), "no");
+    assert_eq!(told("| Version | Supported Until | Security Updates |", "| 2.x | TBD | Yes |"), "yes");
+    assert_eq!(
+        told("| Version | Supported Until | Security Updates |", "| 2.x | 2027-01-31 | Yes |"),
+        "2027-01-31"
+    );
+}
+
+#[test]
+fn rows_of_one_line_that_a_column_tells_apart_are_not_all_the_line() {
+    let told = |header: &str, rows: &str| {
+        let rule = "|-".repeat(header.matches('|').count() - 1);
+        reading(&format!("## Supported Versions\n\n{header}\n{rule}|\n{rows}"))
+    };
+    let header = "| Version | Stage | Supported | Notes |";
+    let rows = "| 3.x | Stable / GA | yes | |\n| 3.x | RC | no | |\n| 3.x | Beta | N/A | EOL |\n| 2.x | N/A | n/a | End of life |\n| 1.x | N/A | n/a | none |\n| 0.x | N/A | - | No longer gets features |\n";
+    assert_eq!(
+        told(header, rows),
+        [
+            "5 range >=3.0.0, <4.0.0 yes",
+            "6 channel no",
+            "7 channel no",
+            "8 range >=2.0.0, <3.0.0 no",
+            "9 range >=1.0.0, <2.0.0 unknown",
+            "10 range >=0.0.0, <1.0.0 unknown"
+        ]
+    );
+    // Rows of one line of HTML are told apart too.
+    let html = "## Supported Versions\n\n<table><tr><th>Version</th><th>Stage</th><th>Supported</th></tr><tr><td>3.x</td><td>RC</td><td>No</td></tr><tr><td>3.x</td><td>GA</td><td>Yes</td></tr></table>\n";
+    assert_eq!(reading(html), ["3 channel no", "3 range >=3.0.0, <4.0.0 yes"]);
+    let header = "| Version | Edition | Supported |";
+    let rows =
+        "| 3.x | Home | no |\n| 3.x | Business | yes |\n| 2.x | Home | no |\n| 2.x | Business | no |\n";
+    let ends = |rows: Vec<String>| -> Vec<String> {
+        rows.iter().map(|row| row.rsplit(' ').next().unwrap().to_owned()).collect()
+    };
+    assert_eq!(ends(told(header, rows)), ["unknown", "unknown", "no", "no"]);
+    // Two rows that nothing tells apart disagree.
+    for header in ["| Version | Release date | Supported |", "| Version | Supported | Notes |"] {
+        let rows = if header.ends_with("Notes |") {
+            "| 3.x | no | a |\n| 3.x | yes | b |\n"
+        } else {
+            "| 3.x | May | no |\n| 3.x | June | yes |\n"
+        };
+        assert_eq!(ends(told(header, rows)), ["no", "yes"], "{header}");
+    }
+}
+
+#[test]
+fn a_status_that_is_not_understood_disagrees_with_nothing() {
+    let found = |other: &str| {
+        let text = table(&[("3.x", "yes"), ("3.x", other)]);
+        let policy = read("SECURITY.md", text.as_bytes());
+        rules(&judge(&policy, &published(&["v3.1.0"]), &Refs::default(), None, now()))
+    };
+    assert_eq!(found("perhaps"), ["undetermined unreadable"]);
+    assert_eq!(found("no"), ["fail contradiction"]);
+}
+
+#[test]
+fn sub_headings_about_fixes_are_no_products() {
+    let text = |first: &str, second: &str| {
+        let table = |heading: &str, bugs: &str| {
+            format!("### {heading}\n\n| Version | Supported |\n|-|-|\n| 2.x | yes |\n| 1.x | {bugs} |\n\n")
+        };
+        format!("## Supported Versions\n\n{}{}", table(first, "yes"), table(second, "no"))
+    };
+    let policy = read("SECURITY.md", text("Security fixes", "Bug fixes").as_bytes());
+    let rows: Vec<_> =
+        policy.rows.iter().map(|row| (row.product.as_deref(), support(&row.supported))).collect();
+    let said = |support: &str| (None, support.to_owned());
+    assert_eq!(rows, [said("yes"), said("security-only"), said("yes"), said("security-only")]);
+    let policy = read("SECURITY.md", text("Server", "Client").as_bytes());
+    let products: Vec<_> = policy.rows.iter().map(|row| row.product.as_deref()).collect();
+    assert_eq!(products, [Some("Server"), Some("Server"), Some("Client"), Some("Client")]);
+}
+
+#[test]
+fn tags_of_images_are_no_branches() {
+    let rows = "| `unstable` | no |\n| edge | yes |\n| 2.x | yes |\n";
+    for text in [
+        format!(
+            "## Supported Versions\n\nThese Docker tags are updated:\n\n| Version | Supported |\n|-|-|\n{rows}"
+        ),
+        format!("## Supported Versions\n\n### Image tags\n\n| Version | Supported |\n|-|-|\n{rows}"),
+        format!("## Supported Versions\n\n| Docker Tag | Supported |\n|-|-|\n{rows}"),
+    ] {
+        let kinds: Vec<String> =
+            reading(&text).iter().map(|row| row.split(' ').nth(1).unwrap().to_owned()).collect();
+        assert_eq!(kinds, ["channel", "channel", "range"], "{text}");
+    }
+    let plain = format!("## Supported Versions\n\nDocker is fine.\n\n| Version | Supported |\n|-|-|\n{rows}");
+    assert!(reading(&plain)[0].contains("branch") && reading(&plain)[1].contains("unknown"));
+}
+
+#[test]
+fn a_table_may_say_it_under_a_heading_that_says_less() {
+    let told = |heading: &str, header: &str| {
+        reading(&format!("# Security\n\n## {heading}\n\n{header}\n|-|-|-|\n| 2.x | Active | Yes |\n")).len()
+    };
+    let plain = "| Version | Status | Security Updates |";
+    for heading in ["Security Update Policy", "Support policy", "Support Timeline", "Scope"] {
+        assert_eq!(told(heading, plain), 1, "{heading}");
+    }
+    for heading in ["PHP support policy", "Affected versions", "Audits", "Scope of the audit"] {
+        assert_eq!(told(heading, plain), 0, "{heading}");
+    }
+    assert_eq!(told("Scope", "| Version | Status | Published |"), 0);
+    assert_eq!(told("Scope", "| Affected version | Supported | Fixed |"), 0);
+    // The announced statement is the statement.
+    let text = "## Supported Versions\n\nThe latest release is supported.\n\n## Scope\n\n| Version | Supported |\n|-|-|\n| 2.x | no |\n";
+    assert_eq!(reading(text), ["3 latest yes"]);
+}
+
+#[test]
+fn a_table_of_versions_that_is_not_understood_is_shown_and_no_stray_sentence() {
+    let text = |header: &str, before: &str| {
+        let text = format!("## Supported Versions\n\n{before}\n\n{header}\n|-|-|\n| 2.x | x |\n");
+        let policy = read("SECURITY.md", text.as_bytes());
+        policy.rows.iter().map(|row| row.raw.clone()).collect::<Vec<_>>()
+    };
+    let stray = "We follow semantic versioning.";
+    assert_eq!(text("| Version | Wonders |", stray), ["Version | Wonders"]);
+    assert_eq!(text("| PHP Version | Wonders |", stray), [stray]);
+    let said = "Only the latest release is supported.";
+    assert_eq!(text("| Version | Wonders |", said), [said]);
+}
+
+#[test]
+fn headers_are_read_in_other_languages() {
+    for header in [
+        "| 版本 | 是否受支持 |",
+        "| Versión | Soporte de seguridad |",
+        "| Version | Support sécurité |",
+        "| Version | Mises à jour de sécurité |",
+        "| Версия | Статус |",
+        "| Version | Wird unterstützt |",
+        "| Versão | Suporte |",
+        "| バージョン | ステータス |",
+        "| 버전 | 보안 업데이트 |",
+        "| Version series | Supported with bug fixes and security fixes |",
+    ] {
+        let text = format!("## Supported Versions\n\n{header}\n|-|-|\n| 2.x | ✅ |\n");
+        assert_eq!(reading(&text), ["5 range >=2.0.0, <3.0.0 yes"], "{header}");
+    }
+    for header in ["| Version | Fecha de soporte |", "| Версия | Дата |", "| PHP 版本 | 是否受支持 |"]
+    {
+        let text = format!("## Supported Versions\n\n{header}\n|-|-|\n| 2.x | ✅ |\n");
+        assert!(!reading(&text).iter().any(|row| row.ends_with("yes")), "{header}");
+    }
+}
+
+#[test]
 fn an_end_of_life_column_is_a_status_when_there_is_no_other() {
     let text = "## Supported Versions\n\n| Version | End-of-life |\n|-|-|\n| 6.x | TBD |\n| 5.x | 2026-04-30 |\n| 4.x | soon |\n";
     assert_eq!(
@@ -161,6 +340,21 @@ fn an_end_of_life_column_is_a_status_when_there_is_no_other() {
             "7 range >=4.0.0, <5.0.0 unknown"
         ]
     );
+}
+
+#[test]
+fn an_end_of_life_ends_security_fixes_too() {
+    let told = |header: &str, row: &str| {
+        let text = format!(
+            "## Supported Versions\n\n| Version | Bug fixes | Security fixes | {header} |\n|-|-|-|-|\n| 2.x | {row} |\n"
+        );
+        reading(&text)[0].rsplit("3.0.0 ").next().unwrap().to_owned()
+    };
+    assert_eq!(told("End of Life", "no | yes | 2027-01-31"), "until 2027-01-31");
+    assert_eq!(told("End of Life", "no | yes | TBD"), "security-only");
+    assert_eq!(told("Support ends", "no | yes | 2024-01-31"), "security-only");
+    assert_eq!(told("End of Life", "yes | yes | ~March 2024 (expected)"), "unknown");
+    assert_eq!(told("End of Life", "yes | yes | some day"), "yes");
 }
 
 #[test]

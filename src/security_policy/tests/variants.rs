@@ -77,7 +77,7 @@ fn version_cells_of_many_shapes_are_read_or_kept_as_unread() {
         ),
         (
             &["2.0.0-beta.x | ✅", "2.0.0-rc.1 | ❌", "2.0 beta | ✅", "1.2.x-beta | ✅"],
-            &["unknown yes", "exact =2.0.0-rc.1 no", "unknown yes", "unknown yes"],
+            &["range >=2.0.0-beta, <2.0.0-beta- yes", "exact =2.0.0-rc.1 no", "unknown yes", "unknown yes"],
         ),
         (
             &["1.x (unsupported) | ✅", "2.x (EOL) | ✅", "0.x (EOL) | ❌"],
