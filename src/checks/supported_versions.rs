@@ -73,6 +73,9 @@ rules! { "supported-versions":
         fix: "nothing to do, if that is meant; write the lines out otherwise";
     BUILD_NUMBERS = "build-numbers", Warn, "a suffix such as -24 is a pre-release, as semver has it",
         example: "all tags end in -N, which was read as a fourth number", fix: "use +N for build numbers";
+    RELEASE_UNSUPPORTED = "release-unsupported", Warn, "the release that is judged is one that the policy supports",
+        example: "v1.4.7 falls under \"older releases\", which the policy calls unsupported",
+        fix: "use a release that is supported";
     RETIRED = "retired-family", Warn, "tag families of components that are gone are not held against the policy",
         example: "tools/arena/v ended at 1.5.3, and its folder is gone", fix: "nothing to do";
 }
@@ -141,6 +144,7 @@ fn refs(facts: &Facts) -> Refs {
         default_branch: branches.and_then(|b| b.default.as_ref()).map(|default| default.name.clone()),
         branches: branches.map(|b| b.names.clone()).unwrap_or_default(),
         repository: facts.repository.as_ref().map(|repository| repository.name().to_owned()),
+        judged: Some(facts.tag.raw().to_owned()),
         ..Refs::default()
     }
 }

@@ -86,6 +86,7 @@ pub const CONCLUSIONS: &[&str] = &[
     "previous-same-line",
     "promise-too-wide",
     "prose-differs",
+    "release-unsupported",
     "retired-family",
     "supported",
     "template",

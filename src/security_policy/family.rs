@@ -32,6 +32,8 @@ pub struct Refs {
     pub directories: Option<BTreeSet<String>>,
     /// When the policy was last changed.
     pub policy_changed: Option<jiff::Timestamp>,
+    /// The tag of the release that is judged, where one is.
+    pub judged: Option<String>,
 }
 
 /// The releases of one family, the newest first.

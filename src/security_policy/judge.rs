@@ -201,12 +201,27 @@ impl Group<'_> {
         }
         found.extend(self.newest(&coverage, newest));
         found.extend(promises(&coverage, family, self.manifest));
+        found.extend(self.judged(&coverage));
         found.extend(expired(&coverage));
         found.extend(gap(&coverage));
         found.extend(too_wide(&coverage));
         found.extend(same_line(&coverage));
         found.extend(prose_differs(&coverage, beside));
         found
+    }
+
+    /// What the policy says about the release that is judged, where that is an older one that it calls unsupported: the
+    /// policy may be right about it, and whoever is about to use it should know.
+    fn judged(&self, coverage: &Coverage<'_>) -> Option<Conclusion> {
+        let tag = self.refs.judged.as_deref()?;
+        let at = coverage.releases.iter().position(|release| release.name == tag).filter(|at| *at > 0)?;
+        let Decision::Row(row) = coverage.decisions[at] else { return None };
+        let (row, now) = (&coverage.rows[row], coverage.now[row]);
+        (now == Now::Unsupported).then(|| {
+            let message = format!("{tag} falls under \"{}\", which the policy calls unsupported", row.raw);
+            Conclusion::new("release-unsupported", Status::Warn, Some(row.line), message)
+                .fix("use a release that is supported")
+        })
     }
 
     /// The verdict about the newest release.

@@ -42,7 +42,12 @@ pub(super) fn unsupported(coverage: &Coverage<'_>, row: &Row, newest: &Published
         newest.version, newest.name, row.raw
     );
     if coverage.supported().next().is_none() {
-        message.push_str("; every published version does");
+        let all = coverage.decisions.iter().all(|decision| *decision != Decision::Nothing);
+        message.push_str(if all {
+            "; every published version does"
+        } else {
+            "; no published version is in a supported row"
+        });
     }
     let instead = line_of(&newest.version, granularity(coverage.rows));
     Conclusion::new("latest-unsupported", Status::Fail, Some(row.line), message)

@@ -517,3 +517,23 @@ fn a_product_that_is_the_project_is_held_against_its_releases() {
     assert_eq!(judged(&["widget (server)", "widget (client)"], &["v1.0.0"]), [foreign, foreign]);
     assert_eq!(judged(&["@us/widget", "other"], &["v1.0.0"]), [foreign, foreign]);
 }
+
+#[test]
+fn an_older_release_that_is_judged_and_unsupported_is_told() {
+    let rows = [("Latest release", YES), ("Older releases", NO)];
+    let of = |tag: &str| {
+        let refs = Refs { judged: Some(tag.to_owned()), ..main_branch() };
+        let tags = published(&["v1.5.2", "v1.4.7", "v1.0.0"]);
+        judge(&read("SECURITY.md", table(&rows).as_bytes()), &tags, &refs, None, now())
+    };
+    triggers(
+        "release-unsupported",
+        Status::Warn,
+        &of("v1.4.7"),
+        Some(8),
+        "v1.4.7 falls under \"Older releases\", which the policy calls unsupported",
+        &of("v1.5.2"),
+    );
+    assert_eq!(rules(&of("v1.4.7")), ["pass supported", "warn release-unsupported"]);
+    assert_eq!(rules(&of("tools/v3")), ["pass supported"], "it is no release of the project");
+}
