@@ -79,6 +79,10 @@ fn packages(packages: &Members, rows: &mut Rows) -> Result<(), Fault> {
                     rows.add(named.unwrap_or(name), version, Origin::Path)?;
                 }
             }
+            // So npm lists peers that are optional, and that it did not install.
+            Some(name) if version.is_empty() && resolved.is_none() => {
+                rows.add(named.unwrap_or(name), "", Origin::Unclear("no version is selected".to_owned()))?;
+            }
             Some(name) => add(rows, named.unwrap_or(name), version, resolved)?,
         }
         for key in ["dependencies", "optionalDependencies"] {

@@ -7,16 +7,21 @@ use crate::advisories::lock::Origin;
 const HOSTS: [&str; 2] = [concat!("registry.", "npmjs", ".org"), concat!("registry.", "yarnpkg", ".com")];
 
 /// Where a package is from whose archive is at `address`. The registry's own address says which package and version an
-/// archive is of; one of another is not this package, whatever the lock file calls it.
+/// archive is of; one of another is not this package, whatever the lock file calls it. An archive, and what is outside of the
+/// repository, is no folder of the release. Registries alone have `/-/` in their addresses.
 pub(super) fn of_address(address: &str, name: &str, version: &str) -> Origin {
     let bare = address.split('#').next().unwrap_or(address);
-    if bare.starts_with("file:") || bare.starts_with("link:") || bare.starts_with("portal:") {
-        return Origin::Path;
+    if let Some(path) = ["file:", "link:", "portal:"].iter().find_map(|scheme| bare.strip_prefix(scheme)) {
+        let is_archive = [".tgz", ".tar.gz", ".tar"].iter().any(|end| path.ends_with(end));
+        return if is_archive || path.starts_with('/') { Origin::Url(bare.to_owned()) } else { Origin::Path };
     }
     if is_git(bare) {
         return Origin::Git(without_secrets(bare));
     }
     let Some((host, path)) = host(bare) else { return Origin::Url(without_secrets(bare)) };
+    if !HOSTS.contains(&host) && !path.contains("/-/") {
+        return Origin::Url(without_secrets(bare));
+    }
     if !HOSTS.contains(&host) {
         return Origin::OtherRegistry(format!("https://{}", host.rsplit('@').next().unwrap_or(host)));
     }

@@ -1,4 +1,4 @@
-//! `pnpm-lock.yaml`, versions 5, 6 and 9: <https://github.com/pnpm/spec/tree/master/lockfile>.
+//! `pnpm-lock.yaml`, versions 5, 6 and 9 (pnpm 7 to 12): <https://github.com/pnpm/spec/tree/master/lockfile>.
 //!
 //! The rule that must not be broken: every package that an importer or another package selects must be listed; a file
 //! that was cut off between two packages is still YAML.
@@ -12,7 +12,7 @@ use super::{
 };
 use crate::advisories::lock::{Ecosystem, Lock, Origin};
 use serde_json::{Map, Value};
-use std::collections::BTreeSet;
+use std::{borrow::Cow, collections::BTreeSet};
 
 type Members = Map<String, Value>;
 
@@ -32,6 +32,43 @@ enum Keys {
 
 /// Reads one.
 pub(super) fn read(text: &str) -> Result<Lock, Fault> {
+    let mut rows = Rows::new(Ecosystem::Npm);
+    for text in documents(text)? {
+        read_document(&text, &mut rows)?;
+    }
+    rows.lock()
+}
+
+/// The documents of a file: since version 11 pnpm writes what it needs itself, its own program and `configDependencies`, into
+/// one before that of the project, and then begins the file with the mark between documents. Such a file with one document
+/// alone was cut off.
+fn documents(text: &str) -> Result<Vec<Cow<'_, str>>, Fault> {
+    // At the beginning of a line these are a mark wherever they stand (YAML 1.2, section 9.1.2).
+    let is_mark = |line: &str| line.trim_end() == "---";
+    if !text.lines().any(is_mark) {
+        return Ok(vec![text.into()]);
+    }
+    // Each keeps its lines where they are in the file, so that what is wrong is found there.
+    let mut documents = vec![String::new()];
+    for (number, line) in text.split_inclusive('\n').enumerate() {
+        match (is_mark(line), documents.last_mut()) {
+            (false, Some(document)) => document.push_str(line),
+            _ => documents.push("\n".repeat(number + 1)),
+        }
+        if documents.len() > 3 {
+            return Err(Fault::limit("documents", 2));
+        }
+    }
+    let says_something = |it: &String| it.lines().any(|line| !line.is_empty() && !line.starts_with('#'));
+    documents.retain(says_something);
+    match documents.len() {
+        2 => Ok(documents.into_iter().map(Cow::Owned).collect()),
+        n if n < 2 => Err(Fault::incomplete("the file", "a second document")),
+        _ => Err(Fault::limit("documents", 2)),
+    }
+}
+
+fn read_document(text: &str, rows: &mut Rows) -> Result<(), Fault> {
     let document = notation::yaml(text)?;
     let root = object(Some(&document), "the document")?;
     let keys = keys(root.get("lockfileVersion"))?;
@@ -43,7 +80,6 @@ pub(super) fn read(text: &str) -> Result<Lock, Fault> {
         _ => packages,
     };
     let importers = part("importers")?;
-    let mut rows = Rows::new(Ecosystem::Npm);
     for folder in importers
         .into_iter()
         .flatten()
@@ -54,25 +90,25 @@ pub(super) fn read(text: &str) -> Result<Lock, Fault> {
     }
     for (key, package) in packages {
         let package = object(Some(package), key)?;
-        add(&mut rows, keys, key, package)?;
+        add(rows, keys, key, package)?;
     }
     let listed = Listed { keys, snapshots, importers };
     listed.check_base(packages)?;
     match importers {
         Some(importers) => {
             for (folder, importer) in importers {
-                listed.check(folder, object(Some(importer), folder)?, &mut rows)?;
+                listed.check(folder, object(Some(importer), folder)?, rows)?;
             }
         }
-        None => listed.check(".", root, &mut rows)?,
+        None => listed.check(".", root, rows)?,
     }
     for (key, package) in snapshots {
         if key.len() > LONGEST_KEY {
             return Err(Fault::limit("bytes in the key of a package", LONGEST_KEY));
         }
-        listed.check(key, object(Some(package), key)?, &mut rows)?;
+        listed.check(key, object(Some(package), key)?, rows)?;
     }
-    rows.lock()
+    Ok(())
 }
 
 fn keys(version: Option<&Value>) -> Result<Keys, Fault> {
@@ -145,8 +181,14 @@ fn peer(key: &str) -> Option<usize> {
     key.find("_@")
 }
 
-/// The lists of what is selected.
-const GROUPS: [&str; 3] = ["dependencies", "devDependencies", "optionalDependencies"];
+/// The lists of what is selected; the last two are of what pnpm itself needs.
+const GROUPS: [&str; 5] = [
+    "dependencies",
+    "devDependencies",
+    "optionalDependencies",
+    "configDependencies",
+    "packageManagerDependencies",
+];
 
 /// The members of a map in a map; none where it is not there. One that is there and empty was cut off.
 fn members<'v>(

@@ -168,9 +168,11 @@ impl File {
             }
         }
         for address in &self.unnamed {
+            // Extras of the project are told in its manifest.
+            let folder = address.split('[').next().unwrap_or(address);
             match of_address(address) {
                 // The project itself, which is what an editable install of the folder of the file is.
-                Origin::Path if address.trim_start_matches("./") == "." || address == "." => {
+                Origin::Path if folder.split('/').all(|part| matches!(part, "" | ".")) => {
                     rows.add("(this-project)", "", Origin::Own)?;
                 }
                 origin => rows.add(&name_of(address), "", origin)?,
@@ -244,7 +246,11 @@ fn of_address(address: &str) -> Origin {
     let address = address.trim();
     if ["git+", "hg+", "svn+", "bzr+"].iter().any(|scheme| address.starts_with(scheme)) {
         Origin::Git(python::without_secrets(address))
-    } else if address.contains("://") && !address.starts_with("file:") {
+    } else if (address.contains("://") && !address.starts_with("file:"))
+        || address.starts_with("file:/")
+        || address.starts_with('/')
+    {
+        // What is outside of the repository is no folder of the release.
         Origin::Url(python::without_secrets(address))
     } else {
         Origin::Path

@@ -47,6 +47,11 @@ fn cases() -> Vec<Case> {
             Some(("settings:", "lockfileVersion:", "the key lockfileVersion (line 3)")),
         ),
         case(
+            kept!("pnpm-12/pnpm-lock.yaml"),
+            Some(("'9.0'", "'10.0'", "10.0")),
+            Some(("settings:", "lockfileVersion:", "the key lockfileVersion (line 24)")),
+        ),
+        case(
             kept!("yarn-1/yarn.lock"),
             Some(("lockfile v1", "lockfile v2", "# yarn lockfile v2")),
             Some(("ms@2.1.2:", "debug@4.3.1:", "the entry debug@4.3.1")),
@@ -253,9 +258,23 @@ fn nesting_without_end_is_refused_in_every_notation() {
 #[test]
 fn anchors_merges_and_several_documents_are_no_part_of_a_lock_file() {
     let head = "lockfileVersion: '9.0'\n";
-    for tail in ["a: &b {}\nc: *b\n", "a: &b {x: 1}\nc:\n  <<: *b\n", "---\nlockfileVersion: '9.0'\n"] {
+    for tail in ["a: &b {}\nc: *b\n", "a: &b {x: 1}\nc:\n  <<: *b\n", "--- {lockfileVersion: '9.0'}\n"] {
         assert!(matches!(fault("pnpm-lock.yaml", &format!("{head}{tail}")), Fault::Syntax(_)), "{tail}");
     }
+    // Of two documents of pnpm both count, and neither may be missing.
+    let document = |name: &str| {
+        format!(
+            "---\n{head}packages:\n  {name}@1.0.0:\n    resolution: {{integrity: x}}\nsnapshots:\n  {name}@1.0.0: {{}}\n"
+        )
+    };
+    let (one, other) = (document("a"), document("b"));
+    let lock = read("pnpm-lock.yaml", &format!("{one}{other}")).unwrap();
+    assert_eq!(covered(&lock), ["a 1.0.0", "b 1.0.0"]);
+    for cut in [one.clone(), format!("{one}---\n"), format!("{one}---\n# nothing\n")] {
+        let error = fault("pnpm-lock.yaml", &cut);
+        assert!(matches!(error, Fault::Incomplete { .. }), "{cut}: {error}");
+    }
+    assert!(matches!(fault("pnpm-lock.yaml", &format!("{one}{other}{other}")), Fault::Limit { .. }));
 }
 
 #[test]

@@ -27,6 +27,14 @@ fn every_lock_of_the_npm_project_selects_the_same_packages_of_the_registry() {
 }
 
 #[test]
+fn what_pnpm_needs_itself_counts_beside_what_the_project_needs() {
+    let (path, text) = kept!("pnpm-12/pnpm-lock.yaml");
+    let lock = read(path, &text).unwrap();
+    assert_eq!(covered(&lock), [&NODE[..], &["semver 7.7.2"]].concat());
+    assert_eq!(own(&lock), [".", "packages/inner"]);
+}
+
+#[test]
 fn members_of_an_npm_workspace_are_the_releases_own_and_other_folders_are_not_covered() {
     let rows = [
         (
