@@ -11,6 +11,8 @@ mod berry;
 pub mod built;
 mod bun;
 mod composer;
+mod composer_origin;
+mod descriptors;
 mod error;
 mod gemfile;
 pub mod go;
@@ -192,23 +194,7 @@ pub fn parse_as(format: Format, bytes: &[u8]) -> Result<Lock, LockError> {
     if format == Format::CargoLock {
         return Ok(cargo_lock::parse(bytes)?);
     }
-    let text = notation::text(bytes).and_then(|text| match format {
-        // Each of these is written by a program, which ends every line.
-        Format::PnpmLock
-        | Format::YarnLock
-        | Format::UvLock
-        | Format::PoetryLock
-        | Format::PdmLock
-        | Format::Pylock
-        | Format::GemfileLock
-        | Format::GradleLock
-            if !text.is_empty() && !text.ends_with('\n') =>
-        {
-            Err(Fault::CutOff("the end of the last line"))
-        }
-        _ => Ok(text),
-    });
-    let read = text.and_then(|text| match format {
+    parse_text(format, bytes, |text| match format {
         Format::CargoLock | Format::GoMod => go::lock(text),
         Format::PackageLock => npm::read(text),
         Format::PnpmLock => pnpm::read(text),
@@ -226,6 +212,30 @@ pub fn parse_as(format: Format, bytes: &[u8]) -> Result<Lock, LockError> {
         Format::NugetLock => nuget::read(text),
         Format::GradleLock => gradle::read(text),
         Format::MixLock => mix::read(text),
+    })
+}
+
+/// Reads the text of one lock file with a reader of its format.
+fn parse_text(
+    format: Format,
+    bytes: &[u8],
+    read: impl FnOnce(&str) -> Result<Lock, Fault>,
+) -> Result<Lock, LockError> {
+    let text = notation::text(bytes).and_then(|text| match format {
+        // Each of these is written by a program, which ends every line.
+        Format::PnpmLock
+        | Format::YarnLock
+        | Format::UvLock
+        | Format::PoetryLock
+        | Format::PdmLock
+        | Format::Pylock
+        | Format::GemfileLock
+        | Format::GradleLock
+            if !text.is_empty() && !text.ends_with('\n') =>
+        {
+            Err(Fault::CutOff("the end of the last line"))
+        }
+        _ => Ok(text),
     });
-    read.map_err(|fault| LockError::File { format, fault })
+    text.and_then(read).map_err(|fault| LockError::File { format, fault })
 }
