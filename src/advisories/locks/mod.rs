@@ -57,6 +57,9 @@ pub const DEPTH_LIMIT: usize = 64;
 /// The most packages, and the most dependencies of all together, of one lock file.
 pub(super) const PACKAGES_LIMIT: usize = 200_000;
 
+/// The most packages of all lock files of a tag together: those of each are held until all are looked up.
+pub(super) const ALL_PACKAGES_LIMIT: usize = 2 * PACKAGES_LIMIT;
+
 /// The formats of lock files that are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[expect(missing_docs, reason = "each is named after its file")]
@@ -153,7 +156,8 @@ pub(crate) fn is_cargo_config(path: &str) -> bool {
 /// Whether a package manager other than Cargo reads there where its packages are from.
 pub(crate) fn is_source_config(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
-    [".npmrc", ".yarnrc", ".yarnrc.yml"].contains(&name)
+    [".npmrc", ".yarnrc", ".yarnrc.yml", "bunfig.toml", "pnpm-workspace.yaml"].contains(&name)
+        || name.eq_ignore_ascii_case("nuget.config")
         || path.strip_suffix(".bundle/config").is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
 }
 

@@ -58,6 +58,7 @@ pub enum From {
 /// All lock files of a tree. `tag` is the tag that the tree is of.
 pub fn locks(tree: &Files<'_>, tag: &str) -> Vec<TreeLock> {
     let mut found = Vec::new();
+    let mut room = super::ALL_PACKAGES_LIMIT;
     let files = Requirements::of(tree);
     for (path, seen) in &tree.files {
         let Some(format) = Format::of(path).filter(|format| *format != Format::GoMod) else { continue };
@@ -69,11 +70,26 @@ pub fn locks(tree: &Files<'_>, tag: &str) -> Vec<TreeLock> {
             Format::UvLock => uv_lock(tree, path, bytes),
             _ => super::parse(path, bytes).map_err(|error| error.to_string()),
         });
+        let lock = lock.and_then(|lock| within(&mut room, lock));
         found.push(TreeLock::new(path, seen, lock));
     }
     go_locks(tree, tag, &mut found);
     found.sort_by(|a, b| a.path.cmp(&b.path));
     found
+}
+
+/// A lock file, where there is room for its packages beside those of the others.
+fn within(room: &mut usize, lock: Lock) -> Result<Lock, String> {
+    match room.checked_sub(lock.packages().len()) {
+        Some(left) => {
+            *room = left;
+            Ok(lock)
+        }
+        None => {
+            let limit = super::ALL_PACKAGES_LIMIT;
+            Err(format!("the lock files at the tag list more than {limit} packages together"))
+        }
+    }
 }
 
 /// A `uv.lock`, whose members are the projects of the tree that are no copies of what is from elsewhere.

@@ -21,7 +21,7 @@ const FILE_BYTES: u64 = 1 << 20;
 const TOTAL_BYTES: u64 = 16 << 20;
 
 /// Folders whose files build nothing that is released.
-const OF_OTHERS: [&str; 2] = ["testdata", "third_party"];
+const OF_OTHERS: [&str; 3] = [".devcontainer", "testdata", "third_party"];
 
 /// Reads them, those nearest to the root first.
 pub(super) fn read(

@@ -3,6 +3,7 @@
 //! The rule that must not be broken: a `go` line says what is needed at least and names no toolchain. Only one exact
 //! version on which all workflows that make releases agree is a version; everything else is not covered, and why.
 
+mod graph;
 mod said;
 mod scripts;
 mod selection;
@@ -115,21 +116,27 @@ fn decide(files: &[(&str, Option<&str>)], modules: &Modules) -> Result<String, S
 
 /// What the workflows that count run of the repository's own files, and the jobs that build with what they find.
 fn ran(all: &BTreeMap<&str, Said>, counted: &BTreeSet<&str>, scripts: &Scripts<'_>) -> BTreeSet<String> {
-    let mut run = scripts.of_systems();
-    let mut found = BTreeSet::new();
+    let calls = all.iter().map(|(path, said)| (*path, called_by(all, said))).collect();
+    let of = |is_it: &dyn Fn(&Said) -> bool| {
+        let found = all.iter().filter(|(_, said)| is_it(said)).map(|(path, _)| *path).collect();
+        graph::leading_to(&calls, found)
+    };
+    let naming = of(&|said| !said.is_empty());
+    let building = of(&|said| said.builds || scripts.builds(&said.text));
+    let (mut run, mut found) = (scripts.of_systems(), BTreeSet::new());
     for path in counted {
         let Some(said) = all.get(path) else { continue };
-        run.extend(scripts.named_by(&said.text));
+        run.extend(scripts.named_in(&said.text));
         for (name, job) in &said.jobs {
-            let called = reached(all, called_by(all, job), &mut BTreeSet::new());
-            let of_job = || [job].into_iter().chain(called.iter().filter_map(|path| all.get(path)));
-            let builds = of_job().any(|it| it.builds || scripts.builds(&scripts.named_by(&it.text)));
-            if builds && of_job().all(Said::is_empty) {
+            let called = called_by(all, job);
+            let is_among = |some: &BTreeSet<&str>| called.iter().any(|path| some.contains(path));
+            let builds = job.builds || scripts.builds(&job.text) || is_among(&building);
+            if builds && job.is_empty() && !is_among(&naming) {
                 found.insert(format!("what the job {name} of {path} finds"));
             }
         }
     }
-    found.extend(scripts.versions(&run));
+    found.extend(scripts.versions(run));
     found
 }
 

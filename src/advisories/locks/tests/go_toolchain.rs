@@ -255,7 +255,9 @@ fn a_job_that_builds_with_what_it_finds_has_a_toolchain_that_is_not_known() {
         let found = "1.26.6, what the job b of .github/workflows/r.yml finds";
         assert_eq!(released("", &job(step), &makefile), several(found), "{step}");
     }
-    for step in ["run: gh release create v1", "run: ./docs.sh", "uses: actions/download-artifact@v4"] {
+    let comment = "run: |\n          # go on and make sure\n          gh release create v1";
+    for step in [comment, "run: gh release create v1", "run: ./docs.sh", "uses: actions/download-artifact@v4"]
+    {
         assert_eq!(released("", &job(step), &makefile), "stdlib v1.26.6", "{step}");
     }
     let action = "runs:\n  using: composite\n  steps:\n    - with: { go-version: 1.26.6 }\n";
@@ -307,4 +309,18 @@ fn another_go_mod_that_a_build_may_select_is_looked_up_and_one_that_is_not_there
     ] {
         assert_eq!(said(command), Vec::<String>::new(), "{command}");
     }
+}
+
+#[test]
+fn many_scripts_jobs_and_words_cost_no_time() {
+    let names: Vec<String> = (0..400).map(|n| format!("s{n}.sh")).collect();
+    let script = format!("{}\n{}", names.join(" "), "GOTOOLCHAIN=".repeat(3_000));
+    let jobs: String =
+        (0..2_000).map(|n| format!("  j{n}:\n    steps:\n      - run: ./s{}.sh\n", n % 400)).collect();
+    let line = format!("      - run: '{}'\n", "go tool -modfile=".repeat(20_000));
+    let files: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), script.as_str())).collect();
+    let begun = std::time::Instant::now();
+    assert!(released(&line, &jobs, &files[..1]).contains("several Go toolchains"));
+    assert!(released("", &jobs, &files).contains("several Go toolchains"));
+    assert!(begun.elapsed() < std::time::Duration::from_secs(60), "{:?}", begun.elapsed());
 }

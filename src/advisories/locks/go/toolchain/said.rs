@@ -46,7 +46,7 @@ pub(super) struct Said {
     /// Whether it runs what builds with the Go that it finds.
     pub(super) builds: bool,
     /// What its jobs say, each with its name: one finds nothing of what another one set up.
-    pub(super) jobs: Vec<(String, Said)>,
+    pub(super) jobs: Vec<(String, Self)>,
 }
 
 impl Said {
@@ -169,10 +169,12 @@ impl Said {
     fn runs(&mut self, commands: &str) {
         self.text.push_str(commands);
         self.text.push('\n');
-        self.builds |= words(commands).any(|word| BUILDERS.contains(&word));
-        self.versions.extend(commands.lines().filter(|line| installs(line)).map(|_| INSTALLED.to_owned()));
-        let after =
-            |word: &'static str| commands.match_indices(word).map(|(at, _)| &commands[at + word.len()..]);
+        let lines = || commands.lines().filter(|line| !line.trim_start().starts_with('#'));
+        self.builds |= lines().flat_map(words).any(|word| BUILDERS.contains(&word));
+        self.versions.extend(lines().filter(|line| installs(line)).map(|_| INSTALLED.to_owned()));
+        let after = |word: &'static str| {
+            commands.match_indices(word).map(|(at, _)| beginning(&commands[at + word.len()..]))
+        };
         self.versions.extend(after("GOTOOLCHAIN").filter_map(set_to).filter_map(of_variable));
         for place in ARCHIVES {
             self.versions.extend(after(place).map(|rest| of_archive(place, rest)));
@@ -186,6 +188,12 @@ impl Said {
             }
         }
     }
+}
+
+/// As much of a text as holds any version, so that many words after one another cost no time.
+fn beginning(text: &str) -> &str {
+    const LONGEST: usize = 200;
+    text.char_indices().nth(LONGEST).map_or(text, |(end, _)| &text[..end])
 }
 
 /// What a variable is set to that stands before `rest`, in the notations of shells, makefiles, YAML and container files.

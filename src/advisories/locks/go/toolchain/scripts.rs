@@ -3,7 +3,10 @@
 //!
 //! The rule that must not be broken: one that something names, by its own name or by the program that reads it, counts.
 
-use super::said::{Said, words};
+use super::{
+    graph::{self, Edges},
+    said::{Said, words},
+};
 use crate::evidence::project::CI_SETTINGS;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -43,40 +46,51 @@ pub(crate) fn is_script(path: &str) -> bool {
     kind(path).is_some()
 }
 
-/// The files of a tag that may be run, by path; nothing in the place of what could not be read.
-pub(super) struct Scripts<'t>(BTreeMap<&'t str, Option<Said>>);
+/// The files of a tag that may be run.
+pub(super) struct Scripts<'t> {
+    /// By path; nothing in the place of what could not be read.
+    said: BTreeMap<&'t str, Option<Said>>,
+    /// Those that each names.
+    named: Edges<'t>,
+    /// Those that build with the toolchain of whoever runs them, or run one that does.
+    building: BTreeSet<&'t str>,
+}
 
 impl<'t> Scripts<'t> {
     pub(super) fn of(files: &[(&'t str, Option<&str>)]) -> Self {
         let scripts = files.iter().filter(|(path, _)| is_script(path));
-        Self(scripts.map(|(path, text)| (*path, text.map(Said::of_commands))).collect())
+        let said: BTreeMap<&str, Option<Said>> =
+            scripts.map(|(path, text)| (*path, text.map(Said::of_commands))).collect();
+        let mut all = Self { said, named: BTreeMap::new(), building: BTreeSet::new() };
+        let read = all.said.iter().filter_map(|(path, said)| Some((*path, said.as_ref()?)));
+        let named = read.clone().map(|(path, said)| (path, all.named_in(&said.text))).collect();
+        let builds = |(path, said): &(&'t str, &Said)| said.builds && !has_own_toolchain(path);
+        let building = graph::leading_to(&named, read.filter(builds).map(|(path, _)| path).collect());
+        (all.named, all.building) = (named, building);
+        all
     }
 
     /// The files that systems run by themselves.
     pub(super) fn of_systems(&self) -> BTreeSet<&'t str> {
-        self.0.keys().copied().filter(|path| kind(path) == Some(Kind::System)).collect()
+        self.said.keys().copied().filter(|path| kind(path) == Some(Kind::System)).collect()
     }
 
-    /// The files that `text` names, and those that these name.
-    pub(super) fn named_by(&self, text: &str) -> BTreeSet<&'t str> {
-        let mut reached = BTreeSet::new();
-        let mut waiting = vec![text];
-        while let Some(text) = waiting.pop() {
-            let named = Named::of(text);
-            for (path, said) in &self.0 {
-                if named.has(path) && reached.insert(*path) {
-                    waiting.extend(said.as_ref().map(|said| said.text.as_str()));
-                }
-            }
-        }
-        reached
+    /// The files that a text names.
+    pub(super) fn named_in(&self, text: &str) -> Vec<&'t str> {
+        let named = Named::of(text);
+        self.said.keys().copied().filter(|path| named.has(path)).collect()
     }
 
-    /// The toolchains that some files name, in words where that is not known.
-    pub(super) fn versions(&self, paths: &BTreeSet<&'t str>) -> BTreeSet<String> {
+    /// Whether a text names one that builds with the toolchain of whoever runs it.
+    pub(super) fn builds(&self, text: &str) -> bool {
+        self.named_in(text).iter().any(|path| self.building.contains(path))
+    }
+
+    /// The toolchains that some files name, and those that they run, in words where that is not known.
+    pub(super) fn versions(&self, paths: BTreeSet<&'t str>) -> BTreeSet<String> {
         let mut found = BTreeSet::new();
-        for path in paths {
-            let Some(Some(said)) = self.0.get(path) else {
+        for path in graph::reached_from(&self.named, paths) {
+            let Some(Some(said)) = self.said.get(path) else {
                 found.insert(format!("what {path} says, which was not read"));
                 continue;
             };
@@ -86,12 +100,6 @@ impl<'t> Scripts<'t> {
             }
         }
         found
-    }
-
-    /// Whether one of some files builds with the toolchain of whoever runs it.
-    pub(super) fn builds(&self, paths: &BTreeSet<&'t str>) -> bool {
-        let of = |path: &&str| self.0.get(*path).and_then(Option::as_ref);
-        paths.iter().filter(|path| !has_own_toolchain(path)).filter_map(of).any(|said| said.builds)
     }
 }
 

@@ -35,7 +35,10 @@ fn values<'l>(line: &'l str, name: &'static str) -> impl Iterator<Item = (&'l st
 
 /// Whether the command before an option is one of Go's that releases nothing.
 fn is_of_tools(before: &str) -> bool {
-    let command = before.rsplit([';', '&', '|']).next().unwrap_or(before);
+    // So far away there is none, and a long line costs no time.
+    const FARTHEST: usize = 1000;
+    let near = before.char_indices().rev().nth(FARTHEST).map_or(before, |(at, _)| &before[at..]);
+    let command = near.rsplit([';', '&', '|']).next().unwrap_or(near);
     let mut of_go = words(command).skip_while(|word| *word != "go");
     of_go.nth(1).is_some_and(|word| OF_TOOLS.contains(&word))
 }
