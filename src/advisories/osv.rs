@@ -160,6 +160,13 @@ fn parsed(osv: Osv) -> Result<Parsed, String> {
     for entry in osv.affected.unwrap_or_default() {
         let Some(package) = &entry.package else { continue };
         check_word(&package.name)?;
+        // No lock file could name it, so that the advisory would be about nothing.
+        if package.name.trim() != package.name {
+            return Err(format!(
+                "it has the impossible package name `{}`",
+                one_line(&package.name).escape_debug()
+            ));
+        }
         let Some(ecosystem) = ecosystem(&package.ecosystem) else { continue };
         let name = normal_name(ecosystem, &package.name).into_owned();
         let advisory = packages.entry((ecosystem, name.clone())).or_insert_with(|| Advisory {

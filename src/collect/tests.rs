@@ -273,6 +273,36 @@ fn the_go_modules_of_the_repository_are_read_at_the_tags_of_their_own() {
 }
 
 #[test]
+fn what_builds_with_go_is_kept_beside_a_go_mod_and_what_stands_in_its_place_always() {
+    let fixture = Fixture::new();
+    for path in [
+        "go.release.mod",
+        "b/r.work",
+        "Makefile",
+        "hack/b.sh",
+        "Dockerfile",
+        "testdata/x.sh",
+        "vendor/x/Makefile",
+    ] {
+        fixture.write(path, "text");
+    }
+    fixture.write("notes.txt", "text");
+    fixture.commit("without");
+    fixture.git(&["tag", "v1.0.0"]);
+    fixture.write("go.mod", "module example.com/p\n");
+    fixture.commit("with");
+    fixture.git(&["tag", "v1.1.0"]);
+    let builds = |tag: &str| {
+        let evidence = evidence(&fixture, tag);
+        let builds = evidence.tree.present().unwrap().builds().clone();
+        assert!(builds.values().all(|seen| seen.present().is_some()));
+        builds.into_keys().collect::<Vec<_>>()
+    };
+    assert_eq!(builds("v1.0.0"), ["b/r.work", "go.release.mod"]);
+    assert_eq!(builds("v1.1.0"), ["Dockerfile", "Makefile", "b/r.work", "go.release.mod", "hack/b.sh"]);
+}
+
+#[test]
 fn nothing_in_the_checkout_or_beside_the_files_is_taken_for_an_instruction() {
     let fixture = widget();
     let expected = evidence(&fixture, "v1.0.0");

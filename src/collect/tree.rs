@@ -1,5 +1,6 @@
 //! The files of the tree at the tag that checks read, and those of ecosystems that nobody here reads.
 
+mod builds;
 mod modules;
 mod otherwise;
 
@@ -151,7 +152,8 @@ pub(super) fn read_within(
     }
     included(&mut files, &paths, limits, |path| repository.file(commit, source, path, limits.file_bytes));
     otherwise::leave_out_what_is_read(&mut foreign, &files, &paths);
-    Ok(Tree::new(files, foreign))
+    let builds = builds::read(repository, commit, source, &files, &paths);
+    Ok(Tree::new(files, foreign).with_builds(builds))
 }
 
 /// Adds the files that requirement files name, whatever they are called.

@@ -12,14 +12,15 @@ pub struct Tree {
     files: BTreeMap<String, Seen<Item>>,
     foreign: Vec<String>,
     modules: BTreeMap<String, Seen<Item>>,
+    builds: BTreeMap<String, Seen<Item>>,
     /// What the lock files select, and the tag that this was worked out for: collecting and judging both need it.
     locks: OnceLock<(String, Vec<TreeLock>)>,
 }
 
 impl PartialEq for Tree {
     fn eq(&self, other: &Self) -> bool {
-        let Self { files, foreign, modules, locks: _ } = self;
-        (files, foreign, modules) == (&other.files, &other.foreign, &other.modules)
+        let Self { files, foreign, modules, builds, locks: _ } = self;
+        (files, foreign, modules, builds) == (&other.files, &other.foreign, &other.modules, &other.builds)
     }
 }
 
@@ -37,6 +38,13 @@ impl Tree {
     #[must_use]
     pub fn with_modules(self, modules: BTreeMap<String, Seen<Item>>) -> Self {
         Self { modules, locks: OnceLock::new(), ..self }
+    }
+
+    /// With the files that say how Go builds, by path: makefiles, scripts, what images are built from, and those that stand
+    /// in the place of a `go.mod`.
+    #[must_use]
+    pub fn with_builds(self, builds: BTreeMap<String, Seen<Item>>) -> Self {
+        Self { builds, locks: OnceLock::new(), ..self }
     }
 
     /// With another file, or another content of one.
@@ -60,11 +68,17 @@ impl Tree {
         &self.modules
     }
 
+    /// The files that say how Go builds.
+    pub const fn builds(&self) -> &BTreeMap<String, Seen<Item>> {
+        &self.builds
+    }
+
     /// The manifests and lock files, for the readers of lock files.
     pub fn lock_files(&self) -> Files<'_> {
         Files {
             files: self.files.iter().map(|(path, seen)| (path.as_str(), file_of(seen))).collect(),
             modules: self.modules.iter().map(|(tag, seen)| (tag.as_str(), file_of(seen))).collect(),
+            builds: self.builds.iter().map(|(path, seen)| (path.as_str(), file_of(seen))).collect(),
         }
     }
 

@@ -1,8 +1,11 @@
 //! Where package managers are told to take packages from, other than where a lock file says: `.npmrc`, `.yarnrc`,
-//! `.yarnrc.yml` and Bundler's `.bundle/config` at the tag, beside Cargo's configuration.
+//! `.yarnrc.yml`, `bunfig.toml`, `pnpm-workspace.yaml`, `nuget.config` and Bundler's `.bundle/config` at the tag, beside
+//! Cargo's configuration.
 //!
 //! The rule that must not be broken: npm takes what a lock file has of its own registry from the one that is configured
 //! (`replace-registry-host`), and pnpm and Yarn name none. A configuration that cannot be read may name any.
+
+mod others;
 
 use super::cargo_sources;
 use crate::{
@@ -31,15 +34,25 @@ pub struct Rerouted {
 pub(super) fn rerouted(tree: &Tree) -> Vec<Rerouted> {
     let mut found = cargo_sources::rerouted(tree);
     for (path, seen) in tree.files().iter().filter(|(path, _)| is_source_config(path)) {
-        let of = if path.ends_with("/config") { Ecosystem::Gem } else { Ecosystem::Npm };
+        let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
+        let of = match name.as_str() {
+            "config" => Ecosystem::Gem,
+            "nuget.config" => Ecosystem::Nuget,
+            _ => Ecosystem::Npm,
+        };
         let text = match seen {
             Seen::Present(item) => std::str::from_utf8(&item.bytes).map_err(|_| "it is not utf-8".to_owned()),
             Seen::Absent { .. } => Err("it is not there".to_owned()),
             Seen::Unavailable { reason } => Err(reason.clone()),
         };
         let all = match text {
-            Ok(text) if of == Ecosystem::Gem => bundler(text).into_iter().map(|why| (why, None)).collect(),
-            Ok(text) => npm(text),
+            Ok(text) => match name.as_str() {
+                "config" => bundler(text).into_iter().map(|why| (why, None)).collect(),
+                "nuget.config" => others::nuget(text).into_iter().map(|why| (why, None)).collect(),
+                "bunfig.toml" => others::bun(text),
+                "pnpm-workspace.yaml" => others::pnpm(text),
+                _ => npm(text),
+            },
             Err(why) => vec![(format!("cannot be read: {why}"), None)],
         };
         found.extend(all.into_iter().map(|(why, scope)| Rerouted { path: path.clone(), why, of, scope }));

@@ -7,7 +7,7 @@
 mod scan;
 mod structured;
 
-pub(super) use structured::of;
+pub(super) use structured::{of, project_name};
 
 use super::tree::{File, Files};
 use crate::{

@@ -11,6 +11,8 @@ mod berry;
 pub mod built;
 mod bun;
 mod composer;
+mod composer_origin;
+mod descriptors;
 mod error;
 mod gemfile;
 pub mod go;
@@ -54,6 +56,9 @@ pub const DEPTH_LIMIT: usize = 64;
 
 /// The most packages, and the most dependencies of all together, of one lock file.
 pub(super) const PACKAGES_LIMIT: usize = 200_000;
+
+/// The most packages of all lock files of a tag together: those of each are held until all are looked up.
+pub(super) const ALL_PACKAGES_LIMIT: usize = 2 * PACKAGES_LIMIT;
 
 /// The formats of lock files that are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -151,7 +156,8 @@ pub(crate) fn is_cargo_config(path: &str) -> bool {
 /// Whether a package manager other than Cargo reads there where its packages are from.
 pub(crate) fn is_source_config(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
-    [".npmrc", ".yarnrc", ".yarnrc.yml"].contains(&name)
+    [".npmrc", ".yarnrc", ".yarnrc.yml", "bunfig.toml", "pnpm-workspace.yaml"].contains(&name)
+        || name.eq_ignore_ascii_case("nuget.config")
         || path.strip_suffix(".bundle/config").is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
 }
 
@@ -192,23 +198,7 @@ pub fn parse_as(format: Format, bytes: &[u8]) -> Result<Lock, LockError> {
     if format == Format::CargoLock {
         return Ok(cargo_lock::parse(bytes)?);
     }
-    let text = notation::text(bytes).and_then(|text| match format {
-        // Each of these is written by a program, which ends every line.
-        Format::PnpmLock
-        | Format::YarnLock
-        | Format::UvLock
-        | Format::PoetryLock
-        | Format::PdmLock
-        | Format::Pylock
-        | Format::GemfileLock
-        | Format::GradleLock
-            if !text.is_empty() && !text.ends_with('\n') =>
-        {
-            Err(Fault::CutOff("the end of the last line"))
-        }
-        _ => Ok(text),
-    });
-    let read = text.and_then(|text| match format {
+    parse_text(format, bytes, |text| match format {
         Format::CargoLock | Format::GoMod => go::lock(text),
         Format::PackageLock => npm::read(text),
         Format::PnpmLock => pnpm::read(text),
@@ -226,6 +216,30 @@ pub fn parse_as(format: Format, bytes: &[u8]) -> Result<Lock, LockError> {
         Format::NugetLock => nuget::read(text),
         Format::GradleLock => gradle::read(text),
         Format::MixLock => mix::read(text),
+    })
+}
+
+/// Reads the text of one lock file with a reader of its format.
+fn parse_text(
+    format: Format,
+    bytes: &[u8],
+    read: impl FnOnce(&str) -> Result<Lock, Fault>,
+) -> Result<Lock, LockError> {
+    let text = notation::text(bytes).and_then(|text| match format {
+        // Each of these is written by a program, which ends every line.
+        Format::PnpmLock
+        | Format::YarnLock
+        | Format::UvLock
+        | Format::PoetryLock
+        | Format::PdmLock
+        | Format::Pylock
+        | Format::GemfileLock
+        | Format::GradleLock
+            if !text.is_empty() && !text.ends_with('\n') =>
+        {
+            Err(Fault::CutOff("the end of the last line"))
+        }
+        _ => Ok(text),
     });
-    read.map_err(|fault| LockError::File { format, fault })
+    text.and_then(read).map_err(|fault| LockError::File { format, fault })
 }

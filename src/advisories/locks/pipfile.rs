@@ -8,6 +8,7 @@ use super::{
 };
 use crate::advisories::lock::{Ecosystem, Lock, Origin};
 use serde_json::{Map, Value};
+use std::collections::BTreeMap;
 
 /// Reads a `Pipfile.lock`.
 pub(super) fn read(text: &str) -> Result<Lock, Fault> {
@@ -58,28 +59,35 @@ fn address(package: &Map<String, Value>) -> Result<Option<Origin>, Fault> {
     })
 }
 
-/// The indexes of the file: name and address.
-struct Sources<'v>(Vec<(&'v str, &'v str)>);
+/// What a package comes from by the index that it names. Worked out once: there may be many of both.
+struct Sources<'v> {
+    by_name: BTreeMap<&'v str, Origin>,
+    /// A package without the name of an index may come from any of them.
+    any: Option<Origin>,
+}
 
 impl<'v> Sources<'v> {
     fn read(meta: &'v Map<String, Value>) -> Result<Self, Fault> {
         let listed = meta.get("sources").and_then(Value::as_array);
-        let listed = listed.ok_or_else(|| Fault::malformed("_meta.sources", "a list"))?;
-        let source = |item: &'v Value| {
+        let mut sources = Self { by_name: BTreeMap::new(), any: None };
+        for item in listed.ok_or_else(|| Fault::malformed("_meta.sources", "a list"))? {
             let item = object(Some(item), "a source")?;
-            Ok((string(item.get("name"), "the name of a source")?, string(item.get("url"), "its url")?))
-        };
-        Ok(Self(listed.iter().map(source).collect::<Result<_, Fault>>()?))
+            let name = string(item.get("name"), "the name of a source")?;
+            let origin = python::of_index(string(item.get("url"), "its url")?);
+            // Of several, the first that is not the default one tells.
+            let of_name = sources.by_name.entry(name).or_insert(Origin::DefaultRegistry);
+            for known in [of_name, sources.any.get_or_insert(Origin::DefaultRegistry)] {
+                if *known == Origin::DefaultRegistry {
+                    *known = origin.clone();
+                }
+            }
+        }
+        Ok(sources)
     }
 
-    /// A package without the name of an index may come from any of them.
     fn origin(&self, index: Option<&str>) -> Origin {
-        let mut possible =
-            self.0.iter().filter(|(name, _)| index.is_none_or(|index| index == *name)).peekable();
-        if possible.peek().is_none() {
-            return Origin::Unclear("from an index that the file does not describe".to_owned());
-        }
-        let other = possible.map(|(_, url)| python::of_index(url)).find(|it| *it != Origin::DefaultRegistry);
-        other.unwrap_or(Origin::DefaultRegistry)
+        let found = index.map_or(self.any.as_ref(), |index| self.by_name.get(index));
+        let unknown = || Origin::Unclear("from an index that the file does not describe".to_owned());
+        found.cloned().unwrap_or_else(unknown)
     }
 }

@@ -146,6 +146,10 @@ fn add(rows: &mut Rows, keys: Keys, key: &str, package: &Members) -> Result<(), 
     if resolution.contains_key("directory") {
         return rows.add(name, version, Origin::Path);
     }
+    if let Some(other) = resolution.keys().find(|key| !["integrity", "tarball"].contains(&key.as_str())) {
+        let why = format!("where its files are is said in a way that is not known: {}", shown(other));
+        return rows.add(name, version, Origin::Unclear(why));
+    }
     let tarball = optional_string(resolution.get("tarball"), "tarball")?;
     match (tarball, from_key) {
         (Some(tarball), _) => rows.add(name, version, npm_origin::of_address(tarball, name, version)),

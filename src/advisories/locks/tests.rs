@@ -11,6 +11,7 @@ mod hostile;
 mod made;
 mod made_others;
 mod manifests;
+mod origins;
 mod rules;
 mod sbom;
 mod together;

@@ -11,13 +11,15 @@ use super::{
 use crate::{advisories::lock::Lock, release::Sha256, text};
 use std::{cell::Cell, collections::BTreeMap, sync::Arc};
 
-/// The manifests and lock files of a tag, by path, and the `go.mod` files at tags of their own, by tag.
+/// The manifests and lock files of a tag, the `go.mod` files at tags of their own, and what builds with them.
 #[derive(Clone, Debug, Default)]
 pub struct Files<'t> {
     /// By path.
     pub files: BTreeMap<&'t str, File<'t>>,
     /// By tag.
     pub modules: BTreeMap<&'t str, File<'t>>,
+    /// What builds them, by path: makefiles, scripts, and files that stand in the place of a `go.mod`.
+    pub builds: BTreeMap<&'t str, File<'t>>,
 }
 
 /// One file, as far as it was read.
@@ -56,6 +58,7 @@ pub enum From {
 /// All lock files of a tree. `tag` is the tag that the tree is of.
 pub fn locks(tree: &Files<'_>, tag: &str) -> Vec<TreeLock> {
     let mut found = Vec::new();
+    let mut room = super::ALL_PACKAGES_LIMIT;
     let files = Requirements::of(tree);
     for (path, seen) in &tree.files {
         let Some(format) = Format::of(path).filter(|format| *format != Format::GoMod) else { continue };
@@ -64,13 +67,42 @@ pub fn locks(tree: &Files<'_>, tag: &str) -> Vec<TreeLock> {
         }
         let lock = bytes(seen).and_then(|bytes| match format {
             Format::Requirements => files.lock(path),
+            Format::UvLock => uv_lock(tree, path, bytes),
             _ => super::parse(path, bytes).map_err(|error| error.to_string()),
         });
+        let lock = lock.and_then(|lock| within(&mut room, lock));
         found.push(TreeLock::new(path, seen, lock));
     }
     go_locks(tree, tag, &mut found);
     found.sort_by(|a, b| a.path.cmp(&b.path));
     found
+}
+
+/// A lock file, where there is room for its packages beside those of the others.
+fn within(room: &mut usize, lock: Lock) -> Result<Lock, String> {
+    match room.checked_sub(lock.packages().len()) {
+        Some(left) => {
+            *room = left;
+            Ok(lock)
+        }
+        None => {
+            let limit = super::ALL_PACKAGES_LIMIT;
+            Err(format!("the lock files at the tag list more than {limit} packages together"))
+        }
+    }
+}
+
+/// A `uv.lock`, whose members are the projects of the tree that are no copies of what is from elsewhere.
+fn uv_lock(tree: &Files<'_>, path: &str, bytes: &[u8]) -> Result<Lock, String> {
+    let is_project = |place: &str, name: &str| {
+        let Some(folder) = go::inside(folder_of(path), place) else { return false };
+        let manifest = tree.files.get(format!("{folder}/pyproject.toml").as_str());
+        let text = manifest.and_then(|seen| std::str::from_utf8(seen.bytes.ok()?).ok());
+        !go::is_of_copies(&folder)
+            && text.and_then(super::manifest::project_name).is_some_and(|own| own == name)
+    };
+    super::parse_text(Format::UvLock, bytes, |text| super::uv::read_with(text, &is_project))
+        .map_err(|error| error.to_string())
 }
 
 /// Whether Gradle says of the scripts of a build, in a whole file, that they run no plugins. It writes such files for
@@ -143,6 +175,9 @@ pub fn modules(tree: &Files<'_>) -> go::Modules {
             Err(why) => modules.add_unreadable(folder, why),
         }
     }
+    let names = tree.files.keys().chain(tree.builds.keys()).map(|path| file_name(path));
+    let selects = |name: &&str| matches!(*name, "go.mod" | "go.work") || go::may_stand_in(name);
+    names.filter(selects).for_each(|name| modules.add_file(name));
     for (tag, seen) in &tree.modules {
         match bytes(seen).and_then(go_mod) {
             Ok(file) => modules.add_tagged(tag, file),
@@ -174,22 +209,45 @@ fn go_locks(tree: &Files<'_>, tag: &str, found: &mut Vec<TreeLock>) {
                 go_files.push((*path).to_owned());
             }
             "go.work" => {
-                let lock = bytes(seen).and_then(|bytes| {
-                    super::notation::text(bytes)
-                        .and_then(go::Workspace::parse)
-                        .and_then(|work| modules.select_workspace(folder, &work))
-                        .map_err(|it| format!("as go.work the file {it}"))
-                });
+                let lock = bytes(seen).and_then(|bytes| workspace(&modules, folder, bytes));
                 found.push(TreeLock::new(path, seen, lock));
                 go_files.push((*path).to_owned());
             }
             _ => {}
         }
     }
+    found.extend(standing_in(tree, &modules));
     published_modules(tree, tag, &modules, found);
     if !go_files.is_empty() {
         found.push(standard_library(tree, &modules, go_files));
     }
+}
+
+/// What a workspace in `folder` selects.
+fn workspace(modules: &go::Modules, folder: &str, bytes: &[u8]) -> Result<Lock, String> {
+    super::notation::text(bytes)
+        .and_then(go::Workspace::parse)
+        .and_then(|work| modules.select_workspace(folder, &work))
+        .map_err(|it| format!("as go.work the file {it}"))
+}
+
+/// The files that a build can select in the place of a `go.mod` or a `go.work`: each is looked up as if it were chosen.
+fn standing_in(tree: &Files<'_>, modules: &go::Modules) -> Vec<TreeLock> {
+    let named = tree.builds.iter().filter(|(path, _)| go::may_stand_in(path));
+    let read = named.filter_map(|(path, seen)| {
+        let folder = folder_of(path);
+        let lock = match bytes(seen) {
+            Ok(bytes) if !go::stands_in(path, &String::from_utf8_lossy(bytes)) => return None,
+            Ok(bytes) if path.ends_with(".work") => workspace(modules, folder, bytes),
+            Ok(bytes) => go_mod(bytes).and_then(|file| {
+                let lock = modules.select_with(folder, file);
+                lock.map_err(|fault| LockError::File { format: Format::GoMod, fault }.to_string())
+            }),
+            Err(why) => Err(why),
+        };
+        Some(TreeLock::new(path, seen, lock))
+    });
+    read.collect()
 }
 
 /// The modules that the release publishes under tags of their own, as those see them who depend on them. Where that is
@@ -215,16 +273,15 @@ fn published_modules(tree: &Files<'_>, tag: &str, modules: &go::Modules, found: 
 }
 
 fn standard_library(tree: &Files<'_>, modules: &go::Modules, stands_for: Vec<String>) -> TreeLock {
-    let workflows: Vec<(&str, Option<&str>)> = tree
-        .files
-        .iter()
-        .filter(|(path, _)| go::may_name_toolchain(path))
+    let workflows = tree.files.iter().filter(|(path, _)| go::may_name_toolchain(path));
+    let texts: Vec<(&str, Option<&str>)> = workflows
+        .chain(&tree.builds)
         .map(|(path, seen)| {
             let text = seen.bytes.ok().and_then(|bytes| std::str::from_utf8(bytes).ok());
             (*path, text)
         })
         .collect();
-    let lock = go::toolchain(&workflows, modules).map(Arc::new).map_err(|fault| fault.to_string());
+    let lock = go::toolchain(&texts, modules).map(Arc::new).map_err(|fault| fault.to_string());
     TreeLock { path: go::STDLIB_PATH.to_owned(), stands_for, from: From::Tree, sha256: None, lock }
 }
 

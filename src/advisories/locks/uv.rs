@@ -7,11 +7,17 @@ use super::{
     rows::Rows,
 };
 use crate::advisories::lock::{Ecosystem, Lock, Origin};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use toml::{Table, Value};
 
-/// Reads a `uv.lock`.
+/// Reads a `uv.lock` by itself: what it calls a member of the workspace is taken for one.
 pub(super) fn read(text: &str) -> Result<Lock, Fault> {
+    read_with(text, &|_, _| true)
+}
+
+/// Reads a `uv.lock`. `is_project` is whether a folder, from that of the file, holds the project of a name: a copy of a
+/// package from elsewhere is no member, whatever the lock file says.
+pub(super) fn read_with(text: &str, is_project: &dyn Fn(&str, &str) -> bool) -> Result<Lock, Fault> {
     let table = notation::toml(text)?;
     match table.get("version") {
         Some(Value::Integer(1)) => {}
@@ -20,22 +26,34 @@ pub(super) fn read(text: &str) -> Result<Lock, Fault> {
     }
     let members = members(&table)?;
     let mut rows = Rows::new(Ecosystem::Pypi);
+    let (mut listed, mut wanted) = (BTreeSet::new(), BTreeMap::new());
     for package in tables(&table, "package")? {
         let name = python::normal_name(toml_string(package, "name")?);
         let version = toml_optional(package, "version")?.unwrap_or_default();
         let source = package.get("source").and_then(Value::as_table);
         let source = source.ok_or_else(|| Fault::malformed(format!("the source of {name}"), "a table"))?;
-        let mut origin = origin(source, &name, &members)?;
+        let mut origin = origin(source, &name, &|place| members.contains(&name) && is_project(place, &name))?;
         if origin == Origin::DefaultRegistry {
             let files = python_origin::of_files(package, "wheels", &name, version, false)?;
             origin = files.unwrap_or(origin);
         }
         rows.add(&name, version, origin)?;
+        listed.insert((name.clone(), version.to_owned()));
         for dependency in dependencies(package) {
-            rows.want(&name, &python::normal_name(toml_string(dependency?, "name")?))?;
+            let dependency = dependency?;
+            let needed = python::normal_name(toml_string(dependency, "name")?);
+            rows.want(&name, &needed)?;
+            // Where several versions of it are listed, a dependency says which.
+            if let Some(version) = toml_optional(dependency, "version")? {
+                wanted.insert((needed, version.to_owned()), name.clone());
+            }
         }
     }
-    rows.lock()
+    let lock = rows.lock()?;
+    match wanted.iter().find(|(needed, _)| !listed.contains(needed)) {
+        Some(((needed, version), by)) => Err(Fault::incomplete(by, &format!("{needed} {version}"))),
+        None => Ok(lock),
+    }
 }
 
 /// The members of the workspace; where none are listed, the project in the folder of the lock file is the only one.
@@ -47,7 +65,7 @@ fn members(table: &Table) -> Result<BTreeSet<String>, Fault> {
     items.map(|item| item.as_str().map(python::normal_name).ok_or_else(malformed)).collect()
 }
 
-fn origin(source: &Table, name: &str, members: &BTreeSet<String>) -> Result<Origin, Fault> {
+fn origin(source: &Table, name: &str, is_member: &dyn Fn(&str) -> bool) -> Result<Origin, Fault> {
     let mut keys = source.iter().filter(|(key, _)| *key != "subdirectory");
     let (Some((key, Value::String(place))), None) = (keys.next(), keys.next()) else {
         return Err(Fault::malformed(format!("the source of {name}"), "one kind of source and its place"));
@@ -56,7 +74,7 @@ fn origin(source: &Table, name: &str, members: &BTreeSet<String>) -> Result<Orig
         "registry" => python::of_index(place),
         "git" => Origin::Git(python::without_secrets(place)),
         "url" => Origin::Url(python::without_secrets(place)),
-        "editable" | "virtual" | "directory" if place == "." || members.contains(name) => Origin::Own,
+        "editable" | "virtual" | "directory" if place == "." || is_member(place) => Origin::Own,
         "editable" | "virtual" | "directory" | "path" => Origin::Path,
         _ => return Err(Fault::malformed(format!("the source of {name}"), "a known kind of source")),
     })

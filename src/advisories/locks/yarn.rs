@@ -1,8 +1,9 @@
 //! `yarn.lock` of Yarn 1.
 //!
-//! The rule that must not be broken: a dependency that no entry is about means that the file was cut off.
+//! The rule that must not be broken: a dependency that no entry is about means that the file was cut off, and one that no
+//! entry is about as it is asked for is said.
 
-use super::{Fault, PACKAGES_LIMIT, error::shown, npm_origin, rows::Rows};
+use super::{Fault, PACKAGES_LIMIT, descriptors::Descriptors, error::shown, npm_origin, rows::Rows};
 use crate::advisories::lock::{Ecosystem, Lock, Origin};
 use std::collections::BTreeSet;
 
@@ -18,7 +19,8 @@ struct Entry {
     descriptors: Vec<String>,
     version: Option<String>,
     resolved: Option<String>,
-    dependencies: Vec<String>,
+    /// Each by its name and the range that it is asked for with.
+    dependencies: Vec<(String, String)>,
 }
 
 /// Reads one.
@@ -31,9 +33,14 @@ pub(super) fn read(text: &str) -> Result<Lock, Fault> {
     for entry in &entries {
         known.extend(entry.add(&mut rows)?);
     }
+    let asked = Descriptors::of(entries.iter().flat_map(|entry| &entry.descriptors).map(String::as_str));
     for entry in &entries {
-        if let Some(missing) = entry.dependencies.iter().find(|it| !known.contains(it.as_str())) {
+        if let Some((missing, _)) = entry.dependencies.iter().find(|(name, _)| !known.contains(name.as_str()))
+        {
             return Err(Fault::incomplete(entry.name(), missing));
+        }
+        for (name, range) in entry.dependencies.iter().filter(|(name, range)| !asked.answer(name, range)) {
+            asked.note(&mut rows, entry.name(), name, range);
         }
     }
     rows.lock()
@@ -74,8 +81,9 @@ fn entries(text: &str) -> Result<Vec<Entry>, Fault> {
                 in_dependencies = entry.field(content).ok_or_else(wrong)?;
             }
             (4, Some(entry)) if in_dependencies => {
-                let (name, _) = word(content).ok_or_else(wrong)?;
-                entry.dependencies.push(name);
+                let (name, rest) = word(content).ok_or_else(wrong)?;
+                let (range, _) = word(rest.trim_start()).ok_or_else(wrong)?;
+                entry.dependencies.push((name, range));
                 steps += 1;
                 if steps > PACKAGES_LIMIT {
                     return Err(Fault::TooMany);

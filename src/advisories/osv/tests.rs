@@ -97,6 +97,8 @@ fn what_cannot_be_understood_is_an_error_that_names_the_file() {
         "no beginning",
     );
     malformed("example.com/a\", ", "\\u001b[2J\", ", "impossible word");
+    malformed("example.com/a\", ", "example.com/a \", ", "impossible package name");
+    malformed("example.com/a\", ", "\u{a0}example.com/a\", ", "impossible package name");
     malformed("\"affected\": [", "\"affected\": {", "");
     assert!(matches!(parse(&GOOD[..GOOD.len() / 2]), Err(RecordError::Malformed { .. })));
     assert!(matches!(parse(&" ".repeat(RECORD_LIMIT + 1)), Err(RecordError::TooLarge { .. })));

@@ -11,23 +11,32 @@ use crate::{
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Names in lower case, whose spelling does not matter.
-const NAMES: [&str; 16] = [
+const NAMES: [&str; 25] = [
     ".pnp.cjs",
     ".terraform.lock.hcl",
     "aqua.yaml",
     "brewfile.lock.json",
     "buck.lock",
+    "chart.lock",
+    "conda-lock.yaml",
+    "cpanfile",
     "constraints.txt",
     "deno.json",
     "deno.jsonc",
+    "dependencies.txt",
     "deps.edn",
+    "environment.yaml",
     "gemfile.local",
     "glide.lock",
     "go.sum",
+    "hatch.toml",
     "jsr.json",
     "maven_install.json",
+    "module.bazel",
+    "pip.txt",
     "project.assets.json",
     "spago.lock",
+    "stack.yaml",
 ];
 
 /// Stems of files of requirements that are not called so.
@@ -46,14 +55,25 @@ pub(super) fn is_one(path: &str) -> bool {
         || FOREIGN.iter().chain(&KEPT).any(|known| known.eq_ignore_ascii_case(name))
         || ["cargo.lock", "gemfile.lock", "pipfile.lock"].contains(&name);
     // Julia's; in lower case it is a common name of other things.
-    let is_of_julia =
-        path.ends_with("Manifest.toml") && ["manifest.toml", "juliamanifest.toml"].contains(&name);
+    let is_of_julia = (path.ends_with("Manifest.toml")
+        && ["manifest.toml", "juliamanifest.toml"].contains(&name))
+        || path.ends_with("Project.toml");
+    // Each of several lists of Bundler's; and what is below a folder of requirements is a list of them.
+    let is_of_a_kind = name.ends_with(".gemfile.lock") || is_in_requirements(&lower);
     is_spelled_otherwise
+        || is_of_a_kind
         || is_of_julia
         || is_of_requirements(name)
         || NAMES.contains(&name)
         || name == "opam.locked"
         || [".gemspec", ".opam.locked", ".py.lock"].iter().any(|ending| name.ends_with(ending))
+}
+
+/// Whether a file is one of several below a folder of requirements that are compiled into those that are installed.
+fn is_in_requirements(path: &str) -> bool {
+    path.rsplit_once('/').is_some_and(|(folder, name)| {
+        name.ends_with(".in") && folder.rsplit('/').next() == Some("requirements")
+    })
 }
 
 /// Whether a name is that of a file of requirements that pip reads under any name.
@@ -75,7 +95,9 @@ pub(super) fn leave_out_what_is_read(
 ) {
     let may_be_spoken_for = |path: &str| {
         let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
-        name == "constraints.txt" || SPOKEN_FOR.iter().any(|(ending, _)| name.ends_with(ending))
+        name == "constraints.txt"
+            || name.ends_with(".in")
+            || SPOKEN_FOR.iter().any(|(ending, _)| name.ends_with(ending))
     };
     if !foreign.iter().any(|path| may_be_spoken_for(path) || files.contains_key(path)) {
         return;
@@ -89,7 +111,9 @@ pub(super) fn leave_out_what_is_read(
     foreign.retain(|path| {
         let lower = path.to_ascii_lowercase();
         let name = lower.rsplit('/').next().unwrap_or(&lower);
+        let compiled = path.strip_suffix(".in").map(|stem| format!("{stem}.txt"));
         if files.contains_key(path)
+            || compiled.is_some_and(|compiled| all.contains(compiled.as_str()))
             || (name == "constraints.txt" && folders_of_requirements.contains(folder(path)))
         {
             return false;
@@ -165,6 +189,18 @@ mod tests {
             "x.gemspec",
             "Gemfile.local",
             "a.py.lock",
+            "requirements/base.in",
+            "environment.yaml",
+            "conda-lock.yaml",
+            "pip.txt",
+            "dependencies.txt",
+            "gemfiles/rails4.gemfile.lock",
+            "MODULE.bazel",
+            "stack.yaml",
+            "cpanfile",
+            "Project.toml",
+            "Chart.lock",
+            "hatch.toml",
         ] {
             assert_eq!(class_of(path), Some(Class::Foreign), "{path}");
         }
@@ -172,7 +208,10 @@ mod tests {
             "manifest.toml",
             "requirements.md",
             "docs/deps.md",
-            "dependencies.txt",
+            "docs/dependencies.md",
+            "project.toml",
+            "config/base.in",
+            "environment.yaml.md",
             "notes.txt",
             "yarn.lock.txt",
             "a.lock",
@@ -205,6 +244,7 @@ mod tests {
             &["gems.locked", "a/b/c/x.gemspec"],
             &["a/yarn.lock", "a/b/.pnp.cjs"],
             &["constraints.txt", "requirements.txt"],
+            &["requirements/base.in", "requirements/base.txt"],
         ] {
             assert!(left(spoken_for).is_empty(), "{spoken_for:?}");
         }
@@ -212,6 +252,7 @@ mod tests {
             (&["a/go.sum", "go.mod"][..], "a/go.sum"),
             (&["a/Gemfile.lock", "x.gemspec"], "x.gemspec"),
             (&["a/constraints.txt", "requirements.txt"], "a/constraints.txt"),
+            (&["requirements/base.in", "requirements/test.txt"], "requirements/base.in"),
             (&["ab/.pnp.cjs", "a/yarn.lock"], "ab/.pnp.cjs"),
         ] {
             assert_eq!(left(all), [named]);

@@ -60,8 +60,8 @@ fn the_same_evidence_is_written_as_the_same_bytes_and_artifacts_are_not_kept() {
     assert!(blob(&one, b"a list").exists());
     let blobs = fs::read_dir(one.path().join(BLOBS)).unwrap().count();
     assert_eq!(
-        blobs, 11,
-        "the tag object, the lists, the empty signature, the lock file once, a module of its own tag, the advisories, the root, three files of the project"
+        blobs, 12,
+        "the tag object, the lists, the empty signature, the lock file once, a module of its own tag, a makefile, the advisories, the root, three files of the project"
     );
 }
 

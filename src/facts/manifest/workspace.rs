@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use toml::Value;
 
 use super::{Declared, Ecosystem, Files, cargo, parse_toml};
+use crate::advisories::locks::go::is_of_copies;
 
 /// What one `Cargo.toml` says of its workspace and of packages in folders.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -51,7 +52,8 @@ pub(super) fn links(files: &Files, path: &str, bytes: &[u8]) -> Links {
     }
 }
 
-/// The names of the members of the workspace whose root is in `folder`, or of the one package there.
+/// The names of the members of the workspace whose root is in `folder`, or of the one package there. A copy of a package
+/// from elsewhere, by the name of a folder above it, is none, though the workspace lists it.
 #[must_use]
 pub fn members(declared: &[Declared], folder: &str) -> BTreeSet<String> {
     let cargo = declared.iter().filter(|it| it.ecosystem == Ecosystem::Cargo);
@@ -76,7 +78,8 @@ pub fn members(declared: &[Declared], folder: &str) -> BTreeSet<String> {
             );
         }
     }
-    found.into_values().filter_map(|manifest| manifest.name.clone()).collect()
+    let is_own = |at: &str| at == folder || !within(folder, at).is_some_and(is_of_copies);
+    found.into_iter().filter(|(at, _)| is_own(at)).filter_map(|(_, manifest)| manifest.name.clone()).collect()
 }
 
 /// Whether the root excludes a folder. One that is listed by its very name is a member all the same.
@@ -185,6 +188,19 @@ mod tests {
         assert_eq!(found(&files, ""), ["deep", "inner", "kept", "part", "root", "shared"]);
         assert_eq!(found(&files, "third_party/foo"), ["foo"], "a lock file of its own is about it alone");
         assert_eq!(found(&files, "nowhere"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_copy_that_the_workspace_lists_is_no_member() {
+        let root = package("root", "[workspace]\nmembers = [\"third_party/time\", \"crates/time\"]\n");
+        let (time, own) = (package("time", ""), package("own", ""));
+        let files = [
+            ("Cargo.toml", root.as_str()),
+            ("third_party/time/Cargo.toml", &time),
+            ("crates/time/Cargo.toml", &own),
+        ];
+        assert_eq!(found(&files, ""), ["own", "root"]);
+        assert_eq!(found(&files, "third_party/time"), ["time"], "a lock file of its own is about it");
     }
 
     #[test]

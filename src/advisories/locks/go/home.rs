@@ -20,7 +20,7 @@ const COPIES: [&str; 10] = [
 ];
 
 /// Whether a folder is one that holds copies of modules from elsewhere, or below one.
-pub(super) fn is_of_copies(folder: &str) -> bool {
+pub(crate) fn is_of_copies(folder: &str) -> bool {
     let is_name = |segment: &str| {
         let plain: String = segment.chars().filter(char::is_ascii_alphanumeric).collect();
         COPIES.contains(&plain.to_ascii_lowercase().as_str())

@@ -33,6 +33,8 @@ pub struct Modules {
     tagged: BTreeMap<String, BTreeMap<String, GoMod>>,
     /// Tags of modules whose `go.mod` cannot be read, and why.
     unread: BTreeMap<String, String>,
+    /// The names of the files of the tag that select modules, under whatever name.
+    files: BTreeSet<String>,
 }
 
 /// A module of the same repository at one of its versions.
@@ -82,6 +84,27 @@ enum Node<'m> {
 }
 
 impl Modules {
+    /// Adds the name of a file of the tag that selects modules.
+    pub fn add_file(&mut self, name: &str) {
+        self.files.insert(name.to_owned());
+    }
+
+    /// Whether a path, which may begin with a variable, is that of a file of the tag that selects modules.
+    pub(super) fn is_named(&self, path: &str) -> bool {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        !path.starts_with('/') && self.files.contains(name)
+    }
+
+    /// What a build of the module in `folder` selects with another file in the place of its `go.mod`.
+    ///
+    /// # Errors
+    /// See [`Self::select`].
+    pub fn select_with(&self, folder: &str, file: GoMod) -> Result<Lock, Fault> {
+        let mut with = self.clone();
+        with.add(folder.to_owned(), file);
+        with.select(folder)
+    }
+
     /// Adds the module in a folder of the tag.
     pub fn add(&mut self, folder: String, file: GoMod) {
         self.paths.entry(file.module.clone()).or_insert_with(|| folder.clone());

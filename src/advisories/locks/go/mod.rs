@@ -11,10 +11,11 @@ mod workspace;
 
 use super::error::{Fault, shown};
 use crate::advisories::lock::{Ecosystem, Lock};
+pub(crate) use home::is_of_copies;
 pub(in crate::advisories::locks) use lift::inside;
 pub use lift::{Modules, SiblingTag, component_and_version};
 pub use toolchain::{STDLIB, STDLIB_PATH, toolchain};
-pub(crate) use toolchain::{is_workflow, may_name_toolchain};
+pub(crate) use toolchain::{is_script, is_workflow, may_name_toolchain};
 use words::{Line, lines};
 pub use workspace::Workspace;
 
@@ -80,6 +81,23 @@ pub enum Target {
         /// Its version.
         version: String,
     },
+}
+
+/// Whether a file may stand in the place of a `go.mod` or a `go.work`, by its name: `-modfile` and `GOWORK` take any that
+/// ends so.
+pub(crate) fn may_stand_in(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    (name.ends_with(".mod") && name != "go.mod") || (name.ends_with(".work") && name != "go.work")
+}
+
+/// Whether the text of such a file is Go's: other programs have files of these endings.
+pub(super) fn stands_in(path: &str, text: &str) -> bool {
+    let directives: &[&str] = if path.ends_with(".mod") { &["module"] } else { &["use", "replace"] };
+    let begins = |line: &str| {
+        let first = line.split(|c: char| c.is_whitespace() || c == '(').next().unwrap_or_default();
+        directives.contains(&first)
+    };
+    text.lines().map(str::trim_start).any(begins)
 }
 
 /// Reads a `go.mod` by itself: without the folders around it, a module replaced by one is not known.

@@ -3,7 +3,10 @@
 //! The rule that must not be broken: a `go` line says what is needed at least and names no toolchain. Only one exact
 //! version on which all workflows that make releases agree is a version; everything else is not covered, and why.
 
+mod graph;
 mod said;
+mod scripts;
+mod selection;
 
 use super::{Modules, version};
 use crate::advisories::{
@@ -15,6 +18,8 @@ use crate::advisories::{
     },
 };
 use said::{Said, WORKFLOWS};
+use scripts::Scripts;
+pub(crate) use scripts::is_script;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What advisories call the standard library.
@@ -38,15 +43,23 @@ fn is_action(path: &str) -> bool {
     matches!(path.rsplit('/').next(), Some("action.yml" | "action.yaml"))
 }
 
-/// The lock of the standard library alone, from the workflows at the tag: each path, with its text where it was read.
+/// The lock of the standard library alone, from the workflows at the tag and what they run: each path, with its text where
+/// it was read. Where a command selects another `go.mod`, that is said beside it.
 ///
 /// # Errors
 /// [`Fault`] never for what a workflow says, which may be anything.
-pub fn toolchain(workflows: &[(&str, Option<&str>)], modules: &Modules) -> Result<Lock, Fault> {
+pub fn toolchain(files: &[(&str, Option<&str>)], modules: &Modules) -> Result<Lock, Fault> {
     let mut rows = Rows::new(Ecosystem::Golang);
-    match decide(workflows, modules) {
+    match decide(files, modules) {
         Ok(version) => rows.add(STDLIB, &version, Origin::DefaultRegistry)?,
         Err(why) => rows.note(STDLIB, format!("{why}{}", at_least(modules))),
+    }
+    for (path, text) in files {
+        if let Some(selected) = text.and_then(|text| selection::elsewhere(text, modules)) {
+            let why =
+                format!("{} builds with {}, which the tag does not hold", shown(path), shown(&selected));
+            rows.note("go.mod", why);
+        }
     }
     rows.lock()
 }
@@ -59,9 +72,9 @@ fn at_least(modules: &Modules) -> String {
     }
 }
 
-fn decide(workflows: &[(&str, Option<&str>)], modules: &Modules) -> Result<String, String> {
+fn decide(files: &[(&str, Option<&str>)], modules: &Modules) -> Result<String, String> {
     let mut all = BTreeMap::new();
-    for (path, text) in workflows {
+    for (path, text) in files.iter().filter(|(path, _)| may_name_toolchain(path)) {
         let said = text.ok_or("it was not read".to_owned()).and_then(|text| {
             let document = notation::yaml(text).map_err(|fault| fault.to_string())?;
             Ok(Said::of(text, &document))
@@ -80,6 +93,8 @@ fn decide(workflows: &[(&str, Option<&str>)], modules: &Modules) -> Result<Strin
         let workflows = all.keys().copied().filter(|path| !is_action(path)).collect();
         counted = reached(&all, workflows, &mut found);
     }
+    let scripts = Scripts::of(files);
+    found.extend(ran(&all, &counted, &scripts));
     all.retain(|path, _| counted.contains(path));
     for said in all.values() {
         found.extend(said.versions.iter().cloned());
@@ -99,6 +114,43 @@ fn decide(workflows: &[(&str, Option<&str>)], modules: &Modules) -> Result<Strin
     }
 }
 
+/// What the workflows that count run of the repository's own files, and the jobs that build with what they find.
+fn ran(all: &BTreeMap<&str, Said>, counted: &BTreeSet<&str>, scripts: &Scripts<'_>) -> BTreeSet<String> {
+    let calls = all.iter().map(|(path, said)| (*path, called_by(all, said))).collect();
+    let of = |is_it: &dyn Fn(&Said) -> bool| {
+        let found = all.iter().filter(|(_, said)| is_it(said)).map(|(path, _)| *path).collect();
+        graph::leading_to(&calls, found)
+    };
+    let naming = of(&|said| !said.is_empty());
+    let building = of(&|said| said.builds || scripts.builds(&said.text));
+    let (mut run, mut found) = (scripts.of_systems(), BTreeSet::new());
+    for path in counted {
+        let Some(said) = all.get(path) else { continue };
+        run.extend(scripts.named_in(&said.text));
+        for (name, job) in &said.jobs {
+            let called = called_by(all, job);
+            let is_among = |some: &BTreeSet<&str>| called.iter().any(|path| some.contains(path));
+            let builds = job.builds || scripts.builds(&job.text) || is_among(&building);
+            if builds && job.is_empty() && !is_among(&naming) {
+                found.insert(format!("what the job {name} of {path} finds"));
+            }
+        }
+    }
+    found.extend(scripts.versions(run));
+    found
+}
+
+/// The files that are called, by path or folder; those that are there.
+fn called_by<'w>(all: &BTreeMap<&'w str, Said>, said: &Said) -> Vec<&'w str> {
+    said.calls.iter().filter_map(|call| file_of_call(all, call)).collect()
+}
+
+/// The workflow or the action that is called by its path or its folder.
+fn file_of_call<'w>(all: &BTreeMap<&'w str, Said>, call: &str) -> Option<&'w str> {
+    let at = |path: &str| all.get_key_value(path.trim_start_matches('/')).map(|(path, _)| *path);
+    ["", "/action.yml", "/action.yaml"].into_iter().find_map(|file| at(&format!("{call}{file}")))
+}
+
 /// Some workflows, and the workflows and actions of the repository that they call; one that is called and not there is
 /// among what is `found`.
 fn reached<'w>(
@@ -110,9 +162,7 @@ fn reached<'w>(
     while let Some(path) = waiting.pop() {
         let Some(said) = all.get(path).filter(|_| reached.insert(path)) else { continue };
         for call in &said.calls {
-            let at = |path: &str| all.get_key_value(path.trim_start_matches('/')).map(|(path, _)| *path);
-            let named = ["", "/action.yml", "/action.yaml"].map(|file| at(&format!("{call}{file}")));
-            match named.into_iter().flatten().next() {
+            match file_of_call(all, call) {
                 Some(path) => waiting.push(path),
                 None => drop(found.insert(format!("what {call} says"))),
             }

@@ -13,17 +13,23 @@ pub(super) fn of_program(text: &str, comment: &str, find: impl Fn(&str) -> Vec<W
     wanted
 }
 
-/// `gem "name", "version"` of a `Gemfile`, and `gemspec`, whose file is a program too.
+/// `gem "name", "version"` of a `Gemfile`, wherever it stands in a line, and `gemspec`, whose file is a program too. What
+/// asks for a gem whose name is worked out is one that is not known.
 pub(super) fn gemfile(text: &str) -> Vec<Wanted> {
     let mut wanted = Vec::new();
     for line in text.lines().map(str::trim).filter(|line| !line.starts_with('#')) {
-        if let Some(rest) = line.strip_prefix("gem ").or_else(|| line.strip_prefix("gem(")) {
-            let mut strings = strings(rest);
-            if let Some(name) = strings.next() {
+        if line.starts_with("gemspec") {
+            wanted.push(unknown("(what the gemspec asks for)"));
+        }
+        for (at, _) in line.match_indices("gem") {
+            let is_begin = !line[..at].ends_with(|c: char| is_of_atom(&c) || ".:\"'-/".contains(c));
+            let arguments = line[at + 3..].trim_start().trim_start_matches('(').trim_start();
+            if is_begin && arguments.starts_with(['"', '\'']) {
+                let command = arguments.split(';').next().unwrap_or(arguments);
+                let mut strings = strings(command);
+                let name = strings.next().unwrap_or_default();
                 wanted.push(Wanted::new(name, strings.next().unwrap_or_default()));
             }
-        } else if line.starts_with("gemspec") {
-            wanted.push(unknown("(what the gemspec asks for)"));
         }
     }
     wanted
@@ -37,12 +43,13 @@ pub(super) fn gradle(text: &str) -> Vec<Wanted> {
             let parts: Vec<&str> = string.split(':').collect();
             let is_artifact = matches!(parts.len(), 2..=4)
                 && parts.iter().take(2).all(|it| !it.is_empty() && !it.contains(['/', ' ']))
-                && parts[0].contains('.');
+                && (parts[0].contains('.') || parts.get(2).is_some_and(|it| is_version_like(it)));
             if is_artifact {
                 let version = parts.get(2).copied().unwrap_or_default();
                 wanted.push(Wanted::new(format!("{}:{}", parts[0], parts[1]), version));
             }
         }
+        wanted.extend(of_map(line));
         let of_catalog =
             line.split(['(', ' ']).find(|it| it.starts_with("libs.") && !it.starts_with("libs.versions"));
         if let Some(name) = of_catalog {
@@ -50,6 +57,24 @@ pub(super) fn gradle(text: &str) -> Vec<Wanted> {
         }
     }
     wanted
+}
+
+/// Whether a text may be a version of an artifact, or a variable that holds one.
+fn is_version_like(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_digit() || "$[+".contains(c)) || text.starts_with("latest.")
+}
+
+/// The notation `group: "g", name: "a", version: "1"`, in which Kotlin has `=` for `:`.
+fn of_map(line: &str) -> Option<Wanted> {
+    let value = |key: &str| {
+        line.match_indices(key).find_map(|(at, _)| {
+            let is_begin = !line[..at].ends_with(|c: char| is_of_atom(&c) || c == '.');
+            let value = line[at + key.len()..].trim_start().strip_prefix([':', '='])?.trim_start();
+            strings(value).next().filter(|_| is_begin && value.starts_with(['"', '\'']))
+        })
+    };
+    let (group, name) = (value("group")?, value("name")?);
+    Some(Wanted::new(format!("{group}:{name}"), value("version").unwrap_or_default()))
 }
 
 /// `<dependency>` of a `pom.xml`, what it inherits, and what it cannot be seen to hold. Maven has no lock file.
@@ -81,24 +106,38 @@ pub(super) fn pom(text: &str) -> Vec<Wanted> {
     wanted
 }
 
-/// `{:name, "requirement"}` of a `mix.exs`.
+/// `{:name, "requirement"}` of a `mix.exs`, and `name: "requirement"`, which means the same.
 pub(super) fn mix(text: &str) -> Vec<Wanted> {
-    let tuples = text.split("{:").skip(1);
-    tuples
-        .filter_map(|rest| {
-            let name: String = rest.chars().take_while(is_of_atom).collect();
-            let after = rest[name.len()..].trim_start().strip_prefix(',')?.trim_start();
-            let requirement = after.strip_prefix('"').and_then(|it| it.split('"').next());
-            // A package may have another name than what it is called here; the lock file has the package's.
-            let package = rest.split('}').next().and_then(|tuple| tuple.split_once("hex: :"));
-            let package = package.map(|(_, it)| it.chars().take_while(is_of_atom).collect::<String>());
-            let package = package.filter(|it| !it.is_empty());
-            (!name.is_empty()).then(|| match requirement {
-                Some(requirement) => Wanted::new(package.unwrap_or_else(|| name.clone()), requirement),
-                None => unknown(&name),
-            })
-        })
-        .collect()
+    let tuples = text.split('{').skip(1).filter_map(of_tuple);
+    tuples.chain(text.lines().filter_map(of_keyword)).collect()
+}
+
+/// One tuple, behind its bracket. What is in a folder or is another application of the same project is in no lock file;
+/// what is in a repository is there by its name.
+fn of_tuple(rest: &str) -> Option<Wanted> {
+    let quoted = rest.trim_start().strip_prefix(':')?;
+    let rest = quoted.strip_prefix('"').unwrap_or(quoted);
+    let name: String = rest.chars().take_while(is_of_atom).collect();
+    let after = rest[name.len()..].trim_start_matches('"').trim_start().strip_prefix(',')?.trim_start();
+    let requirement = after.strip_prefix('"').and_then(|it| it.split('"').next());
+    let tuple = rest.split('}').next().unwrap_or(rest);
+    // A package may have another name than what it is called here; the lock file has the package's.
+    let package = tuple.split_once("hex: :");
+    let package = package.map(|(_, it)| it.chars().take_while(is_of_atom).collect::<String>());
+    let package = package.filter(|it| !it.is_empty());
+    let is_listed = requirement.is_some() || ["git:", "github:"].iter().any(|it| tuple.contains(it));
+    let wanted = Wanted::new(package.unwrap_or_else(|| name.clone()), requirement.unwrap_or_default());
+    (!name.is_empty()).then_some(Wanted { is_listed, ..wanted })
+}
+
+/// A dependency as a key with its requirement. Other settings have such values only under names of their own.
+fn of_keyword(line: &str) -> Option<Wanted> {
+    let line = line.trim().trim_start_matches(['[', ' ']);
+    let (name, value) = line.split_once(": \"")?;
+    let is_requirement = ["~>", ">=", "<=", "==", ">", "<"].iter().any(|it| value.starts_with(it));
+    let is_name = !name.is_empty() && name.chars().all(|c| is_of_atom(&c));
+    (is_requirement && is_name && name != "elixir")
+        .then(|| Wanted::new(name, value.split('"').next().unwrap_or_default()))
 }
 
 fn is_of_atom(c: &char) -> bool {
@@ -120,7 +159,7 @@ pub(super) fn project(text: &str) -> Vec<Wanted> {
             Some(Wanted::new(name.to_lowercase(), attribute(rest, "Version").unwrap_or_default()))
         })
         .collect();
-    let is_of_tools = |file: &str| OF_TOOLS.iter().any(|it| file.contains(it));
+    let is_of_tools = |file: &str| OF_TOOLS.iter().any(|it| file.starts_with(it));
     for import in elements("<Import").filter(|rest| attribute(rest, "Sdk").is_none()) {
         let file = attribute(import, "Project").unwrap_or_default();
         if !is_of_tools(file) {
@@ -137,7 +176,7 @@ const OF_TOOLS: [&str; 5] = [
     "$(MSBuildExtensionsPath",
     "$(MSBuildBinPath)",
     "$(VSToolsPath)",
-    "GetPathOfFileAbove",
+    "$([MSBuild]::GetPathOfFileAbove(",
 ];
 
 /// The value of an attribute of an element.

@@ -56,6 +56,14 @@ pub(super) fn composer_json(text: &str) -> Result<Read, Fault> {
     Ok((None, wanted))
 }
 
+/// The name of the project that a `pyproject.toml` describes, as the index writes it.
+pub(in crate::advisories::locks) fn project_name(text: &str) -> Option<String> {
+    let table = notation::toml(text).ok()?;
+    let named = [at(&table, &["project"]), at(&table, &["tool", "poetry"])];
+    let name = named.into_iter().flatten().find_map(|it| it.get("name")?.as_str())?;
+    Some(python::normal_name(name))
+}
+
 /// `pyproject.toml`: PEP 621, PEP 735, and the tables of Poetry, PDM, uv, Flit and Hatch.
 pub(super) fn pyproject(text: &str) -> Result<Read, Fault> {
     let table = notation::toml(text)?;

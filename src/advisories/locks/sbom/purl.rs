@@ -55,7 +55,7 @@ impl Purl {
 fn named(ecosystem: Ecosystem, segments: &[&str]) -> (String, Option<Origin>) {
     let joined = segments.join("/");
     let name = match (ecosystem, segments) {
-        (Ecosystem::Golang, ["std"]) => STDLIB.to_owned(),
+        (Ecosystem::Golang, _) if is_toolchain(segments) => STDLIB.to_owned(),
         (Ecosystem::Golang, [_, ..]) | (Ecosystem::Cargo | Ecosystem::Gem, [_]) => joined,
         (Ecosystem::Pypi, [name]) => python::normal_name(name),
         (Ecosystem::Nuget | Ecosystem::Hex, [_]) | (Ecosystem::Composer, [_, _]) => joined.to_lowercase(),
@@ -76,14 +76,27 @@ fn named(ecosystem: Ecosystem, segments: &[&str]) -> (String, Option<Origin>) {
     (name, None)
 }
 
-/// The version. Some programs write that of the Go standard library as the name of a toolchain or without a `v`.
+/// Whether this names the Go toolchain, in any of the ways that programs have for it: what it links is its library.
+fn is_toolchain(segments: &[&str]) -> bool {
+    matches!(segments, ["std" | STDLIB | "go" | "toolchain"] | ["golang.org", "toolchain"])
+}
+
+/// The version. Some programs write that of the Go standard library as the name of a toolchain or without a `v`, and the
+/// module of a toolchain has its own in front (`v0.0.1-go1.26.0.linux-amd64`). The first of a line has no third number.
 fn version_of(segments: &[&str], version: String) -> String {
-    match segments {
-        ["std" | STDLIB] => {
-            let plain = version.trim_start_matches("go").trim_start_matches('v');
-            if plain.is_empty() { String::new() } else { format!("v{plain}") }
-        }
-        _ => version,
+    if !is_toolchain(segments) {
+        return version;
+    }
+    let of_module = version.strip_prefix("v0.0.1-");
+    let platform = |it: &str| {
+        it.find(|c: char| c.is_ascii_lowercase()).map(|at| it[..at].trim_end_matches('.').to_owned())
+    };
+    let plain = of_module.unwrap_or(&version).trim_start_matches("go").trim_start_matches('v');
+    let plain = of_module.and_then(|_| platform(plain)).unwrap_or_else(|| plain.to_owned());
+    match plain.split('.').collect::<Vec<_>>().as_slice() {
+        [""] => String::new(),
+        [_, minor] if minor.bytes().all(|b| b.is_ascii_digit()) => format!("v{plain}.0"),
+        _ => format!("v{plain}"),
     }
 }
 

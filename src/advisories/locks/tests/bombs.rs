@@ -1,7 +1,7 @@
 //! Small files that would take much time or memory: each is refused, and the error names the limit.
 
-use super::read;
-use crate::advisories::locks::{Fault, LockError};
+use super::{go::tree_of, read};
+use crate::advisories::locks::{Fault, LockError, tree};
 
 fn fault(path: &str, text: &str) -> Fault {
     match read(path, text) {
@@ -98,4 +98,19 @@ fn marks_within_strings_do_not_count() {
     let text =
         format!("version = 1\nx = \"{}\"\ny = '{}'\n", "a.b,[{=\\\"".repeat(300_000), "\"{".repeat(300_000));
     assert_eq!(fault("uv.lock", &text), Fault::NoPackages);
+}
+
+#[test]
+fn the_packages_of_all_lock_files_together_are_capped() {
+    let of = |at: usize| {
+        let rows: String = (0..150_000).map(|n| format!("g{at}:p{n}:1.0=c\n")).collect();
+        format!("{rows}empty=\n")
+    };
+    let texts: Vec<(String, String)> = (0..3).map(|at| (format!("d{at}/gradle.lockfile"), of(at))).collect();
+    let files: Vec<(&str, &str)> = texts.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let locks = tree::locks(&tree_of(&files), "v1.0.0");
+    let read: Vec<bool> = locks.iter().map(|it| it.lock.is_ok()).collect();
+    assert_eq!(read, [true, true, false]);
+    let why = locks[2].lock.as_ref().unwrap_err();
+    assert_eq!(why, "the lock files at the tag list more than 400000 packages together");
 }

@@ -5,7 +5,7 @@ use crate::advisories::{
     lock::Lock,
     locks::{
         Fault, LockError,
-        go::{Target, parse},
+        go::{self, Target, parse},
         tree::{self, File, Files},
     },
 };
@@ -17,7 +17,10 @@ use std::{
 
 /// A tree of files.
 pub(super) fn tree_of<'t>(files: &[(&'t str, &'t str)]) -> Files<'t> {
-    Files { files: files.iter().map(|(path, text)| (*path, file(text))).collect(), ..Files::default() }
+    let is_of_builds = |path: &str| go::is_script(path) || go::may_stand_in(path);
+    let (builds, files) =
+        files.iter().map(|(path, text)| (*path, file(text))).partition(|(path, _)| is_of_builds(path));
+    Files { files, builds, ..Files::default() }
 }
 
 fn file(text: &str) -> File<'_> {

@@ -1,7 +1,7 @@
 //! The Go standard library: which toolchain the workflows at the tag build with.
 
 use super::{covered, go::lock_at, not_covered};
-use crate::advisories::locks::go::STDLIB_PATH;
+use crate::advisories::locks::{go::STDLIB_PATH, tree};
 
 /// What is said of the standard library.
 fn judged(go: &str, workflows: &[(&str, &str)]) -> String {
@@ -168,7 +168,7 @@ fn a_toolchain_in_a_container_a_command_an_action_or_elsewhere_counts() {
     for with in [
         "container: golang:1.26.6-alpine",
         "container: ubuntu:24.04",
-        "steps: [{run: 'GOTOOLCHAIN=local go build; echo $GOTOOLCHAIN'}]",
+        "steps: [{with: {go-version: 1.26.6}}, {run: 'GOTOOLCHAIN=local go build; echo $GOTOOLCHAIN'}]",
         "env: {GOTOOLCHAIN: auto}",
         "steps: [{uses: acme/action@main}]",
         "uses: slsa-framework/slsa-github-generator/.github/workflows/generator_generic_slsa3.yml@v2.1.0",
@@ -190,4 +190,137 @@ fn an_action_of_the_repository_counts_where_a_workflow_runs_it() {
     assert_eq!(with("1.26.6"), "stdlib v1.26.6");
     assert_eq!(beside(&[(".github/actions/go/action.yaml", &action("1.20.0"))]), "stdlib v1.26.6");
     assert_eq!(beside(&[("tools/action.yml", "a: [")]), "stdlib v1.26.6", "nothing runs it");
+}
+
+/// What is said where one job sets a toolchain up, with further steps of that job and further jobs.
+fn released(steps: &str, jobs: &str, files: &[(&str, &str)]) -> String {
+    let workflow = format!("{}{steps}{jobs}", setup("go-version: 1.26.6"));
+    judged("go 1.26", &[&[(".github/workflows/r.yml", workflow.as_str())], files].concat())
+}
+
+fn run(command: &str) -> String {
+    format!("      - run: {command}\n")
+}
+
+#[test]
+fn what_a_job_runs_of_the_repositorys_own_files_may_name_another_toolchain() {
+    let go = "release:\n\tgo build ./...\n";
+    for (command, files, found) in [
+        ("make release", &[("Makefile", "release:\n\tGOTOOLCHAIN=go1.18 go build\n")][..], "1.18, 1.26.6"),
+        ("make release", &[("Makefile", "export GOTOOLCHAIN := go1.18\n")], "1.18, 1.26.6"),
+        ("./build.sh", &[("build.sh", "#!/bin/sh\nexport GOTOOLCHAIN=go1.18\ngo build\n")], "1.18, 1.26.6"),
+        (
+            "make",
+            &[("Makefile", "all:\n\tbash hack/b.sh\n"), ("hack/b.sh", "GOTOOLCHAIN=go1.18 go build\n")],
+            "1.18, 1.26.6",
+        ),
+        ("curl -LO https://go.dev/dl/go1.18.linux-amd64.tar.gz && go build", &[], "1.18, 1.26.6"),
+        ("sudo apt-get install -y golang-go && go build", &[], "1.26.6, what a package manager installs"),
+        ("docker build .", &[("Dockerfile", "FROM golang:1.18\nRUN go build ./...\n")], "1.18, 1.26.6"),
+        (
+            "docker build .",
+            &[("Dockerfile", "FROM alpine:3\nRUN go build ./...\n")],
+            "1.26.6, what Dockerfile builds with",
+        ),
+        (
+            "go vet",
+            &[(".gitlab-ci.yml", "image: golang:1.18\nbuild: {script: [go build]}\n")],
+            "1.18, 1.26.6",
+        ),
+    ] {
+        assert_eq!(released(&run(command), "", files), several(found), "{command} {files:?}");
+    }
+    for (command, files) in [
+        ("make release", &[("Makefile", go)][..]),
+        ("go build ./...", &[("Makefile", "GOTOOLCHAIN=go1.18 go build\n")]),
+        (
+            "./build.sh",
+            &[("build.sh", "GOTOOLCHAIN=local go build\n"), ("other.sh", "GOTOOLCHAIN=go1.18 go\n")],
+        ),
+        ("docker build .", &[("Dockerfile", "FROM golang:1.26.6 AS b\nRUN go build\nFROM scratch\n")]),
+        ("docker build .", &[("Dockerfile", "FROM scratch\nCOPY widget /\n")]),
+        ("go vet", &[(".travis.yml", "script: [echo]\n")]),
+    ] {
+        assert_eq!(released(&run(command), "", files), "stdlib v1.26.6", "{command} {files:?}");
+    }
+}
+
+#[test]
+fn a_job_that_builds_with_what_it_finds_has_a_toolchain_that_is_not_known() {
+    let job = |step: &str| format!("  b:\n    runs-on: x\n    steps:\n      - {step}\n");
+    let makefile = [("Makefile", "all:\n\tgo build\n"), ("docs.sh", "echo\n"), ("b.sh", "make\n")];
+    for step in
+        ["run: go build ./...", "run: make all", "run: ./b.sh", "uses: goreleaser/goreleaser-action@v6"]
+    {
+        let found = "1.26.6, what the job b of .github/workflows/r.yml finds";
+        assert_eq!(released("", &job(step), &makefile), several(found), "{step}");
+    }
+    let comment = "run: |\n          # go on and make sure\n          gh release create v1";
+    for step in [comment, "run: gh release create v1", "run: ./docs.sh", "uses: actions/download-artifact@v4"]
+    {
+        assert_eq!(released("", &job(step), &makefile), "stdlib v1.26.6", "{step}");
+    }
+    let action = "runs:\n  using: composite\n  steps:\n    - with: { go-version: 1.26.6 }\n";
+    let called = "  b:\n    steps:\n      - uses: ./.github/actions/go\n      - run: go build\n";
+    assert_eq!(released("", called, &[(".github/actions/go/action.yml", action)]), "stdlib v1.26.6");
+    let docker = "runs:\n  using: docker\n  image: Dockerfile\n";
+    let files =
+        [(".github/actions/go/action.yml", docker), (".github/actions/go/Dockerfile", "FROM golang:1.18\n")];
+    let row = released("      - uses: ./.github/actions/go\n", "", &files);
+    assert_eq!(row, several("1.18, 1.26.6"));
+}
+
+#[test]
+fn another_go_mod_that_a_build_may_select_is_looked_up_and_one_that_is_not_there_is_said() {
+    let main = "module example.com/p\ngo 1.26\nrequire a.example/x v1.0.0\n";
+    let other = main.replace("v1.0.0", "v0.1.0");
+    let lock = |path: &str| {
+        let files = [("go.mod", main), ("go.release.mod", &other), ("b/r.work", "go 1.26\nuse ..\n")];
+        covered(&lock_at(&files, path))
+    };
+    assert_eq!(lock("go.release.mod"), ["a.example/x v0.1.0"]);
+    assert_eq!(lock("b/r.work"), ["a.example/x v1.0.0"]);
+    let alone = tree::locks(
+        &super::go::tree_of(&[("go.release.mod", other.as_str()), ("a.mod", "\u{1}x")]),
+        "v1.0.0",
+    );
+    assert_eq!(alone.iter().map(|it| it.path.as_str()).collect::<Vec<_>>(), ["go.release.mod"]);
+
+    let said = |command: &str| {
+        let workflow = format!("{}{}", setup("go-version: 1.26.6"), run(command));
+        let files = [("go.mod", main), ("tools/go.mod", main), (".github/workflows/r.yml", &workflow)];
+        not_covered(&lock_at(&files, STDLIB_PATH))
+    };
+    for (command, selected) in [
+        ("go build -modfile=/tmp/release.mod ./...", "-modfile=/tmp/release.mod"),
+        ("go build -modfile release.mod ./...", "-modfile=release.mod"),
+        ("GOFLAGS=-modfile=x.mod make", "-modfile=x.mod"),
+        ("GOWORK=/tmp/release.work go build", "GOWORK=/tmp/release.work"),
+    ] {
+        let why =
+            format!("go.mod : .github/workflows/r.yml builds with {selected}, which the tag does not hold");
+        assert_eq!(said(command), [why]);
+    }
+    for command in [
+        "go tool -modfile=golangci-lint.mod golangci-lint run",
+        "go build -modfile=tools/go.mod ./...",
+        "GOWORK=off go build ./...",
+        "echo $GOWORK",
+    ] {
+        assert_eq!(said(command), Vec::<String>::new(), "{command}");
+    }
+}
+
+#[test]
+fn many_scripts_jobs_and_words_cost_no_time() {
+    let names: Vec<String> = (0..400).map(|n| format!("s{n}.sh")).collect();
+    let script = format!("{}\n{}", names.join(" "), "GOTOOLCHAIN=".repeat(3_000));
+    let jobs: String =
+        (0..2_000).map(|n| format!("  j{n}:\n    steps:\n      - run: ./s{}.sh\n", n % 400)).collect();
+    let line = format!("      - run: '{}'\n", "go tool -modfile=".repeat(20_000));
+    let files: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), script.as_str())).collect();
+    let begun = std::time::Instant::now();
+    assert!(released(&line, &jobs, &files[..1]).contains("several Go toolchains"));
+    assert!(released("", &jobs, &files).contains("several Go toolchains"));
+    assert!(begun.elapsed() < std::time::Duration::from_secs(60), "{:?}", begun.elapsed());
 }

@@ -10,13 +10,9 @@ fn alone(path: &str, text: &str) -> Vec<String> {
 #[test]
 fn a_program_in_which_nothing_is_recognised_may_ask_for_anything() {
     for (path, text) in [
-        ("build.gradle", "dependencies {\n  implementation group: 'g.x', name: 'a', version: '1'\n}\n"),
         ("build.gradle.kts", "apply(from = \"deps.gradle.kts\")\n"),
-        ("Gemfile", "source \"x\"; gem \"rack\", \"2.0.0\"\n"),
-        ("Gemfile", "group(:x) { gem \"rack\" }\n"),
         ("Gemfile", "%w[rack rails].each { |n| gem n }\n"),
         ("gems.rb", "eval_gemfile \"deps.rb\"\n"),
-        ("mix.exs", "def deps, do: [{ :plug , \"~> 1.0\" }]\n"),
         ("mix.exs", "def project, do: [deps: [plug: \"1.0.0\"]]\n"),
         ("mix.exs", "Code.eval_file(\"deps.exs\")\n"),
     ] {
@@ -108,4 +104,65 @@ fn peers_and_the_tables_of_flit_and_hatch_are_asked_for() {
         let why = format!("pyproject.toml asks for 1 dependency that no lock file pins: {asked}");
         assert_eq!(alone("pyproject.toml", text), [why]);
     }
+}
+
+#[test]
+fn what_a_program_asks_for_in_other_notations_is_held_against_the_lock_file_too() {
+    let (_, gradle) = kept!("gradle/gradle.lockfile");
+    let (_, gems) = kept!("bundler/Gemfile.lock");
+    let (_, mix) = kept!("mix-hex/mix.lock");
+    for (lock, manifest, text, missing) in [
+        (
+            ("gradle.lockfile", &gradle),
+            "build.gradle",
+            "implementation \"log4j:log4j:1.2.17\"",
+            "log4j:log4j",
+        ),
+        (
+            ("gradle.lockfile", &gradle),
+            "build.gradle",
+            "implementation group: 'g.x', name: 'a', version: '1'",
+            "g.x:a",
+        ),
+        (
+            ("gradle.lockfile", &gradle),
+            "build.gradle.kts",
+            "implementation(group = \"g.x\", name = \"a\")",
+            "g.x:a",
+        ),
+        (("Gemfile.lock", &gems), "Gemfile", "gem\"rails\", '1.0'", "rails"),
+        (("Gemfile.lock", &gems), "Gemfile", "gem 'rack'; gem 'rails', '1.0'", "rails"),
+        (("Gemfile.lock", &gems), "Gemfile", "group(:x) { gem 'rails' }", "rails"),
+        (("mix.lock", &mix), "mix.exs", "[{ :rails, \"~> 1.0\" }]", "rails"),
+        (("mix.lock", &mix), "mix.exs", "[\nrails: \"~> 1.0\"\n]", "rails"),
+        (("mix.lock", &mix), "mix.exs", "[{:\"rails\", \"~> 1.0\"}]", "rails"),
+        (("mix.lock", &mix), "mix.exs", "[{:rails, git: \"https://x\"}]", "rails"),
+    ] {
+        let found = unlocked(&[(lock.0, lock.1.as_str()), (manifest, text)]);
+        assert_eq!(
+            found,
+            [format!("{manifest} asks for what {} does not list: {missing}", lock.0)],
+            "{text}"
+        );
+    }
+    for (lock, manifest, text) in [
+        (("gradle.lockfile", &gradle), "build.gradle", "group = 'acme'; url 'https://x:80/y'; time '12:30'"),
+        (("gradle.lockfile", &gradle), "build.gradle", "implementation project(':core:api:1x')"),
+        (("Gemfile.lock", &gems), "Gemfile", "gem 'rack'; ruby '3.0'"),
+        (("mix.lock", &mix), "mix.exs", "[elixir: \"~> 1.14\",\nversion: \"1.0.0\"]\n[{:jason, \"~> 1.2\"}]"),
+    ] {
+        let found = unlocked(&[(lock.0, lock.1.as_str()), (manifest, text)]);
+        assert_eq!(found, Vec::<String>::new(), "{text}");
+    }
+}
+
+#[test]
+fn a_file_that_only_has_the_name_of_what_tools_look_for_is_taken_up_all_the_same() {
+    let project = "<Project><Import Project=\"build/GetPathOfFileAbove/common.props\" /></Project>";
+    assert_eq!(
+        alone("app.csproj", project),
+        [
+            "app.csproj asks for 1 dependency that no lock file pins: (what build/GetPathOfFileAbove/common.props asks for)"
+        ]
+    );
 }

@@ -145,3 +145,21 @@ fn what_is_listed_below_the_release_itself_counts() {
     let (found, _) = rows(&parse(text.as_bytes()).unwrap());
     assert!(found.contains(&"npm q 7".to_owned()) && !found.contains(&"npm app 1".to_owned()), "{found:?}");
 }
+
+#[test]
+fn every_name_of_the_go_toolchain_is_that_of_its_library() {
+    for (purl, row) in [
+        ("golang/std@1.26.0", "golang stdlib v1.26.0"),
+        ("golang/go@1.18", "golang stdlib v1.18.0"),
+        ("golang/go@go1.26.1", "golang stdlib v1.26.1"),
+        ("golang/toolchain@v1.26.1", "golang stdlib v1.26.1"),
+        ("golang/golang.org/toolchain@v0.0.1-go1.18.linux-amd64", "golang stdlib v1.18.0"),
+        ("golang/golang.org/toolchain@v0.0.1-go1.26.1.linux-amd64", "golang stdlib v1.26.1"),
+        ("golang/golang.org/x/go@v1.18", "golang golang.org/x/go v1.18"),
+    ] {
+        let text = format!(
+            "{{\"bomFormat\":\"CycloneDX\",\"specVersion\":\"1.5\",\"components\":[{{\"type\":\"library\",\"name\":\"x\",\"purl\":\"pkg:{purl}\"}}]}}"
+        );
+        assert_eq!(rows(&parse(text.as_bytes()).unwrap()).0, [row], "{purl}");
+    }
+}

@@ -5,7 +5,7 @@
 use super::super::{Blobs, Loaded, PackError};
 use super::seen::{SavedItem, SavedSeen};
 use crate::{
-    evidence::{Branches, DefaultBranch, TagKind, TagRecord, Tree},
+    evidence::{Branches, DefaultBranch, Item, Seen, TagKind, TagRecord, Tree},
     release::ObjectId,
     text::Untrusted,
 };
@@ -107,30 +107,41 @@ pub(super) struct SavedTree {
     foreign: Vec<String>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     modules: BTreeMap<String, SavedSeen<SavedItem>>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    builds: BTreeMap<String, SavedSeen<SavedItem>>,
 }
 
 impl SavedTree {
     pub(super) fn of<'a>(tree: &'a Tree, blobs: &mut Blobs<'a>) -> Result<Self, PackError> {
-        let mut files = BTreeMap::new();
-        for (path, seen) in tree.files() {
-            files.insert(path.clone(), SavedSeen::of(seen, |item| SavedItem::of(item, blobs))?);
-        }
-        let mut modules = BTreeMap::new();
-        for (tag, seen) in tree.modules() {
-            modules.insert(tag.clone(), SavedSeen::of(seen, |item| SavedItem::of(item, blobs))?);
-        }
-        Ok(Self { files, foreign: tree.foreign().to_vec(), modules })
+        Ok(Self {
+            files: saved(tree.files(), blobs)?,
+            foreign: tree.foreign().to_vec(),
+            modules: saved(tree.modules(), blobs)?,
+            builds: saved(tree.builds(), blobs)?,
+        })
     }
 
     pub(super) fn tree(self, blobs: &mut Loaded) -> Result<Tree, PackError> {
-        let mut files = BTreeMap::new();
-        for (path, seen) in self.files {
-            files.insert(path, seen.seen(|item| item.item(blobs))?);
-        }
-        let mut modules = BTreeMap::new();
-        for (tag, seen) in self.modules {
-            modules.insert(tag, seen.seen(|item| item.item(blobs))?);
-        }
-        Ok(Tree::new(files, self.foreign).with_modules(modules))
+        let files = loaded(self.files, blobs)?;
+        let tree = Tree::new(files, self.foreign).with_modules(loaded(self.modules, blobs)?);
+        Ok(tree.with_builds(loaded(self.builds, blobs)?))
     }
+}
+
+/// Files by a name of theirs, as they are written.
+type SavedFiles = BTreeMap<String, SavedSeen<SavedItem>>;
+
+fn saved<'a>(
+    files: &'a BTreeMap<String, Seen<Item>>,
+    blobs: &mut Blobs<'a>,
+) -> Result<SavedFiles, PackError> {
+    let save = |(name, seen): (&String, &'a Seen<Item>)| {
+        Ok((name.clone(), SavedSeen::of(seen, |item| SavedItem::of(item, blobs))?))
+    };
+    files.iter().map(save).collect()
+}
+
+fn loaded(files: SavedFiles, blobs: &mut Loaded) -> Result<BTreeMap<String, Seen<Item>>, PackError> {
+    let load = |(name, seen): (String, SavedSeen<SavedItem>)| Ok((name, seen.seen(|item| item.item(blobs))?));
+    files.into_iter().map(load).collect()
 }

@@ -124,6 +124,10 @@ pub(super) fn sample() -> Evidence {
             .with_modules(BTreeMap::from([(
                 "sub/v1.0.0".into(),
                 Seen::Present(Item::new("git:refs/tags/sub/v1.0.0:sub/go.mod", b"module m".to_vec())),
+            )]))
+            .with_builds(BTreeMap::from([(
+                "Makefile".into(),
+                Seen::Present(Item::new("git:refs/tags/v1.0.0:Makefile", b"all:".to_vec())),
             )])),
         ),
         security_policy: Seen::Absent { looked_at: vec!["SECURITY.md".into(), "docs/SECURITY.md".into()] },

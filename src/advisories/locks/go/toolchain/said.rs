@@ -15,6 +15,20 @@ const ATTESTING: &str = "slsa-framework/slsa-github-generator/.github/workflows/
 /// Words of the names of images that hold a Go toolchain.
 const IMAGES: [&str; 2] = ["golang", "goreleaser"];
 
+/// Programs that build with the Go that they find, or run what does.
+const BUILDERS: [&str; 12] =
+    ["go", "make", "gmake", "goreleaser", "mage", "just", "task", "bazel", "ko", "earthly", "xgo", "gox"];
+
+/// Parts of the names of actions that build with Go.
+const BUILDING: [&str; 4] = ["goreleaser", "golang", "go-build", "go-release"];
+
+/// What a package manager installs.
+const INSTALLED: &str = "what a package manager installs";
+
+/// Where archives of Go are, before their version.
+const ARCHIVES: [&str; 4] =
+    ["golang.org/dl/go", "go.dev/dl/go", "dl.google.com/go/go", "storage.googleapis.com/golang/go"];
+
 /// What one workflow or action says of the toolchain.
 #[derive(Default)]
 pub(super) struct Said {
@@ -27,13 +41,41 @@ pub(super) struct Said {
     /// Versions as written, and files that hold one.
     pub(super) versions: BTreeSet<String>,
     pub(super) files: BTreeSet<String>,
+    /// All of it, or the commands alone of a job, which may run files of the repository.
+    pub(super) text: String,
+    /// Whether it runs what builds with the Go that it finds.
+    pub(super) builds: bool,
+    /// What its jobs say, each with its name: one finds nothing of what another one set up.
+    pub(super) jobs: Vec<(String, Self)>,
 }
 
 impl Said {
-    /// What a file says whose text and content are these.
+    /// What a workflow or an action says whose text and content are these.
     pub(super) fn of(text: &str, document: &Value) -> Self {
         let mut said = Self { releases: runs_for_releases(document), ..Self::default() };
         gather(document, &Scope { text, variables: Vec::new() }, &mut said);
+        text.clone_into(&mut said.text);
+        let jobs = std::mem::take(&mut said.jobs);
+        for (_, job) in &jobs {
+            said.calls.extend(job.calls.iter().cloned());
+            said.elsewhere.extend(job.elsewhere.iter().cloned());
+        }
+        // A toolchain that stands above all jobs is that of each.
+        let above = (said.versions.clone(), said.files.clone());
+        for (name, mut job) in jobs {
+            said.versions.extend(job.versions.iter().cloned());
+            said.files.extend(job.files.iter().cloned());
+            job.versions.extend(above.0.iter().cloned());
+            job.files.extend(above.1.iter().cloned());
+            said.jobs.push((name, job));
+        }
+        said
+    }
+
+    /// What a file of commands says: a makefile, a script, the settings of another system that builds.
+    pub(super) fn of_commands(text: &str) -> Self {
+        let mut said = Self::default();
+        said.runs(text);
         said
     }
 
@@ -85,6 +127,13 @@ fn gather<'v>(value: &'v Value, scope: &Scope<'v>, said: &mut Said) {
             scope.variables.extend(members.get("env").and_then(Value::as_object));
             for (key, value) in members {
                 match key.as_str() {
+                    "jobs" => {
+                        for (name, job) in value.as_object().into_iter().flatten() {
+                            let mut own = Said::default();
+                            gather(job, &scope, &mut own);
+                            said.jobs.push((name.clone(), own));
+                        }
+                    }
                     "go-version" => said.versions.extend(versions(value, &scope)),
                     "go-version-file" => said.files.extend(value.as_str().map(str::to_owned)),
                     "uses" => said.uses(value.as_str().unwrap_or_default()),
@@ -113,24 +162,74 @@ impl Said {
         } else if name.contains("/.github/workflows/") && !name.starts_with(ATTESTING) {
             self.elsewhere.insert(name.to_owned());
         }
+        self.builds |= BUILDING.iter().any(|it| name.contains(it)) && !name.contains("golangci");
     }
 
-    /// The toolchains that commands name.
+    /// The toolchains that commands name, and whether they build.
     fn runs(&mut self, commands: &str) {
-        let after =
-            |word: &'static str| commands.match_indices(word).map(|(at, _)| &commands[at + word.len()..]);
-        for rest in after("GOTOOLCHAIN") {
-            let value = rest.trim_start().strip_prefix('=').map(|it| it.trim_start_matches([' ', '"', '\'']));
-            let value = value.and_then(|it| it.split([' ', '\n', '\r', '"', '\'', ';', '&', '|']).next());
-            self.versions.extend(value.and_then(of_variable));
+        self.text.push_str(commands);
+        self.text.push('\n');
+        let lines = || commands.lines().filter(|line| !line.trim_start().starts_with('#'));
+        self.builds |= lines().flat_map(words).any(|word| BUILDERS.contains(&word));
+        self.versions.extend(lines().filter(|line| installs(line)).map(|_| INSTALLED.to_owned()));
+        let after = |word: &'static str| {
+            commands.match_indices(word).map(|(at, _)| beginning(&commands[at + word.len()..]))
+        };
+        self.versions.extend(after("GOTOOLCHAIN").filter_map(set_to).filter_map(of_variable));
+        for place in ARCHIVES {
+            self.versions.extend(after(place).map(|rest| of_archive(place, rest)));
         }
-        for rest in after("golang.org/dl/go") {
-            self.versions.extend(Some(word(rest)).filter(|it| !it.is_empty()).map(str::to_owned));
-        }
-        for rest in after("golang:").map(word).filter(|it| !it.is_empty()) {
-            self.versions.extend(of_image(&format!("golang:{rest}")));
+        for rest in after("golang:") {
+            let tag = word(rest);
+            if rest.starts_with('$') {
+                self.versions.insert("what an image of Go holds whose version is a variable".to_owned());
+            } else if !tag.is_empty() {
+                self.versions.extend(of_image(&format!("golang:{tag}")));
+            }
         }
     }
+}
+
+/// As much of a text as holds any version, so that many words after one another cost no time.
+fn beginning(text: &str) -> &str {
+    const LONGEST: usize = 200;
+    text.char_indices().nth(LONGEST).map_or(text, |(end, _)| &text[..end])
+}
+
+/// What a variable is set to that stands before `rest`, in the notations of shells, makefiles, YAML and container files.
+fn set_to(rest: &str) -> Option<&str> {
+    let after = rest.trim_start_matches([' ', '"', '\'']);
+    let value = match after.strip_prefix([':', '?']).unwrap_or(after).strip_prefix('=') {
+        Some(value) => value,
+        None => after.strip_prefix(':').or_else(|| after.starts_with("go1").then_some(after))?,
+    };
+    value.trim_start_matches([' ', '"', '\'']).split([' ', '\n', '\r', '"', '\'', ';', '&', '|']).next()
+}
+
+/// The version of an archive of Go whose name follows its place.
+fn of_archive(place: &str, rest: &str) -> String {
+    let is_number = |part: &&str| part.starts_with(|c: char| c.is_ascii_digit());
+    let numbers: Vec<&str> = word(rest).split(['.', '-']).take_while(is_number).collect();
+    if numbers.is_empty() { format!("what {place} comes to") } else { numbers.join(".") }
+}
+
+/// Whether a command has a package manager install a Go of its own choice.
+fn installs(line: &str) -> bool {
+    let is_go = |word: &str| word == "go" || word.starts_with("golang-") || word == "golang";
+    let installers =
+        ["apt-get install", "apt install", "apk add", "brew install", "dnf install", "yum install"];
+    let at = installers.iter().find_map(|it| line.find(it).map(|at| at + it.len()));
+    at.is_some_and(|at| {
+        let command = line[at..].split([';', '&', '|']).next().unwrap_or_default();
+        words(command).any(is_go)
+    })
+}
+
+/// The words of commands: names of programs, paths, options.
+pub(super) fn words(commands: &str) -> impl Iterator<Item = &str> {
+    commands
+        .split(|c: char| !(c.is_ascii_alphanumeric() || "._/-".contains(c)))
+        .filter(|word| !word.is_empty())
 }
 
 /// The beginning of a text that may be a version or a tag.

@@ -1,0 +1,133 @@
+//! Files of the tag that workflows run: makefiles, scripts, what container images are built from, the settings of other
+//! systems that build.
+//!
+//! The rule that must not be broken: one that something names, by its own name or by the program that reads it, counts.
+
+use super::{
+    graph::{self, Edges},
+    said::{Said, words},
+};
+use crate::evidence::project::CI_SETTINGS;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What reads a file.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// A program of one of these names, in the job that starts it.
+    Program(&'static [&'static str]),
+    /// The builder of a container, with the toolchain that it holds.
+    Image,
+    /// A system that builds for every tag by itself.
+    System,
+    /// Whoever names it.
+    Script,
+}
+
+/// What reads the file of a path; nothing for a file of another kind.
+fn kind(path: &str) -> Option<Kind> {
+    let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
+    let has_ending = |endings: &[&str]| endings.iter().any(|ending| name.ends_with(ending));
+    Some(match name.as_str() {
+        _ if CI_SETTINGS.contains(&path) => Kind::System,
+        "makefile" | "gnumakefile" => Kind::Program(&["make", "gmake"]),
+        "justfile" | ".justfile" => Kind::Program(&["just"]),
+        "taskfile.yml" | "taskfile.yaml" => Kind::Program(&["task"]),
+        "magefile.go" => Kind::Program(&["mage"]),
+        _ if name.contains("goreleaser") && has_ending(&[".yml", ".yaml"]) => Kind::Program(&["goreleaser"]),
+        _ if has_ending(&[".mk"]) => Kind::Program(&["make", "gmake"]),
+        _ if name.contains("dockerfile") || name.contains("containerfile") => Kind::Image,
+        _ if has_ending(&[".sh", ".bash"]) => Kind::Script,
+        _ => return None,
+    })
+}
+
+/// Whether a file is one that may say which toolchain builds a release, beside the workflows and actions.
+pub(crate) fn is_script(path: &str) -> bool {
+    kind(path).is_some()
+}
+
+/// The files of a tag that may be run.
+pub(super) struct Scripts<'t> {
+    /// By path; nothing in the place of what could not be read.
+    said: BTreeMap<&'t str, Option<Said>>,
+    /// Those that each names.
+    named: Edges<'t>,
+    /// Those that build with the toolchain of whoever runs them, or run one that does.
+    building: BTreeSet<&'t str>,
+}
+
+impl<'t> Scripts<'t> {
+    pub(super) fn of(files: &[(&'t str, Option<&str>)]) -> Self {
+        let scripts = files.iter().filter(|(path, _)| is_script(path));
+        let said: BTreeMap<&str, Option<Said>> =
+            scripts.map(|(path, text)| (*path, text.map(Said::of_commands))).collect();
+        let mut all = Self { said, named: BTreeMap::new(), building: BTreeSet::new() };
+        let read = all.said.iter().filter_map(|(path, said)| Some((*path, said.as_ref()?)));
+        let named = read.clone().map(|(path, said)| (path, all.named_in(&said.text))).collect();
+        let builds = |(path, said): &(&'t str, &Said)| said.builds && !has_own_toolchain(path);
+        let building = graph::leading_to(&named, read.filter(builds).map(|(path, _)| path).collect());
+        (all.named, all.building) = (named, building);
+        all
+    }
+
+    /// The files that systems run by themselves.
+    pub(super) fn of_systems(&self) -> BTreeSet<&'t str> {
+        self.said.keys().copied().filter(|path| kind(path) == Some(Kind::System)).collect()
+    }
+
+    /// The files that a text names.
+    pub(super) fn named_in(&self, text: &str) -> Vec<&'t str> {
+        let named = Named::of(text);
+        self.said.keys().copied().filter(|path| named.has(path)).collect()
+    }
+
+    /// Whether a text names one that builds with the toolchain of whoever runs it.
+    pub(super) fn builds(&self, text: &str) -> bool {
+        self.named_in(text).iter().any(|path| self.building.contains(path))
+    }
+
+    /// The toolchains that some files name, and those that they run, in words where that is not known.
+    pub(super) fn versions(&self, paths: BTreeSet<&'t str>) -> BTreeSet<String> {
+        let mut found = BTreeSet::new();
+        for path in graph::reached_from(&self.named, paths) {
+            let Some(Some(said)) = self.said.get(path) else {
+                found.insert(format!("what {path} says, which was not read"));
+                continue;
+            };
+            found.extend(said.versions.iter().cloned());
+            if said.builds && said.is_empty() && has_own_toolchain(path) {
+                found.insert(format!("what {path} builds with"));
+            }
+        }
+        found
+    }
+}
+
+fn has_own_toolchain(path: &str) -> bool {
+    matches!(kind(path), Some(Kind::Image | Kind::System))
+}
+
+/// The words of a text, and the last part of each that is a path.
+struct Named<'t> {
+    words: BTreeSet<&'t str>,
+    has_images: bool,
+}
+
+impl<'t> Named<'t> {
+    fn of(text: &'t str) -> Self {
+        let last = |word: &'t str| word.rsplit('/').next().unwrap_or(word);
+        let lower = text.to_ascii_lowercase();
+        let has_images = ["docker", "podman", "buildah", "containerfile"].iter().any(|it| lower.contains(it));
+        Self { words: words(text).map(last).collect(), has_images }
+    }
+
+    fn has(&self, path: &str) -> bool {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        self.words.contains(name)
+            || match kind(path) {
+                Some(Kind::Program(programs)) => programs.iter().any(|it| self.words.contains(it)),
+                Some(Kind::Image) => self.has_images,
+                Some(Kind::System | Kind::Script) | None => false,
+            }
+    }
+}
