@@ -3,7 +3,7 @@
 use libfuzzer_sys::fuzz_target;
 use relcheck::facts::project::{
     contact_files::{Insights, SecurityTxt},
-    hooks, shell,
+    hooks, replaced, shell,
     updates::{self, Updater},
     workflow,
 };
@@ -23,7 +23,7 @@ fuzz_target!(|bytes: &[u8]| {
     for command in shell::commands(text, true) {
         assert!(command.words.iter().all(|word| word.len() <= text.len() + text.lines().count()));
     }
-    let _ = hooks::read(text);
+    let _ = hooks::read(text, &["package-lock.json"], &replaced::Own::default());
     let _ = updates::read(Updater::Dependabot, text);
     let _ = updates::read(Updater::Renovate, text);
     let _ = SecurityTxt::read(text).expires();

@@ -390,6 +390,16 @@ fn is_name(path: &str) -> bool {
         || ending.to_ascii_lowercase().ends_with("dockerfile")
         || LOCKS.contains(&name)
         || is_of_dotnet
+        || is_module_of_scanner(path)
+}
+
+/// Whether Python would find a module there in the place of a scanner's: `python -m pip_audit`.
+fn is_module_of_scanner(path: &str) -> bool {
+    const MODULES: [&str; 7] =
+        ["bandit", "detect_secrets", "pip_audit", "piplicenses", "safety", "semgrep", "uv_secure"];
+    let path = path.strip_prefix("src/").unwrap_or(path);
+    let endings = [".py", "/__init__.py", "/__main__.py"];
+    endings.iter().any(|ending| path.strip_suffix(ending).is_some_and(|name| MODULES.contains(&name)))
 }
 
 fn has_word(text: &str, word: &str) -> bool {

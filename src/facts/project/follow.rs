@@ -11,6 +11,7 @@ use super::{
     home::Home,
     other_ci,
     prepared::Prepared,
+    replaced::Own,
     runs::{Call, Run, Runs, Texts},
     shell::{self, Options},
     shells, tools,
@@ -59,6 +60,8 @@ pub(super) struct Follower<'a> {
     pub(super) workflows: &'a BTreeMap<String, Result<Workflow, String>>,
     pub(super) texts: &'a Texts,
     pub(super) home: Home<'a>,
+    /// What the repository has under the names of programs.
+    pub(super) own: Own,
     pub(super) hooks: &'a [Call],
     pub(super) runs: Runs,
     pub(super) followed: usize,
@@ -232,7 +235,6 @@ impl Follower<'_> {
 
     /// The script of a step. <https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idstepsshell>
     fn run(&mut self, script: &str, shell: Option<&str>, at: &At<'_>) -> bool {
-        let script = &script.replace("${{ github.workspace }}", "$GITHUB_WORKSPACE");
         match shells::options(shell, script) {
             Some(options) => self.script(script, options, at),
             None => {
@@ -309,7 +311,9 @@ impl Follower<'_> {
             let of_environment = scan.of_environment;
             self.prepared.doubt(&call, &named, of_environment, folder.as_deref(), has_project)
         };
-        let doubt = at.doubt.or_else(|| works_on_proposals_alone(&call, at.triggers)).or_else(unprepared);
+        let replaced = || if named.is_empty() { None } else { self.own.doubt(&call) };
+        let doubt = at.doubt.or_else(replaced);
+        let doubt = doubt.or_else(|| works_on_proposals_alone(&call, at.triggers)).or_else(unprepared);
         if let Call::Command(words) = &call
             && at.doubt.is_none()
             && harmless.is_none_or(|why| why.starts_with("`&&`"))

@@ -1,21 +1,21 @@
 //! The hooks of pre-commit. <https://pre-commit.com/#adding-pre-commit-plugins-to-your-project>
 
-use super::{
-    prepared,
-    runs::Call,
-    tools::{self, is_of_no_matter},
-};
+mod narrowed;
+mod patterns;
+
+use super::{prepared, replaced::Own, runs::Call, tools};
 use crate::advisories::locks::notation;
+use narrowed::Hook;
 use serde_json::Value;
 
 /// Where they are configured.
 pub const PATHS: [&str; 2] = [".pre-commit-config.yaml", ".pre-commit-config.yml"];
 
-/// Reads the hooks.
+/// Reads the hooks of a repository that has files of these names, and programs of its own.
 ///
 /// # Errors
 /// Why they cannot be read, in words that follow the path.
-pub fn read(text: &str) -> Result<Vec<Call>, String> {
+pub fn read(text: &str, paths: &[&str], own: &Own) -> Result<Vec<Call>, String> {
     let document = notation::settings(text.as_bytes()).map_err(|fault| fault.to_string())?;
     let repositories = document.get("repos").and_then(Value::as_array).ok_or("has no list of repos")?;
     let mut hooks = Vec::new();
@@ -29,94 +29,46 @@ pub fn read(text: &str) -> Result<Vec<Call>, String> {
             }
             let text = |key: &str| hook.get(key).and_then(Value::as_str);
             let arguments: Vec<String> = (hook.get("args").and_then(Value::as_array).into_iter().flatten())
-                .filter_map(|word| Some(word.as_str()?.to_owned()))
+                .map(|word| word.as_str().map_or_else(|| word.to_string(), str::to_owned))
                 .collect();
+            let told = Hook { document: &document, hook, id, arguments: &arguments, paths };
             let command = text("entry").filter(|_| text("language") != Some("pygrep"));
             // What is run in the place of a hook of somebody else's is none of theirs.
             if hook.get("entry").is_none() || from == "local" {
                 let mut repository = from.to_lowercase();
                 // So that it is none that is known: nobody can say what it looks at.
-                if id.starts_with("gitleaks") && is_narrowed(&document, hook, id) {
-                    repository.push_str(" (told what to look at)");
-                }
-                if looks_elsewhere(id, hook, &arguments) {
-                    repository.push_str(" (looking elsewhere)");
-                }
-                let is_told = |word: &str| matches!(word, "." | "-r" | "--requirement");
-                if id == "pip-audit" && !arguments.iter().any(|word| is_told(word)) {
-                    repository.push_str(" (looking at what it is installed with)");
+                if let Some(why) = told.doubt() {
+                    repository = format!("{repository} ({why})");
                 }
                 hooks.push(Call::Hook { repository, id: id.to_owned() });
             }
             // A hook of the repository itself says what it runs.
             if let Some(entry) = command {
                 let words = entry.split_whitespace().chain(arguments.iter().map(String::as_str));
-                hooks.push(command_of(words.map(str::to_owned).collect()));
+                let call = Call::Command(words.map(str::to_owned).collect());
+                let is_doubtful = told.is_doubtful(&call) || own.doubt(&call).is_some();
+                hooks.push(if is_doubtful || looks_at_unknown(&call) { calling_nothing(call) } else { call });
             }
         }
     }
     Ok(hooks)
 }
 
-/// What a hook runs: one that looks at what is installed calls nothing, for nobody knows what that is.
-fn command_of(mut words: Vec<String>) -> Call {
-    let call = Call::Command(words.clone());
-    let is_unknown = tools::is_of_environment(&call)
-        && prepared::Prepared::with_tree().lacks_project(&call, None, true).is_some();
-    if is_unknown {
-        words.insert(0, "(".to_owned());
+/// Whether a hook looks at what is installed: nobody knows what that is.
+fn looks_at_unknown(call: &Call) -> bool {
+    tools::is_of_environment(call)
+        && prepared::Prepared::with_tree().lacks_project(call, None, true).is_some()
+}
+
+/// A command whose words are kept, and that counts for no call of what they name.
+fn calling_nothing(call: Call) -> Call {
+    match call {
+        Call::Command(mut words) => {
+            words.insert(0, "(".to_owned());
+            Call::Command(words)
+        }
+        other => other,
     }
-    Call::Command(words)
-}
-
-/// Whether a hook that looks at what is committed may pass over some of it: by arguments, by names and kinds of files, or
-/// as it runs at other times.
-fn is_narrowed(document: &Value, hook: &Value, id: &str) -> bool {
-    const HARMLESS: [&str; 5] = ["--verbose", "-v", "--redact", "--no-banner", "--no-color"];
-    let is_harmless = |word: &Value| word.as_str().is_some_and(|word| HARMLESS.contains(&word));
-    let has_arguments = match hook.get("args") {
-        None => false,
-        Some(words) => !words.as_array().is_some_and(|words| words.iter().all(is_harmless)),
-    };
-    let is_all = |key: &str, pattern: &Value| match (key, pattern.as_str()) {
-        ("files", Some(pattern)) => matches!(pattern, "" | ".*"),
-        ("exclude", Some(pattern)) => pattern == "^$",
-        _ => false,
-    };
-    let is_patterned = [document, hook].into_iter().any(|of| {
-        ["files", "exclude"].iter().any(|key| of.get(*key).is_some_and(|pattern| !is_all(key, pattern)))
-    });
-    let has_kinds = ["types", "types_or", "exclude_types"].iter().any(|key| hook.get(*key).is_some());
-    let always = hook.get("always_run") == Some(&Value::Bool(true));
-    let is_of_commits = |stage: &Value| matches!(stage.as_str(), Some("commit" | "pre-commit"));
-    let is_at_other_times = match hook.get("stages").or_else(|| document.get("default_stages")) {
-        None | Some(Value::Null) => false,
-        Some(Value::Array(all)) => !all.is_empty() && !all.iter().any(is_of_commits),
-        Some(one) => !is_of_commits(one),
-    };
-    let skipped = document.get("ci").and_then(|ci| ci.get("skip")).and_then(Value::as_array);
-    let is_skipped = skipped.is_some_and(|all| all.iter().any(|it| it.as_str() == Some(id)));
-    has_arguments
-        || ((is_patterned || has_kinds) && !always)
-        || is_at_other_times
-        || is_skipped
-        || document.get("minimum_pre_commit_version").is_some_and(|version| !is_released(version))
-}
-
-/// Whether a hook that looks for weaknesses or secrets is told to look at what tests and documentation have alone, or to
-/// pass over everything.
-fn looks_elsewhere(id: &str, hook: &Value, arguments: &[String]) -> bool {
-    const GUARDS: [&str; 6] = ["bandit", "detect-secrets", "git-secrets", "gosec", "semgrep", "trufflehog"];
-    let is_beside = |pattern: &str| {
-        let pattern = pattern.replace(['^', '(', ')', '?', ':'], "");
-        let mut alternatives = pattern.split('|');
-        let first = |one: &str| one.split('/').next().unwrap_or_default().to_owned();
-        alternatives.all(|one| is_of_no_matter(&first(one)))
-    };
-    let files = hook.get("files").and_then(Value::as_str);
-    GUARDS.iter().any(|guard| id.starts_with(guard))
-        && (files.is_some_and(is_beside)
-            || arguments.iter().any(|word| word.contains('*') && fits_everything(word)))
 }
 
 /// Whether a version of pre-commit is surely one that there is.
@@ -179,6 +131,11 @@ fn fits_nothing(pattern: &str) -> bool {
 mod tests {
     use super::*;
     use crate::facts::project::tools::named;
+
+    fn read(text: &str) -> Result<Vec<Call>, String> {
+        let paths = ["requirements.txt", "package-lock.json", "widget/pyproject.toml"];
+        super::read(text, &paths, &Own::default())
+    }
 
     #[test]
     fn hooks_are_known_by_their_repository_their_id_and_what_they_run() {
@@ -278,6 +235,37 @@ mod tests {
         ] {
             assert_eq!(runs(tool, repository, hook), expected, "{hook}");
         }
+        for (tool, repository, hook) in [
+            ("bandit", bandit, "{id: bandit, files: ^none$}"),
+            ("bandit", bandit, "{id: bandit, types: [image]}"),
+            ("bandit", bandit, "{id: bandit, args: [--exit-zero]}"),
+            ("bandit", bandit, "{id: bandit, args: [-x, src]}"),
+            ("detect-secrets", secrets, "{id: detect-secrets, files: ^none$}"),
+            ("detect-secrets", secrets, "{id: detect-secrets, exclude: ^src/}"),
+            ("detect-secrets", secrets, "{id: detect-secrets, args: ['--exclude-files=.*']}"),
+            ("pip-audit", audit, "{id: pip-audit, args: [-r, requirements.txt], files: ^no-such$}"),
+            ("pip-audit", audit, "{id: pip-audit, args: [-r, requirements.txt, --dry-run]}"),
+            ("pip-audit", audit, "{id: pip-audit, args: [-r, empty.txt]}"),
+            ("pip-audit", audit, "{id: pip-audit, args: [-r, requirements.txt], exclude: req}"),
+        ] {
+            assert!(!runs(tool, repository, hook), "{hook}");
+        }
+        for (tool, repository, hook) in [
+            ("bandit", bandit, "{id: bandit, types: [python], args: [-ll, -c, pyproject.toml]}"),
+            ("bandit", bandit, "{id: bandit, files: ^widget/, exclude: ^tests/}"),
+            ("bandit", bandit, "{id: bandit, files: '\\.py$'}"),
+            ("detect-secrets", secrets, "{id: detect-secrets, exclude: package.lock.json}"),
+            (
+                "pip-audit",
+                audit,
+                "{id: pip-audit, args: [-r, requirements.txt], files: '^requirements.*\\.txt$'}",
+            ),
+            ("pip-audit", audit, "{id: pip-audit, args: [-r, requirements.txt], exclude: ^docs/}"),
+        ] {
+            assert!(runs(tool, repository, hook), "{hook}");
+        }
+        let skipped = "ci: {skip: [bandit]}\nrepos:\n- repo: https://github.com/PyCQA/bandit\n  hooks: [{id: bandit}]\n";
+        assert!(!read(skipped).unwrap().iter().any(|hook| named("bandit").unwrap().is_run_by(hook)));
         let text =
             "repos:\n- repo: local\n  hooks: [{id: a, entry: pip-audit, args: [ARGS], language: system}]\n";
         let of = |arguments: &str| {
@@ -285,5 +273,26 @@ mod tests {
             hooks.iter().any(|hook| named("pip-audit").unwrap().is_run_by(hook))
         };
         assert!(of("-r, requirements.txt") && !of(""));
+        let local = |lines: &str| {
+            let text = format!(
+                "repos:\n- repo: local\n  hooks: [{{id: a, language: system, pass_filenames: false, {lines}}}]\n"
+            );
+            read(&text).unwrap().iter().any(|hook| named("npm-audit").unwrap().is_run_by(hook))
+        };
+        for lines in [
+            "entry: npm audit, files: ^no-such-file$",
+            "entry: npm audit, types: [image]",
+            "entry: npm audit --audit-level=none",
+        ] {
+            assert!(!local(lines), "{lines}");
+        }
+        for lines in [
+            "entry: npm audit",
+            "entry: npm audit, files: ^package(-lock)?\\.json$, always_run: true",
+            "entry: npm audit, files: package-lock.json",
+            "entry: npm audit, types: [json]",
+        ] {
+            assert!(local(lines), "{lines}");
+        }
     }
 }

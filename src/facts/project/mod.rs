@@ -16,6 +16,7 @@ pub mod hooks;
 mod other_ci;
 mod prepared;
 mod programs;
+pub mod replaced;
 pub mod runs;
 mod scripts;
 pub mod settings;
@@ -125,8 +126,11 @@ impl Project {
                 (path.clone(), read)
             })
             .collect();
+        let own = replaced::Own::read(tree, &texts, &collected.names);
+        let named = collected.names.iter().chain(tree.foreign());
+        let paths: Vec<&str> = tree.files().keys().chain(named).map(String::as_str).collect();
         let hooks = hooks::PATHS.into_iter().find_map(|path| {
-            let read = texts.get(path)?.clone().and_then(|text| hooks::read(&text));
+            let read = texts.get(path)?.clone().and_then(|text| hooks::read(&text, &paths, &own));
             Some((path.to_owned(), read))
         });
         let known_hooks = hooks.as_ref().and_then(|(_, hooks)| hooks.as_deref().ok()).unwrap_or_default();
@@ -134,6 +138,7 @@ impl Project {
             workflows: &workflows,
             texts: &texts,
             home,
+            own,
             hooks: known_hooks,
             runs: Runs::default(),
             followed: 0,

@@ -171,7 +171,9 @@ pub(super) fn unlike(before: &[String], program: &[String]) -> Option<String> {
     let is_in_container = before.iter().any(|word| base(word) == "docker");
     let assignments = before.iter().take_while(|word| base(word) != "docker");
     let changed = assignments.filter_map(|word| Some((word, word.split_once('=')?.0)));
-    let mut changed = changed.filter(|(word, name)| !word.starts_with('-') && !is_harmless(name));
+    // `pip-audit==2.7` behind an option is a package.
+    let is_variable = |name: &str| name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    let mut changed = changed.filter(|(_, name)| is_variable(name) && !is_harmless(name));
     if let Some((word, _)) = changed.next() {
         return Some(word.clone());
     }

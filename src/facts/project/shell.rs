@@ -9,7 +9,9 @@ mod doubts;
 mod results;
 mod scan;
 mod strange;
+mod writes;
 
+pub(super) use before::is_manifest;
 pub(super) use doubts::{is_elsewhere, leaves};
 use scan::{After, REST, split};
 pub(super) use strange::too_large;
@@ -64,8 +66,8 @@ pub fn commands_of(script: &str, options: Options) -> Vec<Command> {
         let words = vec!["(".to_owned()];
         return vec![Command { words, harmless: None, doubt: Some(why), fails: false, folder: None }];
     }
-    let unclear = strange::is_unclear(script);
     let parts = split(script);
+    let unclear = strange::is_unclear(script, &parts);
     let swallowed = results::swallowed(&parts);
     let doubts = doubts::doubts(&parts);
     let mut pipefail = options.pipefail;
@@ -77,7 +79,14 @@ pub fn commands_of(script: &str, options: Options) -> Vec<Command> {
     let mut commands = Vec::new();
     let last = parts.iter().rposition(|(words, _)| !closes(words)).unwrap_or_default();
     for (index, (words, after)) in parts.iter().enumerate() {
-        let first = words.iter().find(|word| !is_word_of_the_language(word)).map_or("", String::as_str);
+        let is_before = |word: &str| matches!(word, "command" | "builtin");
+        let mut plain = words.iter().filter(|word| !is_word_of_the_language(word) && !is_before(word));
+        let first = plain.next().map_or("", String::as_str);
+        if first == "shopt" {
+            let (is_on, is_off) = results::by_shopt(words, "errexit");
+            lenient = if is_on { None } else { lenient.or_else(|| is_off.then_some("`set +e`")) };
+            pipefail &= !results::by_shopt(words, "pipefail").1;
+        }
         if first == "set" {
             let pair =
                 |sign: &str, name: &str| words.windows(2).any(|it| it[0].starts_with(sign) && it[1] == name);
@@ -178,7 +187,7 @@ pub fn within(folder: Option<&str>, to: &str) -> Option<String> {
 }
 
 /// Whether the command was told not to fail.
-fn by_option(words: &[String]) -> Option<&'static str> {
+pub(super) fn by_option(words: &[String]) -> Option<&'static str> {
     let zero = words.windows(2).any(|pair| pair[0] == "--exit-code" && pair[1] == "0");
     match () {
         () if words.iter().any(|word| word == "--exit-zero") => Some("`--exit-zero`"),

@@ -65,35 +65,59 @@ fn is_plain(script: &str) -> bool {
     })
 }
 
-/// Why the steps behind this script may run something else: it tells the runner where to look for programs.
+/// Why the steps behind this script may run something else: it tells the runner where to look for programs, or what stands
+/// in the environment.
+/// <https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#environment-files>
 pub(super) fn changes(script: &str) -> Option<&'static str> {
     const PATH: &str = "a step before it changes where programs are looked for";
+    const ENVIRONMENT: &str = "a step before it changes the environment";
+    let is_known_folder = |told: &str| shell::is_elsewhere(told.trim_matches(['"', '\'']));
     for line in script.lines() {
         let line = line.trim();
-        if line.contains("GITHUB_PATH") {
-            let told = line
-                .strip_prefix("echo ")
-                .and_then(|rest| rest.split_once(">>"))
-                .map(|(told, _)| told.trim());
-            let is_known = |told: &str| shell::is_elsewhere(told.trim_matches(['"', '\'']));
-            if !told.is_some_and(is_known) {
-                return Some(PATH);
-            }
+        if line.contains("GITHUB_PATH") && !told(line, "GITHUB_PATH").is_some_and(is_known_folder) {
+            return Some(PATH);
         }
-        if line.contains("GITHUB_ENV") && named(line).any(|name| by_variable(name).is_some()) {
-            return Some("a step before it changes the environment");
+        if line.contains("GITHUB_ENV") && !told(line, "GITHUB_ENV").is_some_and(sets_something_else) {
+            return Some(ENVIRONMENT);
+        }
+        // The files behind both, by their own names.
+        if line.contains("_runner_file_commands") {
+            return Some(ENVIRONMENT);
         }
     }
     None
 }
 
-/// What a line sets: the names before `=`, and before `<<`.
-fn named(line: &str) -> impl Iterator<Item = &str> {
-    let is_of_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    line.match_indices(['=', '<']).map(move |(at, _)| {
-        let from = line[..at].rfind(|c| !is_of_name(c)).map_or(0, |at| at + 1);
-        line.get(from..at).unwrap_or_default()
-    })
+/// What a line writes with `echo` into the file that a variable names; nothing where it does anything else with it.
+fn told<'l>(line: &'l str, variable: &str) -> Option<&'l str> {
+    let (command, target) = line.rsplit_once(">>").or_else(|| line.rsplit_once("| tee -a "))?;
+    let target = target.trim().trim_end_matches([';', '}']).trim().trim_matches('"');
+    let named = target.strip_prefix('$')?.trim_start_matches('{').trim_end_matches('}');
+    let (before, told) = command.split_once("echo ")?;
+    let is_whole = before.is_empty() || before.ends_with(' ');
+    (named == variable && is_whole && !line.trim_start().starts_with('{') && !command.contains(variable))
+        .then(|| told.trim())
+}
+
+/// Whether `NAME=value` sets one variable, which changes nothing of what is run.
+fn sets_something_else(told: &str) -> bool {
+    let text = told.trim_matches(['"', '\'']);
+    let Some((name, value)) = text.split_once('=') else { return false };
+    let is_name = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    // What has a line of its own sets another one.
+    let is_one_line =
+        !value.contains(['\\', '`', ';', '|', '&', '<', '>']) && value.split('$').skip(1).all(gives_one_line);
+    is_name && is_one_line && by_variable(name).or_else(|| by_value(name, value)).is_none()
+}
+
+/// Whether what stands behind a `$` gives one line: what the runner sets, and what some programs print.
+fn gives_one_line(rest: &str) -> bool {
+    const PRINTING: [&str; 9] =
+        ["(git ", "(date", "(nproc", "(pwd", "(go env", "(go version", "(python ", "(node -v", "(uname"];
+    const VARIABLES: [&str; 5] = ["GITHUB_", "RUNNER_", "HOME", "PWD", "{{"];
+    let name = if rest.starts_with("{{") { rest } else { rest.trim_start_matches('{') };
+    PRINTING.iter().any(|known| rest.starts_with(known))
+        || VARIABLES.iter().any(|known| name.starts_with(known)) && !rest.starts_with("{{expression")
 }
 
 /// Names, and with a star their beginnings, that may make a call another one, or change what a scanner does.
@@ -101,7 +125,7 @@ const CHANGING: &str = "path env home ifs ps4 shellopts bashopts bash_* ld_* dyl
                         pnpm_* python* pip_* pipenv_* poetry_* uv_* conda_* cargo_* rust* goflags goproxy gosumdb goroot \
                         gopath_* govuln* gowork goenv bundle_* rubyopt rubylib gem_* composer_* java_tool_options \
                         maven_args trivy_* grype_* syft_* osv_* snyk_* safety_* nancy_* semgrep_* gitleaks_* bandit_* \
-                        codeql_* dependency_check_* deno_* bun_* git_* perl5* github_path github_workspace make* gnumakeflags";
+                        codeql_* dependency_check_* deno_* bun_* git_* perl5* actions_allow_unsecure_commands github_path github_workspace make* gnumakeflags";
 
 /// Those of them that change nothing of it.
 const HARMLESS: &str = "pythonunbuffered pythondontwritebytecode pythonioencoding pythonutf8 pythonhashseed python_version \
@@ -135,6 +159,18 @@ pub(super) fn by_variable(name: &str) -> Option<&'static str> {
     let is_secret = name.ends_with("_token") || name.ends_with("_api_key");
     ((is_in(CHANGING) || is_in(OF_PROGRAMS)) && !is_in(HARMLESS) && !is_secret)
         .then_some("its environment may change what is run")
+}
+
+/// Why the value of a variable that is named like a secret is none: words of it may be options.
+pub(super) fn by_value(name: &str, value: &str) -> Option<&'static str> {
+    let has_blanks = || value.replace("${{ ", "").replace(" }}", "").contains(char::is_whitespace);
+    (is_of_secret(name) && has_blanks()).then_some("its environment may change what is run")
+}
+
+/// Whether a variable is named like a secret.
+pub(super) fn is_of_secret(name: &str) -> bool {
+    let name = name.to_ascii_uppercase();
+    ["_TOKEN", "_KEY", "_PASSWORD", "_SECRET"].iter().any(|end| name.ends_with(end))
 }
 
 #[cfg(test)]
@@ -184,10 +220,28 @@ mod tests {
             "echo ./bin >> $GITHUB_PATH",
             "echo \"$PWD/bin\" >> $GITHUB_PATH",
             "echo BASH_ENV=x >> $GITHUB_ENV",
+            "f=$GITHUB_ENV",
+            "cat ci/env >> $GITHUB_ENV",
+            "printf 'npm_%s=none' config_audit_level >> \"$GITHUB_ENV\"",
+            "echo -e 'A=1\\nB=2' >> $GITHUB_ENV",
+            "echo \"A=$(cat ci/env)\" >> $GITHUB_ENV",
+            "echo \"A=$B\" >> $GITHUB_ENV",
+            "echo 'A<<EOF' >> $GITHUB_ENV",
+            "{ echo A=1; echo B=2; } >> $GITHUB_ENV",
+            "echo 'X_TOKEN=a --dry-run' >> $GITHUB_ENV",
+            "echo /usr/bin >> $GITHUB_PATH; echo ./ci >> $GITHUB_PATH",
+            "cp x \"$RUNNER_TEMP/_runner_file_commands/set_env_1\"",
         ] {
             assert!(changes(script).is_some(), "{script}");
         }
         for script in ["echo \"$HOME/.local/bin\" >> \"$GITHUB_PATH\"", "echo VERSION=1 >> $GITHUB_ENV", "ls"]
+            .into_iter()
+            .chain([
+                "echo \"VERSION=${GITHUB_REF#refs/tags/}\" >> $GITHUB_ENV",
+                "echo \"SHA=$(git rev-parse --short HEAD)\" >> \"$GITHUB_ENV\"",
+                "if [ x ]; then echo \"A=b c\" >> ${GITHUB_ENV}",
+                "echo \"X=${{github.sha}}\" | tee -a $GITHUB_ENV",
+            ])
         {
             assert!(changes(script).is_none(), "{script}");
         }

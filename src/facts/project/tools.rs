@@ -101,6 +101,11 @@ impl From<Verdict> for Says {
 }
 
 impl Tool {
+    /// Whether a hook of this id is one of it.
+    pub(super) fn is_hook(&self, id: &str) -> bool {
+        self.commands.contains(&id)
+    }
+
     /// Whether the call runs it for the trade: not every mode of a tool looks at everything that the tool can look at.
     #[must_use]
     pub fn is_run_for(&self, trade: Trade, call: &Call) -> bool {
@@ -322,6 +327,26 @@ fn behind<'a>(grammar: &Grammar, parts: &[&str], program: &'a [String]) -> Optio
     }
     arguments.extend(left);
     Some(arguments)
+}
+
+/// Whether a command of a tool begins with this program.
+pub(super) fn is_begun_by(program: &str) -> bool {
+    TOOLS.iter().any(|tool| tool.commands.iter().any(|it| it.split(' ').next() == Some(program)))
+}
+
+/// Whether the tool of this program is made by this owner of repositories on GitHub.
+pub(super) fn is_made_by(program: &str, owner: &str) -> bool {
+    const MAKERS: [(&str, &str); 8] = [
+        ("gitleaks", "gitleaks"),
+        ("gosec", "securego"),
+        ("grype", "anchore"),
+        ("nancy", "sonatype-nexus-community"),
+        ("osv-scanner", "google"),
+        ("snyk", "snyk"),
+        ("trivy", "aquasecurity"),
+        ("trufflehog", "trufflesecurity"),
+    ];
+    MAKERS.contains(&(program, owner))
 }
 
 /// Whether a call looks at an image, and at no files of the repository.

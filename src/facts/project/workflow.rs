@@ -10,9 +10,12 @@ use super::{
     triggers::{self, Triggers},
 };
 use crate::advisories::locks::notation;
+use expressions::Known;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
+pub(super) mod expressions;
+mod matrix;
 mod permissions;
 mod valid;
 
@@ -159,13 +162,15 @@ pub fn read(bytes: &[u8], default_branch: Option<&str>) -> Result<Workflow, Stri
         permissions: permissions::read(root)?,
         ..Workflow::default()
     };
-    let defaults = Defaults::of(root, &Defaults::default());
+    let outside = Known::default().within(root);
+    let defaults = Defaults::of(root, &Defaults::default(), outside);
     let jobs = root.get("jobs").and_then(Value::as_object).ok_or("has no jobs")?;
     let mut left = STEPS_LIMIT;
     for (id, value) in jobs {
         let map = value.as_object().ok_or_else(|| format!("has a job {} that is no map", shown(id)))?;
-        let job =
-            job(map, &defaults, &mut left).map_err(|why| format!("has a job {} that {why}", shown(id)))?;
+        let known = defaults.known.within_job(map);
+        let job = job(map, &Defaults::of(map, &defaults, known), &mut left)
+            .map_err(|why| format!("has a job {} that {why}", shown(id)))?;
         workflow.jobs.insert(id.clone(), job);
     }
     Ok(workflow)
@@ -218,16 +223,17 @@ pub fn action_image(bytes: &[u8]) -> Result<Option<String>, String> {
     Ok(image.and_then(Value::as_str).map(str::to_owned))
 }
 
-fn job(map: &Map<String, Value>, defaults: &Defaults, left: &mut usize) -> Result<Job, String> {
+fn job(map: &Map<String, Value>, defaults: &Defaults<'_>, left: &mut usize) -> Result<Job, String> {
+    let own = when(map.get("if"));
     Ok(Job {
         permissions: permissions::read(map)?,
         continues: continues(map.get("continue-on-error")),
-        when: matrix(map, when(map.get("if"))),
+        when: if matrix::has_entries(map) { own } else { perhaps(own) },
         needs: needs(map.get("needs")),
         uses: map.get("uses").and_then(Value::as_str).map(str::to_owned),
         with: inputs(map),
         images: images(map)?,
-        steps: steps(map, &Defaults::of(map, defaults), left)?,
+        steps: steps(map, defaults, left)?,
     })
 }
 
@@ -258,14 +264,14 @@ fn images(map: &Map<String, Value>) -> Result<Vec<String>, String> {
     Ok(found)
 }
 
-fn steps(map: &Map<String, Value>, defaults: &Defaults, left: &mut usize) -> Result<Vec<Step>, String> {
+fn steps(map: &Map<String, Value>, defaults: &Defaults<'_>, left: &mut usize) -> Result<Vec<Step>, String> {
     let Some(steps) = map.get("steps").filter(|steps| !steps.is_null()) else { return Ok(Vec::new()) };
     let steps = steps.as_array().ok_or("has steps that are no list")?;
     *left = left.checked_sub(steps.len()).ok_or_else(|| format!("has more than {STEPS_LIMIT} steps"))?;
     steps.iter().map(|value| step(value, defaults)).collect()
 }
 
-fn step(value: &Value, defaults: &Defaults) -> Result<Step, String> {
+fn step(value: &Value, defaults: &Defaults<'_>) -> Result<Step, String> {
     let map = value.as_object().ok_or("has a step that is no map")?;
     let text = |key: &str| match map.get(key) {
         None | Some(Value::Null) => Ok(None),
@@ -275,7 +281,7 @@ fn step(value: &Value, defaults: &Defaults) -> Result<Step, String> {
     Ok(Step {
         uses: text("uses")?,
         with: inputs(map),
-        run: text("run")?,
+        run: text("run")?.map(|script| defaults.known.within(map).put_in(&script)),
         shell: text("shell")?.or_else(|| defaults.shell.clone()),
         folder: text("working-directory")?.or_else(|| defaults.folder.clone()),
         continues: continues(map.get("continue-on-error")),
@@ -292,7 +298,10 @@ fn inputs(map: &Map<String, Value>) -> BTreeMap<String, String> {
 
 /// Why what `env` sets may change what is run.
 fn environment(map: &Map<String, Value>) -> Option<&'static str> {
-    map.get("env")?.as_object()?.keys().find_map(|name| shells::by_variable(name))
+    map.get("env")?.as_object()?.iter().find_map(|(name, value)| {
+        let text = scalar(value).unwrap_or_default();
+        shells::by_variable(name).or_else(|| shells::by_value(name, &text))
+    })
 }
 
 fn scalar(value: &Value) -> Option<String> {
@@ -306,20 +315,23 @@ fn scalar(value: &Value) -> Option<String> {
 
 /// `defaults.run` and `env`, of a job before that of the workflow.
 #[derive(Default)]
-struct Defaults {
+struct Defaults<'m> {
     shell: Option<String>,
     folder: Option<String>,
     doubt: Option<&'static str>,
+    /// What is known of the expressions in scripts.
+    known: Known<'m>,
 }
 
-impl Defaults {
-    fn of(map: &Map<String, Value>, outer: &Self) -> Self {
+impl<'m> Defaults<'m> {
+    fn of(map: &Map<String, Value>, outer: &Self, known: Known<'m>) -> Self {
         let run = map.get("defaults").and_then(|it| it.get("run"));
         let text = |key: &str| run?.get(key)?.as_str().map(str::to_owned);
         Self {
             shell: text("shell").or_else(|| outer.shell.clone()),
             folder: text("working-directory").or_else(|| outer.folder.clone()),
             doubt: outer.doubt.or_else(|| environment(map)),
+            known,
         }
     }
 }
@@ -356,26 +368,6 @@ fn needs(value: Option<&Value>) -> Vec<String> {
         Some(Value::String(one)) => vec![one.clone()],
         Some(Value::Array(items)) => items.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
         _ => Vec::new(),
-    }
-}
-
-/// A job with a matrix runs where the matrix has an entry.
-fn matrix(map: &Map<String, Value>, when: When) -> When {
-    let Some(matrix) = map.get("strategy").and_then(|it| it.get("matrix")) else { return when };
-    let Some(axes) = matrix.as_object() else { return perhaps(when) };
-    let mut entries = 1_usize;
-    for (_, values) in axes.iter().filter(|(key, _)| !matches!(key.as_str(), "include" | "exclude")) {
-        let Some(values) = values.as_array() else { return perhaps(when) };
-        entries = entries.saturating_mul(values.len());
-    }
-    let count = |key: &str| axes.get(key).and_then(Value::as_array).map(Vec::len);
-    let has_axes = axes.keys().any(|key| !matches!(key.as_str(), "include" | "exclude"));
-    let left = if has_axes { entries.saturating_sub(count("exclude").unwrap_or(0)) } else { 0 };
-    let is_understood = axes.get("exclude").is_none_or(Value::is_array);
-    if is_understood && (left > 0 || count("include").is_some_and(|it| it > 0)) {
-        when
-    } else {
-        perhaps(when)
     }
 }
 

@@ -8,6 +8,7 @@ mod fixtures;
 mod locks;
 mod pins;
 mod reach;
+mod replaced;
 mod scanning;
 mod seeds;
 mod updates;

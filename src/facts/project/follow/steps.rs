@@ -15,7 +15,7 @@ pub(super) fn works_on_proposals_alone(call: &Call, triggers: &Triggers) -> Opti
 /// The folder of a step: what begins with a slash, or with something that is not known, is no folder of the repository.
 pub(super) fn folder_of(to: &str) -> Option<String> {
     match to.replace("${{ github.workspace }}", ".").as_str() {
-        to if to.starts_with(['$', '~']) => Some(format!("/{to}")),
+        to if to.starts_with('~') || to.contains('$') => Some(format!("/{to}")),
         to => shell::within(None, to),
     }
 }

@@ -3,6 +3,8 @@
 //! The rule that must not be broken: an ending, or a change of lock files, settings or programs, is a doubt about
 //! everything behind it.
 
+use super::{super::shells, writes};
+
 /// The words of a command, and what stands around it.
 pub(super) struct Told<'a> {
     pub(super) words: &'a [String],
@@ -87,36 +89,29 @@ fn changes(words: &[&str], next: &[String]) -> Option<&'static str> {
     if targets(words).any(is_setting) {
         return Some(OTHER_SETTINGS);
     }
-    let (first, rest) = words.split_first()?;
-    let writes_lists = matches!(
-        *first,
-        "uv" | "poetry"
-            | "pipenv"
-            | "pdm"
-            | "pip"
-            | "pip3"
-            | "pip-compile"
-            | "npm"
-            | "go"
-            | "cargo"
-            | "conda"
-    );
-    if !writes_lists && targets(words).any(is_manifest) {
+    if writes::replaces_program(words, next) {
+        return Some(OTHER_PROGRAMS);
+    }
+    if writes::changes_list(words) {
         return Some(OTHER_FILES);
     }
+    let (first, rest) = words.split_first()?;
     let operands = || rest.iter().copied().filter(|word| !word.starts_with('-'));
     let last = operands().next_back().unwrap_or_default();
-    let is_bin = |path: &str| path.contains("/bin") || path.contains('$');
+    // What of the root a pattern stands for is not known.
+    let is_pattern = |path: &str| path.contains(['*', '?', '[']) && !path.contains('/');
     match *first {
-        "rm" | "mv" | "unlink" | "shred" | "truncate" if operands().any(is_all_or_manifest) => {
+        "rm" | "mv" | "unlink" | "shred" | "truncate"
+            if operands().any(|path| is_all_or_manifest(path) || is_pattern(path)) =>
+        {
             Some(OTHER_FILES)
         }
         "cp" | "install" | "tee" | "rsync" | "dd" if is_all_or_manifest(last) || is_setting(last) => {
             Some(OTHER_FILES)
         }
-        "sed" | "perl" | "ed" if operands().any(is_manifest) => Some(OTHER_FILES),
-        "ln" if is_bin(last) || is_all_or_manifest(last) => Some(OTHER_PROGRAMS),
-        "cp" | "mv" | "install" | "tee" if is_bin(last) && operands().any(is_own) => Some(OTHER_PROGRAMS),
+        "ln" if last.contains("/bin") || last.contains('$') || is_all_or_manifest(last) => {
+            Some(OTHER_PROGRAMS)
+        }
         "git" => {
             let command = rest.iter().find(|word| !word.starts_with('-')).copied().unwrap_or_default();
             let is_one = matches!(
@@ -161,14 +156,15 @@ fn variables(words: &[&str]) -> Option<&'static str> {
     if !words.iter().all(|word| word.contains('=') || word.starts_with('-')) {
         return None;
     }
-    let names = words.iter().filter_map(|word| Some(word.split_once('=')?.0));
+    let set = words.iter().filter_map(|word| word.split_once('='));
     // What is put into `PATH` is looked at elsewhere.
-    let mut names = names.filter(|name| *name != "PATH");
-    names.any(|name| super::super::shells::by_variable(name).is_some()).then_some(OTHER_SETTINGS)
+    let mut set = set.filter(|(name, _)| *name != "PATH");
+    set.any(|(name, value)| shells::by_variable(name).or_else(|| shells::by_value(name, value)).is_some())
+        .then_some(OTHER_SETTINGS)
 }
 
 /// The files that redirections write.
-fn targets<'a>(words: &'a [&'a str]) -> impl Iterator<Item = &'a str> {
+pub(super) fn targets<'a>(words: &'a [&'a str]) -> impl Iterator<Item = &'a str> {
     words.iter().enumerate().filter_map(|(at, word)| {
         let (_, target) = word.rsplit_once('>')?;
         let target = target.trim_start_matches(['|', '&']);
@@ -193,7 +189,7 @@ fn is_setting(path: &str) -> bool {
 }
 
 /// Whether a file may be one that tells of dependencies.
-fn is_manifest(path: &str) -> bool {
+pub(in crate::facts::project) fn is_manifest(path: &str) -> bool {
     const PARTS: [&str; 13] = [
         "lock",
         "package.json",
@@ -213,7 +209,7 @@ fn is_manifest(path: &str) -> bool {
     !is_far && PARTS.iter().any(|part| path.contains(part))
 }
 
-fn is_all_or_manifest(path: &str) -> bool {
+pub(super) fn is_all_or_manifest(path: &str) -> bool {
     let rest = path.trim_start_matches("./");
     is_manifest(path)
         || matches!(rest, "" | "." | ".." | "/" | "~" | ".git")
@@ -222,7 +218,7 @@ fn is_all_or_manifest(path: &str) -> bool {
 }
 
 /// Whether a file is the repository's own.
-fn is_own(path: &str) -> bool {
+pub(super) fn is_own(path: &str) -> bool {
     path.starts_with("./")
         || ["bin/", "scripts/", "tools/", "ci/", ".github/"].iter().any(|it| path.starts_with(it))
 }

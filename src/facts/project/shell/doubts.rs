@@ -4,6 +4,7 @@
 //! something else, is a doubt.
 
 use super::{
+    super::workflow::expressions::UNKNOWN,
     before, is_word_of_the_language,
     scan::{After, REST, split},
 };
@@ -11,6 +12,9 @@ use std::collections::BTreeSet;
 
 /// Why what follows `||` may not be run.
 const BEHIND_FAILURE: &str = "it runs only where another fails";
+
+/// Why what follows an expression of GitHub may not be run.
+const EXPRESSION: &str = "an expression whose text is not known stands before it, or in it";
 
 /// For each of `parts`, why nobody can say that it is run.
 pub(super) fn doubts(parts: &[(Vec<String>, After)]) -> Vec<Option<&'static str>> {
@@ -29,6 +33,8 @@ pub(super) fn doubts(parts: &[(Vec<String>, After)]) -> Vec<Option<&'static str>
     let mut is_guarded = false;
     // The command that takes the output of a substitution.
     let mut taker = "";
+    // Whether GitHub has put in a text that is not known: it may end the command, and the script.
+    let mut has_unknown = false;
     for (index, part) in parts.iter().enumerate() {
         let first = part.0.first().map_or("", String::as_str);
         let plain = part.0.iter().position(|word| !is_word_of_the_language(word));
@@ -66,7 +72,9 @@ pub(super) fn doubts(parts: &[(Vec<String>, After)]) -> Vec<Option<&'static str>
         if part.0.last().is_some_and(|word| word.ends_with('$')) {
             taker = plain.first().map_or("", String::as_str);
         }
+        has_unknown |= part.0.iter().any(|word| word.contains(UNKNOWN));
         all.push(match () {
+            () if has_unknown => Some(EXPRESSION),
             () if ended => Some("the script may have ended before it"),
             () if function.is_some() => Some("it stands in a function"),
             () if blocks > 0 => Some("it stands in a condition or a loop"),
@@ -163,6 +171,7 @@ fn ends(words: &[String], is_behind_failure: bool) -> Ends {
             if rest.iter().all(is_redirection) { Ends::Never } else { Ends::Perhaps }
         }
         ["kill", rest @ ..] if rest.iter().any(|word| word.contains("$$")) => Ends::Perhaps,
+        ["shopt", rest @ ..] if rest.contains(&"noexec") => Ends::Perhaps,
         ["set", rest @ ..] => {
             let options = rest.iter().take_while(|word| **word != "--");
             let reads_only =

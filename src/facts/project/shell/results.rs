@@ -100,6 +100,13 @@ pub(super) fn by_word(word: &str) -> Option<&'static str> {
     }
 }
 
+/// Whether `shopt` switches an option of `set` on, or off: `shopt -uo errexit`.
+pub(super) fn by_shopt(words: &[String], option: &str) -> (bool, bool) {
+    let is_told = |letter: char| words.iter().any(|word| word.starts_with('-') && word.contains(letter));
+    let is_it = words.iter().any(|word| word == option);
+    (is_it && is_told('s'), is_it && is_told('u'))
+}
+
 /// Why a trap may make a failure of the script a success.
 pub(super) fn by_trap(words: &[String], parts: &[(Vec<String>, After)]) -> Option<&'static str> {
     let at = words.iter().position(|word| word == "trap")?;

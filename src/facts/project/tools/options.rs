@@ -8,7 +8,7 @@ use super::{
     scanners::{Grammar, Mode, Operands, SPEAKS},
     searches,
 };
-use crate::text;
+use crate::{facts::project::shells, text};
 
 /// What a call does.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -156,19 +156,47 @@ fn tell<'a>(grammar: &Grammar, words: &[&'a str]) -> Result<Told<'a>, &'a str> {
         }
         let is_flag = lists(grammar.flags, name);
         match value {
-            Some(value) if has_value(name) => told.options.push((name, Some(value))),
+            Some(value) if has_value(name) && is_one_word(value) => told.options.push((name, Some(value))),
             Some("true") if is_flag => told.options.push((name, None)),
             None if is_flag
                 && !(has_value(name) && left.as_slice().first().is_some_and(|it| !it.starts_with('-'))) =>
             {
                 told.options.push((name, None));
             }
-            None if has_value(name) => told.options.push((name, Some(left.next().ok_or(word)?))),
+            None if has_value(name) => {
+                let value = left.next().filter(|value| is_one_word(value)).ok_or(word)?;
+                told.options.push((name, Some(value)));
+            }
             None if is_bundle(grammar, name) => {}
             _ => return Err(word),
         }
     }
     Ok(told)
+}
+
+/// Whether the value of an option is one word, and known to be: a shell makes several of a variable that has blanks, and
+/// each may be an option. What the runner sets, and what is named like a secret, has none.
+fn is_one_word(value: &str) -> bool {
+    const SET: [&str; 9] = [
+        "GITHUB_WORKSPACE",
+        "GITHUB_SHA",
+        "GITHUB_REPOSITORY",
+        "GITHUB_RUN_ID",
+        "GITHUB_STEP_SUMMARY",
+        "RUNNER_TEMP",
+        "CI_PROJECT_DIR",
+        "HOME",
+        "PWD",
+    ];
+    let is_known = |rest: &str| {
+        let rest = rest.strip_prefix('{').unwrap_or(rest);
+        if let Some(expression) = rest.strip_prefix('{') {
+            return ["github.", "secrets.", "runner."].iter().any(|known| expression.starts_with(known));
+        }
+        let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(rest.len());
+        SET.contains(&&rest[..end]) || shells::is_of_secret(&rest[..end])
+    };
+    !value.contains('`') && value.split('$').skip(1).all(is_known)
 }
 
 /// Whether the word behind an option belongs to it.
