@@ -140,7 +140,9 @@ impl Reader<'_> {
             harmless: is_behind.then_some("it runs in the background"),
             doubt: at
                 .doubt
-                .or_else(|| (!word("shell").is_none_or(is_shell)).then_some("the shell that runs it is not known"))
+                .or_else(|| {
+                    (!word("shell").is_none_or(is_shell)).then_some("the shell that runs it is not known")
+                })
                 .or_else(|| (word("when") == Some("on_fail")).then_some("it runs only where another fails"))
                 .or_else(|| keys.and_then(of_run))
                 .or(before),
@@ -311,7 +313,9 @@ mod tests {
             );
             read(&text).0.contains(&("npm audit".to_owned(), false))
         };
-        for fine in ["", "docker: [{image: x}], environment: {CI: 1},", "executor: f, working_directory: ~/x,"] {
+        for fine in
+            ["", "docker: [{image: x}], environment: {CI: 1},", "executor: f, working_directory: ~/x,"]
+        {
             assert!(is_sure(fine, "checkout, {run: npm audit}"), "{fine}");
         }
         for other in [
@@ -325,7 +329,10 @@ mod tests {
         ] {
             assert!(!is_sure(other, "checkout, {run: npm audit}"), "{other}");
         }
-        assert!(is_sure("", "checkout, {run: ls}, {run: {name: x, command: npm audit, environment: {CI: 1}}}"));
+        assert!(is_sure(
+            "",
+            "checkout, {run: ls}, {run: {name: x, command: npm audit, environment: {CI: 1}}}"
+        ));
         for steps in [
             "{run: npm audit}",
             "{run: npm audit}, checkout",

@@ -207,7 +207,10 @@ fn is_harmless(key: &str, value: &Value) -> bool {
     ];
     // A job that stops an environment is run by hand, or where another one ends.
     let stops = key == "environment"
-        && !matches!(value.get("action").and_then(Value::as_str), None | Some("start" | "prepare" | "verify" | "access"));
+        && !matches!(
+            value.get("action").and_then(Value::as_str),
+            None | Some("start" | "prepare" | "verify" | "access")
+        );
     KEYS.contains(&key) && !stops
 }
 

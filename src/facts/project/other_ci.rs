@@ -131,7 +131,7 @@ fn appveyor(root: &Map<String, Value>, found: &mut Found) {
             let entries = value.as_array().map_or_else(|| std::slice::from_ref(value), Vec::as_slice);
             for entry in entries {
                 let inner = ["cmd", "ps", "sh", "bash", "pwsh"].iter().find_map(|shell| entry.get(*shell));
-                match inner.or(is_script.then_some(entry)) {
+                match inner.or_else(|| is_script.then_some(entry)) {
                     Some(value) => script(System::at(""), &job, value, found),
                     None => gather(System::at(""), &job, entry, found),
                 }
@@ -224,20 +224,33 @@ mod tests {
     /// Whether the script of a file is run for certain, and why it cannot fail.
     fn sure(path: &str, text: &str) -> Option<Option<&'static str>> {
         let found = read(path, text).unwrap();
-        found.scripts.into_iter().find(|it| it.text.contains("npm audit") && it.doubt.is_none()).map(|it| it.harmless)
+        found
+            .scripts
+            .into_iter()
+            .find(|it| it.text.contains("npm audit") && it.doubt.is_none())
+            .map(|it| it.harmless)
     }
 
     #[test]
     fn a_key_that_is_not_known_to_be_harmless_is_a_doubt() {
         for (path, text) in [
             ("azure-pipelines.yml", "steps: [{checkout: none}, {script: npm audit}]"),
-            ("azure-pipelines.yml", "variables: {npm_config_audit_level: none}\nsteps: [{script: npm audit}]"),
-            ("azure-pipelines.yml", "variables: [{name: npm_config_x, value: y}]\nsteps: [{script: npm audit}]"),
+            (
+                "azure-pipelines.yml",
+                "variables: {npm_config_audit_level: none}\nsteps: [{script: npm audit}]",
+            ),
+            (
+                "azure-pipelines.yml",
+                "variables: [{name: npm_config_x, value: y}]\nsteps: [{script: npm audit}]",
+            ),
             ("azure-pipelines.yml", "variables: [{group: x}]\nsteps: [{script: npm audit}]"),
             ("azure-pipelines.yml", "steps: [{script: npm audit, enabled: false}]"),
             ("azure-pipelines.yml", "steps: [{script: npm audit, env: {PATH: x}}]"),
             ("azure-pipelines.yml", "jobs: [{job: a, dependsOn: b, steps: [{script: npm audit}]}]"),
-            ("azure-pipelines.yml", "steps: [{bash: 'echo \"##vso[task.prependpath]x\"'}, {script: npm audit}]"),
+            (
+                "azure-pipelines.yml",
+                "steps: [{bash: 'echo \"##vso[task.prependpath]x\"'}, {script: npm audit}]",
+            ),
             (".travis.yml", "env: npm_config_audit_level=none\nscript: npm audit"),
             (".travis.yml", "env: {global: [A=b npm_config_x=y]}\nscript: npm audit"),
             (".travis.yml", "script: npm audit\njobs: {allow_failures: [{}]}"),
@@ -254,8 +267,14 @@ mod tests {
             (".cirrus.yml", "task: {clone_script: ls, script: npm audit}"),
             (".buildkite/pipeline.yml", "steps: [{command: npm audit, branches: none}]"),
             (".buildkite/pipeline.yml", "steps: [{block: x}, {command: npm audit}]"),
-            ("bitbucket-pipelines.yml", "clone: {enabled: false}\npipelines: {default: [{step: {script: [npm audit]}}]}"),
-            ("bitbucket-pipelines.yml", "pipelines: {default: [{step: {trigger: manual, script: [npm audit]}}]}"),
+            (
+                "bitbucket-pipelines.yml",
+                "clone: {enabled: false}\npipelines: {default: [{step: {script: [npm audit]}}]}",
+            ),
+            (
+                "bitbucket-pipelines.yml",
+                "pipelines: {default: [{step: {trigger: manual, script: [npm audit]}}]}",
+            ),
         ] {
             assert_eq!(sure(path, text), None, "{path}: {text}");
         }
@@ -264,23 +283,49 @@ mod tests {
     #[test]
     fn an_honest_job_of_each_system_is_run() {
         for (path, text) in [
-            ("azure-pipelines.yml", "pool: {vmImage: x}\nvariables: {A: b}\nsteps: [{checkout: self}, {task: UseNode@1}, {script: npm audit, displayName: x, env: {CI: 1}}]"),
-            ("azure-pipelines.yml", "stages: [{stage: a, jobs: [{job: b, pool: x, steps: [{bash: npm audit}]}]}]"),
-            (".travis.yml", "language: node_js\nnode_js: [20]\ncache: npm\nenv: CI=1\nscript: [npm audit, npm test]"),
+            (
+                "azure-pipelines.yml",
+                "pool: {vmImage: x}\nvariables: {A: b}\nsteps: [{checkout: self}, {task: UseNode@1}, {script: npm audit, displayName: x, env: {CI: 1}}]",
+            ),
+            (
+                "azure-pipelines.yml",
+                "stages: [{stage: a, jobs: [{job: b, pool: x, steps: [{bash: npm audit}]}]}]",
+            ),
+            (
+                ".travis.yml",
+                "language: node_js\nnode_js: [20]\ncache: npm\nenv: CI=1\nscript: [npm audit, npm test]",
+            ),
             (".travis.yml", "script: npm audit\njobs: {include: [{os: osx}]}"),
             (".travis.yml", "jobs: {include: [{name: x, script: npm audit}]}"),
-            (".drone.yml", "kind: pipeline\ntype: docker\nname: x\nclone: {depth: 5}\nsteps: [{name: a, image: node, commands: [npm audit]}]"),
+            (
+                ".drone.yml",
+                "kind: pipeline\ntype: docker\nname: x\nclone: {depth: 5}\nsteps: [{name: a, image: node, commands: [npm audit]}]",
+            ),
             (".woodpecker.yml", "steps: {a: {image: node, commands: [npm audit]}}"),
             (".woodpecker.yml", "steps: [{name: a, image: node, commands: [npm audit]}]"),
-            (".cirrus.yml", "audit_task: {container: {image: node}, npm_cache: {folder: x}, audit_script: npm audit}"),
+            (
+                ".cirrus.yml",
+                "audit_task: {container: {image: node}, npm_cache: {folder: x}, audit_script: npm audit}",
+            ),
             (".buildkite/pipeline.yml", "steps: [{label: x, command: npm audit}, wait, {command: ls}]"),
-            ("bitbucket-pipelines.yml", "image: node\npipelines: {default: [{parallel: [{step: {name: a, caches: [node], script: [npm audit]}}]}]}"),
+            (
+                "bitbucket-pipelines.yml",
+                "image: node\npipelines: {default: [{parallel: [{step: {name: a, caches: [node], script: [npm audit]}}]}]}",
+            ),
         ] {
             assert_eq!(sure(path, text), Some(None), "{path}: {text}");
         }
         for (path, text, why) in [
-            ("azure-pipelines.yml", "steps: [{script: npm audit, continueOnError: true}]", "`continueOnError`"),
-            (".drone.yml", "kind: pipeline\nsteps: [{failure: ignore, commands: [npm audit]}]", "`failure: ignore`"),
+            (
+                "azure-pipelines.yml",
+                "steps: [{script: npm audit, continueOnError: true}]",
+                "`continueOnError`",
+            ),
+            (
+                ".drone.yml",
+                "kind: pipeline\nsteps: [{failure: ignore, commands: [npm audit]}]",
+                "`failure: ignore`",
+            ),
             (".buildkite/pipeline.yml", "steps: [{command: npm audit, soft_fail: true}]", "`soft_fail`"),
             (".cirrus.yml", "task: {allow_failures: true, script: npm audit}", "`allow_failure`"),
         ] {
@@ -290,7 +335,8 @@ mod tests {
 
     #[test]
     fn a_step_runs_in_its_folder_and_a_script_of_travis_behind_its_phases() {
-        let azure = read("azure-pipelines.yml", "steps: [{script: npm audit, workingDirectory: docs}]").unwrap();
+        let azure =
+            read("azure-pipelines.yml", "steps: [{script: npm audit, workingDirectory: docs}]").unwrap();
         assert_eq!(azure.scripts[0].folder.as_deref(), Some("docs"));
         let travis = read(".travis.yml", "before_install: exit 0\nscript: npm audit\n").unwrap();
         assert_eq!(travis.scripts[0].text, "exit 0\nnpm audit");

@@ -18,12 +18,27 @@ const SCANNERS: [&str; 5] =
 
 /// Beginnings of variables that the jobs of templates, or the fetching of the repository, obey.
 const OBEYED: [&str; 16] = [
-    "GIT_", "SECURE_", "DS_", "SAST_", "CS_", "SECRET_", "AST_", "DEPENDENCY_", "CONTAINER_", "LICENSE_", "LM_",
-    "SCAN_", "SEARCH_", "GEMNASIUM_", "SEMGREP_", "CI_",
+    "GIT_",
+    "SECURE_",
+    "DS_",
+    "SAST_",
+    "CS_",
+    "SECRET_",
+    "AST_",
+    "DEPENDENCY_",
+    "CONTAINER_",
+    "LICENSE_",
+    "LM_",
+    "SCAN_",
+    "SEARCH_",
+    "GEMNASIUM_",
+    "SEMGREP_",
+    "CI_",
 ];
 
 /// Those of them that leave the scan as it is.
-const HARMLESS: [&str; 4] = ["GIT_DEPTH", "GIT_SUBMODULE_STRATEGY", "SECURE_LOG_LEVEL", "AST_ENABLE_MR_PIPELINES"];
+const HARMLESS: [&str; 4] =
+    ["GIT_DEPTH", "GIT_SUBMODULE_STRATEGY", "SECURE_LOG_LEVEL", "AST_ENABLE_MR_PIPELINES"];
 
 /// What `default` may say without changing what the jobs of templates do, which have images and scripts of their own.
 const DEFAULTS: [&str; 8] =
@@ -74,8 +89,9 @@ fn doubt(root: &Map<String, Value>, entries: &[Value]) -> Option<&'static str> {
     }
     let variables = root.get("variables").and_then(Value::as_object);
     let defaults = root.get("default").and_then(Value::as_object).into_iter().flat_map(Map::keys);
-    let is_job =
-        |key: &String| SCANNERS.iter().any(|name| key.replace('-', "_").ends_with(&name.to_lowercase().replace('-', "_")));
+    let is_job = |key: &String| {
+        SCANNERS.iter().any(|name| key.replace('-', "_").ends_with(&name.to_lowercase().replace('-', "_")))
+    };
     let is_changed = entries.iter().any(is_ruled)
         || RULES.iter().chain(&["before_script", "after_script"]).any(|key| root.contains_key(*key))
         || variables.is_some_and(|variables| variables.iter().any(obeyed))
@@ -145,7 +161,13 @@ mod tests {
         {
             assert_eq!(of(known), (1, 0), "{known}");
         }
-        for other in ["Fake/SAST.gitlab-ci.yml", "SAST", "Jobs/SAST.yml", "Jobs/x/SAST.gitlab-ci.yml", "Auto-DevOps.gitlab-ci.yml"] {
+        for other in [
+            "Fake/SAST.gitlab-ci.yml",
+            "SAST",
+            "Jobs/SAST.yml",
+            "Jobs/x/SAST.gitlab-ci.yml",
+            "Auto-DevOps.gitlab-ci.yml",
+        ] {
             assert_eq!(of(other), (0, 1), "{other}");
         }
     }

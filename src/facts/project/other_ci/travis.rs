@@ -25,11 +25,13 @@ pub(super) fn read(path: &str, root: &Map<String, Value>, found: &mut Found) {
     }
     let jobs = root.get("jobs").or_else(|| root.get("matrix"));
     let listed = jobs.and_then(|jobs| jobs.get("include")).and_then(Value::as_array);
-    let listed: Vec<&Map<String, Value>> = listed.into_iter().flatten().filter_map(Value::as_object).collect();
+    let listed: Vec<&Map<String, Value>> =
+        listed.into_iter().flatten().filter_map(Value::as_object).collect();
     let scripted: Vec<_> = listed.iter().filter(|job| job.contains_key("script")).collect();
     // What else is said of the jobs may leave any of them out, or let it fail.
     let is_told = jobs.is_some_and(|jobs| {
-        jobs.as_object().is_none_or(|map| map.keys().any(|key| !matches!(key.as_str(), "include" | "fast_finish")))
+        jobs.as_object()
+            .is_none_or(|map| map.keys().any(|key| !matches!(key.as_str(), "include" | "fast_finish")))
     });
     let of_root = doubt(root).or_else(|| is_told.then_some(RULED));
     let alone = of_root.or_else(|| (!scripted.is_empty()).then_some("the jobs have scripts of their own"));
@@ -61,7 +63,8 @@ fn push(
     doubt: Option<&'static str>,
     found: &mut Found,
 ) {
-    let phases = PHASES.iter().filter_map(|phase| job.and_then(|job| job.get(*phase)).or_else(|| root.get(*phase)));
+    let phases =
+        PHASES.iter().filter_map(|phase| job.and_then(|job| job.get(*phase)).or_else(|| root.get(*phase)));
     let lines: Vec<&str> = phases.flat_map(lines).collect();
     if !lines.is_empty() {
         let place = "job script".to_owned();
