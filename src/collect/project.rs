@@ -12,7 +12,7 @@ use super::{
 use crate::{
     evidence::{
         Branches, Item, Seen, Tree,
-        project::{CI_SETTINGS, Cited, History, Named, Project, is_foreign_ci, meant},
+        project::{CI_SETTINGS, Cited, History, Named, Project, is_foreign_ci, is_scanner_setting, meant},
     },
     release::ObjectId,
     text,
@@ -37,14 +37,13 @@ const PAST_LIMIT: usize = 64 << 20;
 const DATED: [&str; 7] = ["updated", "reviewed", "next review", "modified", "revised", "quarterly", "annual"];
 
 /// Other settings at the root, by name.
-const SETTINGS: [&str; 37] = [
+const SETTINGS: [&str; 34] = [
     ".pre-commit-config.yaml",
     ".pre-commit-config.yml",
     ".golangci.yml",
     ".golangci.yaml",
     ".golangci.toml",
     ".golangci.json",
-    ".bandit",
     "bandit.yaml",
     "bandit.yml",
     "ruff.toml",
@@ -53,6 +52,7 @@ const SETTINGS: [&str; 37] = [
     "setup.cfg",
     "tox.ini",
     ".coveragerc",
+    "pytest.ini",
     "codecov.yml",
     "codecov.yaml",
     ".codecov.yml",
@@ -60,11 +60,8 @@ const SETTINGS: [&str; 37] = [
     ".gitleaks.toml",
     ".secrets.baseline",
     ".semgrep.yml",
-    ".snyk",
     "sonar-project.properties",
-    "deny.toml",
     ".gitignore",
-    ".npmrc",
     "dockerfile",
     "containerfile",
     "renovate.json",
@@ -92,8 +89,10 @@ const CALLED: [(&str, &str); 8] = [
 /// What the names of changelogs begin with.
 const CHANGELOGS: [&str; 5] = ["changelog", "changes", "history", "news", "releases"];
 
-/// What the names of scripts end in.
-const SCRIPTS: [&str; 6] = [".sh", ".bash", ".py", ".mk", ".ps1", ".js"];
+/// What the names of scripts, and of settings that a call may name, end in.
+const SCRIPTS: [&str; 13] = [
+    ".sh", ".bash", ".py", ".mk", ".ps1", ".js", ".toml", ".yml", ".yaml", ".json", ".jsonc", ".ini", ".cfg",
+];
 
 /// Lock files that nobody reads here and whose names count.
 const LOCKS: [&str; 4] = ["pixi.lock", "conda-lock.yml", "conda-lock.yaml", "rye.lock"];
@@ -366,6 +365,10 @@ fn is_setting(path: &str) -> bool {
     CI_SETTINGS.contains(&path)
         || is_foreign_ci(path)
         || (folder.is_empty() && SETTINGS.contains(&name))
+        || is_scanner_setting(&lower) && !folder.split('/').any(|segment| FOREIGN.contains(&segment))
+        || (is_yaml
+            && (matches!(folder, ".github/codeql" | ".semgrep")
+                || folder == ".github" && name.contains("codeql")))
         || is_changelog
         || (folder == ".woodpecker" && is_yaml)
         || (folder.starts_with(".github/actions") && (name == "action.yml" || name == "action.yaml"))

@@ -141,6 +141,32 @@ pub fn is_foreign_ci(path: &str) -> bool {
     !is_read && (NAMES.contains(&path) || FOLDERS.iter().any(|folder| path.starts_with(folder)))
 }
 
+/// Whether a file is the settings of a scanner, which lie in the folder that is scanned. One list, as of [`CI_SETTINGS`].
+#[must_use]
+pub fn is_scanner_setting(path: &str) -> bool {
+    const NAMES: [&str; 17] = [
+        ".bandit",
+        ".bundler-audit.yml",
+        ".deny.toml",
+        ".grype.yaml",
+        ".grype.yml",
+        ".nancy-ignore",
+        ".npmrc",
+        ".nsprc",
+        ".safety-policy.yml",
+        ".semgrepignore",
+        ".snyk",
+        ".trivyignore",
+        ".trivyignore.yaml",
+        ".yarnrc",
+        ".yarnrc.yml",
+        "osv-scanner.toml",
+        "trivy.yaml",
+    ];
+    const PATHS: [&str; 4] = ["deny.toml", ".cargo/audit.toml", ".cargo/deny.toml", ".grype/config.yaml"];
+    NAMES.contains(&path.rsplit('/').next().unwrap_or(path)) || PATHS.contains(&path)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

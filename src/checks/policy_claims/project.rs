@@ -7,6 +7,7 @@ mod announced;
 mod ci;
 mod codeql;
 mod commits;
+mod coverage;
 mod dated;
 mod ecosystems;
 mod files;
@@ -48,7 +49,7 @@ pub(super) fn judge(context: &Context<'_>, claim: &Claim) -> Vec<Finding> {
         Kind::LeastPrivilege => ci::least_privilege,
         Kind::PinnedActions => pins::judge,
         Kind::LockedDependencies => locks::judge,
-        Kind::Coverage => files::coverage,
+        Kind::Coverage => coverage::judge,
         Kind::UpdateChannels => announced::channels,
         Kind::SecurityTxt => files::security_txt,
         Kind::SecurityInsights => files::insights,

@@ -6,6 +6,35 @@ use crate::advisories::locks::notation;
 use jiff::Timestamp;
 use serde_json::Value;
 
+/// Whether a `security.txt` lies where a site may be built from: at the root, in `.well-known`, or below a folder of one.
+/// That of a test, or of an example, is nobody's.
+#[must_use]
+pub fn may_be_served(path: &str) -> bool {
+    const SITES: [&str; 15] = [
+        "public", "static", "docs", "doc", "site", "www", "web", "website", "html", "htdocs", "webroot",
+        "wwwroot", "assets", "frontend", "content",
+    ];
+    const OTHERS: [&str; 12] = [
+        "test",
+        "tests",
+        "__tests__",
+        "testdata",
+        "test-data",
+        "fixture",
+        "fixtures",
+        "spec",
+        "example",
+        "examples",
+        "e2e",
+        "node_modules",
+    ];
+    let lower = path.to_ascii_lowercase();
+    let folders: Vec<&str> = lower.split('/').rev().skip(1).filter(|name| *name != ".well-known").collect();
+    folders.is_empty()
+        || folders.iter().any(|name| SITES.contains(name))
+            && !folders.iter().any(|name| OTHERS.contains(name))
+}
+
 /// Most fields of a `security.txt`.
 const FIELDS_LIMIT: usize = 1000;
 
@@ -153,6 +182,27 @@ fn is_uri(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_file_of_a_test_is_served_by_nobody() {
+        for served in [
+            "security.txt",
+            ".well-known/security.txt",
+            "public/.well-known/security.txt",
+            "docs/static/.well-known/security.txt",
+            "apps/web/public/.well-known/security.txt",
+        ] {
+            assert!(may_be_served(served), "{served}");
+        }
+        for other in [
+            "tests/fixtures/.well-known/security.txt",
+            "tests/public/.well-known/security.txt",
+            "src/.well-known/security.txt",
+            "examples/site/.well-known/security.txt",
+        ] {
+            assert!(!may_be_served(other), "{other}");
+        }
+    }
 
     #[test]
     fn the_fields_of_a_security_txt_are_read() {

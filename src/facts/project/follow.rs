@@ -13,6 +13,7 @@ use super::{
     prepared::Prepared,
     replaced::Own,
     runs::{Call, Run, Runs, Texts},
+    settings::scanners,
     shell::{self, Options},
     shells, tools,
     triggers::Triggers,
@@ -306,14 +307,22 @@ impl Follower<'_> {
             Some(to) => shell::within(at.folder.as_deref(), &to),
             None => at.folder.clone(),
         };
+        let by_settings = || {
+            named.iter().find_map(|name| scanners::cannot_fail(name, &call, folder.as_deref(), self.texts))
+        };
+        let harmless = harmless.or_else(by_settings);
         let has_project = self.texts.contains_key("pyproject.toml");
         let unprepared = || {
             let of_environment = scan.of_environment;
             self.prepared.doubt(&call, &named, of_environment, folder.as_deref(), has_project)
         };
         let replaced = || if named.is_empty() { None } else { self.own.doubt(&call) };
-        let doubt = at.doubt.or_else(replaced);
-        let doubt = doubt.or_else(|| works_on_proposals_alone(&call, at.triggers)).or_else(unprepared);
+        let doubt = at
+            .doubt
+            .or_else(replaced)
+            .or_else(|| works_on_proposals_alone(&call, at.triggers))
+            .or_else(|| tools::looks_at_changes(&call))
+            .or_else(unprepared);
         if let Call::Command(words) = &call
             && at.doubt.is_none()
             && harmless.is_none_or(|why| why.starts_with("`&&`"))

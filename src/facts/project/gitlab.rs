@@ -5,12 +5,15 @@
 //! The rule that must not be broken: what `before_script` says is said before the script, and a job that waits for
 //! another one is a doubt where that one may never end.
 
+mod templates;
+
 use super::{
     other_ci::{Found, Script},
     shell, shells,
 };
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
+pub(super) use templates::included;
 
 /// Keys at the root that are no jobs.
 const NO_JOBS: [&str; 12] = [
@@ -141,10 +144,17 @@ fn doubt(root: &Map<String, Value>, job: &Job<'_>) -> Option<&'static str> {
     if CONDITIONS.iter().any(|key| job.map.contains_key(*key)) {
         return Some("rules decide whether the job runs");
     }
+    if job.map.iter().any(|(key, value)| !is_harmless(key, value)) {
+        return Some("it has a key that relcheck does not know");
+    }
     if job.stage.is_none() {
         return Some("its stage is none of the pipeline");
     }
     let default = root.get("default").and_then(Value::as_object);
+    // <https://docs.gitlab.com/ci/yaml/#default>
+    if default.into_iter().flatten().any(|(key, value)| !is_harmless(key, value)) {
+        return Some("the defaults have a key that relcheck does not know");
+    }
     let places = [Some(job.map), default, Some(root)];
     let of = |key: &str| places.iter().flatten().find_map(|map| map.get(key));
     let entry = of("image").and_then(|image| image.get("entrypoint")).and_then(Value::as_array);
@@ -161,11 +171,47 @@ fn doubt(root: &Map<String, Value>, job: &Job<'_>) -> Option<&'static str> {
         if is_none {
             return Some("it has no copy of the repository");
         }
-        if let Some(why) = shells::by_variable(name) {
+        let is_of_fetching = matches!(name.as_str(), "GIT_DEPTH" | "GIT_SUBMODULE_STRATEGY" | "GIT_STRATEGY");
+        if let Some(why) = shells::by_variable(name).filter(|_| !is_of_fetching) {
             return Some(why);
         }
     }
     None
+}
+
+/// Whether a key of a job is read here, or leaves what the job runs, of which files, and when, as it is.
+fn is_harmless(key: &str, value: &Value) -> bool {
+    const KEYS: [&str; 22] = [
+        "script",
+        "before_script",
+        "after_script",
+        "stage",
+        "image",
+        "services",
+        "tags",
+        "cache",
+        "artifacts",
+        "variables",
+        "needs",
+        "dependencies",
+        "coverage",
+        "retry",
+        "timeout",
+        "interruptible",
+        "allow_failure",
+        "resource_group",
+        "id_tokens",
+        "secrets",
+        "release",
+        "environment",
+    ];
+    // A job that stops an environment is run by hand, or where another one ends.
+    let stops = key == "environment"
+        && !matches!(
+            value.get("action").and_then(Value::as_str),
+            None | Some("start" | "prepare" | "verify" | "access")
+        );
+    KEYS.contains(&key) && !stops
 }
 
 /// What a job runs: its script behind what is run before it. Nothing where its form is not known.
@@ -263,7 +309,9 @@ mod tests {
             "",
             ", stage: .post",
             ", image: {name: node, entrypoint: ['']}",
-            ", variables: {CI: x}",
+            ", variables: {CI: x, GIT_DEPTH: 10}",
+            ", environment: {name: x, url: y}",
+            ", artifacts: {paths: [x]}, retry: 1, cache: {paths: [x]}",
             ", image: node",
         ] {
             assert_eq!(doubt(fine), None, "{fine}");
@@ -274,6 +322,9 @@ mod tests {
             (", variables: {GIT_STRATEGY: none}", "it has no copy of the repository"),
             (", variables: {npm_config_audit_level: none}", "its environment may change what is run"),
             (", rules: [{if: x}]", "rules decide whether the job runs"),
+            (", hooks: {pre_get_sources_script: [exit 1]}", "it has a key that relcheck does not know"),
+            (", environment: {name: x, action: stop}", "it has a key that relcheck does not know"),
+            (", parallel: {matrix: []}", "it has a key that relcheck does not know"),
         ] {
             assert_eq!(doubt(more), Some(why), "{more}");
         }

@@ -30,7 +30,7 @@ pub mod workflow;
 
 use crate::evidence::{
     Item, Seen, Tree,
-    project::{Cited, History, Named, Project as Collected, is_forge_workflow},
+    project::{Cited, History, Named, Project as Collected, is_forge_workflow, is_scanner_setting},
 };
 use contact_files::{Insights, SecurityTxt};
 use follow::Follower;
@@ -113,9 +113,12 @@ impl Project {
         // The other manifests and lock files say nothing of this, and may be large.
         let settings = tree.files().iter().filter(|(path, _)| {
             let name = path.rsplit('/').next().unwrap_or(path);
+            let is_suppression = crate::advisories::suppression::is_suppression_file(path);
             is_workflow(path)
+                || (is_suppression && !path.ends_with(".json"))
                 || crate::advisories::locks::go::may_name_toolchain(path)
-                || matches!(path.as_str(), "pyproject.toml" | "package.json" | "deny.toml")
+                || is_scanner_setting(path)
+                || matches!(path.as_str(), "pyproject.toml" | "package.json")
                 || matches!(name, "pom.xml" | "build.gradle" | "build.gradle.kts")
         });
         texts.extend(settings.map(|(path, seen)| (path.clone(), text(seen))));
@@ -157,7 +160,10 @@ impl Project {
             every_manifest: tree.files().keys().cloned().collect(),
             others: tree.foreign().iter().chain(&collected.names).cloned().collect(),
             manifests: asking(tree),
-            security_txt: of_name(&texts, |name| name == "security.txt", |text| Ok(SecurityTxt::read(text))),
+            security_txt: of_name(&texts, |name| name == "security.txt", |text| Ok(SecurityTxt::read(text)))
+                .into_iter()
+                .filter(|(path, _)| contact_files::may_be_served(path))
+                .collect(),
             insights: of_name(&texts, |name| name.starts_with("security-insights.y"), Insights::read),
             named: collected.named.iter().map(|(path, seen)| (path.clone(), place(seen))).collect(),
             cited: collected.cited.iter().map(citation).collect(),

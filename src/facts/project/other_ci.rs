@@ -2,56 +2,20 @@
 //!
 //! The rule that must not be broken: what these settings include from elsewhere, and a format that is no YAML, are gaps.
 
+mod systems;
+mod travis;
+
 use super::{circleci, gitlab, runs::Call, triggers::Triggers};
 use crate::{
     advisories::locks::notation,
     evidence::project::{CI_SETTINGS, is_foreign_ci, is_forge_workflow},
 };
-use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet};
-
-/// Keys whose values are no scripts.
-const NO_SCRIPTS: [&str; 20] = [
-    "name",
-    "description",
-    "displayName",
-    "stage",
-    "stages",
-    "image",
-    "needs",
-    "key",
-    "label",
-    "title",
-    "only",
-    "except",
-    "rules",
-    "variables",
-    "env",
-    "environment",
-    "dependencies",
-    "tags",
-    "paths",
-    "workflow",
-];
-
-/// Keys whose values are scripts.
-const SCRIPTS: [&str; 12] = [
-    "script",
-    "before_script",
-    "after_script",
-    "run",
-    "command",
-    "commands",
-    "steps",
-    "bash",
-    "sh",
-    "cmd",
-    "install",
-    "before_install",
-];
+use serde_json::{Map, Value};
+use std::collections::BTreeSet;
+use systems::{Kind, System};
 
 /// Keys at the root that decide whether a pipeline runs.
-const RULES: [&str; 7] = ["workflow", "trigger", "pr", "branches", "when", "if", "condition"];
+pub(super) const RULES: [&str; 7] = ["workflow", "trigger", "pr", "branches", "when", "if", "condition"];
 
 /// A script.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -106,70 +70,71 @@ pub(super) fn read(path: &str, text: &str) -> Result<Found, String> {
     let document = notation::settings(text.as_bytes()).map_err(|fault| fault.to_string())?;
     let mut found = Found::default();
     let Some(root) = document.as_object() else { return Err("is no map".to_owned()) };
-    if path == ".circleci/config.yml" {
-        circleci::read(path, root, &mut found);
-        return Ok(found);
-    }
     // Rules for the whole pipeline decide whether it runs.
     let is_ruled = RULES.iter().any(|key| root.contains_key(*key));
     let ruled = is_ruled.then_some("rules decide whether the pipeline runs");
-    let is_gitlab = path == ".gitlab-ci.yml";
-    if matches!(path, "appveyor.yml" | ".appveyor.yml") {
-        appveyor(root, &mut found);
-        return Ok(found);
-    }
-    if is_gitlab {
-        gitlab::read(root, ruled, &mut found);
-    }
-    for (key, value) in root {
-        match key.as_str() {
-            "include" => {
-                found.template_doubt =
-                    is_changed(root, value).then_some("its settings change what the template runs");
-                included(path, value, &mut found);
-            }
-            _ if NO_SCRIPTS.contains(&key.as_str()) => {}
-            // What is defined runs where it is taken up, and these run for some changes alone.
-            "pipelines" if path == "bitbucket-pipelines.yml" => {
-                for (kind, value) in value.as_object().into_iter().flatten() {
-                    let doubt = (kind != "default").then_some("rules decide whether the pipeline runs");
-                    let job = Job { name: kind, harmless: None, doubt };
-                    gather(&job, value, false, &mut found);
-                }
-            }
-            "definitions" => {
-                let job =
-                    Job { name: key, harmless: None, doubt: Some("it is defined, and perhaps not used") };
-                gather(&job, value, false, &mut found);
-            }
-            // What is hidden runs where another job takes it up.
-            _ if key.starts_with('.') => {
-                let job = Job { name: key, harmless: None, doubt: Some("the job is hidden") };
-                gather(&job, value, false, &mut found);
-            }
-            // Its jobs are read above.
-            _ if is_gitlab => {}
-            _ => {
-                let job = Job { name: key, harmless: None, doubt: ruled };
-                gather(&job, value, SCRIPTS.contains(&key.as_str()), &mut found);
-            }
+    match path {
+        ".circleci/config.yml" => circleci::read(path, root, &mut found),
+        "appveyor.yml" | ".appveyor.yml" => appveyor(root, &mut found),
+        ".travis.yml" => travis::read(path, root, &mut found),
+        ".gitlab-ci.yml" => {
+            gitlab::read(root, ruled, &mut found);
+            gitlab::included(path, root, &mut found);
+            hidden(root, &mut found);
         }
+        _ => pipeline(System::at(path), root, ruled, &mut found),
     }
     Ok(found)
 }
 
+/// The scripts of a pipeline whose root is a job, or holds jobs.
+fn pipeline(system: &System, root: &Map<String, Value>, ruled: Option<&'static str>, found: &mut Found) {
+    let settings = |(key, _): &(&String, &Value)| !matches!(key.as_str(), "pipelines" | "definitions");
+    let effect = system.effect(root.iter().filter(settings));
+    let doubt = ruled.or(effect.doubt);
+    for (key, value) in root {
+        let job = Job { name: key, harmless: effect.harmless, doubt, folder: effect.folder.as_deref() };
+        match key.as_str() {
+            // These run for some changes alone.
+            "pipelines" => {
+                for (kind, value) in value.as_object().into_iter().flatten() {
+                    let rules = (kind != "default").then_some("rules decide whether the pipeline runs");
+                    gather(system, &Job { name: kind, doubt: doubt.or(rules), ..job.clone() }, value, found);
+                }
+            }
+            // What is defined runs where it is taken up.
+            "definitions" => {
+                let defined = Some("it is defined, and perhaps not used");
+                gather(system, &Job { doubt: defined, ..job }, value, found);
+            }
+            _ => entry(system, &job, key, value, found),
+        }
+    }
+}
+
+/// GitLab's hidden jobs: one runs where another job takes it up.
+fn hidden(root: &Map<String, Value>, found: &mut Found) {
+    for (key, value) in root.iter().filter(|(key, _)| key.starts_with('.')) {
+        let job = Job { name: key, harmless: None, doubt: Some("the job is hidden"), folder: None };
+        gather(System::at(""), &job, value, found);
+    }
+}
+
 /// The scripts of AppVeyor, each a command or a map with the shell's name; another shell than that of POSIX may run them.
 /// <https://www.appveyor.com/docs/appveyor-yml/>
-fn appveyor(root: &serde_json::Map<String, Value>, found: &mut Found) {
+fn appveyor(root: &Map<String, Value>, found: &mut Found) {
     let doubt = Some("AppVeyor may run it in another shell, or in some of its builds alone");
     for (key, value) in root {
         let is_script = key.ends_with("_script") || matches!(key.as_str(), "install" | "init" | "on_success");
         if is_script || matches!(key.as_str(), "for" | "environment" | "matrix") {
-            let job = Job { name: key, harmless: None, doubt };
+            let job = Job { name: key, harmless: None, doubt, folder: None };
             let entries = value.as_array().map_or_else(|| std::slice::from_ref(value), Vec::as_slice);
             for entry in entries {
                 let inner = ["cmd", "ps", "sh", "bash", "pwsh"].iter().find_map(|shell| entry.get(*shell));
-                gather(&job, inner.unwrap_or(entry), is_script, found);
+                match inner.or_else(|| is_script.then_some(entry)) {
+                    Some(value) => script(System::at(""), &job, value, found),
+                    None => gather(System::at(""), &job, entry, found),
+                }
             }
         }
     }
@@ -181,97 +146,74 @@ struct Job<'a> {
     name: &'a str,
     harmless: Option<&'static str>,
     doubt: Option<&'static str>,
+    folder: Option<&'a str>,
 }
 
-/// The scripts of a job; the reader of YAML caps the depth.
-fn gather(job: &Job<'_>, value: &Value, is_script: bool, found: &mut Found) {
+/// The scripts of the jobs below a value; the reader of YAML caps the depth.
+fn gather(system: &System, job: &Job<'_>, value: &Value, found: &mut Found) {
     match value {
-        Value::String(script) if is_script => found.scripts.push(Script {
-            place: format!("job {}", job.name),
-            text: script.clone(),
-            harmless: job.harmless,
-            doubt: job.doubt,
-            folder: None,
-        }),
-        // The lines of a script are one: what ends it ends it for those behind.
-        Value::Array(items) if is_script && items.iter().all(Value::is_string) => {
-            let lines: Vec<&str> = items.iter().filter_map(Value::as_str).collect();
-            if !lines.is_empty() {
-                gather(job, &Value::String(lines.join("\n")), true, found);
-            }
+        Value::Array(items) => {
+            let doubt = job.doubt.or_else(|| items.iter().find_map(systems::beside));
+            let job = Job { doubt, ..job.clone() };
+            items.iter().for_each(|item| gather(system, &job, item, found));
         }
-        Value::Array(items) => items.iter().for_each(|item| gather(job, item, is_script, found)),
         Value::Object(map) => {
-            let may = |key: &str| !matches!(map.get(key), None | Some(Value::Bool(false)));
-            let harmless = match () {
-                () if may("allow_failure") => Some("`allow_failure`"),
-                () if may("continueOnError") => Some("`continueOnError`"),
-                () => job.harmless,
-            };
-            if map.get("when").and_then(Value::as_str) == Some("never") {
+            let effect = system.effect(map.iter());
+            if effect.is_never {
                 return;
             }
-            // What is extended may be ruled, and is not merged here.
-            let conditions = [
-                "when",
-                "rules",
-                "only",
-                "except",
-                "if",
-                "condition",
-                "only_if",
-                "skip",
-                "extends",
-                "inherit",
-            ];
-            let is_ruled = conditions.into_iter().any(|key| map.contains_key(key));
-            let doubt = job.doubt.or_else(|| is_ruled.then_some("rules decide whether the job runs"));
-            let job = Job { name: job.name, harmless, doubt };
-            for (key, value) in map.iter().filter(|(key, _)| !NO_SCRIPTS.contains(&key.as_str())) {
-                let is_script = SCRIPTS.contains(&key.as_str()) || key.ends_with("_script");
-                // What it ends with changes nothing any more.
-                let after = (key == "after_script").then_some("`after_script`");
-                gather(&Job { harmless: job.harmless.or(after), ..job.clone() }, value, is_script, found);
-            }
+            let job = Job {
+                name: job.name,
+                harmless: effect.harmless.or(job.harmless),
+                doubt: job.doubt.or(effect.doubt),
+                folder: effect.folder.as_deref().or(job.folder),
+            };
+            map.iter().for_each(|(key, value)| entry(system, &job, key, value, found));
         }
         _ => {}
     }
 }
 
-/// Whether anything else in the settings says when, and of what, the jobs of templates are run.
-fn is_changed(root: &serde_json::Map<String, Value>, include: &Value) -> bool {
-    let is_ruled = |entry: &Value| {
-        let keys = entry.as_object().into_iter().flat_map(|map| map.keys());
-        entry.get("template").is_some() && keys.into_iter().any(|key| key != "template")
-    };
-    let entries = include.as_array().map_or_else(|| std::slice::from_ref(include), Vec::as_slice);
-    let variables = root.get("variables").and_then(Value::as_object);
-    let is_switch = |name: &String| name.contains("DISABLED") || name.contains("EXCLUDED");
-    let jobs =
-        ["dependency_scanning", "dependency-scanning", "sast", "secret_detection", "container_scanning"];
-    entries.iter().any(is_ruled)
-        || RULES.iter().any(|key| root.contains_key(*key))
-        || variables.is_some_and(|variables| variables.keys().any(is_switch))
-        || root.keys().any(|key| jobs.iter().any(|job| key.ends_with(job)))
+/// What one key of a job holds.
+fn entry(system: &System, job: &Job<'_>, key: &str, value: &Value, found: &mut Found) {
+    match system.kind(key) {
+        Kind::Script => {
+            let harmless = match key {
+                // What it ends with changes nothing any more.
+                "after_script" => Some("`after_script`"),
+                _ if key.ends_with("_background_script") => Some("it runs in the background"),
+                _ => None,
+            };
+            script(system, &Job { harmless: job.harmless.or(harmless), ..job.clone() }, value, found);
+        }
+        Kind::Named if value.is_object() => {
+            value.as_object().into_iter().flatten().for_each(|(_, step)| gather(system, job, step, found));
+        }
+        // What is below a key that is not known bears the doubt that the key makes.
+        Kind::Container | Kind::Named | Kind::Unknown => gather(system, job, value, found),
+        Kind::Environment | Kind::Harmless => {}
+    }
 }
 
-/// GitLab's `include`: its own templates are known by name.
-fn included(path: &str, value: &Value, found: &mut Found) {
-    let entries: Vec<&Value> = match value {
-        Value::Array(items) => items.iter().collect(),
-        other => vec![other],
-    };
-    for entry in entries {
-        let template = entry.get("template").and_then(Value::as_str);
-        match template {
-            Some(template) => {
-                let name =
-                    template.rsplit('/').next().unwrap_or(template).split('.').next().unwrap_or_default();
-                let name = format!("gitlab:{}", name.to_lowercase());
-                found.calls.push((Call::Action { name, version: None, inputs: BTreeMap::new() }, None));
+/// The scripts under a key that has some.
+fn script(system: &System, job: &Job<'_>, value: &Value, found: &mut Found) {
+    match value {
+        Value::String(text) => found.scripts.push(Script {
+            place: format!("job {}", job.name),
+            text: text.clone(),
+            harmless: job.harmless,
+            doubt: job.doubt,
+            folder: job.folder.map(str::to_owned),
+        }),
+        // The lines of a script are one: what ends it ends it for those behind.
+        Value::Array(items) if items.iter().all(Value::is_string) => {
+            let lines: Vec<&str> = items.iter().filter_map(Value::as_str).collect();
+            if !lines.is_empty() {
+                script(system, job, &Value::String(lines.join("\n")), found);
             }
-            None => drop(found.gaps.insert(format!("{path} includes settings that were not read"))),
         }
+        Value::Array(items) => items.iter().for_each(|item| script(system, job, item, found)),
+        other => gather(system, job, other, found),
     }
 }
 
@@ -279,25 +221,132 @@ fn included(path: &str, value: &Value, found: &mut Found) {
 mod tests {
     use super::*;
 
+    /// Whether the script of a file is run for certain, and why it cannot fail.
+    fn sure(path: &str, text: &str) -> Option<Option<&'static str>> {
+        let found = read(path, text).unwrap();
+        found
+            .scripts
+            .into_iter()
+            .find(|it| it.text.contains("npm audit") && it.doubt.is_none())
+            .map(|it| it.harmless)
+    }
+
     #[test]
-    fn a_template_that_other_settings_change_is_a_doubt() {
-        let include = "include:\n  - template: Jobs/Dependency-Scanning.gitlab-ci.yml\n";
-        let doubt = |text: &str| read(".gitlab-ci.yml", text).unwrap().template_doubt;
-        assert_eq!(doubt(include), None);
-        assert_eq!(doubt(&format!("{include}variables: {{CI: x}}\n")), None);
-        let why = Some("its settings change what the template runs");
-        for more in [
-            "variables: {DEPENDENCY_SCANNING_DISABLED: \"true\"}\n",
-            "variables: {DS_EXCLUDED_PATHS: \"**\"}\n",
-            "workflow: {rules: [{when: never}]}\n",
-            "gemnasium-dependency_scanning: {rules: [{when: never}]}\n",
+    fn a_key_that_is_not_known_to_be_harmless_is_a_doubt() {
+        for (path, text) in [
+            ("azure-pipelines.yml", "steps: [{checkout: none}, {script: npm audit}]"),
+            (
+                "azure-pipelines.yml",
+                "variables: {npm_config_audit_level: none}\nsteps: [{script: npm audit}]",
+            ),
+            (
+                "azure-pipelines.yml",
+                "variables: [{name: npm_config_x, value: y}]\nsteps: [{script: npm audit}]",
+            ),
+            ("azure-pipelines.yml", "variables: [{group: x}]\nsteps: [{script: npm audit}]"),
+            ("azure-pipelines.yml", "steps: [{script: npm audit, enabled: false}]"),
+            ("azure-pipelines.yml", "steps: [{script: npm audit, env: {PATH: x}}]"),
+            ("azure-pipelines.yml", "jobs: [{job: a, dependsOn: b, steps: [{script: npm audit}]}]"),
+            (
+                "azure-pipelines.yml",
+                "steps: [{bash: 'echo \"##vso[task.prependpath]x\"'}, {script: npm audit}]",
+            ),
+            (".travis.yml", "env: npm_config_audit_level=none\nscript: npm audit"),
+            (".travis.yml", "env: {global: [A=b npm_config_x=y]}\nscript: npm audit"),
+            (".travis.yml", "script: npm audit\njobs: {allow_failures: [{}]}"),
+            (".travis.yml", "script: npm audit\ngit: {clone: false}"),
+            (".travis.yml", "script: npm audit\njobs: {include: [{script: ls}]}"),
+            (".travis.yml", "jobs: {include: [{if: x, script: npm audit}]}"),
+            (".drone.yml", "kind: template\nsteps: [{name: a, commands: [npm audit]}]"),
+            (".drone.yml", "kind: pipeline\nclone: {disable: true}\nsteps: [{commands: [npm audit]}]"),
+            (".drone.yml", "kind: pipeline\nsteps: [{commands: [npm audit], detach: true}]"),
+            (".woodpecker.yml", "skip_clone: true\nsteps: {a: {image: node, commands: [npm audit]}}"),
+            (".woodpecker.yml", "runs_on: [failure]\nsteps: {a: {image: node, commands: [npm audit]}}"),
+            (".woodpecker.yml", "steps: {a: {image: node, entrypoint: [true], commands: [npm audit]}}"),
+            (".cirrus.yml", "task: {trigger_type: manual, script: npm audit}"),
+            (".cirrus.yml", "task: {clone_script: ls, script: npm audit}"),
+            (".buildkite/pipeline.yml", "steps: [{command: npm audit, branches: none}]"),
+            (".buildkite/pipeline.yml", "steps: [{block: x}, {command: npm audit}]"),
+            (
+                "bitbucket-pipelines.yml",
+                "clone: {enabled: false}\npipelines: {default: [{step: {script: [npm audit]}}]}",
+            ),
+            (
+                "bitbucket-pipelines.yml",
+                "pipelines: {default: [{step: {trigger: manual, script: [npm audit]}}]}",
+            ),
         ] {
-            assert_eq!(doubt(&format!("{include}{more}")), why, "{more}");
+            assert_eq!(sure(path, text), None, "{path}: {text}");
         }
-        assert_eq!(doubt("include: {template: Jobs/SAST.gitlab-ci.yml, rules: [{if: $NEVER}]}\n"), why);
-        let extended = ".off: {rules: [{when: never}]}\nscan: {extends: .off, script: [npm audit]}\n";
+    }
+
+    #[test]
+    fn an_honest_job_of_each_system_is_run() {
+        for (path, text) in [
+            (
+                "azure-pipelines.yml",
+                "pool: {vmImage: x}\nvariables: {A: b}\nsteps: [{checkout: self}, {task: UseNode@1}, {script: npm audit, displayName: x, env: {CI: 1}}]",
+            ),
+            (
+                "azure-pipelines.yml",
+                "stages: [{stage: a, jobs: [{job: b, pool: x, steps: [{bash: npm audit}]}]}]",
+            ),
+            (
+                ".travis.yml",
+                "language: node_js\nnode_js: [20]\ncache: npm\nenv: CI=1\nscript: [npm audit, npm test]",
+            ),
+            (".travis.yml", "script: npm audit\njobs: {include: [{os: osx}]}"),
+            (".travis.yml", "jobs: {include: [{name: x, script: npm audit}]}"),
+            (
+                ".drone.yml",
+                "kind: pipeline\ntype: docker\nname: x\nclone: {depth: 5}\nsteps: [{name: a, image: node, commands: [npm audit]}]",
+            ),
+            (".woodpecker.yml", "steps: {a: {image: node, commands: [npm audit]}}"),
+            (".woodpecker.yml", "steps: [{name: a, image: node, commands: [npm audit]}]"),
+            (
+                ".cirrus.yml",
+                "audit_task: {container: {image: node}, npm_cache: {folder: x}, audit_script: npm audit}",
+            ),
+            (".buildkite/pipeline.yml", "steps: [{label: x, command: npm audit}, wait, {command: ls}]"),
+            (
+                "bitbucket-pipelines.yml",
+                "image: node\npipelines: {default: [{parallel: [{step: {name: a, caches: [node], script: [npm audit]}}]}]}",
+            ),
+        ] {
+            assert_eq!(sure(path, text), Some(None), "{path}: {text}");
+        }
+        for (path, text, why) in [
+            (
+                "azure-pipelines.yml",
+                "steps: [{script: npm audit, continueOnError: true}]",
+                "`continueOnError`",
+            ),
+            (
+                ".drone.yml",
+                "kind: pipeline\nsteps: [{failure: ignore, commands: [npm audit]}]",
+                "`failure: ignore`",
+            ),
+            (".buildkite/pipeline.yml", "steps: [{command: npm audit, soft_fail: true}]", "`soft_fail`"),
+            (".cirrus.yml", "task: {allow_failures: true, script: npm audit}", "`allow_failure`"),
+        ] {
+            assert_eq!(sure(path, text), Some(Some(why)), "{path}: {text}");
+        }
+    }
+
+    #[test]
+    fn a_step_runs_in_its_folder_and_a_script_of_travis_behind_its_phases() {
+        let azure =
+            read("azure-pipelines.yml", "steps: [{script: npm audit, workingDirectory: docs}]").unwrap();
+        assert_eq!(azure.scripts[0].folder.as_deref(), Some("docs"));
+        let travis = read(".travis.yml", "before_install: exit 0\nscript: npm audit\n").unwrap();
+        assert_eq!(travis.scripts[0].text, "exit 0\nnpm audit");
+    }
+
+    #[test]
+    fn a_hidden_job_is_a_doubt() {
+        let extended = ".off: {rules: [{when: never}]}\n.scan: {script: [npm audit]}\nscan: {extends: .off, script: [npm audit]}\n";
         let found = read(".gitlab-ci.yml", extended).unwrap();
-        assert!(found.scripts.iter().all(|script| script.doubt.is_some()) && !found.scripts.is_empty());
+        assert!(found.scripts.iter().all(|script| script.doubt.is_some()) && found.scripts.len() == 2);
     }
 
     #[test]
@@ -329,7 +378,7 @@ audit:
         );
         assert_eq!(
             found.calls[0].0,
-            Call::Action { name: "gitlab:sast".to_owned(), version: None, inputs: BTreeMap::new() }
+            Call::Action { name: "gitlab:sast".to_owned(), version: None, inputs: Default::default() }
         );
         assert_eq!(found.gaps.len(), 1);
         let sure = |path: &str, text: &str| {

@@ -1,5 +1,13 @@
-//! The settings of tools that do what they are said to do only where they are told to: golangci-lint, ruff, and those
-//! that measure coverage.
+//! The settings of tools that do what they are said to do only where they are told to: golangci-lint and ruff, and below
+//! those of scanners and of what measures coverage.
+
+mod builders;
+pub mod codeql;
+pub mod coverage;
+mod rules;
+pub mod scanners;
+mod semgrep;
+mod table;
 
 use super::{hooks::fits_everything, runs::Texts};
 use crate::{
@@ -34,6 +42,19 @@ pub fn runs_gosec(texts: &Texts) -> Option<bool> {
 fn passes_over_gosec(document: &Value) -> bool {
     let first = document.get("issues").and_then(|it| it.get("exclude-rules"));
     let second = document.get("linters").and_then(|it| it.get("exclusions")?.get("rules"));
+    let lists = [
+        document.get("issues").and_then(|it| it.get("exclude")),
+        document.get("issues").and_then(|it| it.get("exclude-dirs")),
+        document.get("issues").and_then(|it| it.get("exclude-files")),
+        document.get("run").and_then(|it| it.get("skip-dirs")),
+        document.get("run").and_then(|it| it.get("skip-files")),
+        document.get("linters").and_then(|it| it.get("exclusions")?.get("paths")),
+    ];
+    let mut patterns =
+        lists.into_iter().flatten().filter_map(Value::as_array).flatten().filter_map(Value::as_str);
+    if patterns.any(fits_everything) {
+        return true;
+    }
     let mut rules = [first, second].into_iter().flatten().filter_map(Value::as_array).flatten();
     rules.any(|rule| {
         let linters = rule.get("linters").and_then(Value::as_array);
@@ -59,15 +80,6 @@ pub fn gitleaks_may_pass_over_all(texts: &Texts) -> bool {
     })
 }
 
-/// Whether settings of CodeQL ignore every path.
-#[must_use]
-pub fn ignores_every_path(text: &str) -> bool {
-    let document = notation::settings(text.as_bytes()).ok();
-    let ignored = document.as_ref().and_then(|it| it.get("paths-ignore")?.as_array());
-    let mut ignored = ignored.into_iter().flatten().filter_map(Value::as_str);
-    ignored.any(|path| path.trim_matches(['*', '/', '.']).is_empty())
-}
-
 /// Whether ruff looks for weaknesses, its rules `S`; `None` where its settings cannot be read.
 /// <https://docs.astral.sh/ruff/settings/#lint_select>
 #[must_use]
@@ -80,60 +92,38 @@ pub fn ruff_looks_for_weaknesses(texts: &Texts) -> Option<bool> {
             _ => Some(document),
         };
         let Some(root) = root else { continue };
-        let places = [Some(&root), root.get("lint")];
-        let selects = |place: &Value| {
-            ["select", "extend-select"].into_iter().any(|key| {
-                let list = place.get(key).and_then(Value::as_array).into_iter().flatten();
-                list.filter_map(Value::as_str).any(|rule| {
-                    rule == "ALL"
-                        || rule.strip_prefix('S').is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_digit()))
-                })
-            })
-        };
-        return Some(places.into_iter().flatten().any(selects));
+        return Some(selects_weaknesses(&root));
     }
     Some(false)
 }
 
-/// The shares of coverage below which something fails, in percent, each with its file.
-#[must_use]
-pub fn coverage(texts: &Texts) -> Vec<(String, f64)> {
-    let mut found = Vec::new();
-    for path in [".coveragerc", "setup.cfg", "tox.ini", "pyproject.toml"] {
-        let Some(Ok(text)) = texts.get(path) else { continue };
-        for line in text.lines().filter(|line| !line.trim_start().starts_with(['#', ';'])) {
-            let line = line.replace(' ', "");
-            let set = line.strip_prefix("fail_under=").map(number);
-            let option = line.split_once("--cov-fail-under=").map(|(_, rest)| number(rest));
-            found.extend(set.or(option).flatten().map(|share| (path.to_owned(), share)));
-        }
-    }
-    for path in ["codecov.yml", "codecov.yaml", ".codecov.yml", ".codecov.yaml"] {
-        let Some(document) = texts.get(path).and_then(|it| document(path, it.as_ref().ok()?)) else {
-            continue;
-        };
-        let status =
-            document.get("coverage").and_then(|it| it.get("status")).and_then(|it| it.get("project"));
-        let target = status.and_then(|it| it.get("default")).and_then(|it| it.get("target"));
-        let share = match target {
-            Some(Value::String(text)) => number(text),
-            Some(Value::Number(share)) => share.as_f64(),
-            _ => None,
-        };
-        found.extend(share.map(|share| (path.to_owned(), share)));
-    }
-    let package = texts.get("package.json").and_then(|it| document("package.json", it.as_ref().ok()?));
-    let jest = package.as_ref().and_then(|it| it.get("jest")?.get("coverageThreshold")?.get("global"));
-    let lines = jest.and_then(|it| it.get("lines")).and_then(Value::as_f64);
-    found.extend(lines.map(|share| ("package.json".to_owned(), share)));
-    found
-}
-
-/// The number that a text begins with.
-fn number(text: &str) -> Option<f64> {
-    let text = text.trim_start_matches(['"', '\'']);
-    let digits: String = text.chars().take_while(|c| c.is_ascii_digit() || *c == '.').collect();
-    digits.parse().ok()
+/// Whether settings of ruff select a rule `S`, and neither take it back nor pass over every file.
+fn selects_weaknesses(root: &Value) -> bool {
+    let list = |key: &str| {
+        let places = [Some(root), root.get("lint")].into_iter().flatten();
+        let lists = places.filter_map(|place| place.get(key)?.as_array());
+        lists.flatten().filter_map(Value::as_str).collect::<Vec<&str>>()
+    };
+    let is_of_weaknesses = |rule: &&str| {
+        *rule == "ALL" || rule.strip_prefix('S').is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_digit()))
+    };
+    let is_all = |rule: &&str| matches!(*rule, "ALL" | "S");
+    let is_everything = |path: &&str| path.trim_matches(['*', '/', '.']).is_empty() || *path == "*.py";
+    let per_file = [Some(root), root.get("lint")]
+        .into_iter()
+        .flatten()
+        .filter_map(|it| it.get("per-file-ignores")?.as_object());
+    let is_taken_back = |(path, rules): (&String, &Value)| {
+        let rules = rules.as_array().into_iter().flatten().filter_map(Value::as_str);
+        is_everything(&path.as_str()) && rules.into_iter().any(|rule| is_all(&rule))
+    };
+    let includes = list("include");
+    let selected = list("select").iter().chain(&list("extend-select")).any(is_of_weaknesses);
+    selected
+        && !list("ignore").iter().chain(&list("extend-ignore")).any(is_all)
+        && !list("exclude").iter().chain(&list("extend-exclude")).any(is_everything)
+        && (includes.is_empty() || includes.iter().any(|path| path.ends_with("*.py")))
+        && !per_file.flatten().any(is_taken_back)
 }
 
 /// A file of settings by its ending.
@@ -173,6 +163,8 @@ mod tests {
                 "linters: {enable: [gosec]}\nissues: {exclude-rules: [{linters: [gosec], path: _test.go}]}",
                 Some(true),
             ),
+            ("linters: {enable: [gosec]}\nissues: {exclude-dirs: ['.*']}", Some(false)),
+            ("linters: {enable: [gosec], exclusions: {paths: [third_party$]}}", Some(true)),
             ("linters: [", None),
         ] {
             assert_eq!(runs_gosec(&texts(".golangci.yml", text)), expected, "{text}");
@@ -203,27 +195,15 @@ mod tests {
             ("[tool.ruff.lint]\nselect = [\"ALL\"]\n", Some(true)),
             ("[tool.ruff.lint]\nselect = [\"E\", \"SIM\", \"SLF\"]\n", Some(false)),
             ("[tool.black]\n", Some(false)),
+            ("[tool.ruff]\nselect = [\"S\"]\nignore = [\"S101\"]\nexclude = [\"docs\"]\n", Some(true)),
+            ("[tool.ruff]\nselect = [\"S\"]\nignore = [\"S\"]\n", Some(false)),
+            ("[tool.ruff]\nlint.select = [\"S\"]\nexclude = [\"*\"]\n", Some(false)),
+            ("[tool.ruff]\nselect = [\"S\"]\ninclude = [\"docs/a.py\"]\n", Some(false)),
+            ("[tool.ruff.lint]\nselect = [\"S\"]\nper-file-ignores = {\"*\" = [\"S\"]}\n", Some(false)),
+            ("[tool.ruff.lint]\nselect = [\"S\"]\nper-file-ignores = {\"tests/*\" = [\"S\"]}\n", Some(true)),
             ("[tool", None),
         ] {
             assert_eq!(ruff_looks_for_weaknesses(&texts("pyproject.toml", text)), expected, "{text}");
-        }
-    }
-
-    #[test]
-    fn thresholds_of_coverage_are_found() {
-        for (path, text, expected) in [
-            ("pyproject.toml", "[tool.coverage.report]\nfail_under = 80\n", Some(80.0)),
-            ("pyproject.toml", "addopts = \"--cov --cov-fail-under=75\"", Some(75.0)),
-            ("setup.cfg", "# fail_under = 80\n", None),
-            ("codecov.yml", "coverage: {status: {project: {default: {target: 85%}}}}", Some(85.0)),
-            ("codecov.yml", "coverage: {status: {project: {default: {target: auto}}}}", None),
-            (
-                "package.json",
-                "{\"jest\": {\"coverageThreshold\": {\"global\": {\"lines\": 90}}}}",
-                Some(90.0),
-            ),
-        ] {
-            assert_eq!(coverage(&texts(path, text)).first().map(|(_, share)| *share), expected, "{text}");
         }
     }
 }

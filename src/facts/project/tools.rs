@@ -9,6 +9,7 @@ mod options;
 mod places;
 mod reach;
 mod scanners;
+mod search_inputs;
 mod searches;
 mod table;
 mod unknown;
@@ -24,6 +25,7 @@ use places::Mounts;
 pub use places::is_of_what_is_used;
 pub use reach::Reach;
 use scanners::Grammar;
+pub(super) use searches::looks_at_changes;
 use std::collections::BTreeMap;
 pub use table::TOOLS;
 pub(super) use unknown::may_scan;
@@ -87,6 +89,16 @@ impl Says {
     /// It has its name, and what it does with it is not known.
     fn names() -> Self {
         Self::Perhaps("is run is not known: it is named there, and perhaps not run".to_owned())
+    }
+}
+
+impl Says {
+    /// A word of it is not known, and may change what is looked at.
+    fn of_search(word: &str) -> Self {
+        Self::Perhaps(format!(
+            "looks at everything is not known: relcheck does not know what \"{}\" does to the search",
+            crate::text::clean(word)
+        ))
     }
 }
 
@@ -171,17 +183,8 @@ impl Tool {
         if is_of_dependencies && matches!(trade, Dependencies | Images | Licences) {
             return inputs::judge(self.name, trade, name, inputs).into();
         }
-        // Of what it is told to look at, it is known that the root is everything.
-        if self.name == "trufflehog" {
-            let path = inputs.get("path").map_or(".", |path| path.trim());
-            let more: Vec<String> = (inputs.get("extra_args").into_iter())
-                .flat_map(|text| text.split_whitespace().map(str::to_owned))
-                .collect();
-            if !matches!(path, "" | "." | "./") || searches::unknown(self.name, &more).is_some() {
-                return Says::Perhaps(
-                    "looks at everything is not known: it is told what to look at".to_owned(),
-                );
-            }
+        if let Some(word) = search_inputs::unknown(self.name, inputs) {
+            return Says::of_search(&word);
         }
         let is_told =
             |word: &str| inputs.get("command").is_some_and(|it| it.split_whitespace().any(|it| it == word));
@@ -206,10 +209,7 @@ impl Tool {
             let Some(grammar) = grammar else {
                 if plain.starts_with(&parts) {
                     if let Some(word) = searches::unknown(self.name, &program[parts.len()..]) {
-                        return Says::Perhaps(format!(
-                            "looks at everything is not known: relcheck does not know what \"{}\" does to the search",
-                            crate::text::clean(&word)
-                        ));
+                        return Says::of_search(&word);
                     }
                     let looks = self.looks_at_something(&plain[parts.len()..]);
                     return if looks { Says::Runs(Scan::default()) } else { Says::Nothing };

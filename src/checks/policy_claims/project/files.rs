@@ -1,4 +1,4 @@
-//! Files that a sentence promises: thresholds of coverage, `security.txt` and `security-insights.yml`.
+//! Files that a sentence promises: `security.txt` and `security-insights.yml`.
 
 use super::super::{Context, rules};
 use super::About;
@@ -6,8 +6,6 @@ use crate::{
     facts::project::{
         Project,
         contact_files::{Insights, SecurityTxt},
-        runs::Call,
-        settings, tools,
     },
     outcome::{Finding, Rule, Subject, SubjectKind},
     security_policy::claims::ClaimKind,
@@ -20,46 +18,6 @@ const LONGEST_EXPIRY: i64 = 366;
 
 /// For how many days insights may go without being reviewed.
 const LONGEST_REVIEW: i64 = 366;
-
-/// Judges a share of coverage.
-pub(super) fn coverage(about: &About<'_>) -> Vec<Finding> {
-    let claimed = f64::from(about.claim.detail.percent.unwrap_or(0));
-    let mut set = settings::coverage(&about.project.texts);
-    for run in &about.project.runs.all {
-        let Call::Command(words) = &run.call else { continue };
-        // What is printed sets nothing.
-        if tools::is_no_call(words) {
-            continue;
-        }
-        let of = |word: &str| {
-            word.split_once('=').and_then(|(name, share)| Some((name.to_owned(), share.parse().ok()?)))
-        };
-        let pairs = words.windows(2).filter_map(|pair| Some((pair[0].clone(), pair[1].parse().ok()?)));
-        for (name, share) in words.iter().filter_map(|word| of(word)).chain(pairs) {
-            if name.starts_with("--cov-fail-under") || name.starts_with("--fail-under") {
-                set.push((run.place.clone(), share));
-            }
-        }
-    }
-    let highest = set.into_iter().max_by(|a, b| a.1.total_cmp(&b.1));
-    vec![match highest {
-        Some((place, share)) if share >= claimed => about.confirmed(format!("{place} fails below {share} %")),
-        Some((place, share)) => about
-            .refuted(format!("{place} fails below {share} % only"))
-            .expected(claimed.to_string())
-            .found(share.to_string()),
-        None if measures_elsewhere(about) => about
-            .unknown("no threshold is set (fail_under), and those of JavaScript's test runners are not read"),
-        None => about.missing("nothing fails when coverage falls: no threshold is set (fail_under)"),
-    }]
-}
-
-/// Whether a test runner may have a threshold in settings of its own, which are programs.
-fn measures_elsewhere(about: &About<'_>) -> bool {
-    let package = about.project.texts.get("package.json").and_then(|read| read.as_deref().ok());
-    let runners = ["jest", "vitest", "nyc", "\"c8\"", "karma"];
-    package.is_some_and(|text| runners.iter().any(|runner| text.contains(runner)))
-}
 
 /// Judges a `security.txt` that the policy speaks of; what is in it, `beside` judges.
 pub(super) fn security_txt(about: &About<'_>) -> Vec<Finding> {

@@ -5,7 +5,7 @@ use crate::{
     facts::project::{
         cron::Cron,
         runs::{Call, Run},
-        settings,
+        settings::{self, scanners},
         tools::{self, Reach, TOOLS, Tool, Trade},
     },
     outcome::{Finding, Status},
@@ -64,23 +64,19 @@ pub(super) fn find<'a>(about: &About<'a>, tool: &'static Tool, trade: Trade) -> 
             None if trade == Trade::Dependencies => outside(about, &runs),
             _ => None,
         };
-        let doubt =
+        let partial =
             outside.map(|why| format!("whether {} looks at every dependency is not known: {why}", tool.name));
-        let (is_hook, is_partial) = (hook.is_some(), doubt.is_some());
-        let is_blind = tool.name == "gitleaks" && settings::gitleaks_may_pass_over_all(&about.project.texts);
-        let blind = is_blind.then(|| {
-            "whether gitleaks looks at anything is not known: .gitleaks.toml may pass over all".to_owned()
-        });
-        let doubt =
-            doubt.or(blind).or_else(|| (tool.name == "codeql").then(|| codeql::doubt(about, &places))?);
+        let blind = blind(about, tool, &places, &runs, hook.map(|(_, hooks)| hooks.as_slice()));
+        let (is_hook, is_partial) = (hook.is_some(), blind.is_none() && partial.is_some());
+        let doubt = blind.or(partial);
         return Some(Found { tool: tool.name, places, runs, reaches, is_hook, doubt, is_partial });
     }
     let (place, why) = match doubtful.first() {
         Some(run) => (run.place.as_str(), format!("is run is not known: {}", run.doubt?)),
         None => {
             let of_run = |run: &'a Run| {
-                let why = run.named.contains(&tool.name).then(|| tool.why_perhaps(trade, &run.call))?;
-                Some((run.place.as_str(), why?))
+                let own = run.named.contains(&tool.name).then(|| tool.why_perhaps(trade, &run.call));
+                Some((run.place.as_str(), own.flatten().or_else(|| perhaps_by_another(about, tool, run))?))
             };
             let by_hook = || {
                 let (path, hooks) = hooks?;
@@ -92,6 +88,35 @@ pub(super) fn find<'a>(about: &About<'a>, tool: &'static Tool, trade: Trade) -> 
     let doubt = Some(format!("whether {} {why} ({place})", tool.name));
     let (runs, reaches) = (doubtful, Vec::new());
     Some(Found { tool: tool.name, places, runs, reaches, is_hook: false, doubt, is_partial: false })
+}
+
+/// Why nobody can say that a tool that is run looks at anything, by its settings.
+fn blind(
+    about: &About<'_>,
+    tool: &Tool,
+    places: &BTreeSet<&str>,
+    runs: &[&Run],
+    hooks: Option<&[Call]>,
+) -> Option<String> {
+    let texts = &about.project.texts;
+    match tool.name {
+        "codeql" => return codeql::doubt(about, places),
+        "gitleaks" if settings::gitleaks_may_pass_over_all(texts) => {
+            return Some(
+                "whether gitleaks looks at anything is not known: .gitleaks.toml may pass over all"
+                    .to_owned(),
+            );
+        }
+        _ => {}
+    }
+    let by_runs = runs.iter().map(|run| (&run.call, run.folder.as_deref()));
+    let by_hooks = hooks.into_iter().flatten().filter(|hook| tool.is_run_by(hook)).map(|hook| (hook, None));
+    // Where one call is as it should be, the others do no harm.
+    let calls = by_runs.chain(by_hooks);
+    let all: Option<Vec<String>> =
+        calls.map(|(call, folder)| scanners::doubt(tool.name, call, folder, texts)).collect();
+    let why = all?.into_iter().next()?;
+    Some(format!("whether {} looks at everything is not known: {why}", tool.name))
 }
 
 /// What calls that run in folders alone leave out: a lock file that lies in none of them.
@@ -143,6 +168,13 @@ fn runs_for(about: &About<'_>, tool: &Tool, trade: Trade, run: &Run) -> bool {
         && tools::named("golangci-lint").is_some_and(|it| it.is_run_by(call))
         && settings::runs_gosec(texts) == Some(true);
     run.named.contains(&tool.name) && tool.is_run_for(trade, call) || by_another
+}
+
+/// Why nobody can say that golangci-lint runs gosec, where it may.
+fn perhaps_by_another(about: &About<'_>, tool: &Tool, run: &Run) -> Option<String> {
+    let may = tool.name == "gosec" && settings::runs_gosec(&about.project.texts) != Some(false);
+    let linter = tools::named("golangci-lint").filter(|it| may && run.named.contains(&it.name))?;
+    linter.why_perhaps(Trade::Style, &run.call)
 }
 
 /// The tools of the trade that are run.

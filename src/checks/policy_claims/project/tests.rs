@@ -4,6 +4,7 @@ mod addresses;
 mod attacks;
 mod before;
 mod calls;
+mod emptied;
 mod fixtures;
 mod locks;
 mod pins;

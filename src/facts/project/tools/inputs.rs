@@ -152,6 +152,11 @@ fn special(trade: Trade, action: &str, key: &str, value: &str, scan: &mut Scan) 
         ("pypa/gh-action-pip-audit", "internal-be-careful-allow-failure") => {
             cannot_fail(value != "false", "`internal-be-careful-allow-failure`");
         }
+        ("pypa/gh-action-pip-audit", "index-url" | "extra-index-urls")
+            if !paths.iter().all(|it| options::is_own_index(it)) =>
+        {
+            return shown();
+        }
         ("actions-rust-lang/audit", "file") => return folder(true),
         ("golang/govulncheck-action", "go-package") => return folder(false),
         ("golang/govulncheck-action", "output-format") => {

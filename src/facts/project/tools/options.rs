@@ -257,6 +257,7 @@ fn by_value(tool: &str, trade: Trade, option: &str, value: &str, scan: &mut Scan
         ("yarn-audit", "--groups") => has("dependencies"),
         ("yarn-audit", "--environment") => is_of("all production"),
         ("pip-audit", "-s" | "--vulnerability-service") => is_of("pypi osv"),
+        ("pip-audit", "--index-url" | "--extra-index-url") => is_own_index(value),
         ("govulncheck", "-mode") => value == "source",
         ("govulncheck", "-scan") => is_of("symbol package module"),
         ("govulncheck", "-show") => is_of("traces color version verbose"),
@@ -275,6 +276,11 @@ fn by_value(tool: &str, trade: Trade, option: &str, value: &str, scan: &mut Scan
         _ => true,
     };
     if is_known { Ok(()) } else { Err(unknown(&format!("{option} {value}"))) }
+}
+
+/// Whether packages are asked for where everybody asks for them: another index may answer with others.
+pub(super) fn is_own_index(address: &str) -> bool {
+    address.trim_end_matches('/') == concat!("https://", "pypi", ".org/simple")
 }
 
 /// Folders and files of other people, and those of tests: nothing that is used stands in them alone.

@@ -3,7 +3,7 @@
 //! The rule that must not be broken: a word is on these lists only where the search looks at the same files for the same
 //! things with it.
 
-use super::options::is_of_no_matter;
+use super::{super::programs, Call, options::is_of_no_matter};
 
 /// A program.
 struct Program {
@@ -18,7 +18,7 @@ struct Program {
     excludes: &'static str,
 }
 
-const PROGRAMS: [Program; 9] = [
+const PROGRAMS: [Program; 11] = [
     Program {
         name: "gitleaks",
         words: "detect git protect dir directory version help . ./",
@@ -74,6 +74,25 @@ const PROGRAMS: [Program; 9] = [
         excludes: "-exclude-dir",
     },
     Program {
+        name: "golangci-lint",
+        words: "",
+        flags: "-v --verbose --fix --new --tests --allow-parallel-runners --allow-serial-runners --print-issued-lines \
+                --print-linter-name --show-stats --uniq-by-line --path-mode --print-resources-usage --help -h --version",
+        values: "--timeout -c --config -j --concurrency -E --enable --build-tags --color --go --modules-download-mode \
+                 --out-format --output.* --issues-exit-code --max-issues-per-linter --max-same-issues --new-from-rev \
+                 --new-from-merge-base --new-from-patch --path-prefix --sort-order -D --disable",
+        excludes: "",
+    },
+    Program {
+        name: "ruff",
+        words: "",
+        flags: "--fix --no-fix --fix-only --show-fixes --unsafe-fixes --preview -n --no-cache -q --quiet -v --verbose -s --silent \
+                --statistics --force-exclude --exit-non-zero-on-fix --respect-gitignore -e --exit-zero --help -h --version -V",
+        values: "--output-format --target-version --cache-dir -o --output-file --line-length --extend-select --config \
+                 --select --ignore --extend-ignore --color",
+        excludes: "--exclude --extend-exclude",
+    },
+    Program {
         name: "brakeman",
         words: "",
         flags: "-q --quiet --no-pager -A --run-all-checks --color --no-color -z --exit-on-warn --no-exit-on-warn \
@@ -94,7 +113,11 @@ const PROGRAMS: [Program; 9] = [
 /// The first word of a call whose meaning is not known.
 pub(super) fn unknown(tool: &str, arguments: &[String]) -> Option<String> {
     let program = PROGRAMS.iter().find(|it| it.name == tool)?;
-    let is_in = |list: &str, word: &str| list.split_whitespace().any(|it| it == word);
+    let is_in = |list: &str, word: &str| {
+        let is_it =
+            |known: &str| known == word || known.strip_suffix('*').is_some_and(|it| word.starts_with(it));
+        list.split_whitespace().any(is_it)
+    };
     let mut left = arguments.iter();
     // Without one of these it searches nothing.
     let needed: &[&str] = match tool {
@@ -121,14 +144,47 @@ pub(super) fn unknown(tool: &str, arguments: &[String]) -> Option<String> {
                 }
             }
             Some(value) if is_excluding && passes_over_little(value) => {}
-            None if is_in(program.values, name) => drop(left.next()),
-            Some(_) if is_in(program.values, name) || name == "--redact" => {}
+            None if is_in(program.values, name) => {
+                let value = left.next().map_or("", String::as_str);
+                if !is_known_value(tool, name, value) {
+                    return Some(shown(&format!("{name} {value}")));
+                }
+            }
+            Some(value) if is_in(program.values, name) && is_known_value(tool, name, value) => {}
+            Some(_) if name == "--redact" => {}
             None if is_in(program.flags, name) || is_in(program.words, name) => {}
             None if is_operand(program, name) => {}
             _ => return Some(shown(word)),
         }
     }
     None
+}
+
+/// Whether an option with this value leaves the search as it is.
+fn is_known_value(tool: &str, option: &str, value: &str) -> bool {
+    let entries = || value.split(',').map(str::trim);
+    match (tool, option) {
+        ("trufflehog", "--results") => {
+            entries().all(|it| matches!(it, "verified" | "unknown" | "unverified" | "filtered_unverified"))
+        }
+        ("golangci-lint", "-D" | "--disable") => entries().all(|it| it != "gosec"),
+        // The rules `S` are those that look for weaknesses.
+        ("ruff", "--select") => entries().any(|it| it == "ALL" || it.starts_with('S')),
+        ("ruff", "--ignore" | "--extend-ignore") => {
+            entries().all(|it| it != "ALL" && !(it.starts_with('S') && it.len() < 4))
+        }
+        _ => true,
+    }
+}
+
+/// Why nothing is searched by a call in continuous integration: nothing is staged there.
+pub(in crate::facts::project) fn looks_at_changes(call: &Call) -> Option<&'static str> {
+    let Call::Command(words) = call else { return None };
+    let program = programs::program(words);
+    let is_it = program.first().is_some_and(|first| programs::base(first) == "gitleaks");
+    let has = |word: &str| program.iter().any(|it| it.split('=').next() == Some(word));
+    let is_of_changes = has("--staged") || has("--pre-commit") || has("protect");
+    (is_it && is_of_changes).then_some("it looks only at what is not committed yet, and there nothing is")
 }
 
 fn shown(word: &str) -> String {
@@ -210,6 +266,10 @@ mod tests {
             ("gosec", "-exclude-dir=testdata ./..."),
             ("gosec", "-exclude=G104 ./cmd/..."),
             ("git-secrets", "--scan -r"),
+            ("golangci-lint", "run --timeout 5m --output.text.path=stdout ./..."),
+            ("golangci-lint", "run -D errcheck"),
+            ("ruff", "check --select S,E --ignore S101 src tests2"),
+            ("trufflehog", "git file://. --results=verified --fail"),
             ("docker-scout", "cves acme/widget:latest"),
         ] {
             assert_eq!(of(tool, arguments), None, "{tool} {arguments}");
@@ -229,6 +289,12 @@ mod tests {
             ("bandit", "tests/test_a.py", "tests/test_a.py"),
             ("gosec", "-exclude-dir=. ./...", "-exclude-dir=."),
             ("git-secrets", "--install", "--install"),
+            ("golangci-lint", "run --disable gosec ./docs/...", "--disable gosec"),
+            ("golangci-lint", "run --enable-only govet", "--enable-only"),
+            ("ruff", "check --select E .", "--select E"),
+            ("ruff", "check --ignore S .", "--ignore S"),
+            ("ruff", "check --isolated .", "--isolated"),
+            ("trufflehog", "filesystem . --results=none", "--results=none"),
             ("git-secrets", "--list", "--list"),
             ("docker-scout", "quickview", "quickview"),
             ("docker-scout", "cves alpine:3", "alpine:3"),

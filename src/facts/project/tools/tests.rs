@@ -391,6 +391,7 @@ fn an_action_that_is_told_to_look_at_one_folder_looks_for_no_secrets_elsewhere()
     };
     assert_eq!(gives(&[("path", "./"), ("extra_args", "--only-verified")]), "runs");
     for inputs in [("path", "docs"), ("extra_args", "--exclude-paths all.txt")] {
-        assert_eq!(gives(&[inputs]), "perhaps: it is told what to look at", "{inputs:?}");
+        let why = "perhaps: relcheck does not know what ";
+        assert!(gives(&[inputs]).starts_with(why), "{inputs:?}");
     }
 }

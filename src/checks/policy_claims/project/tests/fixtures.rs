@@ -183,7 +183,7 @@ fn codeql_may_be_set_up_without_a_file() {
     );
     let uses = |action: &str| {
         format!(
-            "on: [push, pull_request]\njobs: {{q: {{runs-on: x, steps: [{{uses: actions/checkout@v4}}, {{uses: github/codeql-action/{action}@v3}}]}}}}\n"
+            "on: [push, pull_request]\njobs: {{q: {{runs-on: x, steps: [{{uses: actions/checkout@v4}}, {{uses: github/codeql-action/init@v3}}, {{uses: github/codeql-action/{action}@v3}}]}}}}\n"
         )
     };
     assert_eq!(

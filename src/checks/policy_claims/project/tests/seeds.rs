@@ -167,7 +167,7 @@ fn llm_task_framework() {
         (
             ".github/workflows/security.yml",
             "on: [push, pull_request]\npermissions: {contents: read}\njobs:\n  codeql-analysis:\n    runs-on: x\n    steps:\n      \
-             - uses: actions/checkout@v4\n      - uses: github/codeql-action/analyze@v3\n  secrets:\n    runs-on: x\n    steps:\n      - uses: actions/checkout@v4\n      - run: detect-secrets scan || true\n  \
+             - uses: actions/checkout@v4\n      - uses: github/codeql-action/init@v3\n      - uses: github/codeql-action/analyze@v3\n  secrets:\n    runs-on: x\n    steps:\n      - uses: actions/checkout@v4\n      - run: detect-secrets scan || true\n  \
              license-check:\n    runs-on: x\n    steps:\n      - uses: actions/checkout@v4\n      - run: pip-licenses --format=json || true\n",
         ),
         (

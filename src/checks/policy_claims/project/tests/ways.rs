@@ -182,7 +182,7 @@ fn a_tool_that_is_said_to_run_weekly_needs_a_schedule_of_its_own() {
     let on = |on: &str, action: &str| {
         let policy = "We run CodeQL weekly.";
         let text = format!(
-            "on: {on}\njobs:\n  test:\n    runs-on: x\n    steps: [{{uses: actions/checkout@v4}}, {{uses: {action}}}]\n"
+            "on: {on}\njobs:\n  test:\n    runs-on: x\n    steps: [{{uses: actions/checkout@v4}}, {{uses: github/codeql-action/init@v3}}, {{uses: {action}}}]\n"
         );
         Project::with_policy(policy).file(".github/workflows/ci.yml", &text).says("schedule")
     };
