@@ -167,9 +167,8 @@ impl Said {
 
     /// The toolchains that commands name, and whether they build.
     fn runs(&mut self, commands: &str) {
-        self.text.push_str(commands);
-        self.text.push('\n');
         let lines = || commands.lines().filter(|line| !line.trim_start().starts_with('#'));
+        lines().for_each(|line| self.text.extend([line, "\n"]));
         self.builds |= lines().flat_map(words).any(|word| BUILDERS.contains(&word));
         self.versions.extend(lines().filter(|line| installs(line)).map(|_| INSTALLED.to_owned()));
         let after = |word: &'static str| {
