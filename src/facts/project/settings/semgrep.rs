@@ -36,7 +36,7 @@ pub(super) fn doubt(call: &Call, folder: Option<&str>, texts: &Texts) -> Option<
             || has_rules(rules, texts)
     };
     let none = match rules.first() {
-        Some(first) if !rules.iter().any(|rules| is_known(rules)) => {
+        Some(first) if !rules.iter().any(is_known) => {
             Some(format!("the rules of {} were not read, or are none", text::clean(first)))
         }
         _ => None,
