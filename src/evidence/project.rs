@@ -2,6 +2,7 @@
 //! dates, not judged.
 
 use super::{Item, Seen};
+pub use crate::advisories::locks::go::CI_SETTINGS;
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 
@@ -95,25 +96,6 @@ fn normal(path: &str) -> Option<String> {
     }
     (!segments.is_empty()).then(|| segments.join("/"))
 }
-
-/// Settings of continuous integration other than GitHub's that are read, by path. One list, for whoever keeps such files
-/// and whoever reads them: one that is read and not kept would pass for one that is not there.
-pub const CI_SETTINGS: [&str; 14] = [
-    ".gitlab-ci.yml",
-    ".circleci/config.yml",
-    ".travis.yml",
-    ".cirrus.yml",
-    ".drone.yml",
-    ".woodpecker.yml",
-    ".woodpecker.yaml",
-    ".buildkite/pipeline.yml",
-    "azure-pipelines.yml",
-    ".azure-pipelines.yml",
-    "bitbucket-pipelines.yml",
-    "appveyor.yml",
-    ".appveyor.yml",
-    "Jenkinsfile",
-];
 
 /// Whether a file is a workflow of Forgejo or Gitea, which has the form of GitHub's.
 /// <https://forgejo.org/docs/latest/user/actions/reference/>

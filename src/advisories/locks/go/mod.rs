@@ -14,6 +14,7 @@ use crate::advisories::lock::{Ecosystem, Lock};
 pub(crate) use home::is_of_copies;
 pub(in crate::advisories::locks) use lift::inside;
 pub use lift::{Modules, SiblingTag, component_and_version};
+pub use toolchain::CI_SETTINGS;
 pub use toolchain::{STDLIB, STDLIB_PATH, toolchain};
 pub(crate) use toolchain::{is_script, is_workflow, may_name_toolchain};
 use words::{Line, lines};

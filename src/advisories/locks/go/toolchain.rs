@@ -18,6 +18,7 @@ use crate::advisories::{
     },
 };
 use said::{Said, WORKFLOWS};
+pub use scripts::CI_SETTINGS;
 use scripts::Scripts;
 pub(crate) use scripts::is_script;
 use std::collections::{BTreeMap, BTreeSet};

@@ -7,8 +7,26 @@ use super::{
     graph::{self, Edges},
     said::{Said, words},
 };
-use crate::evidence::project::CI_SETTINGS;
 use std::collections::{BTreeMap, BTreeSet};
+
+/// Settings of continuous integration other than GitHub's that are read, by path. One list, for whoever keeps such files
+/// and whoever reads them: one that is read and not kept would pass for one that is not there.
+pub const CI_SETTINGS: [&str; 14] = [
+    ".gitlab-ci.yml",
+    ".circleci/config.yml",
+    ".travis.yml",
+    ".cirrus.yml",
+    ".drone.yml",
+    ".woodpecker.yml",
+    ".woodpecker.yaml",
+    ".buildkite/pipeline.yml",
+    "azure-pipelines.yml",
+    ".azure-pipelines.yml",
+    "bitbucket-pipelines.yml",
+    "appveyor.yml",
+    ".appveyor.yml",
+    "Jenkinsfile",
+];
 
 /// What reads a file.
 #[derive(Clone, Copy, PartialEq, Eq)]
