@@ -72,11 +72,12 @@ impl<'v> Sources<'v> {
         let mut sources = Self { by_name: BTreeMap::new(), any: None };
         for item in listed.ok_or_else(|| Fault::malformed("_meta.sources", "a list"))? {
             let item = object(Some(item), "a source")?;
-            let name = string(item.get("name"), "the name of a source")?;
+            // Until 2018 a source needed no name; then no package can name it.
+            let name = optional_string(item.get("name"), "the name of a source")?;
             let origin = python::of_index(string(item.get("url"), "its url")?);
             // Of several, the first that is not the default one tells.
-            let of_name = sources.by_name.entry(name).or_insert(Origin::DefaultRegistry);
-            for known in [of_name, sources.any.get_or_insert(Origin::DefaultRegistry)] {
+            let of_name = name.map(|name| sources.by_name.entry(name).or_insert(Origin::DefaultRegistry));
+            for known in of_name.into_iter().chain([sources.any.get_or_insert(Origin::DefaultRegistry)]) {
                 if *known == Origin::DefaultRegistry {
                     *known = origin.clone();
                 }

@@ -221,3 +221,21 @@ fn many_sources_and_many_packages_of_pipenv_cost_no_time() {
     assert_eq!(covered(&read("Pipfile.lock", &text).unwrap()).len(), 20_000);
     assert!(begun.elapsed() < std::time::Duration::from_secs(20), "{:?}", begun.elapsed());
 }
+
+#[test]
+fn a_source_without_a_name_counts_for_packages_that_name_no_index() {
+    let with = |url: &str, index: &str| {
+        let text = format!(
+            "{{\"_meta\":{{\"pipfile-spec\":6,\"sources\":[{{\"url\":\"{url}\",\"verify_ssl\":true}}]}},\
+             \"default\":{{\"a\":{{\"version\":\"==1.0\"{index}}}}}}}"
+        );
+        let lock = read("Pipfile.lock", &text).unwrap();
+        (covered(&lock), not_covered(&lock))
+    };
+    let default = concat!("https://", "pypi", ".org/simple");
+    assert_eq!(with(default, ""), (vec!["a 1.0".to_owned()], vec![]));
+    let other = "a 1.0: from another registry, https://example.com/simple".to_owned();
+    assert_eq!(with("https://example.com/simple", ""), (vec![], vec![other]));
+    let unknown = "a 1.0: from an index that the file does not describe".to_owned();
+    assert_eq!(with(default, ",\"index\":\"pypi\""), (vec![], vec![unknown]));
+}
