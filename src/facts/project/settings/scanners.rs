@@ -162,7 +162,13 @@ mod tests {
             (
                 "npm-audit",
                 ".npmrc",
-                concat!("audit-level=high\nfund=false\nsave-exact = true\n//registry.", "npmjs", ".org/:_authToken=${X}\n@a:registry=https://npm.pkg.github.com\nregistry=https://registry.", "npmjs", ".org/\n"),
+                concat!(
+                    "audit-level=high\nfund=false\nsave-exact = true\n//registry.",
+                    "npmjs",
+                    ".org/:_authToken=${X}\n@a:registry=https://npm.pkg.github.com\nregistry=https://registry.",
+                    "npmjs",
+                    ".org/\n"
+                ),
             ),
             (
                 "yarn-audit",

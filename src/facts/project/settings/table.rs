@@ -17,6 +17,13 @@ pub(super) struct File {
     pub(super) keys: &'static [(&'static str, Rule)],
 }
 
+/// The registry of npm, as its settings write it.
+const NPM_REGISTRY: &str = concat!("https://registry.", "npmjs", ".org https://registry.", "npmjs", ".org/");
+
+/// The registry that Yarn asks, by both of its names.
+const YARN_REGISTRIES: &str =
+    concat!("https://registry.", "yarnpkg", ".com https://registry.", "npmjs", ".org");
+
 /// Every file that is known.
 pub(super) const FILES: &[File] = &[
     // <https://docs.npmjs.com/cli/using-npm/config>
@@ -26,7 +33,7 @@ pub(super) const FILES: &[File] = &[
         options: "--userconfig",
         keys: &[
             ("audit-level", Fails("none", "`audit-level=none` in .npmrc")),
-            ("registry", Of(concat!("https://registry.", "npmjs", ".org https://registry.", "npmjs", ".org/"))),
+            ("registry", Of(NPM_REGISTRY)),
             ("omit", Of("dev optional peer")),
             ("package-lock", Of("true")),
             ("@*", Any),
@@ -72,8 +79,8 @@ pub(super) const FILES: &[File] = &[
         keys: &[
             ("npmAuditIgnoreAdvisories", Ids),
             ("npmAuditExcludePackages", Ids),
-            ("npmRegistryServer", Of(concat!("https://registry.", "yarnpkg", ".com https://registry.", "npmjs", ".org"))),
-            ("npmAuditRegistry", Of(concat!("https://registry.", "yarnpkg", ".com https://registry.", "npmjs", ".org"))),
+            ("npmRegistryServer", Of(YARN_REGISTRIES)),
+            ("npmAuditRegistry", Of(YARN_REGISTRIES)),
             ("cacheFolder", Any),
             ("catalog*", Any),
             ("changesetBaseRefs", Any),
@@ -115,7 +122,7 @@ pub(super) const FILES: &[File] = &[
         paths: &[".yarnrc"],
         options: "",
         keys: &[
-            ("registry", Of(concat!("https://registry.", "yarnpkg", ".com https://registry.", "npmjs", ".org"))),
+            ("registry", Of(YARN_REGISTRIES)),
             ("yarn-path", Any),
             ("lastUpdateCheck", Any),
             ("disable-self-update-check", Any),
