@@ -294,7 +294,7 @@ fn what_builds_with_go_is_kept_beside_a_go_mod_and_what_stands_in_its_place_alwa
     fixture.git(&["tag", "v1.1.0"]);
     let builds = |tag: &str| {
         let evidence = evidence(&fixture, tag);
-        let builds = evidence.tree.present().unwrap().builds().clone();
+        let builds = evidence.tree.present().unwrap().builds().unwrap().clone();
         assert!(builds.values().all(|seen| seen.present().is_some()));
         builds.into_keys().collect::<Vec<_>>()
     };

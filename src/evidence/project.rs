@@ -9,6 +9,10 @@ use std::collections::BTreeMap;
 /// Why there is nothing of the kind in evidence that was collected without it.
 pub const NOT_COLLECTED: &str = "it was not collected with this evidence; collect it again with this version";
 
+/// Which files are looked for: another number where a version looks for more, so that one which was not looked for in
+/// evidence of an earlier version does not pass for one that is not there.
+pub const LOOKED_FOR: u32 = 1;
+
 /// Files at the tag and dates of the history that the claims of a security policy are held against.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Project {

@@ -2,7 +2,7 @@
 //!
 //! The rule that must not be broken: what was worked out from the files is forgotten when one of them changes.
 
-use super::{Item, Seen};
+use super::{Item, Seen, project::NOT_COLLECTED};
 use crate::advisories::locks::tree::{self, File, Files, TreeLock};
 use std::{collections::BTreeMap, sync::OnceLock};
 
@@ -12,7 +12,8 @@ pub struct Tree {
     files: BTreeMap<String, Seen<Item>>,
     foreign: Vec<String>,
     modules: BTreeMap<String, Seen<Item>>,
-    builds: BTreeMap<String, Seen<Item>>,
+    /// Nothing where they were not collected.
+    builds: Option<BTreeMap<String, Seen<Item>>>,
     /// What the lock files select, and the tag that this was worked out for: collecting and judging both need it.
     locks: OnceLock<(String, Vec<TreeLock>)>,
 }
@@ -44,7 +45,7 @@ impl Tree {
     /// in the place of a `go.mod`.
     #[must_use]
     pub fn with_builds(self, builds: BTreeMap<String, Seen<Item>>) -> Self {
-        Self { builds, locks: OnceLock::new(), ..self }
+        Self { builds: Some(builds), locks: OnceLock::new(), ..self }
     }
 
     /// With another file, or another content of one.
@@ -68,17 +69,17 @@ impl Tree {
         &self.modules
     }
 
-    /// The files that say how Go builds.
-    pub const fn builds(&self) -> &BTreeMap<String, Seen<Item>> {
-        &self.builds
+    /// The files that say how Go builds; nothing where they were not collected.
+    pub const fn builds(&self) -> Option<&BTreeMap<String, Seen<Item>>> {
+        self.builds.as_ref()
     }
 
     /// The manifests and lock files, for the readers of lock files.
     pub fn lock_files(&self) -> Files<'_> {
         Files {
-            files: self.files.iter().map(|(path, seen)| (path.as_str(), file_of(seen))).collect(),
-            modules: self.modules.iter().map(|(tag, seen)| (tag.as_str(), file_of(seen))).collect(),
-            builds: self.builds.iter().map(|(path, seen)| (path.as_str(), file_of(seen))).collect(),
+            files: files_of(&self.files),
+            modules: files_of(&self.modules),
+            builds: self.builds.as_ref().map(files_of).ok_or(NOT_COLLECTED),
         }
     }
 
@@ -88,6 +89,10 @@ impl Tree {
         let (of, locks) = self.locks.get_or_init(|| (tag.to_owned(), read()));
         if of == tag { locks.clone() } else { read() }
     }
+}
+
+fn files_of(files: &BTreeMap<String, Seen<Item>>) -> BTreeMap<&str, File<'_>> {
+    files.iter().map(|(name, seen)| (name.as_str(), file_of(seen))).collect()
 }
 
 fn file_of(seen: &Seen<Item>) -> File<'_> {

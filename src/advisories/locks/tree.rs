@@ -12,14 +12,15 @@ use crate::{advisories::lock::Lock, release::Sha256, text};
 use std::{cell::Cell, collections::BTreeMap, sync::Arc};
 
 /// The manifests and lock files of a tag, the `go.mod` files at tags of their own, and what builds with them.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Files<'t> {
     /// By path.
     pub files: BTreeMap<&'t str, File<'t>>,
     /// By tag.
     pub modules: BTreeMap<&'t str, File<'t>>,
-    /// What builds them, by path: makefiles, scripts, and files that stand in the place of a `go.mod`.
-    pub builds: BTreeMap<&'t str, File<'t>>,
+    /// What builds them, by path: makefiles, scripts, and files that stand in the place of a `go.mod`; or why that is not
+    /// known.
+    pub builds: Result<BTreeMap<&'t str, File<'t>>, &'t str>,
 }
 
 /// One file, as far as it was read.
@@ -175,7 +176,8 @@ pub fn modules(tree: &Files<'_>) -> go::Modules {
             Err(why) => modules.add_unreadable(folder, why),
         }
     }
-    let names = tree.files.keys().chain(tree.builds.keys()).map(|path| file_name(path));
+    let builds = tree.builds.iter().flat_map(BTreeMap::keys);
+    let names = tree.files.keys().chain(builds).map(|path| file_name(path));
     let selects = |name: &&str| matches!(*name, "go.mod" | "go.work") || go::may_stand_in(name);
     names.filter(selects).for_each(|name| modules.add_file(name));
     for (tag, seen) in &tree.modules {
@@ -233,7 +235,7 @@ fn workspace(modules: &go::Modules, folder: &str, bytes: &[u8]) -> Result<Lock, 
 
 /// The files that a build can select in the place of a `go.mod` or a `go.work`: each is looked up as if it were chosen.
 fn standing_in(tree: &Files<'_>, modules: &go::Modules) -> Vec<TreeLock> {
-    let named = tree.builds.iter().filter(|(path, _)| go::may_stand_in(path));
+    let named = tree.builds.iter().flatten().filter(|(path, _)| go::may_stand_in(path));
     let read = named.filter_map(|(path, seen)| {
         let folder = folder_of(path);
         let lock = match bytes(seen) {
@@ -272,16 +274,17 @@ fn published_modules(tree: &Files<'_>, tag: &str, modules: &go::Modules, found: 
     }
 }
 
-fn standard_library(tree: &Files<'_>, modules: &go::Modules, stands_for: Vec<String>) -> TreeLock {
+fn standard_library<'t>(tree: &Files<'t>, modules: &go::Modules, stands_for: Vec<String>) -> TreeLock {
     let workflows = tree.files.iter().filter(|(path, _)| go::may_name_toolchain(path));
-    let texts: Vec<(&str, Option<&str>)> = workflows
-        .chain(&tree.builds)
-        .map(|(path, seen)| {
-            let text = seen.bytes.ok().and_then(|bytes| std::str::from_utf8(bytes).ok());
-            (*path, text)
-        })
-        .collect();
-    let lock = go::toolchain(&texts, modules).map(Arc::new).map_err(|fault| fault.to_string());
+    let text = |(path, seen): (&&'t str, &File<'t>)| {
+        (*path, seen.bytes.ok().and_then(|bytes| std::str::from_utf8(bytes).ok()))
+    };
+    let builds =
+        tree.builds.as_ref().map_err(|why| format!("what else builds at the tag is not known: {why}"));
+    let lock = builds.and_then(|builds| {
+        let texts: Vec<_> = workflows.chain(builds).map(text).collect();
+        go::toolchain(&texts, modules).map(Arc::new).map_err(|fault| fault.to_string())
+    });
     TreeLock { path: go::STDLIB_PATH.to_owned(), stands_for, from: From::Tree, sha256: None, lock }
 }
 

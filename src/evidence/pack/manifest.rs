@@ -135,7 +135,9 @@ impl Manifest {
             tree: self.tree.seen(|tree| tree.tree(blobs))?,
             security_policy: self.security_policy.seen(|item| item.item(blobs))?,
             project: match self.project {
-                Some(saved) => saved.seen(|project| project.project(blobs))?,
+                Some(SavedSeen::Present(saved)) => saved.project(blobs)?,
+                Some(SavedSeen::Absent { looked_at }) => Seen::Absent { looked_at },
+                Some(SavedSeen::Unavailable { reason }) => Seen::Unavailable { reason },
                 None => Seen::unavailable(NOT_COLLECTED),
             },
             advisories: self

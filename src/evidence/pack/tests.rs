@@ -5,9 +5,9 @@ mod sample;
 
 use super::*;
 use crate::{
-    advisories::snapshot::SnapshotError,
+    advisories::{locks::go::STDLIB_PATH, snapshot::SnapshotError},
     digest::Algorithm,
-    evidence::{Seen, Tree},
+    evidence::{Seen, Tree, project::NOT_COLLECTED},
     json::JsonError,
 };
 use proptest::prelude::*;
@@ -208,6 +208,44 @@ fn another_format_is_named() {
     let folder = saved();
     edit(&folder, "\"format\": 1,", "");
     assert!(matches!(error(&folder), PackError::Form(_)));
+}
+
+#[test]
+fn what_an_earlier_version_did_not_look_for_is_not_loaded_as_what_is_not_there() {
+    for (from, to) in [("\"looked_for\": 1,\n      ", ""), ("\"looked_for\": 1,", "\"looked_for\": 2,")] {
+        let folder = saved();
+        edit(&folder, from, to);
+        let evidence = load(folder.path()).unwrap();
+        assert_eq!(evidence.project, Seen::unavailable(NOT_COLLECTED), "{to}");
+        let again = tempfile::tempdir().unwrap();
+        save(&evidence, again.path()).unwrap();
+        assert_eq!(load(again.path()).unwrap(), evidence);
+    }
+
+    let without_builds = |go_mod: &str| {
+        let mut evidence = sample();
+        let files = [
+            ("go.mod", go_mod),
+            (
+                ".github/workflows/ci.yml",
+                "on: push\njobs: {a: {runs-on: x, steps: [{uses: actions/setup-go@v5, with: {go-version: 1.26.4}}, {run: go build}]}}\n",
+            ),
+        ];
+        let files = files.map(|(path, text)| (path.to_owned(), Seen::Present(Item::new(path, text.into()))));
+        evidence.tree = Seen::Present(Tree::new(BTreeMap::from(files), Vec::new()));
+        evidence
+    };
+    let evidence = without_builds("module example.com/m\n\ngo 1.26\n");
+    let folder = tempfile::tempdir().unwrap();
+    save(&evidence, folder.path()).unwrap();
+    let tree = load(folder.path()).unwrap().tree.present().unwrap().clone();
+    assert_eq!(tree.builds(), None);
+    let why = |tree: &Tree| {
+        let locks = tree.locks("v1.0.0");
+        locks.into_iter().find(|lock| lock.path == STDLIB_PATH).unwrap().lock.map(drop)
+    };
+    assert_eq!(why(&tree), Err(format!("what else builds at the tag is not known: {NOT_COLLECTED}")));
+    assert_eq!(why(&tree.with_builds(BTreeMap::new())), Ok(()));
 }
 
 #[test]

@@ -20,7 +20,7 @@ pub(super) fn tree_of<'t>(files: &[(&'t str, &'t str)]) -> Files<'t> {
     let is_of_builds = |path: &str| go::is_script(path) || go::may_stand_in(path);
     let (builds, files) =
         files.iter().map(|(path, text)| (*path, file(text))).partition(|(path, _)| is_of_builds(path));
-    Files { files, builds, ..Files::default() }
+    Files { files, builds: Ok(builds), modules: BTreeMap::new() }
 }
 
 fn file(text: &str) -> File<'_> {
@@ -313,7 +313,7 @@ fn a_monorepo_of_21_modules_selects_what_a_build_of_its_tag_selects() {
     let mut bytes = BTreeMap::new();
     folder(root, root, &mut bytes);
     let files = bytes.iter().map(|(path, bytes)| (path.as_str(), File { sha256: None, bytes: Ok(bytes) }));
-    let tree = Files { files: files.collect(), ..Files::default() };
+    let tree = Files { files: files.collect(), modules: BTreeMap::new(), builds: Ok(BTreeMap::new()) };
     let mut required = 0;
     for seen in tree.files.iter().filter(|(path, _)| path.ends_with("go.mod")).map(|(_, seen)| seen) {
         required += tree::go_mod(seen.bytes.unwrap()).unwrap().require.len();

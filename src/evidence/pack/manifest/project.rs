@@ -6,7 +6,7 @@ use super::super::{Blobs, Loaded, PackError};
 use super::seen::{SavedItem, SavedSeen};
 use crate::evidence::{
     Item, Seen,
-    project::{Cited, History, Named, Project, Recent},
+    project::{Cited, History, LOOKED_FOR, NOT_COLLECTED, Named, Project, Recent},
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -16,6 +16,9 @@ use std::collections::BTreeMap;
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct SavedProject {
+    /// Not in packs of the first versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    looked_for: Option<u32>,
     files: BTreeMap<String, SavedSeen<SavedItem>>,
     names: Vec<String>,
     named: BTreeMap<String, SavedSeen<SavedNamed>>,
@@ -66,10 +69,12 @@ impl SavedProject {
             cited.push(SavedCited { line: it.line, path: it.path.clone(), number: it.number, then });
         }
         let history = SavedSeen::of(&project.history, SavedHistory::of)?;
-        Ok(Self { files, names: project.names.clone(), named, cited, history })
+        Ok(Self { looked_for: Some(LOOKED_FOR), files, names: project.names.clone(), named, cited, history })
     }
 
-    pub(super) fn project(self, blobs: &mut Loaded) -> Result<Project, PackError> {
+    /// The project; not where other files were looked for, which say nothing of what is missing now.
+    pub(super) fn project(self, blobs: &mut Loaded) -> Result<Seen<Project>, PackError> {
+        let is_of_now = self.looked_for == Some(LOOKED_FOR);
         let mut files = BTreeMap::new();
         for (path, seen) in self.files {
             files.insert(path, seen.seen(|item| item.item(blobs))?);
@@ -84,7 +89,8 @@ impl SavedProject {
             cited.push(Cited { line: it.line, path: it.path, number: it.number, then });
         }
         let history = self.history.seen(SavedHistory::history)?;
-        Ok(Project { files, names: self.names, named, cited, history })
+        let project = Project { files, names: self.names, named, cited, history };
+        Ok(if is_of_now { Seen::Present(project) } else { Seen::unavailable(NOT_COLLECTED) })
     }
 }
 

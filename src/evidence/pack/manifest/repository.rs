@@ -107,8 +107,9 @@ pub(super) struct SavedTree {
     foreign: Vec<String>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     modules: BTreeMap<String, SavedSeen<SavedItem>>,
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    builds: BTreeMap<String, SavedSeen<SavedItem>>,
+    /// Not in packs of versions that collected none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    builds: Option<SavedFiles>,
 }
 
 impl SavedTree {
@@ -117,14 +118,17 @@ impl SavedTree {
             files: saved(tree.files(), blobs)?,
             foreign: tree.foreign().to_vec(),
             modules: saved(tree.modules(), blobs)?,
-            builds: saved(tree.builds(), blobs)?,
+            builds: tree.builds().map(|files| saved(files, blobs)).transpose()?,
         })
     }
 
     pub(super) fn tree(self, blobs: &mut Loaded) -> Result<Tree, PackError> {
         let files = loaded(self.files, blobs)?;
         let tree = Tree::new(files, self.foreign).with_modules(loaded(self.modules, blobs)?);
-        Ok(tree.with_builds(loaded(self.builds, blobs)?))
+        Ok(match self.builds {
+            Some(builds) => tree.with_builds(loaded(builds, blobs)?),
+            None => tree,
+        })
     }
 }
 
