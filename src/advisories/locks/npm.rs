@@ -44,7 +44,7 @@ pub(super) fn read(text: &str) -> Result<Lock, Fault> {
         let tree = optional_object(root.get("dependencies"), "dependencies")?.unwrap_or(&empty);
         dependencies(tree, version == 2, &mut rows)?;
         if version == 1 {
-            check_required(tree, &mut Vec::new(), &mut Steps(0))?;
+            check_required(tree, &mut Vec::new(), &mut Steps(0), &mut rows)?;
         }
     }
     rows.lock()
@@ -86,18 +86,19 @@ fn packages(packages: &Members, rows: &mut Rows) -> Result<(), Fault> {
             Some(name) => add(rows, named.unwrap_or(name), version, resolved)?,
         }
         for key in ["dependencies", "optionalDependencies"] {
-            check_listed(packages, folder, optional_object(package.get(key), key)?, &mut steps)?;
+            check_listed(packages, folder, optional_object(package.get(key), key)?, &mut steps, rows)?;
         }
     }
     Ok(())
 }
 
-/// Every dependency must be installed where Node looks for it: in a folder above.
+/// Every dependency must be installed where Node looks for it, in a folder above; npm leaves out what is for other platforms.
 fn check_listed(
     packages: &Members,
     folder: &str,
     wanted: Option<&Members>,
     steps: &mut Steps,
+    rows: &mut Rows,
 ) -> Result<(), Fault> {
     for name in wanted.into_iter().flatten().map(|(name, _)| name) {
         let mut at = folder;
@@ -115,7 +116,8 @@ fn check_listed(
                 break;
             }
             if at.is_empty() {
-                return Err(Fault::incomplete(if folder.is_empty() { "the project" } else { folder }, name));
+                rows.note_missing(if folder.is_empty() { "the project" } else { folder }, name)?;
+                break;
             }
             at = at.rsplit_once('/').map_or("", |(above, _)| above);
         }
@@ -183,11 +185,12 @@ fn dependencies(tree: &Members, is_listed: bool, rows: &mut Rows) -> Result<(), 
     Ok(())
 }
 
-/// Every package of version 1 that another one requires must be in its own tree or in one above.
+/// Every package of version 1 that another one requires must be in its own tree or in one above; what is not is said.
 fn check_required<'t>(
     tree: &'t Members,
     above: &mut Vec<&'t Members>,
     steps: &mut Steps,
+    rows: &mut Rows,
 ) -> Result<(), Fault> {
     above.push(tree);
     for (name, package) in tree {
@@ -197,11 +200,11 @@ fn check_required<'t>(
         for (wanted, _) in required.into_iter().flatten() {
             steps.take(above.len() + 1)?;
             if !above.iter().copied().chain(own).any(|it| it.contains_key(wanted)) {
-                return Err(Fault::incomplete(name, wanted));
+                rows.note_missing(name, wanted)?;
             }
         }
         if let Some(own) = own {
-            check_required(own, above, steps)?;
+            check_required(own, above, steps, rows)?;
         }
     }
     above.pop();
@@ -237,7 +240,7 @@ fn matches(pattern: &str, folder: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Fault, read};
+    use super::read;
     use crate::advisories::lock::Origin;
 
     #[test]
@@ -246,20 +249,21 @@ mod tests {
             read(&format!(
                 "{{\"name\": \"x\", \"lockfileVersion\": 1, \"dependencies\": {{{dependencies}}}}}"
             ))
+            .map(|lock| lock.not_covered(None).into_iter().map(|it| it.package).collect::<Vec<_>>())
         };
         let a = "\"a\": {\"version\": \"1.0.0\", \"requires\": {\"b\": \"^1\"}}";
         let b = "\"b\": {\"version\": \"1.0.0\", \"requires\": {}}";
-        let missing = Err(Fault::incomplete("a", "b"));
+        let (missing, nothing) = (Ok(vec!["b".to_owned()]), Ok(Vec::new()));
         assert_eq!(reads(a), missing);
-        assert!(reads(&format!("{a}, {b}")).is_ok());
+        assert_eq!(reads(&format!("{a}, {b}")), nothing);
         let nested = format!(
             "\"a\": {{\"version\": \"1.0.0\", \"requires\": {{\"b\": \"1\"}}, \"dependencies\": {{{b}}}}}"
         );
-        assert!(reads(&nested).is_ok());
+        assert_eq!(reads(&nested), nothing);
         let in_another = format!("{a}, \"c\": {{\"version\": \"1.0.0\", \"dependencies\": {{{b}}}}}");
         assert_eq!(reads(&in_another), missing);
         let below = format!("\"c\": {{\"version\": \"1.0.0\", \"dependencies\": {{{a}}}}}, {b}");
-        assert!(reads(&below).is_ok());
+        assert_eq!(reads(&below), nothing);
     }
 
     #[test]

@@ -10,6 +10,9 @@ use crate::{
 };
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Most names that are depended on and not listed: a file that lacks more of them was cut off.
+const MISSING_LIMIT: usize = 1000;
+
 /// The longest name and the longest version, in bytes.
 const LONGEST: usize = 512;
 
@@ -19,12 +22,14 @@ pub(super) struct Rows {
     packages: Vec<LockedPackage>,
     /// Who wants what, by name; held against the list in the end.
     wanted: BTreeMap<String, String>,
+    /// What is wanted and not listed, as far as it was said.
+    missing: BTreeSet<String>,
     steps: usize,
 }
 
 impl Rows {
     pub(super) fn new(ecosystem: Ecosystem) -> Self {
-        Self { ecosystem, packages: Vec::new(), wanted: BTreeMap::new(), steps: 0 }
+        Self { ecosystem, packages: Vec::new(), wanted: BTreeMap::new(), missing: BTreeSet::new(), steps: 0 }
     }
 
     /// Adds a package. Only one from the ecosystem's registry must have a version.
@@ -69,16 +74,31 @@ impl Rows {
         Ok(())
     }
 
+    /// Says, once, that `package` depends on something called `dependency` that the file does not list. Project managers
+    /// write such files where the project itself is meant, or a package that is for other platforms.
+    pub(super) fn note_missing(&mut self, package: &str, dependency: &str) -> Result<(), Fault> {
+        if self.missing.contains(dependency) {
+            return Ok(());
+        }
+        if self.missing.len() == MISSING_LIMIT {
+            return Err(Fault::incomplete(package, dependency));
+        }
+        self.missing.insert(dependency.to_owned());
+        self.note(dependency, format!("{} depends on it, and it is not listed", shown(package)));
+        Ok(())
+    }
+
     /// The lock file.
-    pub(super) fn lock(self) -> Result<Lock, Fault> {
+    pub(super) fn lock(mut self) -> Result<Lock, Fault> {
         if self.packages.is_empty() {
             return Err(Fault::NoPackages);
         }
-        let listed: BTreeSet<&str> = self.packages.iter().map(|package| package.name.as_str()).collect();
-        match self.wanted.iter().find(|(dependency, _)| !listed.contains(dependency.as_str())) {
-            Some((dependency, package)) => Err(Fault::incomplete(package, dependency)),
-            None => Ok(Lock::new(self.ecosystem, self.packages)),
+        let mut wanted = std::mem::take(&mut self.wanted);
+        self.packages.iter().for_each(|package| drop(wanted.remove(&package.name)));
+        for (dependency, package) in &wanted {
+            self.note_missing(package, dependency)?;
         }
+        Ok(Lock::new(self.ecosystem, self.packages))
     }
 
     fn step(&mut self) -> Result<(), Fault> {

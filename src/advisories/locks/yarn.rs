@@ -1,7 +1,6 @@
 //! `yarn.lock` of Yarn 1.
 //!
-//! The rule that must not be broken: a dependency that no entry is about means that the file was cut off, and one that no
-//! entry is about as it is asked for is said.
+//! The rule that must not be broken: a dependency that no entry is about, at all or as it is asked for, is said.
 
 use super::{Fault, PACKAGES_LIMIT, descriptors::Descriptors, error::shown, npm_origin, rows::Rows};
 use crate::advisories::lock::{Ecosystem, Lock, Origin};
@@ -35,12 +34,13 @@ pub(super) fn read(text: &str) -> Result<Lock, Fault> {
     }
     let asked = Descriptors::of(entries.iter().flat_map(|entry| &entry.descriptors).map(String::as_str));
     for entry in &entries {
-        if let Some((missing, _)) = entry.dependencies.iter().find(|(name, _)| !known.contains(name.as_str()))
-        {
-            return Err(Fault::incomplete(entry.name(), missing));
-        }
         for (name, range) in entry.dependencies.iter().filter(|(name, range)| !asked.answer(name, range)) {
-            asked.note(&mut rows, entry.name(), name, range);
+            // A member of a workspace has no entry.
+            if known.contains(name.as_str()) {
+                asked.note(&mut rows, entry.name(), name, range);
+            } else {
+                rows.note_missing(entry.name(), name)?;
+            }
         }
     }
     rows.lock()

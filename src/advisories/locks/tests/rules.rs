@@ -193,15 +193,10 @@ fn a_package_of_version_two_that_only_old_clients_see_counts() {
     assert_eq!(covered(&read("package-lock.json", text).unwrap()), ["old 1.0.0", "real 2.0.0"]);
 }
 
+/// Managers that write each dependency down: without one the file was cut off or edited.
 #[test]
 fn a_dependency_that_is_not_listed_is_named() {
     for (path, text, package, dependency) in [
-        (
-            "package-lock.json",
-            "{\"lockfileVersion\":3,\"packages\":{\"\":{\"dependencies\":{\"a\":\"1\"}}}}",
-            "the project",
-            "a",
-        ),
         ("pnpm-lock.yaml", "lockfileVersion: 5.4\ndependencies:\n  a: 1.0.0\n", ".", "a 1.0.0"),
         (
             "pnpm-lock.yaml",
@@ -211,19 +206,37 @@ fn a_dependency_that_is_not_listed_is_named() {
         ),
         (
             "yarn.lock",
-            "# yarn lockfile v1\na@1:\n  version \"1.0.0\"\n  dependencies:\n    b \"1\"\n",
-            "a",
-            "b",
-        ),
-        (
-            "yarn.lock",
             "__metadata:\n  version: 8\n\"a@npm:1\":\n  version: 1.0.0\n  resolution: \"a@npm:1.0.0\"\n  dependencies:\n    b: 1\n  linkType: hard\n",
             "a@npm:1",
             "b",
         ),
+    ] {
+        let error = read(path, text).unwrap_err();
+        let LockError::File { fault, .. } = error else { panic!("{path}") };
+        let expected = Fault::Incomplete { package: package.to_owned(), dependency: dependency.to_owned() };
+        assert_eq!(fault, expected, "{path}");
+    }
+}
+
+/// Managers that leave out the project itself, or what is for other platforms alone.
+#[test]
+fn a_dependency_that_may_be_left_out_is_not_covered() {
+    for (path, text, package, dependency) in [
         (
             "uv.lock",
             "version = 1\n[[package]]\nname = \"a\"\nversion = \"1\"\nsource = { virtual = \".\" }\ndependencies = [{ name = \"b\" }]\n",
+            "a",
+            "b",
+        ),
+        (
+            "package-lock.json",
+            "{\"lockfileVersion\":3,\"packages\":{\"\":{\"dependencies\":{\"a\":\"1\"}}}}",
+            "the project",
+            "a",
+        ),
+        (
+            "yarn.lock",
+            "# yarn lockfile v1\na@1:\n  version \"1.0.0\"\n  dependencies:\n    b \"1\"\n",
             "a",
             "b",
         ),
@@ -252,11 +265,24 @@ fn a_dependency_that_is_not_listed_is_named() {
             "b",
         ),
     ] {
-        let error = read(path, text).unwrap_err();
-        let LockError::File { fault, .. } = error else { panic!("{path}") };
-        let expected = Fault::Incomplete { package: package.to_owned(), dependency: dependency.to_owned() };
-        assert_eq!(fault, expected, "{path}");
+        let lock = read(path, text).unwrap();
+        let why = format!("{dependency} : {package} depends on it, and it is not listed");
+        assert_eq!(not_covered(&lock).last(), Some(&why), "{path}");
     }
+}
+
+#[test]
+fn a_file_that_lacks_more_than_a_thousand_dependencies_was_cut_off() {
+    let yarn = |n: usize| {
+        let wanted: String = (0..n).map(|n| format!("    b{n} \"1\"\n")).collect();
+        read(
+            "yarn.lock",
+            &format!("# yarn lockfile v1\na@1:\n  version \"1.0.0\"\n  dependencies:\n{wanted}"),
+        )
+    };
+    assert_eq!(not_covered(&yarn(1000).unwrap()).len(), 1001, "with a, whose address is not there");
+    let LockError::File { fault, .. } = yarn(1001).unwrap_err() else { panic!("it is too much") };
+    assert_eq!(fault, Fault::Incomplete { package: "a".to_owned(), dependency: "b1000".to_owned() });
 }
 
 #[test]
