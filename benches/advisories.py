@@ -4,7 +4,8 @@ usage: advisories.py RELCHECK CARGO_AUDIT LOCKFILE FOLDER [RUNS [CLONE TAG]]
 
 FOLDER holds the databases as archives (rustsec-*.tar.gz, go-*.tar.gz, pypa-*.tar.gz). relcheck is given all of them as
 one index, cargo-audit the RustSec database alone, unpacked. Prints medians, the ratio and peak memory. With a clone and
-a tag also those of a whole `relcheck verify` of that release, by a policy that asks for advisories alone.
+a tag also those of `relcheck advisories check` with all lock files of that release, and of a whole `relcheck verify` by a
+policy that asks for advisories alone.
 """
 import os, pathlib, resource, statistics, subprocess, sys, tempfile, time
 
@@ -31,8 +32,26 @@ def row(name, runs):
     print(f"| {name} | {middle:.1f} ms | {low:.1f} - {high:.1f} ms | {memory / 1024:.1f} MiB |")
 
 
+def git(clone, *words):
+    return subprocess.run(["git", "-C", clone, *words], stdout=subprocess.PIPE, check=True).stdout
+
+
+def locks(index, work, clone, tag, names):
+    """The lock files of a release, as files."""
+    files = [name for name in names if name.rsplit("/", 1)[-1] in ("go.mod", "requirements.txt", "Cargo.lock")]
+    for name in files:
+        path = pathlib.Path(work, "locks", name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(git(clone, "show", f"{tag}:{name}"))
+    command = [relcheck, "advisories", "check", "--format", "json", "--advisories", index]
+    command += [f"{work}/locks/{name}" for name in files]
+    row(f"relcheck advisories check, {len(files)} lock files of {tag}", [run(command) for _ in range(runs)])
+
+
 def release(index, work, clone, tag):
     """A release of a clone, with no published files."""
+    names = git(clone, "ls-tree", "-r", "--name-only", tag).decode().splitlines()
+    locks(index, work, clone, tag, names)
     policy, empty = f"{work}/policy.toml", f"{work}/empty"
     os.mkdir(empty)
     levels = "".join(f'{check} = "skip"\n' for check in CHECKS.split())
@@ -42,8 +61,7 @@ def release(index, work, clone, tag):
     # 0, 1 or 3: it was judged.
     done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     assert done.returncode in (0, 1, 3), done.stderr
-    manifests = subprocess.run(["git", "-C", clone, "ls-tree", "-r", "--name-only", tag], stdout=subprocess.PIPE, check=True)
-    row(f"relcheck verify {tag}, {len(manifests.stdout.splitlines())} files", [run(command) for _ in range(runs)])
+    row(f"relcheck verify {tag}, {len(names)} files", [run(command) for _ in range(runs)])
 
 
 with tempfile.TemporaryDirectory() as work:
