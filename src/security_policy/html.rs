@@ -59,7 +59,7 @@ pub(super) fn table(text: &str, quoted: bool, line: impl Fn(usize) -> usize) -> 
 fn take_row(table: &mut Table, row: Option<TableRow>) {
     let Some(row) = row.filter(|row| !row.cells.is_empty()) else { return };
     if table.header.is_empty() {
-        table.header = row.cells;
+        (table.header, table.line) = (row.cells, row.line);
     } else {
         table.rows.push(row);
     }
@@ -139,7 +139,7 @@ mod tests {
         let source = "<table>\n<tr><th>Version<th>Supported</tr>\n<tr><td><b>&lt; 0.1</b></td><td>No</td></tr>\n</table>tail";
         let (table, length) = table(source, false, |at| source[..at].matches('\n').count() + 1);
         let table = table.unwrap();
-        assert_eq!(table.header[1].text, "Supported");
+        assert_eq!((table.line, table.header[1].text.as_str()), (2, "Supported"));
         assert_eq!((table.rows[0].line, table.rows[0].cells[0].text.as_str()), (3, "< 0.1"));
         assert_eq!(&source[length..], "tail");
     }

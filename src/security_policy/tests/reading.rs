@@ -104,6 +104,19 @@ fn a_sentence_outside_of_every_section_counts_where_it_is_a_statement_as_a_whole
 }
 
 #[test]
+fn a_table_whose_header_is_not_understood_stands_at_the_line_of_its_header() {
+    for table in [
+        "| Version | Supperted |\n|-|-|\n| 1.x | yes |\n",
+        "<table><tr><th>Version</th><th>Supperted</th></tr><tr><td>1.x</td><td>(yes</td></tr></table>\n",
+    ] {
+        let policy = read("SECURITY.md", format!("## Supported Versions\n\n{table}").as_bytes());
+        let [row] = policy.rows.as_slice() else { panic!("{:?}", told(&policy)) };
+        assert_eq!((row.line, row.raw.as_str()), (3, "Version | Supperted"), "{table}");
+        assert!(row.selector.is_unread());
+    }
+}
+
+#[test]
 fn what_stands_for_an_unread_statement_is_about_support() {
     let raw = |text: &str| {
         read("SECURITY.md", format!("## Supported Versions\n\n{text}\n").as_bytes()).rows[0].raw.clone()
