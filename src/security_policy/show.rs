@@ -1,7 +1,7 @@
 //! How a policy is read, for `relcheck security-policy`: as JSON, and for people.
 
 use super::{
-    Kind, PublishedTag, Refs, Row, SecurityPolicy, Support, Unit,
+    Kind, PublishedTag, Refs, Row, SecurityPolicy, Selector, Support, Unit,
     coverage::{Coverage, Decision},
     family::Families,
     judge::{family_of, products},
@@ -171,7 +171,11 @@ fn line(row: &Row) -> String {
         let status = if said.is_empty() { String::new() } else { format!(" (its status: {said})") };
         return format!("  line {:>4}  {raw:<24} unreadable: not understood as a version{status}", row.line);
     }
-    let range = row.selector.range.as_ref().map_or_else(String::new, |range| format!(" {range}"));
+    let Selector { kind, n, unit, range, .. } = &row.selector;
+    let n = n.filter(|n| *n > 1).map_or_else(String::new, |n| format!(" {n}"));
+    let unit = unit.filter(|unit| !n.is_empty() || *unit != Unit::Release);
+    let unit = unit.map_or_else(String::new, |unit| format!(" {}", unit.name()));
+    let range = range.as_ref().map_or_else(String::new, |range| format!(" {range}"));
     let supported = match &row.supported {
         Support::Yes => "supported".to_owned(),
         Support::No => "not supported".to_owned(),
@@ -180,7 +184,7 @@ fn line(row: &Row) -> String {
         Support::Unknown => format!("unreadable: \"{}\" is not understood as a status", clean(&row.status)),
         Support::Until(until) => format!("until {until}"),
     };
-    format!("  line {:>4}  {raw:<24} {}{range}: {supported}", row.line, row.selector.kind.name())
+    format!("  line {:>4}  {raw:<24} {}{n}{unit}{range}: {supported}", row.line, kind.name())
 }
 
 fn published(tags: &[&str]) -> Vec<PublishedTag> {
@@ -266,6 +270,20 @@ mod tests {
         assert!(text.contains("supported · decides about core-2.1.0\n"), "{text}");
         assert!(text.contains("not supported · not held against the tags\n"), "{text}");
         assert!(!text.contains("disagree"), "{text}");
+    }
+
+    #[test]
+    fn how_many_releases_words_mean_is_shown() {
+        for (text, expected) in [
+            ("The last two minor versions are supported.", "latest 2 minor: supported"),
+            ("The last two releases are supported.", "latest 2 release: supported"),
+            ("Only the latest release is supported.", "latest: supported"),
+        ] {
+            let policy =
+                super::super::read("SECURITY.md", format!("## Supported Versions\n\n{text}\n").as_bytes());
+            let shown = to_human(&policy, None, jiff::Timestamp::UNIX_EPOCH);
+            assert!(shown.contains(&format!("{text} {expected}\n")), "{shown}");
+        }
     }
 
     #[test]
