@@ -187,10 +187,10 @@ fn search(region: Region<'_>, layout: &Layout, start: u64, size: u64) -> Option<
         let bytes = region.read(at, usize::try_from(chunk).ok()?)?;
         let found = bytes.chunks(16).position(|line| line.starts_with(MAGIC));
         if let Some(line) = found {
-            let header = address + 16 * line as u64;
+            let header = address.checked_add(16 * line as u64)?;
             return (end - header >= HEADER).then_some(header);
         }
-        address += chunk.next_multiple_of(ALIGN);
+        address = address.checked_add(chunk.next_multiple_of(ALIGN))?;
     }
     None
 }
@@ -200,7 +200,7 @@ fn read(region: Region<'_>, layout: &Layout, address: u64) -> Option<Vec<u8>> {
     let header = bytes_at(region, layout, address, HEADER as usize)?;
     let (pointer, flags) = (usize::from(header[14]), header[15]);
     let (version, modules) = if flags & 2 != 0 {
-        let (version, next) = inline(region, layout, address + HEADER)?;
+        let (version, next) = inline(region, layout, address.checked_add(HEADER)?)?;
         (version, inline(region, layout, next)?.0)
     } else {
         // Before Go 1.18 the header points to two strings.
@@ -223,12 +223,13 @@ fn read(region: Region<'_>, layout: &Layout, address: u64) -> Option<Vec<u8>> {
 fn inline(region: Region<'_>, layout: &Layout, address: u64) -> Option<(Vec<u8>, u64)> {
     let mut length = 0;
     for place in 0..5 {
-        let byte = *bytes_at(region, layout, address + place, 1)?.first()?;
+        let at = address.checked_add(place)?;
+        let byte = *bytes_at(region, layout, at, 1)?.first()?;
         length |= u64::from(byte & 0x7f) << (7 * place);
         if byte & 0x80 == 0 {
-            let start = address + place + 1;
+            let start = at.checked_add(1)?;
             let length = usize::try_from(length).ok()?;
-            return Some((bytes_at(region, layout, start, length)?, start + length as u64));
+            return Some((bytes_at(region, layout, start, length)?, start.checked_add(length as u64)?));
         }
     }
     None
