@@ -13,6 +13,12 @@ pub enum LockError {
         /// The name, cleaned.
         file: String,
     },
+    /// A `go.work`, which selects nothing without the modules that it names.
+    #[error("{file} selects nothing alone: give the `go.mod` files that it names; `relcheck verify` reads them together")]
+    Workspace {
+        /// The path, cleaned.
+        file: String,
+    },
     /// A `Cargo.lock`.
     #[error(transparent)]
     Cargo(#[from] cargo_lock::LockError),

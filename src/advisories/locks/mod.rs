@@ -174,6 +174,9 @@ impl fmt::Display for Format {
 pub fn parse(path: &str, bytes: &[u8]) -> Result<Lock, LockError> {
     match Format::of(path) {
         Some(format) => parse_as(format, bytes),
+        None if path.rsplit('/').next() == Some("go.work") => {
+            Err(LockError::Workspace { file: error::shown(path) })
+        }
         None => Err(LockError::Unrecognised { file: error::shown(path) }),
     }
 }

@@ -331,4 +331,6 @@ fn a_name_of_no_format_is_an_error_that_lists_the_known_ones() {
     let error = read("a\u{1b}[2J.lock", "").unwrap_err().to_string();
     assert!(error.starts_with("a\\u{1b}[2J.lock is not the name of a lock file"), "{error}");
     assert!(error.contains("pnpm-lock.yaml"));
+    let error = read("a/go.work", "go 1.26\nuse .\n").unwrap_err().to_string();
+    assert!(error.starts_with("a/go.work selects nothing alone: give the `go.mod` files"), "{error}");
 }
