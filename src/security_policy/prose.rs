@@ -322,6 +322,10 @@ mod tests {
                 "We provide fixes for releases **≥ 1.0.0**. Any version **< 1.0.0 is unsupported**.",
                 "range >=1.0.0 Yes; range <1.0.0 No",
             ),
+            ("The tree most recent release series receive security support.", "prose Unknown"),
+            ("The last six minor releases are supported.", "latest minor 6 Yes"),
+            ("The 12 most recent releases are supported.", "prose Unknown"),
+            ("The three most recent release series receive security support.", "latest minor 3 Yes"),
             ("Widget 1.x is end of life and will not receive patches.", "range >=1.0.0, <2.0.0 No"),
         ] {
             assert_eq!(told(text), meaning, "{text}");

@@ -20,7 +20,7 @@ pub(super) fn newest_at(words: &[String]) -> Option<usize> {
 /// "the latest release", "the two most recent minor versions", "the latest 1.x versions".
 pub(super) fn latest(words: &[String]) -> Option<Selector> {
     let at = newest_at(words)?;
-    if is_hedged(&words[..at]) || is_narrowed(&words[at + 1..]) {
+    if is_hedged(&words[..at]) || is_narrowed(&words[at + 1..]) || is_qualified(&words[..at]) {
         return Some(Selector::of(Kind::Prose));
     }
     let around = words[at.saturating_sub(2)..at].iter().chain(words.get(at + 1));
@@ -60,6 +60,21 @@ pub(super) fn latest(words: &[String]) -> Option<Selector> {
         return Some(Selector::of(Kind::Prose));
     }
     Some(Selector::latest(nouns.unit(), n + further, nouns.scope))
+}
+
+/// Whether a word that is not understood stands between an article and the newest: "the respective latest release", or a
+/// number that is misspelt.
+fn is_qualified(before: &[String]) -> bool {
+    const KNOWN: [&str; 6] = ["very", "one", "single", "official", "released", "stable"];
+    let before = before.strip_suffix(&["most".to_owned()]).unwrap_or(before);
+    match before {
+        [.., article, word] => {
+            matches!(article.as_str(), "the" | "our" | "its" | "their")
+                && count(word).is_none()
+                && !KNOWN.contains(&word.as_str())
+        }
+        _ => false,
+    }
 }
 
 /// What stands beside the newest: "and the previous one", "and the release before it".
@@ -276,12 +291,9 @@ impl Nouns {
     }
 }
 
+/// More than one, as a word or in digits.
 fn count(word: &str) -> Option<u32> {
-    match word {
-        "two" | "2" => Some(2),
-        "three" | "3" => Some(3),
-        "four" | "4" => Some(4),
-        "five" | "5" => Some(5),
-        _ => None,
-    }
+    const WORDS: [&str; 9] = ["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
+    let number = (2..).zip(WORDS).find(|(_, name)| *name == word).map(|(number, _)| number);
+    number.or_else(|| word.parse().ok().filter(|number| (2..=10).contains(number)))
 }
