@@ -16,7 +16,7 @@ fuzz_target!(|bytes: &[u8]| {
         kind: TagKind::Signed,
         time: None,
     };
-    if let Some(fault) = tag::fault(&record.name, bytes) {
+    if let Some(fault) = tag::fault(&record.name, Some(&record.commit), bytes) {
         assert!(!fault.is_empty());
     }
     if let Some(Err(refusal)) = tag::verify(&record, bytes, &relcheck_fuzz::TRUST) {

@@ -98,7 +98,7 @@ impl Check for Tag {
         };
         let mut findings = made(facts, record, policy);
         findings.extend(fault);
-        findings.extend(placed(facts));
+        findings.push(placed(facts));
         match facts
             .version
             .as_ref()
@@ -253,15 +253,15 @@ fn demanded(finding: Finding, policy: &Policy) -> Finding {
 }
 
 /// Where the tag's commit is.
-fn placed(facts: &Facts) -> Option<Finding> {
+fn placed(facts: &Facts) -> Finding {
     let release = facts.release();
     let branches = match &facts.branches {
         Seen::Present(branches) => branches,
-        Seen::Absent { .. } => return None,
-        Seen::Unavailable { reason } => return Some(Finding::undetermined(&NOT_ON_BRANCH, release, reason)),
+        Seen::Absent { .. } => return no_default_branch(facts),
+        Seen::Unavailable { reason } => return Finding::undetermined(&NOT_ON_BRANCH, release, reason),
     };
-    let default = branches.default.as_ref()?;
-    Some(match branches.contains_tag {
+    let Some(default) = &branches.default else { return no_default_branch(facts) };
+    match branches.contains_tag {
         Some(true) => Finding::pass(&NOT_ON_BRANCH, release, format!("its commit is on {}", default.name)),
         Some(false) => {
             let message = format!("the commit of {} cannot be reached from {}", facts.tag, default.name);
@@ -273,7 +273,13 @@ fn placed(facts: &Facts) -> Option<Finding> {
             Finding::undetermined(&NOT_ON_BRANCH, release, message)
                 .fix("fetch the whole history (git fetch --unshallow)")
         }
-    })
+    }
+}
+
+fn no_default_branch(facts: &Facts) -> Finding {
+    let message = "whether the commit is on the default branch is not known: the clone has no such branch";
+    Finding::undetermined(&NOT_ON_BRANCH, facts.release(), message)
+        .fix("fetch it (git fetch origin, then git remote set-head origin --auto)")
 }
 
 /// Holds the versions in the manifests against the tag's.

@@ -12,7 +12,7 @@ use crate::{
         source::Source,
         suppression::{self, Suppression},
     },
-    evidence::{Branches, Evidence, Item, Listing, PublishedFile, Seen, TagRecord, Tree, selected},
+    evidence::{Branches, Evidence, Item, Listing, PublishedFile, Seen, TagKind, TagRecord, Tree, selected},
     outcome::Subject,
     proof::{self, Proof, Refusal},
     release::{ArtifactName, Forge, ObjectId, RepositoryName, Sha256},
@@ -162,8 +162,10 @@ impl Facts {
             tag: evidence.tag.clone(),
             version: TagVersion::parse(evidence.tag.raw()),
             tag_record: evidence.tag_record.clone(),
-            tag_fault: (evidence.tag_object.present())
-                .and_then(|item| proof::tag::fault(&evidence.tag, &item.bytes)),
+            tag_fault: (evidence.tag_object.present()).and_then(|item| {
+                let commit = evidence.tag_record.present().map(|record| &record.commit);
+                proof::tag::fault(&evidence.tag, commit, &item.bytes)
+            }),
             tag_format: evidence.tag_object.present().and_then(|item| proof::tag::format(&item.bytes)),
             tag_signature: tag_signature(evidence, trust, as_of),
             tags: evidence.tags.clone(),
@@ -239,6 +241,10 @@ impl Facts {
 /// The signature of the tag that is judged, verified over the bytes that the tag's own id was computed over.
 fn tag_signature(evidence: &Evidence, trust: &TrustRoots, as_of: Timestamp) -> Seen<Result<Proof, Refusal>> {
     let (Seen::Present(record), Seen::Present(item)) = (&evidence.tag_record, &evidence.tag_object) else {
+        let is_made = |record: &TagRecord| record.kind != TagKind::Lightweight;
+        if evidence.tag_record.present().is_some_and(is_made) && evidence.tag_object.present().is_none() {
+            return Seen::unavailable("its object is not in the evidence");
+        }
         return map(&evidence.tag_object, |_| Err(Refusal::unreadable("the tag could not be read")));
     };
     match proof::tag::verify(record, &item.bytes, trust) {

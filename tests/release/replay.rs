@@ -7,9 +7,10 @@ use std::process::{Command, Output};
 
 use rayon::prelude::*;
 use relcheck::evaluate::evaluate;
-use relcheck::evidence::pack;
-use relcheck::outcome::Verdict;
+use relcheck::evidence::{Branches, Evidence, Seen, pack};
+use relcheck::outcome::{Status, Verdict};
 use relcheck::policy::Policy;
+use relcheck::release::ObjectId;
 use relcheck::report::{Report, json};
 use relcheck::trust::{Origin, SigstoreRoot, TrustRoots};
 
@@ -47,6 +48,44 @@ fn saved_evidence_gives_the_same_report_byte_for_byte() {
     let replayed = judged.iter().filter(|replayed| **replayed).count();
     assert_eq!(judged.len() - replayed, 1, "only the release without a tag has no evidence");
     eprintln!("{replayed} releases saved, loaded and judged again: the same bytes");
+}
+
+/// What `edit` makes of the evidence of a good release is judged: the findings of the rule, with their statuses.
+fn said(rule: &str, edit: impl FnOnce(&mut Evidence)) -> Vec<(Status, String)> {
+    let stage = Stage::set(&Release::good());
+    let mut evidence = stage.gather();
+    edit(&mut evidence);
+    let report = evaluate(&evidence, &stage.trust(), &stage.policy(), stage.as_of);
+    let findings = report.checks.into_iter().flat_map(|check| check.findings);
+    findings.filter(|it| it.rule.id == rule).map(|it| (it.status, it.message)).collect()
+}
+
+#[test]
+fn a_branch_that_nobody_knows_is_not_passed_over() {
+    let of = |branches: Seen<Branches>| said("tag/not-on-branch", |evidence| evidence.branches = branches);
+    assert!(matches!(said("tag/not-on-branch", |_| {}).as_slice(), [(Status::Pass, _)]));
+    let without = Branches { default: None, names: Vec::new(), contains_tag: Some(true) };
+    for branches in [Seen::Absent { looked_at: Vec::new() }, Seen::Present(without)] {
+        let unknown =
+            "whether the commit is on the default branch is not known: the clone has no such branch";
+        assert_eq!(of(branches), [(Status::Undetermined, unknown.to_owned())]);
+    }
+}
+
+#[test]
+fn a_tag_object_is_that_of_the_tag_and_of_its_commit() {
+    assert_eq!(said("tag/object", |_| {}), []);
+    let other = "1111111111111111111111111111111111111111";
+    let found = said("tag/object", |evidence| {
+        let Seen::Present(record) = &mut evidence.tag_record else { panic!("there is a tag") };
+        record.commit = ObjectId::parse(other).unwrap();
+    });
+    let [(Status::Fail, message)] = found.as_slice() else { panic!("{found:?}") };
+    assert!(message.ends_with(&format!(", and not to {other}")), "{message}");
+    let unknown =
+        said("tag/unsigned", |evidence| evidence.tag_object = Seen::Absent { looked_at: Vec::new() });
+    let why = "whether v1.2.3 is signed is not known: its object is not in the evidence";
+    assert_eq!(unknown, [(Status::Undetermined, why.to_owned())]);
 }
 
 /// `tests/fixtures/pack-format-1` is never written anew: whoever kept such a pack can have it judged.

@@ -235,6 +235,15 @@ fn what_an_earlier_version_did_not_look_for_is_not_loaded_as_what_is_not_there()
         evidence.tree = Seen::Present(Tree::new(BTreeMap::from(files), Vec::new()));
         evidence
     };
+    // So it is where the tags of its modules were not collected.
+    let mut evidence = without_builds("module example.com/m\n");
+    let Seen::Present(tree) = evidence.tree.clone() else { panic!("there is a tree") };
+    evidence.tree = Seen::Present(tree.with_builds(BTreeMap::new()));
+    let folder = tempfile::tempdir().unwrap();
+    save(&evidence, folder.path()).unwrap();
+    edit(&folder, "\"modules\": {},\n      ", "");
+    assert_eq!(load(folder.path()).unwrap().tree.present().unwrap().builds(), None);
+
     let evidence = without_builds("module example.com/m\n\ngo 1.26\n");
     let folder = tempfile::tempdir().unwrap();
     save(&evidence, folder.path()).unwrap();

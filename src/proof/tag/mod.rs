@@ -10,7 +10,7 @@ mod log_entry;
 mod object;
 
 use super::{Proof, Reason, Refusal, Signed, openpgp, ssh};
-use crate::{evidence::TagRecord, text::Untrusted, trust::TrustRoots};
+use crate::{evidence::TagRecord, release::ObjectId, text::Untrusted, trust::TrustRoots};
 use object::{Armor, Headers, TagObject};
 
 /// Verifies the signature that the tag object `bytes` ends in, and that it is over the tag that `record` describes;
@@ -45,8 +45,8 @@ pub fn format(bytes: &[u8]) -> Option<Format> {
 }
 
 /// What is wrong with the tag object `bytes` that the tag `name` points to, signed or not: it is malformed, was made under
-/// another name, or leads to something else than a commit.
-pub fn fault(name: &Untrusted, bytes: &[u8]) -> Option<String> {
+/// another name, or leads to something else than a commit, or than the one that the tag is known to lead to.
+pub fn fault(name: &Untrusted, commit: Option<&ObjectId>, bytes: &[u8]) -> Option<String> {
     let signed = TagObject::split(bytes).ok().flatten();
     let headers = match Headers::read(signed.map_or(bytes, |tag| tag.payload)) {
         Ok(headers) => headers,
@@ -57,7 +57,11 @@ pub fn fault(name: &Untrusted, bytes: &[u8]) -> Option<String> {
     if headers.name != name.raw().as_bytes() {
         return Some(format!("it was made under the name {}, and not {name}", show(headers.name)));
     }
-    (headers.kind != b"commit").then(|| format!("it points to a {}, and not to a commit", show(headers.kind)))
+    if headers.kind != b"commit" {
+        return Some(format!("it points to a {}, and not to a commit", show(headers.kind)));
+    }
+    let other = commit.filter(|commit| headers.object != commit.as_str().as_bytes())?;
+    Some(format!("it points to the commit {}, and not to {other}", show(headers.object)))
 }
 
 fn of(record: &TagRecord, tag: &TagObject<'_>, trust: &TrustRoots) -> Result<Proof, Refusal> {

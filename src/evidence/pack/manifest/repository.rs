@@ -105,9 +105,10 @@ impl SavedBranches {
 pub(super) struct SavedTree {
     files: BTreeMap<String, SavedSeen<SavedItem>>,
     foreign: Vec<String>,
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    modules: BTreeMap<String, SavedSeen<SavedItem>>,
     /// Not in packs of versions that collected none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    modules: Option<SavedFiles>,
+    /// As `modules`: without either, what Go builds with is not known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     builds: Option<SavedFiles>,
 }
@@ -117,17 +118,22 @@ impl SavedTree {
         Ok(Self {
             files: saved(tree.files(), blobs)?,
             foreign: tree.foreign().to_vec(),
-            modules: saved(tree.modules(), blobs)?,
+            modules: match tree.modules() {
+                none if none.is_empty() && tree.builds().is_none() => None,
+                modules => Some(saved(modules, blobs)?),
+            },
             builds: tree.builds().map(|files| saved(files, blobs)).transpose()?,
         })
     }
 
     pub(super) fn tree(self, blobs: &mut Loaded) -> Result<Tree, PackError> {
         let files = loaded(self.files, blobs)?;
-        let tree = Tree::new(files, self.foreign).with_modules(loaded(self.modules, blobs)?);
-        Ok(match self.builds {
-            Some(builds) => tree.with_builds(loaded(builds, blobs)?),
-            None => tree,
+        let tree = Tree::new(files, self.foreign);
+        let modules = self.modules.map(|modules| loaded(modules, blobs)).transpose()?;
+        let builds = self.builds.map(|builds| loaded(builds, blobs)).transpose()?;
+        Ok(match (modules, builds) {
+            (Some(modules), Some(builds)) => tree.with_modules(modules).with_builds(builds),
+            (modules, _) => tree.with_modules(modules.unwrap_or_default()),
         })
     }
 }
