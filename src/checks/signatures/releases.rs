@@ -98,7 +98,10 @@ impl Judge<'_> {
             let expected = format!("{own} at {}", self.facts.tag);
             return Some(Other { status: Status::Fail, expected, found });
         }
-        let record = self.facts.tag_record.present()?;
+        let Some(record) = self.facts.tag_record.present() else {
+            let expected = format!("{own} at {}, whose object is not known", self.facts.tag);
+            return object.map(|_| Other { status: Status::Undetermined, expected, found });
+        };
         let named = [record.object.as_str(), record.commit.as_str()];
         let object = object.filter(|object| !named.contains(object))?;
         let expected = format!("{own} at {}, {}", self.facts.tag, record.object);
