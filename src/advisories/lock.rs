@@ -70,6 +70,8 @@ pub enum Origin {
     Url(String),
     /// No one version is selected; this is what is asked for.
     Unpinned(String),
+    /// The file does not list it, and this is what depends on it there.
+    Unlisted(String),
     /// Nothing that a database could be asked about, and why.
     Unclear(String),
 }
@@ -160,6 +162,7 @@ impl Lock {
                 Origin::Url(address) => format!("from the address {address}"),
                 Origin::Unpinned(wanted) if wanted.is_empty() => "no version is selected".to_owned(),
                 Origin::Unpinned(wanted) => format!("no version is selected; asked for: {wanted}"),
+                Origin::Unlisted(by) => format!("{by} depends on it, and it is not listed"),
                 Origin::Unclear(why) => why.clone(),
             };
             Some(NotCovered { package: package.name.clone(), version: package.version.clone(), why })

@@ -56,13 +56,7 @@ impl Rows {
 
     /// Adds something that is no package but must be said.
     pub(super) fn note(&mut self, name: &str, why: impl Into<String>) {
-        let origin = cleaned(Origin::Unclear(why.into()));
-        self.packages.push(LockedPackage {
-            name: shown(name),
-            version: String::new(),
-            origin,
-            is_dependency: true,
-        });
+        self.told(name, Origin::Unclear(why.into()));
     }
 
     /// Remembers that `package` depends on something called `dependency`.
@@ -84,8 +78,17 @@ impl Rows {
             return Err(Fault::incomplete(package, dependency));
         }
         self.missing.insert(dependency.to_owned());
-        self.note(dependency, format!("{} depends on it, and it is not listed", shown(package)));
+        self.told(dependency, Origin::Unlisted(package.to_owned()));
         Ok(())
+    }
+
+    fn told(&mut self, name: &str, origin: Origin) {
+        self.packages.push(LockedPackage {
+            name: shown(name),
+            version: String::new(),
+            origin: cleaned(origin),
+            is_dependency: true,
+        });
     }
 
     /// The lock file.
@@ -119,6 +122,7 @@ fn cleaned(origin: Origin) -> Origin {
         Origin::Git(text) => Origin::Git(shown(&text)),
         Origin::Url(text) => Origin::Url(shown(&text)),
         Origin::Unpinned(text) => Origin::Unpinned(shown(&text)),
+        Origin::Unlisted(text) => Origin::Unlisted(shown(&text)),
         Origin::Unclear(text) => Origin::Unclear(text::clean(&text).into_owned()),
         Origin::DefaultRegistry | Origin::Path | Origin::Own => origin,
     }

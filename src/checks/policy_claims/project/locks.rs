@@ -94,6 +94,12 @@ pub(super) fn judge(about: &About<'_>) -> Vec<Finding> {
     vec![about.confirmed(there)]
 }
 
+/// What a lock file lacks.
+fn unlisted(package: &LockedPackage) -> Option<String> {
+    let Origin::Unlisted(by) = &package.origin else { return None };
+    Some(format!("does not list {}, which {} depends on", clean(&package.name), clean(by)))
+}
+
 /// Why the lock files do not lock what the manifests ask for, where that is so: one that cannot be read, lists no package,
 /// or leaves out what a manifest names.
 fn unfit(about: &About<'_>, locks: &[&str], wanted: &[Ecosystem]) -> Option<String> {
@@ -119,6 +125,10 @@ fn unfit(about: &About<'_>, locks: &[&str], wanted: &[Ecosystem]) -> Option<Stri
                 return Some(format!("{} lists no package", clean(&fact.path)));
             }
             Ok(it) => {
+                let mut unlisted = it.lock.packages().iter().filter_map(unlisted);
+                if let Some(why) = unlisted.next() {
+                    return Some(format!("{} {why}", clean(&fact.path)));
+                }
                 let is_folder = |package: &&LockedPackage| package.origin == Origin::Path;
                 let is_npm = it.lock.ecosystem() == crate::advisories::lock::Ecosystem::Npm;
                 let folder = it.lock.packages().iter().find(is_folder).filter(|_| is_npm);

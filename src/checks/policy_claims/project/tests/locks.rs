@@ -55,7 +55,7 @@ fn a_lock_file_without_what_the_manifest_names_locks_nothing() {
     );
     assert_eq!(with(&of(&a)), "pass: there is package-lock.json");
     for (lock, why) in [
-        (of(own), "the file is incomplete: the project depends on a, which is not listed"),
+        (of(own), "package-lock.json does not list a, which the project depends on"),
         (of(""), ""),
         ("{}".to_owned(), ""),
         (String::new(), ""),
