@@ -14,7 +14,9 @@ pub enum LockError {
         file: String,
     },
     /// A `go.work`, which selects nothing without the modules that it names.
-    #[error("{file} selects nothing alone: give the `go.mod` files that it names; `relcheck verify` reads them together")]
+    #[error(
+        "{file} selects nothing alone: give the `go.mod` files that it names; `relcheck verify` reads them together"
+    )]
     Workspace {
         /// The path, cleaned.
         file: String,
