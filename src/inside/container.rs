@@ -98,7 +98,7 @@ fn unpacked(reader: impl Read, room: &Room, contents: &mut Contents) -> io::Resu
 }
 
 fn zip(file: &mut File, size: u64, room: &Room, contents: &mut Contents) -> io::Result<()> {
-    directory_fits(file, size)?;
+    let members = members(file, size)?;
     let damaged = |error: ::zip::result::ZipError| match error {
         ::zip::result::ZipError::Io(error) => error,
         other => io::Error::other(format!("it cannot be unpacked: {other}")),
@@ -112,11 +112,17 @@ fn zip(file: &mut File, size: u64, room: &Room, contents: &mut Contents) -> io::
         let name = entry.name().map_err(damaged)?.into_owned();
         one(&mut Metered { reader: entry, room }, &name, room, contents)?;
     }
-    Ok(())
+    if archive.len() == members {
+        Ok(())
+    } else {
+        // The last of each name was looked at; which one is unpacked depends on the program.
+        Err(io::Error::other("it has several members of one name"))
+    }
 }
 
-/// Refuses an archive whose list of members would take much memory (APPNOTE.TXT 4.3.16).
-fn directory_fits(file: &mut File, size: u64) -> io::Result<()> {
+/// How many members a zip archive says that it has. One whose list of them would take much memory is refused (APPNOTE.TXT
+/// 4.3.16).
+fn members(file: &mut File, size: u64) -> io::Result<usize> {
     let end = End::of(file, size)?;
     let record = end
         .record()
@@ -124,7 +130,7 @@ fn directory_fits(file: &mut File, size: u64) -> io::Result<()> {
     if record.members == u16::MAX || u64::from(record.directory) > DIRECTORY {
         return Err(io::Error::other("it has more members than are looked through"));
     }
-    Ok(())
+    Ok(record.members.into())
 }
 
 /// Looks at a member of an archive: a program, a package's own metadata, another archive, or nothing to look for.

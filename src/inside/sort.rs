@@ -90,22 +90,24 @@ pub(super) fn sort(head: &[u8]) -> Sort {
         _ if is_program(head) => Sort::Program,
         _ if is_tar(head) => Sort::Tar,
         _ if head.get(DISC..HEAD).is_some_and(|mark| mark == b"CD001") => Sort::Closed("a disc image"),
+        // Programs that find no header at the beginning go on to the next one.
+        _ if head.chunks_exact(TAR).any(is_header) => Sort::Closed("a tar archive behind something else"),
         _ if is_lzma(head) => Sort::Closed("compressed with lzma"),
         _ => Sort::Other,
     }
 }
 
-/// By its magic, or, as archives from before there was one, by the checksum of its first header, which is computed with
-/// spaces in its own place.
+/// By its magic, or, as archives from before there was one, by the checksum of its first header.
 fn is_tar(head: &[u8]) -> bool {
-    if head.get(257..262).is_some_and(|magic| magic == b"ustar") {
-        return true;
-    }
-    let Some(head) = head.get(..TAR) else { return false };
-    let digits = String::from_utf8_lossy(&head[148..156]);
+    head.get(257..262).is_some_and(|magic| magic == b"ustar") || head.get(..TAR).is_some_and(is_header)
+}
+
+/// Whether a block is a header of a tar archive, by its checksum, which is computed with spaces in its own place.
+fn is_header(block: &[u8]) -> bool {
+    let digits = String::from_utf8_lossy(&block[148..156]);
     let written = u32::from_str_radix(digits.trim_matches([' ', '\0']), 8);
     let sum = |bytes: &[u8]| bytes.iter().map(|byte| u32::from(*byte)).sum::<u32>();
-    written.is_ok_and(|written| written == sum(&head[..148]) + 8 * u32::from(b' ') + sum(&head[156..]))
+    written.is_ok_and(|written| written == sum(&block[..148]) + 8 * u32::from(b' ') + sum(&block[156..]))
 }
 
 /// The format of LZMA from before xz has no magic number; it is told as xz tells it: by a possible byte of properties, a size

@@ -57,6 +57,17 @@ fn a_member_that_others_unpack_in_another_way_is_unread() {
 }
 
 #[test]
+fn an_archive_of_tar_behind_something_else_is_unread() {
+    let archive = tar(&[("widget", &program())]);
+    for first in [[0; 512], [b'x'; 512]] {
+        let why = "it is a tar archive behind something else, which is not looked into".to_owned();
+        assert_eq!(told(&[first.as_slice(), &archive].concat()), (vec![why], 0));
+        assert_eq!(told(&gzip(&[first.as_slice(), &archive].concat())).0, [NESTED]);
+    }
+    assert!(look(&vec![0; 4096]).is_empty());
+}
+
+#[test]
 fn members_of_ordinary_archives_are_all_read() {
     let program = program();
     let mut tar = Builder::new(Vec::new());
@@ -127,6 +138,14 @@ fn a_zip_archive_is_one_by_its_end() {
         assert_eq!(told(&tar(&[("inner", &inner)])).0, [NESTED]);
         assert_eq!(told(&gzip(&inner)).0, [NESTED]);
     }
+    // Of two members of one name, some programs unpack the first.
+    let mut twice = zipped(&[("widget", &program()), ("gadget", b"text\n")]);
+    for at in 0..twice.len() - 6 {
+        if twice[at..].starts_with(b"gadget") {
+            twice[at..at + 6].copy_from_slice(b"widget");
+        }
+    }
+    assert_eq!(told(&twice), (vec!["it has several members of one name".to_owned()], 0));
     // Words about archives are none.
     assert!(look(b"An archive ends with PK\x05\x06, and 18 bytes and a comment follow.\n").is_empty());
 }
