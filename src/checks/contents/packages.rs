@@ -76,3 +76,23 @@ fn plain(ecosystem: Ecosystem, name: &str) -> String {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::plain;
+    use crate::facts::manifest::Ecosystem::{Cargo, Npm, Python};
+
+    #[test]
+    fn names_are_compared_as_their_ecosystem_compares_them() {
+        for (ecosystem, one, other, is_same) in [
+            (Python, "Acme.Widget", "acme__widget", true),
+            (Python, "acme-widget", "acmewidget", false),
+            (Cargo, "acme_widget", "acme-widget", true),
+            (Cargo, "widget", "Widget", false),
+            (Npm, "@acme/widget", "@acme/widget", true),
+            (Npm, "@acme/widget", "@evil/widget", false),
+        ] {
+            assert_eq!(plain(ecosystem, one) == plain(ecosystem, other), is_same, "{one} {other}");
+        }
+    }
+}
