@@ -7,7 +7,7 @@ use relcheck::{
 };
 
 fuzz_target!(|bytes: &[u8]| {
-    let Inside::Looked(contents) = look_at(bytes, &Room::of(32 << 20, 32 << 20)) else {
+    let Inside::Looked(contents) = look_at("widget-1.2.3.tgz", bytes, &Room::of(32 << 20, 32 << 20)) else {
         panic!("it was looked at");
     };
     for list in &contents.lists {
@@ -21,4 +21,6 @@ fuzz_target!(|bytes: &[u8]| {
     let _ = auditable::parse(bytes);
     let _ = package::python(bytes);
     let _ = package::npm(bytes);
+    let _ = package::crate_of(bytes);
+    let _ = package::crate_commit(bytes);
 });

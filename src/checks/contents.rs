@@ -4,6 +4,8 @@
 //! The rule that must not be broken: such a list is the builder's word about itself. It can tell against a release, and what
 //! agrees is no proof of where a file came from; a file without a list is told, and never counted as one that agrees.
 
+mod packages;
+
 use super::{Check, Judges, Meta, Rules};
 use crate::{
     advisories::{
@@ -13,16 +15,11 @@ use crate::{
     evidence::Seen,
     facts::{
         Facts,
-        manifest::{
-            Ecosystem::{Npm, Python},
-            same_version,
-        },
         shipped::{Made, Place, Shipped},
     },
     inside::{
         auditable::{self, From},
         go::BuildInfo,
-        package::Package,
     },
     outcome::{Finding, Subject, SubjectKind},
     text::{Untrusted, count, plural_list},
@@ -32,7 +29,7 @@ use std::collections::BTreeMap;
 
 rules! { "contents":
     CONSISTENT = "consistent", Require, "what programs and packages say they were built from is what was tagged",
-        example: "3 programs list what was built in: the commit and 41 modules are those of v1.2.3", fix: "nothing to do";
+        example: "3 programs list what was built in: the commit and 41 module versions are those of v1.2.3", fix: "nothing to do";
     COMMIT_DIFFERS = "commit-differs", Require, "programs were built from the commit that the tag leads to",
         example: "widget was built from commit 1f2e3d4c5b6a, and v1.2.3 leads to 9a8b7c6d5e4f",
         fix: "find out what was built and published; build the release from the tag itself";
@@ -45,6 +42,9 @@ rules! { "contents":
     VERSION_DIFFERS = "version-differs", Warn, "packages are of the version that the tag names",
         example: "widget-1.2.2.whl calls itself 1.2.2, and the tag is v1.2.3",
         fix: "raise the version before the tag is made, or find out where the package comes from";
+    NAME_DIFFERS = "name-differs", Warn, "packages are called as a manifest at the tag calls them",
+        example: "widget-1.2.3.tgz calls itself evil, and no package.json at v1.2.3 does",
+        fix: "find out where the package comes from; one that the build generates is looked into by hand";
     NOT_TRIMMED = "not-trimmed", Warn, "programs do not depend on where they were built",
         example: "widget was built without -trimpath", fix: "build with `go build -trimpath`";
     NO_COMMIT = "no-commit", Warn, "programs name the commit that they were built from",
@@ -54,7 +54,7 @@ rules! { "contents":
         example: "widget.exe does not list what was built in",
         fix: "build Rust programs with `cargo auditable build`; the Go toolchain lists by itself";
     NOTHING_BUILT = "nothing-built", Warn, "there is something to compare",
-        example: "9 files were looked through: no program, and no package",
+        example: "9 files were looked through: nothing says what it was built from",
         fix: "nothing to do";
     UNREAD = "unread", Warn, "every published file can be looked through",
         example: "widget.tar.xz is compressed with xz, which is not looked into",
@@ -105,6 +105,7 @@ impl<'a> Compared<'a> {
                 Ok(Made::Go(info)) => self.go(place, info),
                 Ok(Made::Cargo(packages)) => self.cargo(place, packages),
                 Ok(Made::Package(package)) => self.package(place, package),
+                Ok(Made::CrateCommit(packed)) => self.crate_commit(place, packed),
                 Err(why) => self.unread(place, why),
             }
         }
@@ -113,7 +114,7 @@ impl<'a> Compared<'a> {
         self.not_looked(shipped);
         if self.findings.is_empty() && self.agreed.is_empty() && shipped.looked > 0 {
             let n = count(shipped.looked, "file was", "files were");
-            let message = format!("{n} looked through: no program, and no package");
+            let message = format!("{n} looked through: nothing says what it was built from");
             self.findings.push(Finding::pass(&NOTHING_BUILT, self.facts.release(), message));
         }
         if !self.agreed.is_empty() {
@@ -187,20 +188,28 @@ impl<'a> Compared<'a> {
         })
     }
 
-    /// Whether the commit is that of the tag; findings where it is not, or is not known.
+    /// Whether the commit that a Go program names is that of the tag.
     fn go_commit(&mut self, place: &Place, info: &BuildInfo) -> bool {
+        let modified = info.setting("vcs.modified");
+        let found = (modified != Some("false"))
+            .then(|| ("vcs.modified=false", format!("vcs.modified={}", modified.unwrap_or("(not stated)"))));
+        self.commit(place, info.setting("vcs.revision"), found)
+    }
+
+    /// Whether the commit is that of the tag; findings where it is not, or is not known. Where files differed from it,
+    /// `modified` has what should be said and what is.
+    fn commit(&mut self, place: &Place, revision: Option<&str>, modified: Option<(&str, String)>) -> bool {
         let subject = Self::subject(place);
-        let Some(revision) = info.setting("vcs.revision") else {
+        let Some(revision) = revision else {
             let message = format!("{place} does not name the commit that it was built from");
             self.findings.push(Finding::undetermined(&NO_COMMIT, subject, message));
             return false;
         };
-        let is_modified = info.setting("vcs.modified") != Some("false");
-        if is_modified {
+        let is_modified = modified.is_some();
+        if let Some((expected, found)) = modified {
             let message = format!("{place} was built from files that differ from the commit");
-            let found = format!("vcs.modified={}", info.setting("vcs.modified").unwrap_or("(not stated)"));
             let finding = Finding::fail(&MODIFIED_TREE, subject.clone(), message);
-            self.findings.push(finding.expected("vcs.modified=false").found(found));
+            self.findings.push(finding.expected(expected).found(found));
         }
         let Some(commit) = self.facts.commit() else {
             let message = format!("{place} names a commit, and the tag's is not known");
@@ -236,10 +245,16 @@ impl<'a> Compared<'a> {
                 self.findings.push(finding);
             }
         }
-        (same > 0).then(|| count(same, "module", "modules"))
+        // Their contents are not compared: the checksums in go.sum are not at hand.
+        (same > 0).then(|| count(same, "module version", "module versions"))
     }
 
     fn cargo(&mut self, place: &Place, packages: &[auditable::Package]) {
+        if packages.is_empty() {
+            let message = format!("{place} has a list of what was built in, which does not even list itself");
+            self.findings.push(Finding::undetermined(&SILENT, Self::subject(place), message));
+            return;
+        }
         let Some(selected) = Selected::of(self.facts, Ecosystem::Cargo) else {
             let n = count(packages.len(), "package", "packages");
             let message = format!("{place} lists {n}, and no lock file at the tag is at hand to compare");
@@ -269,23 +284,6 @@ impl<'a> Compared<'a> {
             self.agreed.push(format!("{place}: {}", count(same, "package", "packages")));
         }
         self.findings.extend(other);
-    }
-
-    fn package(&mut self, place: &Place, package: &Package) {
-        let Some(tag) = &self.facts.version else { return };
-        let ecosystem = if package.is_python { Python } else { Npm };
-        let is_same = tag
-            .semver
-            .as_ref()
-            .is_some_and(|semver| same_version(&semver.to_string(), &package.version, ecosystem));
-        if is_same || tag.matches_manifest(&package.version) {
-            self.agreed.push(format!("{place}: {} {}", clean(&package.name), clean(&package.version)));
-            return;
-        }
-        let message = format!("{place} calls itself another version than {}", self.facts.tag);
-        let found = format!("{} {}", package.name, package.version);
-        let finding = Finding::fail(&VERSION_DIFFERS, Self::subject(place), message);
-        self.findings.push(finding.expected(self.facts.tag.to_string()).found(found));
     }
 }
 

@@ -38,7 +38,8 @@ pub(super) fn add(api: &forge::Api, published: &mut Published) {
                 )
             }
             (Seen::Present(answer), Some(beside)) => {
-                published.files.insert(beside, Arc::new(held(&answer.url, answer.bytes)));
+                let file = held(beside.as_str(), &answer.url, answer.bytes);
+                published.files.insert(beside, Arc::new(file));
                 continue;
             }
         };

@@ -71,7 +71,8 @@ pub fn fetch(
     let mut results: Vec<_> = contents
         .into_iter()
         .map(|(file, read)| {
-            let kept = read.map(|bytes| Arc::new(hashed(&file.url, bytes, needed.algorithms)));
+            let kept =
+                read.map(|bytes| Arc::new(hashed(file.name.as_str(), &file.url, bytes, needed.algorithms)));
             (&file.name, kept)
         })
         .collect();
@@ -172,16 +173,16 @@ fn content(
     }
 }
 
-/// A small file that came from `url`.
-pub(super) fn held(url: &str, bytes: Vec<u8>) -> PublishedFile {
-    hashed(url, bytes, Algorithms::SHA256)
+/// A small file called `name` that came from `url`.
+pub(super) fn held(name: &str, url: &str, bytes: Vec<u8>) -> PublishedFile {
+    hashed(name, url, bytes, Algorithms::SHA256)
 }
 
-fn hashed(url: &str, bytes: Vec<u8>, algorithms: Algorithms) -> PublishedFile {
+fn hashed(name: &str, url: &str, bytes: Vec<u8>, algorithms: Algorithms) -> PublishedFile {
     let mut hashing = Hashing::new(algorithms);
     hashing.update(&bytes);
     let (size, digests) = hashing.finish();
-    let inside = look_at(&bytes, &Room::default());
+    let inside = look_at(name, &bytes, &Room::default());
     // Signed addresses hold secrets behind the question mark.
     let content = Some(Item::new(shown(url), bytes));
     PublishedFile { size: Some(size), digests, bytes: Bytes::Rehashed, framed: Vec::new(), inside, content }
@@ -232,7 +233,10 @@ impl Passing<'_> {
 impl Sink for Passing<'_> {
     fn begin(&mut self) {
         self.progress.begun(self.file.name.as_str(), self.file.size);
-        self.hashing = Some((FramedHashing::new(self.algorithms, self.frames), Looker::new(self.room)));
+        self.hashing = Some((
+            FramedHashing::new(self.algorithms, self.frames),
+            Looker::new(self.file.name.as_str(), self.room),
+        ));
     }
 
     fn part(&mut self, bytes: &[u8]) {

@@ -140,7 +140,7 @@ pub fn read_some(
     let kept = contents.into_par_iter().map(|(file, read)| {
         let hashed = read.and_then(|bytes| {
             let (size, digests) = hash_reader(bytes.as_slice(), algorithms).map_err(|e| reason(&e))?;
-            let inside = look_at(&bytes, &room);
+            let inside = look_at(file.name.as_str(), &bytes, &room);
             let content = Item::new(format!("file:{}", file.name), bytes);
             Ok((size, digests, Vec::new(), inside, Some(content)))
         });
@@ -149,7 +149,7 @@ pub fn read_some(
     let streamed = streamed.par_iter().map(|file| {
         let hashed = read(&folder, file, |reader| {
             let mut hashing = FramedHashing::new(algorithms, needed.frames(&file.name));
-            let mut looker = Looker::new(&room);
+            let mut looker = Looker::new(file.name.as_str(), &room);
             read_parts(reader, |part| {
                 hashing.update(part);
                 looker.part(part);

@@ -55,6 +55,8 @@ pub enum Made {
     Cargo(Vec<Package>),
     /// Of a package.
     Package(package::Package),
+    /// Of the repository that a crate was packed from.
+    CrateCommit(package::CrateCommit),
 }
 
 impl Shipped {
@@ -86,6 +88,8 @@ fn made(list: &BuildList) -> Result<Made, Untrusted> {
         ListKind::CargoAuditable => auditable::parse(&list.bytes).map(Made::Cargo),
         ListKind::Python => package::python(&list.bytes).map(Made::Package),
         ListKind::Npm => package::npm(&list.bytes).map(Made::Package),
+        ListKind::Crate => package::crate_of(&list.bytes).map(Made::Package),
+        ListKind::CrateCommit => package::crate_commit(&list.bytes).map(Made::CrateCommit),
     };
     made.map_err(Untrusted::new)
 }

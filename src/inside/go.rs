@@ -3,11 +3,13 @@
 
 use super::{
     LIST_BYTES,
-    layout::{Layout, Region},
+    layout::{Layout, Part, Region},
 };
 
 /// What whatever is wrong with it begins with.
 pub(super) const LIST: &str = "its build information";
+/// The sections that hold it: of ELF and PE, and of Mach-O.
+pub(super) const SECTIONS: [&[u8]; 2] = [b".go.buildinfo", b"__go_buildinfo"];
 /// What it begins with.
 const MAGIC: &[u8] = b"\xff Go buildinf:";
 /// At which multiples of its address it may begin.
@@ -161,19 +163,25 @@ fn unquoted(text: &str) -> Option<(String, &str)> {
     None
 }
 
-/// The build information of a program: the toolchain's version, and on the lines after it the modules. `None` where the
-/// program was made by another toolchain.
-pub(super) fn find(region: Region<'_>, layout: &Layout) -> Option<Result<Vec<u8>, String>> {
-    let (start, size) = data(layout)?;
-    let header = search(region, layout, start, size)?;
-    Some(read(region, layout, header).ok_or_else(|| format!("{LIST} is cut short")))
+/// The build information of a program: the toolchain's version, and on the lines after it the modules. None where the program
+/// was made by another toolchain, and several where it has several sections for it, of which others may read another one.
+pub(super) fn find<'a>(
+    region: Region<'a>,
+    layout: &'a Layout,
+) -> impl Iterator<Item = Result<Vec<u8>, String>> + 'a {
+    data(layout).into_iter().filter_map(move |part| {
+        let header = search(region, layout, part.address, part.in_memory)?;
+        Some(read(region, layout, header).ok_or_else(|| format!("{LIST} is cut short")))
+    })
 }
 
-/// The address and length of what holds it.
-fn data(layout: &Layout) -> Option<(u64, u64)> {
-    let section = layout.section(b".go.buildinfo").or_else(|| layout.section(b"__go_buildinfo"));
-    let data = section.or_else(|| layout.loaded.iter().find(|part| part.is_data))?;
-    Some((data.address, data.in_memory))
+/// What may hold it.
+fn data(layout: &Layout) -> Vec<&Part> {
+    let sections: Vec<_> = SECTIONS.into_iter().flat_map(|name| layout.sections(name)).collect();
+    match sections.is_empty() {
+        true => layout.loaded.iter().find(|part| part.is_data).into_iter().collect(),
+        false => sections,
+    }
 }
 
 /// The address of the header.

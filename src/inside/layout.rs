@@ -3,6 +3,7 @@
 //! Only headers are read, each no larger than the file and all of them within [`HEADERS`], for a damaged file can name the
 //! same bytes many times.
 
+use super::program::{MAGIC, is_program};
 use object::{
     Endianness, elf, macho, pe,
     read::{
@@ -93,9 +94,9 @@ impl Layout {
         (layout.sections.len() <= PARTS && layout.loaded.len() <= PARTS).then_some(layout)
     }
 
-    /// The section of this name.
-    pub(super) fn section(&self, name: &[u8]) -> Option<&Part> {
-        self.sections.iter().find(|part| part.name == name)
+    /// The sections of this name, of which there should be one.
+    pub(super) fn sections<'a>(&'a self, name: &'a [u8]) -> impl Iterator<Item = &'a Part> {
+        self.sections.iter().filter(move |part| part.name == name)
     }
 
     /// Where in the file the byte at `address` is, and how many follow it there.
@@ -108,27 +109,62 @@ impl Layout {
     }
 }
 
-/// The programs of a file for several machines; `None` for any other file.
-pub(super) fn fat(region: Region<'_>) -> Option<Vec<Region<'_>>> {
+/// What a file is that begins like one for several machines.
+pub(super) enum Fat<'a> {
+    /// The programs in it.
+    Machines(Vec<Region<'a>>),
+    /// A class of Java, which begins alike.
+    Class,
+    /// It begins like neither, or is damaged, or is for more machines than there are.
+    No,
+}
+
+/// The programs of a file for several machines.
+pub(super) fn fat(region: Region<'_>) -> Fat<'_> {
     /// More machines than there are.
     const MACHINES: usize = 32;
+    if is_java_class(region) {
+        return Fat::Class;
+    }
+    match ranges(region) {
+        Some(ranges) if (1..=MACHINES).contains(&ranges.len()) => {
+            let parts =
+                ranges.into_iter().map(|(at, size)| region.part(at, size)).collect::<Option<Vec<_>>>();
+            parts.map_or(Fat::No, Fat::Machines)
+        }
+        _ => Fat::No,
+    }
+}
+
+/// The places of the programs in a file for several machines, as it says.
+fn ranges(region: Region<'_>) -> Option<Vec<(u64, u64)>> {
     let cache = ReadCache::new(Counted { region, at: 0, left: AtomicU64::new(HEADERS) });
-    let ranges: Vec<(u64, u64)> = match region.read(0, 4)?.as_slice() {
-        // Java classes begin alike: the number of machines there is their version, 45 and more.
+    Some(match region.read(0, 4)?.as_slice() {
         [0xca, 0xfe, 0xba, 0xbe] => {
-            let file = MachOFatFile32::parse(&cache).ok()?;
-            file.arches().iter().map(FatArch::file_range).collect()
+            MachOFatFile32::parse(&cache).ok()?.arches().iter().map(FatArch::file_range).collect()
         }
         [0xca, 0xfe, 0xba, 0xbf] => {
-            let file = MachOFatFile64::parse(&cache).ok()?;
-            file.arches().iter().map(FatArch::file_range).collect()
+            MachOFatFile64::parse(&cache).ok()?.arches().iter().map(FatArch::file_range).collect()
         }
         _ => return None,
+    })
+}
+
+/// Java's classes begin like programs for several machines, of which there would be as many as their version says, 45 and more.
+/// A file of which the table of machines leads to a program is none.
+fn is_java_class(region: Region<'_>) -> bool {
+    /// The version of the oldest classes.
+    const OLDEST: u32 = 45;
+    /// Most rows of the table that are read; a system reads one page of them.
+    const ROWS: u32 = 4096;
+    let number = |at: u64| {
+        let bytes = region.read(at, 4)?;
+        Some(u32::from_be_bytes(bytes.try_into().ok()?))
     };
-    if ranges.is_empty() || ranges.len() > MACHINES {
-        return None;
-    }
-    ranges.into_iter().map(|(at, size)| region.part(at, size)).collect()
+    let Some((0xcafe_babe, version)) = number(0).zip(number(4)) else { return false };
+    let mut places = (0..version.min(ROWS)).map_while(|row| number(8 + 20 * u64::from(row) + 8));
+    let is_program = |at: u32| region.read(at.into(), MAGIC).is_some_and(|magic| is_program(&magic));
+    version & 0xffff >= OLDEST && !places.any(|at| at != 0 && is_program(at))
 }
 
 fn elf<'a, Elf: FileHeader<Endian = Endianness>, R: ReadRef<'a>>(data: R) -> Option<Layout> {

@@ -4,8 +4,8 @@
 //! system takes them back when they are closed, however the process ends.
 
 use super::{
-    Contents, Inside, LISTS, Unopened,
-    container::{self, HEAD, Sort},
+    Contents, Inside, LISTS, Unopened, container, package,
+    sort::{End, HEAD, Sort, is_closed_by_name, sort},
 };
 use std::{
     fs::File,
@@ -102,15 +102,16 @@ impl Drop for Spool<'_> {
     }
 }
 
-/// Looks through a file that is held in memory.
-pub fn look_at(bytes: &[u8], room: &Room) -> Inside {
-    let mut looker = Looker::new(room);
+/// Looks through the file called `name`, which is held in memory.
+pub fn look_at(name: &str, bytes: &[u8], room: &Room) -> Inside {
+    let mut looker = Looker::new(name, room);
     looker.part(bytes);
     looker.finish()
 }
 
 /// Sees one file go by.
 pub struct Looker<'a> {
+    name: &'a str,
     room: &'a Room,
     head: Vec<u8>,
     kept: Kept<'a>,
@@ -119,16 +120,16 @@ pub struct Looker<'a> {
 enum Kept<'a> {
     /// It is not known yet what the file is.
     Head,
-    /// There is nothing to look for in it.
-    Nothing,
+    /// There is nothing to look for in it, but for what its end says.
+    Nothing(End),
     Spool(Spool<'a>),
     Lost(String),
 }
 
 impl<'a> Looker<'a> {
-    /// For one file of the release that this is the room of.
-    pub fn new(room: &'a Room) -> Self {
-        Self { room, head: Vec::new(), kept: Kept::Head }
+    /// For the file of this name of the release that this is the room of.
+    pub fn new(name: &'a str, room: &'a Room) -> Self {
+        Self { name, room, head: Vec::new(), kept: Kept::Head }
     }
 
     /// One part more.
@@ -152,20 +153,30 @@ impl<'a> Looker<'a> {
         }
         let lost =
             |why| Contents { unread: vec![Unopened { member: String::new(), why }], ..Contents::default() };
-        Inside::Looked(match self.kept {
-            Kept::Head | Kept::Nothing => Contents::default(),
+        let mut contents = match self.kept {
+            Kept::Head => Contents::default(),
+            Kept::Nothing(end) => match end.sort() {
+                Sort::Other => Contents::default(),
+                Sort::Closed(what) => lost(container::closed(what).to_string()),
+                _ => lost(container::closed("a zip archive behind something else").to_string()),
+            },
             Kept::Lost(why) => lost(why),
             Kept::Spool(mut spool) => match io::Seek::rewind(&mut spool.file) {
-                Ok(()) => within(container::look(&mut spool.file, spool.size, &self.head, self.room)),
+                Ok(()) => container::look(&mut spool.file, spool.size, &self.head, self.room),
                 Err(error) => lost(format!("it could not be read again: {}", error.kind())),
             },
-        })
+        };
+        contents.lists.retain(|list| package::is_of(self.name, list.kind, &list.member));
+        if contents.is_empty() && is_closed_by_name(self.name) {
+            contents = lost("it is called like an archive or image that is not looked into".to_owned());
+        }
+        Inside::Looked(within(contents))
     }
 
     fn decide(&mut self) {
-        self.kept = match container::sort(&self.head) {
-            Sort::Other => Kept::Nothing,
-            Sort::Closed(what) => Kept::Lost(format!("it is {what}, which is not looked into")),
+        self.kept = match sort(&self.head) {
+            Sort::Other => Kept::Nothing(End::default()),
+            Sort::Closed(what) => Kept::Lost(container::closed(what).to_string()),
             _ => match self.room.spool() {
                 Ok(spool) => Kept::Spool(spool),
                 Err(error) => Kept::Lost(error.to_string()),
@@ -177,13 +188,17 @@ impl<'a> Looker<'a> {
     }
 
     fn keep(&mut self, part: &[u8]) {
-        if let Kept::Spool(spool) = &mut self.kept
-            && let Err(error) = spool.write_all(part)
-        {
-            self.kept = Kept::Lost(match error.kind() {
-                io::ErrorKind::Other => error.to_string(),
-                kind => format!("it could not be kept to be looked through: {kind}"),
-            });
+        match &mut self.kept {
+            Kept::Nothing(end) => end.part(part),
+            Kept::Spool(spool) => {
+                if let Err(error) = spool.write_all(part) {
+                    self.kept = Kept::Lost(match error.kind() {
+                        io::ErrorKind::Other => error.to_string(),
+                        kind => format!("it could not be kept to be looked through: {kind}"),
+                    });
+                }
+            }
+            Kept::Head | Kept::Lost(_) => {}
         }
     }
 }

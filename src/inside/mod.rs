@@ -14,6 +14,8 @@ mod layout;
 pub mod looker;
 pub mod package;
 mod program;
+mod sort;
+mod tape;
 mod wasm;
 
 use std::fmt;
@@ -90,9 +92,16 @@ pub enum ListKind {
     Python,
     /// An npm package's `package.json`.
     Npm,
+    /// A Rust crate's `Cargo.toml`, as `cargo package` writes it.
+    Crate,
+    /// A Rust crate's `.cargo_vcs_info.json`.
+    CrateCommit,
 }
 
 impl ListKind {
+    const ALL: [Self; 6] =
+        [Self::Go, Self::CargoAuditable, Self::Python, Self::Npm, Self::Crate, Self::CrateCommit];
+
     /// The word in an evidence pack.
     pub fn word(self) -> &'static str {
         match self {
@@ -100,12 +109,14 @@ impl ListKind {
             Self::CargoAuditable => "cargo-auditable",
             Self::Python => "python",
             Self::Npm => "npm",
+            Self::Crate => "crate",
+            Self::CrateCommit => "crate-commit",
         }
     }
 
     /// The kind of this word.
     pub fn from_word(word: &str) -> Option<Self> {
-        [Self::Go, Self::CargoAuditable, Self::Python, Self::Npm].into_iter().find(|kind| kind.word() == word)
+        Self::ALL.into_iter().find(|kind| kind.word() == word)
     }
 }
 

@@ -1,7 +1,9 @@
-//! What packages say of themselves: the name and version of a Python wheel or source archive, and of an npm package.
+//! What packages say of themselves: the name and version of a Python wheel or source archive, of an npm package and of a Rust
+//! crate, and the commit that a crate was made from.
 
 use super::ListKind;
-use crate::json;
+use crate::{facts::manifest::Ecosystem, json};
+use serde::Deserialize;
 
 /// Largest metadata of a package, in bytes.
 pub const METADATA: usize = 1 << 20;
@@ -13,20 +15,52 @@ pub struct Package {
     pub name: String,
     /// Its version.
     pub version: String,
-    /// Whether its version follows PEP 440; that of npm's packages is semver.
-    pub is_python: bool,
+    /// Whose rules both follow.
+    pub ecosystem: Ecosystem,
+}
+
+/// What `cargo package` says of the repository that it packed from.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+pub struct CrateCommit {
+    /// The commit; `None` outside of a repository.
+    #[serde(default, rename = "sha1")]
+    pub commit: Option<String>,
+    /// Whether files differed from it.
+    #[serde(default)]
+    pub dirty: bool,
 }
 
 /// What kind of metadata the member of this name is: `NAME-1.0.dist-info/METADATA` of a wheel, `NAME-1.0/PKG-INFO` of a
-/// Python source archive, `package/package.json` of an npm package.
+/// Python source archive, `package/package.json` of an npm package, `NAME-1.0/Cargo.toml` of a crate. Parts of the name that
+/// lead nowhere, as in `./package`, are left out, as by whoever unpacks it.
 pub(super) fn metadata_of(member: &str) -> Option<ListKind> {
-    let (folder, name) = member.split_once('/')?;
+    let (folder, name) = place(member)?;
     match name {
         "METADATA" if folder.ends_with(".dist-info") => Some(ListKind::Python),
         "PKG-INFO" if folder.contains('-') => Some(ListKind::Python),
-        "package.json" if folder == "package" => Some(ListKind::Npm),
+        "package.json" => Some(ListKind::Npm),
+        "Cargo.toml" => Some(ListKind::Crate),
+        ".cargo_vcs_info.json" => Some(ListKind::CrateCommit),
         _ => None,
     }
+}
+
+/// Whether this metadata is that of the published file `file`, rather than of a source that is packed into it: npm takes
+/// whatever the folder in a `.tgz` is called, and only a `.crate` is a crate.
+pub(super) fn is_of(file: &str, kind: ListKind, member: &str) -> bool {
+    let ends_with = |ending| file.to_ascii_lowercase().ends_with(ending);
+    match kind {
+        ListKind::Npm => place(member).is_some_and(|(folder, _)| folder == "package") || ends_with(".tgz"),
+        ListKind::Crate | ListKind::CrateCommit => ends_with(".crate"),
+        ListKind::Go | ListKind::CargoAuditable | ListKind::Python => true,
+    }
+}
+
+/// The folder and name of a member that is in exactly one folder.
+fn place(member: &str) -> Option<(&str, &str)> {
+    let mut parts = member.split('/').filter(|part| !matches!(*part, "" | "."));
+    let place = parts.next().zip(parts.next());
+    place.filter(|_| parts.next().is_none())
 }
 
 /// Reads Python's core metadata: lines of `Field: value`, up to the first empty one.
@@ -47,7 +81,7 @@ pub fn python(bytes: &[u8]) -> Result<Package, String> {
             _ => Err(format!("its metadata has several values of {field}")),
         }
     };
-    Ok(Package { name: field("Name")?, version: field("Version")?, is_python: true })
+    Ok(Package { name: field("Name")?, version: field("Version")?, ecosystem: Ecosystem::Python })
 }
 
 /// Reads `package.json`.
@@ -55,12 +89,45 @@ pub fn python(bytes: &[u8]) -> Result<Package, String> {
 /// # Errors
 /// Why not, in words for the report.
 pub fn npm(bytes: &[u8]) -> Result<Package, String> {
-    let unreadable = |error: &dyn std::fmt::Display| format!("its package.json is unreadable: {error}");
-    json::check(bytes, json::Limits::bytes(METADATA)).map_err(|error| unreadable(&error))?;
-    let value: serde_json::Value = serde_json::from_slice(bytes).map_err(|error| unreadable(&error))?;
+    let value: serde_json::Value = read_json("package.json", bytes)?;
     let field = |field: &str| {
         let value = value.get(field).and_then(serde_json::Value::as_str).map(str::to_owned);
         value.ok_or_else(|| format!("its package.json has no {field}"))
     };
-    Ok(Package { name: field("name")?, version: field("version")?, is_python: false })
+    Ok(Package { name: field("name")?, version: field("version")?, ecosystem: Ecosystem::Npm })
+}
+
+/// Reads the `Cargo.toml` of a crate, in which nothing is inherited any more.
+///
+/// # Errors
+/// Why not, in words for the report.
+pub fn crate_of(bytes: &[u8]) -> Result<Package, String> {
+    let text = std::str::from_utf8(bytes).ok().filter(|text| text.len() <= METADATA);
+    let table: Option<toml::Table> = text.and_then(|text| text.parse().ok());
+    let table = table.ok_or("its Cargo.toml is unreadable")?;
+    let package = table.get("package").ok_or("its Cargo.toml is of no package")?;
+    let field = |field: &str| {
+        let value = package.get(field).and_then(toml::Value::as_str).map(str::to_owned);
+        value.ok_or_else(|| format!("its Cargo.toml has no {field}"))
+    };
+    Ok(Package { name: field("name")?, version: field("version")?, ecosystem: Ecosystem::Cargo })
+}
+
+/// Reads the `.cargo_vcs_info.json` of a crate.
+///
+/// # Errors
+/// Why not, in words for the report.
+pub fn crate_commit(bytes: &[u8]) -> Result<CrateCommit, String> {
+    #[derive(Deserialize)]
+    struct Saved {
+        #[serde(default)]
+        git: CrateCommit,
+    }
+    read_json(".cargo_vcs_info.json", bytes).map(|saved: Saved| saved.git)
+}
+
+fn read_json<T: serde::de::DeserializeOwned>(name: &str, bytes: &[u8]) -> Result<T, String> {
+    let unreadable = |error: &dyn std::fmt::Display| format!("its {name} is unreadable: {error}");
+    json::check(bytes, json::Limits::bytes(METADATA)).map_err(|error| unreadable(&error))?;
+    serde_json::from_slice(bytes).map_err(|error| unreadable(&error))
 }

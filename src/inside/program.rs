@@ -2,7 +2,7 @@
 
 use super::{
     BuildList, Contents, ListKind, Unopened, auditable, go,
-    layout::{Layout, Region, fat},
+    layout::{Fat, Layout, Region, fat},
     wasm,
 };
 
@@ -27,52 +27,50 @@ pub(super) fn is_program(head: &[u8]) -> bool {
     MAGICS.iter().any(|magic| head.starts_with(magic))
 }
 
-/// Java's classes begin like programs for several machines, of which there would be as many as their version says.
-fn is_java_class(region: Region<'_>) -> bool {
-    const OLDEST: u32 = 45;
-    let head = region.read(0, 8).and_then(|head| <[u8; 8]>::try_from(head).ok());
-    head.is_some_and(|head| {
-        let version = u32::from_be_bytes([head[4], head[5], head[6], head[7]]);
-        head[..4] == *b"\xca\xfe\xba\xbe" && version & 0xffff >= OLDEST
-    })
-}
+/// Most lists of one kind in one program: there should be one.
+const LISTS: usize = 4;
 
 /// Looks through a program called `member`. What begins like one and cannot be read as one is said.
 pub(super) fn look(region: Region<'_>, member: &str, contents: &mut Contents) {
     match fat(region) {
-        Some(machines) => machines.into_iter().for_each(|machine| one(machine, member, contents)),
-        None => one(region, member, contents),
+        Fat::Machines(machines) => machines.into_iter().for_each(|machine| one(machine, member, contents)),
+        Fat::Class => {}
+        Fat::No => one(region, member, contents),
     }
 }
 
 fn one(region: Region<'_>, member: &str, contents: &mut Contents) {
-    let mut add = |kind, read: Result<Vec<u8>, String>| match read {
-        Ok(bytes) => contents.lists.push(BuildList { member: member.to_owned(), kind, bytes }),
-        Err(why) => contents.unread.push(Unopened { member: member.to_owned(), why }),
-    };
-    if region.read(0, MAGIC).is_some_and(|magic| magic == b"\0asm") {
-        match wasm::custom_section(region, auditable::SECTION) {
-            Some((at, size)) => add(ListKind::CargoAuditable, auditable::unpack(region, at, size)),
-            None => contents.silent.push(member.to_owned()),
-        }
-        return;
-    }
-    let Some(layout) = Layout::of(region) else {
-        if !is_java_class(region) {
-            add(ListKind::Go, Err("it begins like a program, and cannot be read as one".to_owned()));
-        }
-        return;
-    };
-    let go = go::find(region, &layout);
-    let auditable = layout.section(auditable::SECTION);
-    if go.is_none() && auditable.is_none() {
+    let found = lists(region).unwrap_or_else(|| {
+        vec![(ListKind::Go, Err("it begins like a program, and cannot be read as one".to_owned()))]
+    });
+    if found.is_empty() {
         contents.silent.push(member.to_owned());
-        return;
     }
-    if let Some(read) = go {
-        add(ListKind::Go, read);
+    for (kind, read) in found {
+        match read {
+            Ok(bytes) => contents.lists.push(BuildList { member: member.to_owned(), kind, bytes }),
+            Err(why) => contents.unread.push(Unopened { member: member.to_owned(), why }),
+        }
     }
-    if let Some(section) = auditable {
-        add(ListKind::CargoAuditable, auditable::unpack(region, section.at, section.in_file));
+}
+
+/// A list, or what is wrong with it.
+type Found = (ListKind, Result<Vec<u8>, String>);
+
+/// All lists of a program, for tools differ in which one they read where there are several; `None` where it cannot be read as a
+/// program, or has more of them than any.
+fn lists(region: Region<'_>) -> Option<Vec<Found>> {
+    let cargo = |(at, size)| (ListKind::CargoAuditable, auditable::unpack(region, at, size));
+    if region.read(0, MAGIC).is_some_and(|magic| magic == b"\0asm") {
+        let sections = wasm::custom_sections(region, auditable::SECTION)?;
+        return (sections.len() <= LISTS).then(|| sections.into_iter().map(cargo).collect());
     }
+    let layout = Layout::of(region)?;
+    let names = go::SECTIONS.into_iter().chain([auditable::SECTION]);
+    if names.into_iter().any(|name| layout.sections(name).count() > LISTS) {
+        return None;
+    }
+    let go = go::find(region, &layout).map(|read| (ListKind::Go, read));
+    let auditable = layout.sections(auditable::SECTION).map(|section| (section.at, section.in_file));
+    Some(go.chain(auditable.map(cargo)).collect())
 }

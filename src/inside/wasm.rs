@@ -6,21 +6,25 @@ use super::layout::Region;
 /// Most sections of one module.
 const SECTIONS: usize = 100_000;
 
-/// The custom section of this name: where it is and how long; `None` where there is none, or the module is damaged.
-pub(super) fn custom_section(region: Region<'_>, name: &[u8]) -> Option<(u64, u64)> {
+/// The custom sections of this name: where each is and how long; `None` where the module is damaged.
+pub(super) fn custom_sections(region: Region<'_>, name: &[u8]) -> Option<Vec<(u64, u64)>> {
     if region.read(0, 8)? != *b"\0asm\x01\0\0\0" {
         return None;
     }
+    let mut found = Vec::new();
     let mut at = 8;
     for _ in 0..SECTIONS {
+        if at == region.size {
+            return Some(found);
+        }
         let id = *region.read(at, 1)?.first()?;
         let (size, content) = number(region, at + 1)?;
-        let end = content.checked_add(size)?;
+        let end = content.checked_add(size).filter(|end| *end <= region.size)?;
         if id == 0 {
             let (length, start) = number(region, content)?;
             let after = start.checked_add(length).filter(|after| *after <= end)?;
             if length == name.len() as u64 && region.read(start, name.len())? == name {
-                return Some((after, end - after));
+                found.push((after, end - after));
             }
         }
         at = end;

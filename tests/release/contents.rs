@@ -148,8 +148,43 @@ fn a_package_is_of_the_tags_version() {
     for other in [python("1.2.2"), python("1.2.3rc1"), npm("1.2.4"), npm("1.2.3-rc.1")] {
         assert_eq!(told(&stage, other), "warn, ~version-differs fail, undetermined");
     }
+    // A package that a build generates has a name of its own, which is no agreement.
+    let other = list(ListKind::Crate, "[package]\nname = \"evil\"\nversion = \"1.2.3\"\n");
+    assert_eq!(told(&stage, other), "warn, ~name-differs undetermined, undetermined");
     let twice = list(ListKind::Python, "Name: widget\nVersion: 1.2.3\nVersion: 1.2.4\n\n");
     assert_eq!(told(&stage, twice), "warn, ~unread undetermined, undetermined");
+}
+
+#[test]
+fn a_crate_is_of_the_tags_version_and_commit() {
+    let stage = Stage::set(&Release::good());
+    let packed = |kind: ListKind, text: &str| told(&stage, list(kind, text));
+    let manifest = |name: &str, version: &str| {
+        packed(ListKind::Crate, &format!("[package]\nname = \"{name}\"\nversion = \"{version}\"\n"))
+    };
+    assert_eq!(manifest("widget", "1.2.3"), "require, consistent pass, pass");
+    assert_eq!(manifest("widget", "9.9.9"), "warn, ~version-differs fail, undetermined");
+    assert_eq!(packed(ListKind::Crate, "[workspace]\n"), "warn, ~unread undetermined, undetermined");
+    let commit = |commit: &str, more: &str| {
+        packed(
+            ListKind::CrateCommit,
+            &format!("{{\"git\":{{\"sha1\":\"{commit}\"{more}}},\"path_in_vcs\":\"\"}}"),
+        )
+    };
+    let own = stage.written.commit.as_str();
+    assert_eq!(commit(own, ""), "require, consistent pass, pass");
+    assert_eq!(commit(own, ",\"dirty\":true"), "require, modified-tree fail, fail");
+    assert_eq!(commit(&"1".repeat(40), ""), "require, commit-differs fail, fail");
+    let none = packed(ListKind::CrateCommit, "{\"git\":{}}");
+    assert_eq!(none, "warn, ~no-commit undetermined, undetermined");
+}
+
+#[test]
+fn an_empty_list_is_none_that_agrees() {
+    let stage = Stage::set(&Release::good());
+    let empty = list(ListKind::CargoAuditable, "{\"packages\":[]}");
+    let told = told(&stage, empty);
+    assert_eq!(told, "warn, ~silent undetermined, undetermined");
 }
 
 #[test]

@@ -5,10 +5,10 @@ use std::io::Write;
 use flate2::{Compression, write::GzEncoder};
 use relcheck::inside::{ListKind, looker::Room};
 
-use crate::{look, look_within};
+use crate::{look, look_named, look_within};
 
 /// A WebAssembly module with one custom section of this name.
-fn module(section: &str, content: &[u8]) -> Vec<u8> {
+pub fn module(section: &str, content: &[u8]) -> Vec<u8> {
     let mut body = vec![u8::try_from(section.len()).unwrap()];
     body.extend_from_slice(section.as_bytes());
     body.extend_from_slice(content);
@@ -24,7 +24,7 @@ const LIST: &str =
     "{\"packages\":[{\"name\":\"widget\",\"version\":\"1.2.3\",\"source\":\"local\",\"root\":true}]}";
 
 /// A program with a list of packages.
-fn program() -> Vec<u8> {
+pub fn program() -> Vec<u8> {
     let mut zlib = flate2::write::ZlibEncoder::new(Vec::new(), Compression::default());
     zlib.write_all(LIST.as_bytes()).unwrap();
     module(".dep-v0", &zlib.finish().unwrap())
@@ -47,7 +47,7 @@ pub fn tar(members: &[(&str, &[u8])]) -> Vec<u8> {
     tar.into_inner().unwrap()
 }
 
-fn zipped(members: &[(&str, &[u8])]) -> Vec<u8> {
+pub fn zipped(members: &[(&str, &[u8])]) -> Vec<u8> {
     let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
     let deflated =
         zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Deflated);
@@ -100,6 +100,29 @@ fn metadata_of_packages_is_found_in_its_place_and_nowhere_else() {
         let contents = look(&archive);
         assert_eq!(contents.lists.iter().map(|list| list.kind).collect::<Vec<_>>(), [kind]);
     }
+}
+
+#[test]
+fn metadata_of_packages_is_found_however_their_folder_is_written() {
+    let metadata = b"Metadata-Version: 2.1\nName: widget\nVersion: 1.2.3\n\nText\n";
+    let found = |name: &str, members: &[(&str, &[u8])]| {
+        let contents = look_named(name, &gzip(&tar(members)), &Room::default());
+        assert!(contents.unread.is_empty(), "{name}: {contents:?}");
+        contents.lists.iter().map(|list| list.kind).collect::<Vec<_>>()
+    };
+    let npm: &[(&str, &[u8])] = &[("x/package.json", b"{}"), ("x/y/package.json", b"{}")];
+    assert_eq!(found("widget-1.2.3.tgz", npm), [ListKind::Npm]);
+    // A source that happens to have one is no package.
+    assert_eq!(found("widget-1.2.3.tar.gz", npm), []);
+    assert_eq!(found("widget-1.2.3.tar.gz", &[("./package/package.json", b"{}")]), [ListKind::Npm]);
+    assert_eq!(found("widget-1.2.3.tar.gz", &[(".//widget-1.2.3/./PKG-INFO", metadata)]), [ListKind::Python]);
+    let packed: &[(&str, &[u8])] = &[
+        ("widget-1.2.3/Cargo.toml", b"[package]"),
+        ("widget-1.2.3/.cargo_vcs_info.json", b"{}"),
+        ("widget-1.2.3/part/Cargo.toml", b"[package]"),
+    ];
+    assert_eq!(found("widget-1.2.3.crate", packed), [ListKind::Crate, ListKind::CrateCommit]);
+    assert_eq!(found("widget-1.2.3.tar.gz", packed), []);
 }
 
 #[test]

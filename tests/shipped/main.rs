@@ -6,6 +6,7 @@
 mod archives;
 mod cargo;
 mod go;
+mod hidden;
 mod hostile;
 #[path = "../formats/tool.rs"]
 mod tool;
@@ -22,7 +23,12 @@ pub fn look(bytes: &[u8]) -> Contents {
 
 /// What there is in a file, with so much room.
 pub fn look_within(bytes: &[u8], room: &Room) -> Contents {
-    match look_at(bytes, room) {
+    look_named("widget", bytes, room)
+}
+
+/// What there is in a file of this name.
+pub fn look_named(name: &str, bytes: &[u8], room: &Room) -> Contents {
+    match look_at(name, bytes, room) {
         Inside::Looked(contents) => contents,
         Inside::NotLooked => panic!("it was not looked at"),
     }

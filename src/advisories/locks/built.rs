@@ -32,7 +32,7 @@ pub fn lock(name: &str, list: &BuildList) -> Option<TreeLock> {
         ListKind::CargoAuditable => {
             auditable::parse(&list.bytes).and_then(|packages| cargo(&packages).map_err(|fault| told(&fault)))
         }
-        ListKind::Python | ListKind::Npm => return None,
+        ListKind::Python | ListKind::Npm | ListKind::Crate | ListKind::CrateCommit => return None,
     };
     let sha256 = Some(Sha256::of(&list.bytes));
     Some(TreeLock { sha256, ..published(name, &list.member, lock.map(Arc::new)) })
