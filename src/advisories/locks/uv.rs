@@ -3,6 +3,7 @@
 use super::{
     Fault,
     notation::{self, tables, toml_optional, toml_string},
+    projects::IsProject,
     python, python_origin,
     rows::Rows,
 };
@@ -10,14 +11,8 @@ use crate::advisories::lock::{Ecosystem, Lock, Origin};
 use std::collections::{BTreeMap, BTreeSet};
 use toml::{Table, Value};
 
-/// Reads a `uv.lock` by itself: what it calls a member of the workspace is taken for one.
-pub(super) fn read(text: &str) -> Result<Lock, Fault> {
-    read_with(text, &|_, _| true)
-}
-
-/// Reads a `uv.lock`. `is_project` is whether a folder, from that of the file, holds the project of a name: a copy of a
-/// package from elsewhere is no member, whatever the lock file says.
-pub(super) fn read_with(text: &str, is_project: &dyn Fn(&str, &str) -> bool) -> Result<Lock, Fault> {
+/// Reads a `uv.lock`. A copy of a package from elsewhere is no member, whatever the lock file says.
+pub(super) fn read(text: &str, is_project: &IsProject<'_>) -> Result<Lock, Fault> {
     let table = notation::toml(text)?;
     match table.get("version") {
         Some(Value::Integer(1)) => {}

@@ -56,6 +56,13 @@ pub(super) fn composer_json(text: &str) -> Result<Read, Fault> {
     Ok((None, wanted))
 }
 
+/// The name that a `package.json` gives, where it gives one; nothing where it cannot be read.
+pub(in crate::advisories::locks) fn package_name(text: &str) -> Option<Option<String>> {
+    let document = notation::json(text.trim_start_matches('\u{feff}')).ok()?;
+    let name = optional_string(document.as_object()?.get("name"), "name").ok()?;
+    Some(name.map(str::to_owned))
+}
+
 /// The name of the project that a `pyproject.toml` describes, as the index writes it.
 pub(in crate::advisories::locks) fn project_name(text: &str) -> Option<String> {
     let table = notation::toml(text).ok()?;
