@@ -42,7 +42,7 @@ pub(super) fn read(text: &str, is_project: &IsProject<'_>) -> Result<Lock, Fault
         let is_own = folder.is_empty() || is_project(folder, name);
         rows.add(name, "", if is_own { Origin::Own } else { Origin::Path })?;
         let place = if folder.is_empty() { "" } else { name };
-let groups = ["dependencies", "devDependencies", "optionalDependencies"];
+        let groups = ["dependencies", "devDependencies", "optionalDependencies"];
         places.check_all(place, name, workspace, &groups, &mut rows)?;
     }
     let is_own = |name: &str, folder: &str| {

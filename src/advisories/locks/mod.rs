@@ -18,6 +18,7 @@ mod gemfile;
 pub mod go;
 mod gradle;
 pub mod manifest;
+mod marker;
 mod mix;
 pub(crate) mod notation;
 mod npm;

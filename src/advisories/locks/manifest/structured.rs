@@ -159,7 +159,7 @@ pub(in crate::advisories::locks) fn of(read: &python::Requirement) -> Wanted {
         Asked::Range(range) => (range.clone(), false),
         Asked::Address(address) => (python::without_secrets(address), true),
     };
-    Wanted { name: read.name.clone(), requirement, is_listed: !read.has_marker && !is_address }
+    Wanted { name: read.name.clone(), requirement, is_listed: read.marker.is_none() && !is_address }
 }
 
 /// An entry of a table by name: a version, or a table with one. An optional one need not be listed.

@@ -82,3 +82,50 @@ fn bun_finds_what_a_package_needs_at_its_place_or_above_it() {
     let Err(LockError::File { fault, .. }) = read("bun.lock", &bun(nothing, &needs)) else { panic!() };
     assert_eq!(fault, Fault::Incomplete { package: "@s/a".to_owned(), dependency: "b".to_owned() });
 }
+
+#[test]
+fn what_a_manifest_of_uv_asked_for_as_it_was_locked_is_listed() {
+    let uv = |manifest: &str, metadata: &str| {
+        let text = format!(
+            "version = 1\n{manifest}\n[[package]]\nname = \"x\"\nversion = \"1\"\nsource = {{ virtual = \".\" }}\n{metadata}"
+        );
+        missing("uv.lock", &text)
+    };
+    let nothing = Vec::<String>::new();
+    for (manifest, metadata) in [
+        ("", "[package.metadata]\nrequires-dist = [{ name = \"B\" }]\n"),
+        ("", "[package.metadata.requires-dev]\ndev = [{ name = \"b\", specifier = \">1\" }]\n"),
+        ("[manifest]\nrequirements = [{ name = \"b\" }]\n", ""),
+        ("[manifest.dependency-groups]\ndev = [{ name = \"b\" }]\n", ""),
+        ("[manifest]\nmembers = [\"x\", \"b\"]\n", ""),
+    ] {
+        assert_eq!(uv(manifest, metadata), ["b"], "{manifest}{metadata}");
+        let listed = format!(
+            "{metadata}\n[[package]]\nname = \"b\"\nversion = \"1\"\nsource = {{ virtual = \".\" }}\n"
+        );
+        assert_eq!(uv(manifest, &listed), nothing, "{manifest}{metadata}");
+    }
+    let marked = "[package.metadata]\nrequires-dist = [{ name = \"b\", marker = \"extra == 'x'\" }]\n";
+    assert_eq!(uv("", marked), nothing);
+}
+
+#[test]
+fn what_a_package_of_pdm_needs_is_listed_where_its_marker_may_hold() {
+    let pdm = |version: &str, targets: &str, marker: &str| {
+        let text = format!(
+            "[metadata]\nlock_version = \"{version}\"\n{targets}\n[[package]]\nname = \"a\"\nversion = \"1.0\"\n\
+             dependencies = [\"b>=2; {marker}\"]\n"
+        );
+        missing("pdm.lock", &text)
+    };
+    let target = "[[metadata.targets]]\nrequires_python = \">=3.9\"\n";
+    let windows = "[[metadata.targets]]\nrequires_python = \">=3.9\"\nplatform = \"windows_amd64\"\n";
+    let (new, old, win) = ("python_version >= '3.8'", "python_version < '3.8'", "sys_platform == 'win32'");
+    for (targets, marker) in [("", new), ("", old), (target, new), (target, win), (windows, new)] {
+        assert_eq!(pdm("4.5.0", targets, marker), ["b"], "{targets}{marker}");
+    }
+    for (targets, marker) in [(target, old), (windows, win), (windows, old), (target, "extra == 'x'")] {
+        assert_eq!(pdm("4.5.0", targets, marker), Vec::<String>::new(), "{targets}{marker}");
+    }
+    assert_eq!(pdm("4.4.1", "", new), Vec::<String>::new(), "it does not say which Pythons it is for");
+}
