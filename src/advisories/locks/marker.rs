@@ -121,8 +121,8 @@ fn specifiers(range: &str) -> Vec<Specifier> {
 
 /// A marker.
 enum Marker {
-    Any(Vec<Marker>),
-    All(Vec<Marker>),
+    Any(Vec<Self>),
+    All(Vec<Self>),
     /// About the whole version of Python, or about its first two numbers.
     Python {
         is_whole: bool,

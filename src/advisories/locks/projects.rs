@@ -69,10 +69,9 @@ impl<'t> Projects<'t> {
     /// The names of all projects of .NET, in lower case.
     fn dotnet(&self) -> BTreeSet<String> {
         let projects = self.tree.files.keys().filter(|path| !go::is_of_copies(folder_of(path)));
-        let names = projects.filter_map(|path| {
-            Some(manifest::dotnet_names(file_name(path), self.text(path).unwrap_or_default()))
-        });
-        names.flatten().map(|name| name.to_lowercase()).collect()
+        let names = projects
+            .flat_map(|path| manifest::dotnet_names(file_name(path), self.text(path).unwrap_or_default()));
+        names.map(|name| name.to_lowercase()).collect()
     }
 }
 

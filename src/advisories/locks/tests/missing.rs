@@ -23,7 +23,7 @@ fn the_peers_of_a_package_of_npm_and_what_the_release_is_developed_with_are_list
     let installed = |what: &str| format!("{root}, \"node_modules/a\": {{\"version\": \"1.0.0\", {what}}}");
     let member = format!("{root}, \"packages/m\": {{\"name\": \"m\", {develop}}}");
     let of_root = |what: &str| format!("\"\": {{\"name\": \"x\", {what}}}");
-    for lacking in [installed(peer), of_root(peer), of_root(develop), member.clone()] {
+    for lacking in [installed(peer), of_root(peer), of_root(develop), member] {
         assert_eq!(npm(&lacking), ["b"], "{lacking}");
         assert_eq!(npm(&format!("{lacking}, {b}")), Vec::<String>::new(), "{lacking}");
     }
