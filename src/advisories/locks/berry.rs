@@ -6,6 +6,7 @@ use super::{
     error::shown,
     notation::{self, object, optional_object, string},
     npm_origin,
+    projects::IsProject,
     rows::Rows,
 };
 use crate::advisories::lock::{Ecosystem, Lock, Origin};
@@ -18,7 +19,7 @@ pub(super) fn is_berry(text: &str) -> bool {
 }
 
 /// Reads one.
-pub(super) fn read(text: &str) -> Result<Lock, Fault> {
+pub(super) fn read(text: &str, is_project: &IsProject<'_>) -> Result<Lock, Fault> {
     let document = notation::yaml(text)?;
     let root = object(Some(&document), "the document")?;
     check_version(object(root.get("__metadata"), "__metadata")?.get("version"))?;
@@ -37,7 +38,7 @@ pub(super) fn read(text: &str) -> Result<Lock, Fault> {
     let listed = Listed::of(entries())?;
     for (of, entry) in entries() {
         let entry = object(Some(entry), of)?;
-        add(&mut rows, entry, &listed)?;
+        add(&mut rows, entry, &listed, is_project)?;
         check_listed(of, entry, &called, &listed, &mut rows)?;
     }
     rows.lock()
@@ -98,7 +99,12 @@ fn check_listed(
     Ok(())
 }
 
-fn add(rows: &mut Rows, entry: &Map<String, Value>, listed: &Listed<'_>) -> Result<(), Fault> {
+fn add(
+    rows: &mut Rows,
+    entry: &Map<String, Value>,
+    listed: &Listed<'_>,
+    is_project: &IsProject<'_>,
+) -> Result<(), Fault> {
     let resolution = string(entry.get("resolution"), "a resolution")?;
     let malformed =
         || Fault::malformed(format!("the resolution {}", shown(resolution)), "a name and a source");
@@ -108,10 +114,11 @@ fn add(rows: &mut Rows, entry: &Map<String, Value>, listed: &Listed<'_>) -> Resu
         _ => return Err(Fault::malformed(format!("the version of {}", shown(name)), "a string")),
     };
     // The last line of an entry.
-    string(entry.get("linkType"), &format!("the linkType of {}", shown(name)))?;
+    let link = string(entry.get("linkType"), &format!("the linkType of {}", shown(name)))?;
     let (source, parameters) = source.split_once("::").unwrap_or((source, ""));
-    let origin = if source.starts_with("workspace:") {
-        Origin::Own
+    let origin = if let Some(folder) = source.strip_prefix("workspace:") {
+        // What is the release's own is never copied.
+        if link == "soft" && is_project(folder, name) { Origin::Own } else { Origin::Path }
     } else if let Some(selected) = source.strip_prefix("npm:") {
         let other = parameters.split('&').find_map(|it| it.strip_prefix("__archiveUrl="));
         match other {

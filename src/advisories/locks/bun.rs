@@ -8,14 +8,18 @@ use super::{
     error::shown,
     notation::{self, object, optional_object, optional_string},
     npm_origin,
+    places::{self, Steps},
+    projects::IsProject,
     rows::Rows,
 };
 use crate::advisories::lock::{Ecosystem, Lock, Origin};
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 
+type Members = Map<String, Value>;
+
 /// Reads one.
-pub(super) fn read(text: &str) -> Result<Lock, Fault> {
+pub(super) fn read(text: &str, is_project: &IsProject<'_>) -> Result<Lock, Fault> {
     let document = notation::json(&strict(text)?)?;
     let root = object(Some(&document), "the document")?;
     match root.get("lockfileVersion").and_then(Value::as_u64) {
@@ -27,38 +31,108 @@ pub(super) fn read(text: &str) -> Result<Lock, Fault> {
     }
     let mut rows = Rows::new(Ecosystem::Npm);
     let packages = object(root.get("packages"), "packages")?;
-    let called: BTreeSet<&str> = packages.keys().map(|place| last_name(place)).collect();
-    for (folder, workspace) in object(root.get("workspaces"), "workspaces")? {
+    packages.keys().try_for_each(|place| places::check(place))?;
+    let called = packages.keys().map(|place| last_name(place)).collect();
+    let mut places = Places { packages, called, steps: Steps::none() };
+    let workspaces = object(root.get("workspaces"), "workspaces")?;
+    for (folder, workspace) in workspaces {
         let workspace = object(Some(workspace), folder)?;
         let here = if folder.is_empty() { "." } else { folder };
         let name = optional_string(workspace.get("name"), "the name of a workspace")?.unwrap_or(here);
-        rows.add(name, "", Origin::Own)?;
-        for group in ["dependencies", "devDependencies", "optionalDependencies"] {
-            check_listed(name, optional_object(workspace.get(group), group)?, &called)?;
-        }
+        let is_own = folder.is_empty() || is_project(folder, name);
+        rows.add(name, "", if is_own { Origin::Own } else { Origin::Path })?;
+        let place = if folder.is_empty() { "" } else { name };
+        let groups = ["dependencies", "devDependencies", "optionalDependencies"];
+        places.check_all(place, name, workspace, &groups, &mut rows)?;
     }
+    let is_own = |name: &str, folder: &str| {
+        let workspace = workspaces.get(folder);
+        workspace.is_some_and(|it| it.get("name").is_none_or(|own| own == name)) && is_project(folder, name)
+    };
     for (place, package) in packages {
-        let malformed = || Fault::malformed(format!("the package {}", shown(place)), "a list with a name");
-        let parts = package.as_array().ok_or_else(malformed)?;
-        let locator = parts.first().and_then(Value::as_str).ok_or_else(malformed)?;
-        let (name, source) = npm_origin::split(locator).ok_or_else(malformed)?;
-        for described in parts.iter().filter_map(Value::as_object) {
-            check_listed(name, optional_object(described.get("dependencies"), "dependencies")?, &called)?;
-        }
-        if source.starts_with("workspace:") {
-            rows.add(name, "", Origin::Own)?;
-        } else if npm_origin::is_version(source) {
-            let registry = parts.get(1).and_then(Value::as_str).ok_or_else(malformed)?;
-            let origin = match registry {
-                "" => Origin::DefaultRegistry,
-                address => npm_origin::of_address(address, name, source),
-            };
-            rows.add(name, source, origin)?;
-        } else {
-            rows.add(name, "", npm_origin::of_address(source, name, ""))?;
+        add(&mut rows, place, package, &is_own)?;
+        for described in package.as_array().into_iter().flatten().filter_map(Value::as_object) {
+            places.check_all(place, last_name(place), described, &["dependencies"], &mut rows)?;
         }
     }
     rows.lock()
+}
+
+fn add(
+    rows: &mut Rows,
+    place: &str,
+    package: &Value,
+    is_own: &dyn Fn(&str, &str) -> bool,
+) -> Result<(), Fault> {
+    let malformed = || Fault::malformed(format!("the package {}", shown(place)), "a list with a name");
+    let parts = package.as_array().ok_or_else(malformed)?;
+    let locator = parts.first().and_then(Value::as_str).ok_or_else(malformed)?;
+    let (name, source) = npm_origin::split(locator).ok_or_else(malformed)?;
+    if let Some(folder) = source.strip_prefix("workspace:") {
+        return rows.add(name, "", if is_own(name, folder) { Origin::Own } else { Origin::Path });
+    }
+    if !npm_origin::is_version(source) {
+        return rows.add(name, "", npm_origin::of_address(source, name, ""));
+    }
+    let origin = match parts.get(1).and_then(Value::as_str).ok_or_else(malformed)? {
+        "" => Origin::DefaultRegistry,
+        address => npm_origin::of_address(address, name, source),
+    };
+    rows.add(name, source, origin)
+}
+
+/// Where Bun looks for packages.
+struct Places<'v> {
+    packages: &'v Members,
+    /// The names at their ends.
+    called: BTreeSet<&'v str>,
+    steps: Steps,
+}
+
+impl Places<'_> {
+    /// What the package `of` a name depends on, which is at `place`, must be listed at it or above it: what is not listed anywhere, and is not
+    /// optional, was cut off.
+    fn check_all(
+        &mut self,
+        place: &str,
+        of: &str,
+        package: &Members,
+        groups: &[&str],
+        rows: &mut Rows,
+    ) -> Result<(), Fault> {
+        let group = |key: &str| optional_object(package.get(key), key).map(|it| it.into_iter().flatten());
+        for key in groups {
+            for (name, _) in group(key)? {
+                if !self.called.contains(name.as_str()) {
+                    return Err(Fault::incomplete(of, name));
+                }
+                self.check(place, of, name, rows)?;
+            }
+        }
+        let optional: BTreeSet<&str> = match package.get("optionalPeers") {
+            Some(Value::Array(names)) => names.iter().filter_map(Value::as_str).collect(),
+            _ => BTreeSet::new(),
+        };
+        let peers = group("peerDependencies")?.filter(|(name, _)| !optional.contains(name.as_str()));
+        for (name, _) in group("optionalDependencies")?.chain(peers) {
+            self.check(place, of, name, rows)?;
+        }
+        Ok(())
+    }
+
+    fn check(&mut self, place: &str, of: &str, name: &str, rows: &mut Rows) -> Result<(), Fault> {
+        let mut at = place;
+        while !at.is_empty() {
+            self.steps.take(1)?;
+            if self.packages.contains_key(&format!("{at}/{name}")) {
+                return Ok(());
+            }
+            let above = &at[..at.len() - last_name(at).len()];
+            at = above.strip_suffix('/').unwrap_or(above);
+        }
+        self.steps.take(1)?;
+        if self.packages.contains_key(name) { Ok(()) } else { rows.note_missing(of, name) }
+    }
 }
 
 /// The name at the end of a place: `a/@s/b` is where `a` finds `@s/b`.
@@ -66,14 +140,6 @@ fn last_name(place: &str) -> &str {
     let Some((before, last)) = place.rsplit_once('/') else { return place };
     let scope = before.rsplit('/').next().unwrap_or(before);
     if scope.starts_with('@') { &place[place.len() - last.len() - 1 - scope.len()..] } else { last }
-}
-
-/// Every dependency must be listed under its name, wherever that is.
-fn check_listed(of: &str, wanted: Option<&Map<String, Value>>, called: &BTreeSet<&str>) -> Result<(), Fault> {
-    match wanted.into_iter().flatten().find(|(name, _)| !called.contains(name.as_str())) {
-        Some((missing, _)) => Err(Fault::incomplete(of, missing)),
-        None => Ok(()),
-    }
 }
 
 /// The same document without comments and trailing commas. Strings stay as they are; each comment becomes a space.

@@ -7,7 +7,8 @@
 mod scan;
 mod structured;
 
-pub(super) use structured::{of, project_name};
+pub(super) use scan::dotnet_names;
+pub(super) use structured::{of, package_name, project_name};
 
 use super::tree::{File, Files};
 use crate::{
@@ -52,8 +53,14 @@ impl Wanted {
 /// Whether a file's name is that of a manifest whose beginning is free (`requirements*.in`, `*.csproj`), or of what every
 /// project of .NET below it takes up.
 pub(crate) fn is_named(name: &str) -> bool {
-    let is_project = [".csproj", ".fsproj", ".vbproj"].iter().any(|ending| name.ends_with(ending));
-    is_project || is_of_projects(name) || (name.contains("requirements") && name.ends_with(".in"))
+    project_of(name).is_some()
+        || is_of_projects(name)
+        || (name.contains("requirements") && name.ends_with(".in"))
+}
+
+/// The name of a project of .NET by that of its file.
+fn project_of(name: &str) -> Option<&str> {
+    [".csproj", ".fsproj", ".vbproj"].iter().find_map(|ending| name.strip_suffix(ending))
 }
 
 fn is_of_projects(name: &str) -> bool {

@@ -18,6 +18,7 @@ mod gemfile;
 pub mod go;
 mod gradle;
 pub mod manifest;
+mod marker;
 mod mix;
 pub(crate) mod notation;
 mod npm;
@@ -25,8 +26,10 @@ mod npm_origin;
 mod nuget;
 mod pdm;
 mod pipfile;
+mod places;
 mod pnpm;
 mod poetry;
+mod projects;
 mod pylock;
 mod python;
 mod python_origin;
@@ -198,25 +201,30 @@ pub fn parse_given(path: &str, bytes: &[u8]) -> Result<Lock, LockError> {
 /// # Errors
 /// [`LockError`] for what keeps the file from being wholly understood.
 pub fn parse_as(format: Format, bytes: &[u8]) -> Result<Lock, LockError> {
+    parse_with(format, bytes, &projects::any)
+}
+
+/// Reads one lock file as one of a format. `is_project` is asked about what it calls the release's own.
+fn parse_with(format: Format, bytes: &[u8], is_project: &projects::IsProject<'_>) -> Result<Lock, LockError> {
     if format == Format::CargoLock {
         return Ok(cargo_lock::parse(bytes)?);
     }
     parse_text(format, bytes, |text| match format {
         Format::CargoLock | Format::GoMod => go::lock(text),
-        Format::PackageLock => npm::read(text),
+        Format::PackageLock => npm::read(text, is_project),
         Format::PnpmLock => pnpm::read(text),
-        Format::YarnLock if berry::is_berry(text) => berry::read(text),
+        Format::YarnLock if berry::is_berry(text) => berry::read(text, is_project),
         Format::YarnLock => yarn::read(text),
-        Format::BunLock => bun::read(text),
+        Format::BunLock => bun::read(text, is_project),
         Format::Requirements => requirements::lock(text),
-        Format::UvLock => uv::read(text),
+        Format::UvLock => uv::read(text, is_project),
         Format::PoetryLock => poetry::read(text),
         Format::PdmLock => pdm::read(text),
         Format::Pylock => pylock::read(text),
         Format::PipfileLock => pipfile::read(text),
         Format::GemfileLock => gemfile::read(text),
         Format::ComposerLock => composer::read(text),
-        Format::NugetLock => nuget::read(text),
+        Format::NugetLock => nuget::read(text, is_project),
         Format::GradleLock => gradle::read(text),
         Format::MixLock => mix::read(text),
     })

@@ -7,6 +7,8 @@ use super::{
     Fault,
     notation::{self, object, optional_object, optional_string, string},
     npm_origin,
+    places::{self, Steps},
+    projects::IsProject,
     rows::Rows,
 };
 use crate::advisories::lock::{Ecosystem, Lock, Origin};
@@ -14,17 +16,8 @@ use serde_json::{Map, Value};
 
 type Members = Map<String, Value>;
 
-/// The longest path of an installed package or pattern of a workspace, in bytes.
-const PATH_LIMIT: usize = 1024;
-
-/// The most folders that such a path leads through.
-const FOLDERS_LIMIT: usize = 64;
-
-/// The most folders in which dependencies are looked for, and patterns that are held against folders, of one file.
-const STEPS_LIMIT: usize = 2_000_000;
-
 /// Reads one.
-pub(super) fn read(text: &str) -> Result<Lock, Fault> {
+pub(super) fn read(text: &str, is_project: &IsProject<'_>) -> Result<Lock, Fault> {
     let document = notation::json(text)?;
     let root = object(Some(&document), "the document")?;
     let version = match root.get("lockfileVersion") {
@@ -37,115 +30,164 @@ pub(super) fn read(text: &str) -> Result<Lock, Fault> {
     if version == 1 {
         rows.add(optional_string(root.get("name"), "name")?.unwrap_or("."), "", Origin::Own)?;
     } else {
-        packages(object(root.get("packages"), "packages")?, &mut rows)?;
+        packages(object(root.get("packages"), "packages")?, is_project, &mut rows)?;
     }
     if version < 3 {
         let empty = Map::new();
         let tree = optional_object(root.get("dependencies"), "dependencies")?.unwrap_or(&empty);
         dependencies(tree, version == 2, &mut rows)?;
         if version == 1 {
-            check_required(tree, &mut Vec::new(), &mut Steps(0), &mut rows)?;
+            check_required(tree, &mut Vec::new(), &mut Steps::none(), &mut rows)?;
         }
     }
     rows.lock()
 }
 
 /// The flat list of versions 2 and 3, by folder.
-fn packages(packages: &Members, rows: &mut Rows) -> Result<(), Fault> {
+fn packages(packages: &Members, is_project: &IsProject<'_>, rows: &mut Rows) -> Result<(), Fault> {
     let workspaces = workspaces(packages)?;
-    for path in packages.keys().map(String::as_str).chain(workspaces.iter().copied()) {
-        check_path(path)?;
-    }
-    let mut steps = Steps(0);
+    workspaces.iter().try_for_each(|pattern| places::check(pattern))?;
+    packages.keys().try_for_each(|folder| check_folder(folder))?;
+    let mut steps = Steps::none();
     for (folder, package) in packages {
         let package = object(Some(package), folder)?;
         let named = optional_string(package.get("name"), "a name")?;
         let version = optional_string(package.get("version"), "a version")?.unwrap_or_default();
         let resolved = optional_string(package.get("resolved"), "resolved")?;
-        let installed = folder.rsplit_once("node_modules/").map(|(_, name)| name);
-        match installed {
+        let is_link = is_link(package)?;
+        let mut is_own = folder.is_empty();
+        match installed(folder) {
             _ if folder.is_empty() => rows.add(named.unwrap_or("."), version, Origin::Own)?,
-            None => {
+            Installed::Nowhere => {
                 let name = named.unwrap_or_else(|| folder.rsplit('/').next().unwrap_or(folder));
                 steps.take(workspaces.len())?;
-                let is_member = workspaces.iter().any(|pattern| matches(pattern, folder));
-                rows.add(name, version, if is_member { Origin::Own } else { Origin::Path })?;
+                is_own =
+                    workspaces.iter().any(|pattern| matches(pattern, folder)) && is_project(folder, name);
+                rows.add(name, version, if is_own { Origin::Own } else { Origin::Path })?;
             }
-            Some(name) if package.get("link") == Some(&Value::Bool(true)) => {
-                let target = resolved.unwrap_or_default();
-                // A folder outside of the repository is none that is listed, whatever stands at its name.
-                let is_outside = target.starts_with('/') || target.split('/').any(|it| it == "..");
-                if is_outside || !packages.contains_key(target) {
+            Installed::Within => rows.add(named.unwrap_or(folder), version, Origin::Path)?,
+            Installed::As(name) if is_link => {
+                if !leads_to_a_folder(packages, name, resolved) {
                     rows.add(named.unwrap_or(name), version, Origin::Path)?;
                 }
             }
             // So npm lists peers that are optional, and that it did not install.
-            Some(name) if version.is_empty() && resolved.is_none() => {
+            Installed::As(name) if version.is_empty() && resolved.is_none() => {
                 rows.add(named.unwrap_or(name), "", Origin::Unclear("no version is selected".to_owned()))?;
             }
-            Some(name) => add(rows, named.unwrap_or(name), version, resolved)?,
+            Installed::As(name) => add(rows, named.unwrap_or(name), version, resolved)?,
         }
-        for key in ["dependencies", "optionalDependencies"] {
-            check_listed(packages, folder, optional_object(package.get(key), key)?, &mut steps, rows)?;
+        for name in wanted(package, is_own)? {
+            check_listed(packages, folder, name, &mut steps, rows)?;
         }
     }
     Ok(())
 }
 
-/// Every dependency must be installed where Node looks for it, in a folder above; npm leaves out what is for other platforms.
+/// What stands in a folder.
+enum Installed<'f> {
+    /// The package of a name, where Node looks for it.
+    As(&'f str),
+    /// A part of an installed package.
+    Within,
+    /// No installed package: a folder of the repository or beside it.
+    Nowhere,
+}
+
+fn installed(folder: &str) -> Installed<'_> {
+    if !is_in_modules(folder) {
+        return Installed::Nowhere;
+    }
+    match folder.rsplit_once("node_modules/") {
+        Some((before, name)) if before.is_empty() || before.ends_with('/') => {
+            let is_name = name.split('/').count() == if name.starts_with('@') { 2 } else { 1 };
+            if is_name { Installed::As(name) } else { Installed::Within }
+        }
+        _ => Installed::Within,
+    }
+}
+
+fn is_in_modules(folder: &str) -> bool {
+    folder.split('/').any(|segment| segment == "node_modules")
+}
+
+fn is_link(package: &Members) -> Result<bool, Fault> {
+    match package.get("link") {
+        None => Ok(false),
+        Some(Value::Bool(is_link)) => Ok(*is_link),
+        Some(_) => Err(Fault::malformed("a link", "true or false")),
+    }
+}
+
+/// Whether the link called `name` leads to a folder inside of the repository that is listed itself: to the project by its
+/// own name alone.
+fn leads_to_a_folder(packages: &Members, name: &str, target: Option<&str>) -> bool {
+    let Some((target, listed)) = target.and_then(|it| Some((it, packages.get(it)?))) else { return false };
+    if target.is_empty() {
+        return listed.get("name").and_then(Value::as_str) == Some(name);
+    }
+    // A folder outside of the repository is none that is listed, whatever stands at its name.
+    !is_in_modules(target) && target.split('/').all(|it| it != "..")
+}
+
+/// The names of what npm installs for a package: its peers but for the optional ones; and for the release's own what
+/// these are developed with.
+fn wanted(package: &Members, is_own: bool) -> Result<Vec<&String>, Fault> {
+    let group = |key: &str| -> Result<_, Fault> {
+        Ok(optional_object(package.get(key), key)?.into_iter().flat_map(Map::keys))
+    };
+    let about_peers = optional_object(package.get("peerDependenciesMeta"), "peerDependenciesMeta")?;
+    let is_optional =
+        |name: &String| about_peers.and_then(|it| it.get(name)?.get("optional")) == Some(&Value::Bool(true));
+    let mut wanted: Vec<&String> = group("dependencies")?.chain(group("optionalDependencies")?).collect();
+    wanted.extend(group("peerDependencies")?.filter(|name| !is_optional(name)));
+    if is_own {
+        wanted.extend(group("devDependencies")?);
+    }
+    Ok(wanted)
+}
+
+/// A dependency must be installed where Node looks for it, in a folder above; npm leaves out what is for other platforms.
 fn check_listed(
     packages: &Members,
     folder: &str,
-    wanted: Option<&Members>,
+    name: &str,
     steps: &mut Steps,
     rows: &mut Rows,
 ) -> Result<(), Fault> {
-    for name in wanted.into_iter().flatten().map(|(name, _)| name) {
-        let mut at = folder;
-        if name.len() > PATH_LIMIT {
-            return Err(Fault::limit("bytes in the name of a dependency", PATH_LIMIT));
-        }
-        loop {
-            steps.take(1)?;
-            let place = if at.is_empty() {
-                format!("node_modules/{name}")
-            } else {
-                format!("{at}/node_modules/{name}")
-            };
-            if packages.contains_key(&place) {
-                break;
-            }
-            if at.is_empty() {
-                rows.note_missing(if folder.is_empty() { "the project" } else { folder }, name)?;
-                break;
-            }
-            at = at.rsplit_once('/').map_or("", |(above, _)| above);
-        }
+    if name.len() > places::LENGTH_LIMIT {
+        return Err(Fault::limit("bytes in the name of a dependency", places::LENGTH_LIMIT));
     }
-    Ok(())
+    let mut at = folder;
+    loop {
+        steps.take(1)?;
+        // Nothing is installed for a scope or for the folder of all packages.
+        let is_package = !at.rsplit('/').next().is_some_and(|it| it.starts_with('@') || it == "node_modules");
+        let place =
+            if at.is_empty() { format!("node_modules/{name}") } else { format!("{at}/node_modules/{name}") };
+        if is_package && packages.contains_key(&place) {
+            return Ok(());
+        }
+        if at.is_empty() {
+            return rows.note_missing(if folder.is_empty() { "the project" } else { folder }, name);
+        }
+        at = at.rsplit_once('/').map_or("", |(above, _)| above);
+    }
 }
 
-fn check_path(path: &str) -> Result<(), Fault> {
-    if path.len() > PATH_LIMIT {
-        return Err(Fault::limit("bytes in the path of a package", PATH_LIMIT));
+/// Refuses a folder that is not written as npm writes it: another way to write one hides what is installed there. Only
+/// folders beside the repository begin with `..`.
+fn check_folder(folder: &str) -> Result<(), Fault> {
+    places::check(folder)?;
+    let mut below = folder;
+    while let Some(rest) = below.strip_prefix("../") {
+        below = rest;
     }
-    if path.matches('/').count() >= FOLDERS_LIMIT {
-        return Err(Fault::limit("folders in the path of a package", FOLDERS_LIMIT));
+    let is_plain = |it: &str| !matches!(it, "" | "." | "..") && !it.contains(['\\', '\0']);
+    if folder.is_empty() || below == ".." || below.split('/').all(is_plain) {
+        return Ok(());
     }
-    Ok(())
-}
-
-/// How often something was looked for.
-struct Steps(usize);
-
-impl Steps {
-    fn take(&mut self, n: usize) -> Result<(), Fault> {
-        self.0 = self.0.saturating_add(n);
-        if self.0 > STEPS_LIMIT {
-            return Err(Fault::limit("places to look for packages in", STEPS_LIMIT));
-        }
-        Ok(())
-    }
+    Err(Fault::malformed(format!("the folder {folder}"), "written as npm writes it"))
 }
 
 /// One package of the registry or with an address.
@@ -195,8 +237,11 @@ fn check_required<'t>(
     above.push(tree);
     for (name, package) in tree {
         let own = package.get("dependencies").and_then(Value::as_object);
-        // At the root of an older file `true` stands here.
-        let required = package.get("requires").and_then(Value::as_object);
+        let required = match package.get("requires") {
+            // So older files have it.
+            None | Some(Value::Bool(_)) => None,
+            required => Some(object(required, "what a package requires")?),
+        };
         for (wanted, _) in required.into_iter().flatten() {
             steps.take(above.len() + 1)?;
             if !above.iter().copied().chain(own).any(|it| it.contains_key(wanted)) {
@@ -240,8 +285,14 @@ fn matches(pattern: &str, folder: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::read;
-    use crate::advisories::lock::Origin;
+    use crate::advisories::{
+        lock::{Lock, Origin},
+        locks::{Fault, projects},
+    };
+
+    fn read(text: &str) -> Result<Lock, Fault> {
+        super::read(text, &projects::any)
+    }
 
     #[test]
     fn what_a_package_of_version_one_requires_must_be_listed_where_node_looks_for_it() {
@@ -264,6 +315,16 @@ mod tests {
         assert_eq!(reads(&in_another), missing);
         let below = format!("\"c\": {{\"version\": \"1.0.0\", \"dependencies\": {{{a}}}}}, {b}");
         assert_eq!(reads(&below), nothing);
+    }
+
+    #[test]
+    fn what_a_package_of_version_one_requires_is_a_map() {
+        let reads = |requires: &str| {
+            let package = format!("{{\"version\": \"1.0.0\", \"requires\": {requires}}}");
+            read(&format!("{{\"lockfileVersion\": 1, \"dependencies\": {{\"a\": {package}}}}}")).map(drop)
+        };
+        assert_eq!(reads("[\"lodash\"]"), Err(Fault::malformed("what a package requires", "an object")));
+        assert_eq!([reads("true"), reads("{}")], [Ok(()), Ok(())]);
     }
 
     #[test]

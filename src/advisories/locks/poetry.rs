@@ -2,6 +2,7 @@
 
 use super::{
     Fault,
+    marker::Environments,
     notation::{self, tables, toml_optional, toml_string},
     python, python_origin,
     rows::Rows,
@@ -25,6 +26,8 @@ pub(super) fn read(text: &str) -> Result<Lock, Fault> {
     if toml_optional(metadata, "content-hash")?.is_none() {
         return Err(Fault::CutOff("the content-hash"));
     }
+    // It is for every platform.
+    let environments = Environments::of(toml_optional(metadata, "python-versions")?.unwrap_or("*"));
     let mut rows = Rows::new(Ecosystem::Pypi);
     for package in tables(&table, "package")? {
         let name = python::normal_name(toml_string(package, "name")?);
@@ -38,28 +41,29 @@ pub(super) fn read(text: &str) -> Result<Lock, Fault> {
         // Older ones left these out of the file.
         let is_left_out =
             |name: &String| version_of_file.starts_with("1.") && UNSAFE.contains(&name.as_str());
-        for dependency in dependencies(package)?.into_iter().filter(|it| !is_left_out(it)) {
+        for dependency in dependencies(package, &environments)?.into_iter().filter(|it| !is_left_out(it)) {
             rows.want(&name, &dependency)?;
         }
     }
     rows.lock()
 }
 
-/// What is needed wherever the package is. What is optional, or holds in some environments alone, need not be listed.
-fn dependencies(package: &Table) -> Result<Vec<String>, Fault> {
+/// What is needed in an environment that the file is for. What is optional need not be listed.
+fn dependencies(package: &Table, environments: &Environments) -> Result<Vec<String>, Fault> {
     let Some(listed) = package.get("dependencies") else { return Ok(Vec::new()) };
     let listed = listed.as_table().ok_or_else(|| Fault::malformed("dependencies", "a table"))?;
-    let is_everywhere = |wanted: &Value| match wanted {
-        Value::String(_) => true,
+    let is_needed_as = |wanted: &Value| match wanted {
         Value::Table(one) => {
+            let text = |key: &str| one.get(key).and_then(Value::as_str);
             one.get("optional") != Some(&Value::Boolean(true))
-                && !["markers", "python", "platform"].iter().any(|key| one.contains_key(*key))
+                && text("markers").is_none_or(|marker| environments.may_meet(marker))
+                && text("python").is_none_or(|range| environments.may_be_in(range))
         }
-        _ => false,
+        _ => true,
     };
     let is_needed = |wanted: &Value| match wanted {
-        Value::Array(any) => any.iter().any(is_everywhere),
-        one => is_everywhere(one),
+        Value::Array(any) => any.iter().any(is_needed_as),
+        one => is_needed_as(one),
     };
     // Python itself is no package.
     let needed = listed.iter().filter(|(name, wanted)| *name != "python" && is_needed(wanted));
@@ -88,7 +92,7 @@ mod tests {
     fn with(dependencies: &str) -> Result<Vec<String>, Fault> {
         let text = format!(
             "[[package]]\nname = \"a\"\nversion = \"1.0\"\nfiles = []\n[package.dependencies]\n{dependencies}\n\n\
-             [metadata]\nlock-version = \"2.1\"\ncontent-hash = \"0\"\n"
+             [metadata]\nlock-version = \"2.1\"\npython-versions = \">=3.9\"\ncontent-hash = \"0\"\n"
         );
         read(&text).map(|lock| lock.not_covered(None).into_iter().map(|it| it.package).collect())
     }
@@ -99,6 +103,10 @@ mod tests {
             "B_c = \">=1\"",
             "b-c = {version = \"1\", extras = [\"x\"]}",
             "b-c = [{version = \"1\", markers = \"python_version < '3'\"}, {version = \"2\"}]",
+            "b-c = [{version = \"1\", markers = \"python_version < '3'\"}, {version = \"2\", markers = \"python_version >= '3'\"}]",
+            "b-c = {version = \"1\", markers = \"python_version >= '3.8'\"}",
+            "b-c = {version = \"1\", markers = \"sys_platform == 'win32'\"}",
+            "b-c = {version = \"1\", python = \">=3.8\"}",
         ] {
             assert_eq!(with(missing), Ok(vec!["b-c".to_owned()]), "{missing}");
         }
@@ -106,7 +114,8 @@ mod tests {
             "A = \"1\"",
             "python = \">=3\"",
             "b = {version = \"1\", optional = true}",
-            "b = {version = \"1\", markers = \"sys_platform == 'win32'\"}",
+            "b = {version = \"1\", markers = \"python_version < '3.8'\"}",
+            "b = {version = \"1\", python = \"<3.8\"}",
             "b = [{version = \"1\", markers = \"extra == 'x'\"}, {version = \"2\", optional = true}]",
         ] {
             assert_eq!(with(near), Ok(vec![]), "{near}");

@@ -51,8 +51,8 @@ pub(super) struct Requirement {
     pub(super) name: String,
     /// What is asked for.
     pub(super) wanted: Wanted,
-    /// Whether it holds only in some environments.
-    pub(super) has_marker: bool,
+    /// In which environments it holds, where not in all.
+    pub(super) marker: Option<String>,
 }
 
 /// What a requirement asks for.
@@ -85,10 +85,11 @@ pub(super) fn requirement(text: &str) -> Option<Requirement> {
         // The marker of an address stands after a space.
         let (address, marker) = address.trim().split_once(" ;").unwrap_or_else(|| (address.trim(), ""));
         let wanted = Wanted::Address(address.trim().to_owned());
-        return (!address.is_empty()).then_some(Requirement { name, wanted, has_marker: !marker.is_empty() });
+        let marker = (!marker.is_empty()).then(|| marker.to_owned());
+        return (!address.is_empty()).then_some(Requirement { name, wanted, marker });
     }
     let (versions, marker) = rest.split_once(';').map_or((rest, None), |(it, marker)| (it, Some(marker)));
-    Some(Requirement { name, wanted: wanted(versions)?, has_marker: marker.is_some() })
+    Some(Requirement { name, wanted: wanted(versions)?, marker: marker.map(str::to_owned) })
 }
 
 /// Reads the version specifiers of a requirement (PEP 440).

@@ -104,7 +104,8 @@ impl Rows {
         Ok(Lock::new(self.ecosystem, self.packages))
     }
 
-    fn step(&mut self) -> Result<(), Fault> {
+    /// Counts something that is read.
+    pub(super) fn step(&mut self) -> Result<(), Fault> {
         self.steps += 1;
         if self.steps > PACKAGES_LIMIT { Err(Fault::TooMany) } else { Ok(()) }
     }

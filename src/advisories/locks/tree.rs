@@ -5,6 +5,7 @@
 
 use super::{
     Format, LockError, go,
+    projects::Projects,
     requirements::{self, Named, Reader},
     sbom,
 };
@@ -61,6 +62,7 @@ pub fn locks(tree: &Files<'_>, tag: &str) -> Vec<TreeLock> {
     let mut found = Vec::new();
     let mut room = super::ALL_PACKAGES_LIMIT;
     let files = Requirements::of(tree);
+    let projects = Projects::of(tree);
     for (path, seen) in &tree.files {
         let Some(format) = Format::of(path).filter(|format| *format != Format::GoMod) else { continue };
         if locks_no_plugins(path, seen) {
@@ -68,8 +70,8 @@ pub fn locks(tree: &Files<'_>, tag: &str) -> Vec<TreeLock> {
         }
         let lock = bytes(seen).and_then(|bytes| match format {
             Format::Requirements => files.lock(path),
-            Format::UvLock => uv_lock(tree, path, bytes),
-            _ => super::parse(path, bytes).map_err(|error| error.to_string()),
+            _ => super::parse_with(format, bytes, &|place, name| projects.has(format, path, place, name))
+                .map_err(|error| error.to_string()),
         });
         let lock = lock.and_then(|lock| within(&mut room, lock));
         found.push(TreeLock::new(path, seen, lock));
@@ -91,19 +93,6 @@ fn within(room: &mut usize, lock: Lock) -> Result<Lock, String> {
             Err(format!("the lock files at the tag list more than {limit} packages together"))
         }
     }
-}
-
-/// A `uv.lock`, whose members are the projects of the tree that are no copies of what is from elsewhere.
-fn uv_lock(tree: &Files<'_>, path: &str, bytes: &[u8]) -> Result<Lock, String> {
-    let is_project = |place: &str, name: &str| {
-        let Some(folder) = go::inside(folder_of(path), place) else { return false };
-        let manifest = tree.files.get(format!("{folder}/pyproject.toml").as_str());
-        let text = manifest.and_then(|seen| std::str::from_utf8(seen.bytes.ok()?).ok());
-        !go::is_of_copies(&folder)
-            && text.and_then(super::manifest::project_name).is_some_and(|own| own == name)
-    };
-    super::parse_text(Format::UvLock, bytes, |text| super::uv::read_with(text, &is_project))
-        .map_err(|error| error.to_string())
 }
 
 /// Whether Gradle says of the scripts of a build, in a whole file, that they run no plugins. It writes such files for
@@ -158,11 +147,11 @@ fn bytes<'t>(seen: &File<'t>) -> Result<&'t [u8], String> {
     seen.bytes.map_err(str::to_owned)
 }
 
-fn folder_of(path: &str) -> &str {
+pub(super) fn folder_of(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
-fn file_name(path: &str) -> &str {
+pub(super) fn file_name(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
 

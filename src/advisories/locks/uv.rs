@@ -3,6 +3,7 @@
 use super::{
     Fault,
     notation::{self, tables, toml_optional, toml_string},
+    projects::IsProject,
     python, python_origin,
     rows::Rows,
 };
@@ -10,14 +11,8 @@ use crate::advisories::lock::{Ecosystem, Lock, Origin};
 use std::collections::{BTreeMap, BTreeSet};
 use toml::{Table, Value};
 
-/// Reads a `uv.lock` by itself: what it calls a member of the workspace is taken for one.
-pub(super) fn read(text: &str) -> Result<Lock, Fault> {
-    read_with(text, &|_, _| true)
-}
-
-/// Reads a `uv.lock`. `is_project` is whether a folder, from that of the file, holds the project of a name: a copy of a
-/// package from elsewhere is no member, whatever the lock file says.
-pub(super) fn read_with(text: &str, is_project: &dyn Fn(&str, &str) -> bool) -> Result<Lock, Fault> {
+/// Reads a `uv.lock`. A copy of a package from elsewhere is no member, whatever the lock file says.
+pub(super) fn read(text: &str, is_project: &IsProject<'_>) -> Result<Lock, Fault> {
     let table = notation::toml(text)?;
     match table.get("version") {
         Some(Value::Integer(1)) => {}
@@ -26,6 +21,9 @@ pub(super) fn read_with(text: &str, is_project: &dyn Fn(&str, &str) -> bool) -> 
     }
     let members = members(&table)?;
     let mut rows = Rows::new(Ecosystem::Pypi);
+    for needed in asked_for(table.get("manifest"), "requirements", "dependency-groups")? {
+        rows.want("the project", &needed)?;
+    }
     let (mut listed, mut wanted) = (BTreeSet::new(), BTreeMap::new());
     for package in tables(&table, "package")? {
         let name = python::normal_name(toml_string(package, "name")?);
@@ -39,6 +37,9 @@ pub(super) fn read_with(text: &str, is_project: &dyn Fn(&str, &str) -> bool) -> 
         }
         rows.add(&name, version, origin)?;
         listed.insert((name.clone(), version.to_owned()));
+        for needed in asked_for(package.get("metadata"), "requires-dist", "requires-dev")? {
+            rows.want(&name, &needed)?;
+        }
         for dependency in dependencies(package) {
             let dependency = dependency?;
             let needed = python::normal_name(toml_string(dependency, "name")?);
@@ -48,6 +49,9 @@ pub(super) fn read_with(text: &str, is_project: &dyn Fn(&str, &str) -> bool) -> 
                 wanted.insert((needed, version.to_owned()), name.clone());
             }
         }
+    }
+    for name in &members {
+        rows.want("the workspace", name)?;
     }
     let lock = rows.lock()?;
     match wanted.iter().find(|(needed, _)| !listed.contains(needed)) {
@@ -99,4 +103,21 @@ fn dependencies(package: &Table) -> Vec<Result<&Table, Fault>> {
             .extend(items.map(|it| it.as_table().ok_or_else(|| Fault::malformed("a dependency", "a table"))));
     }
     found
+}
+
+/// What a manifest asked for as it was locked, wherever it is installed: one list, and those of a table of groups.
+fn asked_for(described: Option<&Value>, list: &str, groups: &str) -> Result<Vec<String>, Fault> {
+    let of = |key: &str| described.and_then(|it| it.get(key));
+    let groups = of(groups).and_then(Value::as_table).into_iter().flat_map(|it| it.values());
+    of(list).into_iter().chain(groups).flat_map(everywhere).collect()
+}
+
+/// The names in a list of requirements that have no marker.
+fn everywhere(list: &Value) -> Vec<Result<String, Fault>> {
+    let malformed = || Fault::malformed("what a project asks for", "a list of tables with names");
+    let Some(items) = list.as_array() else { return vec![Err(malformed())] };
+    let unmarked = items.iter().filter(|it| it.get("marker").is_none());
+    unmarked
+        .map(|it| it.get("name").and_then(Value::as_str).map(python::normal_name).ok_or_else(malformed))
+        .collect()
 }

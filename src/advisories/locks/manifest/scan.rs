@@ -169,6 +169,17 @@ pub(super) fn project(text: &str) -> Vec<Wanted> {
     wanted
 }
 
+/// What a project of .NET may be called by those that refer to it: after its file, or as it says itself.
+pub(in crate::advisories::locks) fn dotnet_names(file_name: &str, text: &str) -> Vec<String> {
+    let Some(stem) = super::project_of(file_name) else { return Vec::new() };
+    let mut names = vec![stem.to_owned()];
+    for element in ["<AssemblyName>", "<PackageId>"] {
+        let values = text.split(element).skip(1).filter_map(|rest| rest.split('<').next());
+        names.extend(values.map(|name| name.trim().replace("$(MSBuildProjectName)", stem)));
+    }
+    names
+}
+
 /// What the files that a project takes up from its build tools begin with, and the way to the file that every project
 /// takes up, which is read itself.
 const OF_TOOLS: [&str; 5] = [

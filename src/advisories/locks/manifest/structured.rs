@@ -56,6 +56,13 @@ pub(super) fn composer_json(text: &str) -> Result<Read, Fault> {
     Ok((None, wanted))
 }
 
+/// The name that a `package.json` gives, where it gives one; nothing where it cannot be read.
+pub(in crate::advisories::locks) fn package_name(text: &str) -> Option<Option<String>> {
+    let document = notation::json(text.trim_start_matches('\u{feff}')).ok()?;
+    let name = optional_string(document.as_object()?.get("name"), "name").ok()?;
+    Some(name.map(str::to_owned))
+}
+
 /// The name of the project that a `pyproject.toml` describes, as the index writes it.
 pub(in crate::advisories::locks) fn project_name(text: &str) -> Option<String> {
     let table = notation::toml(text).ok()?;
@@ -152,7 +159,7 @@ pub(in crate::advisories::locks) fn of(read: &python::Requirement) -> Wanted {
         Asked::Range(range) => (range.clone(), false),
         Asked::Address(address) => (python::without_secrets(address), true),
     };
-    Wanted { name: read.name.clone(), requirement, is_listed: !read.has_marker && !is_address }
+    Wanted { name: read.name.clone(), requirement, is_listed: read.marker.is_none() && !is_address }
 }
 
 /// An entry of a table by name: a version, or a table with one. An optional one need not be listed.

@@ -65,9 +65,9 @@ impl<'f> Constraints<'f> {
             Wanted::Address(_) => self.addresses.push(&row.wanted),
             Wanted::Version(_) => {
                 self.versions.push(&row.wanted);
-                self.is_always |= !row.has_marker;
+                self.is_always |= row.marker.is_none();
             }
-            Wanted::Range(_) if row.has_marker => self.ranges.push(&row.wanted),
+            Wanted::Range(_) if row.marker.is_some() => self.ranges.push(&row.wanted),
             Wanted::Range(_) => {}
         }
     }

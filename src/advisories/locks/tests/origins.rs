@@ -133,8 +133,9 @@ fn berry(range: &str, entries: &[(&str, &str, &str)]) -> Vec<String> {
          dependencies:\n    a: \"{range}\"\n  linkType: soft\n"
     );
     for (key, version, resolution) in entries {
+        let link = if resolution.contains("@workspace:") { "soft" } else { "hard" };
         text.push_str(&format!(
-            "\n\"{key}\":\n  version: {version}\n  resolution: \"{resolution}\"\n  linkType: hard\n"
+            "\n\"{key}\":\n  version: {version}\n  resolution: \"{resolution}\"\n  linkType: {link}\n"
         ));
     }
     not_covered(&read("yarn.lock", &text).unwrap())

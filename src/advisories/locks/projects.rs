@@ -1,0 +1,82 @@
+//! Whether the projects that a lock file calls the release's own are projects of the tag.
+//!
+//! The rule that must not be broken: an entry without a version is the release's own only where the tag has a manifest
+//! that says so, in no folder of copies. Otherwise an entry that is called a project hides a package from elsewhere.
+
+use super::{
+    Format, go, manifest,
+    tree::{Files, file_name, folder_of},
+};
+use std::{
+    cell::{OnceCell, RefCell},
+    collections::{BTreeMap, BTreeSet},
+};
+
+/// Whether a folder, from that of the lock file, holds the project of a name. NuGet names no folder, and asks for any.
+pub(super) type IsProject<'p> = dyn Fn(&str, &str) -> bool + 'p;
+
+/// A lock file that is read by itself is taken at its word.
+pub(super) fn any(_folder: &str, _name: &str) -> bool {
+    true
+}
+
+/// The name that a manifest gives its project, where it gives one; nothing where no manifest can be read.
+type Called = Option<Option<String>>;
+
+/// The projects of a tree. Each manifest is read once, when it is first asked for.
+pub(super) struct Projects<'t> {
+    tree: &'t Files<'t>,
+    called: RefCell<BTreeMap<String, Called>>,
+    of_dotnet: OnceCell<BTreeSet<String>>,
+}
+
+impl<'t> Projects<'t> {
+    pub(super) fn of(tree: &'t Files<'t>) -> Self {
+        Self { tree, called: RefCell::default(), of_dotnet: OnceCell::new() }
+    }
+
+    /// Whether the lock file at `path` means a project of the tree by `name` in the folder `place`.
+    pub(super) fn has(&self, format: Format, path: &str, place: &str, name: &str) -> bool {
+        if format == Format::NugetLock {
+            return self.of_dotnet.get_or_init(|| self.dotnet()).contains(&name.to_lowercase());
+        }
+        let Some(folder) = go::inside(folder_of(path), place) else { return false };
+        let manifest = if format == Format::UvLock { "pyproject.toml" } else { "package.json" };
+        let manifest = if folder.is_empty() { manifest.to_owned() } else { format!("{folder}/{manifest}") };
+        let mut called = self.called.borrow_mut();
+        let called = called.entry(manifest).or_insert_with_key(|path| self.read(path));
+        !go::is_of_copies(&folder)
+            && match called {
+                Some(Some(own)) => own == name,
+                Some(None) => format != Format::UvLock && is_for_nameless(file_name(&folder), name),
+                None => false,
+            }
+    }
+
+    fn read(&self, path: &str) -> Called {
+        let text = self.text(path)?;
+        if path.ends_with(".toml") {
+            manifest::project_name(text).map(Some)
+        } else {
+            manifest::package_name(text)
+        }
+    }
+
+    fn text(&self, path: &str) -> Option<&'t str> {
+        self.tree.files.get(path).and_then(|seen| std::str::from_utf8(seen.bytes.ok()?).ok())
+    }
+
+    /// The names of all projects of .NET, in lower case.
+    fn dotnet(&self) -> BTreeSet<String> {
+        let projects = self.tree.files.keys().filter(|path| !go::is_of_copies(folder_of(path)));
+        let names = projects
+            .flat_map(|path| manifest::dotnet_names(file_name(path), self.text(path).unwrap_or_default()));
+        names.map(|name| name.to_lowercase()).collect()
+    }
+}
+
+/// Whether a project without a name is called this: after its folder by npm, and by Yarn with the beginning of a digest.
+fn is_for_nameless(folder: &str, name: &str) -> bool {
+    let is_digest = |end: &str| end.len() == 6 && end.bytes().all(|b| b.is_ascii_hexdigit());
+    name == folder || name.rsplit_once('-').is_some_and(|(_, end)| is_digest(end))
+}
