@@ -21,6 +21,5 @@ fuzz_target!(|bytes: &[u8]| {
     let _ = auditable::parse(bytes);
     let _ = package::python(bytes);
     let _ = package::npm(bytes);
-    let _ = package::crate_of(bytes);
     let _ = package::crate_commit(bytes);
 });

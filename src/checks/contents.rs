@@ -104,7 +104,7 @@ impl<'a> Compared<'a> {
             match list {
                 Ok(Made::Go(info)) => self.go(place, info),
                 Ok(Made::Cargo(packages)) => self.cargo(place, packages),
-                Ok(Made::Package(package)) => self.package(place, package),
+                Ok(Made::Package(ecosystem, package)) => self.package(place, *ecosystem, package),
                 Ok(Made::CrateCommit(packed)) => self.crate_commit(place, packed),
                 Err(why) => self.unread(place, why),
             }

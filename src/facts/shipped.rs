@@ -1,6 +1,8 @@
 //! What programs and packages among the published files say of their own making.
 
+use super::manifest::Ecosystem;
 use crate::{
+    advisories::locks::notation,
     evidence::Published,
     inside::{
         BuildList, Inside, ListKind,
@@ -53,8 +55,8 @@ pub enum Made {
     Go(BuildInfo),
     /// Of `cargo auditable`.
     Cargo(Vec<Package>),
-    /// Of a package.
-    Package(package::Package),
+    /// Of a package, whose name and version follow the rules of its ecosystem.
+    Package(Ecosystem, package::Package),
     /// Of the repository that a crate was packed from.
     CrateCommit(package::CrateCommit),
 }
@@ -86,10 +88,21 @@ fn made(list: &BuildList) -> Result<Made, Untrusted> {
     let made = match list.kind {
         ListKind::Go => BuildInfo::parse(&list.bytes).map(Made::Go),
         ListKind::CargoAuditable => auditable::parse(&list.bytes).map(Made::Cargo),
-        ListKind::Python => package::python(&list.bytes).map(Made::Package),
-        ListKind::Npm => package::npm(&list.bytes).map(Made::Package),
-        ListKind::Crate => package::crate_of(&list.bytes).map(Made::Package),
+        ListKind::Python => package::python(&list.bytes).map(|it| Made::Package(Ecosystem::Python, it)),
+        ListKind::Npm => package::npm(&list.bytes).map(|it| Made::Package(Ecosystem::Npm, it)),
+        ListKind::Crate => crate_of(&list.bytes).map(|it| Made::Package(Ecosystem::Cargo, it)),
         ListKind::CrateCommit => package::crate_commit(&list.bytes).map(Made::CrateCommit),
     };
     made.map_err(Untrusted::new)
+}
+
+/// The `Cargo.toml` of a crate, in which nothing is inherited any more.
+fn crate_of(bytes: &[u8]) -> Result<package::Package, String> {
+    let text = std::str::from_utf8(bytes).map_err(|_| "its Cargo.toml is no text".to_owned())?;
+    let manifest = notation::toml_settings(text).map_err(|why| format!("its Cargo.toml {why}"))?;
+    let field = |field: &str| {
+        let value = manifest["package"][field].as_str().map(str::to_owned);
+        value.ok_or_else(|| format!("its Cargo.toml names no {field} of a package"))
+    };
+    Ok(package::Package { name: field("name")?, version: field("version")? })
 }

@@ -2,7 +2,7 @@
 //! crate, and the commit that a crate was made from.
 
 use super::ListKind;
-use crate::{facts::manifest::Ecosystem, json};
+use crate::json;
 use serde::Deserialize;
 
 /// Largest metadata of a package, in bytes.
@@ -15,8 +15,6 @@ pub struct Package {
     pub name: String,
     /// Its version.
     pub version: String,
-    /// Whose rules both follow.
-    pub ecosystem: Ecosystem,
 }
 
 /// What `cargo package` says of the repository that it packed from.
@@ -81,7 +79,7 @@ pub fn python(bytes: &[u8]) -> Result<Package, String> {
             _ => Err(format!("its metadata has several values of {field}")),
         }
     };
-    Ok(Package { name: field("Name")?, version: field("Version")?, ecosystem: Ecosystem::Python })
+    Ok(Package { name: field("Name")?, version: field("Version")? })
 }
 
 /// Reads `package.json`.
@@ -94,23 +92,7 @@ pub fn npm(bytes: &[u8]) -> Result<Package, String> {
         let value = value.get(field).and_then(serde_json::Value::as_str).map(str::to_owned);
         value.ok_or_else(|| format!("its package.json has no {field}"))
     };
-    Ok(Package { name: field("name")?, version: field("version")?, ecosystem: Ecosystem::Npm })
-}
-
-/// Reads the `Cargo.toml` of a crate, in which nothing is inherited any more.
-///
-/// # Errors
-/// Why not, in words for the report.
-pub fn crate_of(bytes: &[u8]) -> Result<Package, String> {
-    let text = std::str::from_utf8(bytes).ok().filter(|text| text.len() <= METADATA);
-    let table: Option<toml::Table> = text.and_then(|text| text.parse().ok());
-    let table = table.ok_or("its Cargo.toml is unreadable")?;
-    let package = table.get("package").ok_or("its Cargo.toml is of no package")?;
-    let field = |field: &str| {
-        let value = package.get(field).and_then(toml::Value::as_str).map(str::to_owned);
-        value.ok_or_else(|| format!("its Cargo.toml has no {field}"))
-    };
-    Ok(Package { name: field("name")?, version: field("version")?, ecosystem: Ecosystem::Cargo })
+    Ok(Package { name: field("name")?, version: field("version")? })
 }
 
 /// Reads the `.cargo_vcs_info.json` of a crate.

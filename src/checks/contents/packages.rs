@@ -12,8 +12,8 @@ use crate::{
 
 impl Compared<'_> {
     /// A package is of the tag's version and has the name of one at the tag.
-    pub(super) fn package(&mut self, place: &Place, package: &Package) {
-        let findings = [self.version(place, package), self.name(place, package)];
+    pub(super) fn package(&mut self, place: &Place, ecosystem: Ecosystem, package: &Package) {
+        let findings = [self.version(place, ecosystem, package), self.name(place, ecosystem, package)];
         let before = self.findings.len();
         self.findings.extend(findings.into_iter().flatten());
         if self.findings.len() == before {
@@ -21,15 +21,15 @@ impl Compared<'_> {
         }
     }
 
-    fn version(&self, place: &Place, package: &Package) -> Option<Finding> {
+    fn version(&self, place: &Place, ecosystem: Ecosystem, package: &Package) -> Option<Finding> {
         let Some(tag) = &self.facts.version else {
             let message =
                 format!("{place} is of version {}, and the tag names none", clean(&package.version));
             return Some(Finding::undetermined(&VERSION_DIFFERS, Self::subject(place), message));
         };
         let semver = tag.semver.as_ref();
-        let is_same = semver
-            .is_some_and(|semver| same_version(&semver.to_string(), &package.version, package.ecosystem));
+        let is_same =
+            semver.is_some_and(|semver| same_version(&semver.to_string(), &package.version, ecosystem));
         if is_same || tag.matches_manifest(&package.version) {
             return None;
         }
@@ -41,13 +41,13 @@ impl Compared<'_> {
 
     /// Packages that a build generates have names that no manifest has, so that another name does not tell against a release;
     /// nor does it agree. Where no manifest at the tag names a package there is nothing to compare.
-    fn name(&self, place: &Place, package: &Package) -> Option<Finding> {
+    fn name(&self, place: &Place, ecosystem: Ecosystem, package: &Package) -> Option<Finding> {
         let manifests = self.facts.manifests.present()?.iter();
-        let of_its_kind = manifests.filter(|manifest| manifest.ecosystem == package.ecosystem);
+        let of_its_kind = manifests.filter(|manifest| manifest.ecosystem == ecosystem);
         let mut names = of_its_kind.filter_map(|manifest| manifest.name.as_deref()).peekable();
         names.peek()?;
-        let own = plain(package.ecosystem, &package.name);
-        if names.any(|name| plain(package.ecosystem, name) == own) {
+        let own = plain(ecosystem, &package.name);
+        if names.any(|name| plain(ecosystem, name) == own) {
             return None;
         }
         let message =
