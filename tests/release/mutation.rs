@@ -571,7 +571,7 @@ fn no_character_of_the_tag_or_its_commit_can_be_changed() {
         let mut record = record.clone();
         record.commit = commit;
         evidence.tag_record = Seen::Present(record);
-        let expected = "rejected: provenance/commit fail, signatures/identity fail";
+        let expected = "rejected: provenance/commit fail, signatures/identity fail, tag/object fail";
         assert_eq!(outcome(&bench.judge(&evidence)), expected, "{changed}");
     }
 }

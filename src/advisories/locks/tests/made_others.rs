@@ -140,6 +140,22 @@ fn repositories_of_mix_are_not_covered_and_packages_of_hex_are_unless_another_re
 }
 
 #[test]
+fn what_hex_wrote_is_covered_to_the_last_package() {
+    let (path, text) = kept!("mix-hex-2/mix.lock");
+    let rows: Vec<String> = (text.lines())
+        .filter_map(|line| line.split_once(": {:hex, :")?.1.split_once("\", "))
+        .map(|(package, _)| package.replace(", \"", " "))
+        .collect();
+    assert_eq!(rows.len(), 23);
+    let lock = read(path, &text).unwrap_or_else(|error| panic!("{path}: {error}"));
+    assert_eq!((covered(&lock), not_covered(&lock)), (rows, vec![]));
+    let without =
+        text.replacen("\"certifi\": ", "\"other\": ", 1).replacen(":hex, :certifi", ":hex, :other", 1);
+    let lock = read(path, &without).unwrap();
+    assert_eq!(not_covered(&lock), ["certifi : hackney depends on it, and it is not listed"]);
+}
+
+#[test]
 fn every_configuration_of_a_gradle_lock_is_covered() {
     let (_, text) = kept!("gradle/gradle.lockfile");
     for path in
