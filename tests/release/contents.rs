@@ -151,6 +151,11 @@ fn a_package_is_of_the_tags_version() {
     // A package that a build generates has a name of its own, which is no agreement.
     let other = list(ListKind::Crate, "[package]\nname = \"evil\"\nversion = \"1.2.3\"\n");
     assert_eq!(told(&stage, other), "warn, ~name-differs undetermined, undetermined");
+    // What could not be looked at is none either.
+    let mut evidence = stage.gather();
+    put(&mut evidence, list(ListKind::Crate, "[package]\nname = \"widget\"\nversion = \"1.2.3\"\n"));
+    evidence.tree = relcheck::evidence::Seen::unavailable("it cannot be fetched");
+    assert_eq!(judged(&stage, &evidence), "warn, ~name-differs undetermined, undetermined");
     let twice = list(ListKind::Python, "Name: widget\nVersion: 1.2.3\nVersion: 1.2.4\n\n");
     assert_eq!(told(&stage, twice), "warn, ~unread undetermined, undetermined");
 }

@@ -2,6 +2,8 @@
 
 use super::{Compared, NAME_DIFFERS, VERSION_DIFFERS, clean};
 use crate::{
+    advisories::{advisory::normal_name, lock},
+    evidence::Seen,
     facts::{
         manifest::{Ecosystem, same_version},
         shipped::Place,
@@ -9,15 +11,22 @@ use crate::{
     inside::package::{CrateCommit, Package},
     outcome::Finding,
 };
+use std::borrow::Cow;
 
 impl Compared<'_> {
     /// A package is of the tag's version and has the name of one at the tag.
     pub(super) fn package(&mut self, place: &Place, ecosystem: Ecosystem, package: &Package) {
-        let findings = [self.version(place, ecosystem, package), self.name(place, ecosystem, package)];
-        let before = self.findings.len();
-        self.findings.extend(findings.into_iter().flatten());
-        if self.findings.len() == before {
-            self.agreed.push(format!("{place}: {} {}", clean(&package.name), clean(&package.version)));
+        let version = self.version(place, ecosystem, package);
+        let name = self.name(place, ecosystem, package);
+        match (version, name) {
+            (None, Name::Same) => {
+                self.agreed.push(format!("{place}: {} {}", clean(&package.name), clean(&package.version)));
+            }
+            (None, Name::NotCompared) => {
+                self.agreed.push(format!("{place}: version {}", clean(&package.version)));
+            }
+            (version, Name::Other(name)) => self.findings.extend(version.into_iter().chain([*name])),
+            (version, _) => self.findings.extend(version),
         }
     }
 
@@ -41,19 +50,28 @@ impl Compared<'_> {
 
     /// Packages that a build generates have names that no manifest has, so that another name does not tell against a release;
     /// nor does it agree. Where no manifest at the tag names a package there is nothing to compare.
-    fn name(&self, place: &Place, ecosystem: Ecosystem, package: &Package) -> Option<Finding> {
-        let manifests = self.facts.manifests.present()?.iter();
-        let of_its_kind = manifests.filter(|manifest| manifest.ecosystem == ecosystem);
+    fn name(&self, place: &Place, ecosystem: Ecosystem, package: &Package) -> Name {
+        let other = |message: String| {
+            let finding = Finding::undetermined(&NAME_DIFFERS, Self::subject(place), message);
+            Name::Other(Box::new(finding.found(package.name.as_str())))
+        };
+        let manifests = match &self.facts.manifests {
+            Seen::Present(manifests) => manifests,
+            Seen::Absent { .. } => return Name::NotCompared,
+            Seen::Unavailable { reason } => {
+                return other(format!("the name of {place} was held against no manifest: {reason}"));
+            }
+        };
+        let of_its_kind = manifests.iter().filter(|manifest| manifest.ecosystem == ecosystem);
         let mut names = of_its_kind.filter_map(|manifest| manifest.name.as_deref()).peekable();
-        names.peek()?;
+        if names.peek().is_none() {
+            return Name::NotCompared;
+        }
         let own = plain(ecosystem, &package.name);
         if names.any(|name| plain(ecosystem, name) == own) {
-            return None;
+            return Name::Same;
         }
-        let message =
-            format!("no manifest at {} names the package that {place} calls itself", self.facts.tag);
-        let finding = Finding::undetermined(&NAME_DIFFERS, Self::subject(place), message);
-        Some(finding.found(package.name.as_str()))
+        other(format!("no manifest at {} names the package that {place} calls itself", self.facts.tag))
     }
 
     /// A crate was packed from the tag's commit, as it was committed.
@@ -65,15 +83,22 @@ impl Compared<'_> {
     }
 }
 
-/// A name as its ecosystem compares names: Python's are the same with any of `-`, `_` and `.` (PEP 503).
-fn plain(ecosystem: Ecosystem, name: &str) -> String {
+/// What the name of a package is, beside those at the tag.
+enum Name {
+    /// That of a manifest.
+    Same,
+    /// No manifest names a package of its ecosystem.
+    NotCompared,
+    /// Another one, or nobody knows.
+    Other(Box<Finding>),
+}
+
+/// A name as its ecosystem compares names.
+fn plain(ecosystem: Ecosystem, name: &str) -> Cow<'_, str> {
     match ecosystem {
-        Ecosystem::Npm => name.to_owned(),
-        Ecosystem::Cargo => name.replace('_', "-"),
-        Ecosystem::Python => {
-            let parts = name.split(['-', '_', '.']).filter(|part| !part.is_empty());
-            parts.collect::<Vec<_>>().join("-").to_ascii_lowercase()
-        }
+        Ecosystem::Npm => Cow::Borrowed(name),
+        Ecosystem::Cargo => Cow::Owned(name.replace('_', "-")),
+        Ecosystem::Python => normal_name(lock::Ecosystem::Pypi, name),
     }
 }
 
