@@ -242,7 +242,8 @@ impl Facts {
 fn tag_signature(evidence: &Evidence, trust: &TrustRoots, as_of: Timestamp) -> Seen<Result<Proof, Refusal>> {
     let (Seen::Present(record), Seen::Present(item)) = (&evidence.tag_record, &evidence.tag_object) else {
         let is_made = |record: &TagRecord| record.kind != TagKind::Lightweight;
-        if evidence.tag_record.present().is_some_and(is_made) && evidence.tag_object.present().is_none() {
+        let is_absent = matches!(evidence.tag_object, Seen::Absent { .. });
+        if is_absent && evidence.tag_record.present().is_some_and(is_made) {
             return Seen::unavailable("its object is not in the evidence");
         }
         return map(&evidence.tag_object, |_| Err(Refusal::unreadable("the tag could not be read")));

@@ -507,6 +507,15 @@ impl Attested {
 }
 
 #[test]
+fn githubs_attestation_of_a_tag_that_is_not_known_may_be_of_another_release() {
+    let attested = Attested::good();
+    let mut evidence = attested.stage.gather();
+    evidence.tag_record = Seen::unavailable("it cannot be fetched");
+    let told = said(&attested.judge_evidence(&evidence), "signatures/release");
+    assert!(told.len() == 1 && told[0].contains("nobody knows whether of this release"), "{told:?}");
+}
+
+#[test]
 fn githubs_attestation_of_a_release_counts_only_where_the_policy_says_so() {
     let report = Attested::good().judge();
     assert_eq!(outcome(&report), "verified");
