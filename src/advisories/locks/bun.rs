@@ -90,8 +90,8 @@ struct Places<'v> {
 }
 
 impl Places<'_> {
-    /// What the package `of` a name depends on, which is at `place`, must be listed at it or above it: what is not listed anywhere, and is not
-    /// optional, was cut off.
+    /// What the package `of` a name depends on, which is at `place`, must be listed at it or above it: what is not listed
+    /// anywhere, and is not optional, was cut off.
     fn check_all(
         &mut self,
         place: &str,

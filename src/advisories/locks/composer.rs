@@ -42,7 +42,7 @@ pub(super) fn read(text: &str) -> Result<Lock, Fault> {
     if !root.contains_key("packages") {
         return Err(Fault::malformed("packages", "a list"));
     }
-    graph.note_missing(&mut rows);
+    graph.note_missing(&mut rows)?;
     rows.lock()
 }
 
@@ -81,12 +81,10 @@ impl Graph {
 
     /// Says of each package that nothing listed answers for; the project itself may, which the file does not tell. What is
     /// without a vendor is PHP itself, its extensions and Composer.
-    fn note_missing(&self, rows: &mut Rows) {
-        let missing =
+    fn note_missing(&self, rows: &mut Rows) -> Result<(), Fault> {
+        let mut missing =
             self.required.iter().filter(|(name, _)| name.contains('/') && !self.answered.contains(*name));
-        for (name, by) in missing {
-            rows.note(name, format!("{} requires it, and it is not listed", shown(by)));
-        }
+        missing.try_for_each(|(name, by)| rows.note_missing(by, name))
     }
 }
 

@@ -75,7 +75,7 @@ fn what_a_package_of_composer_requires_is_listed_or_replaced_or_said() {
     };
     assert_eq!(
         with("\"require\":{\"guzzlehttp/guzzle\":\"^6\"}"),
-        ["guzzlehttp/guzzle : psr/log requires it, and it is not listed"]
+        ["guzzlehttp/guzzle : psr/log depends on it, and it is not listed"]
     );
     for listed in [
         "\"require\":{\"php\":\">=8\",\"ext-json\":\"*\"}",

@@ -125,8 +125,7 @@ fn unfit(about: &About<'_>, locks: &[&str], wanted: &[Ecosystem]) -> Option<Stri
                 return Some(format!("{} lists no package", clean(&fact.path)));
             }
             Ok(it) => {
-                let mut unlisted = it.lock.packages().iter().filter_map(unlisted);
-                if let Some(why) = unlisted.next() {
+                if let Some(why) = it.lock.packages().iter().find_map(unlisted) {
                     return Some(format!("{} {why}", clean(&fact.path)));
                 }
                 let is_folder = |package: &&LockedPackage| package.origin == Origin::Path;
