@@ -23,6 +23,7 @@ pub mod framed;
 pub mod inside;
 pub mod json;
 pub mod outcome;
+mod paths;
 pub mod policy;
 pub mod proof;
 pub mod release;

@@ -8,6 +8,7 @@ use super::{
     layout::{Place, SourceKind},
     record::{RECORD_LIMIT, RecordError},
 };
+use crate::paths;
 use gix::object::tree::EntryKind;
 use jiff::Timestamp;
 use std::{
@@ -157,11 +158,7 @@ fn check_depth(folder: &str, depth: usize) -> Result<(), DatabaseError> {
 }
 
 fn is_hidden(path: &str) -> bool {
-    path.rsplit('/').next().is_some_and(|name| name.starts_with('.'))
-}
-
-fn joined(folder: &str, name: &str) -> String {
-    if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
+    paths::name_of(path).starts_with('.')
 }
 
 /// The entries of a folder, as paths relative to `root`, with what they are (links not followed).
@@ -174,7 +171,7 @@ fn list(root: &Path, folder: &str, limit: usize) -> Result<Vec<(String, fs::File
         let name = name.to_str().ok_or_else(|| DatabaseError::UnsafePath {
             path: format!("{folder}/{}", name.to_string_lossy()),
         })?;
-        entries.push((joined(folder, name), entry.file_type().map_err(unreadable)?));
+        entries.push((paths::below(folder, name), entry.file_type().map_err(unreadable)?));
         if entries.len() > limit {
             return Err(DatabaseError::TooManyEntries(limit));
         }
@@ -236,7 +233,7 @@ fn has(tree: &gix::Tree<'_>, path: &str) -> bool {
 fn tree_path(folder: &str, name: &[u8]) -> Result<String, DatabaseError> {
     match std::str::from_utf8(name) {
         Ok(name) if name != "." && name != ".." && !name.contains(['/', '\\', '\0']) => {
-            Ok(joined(folder, name))
+            Ok(paths::below(folder, name))
         }
         _ => Err(DatabaseError::UnsafePath { path: format!("{folder}/{}", String::from_utf8_lossy(name)) }),
     }

@@ -4,6 +4,7 @@
 //! kept for npm and names a Python package too does not make npm's export one of Python's.
 
 use super::lock::Ecosystem;
+use crate::paths;
 use std::{fmt, str::FromStr};
 
 /// Whose database it is.
@@ -61,7 +62,7 @@ impl SourceKind {
 
     /// What lies at `path`, relative to the database's root.
     pub(super) fn place(self, path: &str) -> Place {
-        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+        let (folder, name) = paths::split(path);
         if name.starts_with('.') || name.is_empty() {
             return Place::Other;
         }

@@ -12,6 +12,7 @@ use super::{
     order::Version,
     record::{RECORD_LIMIT, RecordError, one_line},
 };
+use crate::paths;
 use jiff::{
     Timestamp,
     civil::{Date, DateTime},
@@ -114,7 +115,7 @@ pub fn read(path: &str, bytes: &[u8]) -> Result<Parsed, RecordError> {
         let text = std::str::from_utf8(bytes).map_err(|error| malformed(error.to_string()))?;
         serde_saphyr::from_str(text).map_err(|error| malformed(one_line(&error.to_string())))?
     };
-    let name = path.rsplit('/').next().unwrap_or(path);
+    let name = paths::name_of(path);
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
     if osv.id != stem {
         return Err(malformed(format!("its id is {}", osv.id.escape_debug())));

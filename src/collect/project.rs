@@ -14,6 +14,7 @@ use crate::{
         Branches, Item, Seen, Tree,
         project::{CI_SETTINGS, Cited, History, Named, Project, is_foreign_ci, is_scanner_setting, meant},
     },
+    paths,
     release::ObjectId,
     text,
 };
@@ -358,7 +359,7 @@ fn cited_lines(policy: &str, mentions: &[Mention]) -> Vec<Cited> {
 
 fn is_setting(path: &str) -> bool {
     let lower = path.to_ascii_lowercase();
-    let (folder, name) = lower.rsplit_once('/').unwrap_or(("", &lower));
+    let (folder, name) = paths::split(&lower);
     let is_yaml = name.ends_with(".yml") || name.ends_with(".yaml");
     let is_changelog = matches!(folder, "" | "docs" | ".github")
         && CHANGELOGS.iter().any(|known| name.strip_prefix(known).is_some_and(is_text_ending));
@@ -385,7 +386,7 @@ fn is_text_ending(rest: &str) -> bool {
 }
 
 fn is_name(path: &str) -> bool {
-    let name = path.rsplit_once('/').map_or(path, |(_, name)| name);
+    let name = paths::name_of(path);
     let is_image = |name: &str| name == "Dockerfile" || name == "Containerfile";
     let (stem, ending) = name.split_once('.').unwrap_or((name, ""));
     let is_of_dotnet = [".csproj", ".fsproj", ".vbproj"].iter().any(|it| name.ends_with(it));

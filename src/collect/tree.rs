@@ -11,6 +11,7 @@ use crate::{
         suppression::is_suppression_file,
     },
     evidence::{Item, Seen, Tree},
+    paths,
     release::ObjectId,
     text,
 };
@@ -220,7 +221,7 @@ fn class(entry: &TreePath) -> Option<Class> {
 }
 
 fn class_of(path: &str) -> Option<Class> {
-    let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let (folder, name) = paths::split(path);
     let is_manifest = KEPT.contains(&name) || Format::of(path).is_some() || locks::manifest::is_named(name);
     let is_kept = is_manifest || locks::go::may_name_toolchain(path) || is_suppression_file(path);
     let is_vendored = folder.split('/').any(|segment| VENDORED.contains(&segment));

@@ -3,6 +3,7 @@
 
 use super::{Item, Seen};
 pub use crate::advisories::locks::go::CI_SETTINGS;
+use crate::paths;
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 
@@ -78,27 +79,15 @@ pub struct Recent {
 /// repository means none.
 #[must_use]
 pub fn meant(policy: &str, written: &str) -> Vec<String> {
-    let folder = policy.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let mut paths = Vec::new();
+    let folder = paths::folder_of(policy);
+    let mut meant = Vec::new();
     if !written.starts_with('/') && !folder.is_empty() {
-        paths.extend(normal(&format!("{folder}/{written}")));
+        meant.extend(paths::resolve(folder, written));
     }
-    paths.extend(normal(written));
-    paths.dedup();
-    paths
-}
-
-/// A path without `.`, `..` and empty segments.
-fn normal(path: &str) -> Option<String> {
-    let mut segments: Vec<&str> = Vec::new();
-    for segment in path.split('/') {
-        match segment {
-            "" | "." => {}
-            ".." => drop(segments.pop()?),
-            name => segments.push(name),
-        }
-    }
-    (!segments.is_empty()).then(|| segments.join("/"))
+    meant.extend(paths::resolve("", written));
+    meant.retain(|path| !path.is_empty());
+    meant.dedup();
+    meant
 }
 
 /// Whether a file is a workflow of Forgejo or Gitea, which has the form of GitHub's.
@@ -150,7 +139,7 @@ pub fn is_scanner_setting(path: &str) -> bool {
         "trivy.yaml",
     ];
     const PATHS: [&str; 4] = ["deny.toml", ".cargo/audit.toml", ".cargo/deny.toml", ".grype/config.yaml"];
-    NAMES.contains(&path.rsplit('/').next().unwrap_or(path)) || PATHS.contains(&path)
+    NAMES.contains(&paths::name_of(path)) || PATHS.contains(&path)
 }
 
 #[cfg(test)]

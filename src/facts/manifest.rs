@@ -14,7 +14,10 @@ mod workspace;
 
 use std::collections::BTreeMap;
 
-use crate::json::{JsonError, ShapeError};
+use crate::{
+    json::{JsonError, ShapeError},
+    paths,
+};
 
 pub use cargo::workspace_members;
 pub use workspace::{Links, members};
@@ -188,7 +191,7 @@ impl Declared {
 #[must_use]
 pub fn declared_versions(files: &Files) -> Vec<Declared> {
     let declared = files.iter().filter_map(|(path, bytes)| {
-        let file_name = path.rsplit('/').next().unwrap_or(path);
+        let file_name = paths::name_of(path);
         let (ecosystem, (name, version)) = match file_name {
             "Cargo.toml" => (Ecosystem::Cargo, cargo::read(files, path, bytes)),
             "pyproject.toml" => (Ecosystem::Python, python::read(bytes)),
@@ -210,7 +213,7 @@ pub fn declared_versions(files: &Files) -> Vec<Declared> {
 /// What is known of a manifest whose bytes could not be had; `None` for a path that is no manifest's.
 #[must_use]
 pub fn unavailable(path: &str, reason: &str) -> Option<Declared> {
-    let ecosystem = match path.rsplit('/').next().unwrap_or(path) {
+    let ecosystem = match paths::name_of(path) {
         "Cargo.toml" => Ecosystem::Cargo,
         "pyproject.toml" => Ecosystem::Python,
         "package.json" => Ecosystem::Npm,

@@ -14,6 +14,7 @@ use crate::{
         locks::{is_npm_registry, is_source_config},
     },
     evidence::{Seen, Tree},
+    paths,
     text::clean,
 };
 
@@ -34,7 +35,7 @@ pub struct Rerouted {
 pub(super) fn rerouted(tree: &Tree) -> Vec<Rerouted> {
     let mut found = cargo_sources::rerouted(tree);
     for (path, seen) in tree.files().iter().filter(|(path, _)| is_source_config(path)) {
-        let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
+        let name = paths::name_of(path).to_ascii_lowercase();
         let of = match name.as_str() {
             "config" => Ecosystem::Gem,
             "nuget.config" => Ecosystem::Nuget,

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 const ROOMS: &[(&str, &[&str])] = &[
     // Foundations: words and bytes.
     ("text", &[]),
+    ("paths", &[]),
     ("json", &[]),
     ("at_once", &[]),
     ("digest", &[]),
@@ -20,10 +21,10 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("outcome", &["release", "text"]),
     // Parsers of what strangers wrote.
     ("inside", &["json"]),
-    ("advisories", &["inside", "json", "release", "text"]),
+    ("advisories", &["inside", "json", "paths", "release", "text"]),
     ("security_policy", &["text", "versions"]),
     // What was found, whom to trust, what is proved, and what follows: no room sees one to its right.
-    ("evidence", &["advisories", "digest", "framed", "inside", "json", "release", "text"]),
+    ("evidence", &["advisories", "digest", "framed", "inside", "json", "paths", "release", "text"]),
     ("trust", &["release", "text"]),
     ("proof", &["digest", "evidence", "framed", "json", "release", "text", "trust"]),
     (
@@ -35,6 +36,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "inside",
             "json",
             "outcome",
+            "paths",
             "proof",
             "release",
             "security_policy",
@@ -53,6 +55,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "facts",
             "inside",
             "outcome",
+            "paths",
             "proof",
             "release",
             "security_policy",
@@ -66,7 +69,18 @@ const ROOMS: &[(&str, &[&str])] = &[
     // Where the world enters.
     (
         "collect",
-        &["advisories", "at_once", "digest", "evidence", "framed", "inside", "json", "release", "text"],
+        &[
+            "advisories",
+            "at_once",
+            "digest",
+            "evidence",
+            "framed",
+            "inside",
+            "json",
+            "paths",
+            "release",
+            "text",
+        ],
     ),
     (
         "evaluate",

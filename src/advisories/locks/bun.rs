@@ -12,7 +12,10 @@ use super::{
     projects::IsProject,
     rows::Rows,
 };
-use crate::advisories::lock::{Ecosystem, Lock, Origin};
+use crate::{
+    advisories::lock::{Ecosystem, Lock, Origin},
+    paths,
+};
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 
@@ -138,7 +141,7 @@ impl Places<'_> {
 /// The name at the end of a place: `a/@s/b` is where `a` finds `@s/b`.
 fn last_name(place: &str) -> &str {
     let Some((before, last)) = place.rsplit_once('/') else { return place };
-    let scope = before.rsplit('/').next().unwrap_or(before);
+    let scope = paths::name_of(before);
     if scope.starts_with('@') { &place[place.len() - last.len() - 1 - scope.len()..] } else { last }
 }
 

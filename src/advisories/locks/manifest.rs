@@ -13,6 +13,7 @@ pub(super) use structured::{of, package_name, project_name};
 use super::tree::{File, Files};
 use crate::{
     advisories::lock::{Ecosystem, Lock, Origin},
+    paths,
     text::{count, plural_list},
 };
 use std::collections::BTreeSet;
@@ -88,7 +89,7 @@ pub fn manifests(tree: &Files<'_>) -> Vec<Manifest> {
 }
 
 fn read(path: &str, seen: &File<'_>) -> Option<Manifest> {
-    let file_name = path.rsplit('/').next().unwrap_or(path);
+    let file_name = paths::name_of(path);
     let ecosystem = ecosystem(file_name)?;
     let text = match seen.bytes {
         Ok(bytes) if bytes.len() > MANIFEST_LIMIT => Err(format!("it is larger than {MANIFEST_LIMIT} bytes")),
@@ -124,7 +125,7 @@ fn read(path: &str, seen: &File<'_>) -> Option<Manifest> {
 
 /// Whether a lock file speaks of the plugins of a build alone: what is built is not in it.
 fn is_of_script(path: &str) -> bool {
-    super::gradle::is_of_script(path.rsplit('/').next().unwrap_or(path))
+    super::gradle::is_of_script(paths::name_of(path))
 }
 
 /// A lock file at the tag: its path, and what it lists where it can be read.
@@ -173,9 +174,7 @@ impl Manifest {
 
     /// Whether a lock file is the manifest's: one in its folder, or one above that lists it among its own.
     fn is_covered_by(&self, (path, lock): &Beside<'_>) -> bool {
-        let folder_of =
-            |path: &str| path.rsplit_once('/').map_or(String::new(), |(folder, _)| folder.to_owned());
-        let (folder, root) = (folder_of(&self.path), folder_of(path));
+        let (folder, root) = (paths::folder_of(&self.path), paths::folder_of(path));
         let format = super::Format::of(path).map(super::Format::ecosystem);
         if format != Some(self.ecosystem) {
             return false;
@@ -184,12 +183,10 @@ impl Manifest {
             return true;
         }
         // Each of the projects below has a lock file of its own.
-        if is_of_projects(self.path.rsplit('/').next().unwrap_or(&self.path)) {
-            return folder.is_empty() || root.starts_with(&format!("{folder}/"));
+        if is_of_projects(paths::name_of(&self.path)) {
+            return paths::is_within(root, folder);
         }
-        let below =
-            if root.is_empty() { Some(folder.as_str()) } else { folder.strip_prefix(&format!("{root}/")) };
-        let (Some(below), Some(lock)) = (below, lock) else { return false };
+        let (Some(below), Some(lock)) = (paths::within(root, folder), lock) else { return false };
         let own = |name: &str| lock.packages().iter().any(|it| it.origin == Origin::Own && it.name == name);
         self.name.as_deref().is_some_and(own) || own(below)
     }

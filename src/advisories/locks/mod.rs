@@ -47,6 +47,7 @@ use super::{
     cargo_lock,
     lock::{Ecosystem, Lock},
 };
+use crate::paths;
 pub use error::{Fault, LockError};
 pub(crate) use npm_origin::is_registry as is_npm_registry;
 use std::fmt;
@@ -115,7 +116,7 @@ impl Format {
     /// of a folder, and Gradle locks what its scripts run in files of their own. Older Gradles have a file for each
     /// configuration in a folder, which are no such lists and are refused as they are read.
     pub fn of(path: &str) -> Option<Self> {
-        let name = path.rsplit('/').next().unwrap_or(path);
+        let name = paths::name_of(path);
         let known = FORMATS.iter().find(|(_, known, _)| *known == name).map(|(format, ..)| *format);
         known.or_else(|| match name {
             "gems.locked" => Some(Self::GemfileLock),
@@ -158,7 +159,7 @@ pub(crate) fn is_cargo_config(path: &str) -> bool {
 
 /// Whether a package manager other than Cargo reads there where its packages are from.
 pub(crate) fn is_source_config(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path);
+    let name = paths::name_of(path);
     [".npmrc", ".yarnrc", ".yarnrc.yml", "bunfig.toml", "pnpm-workspace.yaml"].contains(&name)
         || name.eq_ignore_ascii_case("nuget.config")
         || path.strip_suffix(".bundle/config").is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))

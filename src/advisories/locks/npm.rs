@@ -11,7 +11,10 @@ use super::{
     projects::IsProject,
     rows::Rows,
 };
-use crate::advisories::lock::{Ecosystem, Lock, Origin};
+use crate::{
+    advisories::lock::{Ecosystem, Lock, Origin},
+    paths,
+};
 use serde_json::{Map, Value};
 
 type Members = Map<String, Value>;
@@ -59,7 +62,7 @@ fn packages(packages: &Members, is_project: &IsProject<'_>, rows: &mut Rows) -> 
         match installed(folder) {
             _ if folder.is_empty() => rows.add(named.unwrap_or("."), version, Origin::Own)?,
             Installed::Nowhere => {
-                let name = named.unwrap_or_else(|| folder.rsplit('/').next().unwrap_or(folder));
+                let name = named.unwrap_or_else(|| paths::name_of(folder));
                 steps.take(workspaces.len())?;
                 is_own =
                     workspaces.iter().any(|pattern| matches(pattern, folder)) && is_project(folder, name);
@@ -163,15 +166,14 @@ fn check_listed(
         steps.take(1)?;
         // Nothing is installed for a scope or for the folder of all packages.
         let is_package = !at.rsplit('/').next().is_some_and(|it| it.starts_with('@') || it == "node_modules");
-        let place =
-            if at.is_empty() { format!("node_modules/{name}") } else { format!("{at}/node_modules/{name}") };
+        let place = paths::below(at, &format!("node_modules/{name}"));
         if is_package && packages.contains_key(&place) {
             return Ok(());
         }
         if at.is_empty() {
             return rows.note_missing(if folder.is_empty() { "the project" } else { folder }, name);
         }
-        at = at.rsplit_once('/').map_or("", |(above, _)| above);
+        at = paths::folder_of(at);
     }
 }
 

@@ -10,7 +10,10 @@ use super::{
     npm_origin,
     rows::Rows,
 };
-use crate::advisories::lock::{Ecosystem, Lock, Origin};
+use crate::{
+    advisories::lock::{Ecosystem, Lock, Origin},
+    paths,
+};
 use serde_json::{Map, Value};
 use std::{borrow::Cow, collections::BTreeSet};
 
@@ -266,7 +269,7 @@ impl Listed<'_> {
 
     /// Whether a link leads from the folder of an importer to that of another.
     fn is_importer(&self, from: &str, path: &str) -> bool {
-        let folder = super::go::inside(from.trim_start_matches('.'), path);
+        let folder = paths::follow(from.trim_start_matches('.'), path);
         let folder = folder.map(|it| if it.is_empty() { ".".to_owned() } else { it });
         folder.is_some_and(|folder| self.importers.is_some_and(|it| it.contains_key(&folder)))
     }

@@ -3,10 +3,8 @@
 //! The rule that must not be broken: an entry without a version is the release's own only where the tag has a manifest
 //! that says so, in no folder of copies. Otherwise an entry that is called a project hides a package from elsewhere.
 
-use super::{
-    Format, go, manifest,
-    tree::{Files, file_name, folder_of},
-};
+use super::{Format, go, manifest, tree::Files};
+use crate::paths;
 use std::{
     cell::{OnceCell, RefCell},
     collections::{BTreeMap, BTreeSet},
@@ -40,15 +38,15 @@ impl<'t> Projects<'t> {
         if format == Format::NugetLock {
             return self.of_dotnet.get_or_init(|| self.dotnet()).contains(&name.to_lowercase());
         }
-        let Some(folder) = go::inside(folder_of(path), place) else { return false };
+        let Some(folder) = paths::follow(paths::folder_of(path), place) else { return false };
         let manifest = if format == Format::UvLock { "pyproject.toml" } else { "package.json" };
-        let manifest = if folder.is_empty() { manifest.to_owned() } else { format!("{folder}/{manifest}") };
+        let manifest = paths::below(&folder, manifest);
         let mut called = self.called.borrow_mut();
         let called = called.entry(manifest).or_insert_with_key(|path| self.read(path));
         !go::is_of_copies(&folder)
             && match called {
                 Some(Some(own)) => own == name,
-                Some(None) => format != Format::UvLock && is_for_nameless(file_name(&folder), name),
+                Some(None) => format != Format::UvLock && is_for_nameless(paths::name_of(&folder), name),
                 None => false,
             }
     }
@@ -68,9 +66,10 @@ impl<'t> Projects<'t> {
 
     /// The names of all projects of .NET, in lower case.
     fn dotnet(&self) -> BTreeSet<String> {
-        let projects = self.tree.files.keys().filter(|path| !go::is_of_copies(folder_of(path)));
-        let names = projects
-            .flat_map(|path| manifest::dotnet_names(file_name(path), self.text(path).unwrap_or_default()));
+        let projects = self.tree.files.keys().filter(|path| !go::is_of_copies(paths::folder_of(path)));
+        let names = projects.flat_map(|path| {
+            manifest::dotnet_names(paths::name_of(path), self.text(path).unwrap_or_default())
+        });
         names.map(|name| name.to_lowercase()).collect()
     }
 }

@@ -9,7 +9,7 @@ use super::{
     requirements::{self, Named, Reader},
     sbom,
 };
-use crate::{advisories::lock::Lock, release::Sha256, text};
+use crate::{advisories::lock::Lock, paths, release::Sha256, text};
 use std::{cell::Cell, collections::BTreeMap, sync::Arc};
 
 /// The manifests and lock files of a tag, the `go.mod` files at tags of their own, and what builds with them.
@@ -101,7 +101,7 @@ fn locks_no_plugins(path: &str, seen: &File<'_>) -> bool {
     let no_packages = |bytes| {
         matches!(super::parse(path, bytes), Err(LockError::File { fault: super::Fault::NoPackages, .. }))
     };
-    super::gradle::is_of_script(file_name(path)) && seen.bytes.is_ok_and(no_packages)
+    super::gradle::is_of_script(paths::name_of(path)) && seen.bytes.is_ok_and(no_packages)
 }
 
 /// The bills of materials among published files, by name: one for each ecosystem that they list packages of.
@@ -147,26 +147,18 @@ fn bytes<'t>(seen: &File<'t>) -> Result<&'t [u8], String> {
     seen.bytes.map_err(str::to_owned)
 }
 
-pub(super) fn folder_of(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(folder, _)| folder)
-}
-
-pub(super) fn file_name(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or(path)
-}
-
 /// The modules of a tree and of the tags that its modules name.
 pub fn modules(tree: &Files<'_>) -> go::Modules {
     let mut modules = go::Modules::default();
-    for (path, seen) in tree.files.iter().filter(|(path, _)| file_name(path) == "go.mod") {
-        let folder = folder_of(path).to_owned();
+    for (path, seen) in tree.files.iter().filter(|(path, _)| paths::name_of(path) == "go.mod") {
+        let folder = paths::folder_of(path).to_owned();
         match bytes(seen).and_then(go_mod) {
             Ok(file) => modules.add(folder, file),
             Err(why) => modules.add_unreadable(folder, why),
         }
     }
     let builds = tree.builds.iter().flat_map(BTreeMap::keys);
-    let names = tree.files.keys().chain(builds).map(|path| file_name(path));
+    let names = tree.files.keys().chain(builds).map(|path| paths::name_of(path));
     let selects = |name: &&str| matches!(*name, "go.mod" | "go.work") || go::may_stand_in(name);
     names.filter(selects).for_each(|name| modules.add_file(name));
     for (tag, seen) in &tree.modules {
@@ -188,9 +180,9 @@ fn go_locks(tree: &Files<'_>, tag: &str, found: &mut Vec<TreeLock>) {
     let modules = modules(tree);
     let mut go_files = Vec::new();
     for (path, seen) in &tree.files {
-        let folder = folder_of(path);
+        let folder = paths::folder_of(path);
         let fault = |format, fault| LockError::File { format, fault }.to_string();
-        match file_name(path) {
+        match paths::name_of(path) {
             "go.mod" => {
                 let lock = match modules.unreadable(folder) {
                     Some(why) => Err(why.to_owned()),
@@ -226,7 +218,7 @@ fn workspace(modules: &go::Modules, folder: &str, bytes: &[u8]) -> Result<Lock, 
 fn standing_in(tree: &Files<'_>, modules: &go::Modules) -> Vec<TreeLock> {
     let named = tree.builds.iter().flatten().filter(|(path, _)| go::may_stand_in(path));
     let read = named.filter_map(|(path, seen)| {
-        let folder = folder_of(path);
+        let folder = paths::folder_of(path);
         let lock = match bytes(seen) {
             Ok(bytes) if !go::stands_in(path, &String::from_utf8_lossy(bytes)) => return None,
             Ok(bytes) if path.ends_with(".work") => workspace(modules, folder, bytes),
@@ -281,7 +273,7 @@ fn standard_library<'t>(tree: &Files<'t>, modules: &go::Modules, stands_for: Vec
 pub(crate) fn named_by(path: &str, bytes: &[u8]) -> Vec<String> {
     let file = super::notation::text(bytes).and_then(requirements::File::parse);
     let named = |file: requirements::File| {
-        file.named().filter_map(|name| go::inside(folder_of(path), name)).collect()
+        file.named().filter_map(|name| paths::follow(paths::folder_of(path), name)).collect()
     };
     file.map_or_else(|_| Vec::new(), named)
 }
@@ -313,7 +305,8 @@ impl Requirements {
                 read.map_err(|fault| LockError::File { format, fault }.to_string())
             });
             if let Ok(file) = &file {
-                waiting.extend(file.named().filter_map(|named| go::inside(folder_of(&path), named)));
+                waiting
+                    .extend(file.named().filter_map(|named| paths::follow(paths::folder_of(&path), named)));
             }
             files.insert(path, file);
         }
@@ -327,7 +320,7 @@ impl Requirements {
             None => return Err("it was not read".to_owned()),
         };
         let named = |from: &str, name: &str| {
-            let path = go::inside(folder_of(from), name)?;
+            let path = paths::follow(paths::folder_of(from), name)?;
             let file = self.files.get(&path)?.as_ref().ok()?;
             Some(Named { is_judged: requirements::is_named(&path), path, file })
         };

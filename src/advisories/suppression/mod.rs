@@ -10,6 +10,7 @@ mod osv_scanner;
 mod tests;
 
 use super::lock::Ecosystem;
+use crate::paths;
 use jiff::civil::Date;
 
 /// Largest such file, in bytes.
@@ -119,7 +120,7 @@ pub fn read(path: &str, bytes: &[u8]) -> Result<Vec<Suppression>, String> {
         return Err(format!("it has more than {MAX_BYTES} bytes"));
     }
     let text = std::str::from_utf8(bytes).map_err(|_| "it is not UTF-8".to_owned())?;
-    let (folder, _) = path.rsplit_once('/').map_or(("", path), |(folder, name)| (folder, name));
+    let folder = paths::folder_of(path);
     let found = match format {
         Format::CargoAudit => cargo::audit(text, &Place { file: path, folder: above_dot_cargo(folder) }),
         Format::CargoDeny => cargo::deny(text, &Place { file: path, folder: above_dot_cargo(folder) }),
@@ -143,7 +144,7 @@ enum Format {
 }
 
 fn format_of(path: &str) -> Option<Format> {
-    let (folder, name) = path.rsplit_once('/').map_or(("", path), |(folder, name)| (folder, name));
+    let (folder, name) = paths::split(path);
     let parent = folder.rsplit('/').next().unwrap_or_default();
     match name {
         "audit.toml" if parent == ".cargo" => Some(Format::CargoAudit),

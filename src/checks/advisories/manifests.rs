@@ -15,6 +15,7 @@ use crate::{
         package_sources::Rerouted,
     },
     outcome::{Finding, Subject, SubjectKind},
+    paths,
     text::{clean, count, plural_list},
 };
 use std::collections::BTreeSet;
@@ -22,7 +23,7 @@ use std::collections::BTreeSet;
 /// The packages of the workspace that a `Cargo.lock` is of: the release's own, without the copies of somebody else's that
 /// replace published packages. For a list of another kind, those of the workspaces that are in no other.
 pub(super) fn members(facts: &Facts, lock: &LockFact, locks: &[&LockFact]) -> BTreeSet<String> {
-    let root = |path: &str| match path.rsplit_once('/').unwrap_or(("", path)) {
+    let root = |path: &str| match paths::split(path) {
         (folder, "Cargo.lock") => Some(folder.to_owned()),
         _ => None,
     };
@@ -99,7 +100,7 @@ fn rerouted(facts: &Facts, policy: &Policy, locks: &[&LockFact]) -> Vec<Finding>
     let all = facts.rerouted.iter().filter(|it| !policy.excludes(&it.path));
     all.filter_map(|it| {
         let lock = locks.iter().find(|fact| is_rerouted(fact, it))?;
-        let name = lock.path.rsplit('/').next().unwrap_or(&lock.path);
+        let name = paths::name_of(&lock.path);
         let subject = Subject::new(SubjectKind::Package, &it.path);
         let message = format!(
             "{} at {} {}: what is built need not be the packages that {name} names",
@@ -118,7 +119,7 @@ fn rerouted(facts: &Facts, policy: &Policy, locks: &[&LockFact]) -> Vec<Finding>
 /// Whether a configuration may change what a lock file of the tag comes to. A `Cargo.lock` that names nothing of the
 /// default registry may name what a configuration put in its place.
 fn is_rerouted(fact: &LockFact, config: &Rerouted) -> bool {
-    let name = fact.path.rsplit('/').next().unwrap_or(&fact.path);
+    let name = paths::name_of(&fact.path);
     let is_cargo = config.of == advisories::lock::Ecosystem::Cargo;
     let is_of = Format::of(name).is_some_and(|format| format.ecosystem() == config.of);
     if fact.from != From::Tree || !is_of || (is_cargo && name != "Cargo.lock") {
@@ -133,9 +134,7 @@ fn is_rerouted(fact: &LockFact, config: &Rerouted) -> bool {
 
 /// Whether a lock file stands beside the manifest or, as that of its workspace, in a folder above.
 fn is_above(lock: &LockFact, manifest: &Declared) -> bool {
-    let folder = manifest.path.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let root = lock.path.rsplit_once('/').map_or("", |(root, _)| root);
-    root.is_empty() || folder == root || folder.strip_prefix(root).is_some_and(|rest| rest.starts_with('/'))
+    paths::is_within(paths::folder_of(&manifest.path), paths::folder_of(&lock.path))
 }
 
 /// Why the lock files do not speak of what a manifest depends on: it is of no package that they lock, or asks for what

@@ -3,7 +3,7 @@
 //! The rule that must not be broken: a history that is cut short, or longer than is walked, is a reason and no date.
 
 use super::{GitError, Kind, Mode, OBJECT_LIMIT, Repository, git_id, object, own_id};
-use crate::{evidence::project::Recent, release::ObjectId};
+use crate::{evidence::project::Recent, paths, release::ObjectId};
 use jiff::Timestamp;
 use std::{
     cell::RefCell,
@@ -165,7 +165,7 @@ impl Past<'_> {
             // It is not well formed, and this says why.
             None => self.repository.root(&own_id(commit))?,
         };
-        let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
+        let (folders, name) = paths::split(path);
         for folder in folders.split('/').filter(|folder| !folder.is_empty()) {
             match self.repository.entry(here, folder.as_bytes())? {
                 Some((Mode::Tree, id)) => here = id,

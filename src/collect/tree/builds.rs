@@ -8,6 +8,7 @@ use crate::{
     advisories::locks::go,
     collect::git::EntryKind,
     evidence::{Item, Seen},
+    paths,
     release::ObjectId,
     text,
 };
@@ -31,7 +32,7 @@ pub(super) fn read(
     files: &BTreeMap<String, Seen<Item>>,
     paths: &[TreePath],
 ) -> BTreeMap<String, Seen<Item>> {
-    let name = |path: &str| path.rsplit('/').next().unwrap_or(path).to_owned();
+    let name = |path: &str| paths::name_of(path).to_owned();
     let has_go = files.keys().any(|path| ["go.mod", "go.work"].contains(&name(path).as_str()));
     let is_wanted = |path: &&str| {
         let is_of_others = |it: &str| VENDORED.contains(&it) || OF_OTHERS.contains(&it);

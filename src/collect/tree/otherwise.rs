@@ -7,6 +7,7 @@ use super::{FOREIGN, KEPT, TreePath};
 use crate::{
     advisories::locks::{self, Format},
     evidence::{Item, Seen},
+    paths,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -49,7 +50,7 @@ const SPOKEN_FOR: [(&str, &[&str]); 3] =
 /// Whether a path that is not read is that of a list of packages.
 pub(super) fn is_one(path: &str) -> bool {
     let lower = path.to_ascii_lowercase();
-    let (_, name) = lower.rsplit_once('/').unwrap_or(("", &lower));
+    let name = paths::name_of(&lower);
     let is_spelled_otherwise = Format::of(&lower).is_some()
         || locks::manifest::is_named(name)
         || FOREIGN.iter().chain(&KEPT).any(|known| known.eq_ignore_ascii_case(name))
@@ -94,7 +95,7 @@ pub(super) fn leave_out_what_is_read(
     paths: &[TreePath],
 ) {
     let may_be_spoken_for = |path: &str| {
-        let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
+        let name = paths::name_of(path).to_ascii_lowercase();
         name == "constraints.txt"
             || name.ends_with(".in")
             || SPOKEN_FOR.iter().any(|(ending, _)| name.ends_with(ending))
@@ -106,15 +107,15 @@ pub(super) fn leave_out_what_is_read(
     let folders_of_requirements: BTreeSet<&str> = all
         .iter()
         .filter(|path| Format::of(path) == Some(Format::Requirements))
-        .map(|path| folder(path))
+        .map(|path| paths::folder_of(path))
         .collect();
     foreign.retain(|path| {
         let lower = path.to_ascii_lowercase();
-        let name = lower.rsplit('/').next().unwrap_or(&lower);
+        let name = paths::name_of(&lower);
         let compiled = path.strip_suffix(".in").map(|stem| format!("{stem}.txt"));
         if files.contains_key(path)
             || compiled.is_some_and(|compiled| all.contains(compiled.as_str()))
-            || (name == "constraints.txt" && folders_of_requirements.contains(folder(path)))
+            || (name == "constraints.txt" && folders_of_requirements.contains(paths::folder_of(path)))
         {
             return false;
         }
@@ -125,22 +126,12 @@ pub(super) fn leave_out_what_is_read(
     });
 }
 
-fn folder(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(folder, _)| folder)
-}
-
 /// Whether one of the lists is beside, or above where that counts.
-fn is_spoken_for(path: &str, is_beside_only: bool, by: &[&str], all: &BTreeSet<&str>) -> bool {
+fn is_spoken_for(path: &str, is_beside_only: bool, by: &[&'static str], all: &BTreeSet<&str>) -> bool {
     // Those that are read are spelled as their tools spell them.
-    let spelled =
-        |name: &str| if name == "gemfile.lock" { "Gemfile.lock".to_owned() } else { name.to_owned() };
-    let has = |folder: &str| {
-        by.iter().any(|name| {
-            let name = spelled(name);
-            all.contains(if folder.is_empty() { name } else { format!("{folder}/{name}") }.as_str())
-        })
-    };
-    let own = folder(path);
+    let spelled = |name: &&'static str| if *name == "gemfile.lock" { "Gemfile.lock" } else { *name };
+    let has = |folder: &str| by.iter().any(|name| all.contains(paths::below(folder, spelled(name)).as_str()));
+    let own = paths::folder_of(path);
     has(own)
         || (!is_beside_only
             && (has("") || own.match_indices('/').any(|(at, _)| own.get(..at).is_some_and(has))))

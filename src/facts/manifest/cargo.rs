@@ -1,5 +1,6 @@
 //! `Cargo.toml`: a package's own version, or the one it inherits from its workspace.
 
+use crate::paths;
 use toml::{Table, Value};
 
 use super::{
@@ -119,8 +120,8 @@ pub(super) fn root_of(files: &Files, path: &str, manifest: &Table) -> Option<(St
         return Some((root, manifest));
     }
     while !folder.is_empty() {
-        folder = folder.rsplit_once('/').map_or("", |(parent, _)| parent);
-        let root = join(folder, "")?;
+        folder = paths::folder_of(folder);
+        let root = paths::below(folder, "Cargo.toml");
         let manifest = files.get(&root).and_then(|bytes| parse_toml(bytes).ok());
         if let Some(manifest) = manifest.filter(|it| it.contains_key("workspace")) {
             return Some((root, manifest));
@@ -171,7 +172,7 @@ fn inherited_version(
     if manifest.contains_key("workspace") {
         return version_of_root(path, manifest);
     }
-    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let folder = paths::folder_of(path);
     if let Some(explicit) = explicit {
         let root = join(folder, explicit).ok_or(ManifestError::NoWorkspaceRoot)?;
         let bytes = files.get(&root).ok_or(ManifestError::NoWorkspaceRoot)?;
@@ -179,8 +180,8 @@ fn inherited_version(
     }
     let mut folder = folder;
     while !folder.is_empty() {
-        folder = folder.rsplit_once('/').map_or("", |(parent, _)| parent);
-        let root = if folder.is_empty() { "Cargo.toml".to_owned() } else { format!("{folder}/Cargo.toml") };
+        folder = paths::folder_of(folder);
+        let root = paths::below(folder, "Cargo.toml");
         let Some(bytes) = files.get(&root) else {
             continue;
         };
@@ -222,17 +223,5 @@ fn table<'a>(parent: &'a Table, key: &str, full: &'static str) -> Result<Option<
 
 /// The manifest in a folder given relative to another, inside the repository or not at all.
 pub(super) fn join(folder: &str, relative: &str) -> Option<String> {
-    if relative.starts_with('/') || relative.contains('\\') {
-        return None;
-    }
-    let mut components: Vec<_> = folder.split('/').filter(|component| !component.is_empty()).collect();
-    for component in relative.split('/') {
-        match component {
-            "" | "." => {}
-            ".." => drop(components.pop()?),
-            other => components.push(other),
-        }
-    }
-    components.push("Cargo.toml");
-    Some(components.join("/"))
+    Some(paths::below(&paths::follow(folder, relative)?, "Cargo.toml"))
 }

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use toml::Value;
 
 use super::{Declared, Ecosystem, Files, cargo, parse_toml};
-use crate::advisories::locks::go::is_of_copies;
+use crate::{advisories::locks::go::is_of_copies, paths};
 
 /// What one `Cargo.toml` says of its workspace and of packages in folders.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -36,8 +36,8 @@ pub(super) fn links(files: &Files, path: &str, bytes: &[u8]) -> Links {
             Some(shared) => (at, shared),
             None => (path, value),
         };
-        let manifest = cargo::join(folder_of(from), value.get("path")?.as_str()?)?;
-        Some(folder_of(&manifest).to_owned())
+        let manifest = cargo::join(paths::folder_of(from), value.get("path")?.as_str()?)?;
+        Some(paths::folder_of(&manifest).to_owned())
     };
     let workspace = manifest.get("workspace");
     let list = |key: &str| -> Vec<String> {
@@ -57,12 +57,12 @@ pub(super) fn links(files: &Files, path: &str, bytes: &[u8]) -> Links {
 #[must_use]
 pub fn members(declared: &[Declared], folder: &str) -> BTreeSet<String> {
     let cargo = declared.iter().filter(|it| it.ecosystem == Ecosystem::Cargo);
-    let all: BTreeMap<&str, &Declared> = cargo.map(|it| (folder_of(&it.path), it)).collect();
+    let all: BTreeMap<&str, &Declared> = cargo.map(|it| (paths::folder_of(&it.path), it)).collect();
     let Some(root) = all.get(folder) else { return BTreeSet::new() };
     let mut waiting = vec![folder];
     if root.links.is_root {
         let listed = |at: &&str| {
-            let inner = within(folder, at);
+            let inner = paths::within(folder, at);
             inner.is_some_and(|inner| root.links.members.iter().any(|glob| matches(glob, inner)))
         };
         waiting.extend(all.keys().copied().filter(listed));
@@ -74,33 +74,25 @@ pub fn members(declared: &[Declared], folder: &str) -> BTreeSet<String> {
         };
         if found.insert(at, manifest).is_none() && root.links.is_root {
             waiting.extend(
-                manifest.links.folders.iter().map(String::as_str).filter(|it| within(folder, it).is_some()),
+                manifest
+                    .links
+                    .folders
+                    .iter()
+                    .map(String::as_str)
+                    .filter(|it| paths::within(folder, it).is_some()),
             );
         }
     }
-    let is_own = |at: &str| at == folder || !within(folder, at).is_some_and(is_of_copies);
+    let is_own = |at: &str| at == folder || !paths::within(folder, at).is_some_and(is_of_copies);
     found.into_iter().filter(|(at, _)| is_own(at)).filter_map(|(_, manifest)| manifest.name.clone()).collect()
 }
 
 /// Whether the root excludes a folder. One that is listed by its very name is a member all the same.
 fn is_excluded(root: &Declared, folder: &str, at: &str) -> bool {
-    let Some(inner) = within(folder, at) else { return true };
+    let Some(inner) = paths::within(folder, at) else { return true };
     let is_listed = root.links.members.iter().any(|listed| plain(listed) == inner);
-    let excludes = |excluded: &String| within(&plain(excluded), inner).is_some();
+    let excludes = |excluded: &String| paths::within(&plain(excluded), inner).is_some();
     !is_listed && root.links.exclude.iter().any(excludes)
-}
-
-fn folder_of(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(folder, _)| folder)
-}
-
-/// The path from one folder to another in it.
-fn within<'p>(folder: &str, path: &'p str) -> Option<&'p str> {
-    if folder.is_empty() {
-        return Some(path);
-    }
-    let rest = path.strip_prefix(folder)?;
-    if rest.is_empty() { Some(rest) } else { rest.strip_prefix('/') }
 }
 
 /// A path as written, without `.` and empty segments.

@@ -19,7 +19,7 @@ use super::{
     triggers::Triggers,
     workflow::{self, Job, Step, When, Workflow},
 };
-use crate::text;
+use crate::{paths, text};
 use std::{
     collections::{BTreeMap, BTreeSet},
     rc::Rc,
@@ -255,7 +255,7 @@ impl Follower<'_> {
         let folder = folder.trim_end_matches('/');
         let texts = self.texts;
         let found = ["action.yml", "action.yaml"].into_iter().find_map(|name| {
-            let path = if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
+            let path = paths::below(folder, name);
             Some((texts.get(&path)?.as_ref().ok()?, path))
         });
         match found {

@@ -28,9 +28,12 @@ pub mod updates;
 mod ways;
 pub mod workflow;
 
-use crate::evidence::{
-    Item, Seen, Tree,
-    project::{Cited, History, Named, Project as Collected, is_forge_workflow, is_scanner_setting},
+use crate::{
+    evidence::{
+        Item, Seen, Tree,
+        project::{Cited, History, Named, Project as Collected, is_forge_workflow, is_scanner_setting},
+    },
+    paths,
 };
 use contact_files::{Insights, SecurityTxt};
 use follow::Follower;
@@ -112,7 +115,7 @@ impl Project {
             |path: &str| crate::advisories::locks::go::is_workflow(path) || is_forge_workflow(path);
         // The other manifests and lock files say nothing of this, and may be large.
         let settings = tree.files().iter().filter(|(path, _)| {
-            let name = path.rsplit('/').next().unwrap_or(path);
+            let name = paths::name_of(path);
             let is_suppression = crate::advisories::suppression::is_suppression_file(path);
             is_workflow(path)
                 || (is_suppression && !path.ends_with(".json"))
@@ -179,7 +182,7 @@ impl Project {
     pub fn changelogs(&self) -> impl Iterator<Item = (&str, &Result<String, String>)> {
         const NAMES: [&str; 5] = ["changelog", "changes", "history", "news", "releases"];
         self.texts.iter().filter_map(|(path, read)| {
-            let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
+            let name = paths::name_of(path).to_ascii_lowercase();
             let stem = name.split('.').next().unwrap_or(&name);
             let is_code = name.ends_with(".py") || name.ends_with(".js") || name.ends_with(".sh");
             (NAMES.contains(&stem) && !is_code && path.matches('/').count() <= 1)
@@ -194,7 +197,7 @@ fn of_name<T>(
     read: impl Fn(&str) -> Result<T, String>,
 ) -> BTreeMap<String, Result<T, String>> {
     let named = texts.iter().filter(|(path, _)| {
-        let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
+        let name = paths::name_of(path).to_ascii_lowercase();
         is_it(&name)
     });
     named.map(|(path, text)| (path.clone(), text.clone().and_then(|text| read(&text)))).collect()
@@ -204,7 +207,7 @@ fn of_name<T>(
 fn locks(tree: &Tree, collected: &Collected) -> Vec<String> {
     // What only asks for versions locks none, though advisories are looked up for it.
     let is_lock = |path: &&String| {
-        let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
+        let name = paths::name_of(path).to_ascii_lowercase();
         name.contains("lock")
             || matches!(name.as_str(), "go.mod" | "package.resolved" | "npm-shrinkwrap.json")
     };
@@ -229,7 +232,7 @@ fn asking(tree: &Tree) -> Vec<String> {
 }
 
 fn is_image(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
+    let name = paths::name_of(path).to_ascii_lowercase();
     name.contains("dockerfile") || name.contains("containerfile")
 }
 

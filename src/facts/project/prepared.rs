@@ -8,6 +8,7 @@ use super::{
     runs::Call,
     tools,
 };
+use crate::paths;
 
 /// Why a call looks at an empty folder.
 const NO_TREE: &str = "nothing before it checks the repository out";
@@ -191,7 +192,7 @@ fn installs(words: &[&str]) -> Option<String> {
 
 /// Whether a list of packages is of what the project needs where it is used.
 fn is_list(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path);
+    let name = paths::name_of(path);
     name.ends_with(".txt") && tools::is_of_what_is_used(name)
 }
 

@@ -10,6 +10,7 @@ use super::{
 use crate::{
     advisories::locks::{is_cargo_config, notation},
     evidence::Tree,
+    paths,
 };
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -38,7 +39,7 @@ impl Own {
     pub(super) fn read(tree: &Tree, texts: &Texts, names: &[String]) -> Self {
         let mut own = Self { aliases: Some(BTreeSet::new()), ..Self::default() };
         for (path, seen) in tree.files() {
-            let name = path.rsplit('/').next().unwrap_or(path);
+            let name = paths::name_of(path);
             let text = seen.present().and_then(|item| std::str::from_utf8(&item.bytes).ok());
             match (name, text) {
                 _ if is_cargo_config(path) => own.aliases_of(text),

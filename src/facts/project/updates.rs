@@ -7,7 +7,10 @@ mod dependabot;
 mod renovate;
 
 use super::{home::Home, runs::Texts};
-use crate::json::{self, Limits};
+use crate::{
+    json::{self, Limits},
+    paths,
+};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -69,7 +72,7 @@ pub const DEPENDABOT: [&str; 2] = [".github/dependabot.yml", ".github/dependabot
 /// Whose settings a file holds.
 #[must_use]
 pub fn updater(path: &str) -> Option<Updater> {
-    let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let (folder, name) = paths::split(path);
     let is_renovate = matches!(
         name,
         "renovate.json" | "renovate.json5" | ".renovaterc" | ".renovaterc.json" | ".renovaterc.json5"

@@ -9,7 +9,7 @@ use super::{
     runs::{Call, Texts},
     tools,
 };
-use crate::text;
+use crate::{paths, text};
 
 /// Programs that run what files of their own say, which nobody here reads.
 const RUNNERS: [&str; 46] = [
@@ -149,7 +149,7 @@ pub(super) fn unfollowed(call: &Call, texts: &Texts, is_read: bool) -> Option<St
 fn by_plugin(name: &str, texts: &Texts) -> Option<String> {
     let is_maven = name.starts_with("mvn");
     let is_build = |path: &str| {
-        let file = path.rsplit('/').next().unwrap_or(path);
+        let file = paths::name_of(path);
         if is_maven { file == "pom.xml" } else { matches!(file, "build.gradle" | "build.gradle.kts") }
     };
     let files: Vec<(&String, &Result<String, String>)> =

@@ -3,6 +3,7 @@
 //! The rule that must not be broken: a copy of somebody else's module never decides it, and where the modules do not
 //! agree it is not known.
 
+use crate::paths;
 use std::collections::BTreeMap;
 
 /// Names of folders that hold copies of modules from elsewhere, without `-` and `_`.
@@ -36,7 +37,7 @@ pub(super) fn repository_path<'p>(folder: &str, path: &'p str) -> Option<&'p str
 
 /// A folder without the one of a major version at its end.
 pub(super) fn without_major(folder: &str) -> &str {
-    let last = folder.rsplit('/').next().unwrap_or(folder);
+    let last = paths::name_of(folder);
     let is_major = last.strip_prefix('v').is_some_and(|n| {
         !n.is_empty() && !n.starts_with(['0', '1']) && n.bytes().all(|b| b.is_ascii_digit())
     });

@@ -10,57 +10,22 @@
 
 use super::{
     GoMod, Replace, Target, Workspace,
-    home::{self, repository_path, without_major},
+    home::{self, repository_path},
+    modules::{Modules, SiblingTag, component_and_version},
     version,
 };
-use crate::advisories::{
-    lock::{Ecosystem, Lock, Origin},
-    locks::{
-        error::{Fault, shown},
-        rows::Rows,
+use crate::{
+    advisories::{
+        lock::{Ecosystem, Lock, Origin},
+        locks::{
+            error::{Fault, shown},
+            rows::Rows,
+        },
     },
+    paths,
 };
 use semver::Version;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// The modules of a repository: by folder at the tag, and at tags of their own.
-#[derive(Clone, Debug, Default)]
-pub struct Modules {
-    folders: BTreeMap<String, Result<GoMod, String>>,
-    /// The folder of each module, by its path; the first where two have one path.
-    paths: BTreeMap<String, String>,
-    /// By path, then by version.
-    tagged: BTreeMap<String, BTreeMap<String, GoMod>>,
-    /// Tags of modules whose `go.mod` cannot be read, and why.
-    unread: BTreeMap<String, String>,
-    /// The names of the files of the tag that select modules, under whatever name.
-    files: BTreeSet<String>,
-}
-
-/// A module of the same repository at one of its versions.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct SiblingTag {
-    /// The tag: `folder/v1.2.3`. A folder `v2` at the end is the major version's and no part of it.
-    pub tag: String,
-    /// The path of its `go.mod`.
-    pub path: String,
-}
-
-impl SiblingTag {
-    /// The module in `folder` at `version`.
-    pub fn new(folder: &str, version: &str) -> Self {
-        let named = without_major(folder);
-        let tag = if named.is_empty() { version.to_owned() } else { format!("{named}/{version}") };
-        let path = if folder.is_empty() { "go.mod".to_owned() } else { format!("{folder}/go.mod") };
-        Self { tag, path }
-    }
-}
-
-/// The folder and the version that the tag of a module names.
-pub fn component_and_version(tag: &str) -> Option<(&str, &str)> {
-    let (folder, at) = tag.rsplit_once('/').unwrap_or(("", tag));
-    version(at).map(|_| (folder, at))
-}
 
 /// What the build of some main modules is made of.
 #[derive(Default)]
@@ -84,17 +49,6 @@ enum Node<'m> {
 }
 
 impl Modules {
-    /// Adds the name of a file of the tag that selects modules.
-    pub fn add_file(&mut self, name: &str) {
-        self.files.insert(name.to_owned());
-    }
-
-    /// Whether a path, which may begin with a variable, is that of a file of the tag that selects modules.
-    pub(super) fn is_named(&self, path: &str) -> bool {
-        let name = path.rsplit('/').next().unwrap_or(path);
-        !path.starts_with('/') && self.files.contains(name)
-    }
-
     /// What a build of the module in `folder` selects with another file in the place of its `go.mod`.
     ///
     /// # Errors
@@ -103,47 +57,6 @@ impl Modules {
         let mut with = self.clone();
         with.add(folder.to_owned(), file);
         with.select(folder)
-    }
-
-    /// Adds the module in a folder of the tag.
-    pub fn add(&mut self, folder: String, file: GoMod) {
-        self.paths.entry(file.module.clone()).or_insert_with(|| folder.clone());
-        self.folders.insert(folder, Ok(file));
-    }
-
-    /// Adds a folder whose `go.mod` cannot be read.
-    pub fn add_unreadable(&mut self, folder: String, why: String) {
-        self.folders.insert(folder, Err(why));
-    }
-
-    /// Adds a module of the repository at a tag of its own; one whose path does not end in the folder that the tag
-    /// names is somebody else's.
-    pub fn add_tagged(&mut self, tag: &str, file: GoMod) {
-        let Some((folder, at)) = component_and_version(tag) else { return };
-        if repository_path(folder, &file.module).is_some() {
-            self.tagged.entry(file.module.clone()).or_default().insert(at.to_owned(), file);
-        }
-    }
-
-    /// Adds a tag of a module whose `go.mod` cannot be read.
-    pub fn add_tagged_unreadable(&mut self, tag: String, why: String) {
-        self.unread.insert(tag, why);
-    }
-
-    /// Why the `go.mod` in a folder cannot be read, where that is so.
-    pub fn unreadable(&self, folder: &str) -> Option<&str> {
-        self.folders.get(folder)?.as_ref().err().map(String::as_str)
-    }
-
-    /// The modules at the tag that can be read, with their folders.
-    pub fn readable(&self) -> impl Iterator<Item = (&str, &GoMod)> {
-        self.folders.iter().filter_map(|(folder, file)| Some((folder.as_str(), file.as_ref().ok()?)))
-    }
-
-    /// The modules of the same repository that a file requires at a version with a tag of its own.
-    pub fn siblings(&self, file: &GoMod) -> Vec<SiblingTag> {
-        let wanted = file.require.iter().filter(|it| version(&it.version).is_some_and(|v| v.pre.is_empty()));
-        wanted.filter_map(|it| Some(SiblingTag::new(self.paths.get(&it.path)?, &it.version))).collect()
     }
 
     /// What a build of the module in `folder` selects.
@@ -204,7 +117,8 @@ impl Modules {
         let mut notes = Vec::new();
         let mut mains = Vec::new();
         for used in &workspace.uses {
-            match inside(folder, used).and_then(|used| self.main(&used).ok().map(|file| (used, file))) {
+            match paths::follow(folder, used).and_then(|used| self.main(&used).ok().map(|file| (used, file)))
+            {
                 Some(main) => {
                     if home::is_of_copies(&main.0) {
                         let why = format!(
@@ -361,20 +275,11 @@ impl Modules {
         self.unread.get_key_value(&tag).map(|(tag, why)| (tag.as_str(), why.as_str()))
     }
 
-    fn sibling(&self, path: &str, version: &str) -> Option<&GoMod> {
-        self.tagged.get(path)?.get(version)
-    }
-
     /// Whether the module in a folder is one of the repository's own, and not a copy in the place of somebody else's: it
     /// has the path that it is required by, which is that of the repository, then the folder.
     fn is_own(&self, build: &Build<'_>, path: &str, folder: &str, file: &GoMod) -> bool {
         let root = repository_path(folder, &file.module);
         file.module == path && !home::is_of_copies(folder) && root.is_some() && root == build.repository
-    }
-
-    /// The path of the repository, where it is known.
-    fn repository_path(&self) -> Option<&str> {
-        home::of_repository(self.readable().map(|(folder, file)| (folder, file.module.as_str())))
     }
 
     fn add_row(&self, rows: &mut Rows, build: &Build<'_>, path: &str, version: &str) -> Result<(), Fault> {
@@ -418,26 +323,8 @@ impl<'m> Build<'m> {
             None => Node::Itself,
             Some((Target::Module { path, version }, _)) => Node::Replaced(path, version),
             Some((Target::Folder(folder), from)) => {
-                Node::Folder(inside(from, folder).ok_or_else(|| folder.clone()))
+                Node::Folder(paths::follow(from, folder).ok_or_else(|| folder.clone()))
             }
         }
     }
-}
-
-/// The folder that `path` leads to from `folder`, both of the repository; nothing where it leads out of it.
-pub(in crate::advisories::locks) fn inside(folder: &str, path: &str) -> Option<String> {
-    if path.starts_with(['/', '\\']) || path.contains(['\\', ':']) {
-        return None;
-    }
-    let mut segments: Vec<&str> = folder.split('/').filter(|it| !it.is_empty()).collect();
-    for segment in path.split('/') {
-        match segment {
-            "" | "." => {}
-            ".." => {
-                segments.pop()?;
-            }
-            name => segments.push(name),
-        }
-    }
-    Some(segments.join("/"))
 }

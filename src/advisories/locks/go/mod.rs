@@ -5,15 +5,18 @@
 
 mod home;
 mod lift;
+mod modules;
 mod toolchain;
 mod words;
 mod workspace;
 
 use super::error::{Fault, shown};
-use crate::advisories::lock::{Ecosystem, Lock};
+use crate::{
+    advisories::lock::{Ecosystem, Lock},
+    paths,
+};
 pub(crate) use home::is_of_copies;
-pub(in crate::advisories::locks) use lift::inside;
-pub use lift::{Modules, SiblingTag, component_and_version};
+pub use modules::{Modules, SiblingTag, component_and_version};
 pub use toolchain::CI_SETTINGS;
 pub use toolchain::{STDLIB, STDLIB_PATH, toolchain};
 pub(crate) use toolchain::{is_script, is_workflow, may_name_toolchain};
@@ -87,7 +90,7 @@ pub enum Target {
 /// Whether a file may stand in the place of a `go.mod` or a `go.work`, by its name: `-modfile` and `GOWORK` take any that
 /// ends so.
 pub(crate) fn may_stand_in(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path);
+    let name = paths::name_of(path);
     (name.ends_with(".mod") && name != "go.mod") || (name.ends_with(".work") && name != "go.work")
 }
 

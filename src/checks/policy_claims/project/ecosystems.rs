@@ -3,7 +3,7 @@
 //! The rule that must not be broken: what stands in an example, a test or the documentation is none of the project's.
 
 use super::{About, locks};
-use crate::{facts::project::tools, security_policy::claims::Ecosystem, text};
+use crate::{facts::project::tools, paths, security_policy::claims::Ecosystem, text};
 use std::collections::BTreeSet;
 
 /// The ecosystems of the project's own manifests.
@@ -19,7 +19,7 @@ pub(super) fn own(about: &About<'_>) -> Vec<Ecosystem> {
 pub(super) fn own_manifests<'a>(about: &About<'a>) -> Vec<(&'a str, Ecosystem)> {
     let asking: BTreeSet<&String> = about.project.manifests.iter().collect();
     let of = |path: &String| {
-        let (_, name) = path.rsplit_once('/').unwrap_or(("", path));
+        let name = paths::name_of(path);
         let asks = || asking.contains(path);
         match name {
             _ if locks::is_beside(path) => None,
@@ -56,7 +56,7 @@ pub(super) fn scannable(about: &About<'_>) -> BTreeSet<Ecosystem> {
     let project = about.project;
     let files = project.every_manifest.iter().chain(&project.locks).chain(&project.others);
     let of = |path: &String| {
-        let name = path.rsplit('/').next().unwrap_or(path);
+        let name = paths::name_of(path);
         (!locks::is_beside(path)).then(|| of_other(name).or_else(|| of_lock(path)))?
     };
     own(about).into_iter().chain(files.filter_map(of)).collect()
@@ -64,7 +64,7 @@ pub(super) fn scannable(about: &About<'_>) -> BTreeSet<Ecosystem> {
 
 /// The ecosystem of a lock file.
 pub(super) fn of_lock(path: &str) -> Option<Ecosystem> {
-    let name = path.rsplit('/').next().unwrap_or(path);
+    let name = paths::name_of(path);
     let is_odd = name.ends_with(".txt") && !tools::is_of_what_is_used(name);
     ALL.into_iter().find(|it| !is_odd && locks::is_of(path, *it))
 }
@@ -108,7 +108,6 @@ pub(super) fn unnamed(about: &About<'_>) -> Option<String> {
         "stack.yaml.lock",
         "vcpkg.json",
     ];
-    let is_one =
-        |path: &&String| NAMES.contains(&path.rsplit('/').next().unwrap_or(path)) && !locks::is_beside(path);
+    let is_one = |path: &&String| NAMES.contains(&paths::name_of(path)) && !locks::is_beside(path);
     about.project.others.iter().find(is_one).map(|path| text::clean(path).into_owned())
 }

@@ -11,6 +11,7 @@ use crate::{
     },
     evidence::Seen,
     outcome::Finding,
+    paths,
     security_policy::claims::Ecosystem,
     text::{self, clean},
 };
@@ -111,14 +112,17 @@ fn unfit(about: &About<'_>, locks: &[&str], wanted: &[Ecosystem]) -> Option<Stri
     let asking: Vec<(&str, &[&str])> = (about.project.manifests.iter())
         .filter(|path| !is_beside(path))
         .filter_map(|path| {
-            let known = LOCKED.iter().find(|(manifest, _)| *manifest == parts(path).1)?;
+            let known = LOCKED.iter().find(|(manifest, _)| *manifest == paths::name_of(path))?;
             Some((path.as_str(), known.1))
         })
         .collect();
     for fact in read.iter().filter(|it| locks.contains(&it.path.as_str()) && is_wanted(&it.path)) {
-        let (folder, name) = parts(&fact.path);
-        let is_asked =
-            || asking.iter().any(|(path, known)| known.contains(&name) && is_within(parts(path).0, folder));
+        let (folder, name) = paths::split(&fact.path);
+        let is_asked = || {
+            asking.iter().any(|(path, known)| {
+                known.contains(&name) && paths::is_within(paths::folder_of(path), folder)
+            })
+        };
         match &fact.lock {
             Err(why) => return Some(format!("{} was not read: {why}", clean(&fact.path))),
             Ok(it) if it.lock.packages().is_empty() && is_asked() => {
@@ -141,12 +145,13 @@ fn unfit(about: &About<'_>, locks: &[&str], wanted: &[Ecosystem]) -> Option<Stri
         }
     }
     let is_locked = |path: &str| {
-        let known = LOCKED.iter().find(|(manifest, _)| *manifest == parts(path).1);
+        let known = LOCKED.iter().find(|(manifest, _)| *manifest == paths::name_of(path));
         // One that nobody reads here may have it all.
         known.is_some_and(|(_, known)| {
-            let beside = locks
-                .iter()
-                .filter(|lock| known.contains(&parts(lock).1) && is_within(parts(path).0, parts(lock).0));
+            let beside = locks.iter().filter(|lock| {
+                known.contains(&paths::name_of(lock))
+                    && paths::is_within(paths::folder_of(path), paths::folder_of(lock))
+            });
             let mut beside = beside.peekable();
             beside.peek().is_some()
                 && beside.all(|lock| is_wanted(lock) && read.iter().any(|it| it.path == **lock))
@@ -156,26 +161,18 @@ fn unfit(about: &About<'_>, locks: &[&str], wanted: &[Ecosystem]) -> Option<Stri
     manifests.find_map(|manifest| manifest.unlocked(&all))
 }
 
-/// Whether a folder is the other, or below it.
-fn is_within(folder: &str, above: &str) -> bool {
-    above.is_empty() || folder == above || folder.strip_prefix(above).is_some_and(|it| it.starts_with('/'))
-}
-
-fn parts(path: &str) -> (&str, &str) {
-    path.rsplit_once('/').unwrap_or(("", path))
-}
-
 /// Whether a file is of an example, a test or the documentation.
 pub(super) fn is_beside(path: &str) -> bool {
-    parts(path).0.split('/').any(|segment| BESIDE.contains(&segment.to_ascii_lowercase().as_str()))
+    paths::folder_of(path).split('/').any(|segment| BESIDE.contains(&segment.to_ascii_lowercase().as_str()))
 }
 
 /// Whether a lock file is one of the project: not of an example, and beside a manifest, where those are known.
 fn is_of_project(about: &About<'_>, path: &str) -> bool {
-    let (folder, name) = parts(path);
+    let (folder, name) = paths::split(path);
     let of_name = || LOCKED.iter().filter(|(_, locks)| locks.contains(&name));
-    let has_manifest =
-        |manifest: &str| about.project.every_manifest.iter().any(|path| parts(path) == (folder, manifest));
+    let has_manifest = |manifest: &str| {
+        about.project.every_manifest.iter().any(|path| paths::split(path) == (folder, manifest))
+    };
     let is_alone = of_name().count() > 0 && !of_name().any(|(manifest, _)| has_manifest(manifest));
     // These stand beside a manifest of their own kind as well.
     let may_be_alone = matches!(name, "pylock.toml" | "pixi.lock" | "conda-lock.yml");
@@ -184,20 +181,20 @@ fn is_of_project(about: &About<'_>, path: &str) -> bool {
 
 /// Whether a manifest with dependencies has no lock file beside it or above it.
 fn is_open(path: &str, locks: &[&str], wanted: &[Ecosystem]) -> bool {
-    let (folder, name) = parts(path);
+    let (folder, name) = paths::split(path);
     let Some((_, known)) = LOCKED.iter().find(|(manifest, _)| *manifest == name) else { return false };
     let is_wanted =
         wanted.is_empty() || wanted.iter().any(|it| known.iter().any(|lock| names(*it).contains(lock)));
     let is_above = |lock: &&&str| {
-        let (above, lock_name) = parts(lock);
+        let (above, lock_name) = paths::split(lock);
         let is_python = name == "pyproject.toml" && lock_name.ends_with(".txt");
-        is_within(folder, above) && (known.contains(&lock_name) || is_python)
+        paths::is_within(folder, above) && (known.contains(&lock_name) || is_python)
     };
     is_wanted && !is_beside(path) && !locks.iter().any(|lock| is_above(&lock))
 }
 
 pub(super) fn is_of(path: &str, ecosystem: Ecosystem) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path);
+    let name = paths::name_of(path);
     let is_requirements = ecosystem == Ecosystem::Python && name.ends_with(".txt");
     names(ecosystem).contains(&name) || is_requirements
 }

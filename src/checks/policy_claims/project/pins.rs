@@ -7,6 +7,7 @@ use super::{About, ci};
 use crate::{
     facts::project::workflow::{self, Step},
     outcome::Finding,
+    paths,
     text::{self, clean},
 };
 use std::collections::BTreeSet;
@@ -109,7 +110,7 @@ impl Uses {
 
     fn local(&mut self, about: &About<'_>, folder: &str) {
         let found = ["action.yml", "action.yaml"].into_iter().find_map(|name| {
-            let path = if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
+            let path = paths::below(folder, name);
             Some((about.project.texts.get(&path)?, path))
         });
         let Some((text, path)) = found else {

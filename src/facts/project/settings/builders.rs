@@ -4,7 +4,7 @@
 //!
 //! The rule that must not be broken: a setting that is not known to leave the scan as it is, is a doubt.
 
-use crate::facts::project::runs::Texts;
+use crate::{facts::project::runs::Texts, paths};
 
 /// Settings of the plugin for Gradle that leave it as it is.
 const HARMLESS: &str = "failBuildOnCVSS failOnError format formats outputDirectory suppressionFile suppressionFiles \
@@ -16,7 +16,7 @@ const HARMLESS: &str = "failBuildOnCVSS failOnError format formats outputDirecto
 /// What a build at the tag says of the scan that is not known to be harmless, with its path.
 pub(super) fn doubt(texts: &Texts) -> Option<(String, String)> {
     texts.iter().find_map(|(path, read)| {
-        let name = path.rsplit('/').next().unwrap_or(path);
+        let name = paths::name_of(path);
         let text = read.as_ref().ok()?;
         let what = match name {
             "build.gradle" | "build.gradle.kts" => of_gradle(text),

@@ -6,6 +6,7 @@ use super::super::tools::is_of_no_matter;
 use crate::{
     advisories::locks::notation,
     json::{self, Limits},
+    paths,
 };
 use serde_json::{Map, Value};
 
@@ -133,7 +134,7 @@ pub(super) fn is_beside(path: &str) -> bool {
 
 /// A document by the ending of its path; of `.npmrc` and its like the lines, and nothing where it cannot be read.
 pub(super) fn document(path: &str, text: &str) -> Option<Value> {
-    let name = path.rsplit('/').next().unwrap_or(path);
+    let name = paths::name_of(path);
     match name.rsplit('.').next()? {
         "toml" => notation::toml_settings(text).ok(),
         "json" => json::parse(text.as_bytes(), Limits { max_bytes: 1 << 20, max_depth: 64 }).ok(),

@@ -4,7 +4,7 @@
 //! file, is said to.
 
 use super::before::{is_all_or_manifest, is_manifest, is_own, targets};
-use crate::facts::project::tools;
+use crate::{facts::project::tools, paths};
 
 /// Programs that start scanners, beside those that are scanners themselves.
 const STARTERS: [&str; 22] = [
@@ -42,7 +42,7 @@ pub(super) fn replaces_program(words: &[&str], next: &[String]) -> bool {
 
 /// Whether writing `path` from these files puts something in the place of a program that is known.
 fn replaces(path: &str, sources: &[&str]) -> bool {
-    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let folder = paths::folder_of(path);
     let is_bin = |folder: &str| folder.split('/').any(|part| matches!(part, "bin" | ".bin" | "sbin"));
     let is_far = path.starts_with(['/', '~', '$']) || is_bin(folder);
     let is_strange = |source: &&str| source.contains(['*', '?', '$']) || source.ends_with("/.");

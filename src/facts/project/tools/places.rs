@@ -2,7 +2,7 @@
 //!
 //! The rule that must not be broken: a path that is not understood is a doubt, and never the whole repository.
 
-use crate::facts::project::shell;
+use crate::{facts::project::shell, paths};
 
 /// What is known of the folders of a call: those that a container has mounted stand for the repository.
 #[derive(Clone, Copy, Default)]
@@ -46,7 +46,7 @@ pub(super) fn beside(word: &str, mounts: Mounts<'_>) -> Option<Place> {
         return beside(root, mounts);
     }
     let path = word.trim_start_matches("./");
-    let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let (folder, name) = paths::split(path);
     match folder {
         // A list of what the documentation needs is no list of what is used.
         _ if name.ends_with(".txt") && !is_of_what_is_used(name) => Some(Place::Folder(path.to_owned())),

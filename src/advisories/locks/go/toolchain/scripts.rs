@@ -7,6 +7,7 @@ use super::{
     graph::{self, Edges},
     said::{Said, words},
 };
+use crate::paths;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Settings of continuous integration other than GitHub's that are read, by path. One list, for whoever keeps such files
@@ -43,7 +44,7 @@ enum Kind {
 
 /// What reads the file of a path; nothing for a file of another kind.
 fn kind(path: &str) -> Option<Kind> {
-    let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
+    let name = paths::name_of(path).to_ascii_lowercase();
     let has_ending = |endings: &[&str]| endings.iter().any(|ending| name.ends_with(ending));
     Some(match name.as_str() {
         _ if CI_SETTINGS.contains(&path) => Kind::System,
@@ -133,14 +134,14 @@ struct Named<'t> {
 
 impl<'t> Named<'t> {
     fn of(text: &'t str) -> Self {
-        let last = |word: &'t str| word.rsplit('/').next().unwrap_or(word);
+        let last = |word: &'t str| paths::name_of(word);
         let lower = text.to_ascii_lowercase();
         let has_images = ["docker", "podman", "buildah", "containerfile"].iter().any(|it| lower.contains(it));
         Self { words: words(text).map(last).collect(), has_images }
     }
 
     fn has(&self, path: &str) -> bool {
-        let name = path.rsplit('/').next().unwrap_or(path);
+        let name = paths::name_of(path);
         self.words.contains(name)
             || match kind(path) {
                 Some(Kind::Program(programs)) => programs.iter().any(|it| self.words.contains(it)),
