@@ -7,10 +7,9 @@
 use super::{
     Check, Judges, Meta, Rules,
     identity::{self, Identity},
-    reproduce::quoted_file,
 };
 use crate::{
-    facts::{Cover, Facts, Files, SignatureFact, checksum_file::ChecksumFileError},
+    facts::{Cover, Facts, Files, SignatureFact},
     outcome::{Finding, Rule, Status, Subject},
     proof::{Proof, Signed, Signer, statement::PredicateType},
     release::ArtifactName,
@@ -23,6 +22,7 @@ use std::collections::BTreeSet;
 mod releases;
 mod sidecar;
 mod signers;
+mod unsigned;
 
 rules! { "signatures":
     SIGNED = "signed", Require, "the artifact is signed by somebody whom the policy names",
@@ -207,10 +207,6 @@ impl Check for Signatures {
     }
 }
 
-/// What to do about a signed checksum file that could not be read.
-const UNREAD_LIST_FIX: &str = "write the checksum file in the folder of the files (sha256sum * > SHA256SUMS), so that it \
-                               lists names and no paths, and sign it again";
-
 /// What was said of the signatures, and of what could not be read, before any artifact is judged. A release may have
 /// thousands of each, so that they are gone through once.
 struct Said<'a> {
@@ -289,46 +285,7 @@ impl Judge<'_> {
         if said.about.contains(&subject) {
             return None;
         }
-        if let Some(unread) = &self.unread_list {
-            let message = format!("{name} has no signature of its own, and {unread}");
-            return Some(Finding::undetermined(&UNSIGNED, subject, message).fix(UNREAD_LIST_FIX));
-        }
-        let status = self.absent(said);
-        let message = match status {
-            Status::Undetermined => format!("{name} has no signature that could be verified"),
-            _ => format!("{name} has no signature, and no signed checksum file lists it"),
-        };
-        let how = match self.signers.has_only_keys() {
-            true => format!("sign it with {}, and publish the signature beside it", self.signers.describe()),
-            false => format!(
-                "sign it in the release workflow (cosign sign-blob --bundle {} {})",
-                quoted_file(&format!("{name}.sigstore.json")),
-                quoted_file(name.as_str())
-            ),
-        };
-        let fix = format!("{how}; if it does not belong to the release, do not use it");
-        Some(Finding::new(&UNSIGNED, status, subject, message).fix(fix))
-    }
-
-    /// A checksum file that an accepted signer signed and that could not be read, with the reason: nobody knows what it
-    /// lists, which is less than a list and more than no signature. One that contradicts itself was read.
-    fn signed_and_unread(&self) -> Option<String> {
-        self.files.checksums.iter().find_map(|list| {
-            let error = list.listed.as_ref().err()?;
-            if matches!(error, ChecksumFileError::Conflict { .. }) {
-                return None;
-            }
-            let (_, proof) = self.accepted(&list.file).find(|(_, proof)| is_file(proof))?;
-            let why = match error {
-                // The path itself is in what the check of checksums says.
-                ChecksumFileError::Path { line, .. } => {
-                    format!("line {line} names a path, and not a file of the release")
-                }
-                error => error.to_string(),
-            };
-            let (file, by) = (&list.file, identity::name(proof.signer()));
-            Some(format!("what {file}, which is signed by {by}, lists could not be read: {why}"))
-        })
+        Some(self.unsigned(name, subject, said))
     }
 
     /// What it means that a signature is not there: a signature that could not be looked at may be the artifact's, and

@@ -126,6 +126,9 @@ pub enum ChecksumFileError {
         /// What is wrong with its signature.
         why: String,
     },
+    /// `#!`: a script, whatever stands below.
+    #[error("it begins as a script does, with #! and the program that runs it")]
+    Script,
     /// A line that is no entry.
     #[error("line {line} is no checksum line")]
     Junk {
@@ -288,6 +291,9 @@ impl<'a> Reader<'a> {
         }
         if text.starts_with("-----BEGIN PGP SIGNED MESSAGE-----") {
             return Err(ChecksumFileError::ClearSigned { line });
+        }
+        if line == 1 && text.starts_with("#!") {
+            return Err(ChecksumFileError::Script);
         }
         if text.starts_with('#') {
             self.note(line, NoteKind::Comment);

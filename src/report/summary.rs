@@ -215,7 +215,7 @@ impl Nouns<'_> {
         match (subjects.len(), telling.findings.len()) {
             (1, _) => first.message.clone(),
             (all, n) if n == all && one_kind => {
-                format!("each of {}: {}", noun.counted(n), without_subject(first))
+                format!("each of {}: {}", noun.counted(n), of_each(first))
             }
             // Few enough to say each: who signed is what people look for here.
             (all, 1) if one_kind && groups.len() <= 4 => {
@@ -228,7 +228,7 @@ impl Nouns<'_> {
                 let shared: BTreeSet<_> = telling.findings.iter().map(|finding| &finding.subject).collect();
                 let of_one = shared.iter().all(|subject| self.of(subject) == noun);
                 let these = if of_one { noun.counted(n) } else { count(n, "file", "files") };
-                format!("{all} passed, among them {these}: {}", without_subject(first))
+                format!("{all} passed, among them {these}: {}", of_each(first))
             }
         }
     }
@@ -332,6 +332,12 @@ fn without_subject(finding: &Finding) -> &str {
     let rest = finding.message.strip_prefix(finding.subject.name.as_str()).unwrap_or(&finding.message);
     let rest = rest.trim_start_matches([':', ' ']);
     if rest.is_empty() { &finding.message } else { rest }
+}
+
+/// What a finding says of its subject, as something that several have in common: the name of one is not that of all.
+fn of_each(finding: &Finding) -> String {
+    let (name, rest) = (finding.subject.name.as_str(), without_subject(finding));
+    if is_distinct(name) { rest.replace(name, "(its own name)") } else { rest.to_owned() }
 }
 
 /// Findings that say the same of several subjects.
@@ -443,6 +449,20 @@ mod tests {
         assert_eq!(of_check(&outcome(Level::Require, some)), sentence);
         let none = vec![pass("file-a", "one"), pass("file-b", "two")];
         assert_eq!(of_check(&outcome(Level::Require, none)), "2 artifacts passed: one; two");
+    }
+
+    #[test]
+    fn the_name_of_one_is_not_said_of_all() {
+        let passes = |name: &str| pass(name, &format!("{name} is signed; comment: file:{name} hashed"));
+        let sentence = "each of 2 artifacts: is signed; comment: file:(its own name) hashed";
+        let findings = vec![passes("file-a"), passes("file-b")];
+        assert_eq!(of_check(&outcome(Level::Require, findings)), sentence);
+        // Whose comment names another file differs, and is shown.
+        let findings =
+            vec![passes("file-a"), pass("file-b", "file-b is signed; comment: file:file-a hashed")];
+        let sentence = "2 artifacts passed: file-a is signed; comment: file:file-a hashed; file-b is signed; \
+                        comment: file:file-a hashed";
+        assert_eq!(of_check(&outcome(Level::Require, findings)), sentence);
     }
 
     #[test]

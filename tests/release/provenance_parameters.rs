@@ -133,6 +133,22 @@ fn a_predicate_that_names_no_source_is_held_by_the_certificate_which_is_said() {
 }
 
 #[test]
+fn another_commit_of_the_source_is_not_passed_over_because_it_stands_at_another_ref() {
+    let stage = stage();
+    let place = "/predicate/buildDefinition/resolvedDependencies";
+    let at = |uri: &str, commit: &str| json!([{ "uri": uri, "digest": { "gitCommit": commit } }]);
+    let (branch, other) = ("git+https://github.com/acme/widget@refs/heads/x", "a".repeat(40));
+    let statement = v1(&stage);
+    assert_eq!(changed(&statement, place, at(branch, &other)), "rejected: provenance/commit fail");
+    // Of another repository it says nothing; and the workflow may come from a branch beside the source.
+    let elsewhere = at("git+https://github.com/acme/tools@refs/heads/x", &other);
+    assert_eq!(changed(&statement, place, elsewhere), "verified");
+    let mut both = statement.pointer(place).unwrap().as_array().unwrap().clone();
+    both.extend(at(branch, &other).as_array().unwrap().clone());
+    assert_eq!(changed(&statement, place, json!(both)), "verified");
+}
+
+#[test]
 fn no_policy_allows_a_build_for_a_pull_request() {
     let list = "triggers = [\"push\", \"release\", \"workflow_dispatch\", \"create\"]";
     for event in ["pull_request", "pull_request_target", "merge_request_event", "external_pull_request_event"]

@@ -10,13 +10,16 @@ use relcheck::evidence::{Evidence, Listed, Listing, Seen, Stage as Shown, Unread
 use relcheck::release::{ArtifactName, ObjectId, Sha256};
 use relcheck::report::{Report, json};
 use relcheck::text::Untrusted;
+use serde_json::json;
 
 use crate::kit::bundle::Content;
 use crate::kit::certificates::Identity;
+use crate::kit::keys::Key;
 use crate::kit::release::Release;
 use crate::kit::signing::{Signing, maintainer};
 use crate::kit::spoil::{Spoil, Which};
 use crate::kit::statement::{Build, Provenance, Subject};
+use crate::provenance_stage::{build, provenance_key, publish_keyed};
 use crate::stage::{CRATE, LINUX, MACOS, Stage, aside, at, bundle, outcome, said};
 
 const PUBLISHED: &str = "2026-01-05T12:00:00Z";
@@ -408,15 +411,71 @@ fn by_key_alone(name: impl Fn(&str) -> String) -> Stage {
     stage
 }
 
+/// The files of the release before, which its maintainer signed; `also` publishes more beside them.
+fn files_of_the_release_before(called: &str, also: impl Fn(&Stage)) -> Report {
+    let stage = by_key_alone(|name| name.replace("1.2.3", called));
+    also(&stage);
+    stage.judge()
+}
+
+#[test]
+fn a_statement_ties_files_to_the_tag_only_where_it_is_believed_and_means_this_tag() {
+    let refused = "rejected: release/other-version fail";
+    let about = |stage: &Stage, called: &str| -> Vec<Subject> {
+        let names = stage.written.artifacts.iter().map(|name| name.replace("1.2.3", called));
+        names.map(|name| Subject::of(&name, &stage.read(&name))).collect()
+    };
+    // A summary of another version whose tag begins with this one's, signed with the key that signs the files.
+    for resource in [
+        "git+https://github.com/acme/widget@refs/tags/v1.2.30",
+        "git+https://github.com/acme/widget@refs/tags/v1.2.3",
+        "git+https://github.com/acme/gadget@refs/tags/v1.2.3",
+    ] {
+        let summary = |stage: &Stage| {
+            let predicate = json!({
+                "verifier": {"id": "https://verifier.example/v1"}, "timeVerified": "2026-01-05T12:00:00Z",
+                "resourceUri": resource, "policy": {"uri": "https://verifier.example/policy"},
+                "verificationResult": "PASSED", "verifiedLevels": ["SLSA_BUILD_LEVEL_3"],
+            });
+            let mut statement = Provenance::v1(&build(stage), about(stage, "1.2.2")).statement();
+            statement["predicateType"] = json!("https://slsa.dev/verification_summary/v1");
+            statement["predicate"] = predicate;
+            publish_keyed(stage, "widget.vsa.sigstore.json", &statement, "maintainer");
+        };
+        let report = files_of_the_release_before("1.2.2", summary);
+        assert_eq!(outcome(&report), refused, "{resource}");
+    }
+    // Provenance signed with that key, which the policy lets build nothing.
+    let provenance = |stage: &Stage, key: &str| {
+        let mut provenance = Provenance::v02(&build(stage), about(stage, "1.2.2"));
+        provenance.builder = "https://builders.example/ci".to_owned();
+        publish_keyed(stage, "widget.provenance.sigstore.json", &provenance.statement(), key);
+    };
+    let by_maintainer = |stage: &Stage| provenance(stage, "maintainer");
+    assert_eq!(outcome(&files_of_the_release_before("1.2.2", by_maintainer)), refused);
+    // The near miss: a builder that the policy names says that they were built from the tag's commit.
+    let mut stage = by_key_alone(|name| name.replace("1.2.3", "1.2.2"));
+    provenance(&stage, "ci");
+    stage.policy += &provenance_key("ci", &Key::named("ci").public_pem());
+    stage.policy +=
+        "[[rules.provenance.builder]]\nkey = \"ci\"\nid = \"https://builders.example/ci\"\nlevel = 2\n";
+    let report = stage.judge();
+    assert_eq!(outcome(&report), "verified", "{:?}", said(&report, "provenance/builder"));
+}
+
 #[test]
 fn files_that_nothing_ties_to_the_tag_are_told_and_those_of_another_version_refused() {
-    let own = by_key_alone(str::to_owned).judge();
-    assert_eq!(outcome(&own), "verified");
+    // A signed checksum file says which version they are of, and signatures of the files alone do not.
+    let own_files = by_key_alone(str::to_owned);
+    assert_eq!(outcome(&own_files.judge()), "verified");
+    assert_eq!(said(&own_files.judge(), "release/untied"), [""; 0]);
+    own_files.withdraw("SHA256SUMS.sig");
+    let own = own_files.judge();
     assert_eq!(
         said(&own, "release/untied"),
         [format!(
-            "v1.2.3: nothing that is signed ties 3 files to v1.2.3, and files of another release would pass as well: \
-             {MACOS}, {LINUX}, {CRATE}"
+            "v1.2.3: nothing that is signed ties 3 files to v1.2.3: files of another release would pass under these \
+             names: {MACOS}, {LINUX}, {CRATE}"
         )]
     );
     // The files of the release before, with all that was signed of them.

@@ -151,6 +151,20 @@ pub fn build_levels(facts: &Facts, policy: &Policy) -> BTreeMap<ArtifactName, u8
     files.artifacts.par_iter().filter_map(|(name, _)| Some((name.clone(), level(name)?))).collect()
 }
 
+/// Whether provenance about a file leads to the tag's commit, or a summary does that holds and that the policy accepts.
+pub(super) fn leads_to_the_tag<'a>(
+    facts: &'a Facts,
+    policy: &'a Policy,
+    files: &'a Files,
+) -> impl Fn(&ArtifactName) -> bool + 'a {
+    let judge = Judge { facts, policy, builders: policy.trusted(facts) };
+    move |name| {
+        let mut bound = judge.statements(files, name).filter(|(_, cover)| *cover == &Cover::Bound);
+        bound.any(|(fact, _)| judge.statement(fact, name).is_some_and(|judged| judged.names_the_commit()))
+            || (policy.accept_vsa && judge.summaries(files, name).iter().any(Judged::holds))
+    }
+}
+
 struct Judge<'a> {
     facts: &'a Facts,
     policy: &'a Policy,
@@ -168,6 +182,13 @@ struct Judged {
 impl Judged {
     fn holds(&self) -> bool {
         !self.findings.is_empty() && !self.findings.iter().any(is_of_concern)
+    }
+
+    /// Whether a builder that is believed says that the commit of the tag was built, and not for another ref.
+    fn names_the_commit(&self) -> bool {
+        let is =
+            |rule: &Rule, status: Status| self.findings.iter().any(|f| f.rule == rule && f.status == status);
+        [&BUILDER, &SOURCE, &COMMIT].into_iter().all(|rule| is(rule, Status::Pass)) && !is(&REF, Status::Fail)
     }
 
     /// Refused for its builder alone: a statement by a third party.

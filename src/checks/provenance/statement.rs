@@ -221,7 +221,10 @@ impl Judge<'_> {
             return say.finding(&COMMIT, Status::Undetermined, message);
         };
         let stated = predicate.source_commits.iter().chain(&predicate.environment.commits);
-        let stated: Vec<String> = stated.cloned().collect();
+        let mut stated: Vec<String> = stated.cloned().collect();
+        if stated.is_empty() && matches!(signer, Signer::Certificate(_)) {
+            stated.extend(predicate.commits_at_other_refs().map(str::to_owned));
+        }
         let allowed = |value: &str| value == commit.as_str();
         let asked = Asked { rule: &COMMIT, what: "the commit", expected: commit.as_str(), allowed };
         say.compare(&asked, &claim(signer, |claims| claims.source_repository_digest.as_ref()), &stated)

@@ -14,6 +14,7 @@ use crate::{
 use serde::Deserialize;
 
 mod attested;
+mod called;
 mod claims;
 mod names;
 mod shown;
@@ -62,8 +63,8 @@ rules! { "release":
         example: "widget-1.2.2.tar.gz is called after 1.2.2, and nothing that is signed ties it to v1.2.3",
         fix: "find out whether these are the files of another release; provenance or keyless signatures tie files to a tag";
     UNTIED = "untied", Warn, "something that is signed ties each file to the tag",
-        example: "nothing that is signed ties 2 files to v1.2.3, and files of another release would pass as well",
-        fix: "publish provenance, or sign with an identity that names the tag; a key alone signs every release alike";
+        example: "nothing that is signed ties 2 files to v1.2.3: files of another release would pass under these names: widget.tar.gz, widget.zip",
+        fix: "publish provenance, sign with an identity that names the tag, or sign a checksum file whose names hold the version; a key alone signs every release alike";
 }
 
 /// The check.
@@ -109,7 +110,7 @@ impl Check for Release {
                 let attested = attested::Attested::of(facts, files, &accepted);
                 findings.extend(names::judge(facts, files, listing));
                 findings.extend(attested.findings(facts, files, listing));
-                findings.extend(tied::judge(facts, files, &accepted));
+                findings.extend(tied::judge(facts, rules, files, &accepted));
                 findings.extend(shown::mutable(facts, listing, &attested));
                 findings.extend(whole::Whole { facts, files, listing, accepted }.judge());
             }

@@ -521,3 +521,14 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_script_is_no_list_whatever_stands_below_its_first_line() {
+    let line = format!("{}  tool\n", "0".repeat(64));
+    let script = format!("#!/bin/sh\n{line}");
+    let error = ChecksumFile::parse("tool.sha256", script.as_bytes()).unwrap_err();
+    assert_eq!(error.to_string(), "it begins as a script does, with #! and the program that runs it");
+    for comment in [format!("# !/bin/sh\n{line}"), format!("{line}#!/bin/sh\n")] {
+        assert_eq!(ChecksumFile::parse("tool.sha256", comment.as_bytes()).unwrap().entries().len(), 1);
+    }
+}

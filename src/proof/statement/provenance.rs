@@ -135,6 +135,20 @@ impl Provenance {
             ProvenanceVersion::V1 => parse_v1(&predicate),
         }
     }
+
+    /// The commits at which the source repository went into the build under other refs than the one that was built.
+    pub fn commits_at_other_refs(&self) -> impl Iterator<Item = &str> {
+        let is_source = |uri: &str| {
+            let parsed = SourceUri::parse(uri);
+            parsed.is_some_and(|parsed| Some(parsed.repository) == self.source_uri)
+        };
+        let of_source =
+            self.materials.iter().filter(move |material| material.uri.as_deref().is_some_and(is_source));
+        let commits =
+            of_source.flat_map(|material| ["gitCommit", "sha1"].map(|key| material.digests.get(key)));
+        let is_other = |commit: &&str| !self.source_commits.iter().any(|known| known == commit);
+        commits.flatten().map(String::as_str).filter(is_other)
+    }
 }
 
 /// SLSA v0.2: the source is `invocation.configSource`.
