@@ -22,5 +22,6 @@ mod false_passes;
 mod interrupted;
 mod network;
 mod offline;
+mod report_page;
 mod security_policy;
 mod seed_policies;
