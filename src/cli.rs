@@ -28,7 +28,7 @@ pub struct Cli {
 pub enum Command {
     /// Judge one release
     Verify(Verify),
-    /// Judge every supported release (the latest and the previous) of a repository
+    /// Judge every supported release of a repository: the latest, the previous, and what SECURITY.md supports besides
     Audit(Audit),
     /// Gather the evidence about one release into a folder, without judging it
     Collect(Collect),

@@ -1,9 +1,12 @@
 //! `relcheck audit`: every supported release of a repository, judged by the same line as one.
+//!
+//! Supported are the latest and the previous release, and the newest of every line that the security policy supports. What
+//! of the policy is not understood, each report says.
 
 use super::{
     Failure, World,
     inputs::{self, Inputs, Where},
-    output,
+    output, promises,
     verify::{self, Gathering},
 };
 use crate::{
@@ -12,12 +15,16 @@ use crate::{
     evaluate::evaluate,
     outcome::Verdict,
     report::{self, Format, Report},
-    security_policy::latest_and_previous,
+    security_policy::{self, latest_and_previous},
     text::{Untrusted, count},
 };
+use jiff::Timestamp;
 use std::path::Path;
 
-/// Judges the latest and the previous release, and exits with the code of the worst.
+/// The most releases that one audit judges.
+const MOST_RELEASES: usize = 50;
+
+/// Judges every supported release, and exits with the code of the worst.
 pub fn audit(args: &cli::Audit, world: &World) -> Result<u8, Failure> {
     if args.format == Format::Vsa {
         return Err(Failure::start("an audit has no single subject to state a verification summary about")
@@ -30,7 +37,7 @@ pub fn audit(args: &cli::Audit, world: &World) -> Result<u8, Failure> {
             .help("pass a folder that holds a folder for each release, called like its tag"));
     }
     let repository = super::checkout(args.repo.as_deref(), world)?;
-    let tags = supported(&repository)?;
+    let tags = supported(&repository, inputs.as_of)?;
     if tags.is_empty() {
         return Err(Failure::undetermined(
             "nothing is published: the repository has no release tag to judge",
@@ -54,16 +61,25 @@ pub fn audit(args: &cli::Audit, world: &World) -> Result<u8, Failure> {
     Ok(worst.exit_code())
 }
 
-/// The tags of the latest and the previous release.
-fn supported(repository: &Path) -> Result<Vec<String>, Failure> {
+/// The tags of the latest and the previous release, and of what the security policy promises besides.
+fn supported(repository: &Path, as_of: Timestamp) -> Result<Vec<String>, Failure> {
     let repository = Repository::open(repository).map_err(|e| inputs::git_failure(repository, &e))?;
     if repository.is_shallow().map_err(|e| Failure::because(&e))? {
         return Err(Failure::undetermined(format!("which releases are supported cannot be told: {SHALLOW}")));
     }
     let tags = repository.tags().map_err(|e| Failure::because(&e))?;
     let name = repository.origin();
-    let names = tags.records.iter().map(|tag| tag.name.raw());
-    Ok(latest_and_previous(names, name.as_ref().map(|name| name.name())))
+    let names: Vec<&str> = tags.records.iter().map(|tag| tag.name.raw()).collect();
+    let mut supported = latest_and_previous(names.iter().copied(), name.as_ref().map(|name| name.name()));
+    if let Some(policy) = promises::read(&repository) {
+        let promised = security_policy::promised(&policy, &names, as_of);
+        supported.extend(promised.into_iter().filter(|tag| !supported.contains(tag)).collect::<Vec<_>>());
+    }
+    match supported.len() {
+        0..=MOST_RELEASES => Ok(supported),
+        n => Err(Failure::undetermined(format!("{n} releases are supported, more than {MOST_RELEASES}"))
+            .help("judge them one by one with `relcheck verify TAG`")),
+    }
 }
 
 /// The published files of one release: the folder called like its tag, where a folder was given.

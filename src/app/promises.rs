@@ -18,8 +18,7 @@ use crate::{
 /// The security policy on the default branch, where it can be read.
 pub fn read(repository: &Repository) -> Option<SecurityPolicy> {
     let Seen::Present(item) = collect::security_policy_of(repository) else { return None };
-    let path = item.origin.splitn(3, ':').nth(2).unwrap_or(&item.origin);
-    let policy = security_policy::read(path, &item.bytes);
+    let policy = security_policy::read(item.path(), &item.bytes);
     policy.refusal.is_none().then_some(policy)
 }
 

@@ -136,7 +136,7 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn project(&self, tree: &Tree, policy: &Item, branches: &Seen<Branches>) -> Project {
-        let origin = policy.origin.splitn(3, ':').nth(2).unwrap_or("SECURITY.md");
+        let origin = policy.path();
         let text = String::from_utf8_lossy(&policy.bytes);
         let mentions = words::mentions(&text);
         let kept = self.kept(tree);

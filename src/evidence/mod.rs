@@ -71,6 +71,11 @@ impl Item {
     pub fn new(origin: impl Into<String>, bytes: Vec<u8>) -> Self {
         Self { sha256: Sha256::of(&bytes), origin: origin.into(), bytes }
     }
+
+    /// The path at which a commit has it, or its origin where it is of none.
+    pub fn path(&self) -> &str {
+        self.origin.splitn(3, ':').nth(2).unwrap_or(&self.origin)
+    }
 }
 
 /// A tag of the repository.

@@ -148,7 +148,7 @@ impl Facts {
         let forge = repository.as_ref().and_then(|name| Forge::of_host(name.host()));
         let project = process(evidence, forge, repository.as_ref().map(RepositoryName::host));
         let read_policy = |item: &Item| {
-            let policy = security_policy::read(path_of(item), &item.bytes);
+            let policy = security_policy::read(item.path(), &item.bytes);
             PolicyFact { sha256: item.sha256, keys: published_key::keys(&policy, as_of), policy }
         };
         let (locks, security_policy) = rayon::join(
@@ -278,10 +278,6 @@ fn map<T, U>(seen: &Seen<T>, derive: impl FnOnce(&T) -> U) -> Seen<U> {
 }
 
 /// The path part of an origin such as `git:refs/heads/main:.github/SECURITY.md`.
-fn path_of(item: &Item) -> &str {
-    item.origin.splitn(3, ':').nth(2).unwrap_or(&item.origin)
-}
-
 fn manifests(tree: &Tree) -> Vec<manifest::Declared> {
     let files = tree
         .files()

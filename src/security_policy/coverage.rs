@@ -84,7 +84,8 @@ impl<'a> Coverage<'a> {
     }
 }
 
-fn now(row: &Row, releases: &[PublishedTag], as_of: jiff::Timestamp) -> Now {
+/// What a row says of support at that moment.
+pub(super) fn now(row: &Row, releases: &[PublishedTag], as_of: jiff::Timestamp) -> Now {
     match &row.supported {
         Support::Yes | Support::SecurityOnly => Now::Supported,
         Support::No => Now::Unsupported,

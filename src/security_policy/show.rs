@@ -66,9 +66,9 @@ pub fn to_human(policy: &SecurityPolicy, tags: Option<&[&str]>, as_of: jiff::Tim
 
 /// The rows held against tags as the judge does it: each product against its own, words against the stable ones.
 #[derive(Default)]
-struct Held {
+pub(super) struct Held {
     /// For each row the tags about which it decides; none where no tags are of its product.
-    selects: Vec<Option<Vec<String>>>,
+    pub(super) selects: Vec<Option<Vec<String>>>,
     /// The stable releases about which no row decides, though all rows are understood.
     unnamed: Vec<String>,
     /// Those about which a row that is not understood may decide.
@@ -82,7 +82,7 @@ struct Held {
 }
 
 impl Held {
-    fn of(policy: &SecurityPolicy, tags: &[&str], as_of: jiff::Timestamp) -> Self {
+    pub(super) fn of(policy: &SecurityPolicy, tags: &[&str], as_of: jiff::Timestamp) -> Self {
         let published = published(tags);
         let families = Families::of(&published, &Refs::default());
         let mut held = Self { selects: vec![None; policy.rows.len()], ..Self::default() };
@@ -187,7 +187,7 @@ fn line(row: &Row) -> String {
     format!("  line {:>4}  {raw:<24} {}{n}{unit}{range}: {supported}", row.line, kind.name())
 }
 
-fn published(tags: &[&str]) -> Vec<PublishedTag> {
+pub(super) fn published(tags: &[&str]) -> Vec<PublishedTag> {
     let parsed = |tag: &&str| {
         Some(PublishedTag { name: (*tag).to_owned(), version: TagVersion::parse(tag)?, date: None })
     };

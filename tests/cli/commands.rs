@@ -725,6 +725,21 @@ fn an_audit_judges_the_latest_and_the_previous_release_and_the_worst_code_wins()
 }
 
 #[test]
+fn an_audit_judges_what_the_security_policy_supports_besides() {
+    let tags = |table: &'static str| {
+        let release = Release::of("v1.2.3").spoil(Spoil::File("SECURITY.md", Some(table)));
+        let json = audit(&Fixture::of(&release), &["--format", "json"]).json();
+        let releases = json["releases"].as_array().unwrap().iter();
+        releases.map(|it| it["release"]["tag"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let both =
+        "## Supported versions\n\n| Version | Supported |\n|---|---|\n| 1.2.x | yes |\n| 1.1.x | yes |\n";
+    assert_eq!(tags(both), ["v1.2.3", "v1.2.2", "v1.1.0"]);
+    let ended = "## Supported versions\n\n| Version | Supported |\n|---|---|\n| 1.2.x | yes |\n| 1.1.x | until 2025-01-01 |\n";
+    assert_eq!(tags(ended), ["v1.2.3", "v1.2.2"]);
+}
+
+#[test]
 fn an_audit_of_a_release_without_files_is_undetermined() {
     let (fixture, _previous) = two_releases(None);
     fs::remove_dir_all(fixture.here().join("assets/v1.2.2")).unwrap();
