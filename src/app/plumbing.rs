@@ -123,8 +123,11 @@ fn fix(
         ..Refs::default()
     };
     let correction = match security_policy::correct(name, bytes, &published, &refs, world.now) {
-        Outcome::Passes => {
+        Outcome::Passes { warned } => {
             output::complain("nothing to correct: the table agrees with the tags");
+            for warned in &warned {
+                output::complain(&format!("note, in the table: {}", text::clean(warned)));
+            }
             return Ok(0);
         }
         Outcome::NotUnderstood(why) => {

@@ -20,6 +20,7 @@ use crate::{
     text::plural_list,
     versions::TagVersion,
 };
+use jiff::SignedDuration;
 use serde::Deserialize;
 
 rules! { "tag":
@@ -98,6 +99,7 @@ impl Check for Tag {
         };
         let mut findings = made(facts, record, policy);
         findings.extend(fault);
+        findings.extend(to_come(facts, record));
         findings.push(placed(facts));
         match facts
             .version
@@ -139,6 +141,19 @@ impl Policy {
         let identities = self.identities.iter().map(|identity| identity.describe(facts));
         identities.chain(keys).collect::<Vec<_>>().join(" or ")
     }
+}
+
+/// How far the clocks of those who tag may be ahead.
+const AHEAD: SignedDuration = SignedDuration::from_hours(24);
+
+/// A tag that says that it was made after the moment that is judged.
+fn to_come(facts: &Facts, record: &TagRecord) -> Option<Finding> {
+    let time = record.time.filter(|time| time.duration_since(facts.as_of) > AHEAD)?;
+    let message = format!("{} was made at {time}, after the moment that is judged", facts.tag);
+    Some(
+        Finding::undetermined(&MISSING, facts.release(), message)
+            .expected(format!("made by {}", facts.as_of)),
+    )
 }
 
 /// How the tag was made, and by whom.

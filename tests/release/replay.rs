@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use jiff::{SignedDuration, Timestamp};
 use rayon::prelude::*;
 use relcheck::evaluate::evaluate;
 use relcheck::evidence::{Branches, Evidence, Seen, pack};
@@ -86,6 +87,19 @@ fn a_tag_object_is_that_of_the_tag_and_of_its_commit() {
         said("tag/unsigned", |evidence| evidence.tag_object = Seen::Absent { looked_at: Vec::new() });
     let why = "whether v1.2.3 is signed is not known: its object is not in the evidence";
     assert_eq!(unknown, [(Status::Undetermined, why.to_owned())]);
+}
+
+#[test]
+fn a_tag_of_later_than_the_moment_judged_is_not_there_yet() {
+    let made_in = |hours: i64| {
+        said("tag/missing", |evidence| {
+            let Seen::Present(record) = &mut evidence.tag_record else { panic!("there is a tag") };
+            record.time = Some(AS_OF.parse::<Timestamp>().unwrap() + SignedDuration::from_hours(hours));
+        })
+    };
+    assert_eq!(made_in(24), []);
+    let message = "v1.2.3 was made at 2026-01-07T01:00:00Z, after the moment that is judged";
+    assert_eq!(made_in(25), [(Status::Undetermined, message.to_owned())]);
 }
 
 /// `tests/fixtures/pack-format-1` is never written anew: whoever kept such a pack can have it judged.

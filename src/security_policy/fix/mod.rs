@@ -26,7 +26,10 @@ use plan::{Edit, Plan};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
     /// There is nothing to correct.
-    Passes,
+    Passes {
+        /// What the table should be looked at for.
+        warned: Vec<String>,
+    },
     /// The table was corrected.
     Corrected(Correction),
     /// Nothing was touched, since the file or its statement is not understood, or of a kind that is not rewritten.
@@ -86,10 +89,9 @@ pub fn correct(
         return Outcome::OnlyByHand(left);
     };
     let after = judge(&read(path, edited.bytes()), published, refs, None, as_of);
-    let warned = after.iter().filter(|said| said.status == Status::Warn).map(said);
     Outcome::Corrected(Correction {
         open: after.iter().filter(|said| is_open(said)).map(said).collect(),
-        warned: warned.chain(beside(edited.bytes())).collect(),
+        warned: warnings(&after).chain(beside(edited.bytes())).collect(),
         diff: edited.diff(path),
         bytes: edited.into_bytes(),
         done: plan.edits.iter().map(|edit| edit.why.clone()).collect(),
@@ -99,8 +101,14 @@ pub fn correct(
 
 /// No failure: it passes, unless something could not be told. Which branches there are need not be known here.
 fn nothing_failed(before: &[Conclusion]) -> Outcome {
-    let open = before.iter().find(|said| is_open(said));
-    open.map_or(Outcome::Passes, |open| Outcome::NotUnderstood(said(open)))
+    match before.iter().find(|said| is_open(said)) {
+        Some(open) => Outcome::NotUnderstood(said(open)),
+        None => Outcome::Passes { warned: warnings(before).collect() },
+    }
+}
+
+fn warnings(conclusions: &[Conclusion]) -> impl Iterator<Item = String> {
+    conclusions.iter().filter(|said| said.status == Status::Warn).map(said)
 }
 
 /// Whether it could not be told.
