@@ -6,10 +6,14 @@ use crate::{
 };
 use clap::{
     Args, Parser, Subcommand, ValueEnum,
-    builder::{PossibleValuesParser, TypedValueParser},
+    builder::{NonEmptyStringValueParser as Text, PossibleValuesParser, TypedValueParser},
 };
 use jiff::Timestamp;
 use std::{path::PathBuf, time::Duration};
+
+mod empty;
+
+pub use empty::explained;
 
 /// One honest verdict for a whole release.
 #[derive(Debug, Parser)]
@@ -38,6 +42,7 @@ pub enum Command {
     /// What a rule means, an example of its failure, and how to fix it
     Explain {
         /// A rule (checksums/mismatch) or a check (checksums); without one, all are listed
+        #[arg(value_parser = Text::new())]
         rule: Option<String>,
     },
     /// Look at lock files and advisories alone
@@ -59,7 +64,7 @@ pub enum Command {
     /// Print a manual page
     Man {
         /// The command whose page it is, such as `verify` or `policy init` [default: the program's own]
-        #[arg(value_name = "COMMAND")]
+        #[arg(value_name = "COMMAND", value_parser = Text::new())]
         command: Vec<String>,
     },
 }
@@ -68,6 +73,7 @@ pub enum Command {
 #[derive(Debug, Args)]
 pub struct Verify {
     /// The tag of the release, exactly as git knows it
+    #[arg(value_parser = Text::new())]
     pub tag: String,
     /// Where the release is
     #[command(flatten)]
@@ -97,7 +103,7 @@ pub struct Verify {
 pub struct Source {
     /// The repository: OWNER/NAME, HOST/OWNER/NAME or its URL, or the path of a checkout
     /// [default: the git checkout you stand in]
-    #[arg(long, value_name = "REPO")]
+    #[arg(long, value_name = "REPO", value_parser = Text::new())]
     pub repo: Option<String>,
     /// Take the published files from a folder, or by an index of their addresses (a file or its URL) [default: from the forge]
     #[arg(long, value_name = "DIR|INDEX", conflicts_with = "digests")]
@@ -114,7 +120,7 @@ pub struct Source {
 #[derive(Debug, Args)]
 pub struct Judgement {
     /// A built-in policy by name (default, pipeline, audit), or a file [default: relcheck.toml here, else default]
-    #[arg(long, value_name = "NAME|FILE")]
+    #[arg(long, value_name = "NAME|FILE", value_parser = Text::new())]
     pub policy: Option<String>,
     /// A Sigstore trusted root (repeatable), instead of the built-in one
     #[arg(long, value_name = "FILE")]
@@ -134,7 +140,7 @@ pub struct Judgement {
 #[derive(Debug, Args)]
 pub struct Audit {
     /// Path of the repository [default: the git checkout you stand in]
-    #[arg(long, value_name = "REPO")]
+    #[arg(long, value_name = "REPO", value_parser = Text::new())]
     pub repo: Option<String>,
     /// Take the published files of each release from DIR/TAG
     #[arg(long, value_name = "DIR")]
@@ -151,6 +157,7 @@ pub struct Audit {
 #[derive(Debug, Args)]
 pub struct Collect {
     /// The tag of the release
+    #[arg(value_parser = Text::new())]
     pub tag: String,
     /// Where the release is
     #[command(flatten)]
@@ -178,7 +185,7 @@ pub enum PolicyCommand {
     /// Write a commented relcheck.toml for the repository you stand in
     Init {
         /// Path of the repository [default: the git checkout you stand in]
-        #[arg(long, value_name = "REPO")]
+        #[arg(long, value_name = "REPO", value_parser = Text::new())]
         repo: Option<String>,
         /// Print it instead of writing relcheck.toml
         #[arg(long, conflicts_with = "force")]
@@ -190,13 +197,13 @@ pub enum PolicyCommand {
     /// Say whether a policy can be used
     Check {
         /// A built-in policy by name, or a file
-        #[arg(value_name = "NAME|FILE", default_value = "relcheck.toml")]
+        #[arg(value_name = "NAME|FILE", default_value = "relcheck.toml", value_parser = Text::new())]
         policy: String,
     },
     /// Print a policy
     Show {
         /// A built-in policy by name, or a file [default: the one that verify would use]
-        #[arg(value_name = "NAME|FILE")]
+        #[arg(value_name = "NAME|FILE", value_parser = Text::new())]
         policy: Option<String>,
     },
 }
@@ -223,7 +230,7 @@ pub enum AdvisoriesCommand {
     /// Compile databases into one index. The same databases give the same bytes
     Build {
         /// A database (repeatable): rustsec, go, pypa, ghsa or osv/ECOSYSTEM, and its checkout, folder or archive
-        #[arg(long, value_name = "NAME=PATH", required = true)]
+        #[arg(long, value_name = "NAME=PATH", required = true, value_parser = Text::new())]
         from: Vec<String>,
         /// The file to write
         #[arg(long, value_name = "FILE")]
@@ -232,10 +239,10 @@ pub enum AdvisoriesCommand {
     /// Fetch databases, and keep the index that later runs use
     Update {
         /// A database (repeatable) [default: rustsec, go and pypa]
-        #[arg(long, value_name = "NAME")]
+        #[arg(long, value_name = "NAME", value_parser = Text::new())]
         source: Vec<String>,
         /// Where to fetch a database instead (repeatable): a mirror
-        #[arg(long, value_name = "NAME=URL")]
+        #[arg(long, value_name = "NAME=URL", value_parser = Text::new())]
         mirror: Vec<String>,
         /// Open no socket
         #[arg(long)]
@@ -298,10 +305,10 @@ pub struct SecurityPolicy {
     #[arg(long, requires = "fix")]
     pub write: bool,
     /// The default branch, for rows that name one (with --fix)
-    #[arg(long, value_name = "NAME", requires = "fix")]
+    #[arg(long, value_name = "NAME", requires = "fix", value_parser = Text::new())]
     pub default_branch: Option<String>,
     /// The repository's name, where tags have prefixes such as NAME@1.2.3 (with --fix)
-    #[arg(long, value_name = "NAME", requires = "fix")]
+    #[arg(long, value_name = "NAME", requires = "fix", value_parser = Text::new())]
     pub repository: Option<String>,
     /// What is printed
     #[arg(long, value_name = "F", default_value = "human")]
@@ -318,10 +325,10 @@ pub struct VerifyBundle {
     #[arg(long, value_name = "FILE")]
     pub bundle: PathBuf,
     /// Who must have signed: the certificate's subject, exactly
-    #[arg(long, value_name = "ID", requires = "certificate_oidc_issuer")]
+    #[arg(long, value_name = "ID", requires = "certificate_oidc_issuer", value_parser = Text::new())]
     pub certificate_identity: Option<String>,
     /// Who must have vouched for them: the OIDC issuer, exactly
-    #[arg(long, value_name = "URL", requires = "certificate_identity")]
+    #[arg(long, value_name = "URL", requires = "certificate_identity", value_parser = Text::new())]
     pub certificate_oidc_issuer: Option<String>,
     /// The public key (PEM) that must have signed
     #[arg(long, value_name = "FILE", conflicts_with_all = ["certificate_identity", "certificate_oidc_issuer"])]
@@ -330,7 +337,7 @@ pub struct VerifyBundle {
     #[arg(long, value_name = "FILE", conflicts_with = "staging")]
     pub trusted_root: Option<PathBuf>,
     /// The artifact, or its digest as sha256:HEX
-    #[arg(value_name = "FILE_OR_DIGEST")]
+    #[arg(value_name = "FILE_OR_DIGEST", value_parser = Text::new())]
     pub artifact: String,
 }
 

@@ -40,7 +40,6 @@ fn a_name_that_no_tag_can_have_is_refused_and_never_taken_for_an_option() {
         ("v1\u{1b}[31m", "v1\\u{1b}[31m cannot be the name of a tag"),
         ("v1\u{202e}2", "v1\\u{202e}2 cannot be the name of a tag"),
         ("../../etc/passwd", "cannot be the name of a tag"),
-        ("", "cannot be the name of a tag"),
         ("v1..2", "cannot be the name of a tag"),
         ("v1.2.3^{commit}", "cannot be the name of a tag"),
         ("v1.2.3~1", "cannot be the name of a tag"),
