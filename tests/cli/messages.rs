@@ -43,3 +43,102 @@ fn an_argument_of_nothing_is_called_empty_and_asks_for_its_variable() {
     let blank = fixture.run(&fixture.arguments().tag(" "));
     blank.expect("a blank", 2, &["error: cannot be the name of a tag"]);
 }
+
+// --- policies ---
+
+/// What `policy check` says of a policy that it refuses.
+#[track_caller]
+fn refused(fixture: &Fixture, policy: &str) -> String {
+    fixture.write("p.toml", policy);
+    said(fixture, &["policy", "check", "p.toml"], 2)
+}
+
+#[test]
+fn what_is_misspelt_for_a_component_is_shown_where_it_is_written_with_the_word_that_is_meant() {
+    let fixture = Fixture::good();
+    let whole = "[rules.signatures]\nderive = true\n";
+    let help = "\n help: docs/policy.md explains every key; `relcheck policy show default` prints a policy with comments\n";
+    let key = refused(
+        &fixture,
+        &format!("{whole}[component.cli]\n[component.cli.rules.signatures]\nthreshhold = 2\n"),
+    );
+    assert_eq!(
+        key,
+        format!(
+            "error: p.toml is not a policy:\n  TOML parse error at line 5, column 1\n    |\n  5 | threshhold = 2\n    | \
+             ^^^^^^^^^^\n  unknown field `threshhold`, expected one of `identity`, `key`, `derive`, `threshold`, \
+             `release-attestations`; did you mean `threshold`?{help}"
+        )
+    );
+    // The same for all, so that both are answered alike.
+    let all = refused(&fixture, "[rules.signatures]\n\n\n\nthreshhold = 2\n");
+    assert_eq!(all, key);
+    let level = refused(&fixture, "[component.cli.levels]\ntag = \"require\"\n\"tag/unsignd\" = \"warn\"\n");
+    assert_eq!(
+        level,
+        format!(
+            "error: p.toml, line 3: component \"cli\": levels: there is no check or rule called \"tag/unsignd\"; did you \
+             mean \"tag/unsigned\"?{help}"
+        )
+    );
+}
+
+#[test]
+fn what_was_expected_is_said_in_the_words_of_a_policy() {
+    let fixture = Fixture::good();
+    for (policy, expected) in [
+        ("[rules.signatures]\nthreshold = \"2\"", "invalid type: string \"2\", expected a whole number"),
+        (
+            "[rules.signatures]\nthreshold = 1.5",
+            "invalid type: floating point `1.5`, expected a whole number",
+        ),
+        ("[rules.advisories]\nmax-age-days = [1]", "invalid type: list, expected a whole number"),
+        (
+            "[rules.provenance]\nrefs = \"a, expected i64\"",
+            "invalid type: string \"a, expected i64\", expected a list",
+        ),
+        ("[rules]\nsignatures = 1", "invalid type: integer `1`, expected a table"),
+        ("[rules.signatures]\nderive = 1", "invalid type: integer `1`, expected a boolean"),
+    ] {
+        let said = refused(&fixture, policy);
+        assert_eq!(said.lines().rev().nth(1).unwrap().trim(), expected, "{said}");
+    }
+}
+
+#[test]
+fn a_key_that_cannot_be_used_is_named_with_its_line_its_file_and_where_that_was_looked_for() {
+    let fixture = Fixture::good();
+    let here = fixture.here();
+    let key = "# keys\n[[rules.signatures.key]]\nname = \"maintainers\"\nfile = \"m.pub\"\n";
+    assert_eq!(
+        refused(&fixture, key),
+        format!(
+            "error: p.toml, line 4: key file m.pub cannot be read: No such file or directory (os error 2)\n help: a key file \
+             is looked for beside the policy, this one at {}: put it there, or write its path from that folder\n",
+            here.join("m.pub").display()
+        )
+    );
+    std::fs::create_dir(here.join("m.pub")).unwrap();
+    assert_eq!(
+        refused(&fixture, key),
+        "error: p.toml, line 4: key file m.pub cannot be read: it is not a regular file\n"
+    );
+    std::fs::remove_dir(here.join("m.pub")).unwrap();
+    let unusable = "error: p.toml, line 3: key maintainers (m.pub) is no public key that can be used: it is";
+    for empty in ["", " \n"] {
+        fixture.write("m.pub", empty);
+        assert_eq!(refused(&fixture, key), format!("{unusable} empty\n"));
+    }
+    fixture.write("m.pub", "prose");
+    let prose = refused(&fixture, key);
+    assert!(
+        prose.starts_with(&format!("{unusable} no PEM public key, no minisign or signify key")),
+        "{prose}"
+    );
+    // Of a key that is written in the policy, there is no file to name; and that of a component is at its own line.
+    let text = refused(&fixture, "[[rules.signatures.key]]\nname = \"k\"\ntext = \"\"\n");
+    assert_eq!(text, "error: p.toml, line 2: key k is no public key that can be used: it is empty\n");
+    let component = "\n\n[[component.cli.rules.tag.key]]\nname = \"own\"\nfile = \"own.pub\"\n";
+    let component = refused(&fixture, component);
+    assert!(component.starts_with("error: p.toml, line 5: key file own.pub cannot be read"), "{component}");
+}
