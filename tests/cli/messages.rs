@@ -44,6 +44,53 @@ fn an_argument_of_nothing_is_called_empty_and_asks_for_its_variable() {
     blank.expect("a blank", 2, &["error: cannot be the name of a tag"]);
 }
 
+// --- places ---
+
+#[test]
+fn a_tag_that_is_not_here_may_have_to_be_fetched() {
+    let fixture = Fixture::good();
+    let missing = |tag: &str| fixture.run(&fixture.arguments().tag(tag)).expect(tag, 2, &[]).stderr;
+    let help = "\n help: fetch the tags (git fetch --tags): those of a new release may not be here yet";
+    assert_eq!(
+        missing("v1.3.0"),
+        format!("error: there is no tag v1.3.0; did you mean v1.1.0, v1.2.3, v1.2.2?{help}\n")
+    );
+    assert_eq!(
+        missing("release-7"),
+        format!(
+            "error: there is no tag release-7{help}; none here has a name like it (git tag lists them)\n"
+        )
+    );
+}
+
+#[test]
+fn evidence_that_is_no_pack_is_not_called_a_pack_that_was_changed() {
+    let fixture = Fixture::good();
+    let here = fixture.here();
+    let judged = |pack: &str| said(&fixture, &["verify", "v1.2.3", "--evidence", pack], 2);
+    assert_eq!(
+        judged("nowhere"),
+        format!(
+            "error: --evidence {}: there is no such folder or file\n help: name the folder or file that `relcheck collect` \
+             wrote\n",
+            here.join("nowhere").display()
+        )
+    );
+    for (folder, files) in [("empty", 0), ("one", 1), ("many", 9)] {
+        std::fs::create_dir(here.join(folder)).unwrap();
+        (0..files).for_each(|n| drop(fixture.write(&format!("{folder}/{n}"), "x")));
+        assert_eq!(
+            judged(folder),
+            format!(
+                "error: --evidence {}: it has no manifest.json: it is no evidence pack, or saving it was interrupted\n \
+                 help: name the folder or file that `relcheck collect` wrote; where that was interrupted, collect the evidence \
+                 anew\n",
+                here.join(folder).display()
+            )
+        );
+    }
+}
+
 // --- policies ---
 
 /// What `policy check` says of a policy that it refuses.
