@@ -5,15 +5,17 @@ use crate::{
     trust::refresh::Instance,
 };
 use clap::{
-    Args, Parser, Subcommand, ValueEnum,
+    ArgGroup, Args, Parser, Subcommand, ValueEnum,
     builder::{NonEmptyStringValueParser as Text, PossibleValuesParser, TypedValueParser},
 };
 use jiff::Timestamp;
 use std::{path::PathBuf, time::Duration};
 
 mod empty;
+mod help;
 
 pub use empty::explained;
+use help::{AUDIT_HELP, COLLECT_HELP, SECURITY_POLICY_HELP, VERIFY_HELP};
 
 /// One honest verdict for a whole release.
 #[derive(Debug, Parser)]
@@ -31,10 +33,13 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Judge one release
+    #[command(after_help = VERIFY_HELP)]
     Verify(Verify),
     /// Judge every supported release (the latest and the previous) of a repository
+    #[command(after_help = AUDIT_HELP)]
     Audit(Audit),
-    /// Gather the evidence about one release into a folder, without judging it
+    /// Gather the evidence about one release into a folder or one file, without judging it
+    #[command(after_help = COLLECT_HELP)]
     Collect(Collect),
     /// Write, check or show a policy
     #[command(subcommand)]
@@ -155,6 +160,7 @@ pub struct Audit {
 
 /// `relcheck collect`.
 #[derive(Debug, Args)]
+#[command(group(ArgGroup::new("destination").args(["save_evidence", "pack"]).required(true).multiple(true)))]
 pub struct Collect {
     /// The tag of the release
     #[arg(value_parser = Text::new())]
@@ -169,7 +175,7 @@ pub struct Collect {
     #[arg(long, value_name = "FILE")]
     pub trusted_root: Vec<PathBuf>,
     /// The folder to write the evidence to; it must not exist, or be empty
-    #[arg(long, value_name = "DIR", required_unless_present = "pack")]
+    #[arg(long, value_name = "DIR")]
     pub save_evidence: Option<PathBuf>,
     /// Write the evidence as one file; it must not exist
     #[arg(long, value_name = "FILE.tar.zst")]
@@ -279,17 +285,6 @@ pub enum TrustCommand {
     },
 }
 
-/// What `relcheck security-policy --help` ends with.
-const SECURITY_POLICY_HELP: &str = "\
-Exit codes:
-  0  the file was read; with --fix: the table agrees with the tags (after --write: now)
-  1  with --fix: it does not (the diff is printed), or only a maintainer can correct it
-  2  the arguments or the file cannot be used
-  3  the file, or with --fix its statement, is not understood; nothing was touched, unless
-     --write corrected other rows
-
---fix needs --tags (`git tag > tags`); --write needs --fix.";
-
 /// `relcheck security-policy`.
 #[derive(Debug, Args)]
 pub struct SecurityPolicy {
@@ -355,7 +350,11 @@ fn output(text: &str) -> Result<(Format, PathBuf), String> {
     if file.is_empty() {
         return Err("the file has no name; write it as FORMAT=FILE, such as json=report.json".to_owned());
     }
-    let format = format.parse().map_err(|e: UnknownFormat| e.to_string())?;
+    let format: Format = format.parse().map_err(|e: UnknownFormat| e.to_string())?;
+    if file == "-" {
+        let word = format.word();
+        return Err(format!("it names no file; --format {word} prints to stdout, and {word}=./- is a file"));
+    }
     Ok((format, PathBuf::from(file)))
 }
 
@@ -457,6 +456,9 @@ mod tests {
     #[test]
     fn an_output_names_a_format_and_a_file() {
         assert_eq!(output("json=a=b.json"), Ok((Format::Json, PathBuf::from("a=b.json"))));
+        assert_eq!(output("json=./-"), Ok((Format::Json, PathBuf::from("./-"))));
+        let stdout = "it names no file; --format json prints to stdout, and json=./- is a file";
+        assert_eq!(output("json=-").unwrap_err(), stdout);
         for bad in ["json", "json=", "yaml=x"] {
             assert!(output(bad).is_err(), "{bad}");
         }

@@ -20,7 +20,8 @@ fn empty(error: &Error) -> Option<String> {
         _ => None,
     };
     let is_value = matches!(error.kind(), ErrorKind::InvalidValue | ErrorKind::ValueValidation);
-    let few = matches!(error.get(ContextKind::ValidValue), Some(ContextValue::Strings(few)) if !few.is_empty());
+    let few =
+        matches!(error.get(ContextKind::ValidValue), Some(ContextValue::Strings(few)) if !few.is_empty());
     text(ContextKind::InvalidValue).filter(|value| is_value && !few && value.is_empty())?;
     let argument = text(ContextKind::InvalidArg)?;
     let name = argument.split(' ').next().filter(|name| name.starts_with("--"));

@@ -44,6 +44,60 @@ fn an_argument_of_nothing_is_called_empty_and_asks_for_its_variable() {
     blank.expect("a blank", 2, &["error: cannot be the name of a tag"]);
 }
 
+#[test]
+fn collect_without_a_place_to_write_to_names_both() {
+    let fixture = Fixture::good();
+    let missing = said(&fixture, &["collect", "v1.2.3"], 2);
+    assert_eq!(
+        missing,
+        "error: the following required arguments were not provided:\n  <--save-evidence <DIR>|--pack <FILE.tar.zst>>\n\n\
+         Usage: relcheck collect <--save-evidence <DIR>|--pack <FILE.tar.zst>> <TAG>\n\nFor more information, try '--help'.\n"
+    );
+    for flags in [&["--pack", "p"][..], &["--save-evidence", "d"], &["--pack", "q", "--save-evidence", "e"]] {
+        let arguments = [&["collect", "v1.2.3", "--repo", "nowhere/at/all/here"], flags].concat();
+        assert!(said(&fixture, &arguments, 2).contains("there is no repository at"), "{flags:?}");
+    }
+}
+
+#[test]
+fn an_output_to_a_file_called_dash_is_refused() {
+    let fixture = Fixture::good();
+    let ran = fixture.run(&fixture.arguments().with("--output", "json=-"));
+    let ran = ran.expect("a dash", 2, &[]);
+    assert_eq!(
+        ran.stderr,
+        "error: invalid value 'json=-' for '--output <F=FILE>': it names no file; --format json prints to stdout, and \
+         json=./- is a file\n\nFor more information, try '--help'.\n"
+    );
+    fixture.run(&fixture.arguments().with("--output", "json=./-")).expect("a file", 0, &[]);
+    assert!(fixture.here().join("-").is_file());
+}
+
+#[test]
+fn the_help_of_what_judges_has_its_exit_codes_and_an_example_that_can_be_read() {
+    let fixture = Fixture::good();
+    for (command, codes) in [
+        (
+            "verify",
+            &["0 verified: ", "1 rejected: ", "2 the arguments", "3 undetermined: ", "4 an internal"][..],
+        ),
+        ("audit", &["0 verified", "1 rejected", "2 the arguments", "3 undetermined, or", "4 an internal"]),
+        ("collect", &["0 the evidence", "2 the arguments", "3 the repository", "4 an internal"]),
+    ] {
+        let help = fixture.relcheck(&[command, "--help"]).expect(command, 0, codes).out();
+        let examples = help.split("Examples:\n").nth(1).unwrap();
+        let mut read = 0;
+        for example in examples.lines().map(|line| line.split("  (").next().unwrap()) {
+            let words = example.split_whitespace().skip(1);
+            let arguments: Vec<&str> = words.chain(["--no-such-option"]).collect();
+            let refused = said(&fixture, &arguments, 2);
+            assert!(refused.contains("unexpected argument '--no-such-option'"), "{example}: {refused}");
+            read += 1;
+        }
+        assert!(read >= 2, "{help}");
+    }
+}
+
 // --- places ---
 
 #[test]
@@ -86,6 +140,68 @@ fn evidence_that_is_no_pack_is_not_called_a_pack_that_was_changed() {
                  help: name the folder or file that `relcheck collect` wrote; where that was interrupted, collect the evidence \
                  anew\n",
                 here.join(folder).display()
+            )
+        );
+    }
+}
+
+// --- without a network ---
+
+#[test]
+fn who_is_offline_is_told_the_way_that_needs_no_network() {
+    let fixture = Fixture::good();
+    let verify = ["verify", "v1.2.3", "--policy", "default", "--repo", "acme/widget", "--offline"];
+    let verify = said(&fixture, &verify, 3);
+    assert!(verify.contains("--offline opens no socket; run without --offline"), "{verify}");
+    assert!(
+        verify.ends_with(
+            "\n help: or, without a network, bring a clone (https://github.com/acme/widget) and the published files \
+             here: --repo PATH --assets DIR\n"
+        ),
+        "{verify}"
+    );
+    let update = said(&fixture, &["advisories", "update", "--offline", "--source", "rustsec"], 3);
+    let (failure, rest) = update.split_once('\n').unwrap();
+    assert!(failure.starts_with("undetermined: rustsec: https://"), "{update}");
+    assert!(failure.ends_with(" was not asked: --offline opens no socket"), "{update}");
+    assert_eq!(
+        rest,
+        " help: run without --offline; or bring an archive of it here, compile that (relcheck advisories build --from \
+         rustsec=PATH --output advisories.idx), and pass --advisories advisories.idx\nnote: there is still no index; --source \
+         fetches one database alone\n"
+    );
+}
+
+// --- databases ---
+
+#[test]
+fn a_database_that_nobody_knows_is_answered_with_the_one_that_is_meant() {
+    let fixture = Fixture::good();
+    let update = |arguments: &[&str]| said(&fixture, &[&["advisories", "update"], arguments].concat(), 2);
+    assert_eq!(
+        update(&["--source", "npm"]),
+        "error: no advisory database is called `npm`; did you mean osv/npm?\n"
+    );
+    assert_eq!(
+        update(&["--source", "nvd"]),
+        "error: no advisory database is called `nvd`; there are rustsec, go, pypa, ghsa, osv and osv/ECOSYSTEM\n"
+    );
+    let build = |from: &str| said(&fixture, &["advisories", "build", "--output", "o", "--from", from], 2);
+    assert_eq!(
+        build("osv/nmp=x"),
+        "error: --from osv/nmp=x: no ecosystem is called `nmp`; did you mean osv/npm?\n"
+    );
+    assert_eq!(
+        build("osv/fortran=x"),
+        "error: --from osv/fortran=x: no ecosystem is called `fortran`; there are cargo, golang, pypi, npm, gem, composer, \
+         nuget, maven, hex\n"
+    );
+    for mirror in ["rustsec=http://x", "rustsec=x", "rustsec=https://", "rustsec="] {
+        assert_eq!(
+            update(&["--mirror", mirror]),
+            format!(
+                "error: --mirror {mirror}: only https is asked\n help: give the https URL of an archive of that database: \
+                 rustsec=https://HOST/PATH\n"
             )
         );
     }
@@ -188,4 +304,33 @@ fn a_key_that_cannot_be_used_is_named_with_its_line_its_file_and_where_that_was_
     let component = "\n\n[[component.cli.rules.tag.key]]\nname = \"own\"\nfile = \"own.pub\"\n";
     let component = refused(&fixture, component);
     assert!(component.starts_with("error: p.toml, line 5: key file own.pub cannot be read"), "{component}");
+}
+
+#[test]
+fn a_policy_that_can_be_used_and_one_that_is_not_there_are_said_plainly() {
+    let fixture = Fixture::good();
+    fixture.write("relcheck.toml", "");
+    let checked = fixture.relcheck(&["policy", "check"]).expect("check", 0, &[]).out();
+    assert!(checked.starts_with("relcheck.toml: can be used (policy relcheck, sha256 "), "{checked}");
+    assert_eq!(
+        said(&fixture, &["policy", "check", "defualt"], 2),
+        "error: no policy is called defualt; did you mean default? There are default, pipeline, audit, and every file with a \
+         path\n"
+    );
+    assert_eq!(
+        said(&fixture, &["policy", "check", "strictest"], 2),
+        "error: no policy is called strictest; there are default, pipeline, audit, and every file with a path\n"
+    );
+}
+
+// --- rules ---
+
+#[test]
+fn what_passes_has_an_example_and_no_failure() {
+    let fixture = Fixture::good();
+    let explained = |rule: &str| fixture.relcheck(&["explain", rule]).expect(rule, 0, &[]).out();
+    let branch = explained("supported-versions/branch");
+    assert!(branch.contains("\n  an example   main is the default branch\n"), "{branch}");
+    let missing = explained("supported-versions/branch-missing");
+    assert!(missing.contains("\n  a failure    no branch \"main\" here;"), "{missing}");
 }
