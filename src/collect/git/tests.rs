@@ -104,7 +104,7 @@ fn a_missing_tag_is_answered_with_the_nearest_names() {
     }
     assert_eq!(near("v1.7.0"), ["v1.9.0", "v1.8.0", "v1.0.0"]);
     assert_eq!(near("v1.12.0"), ["v1.11.0", "v1.10.0", "v1.9.0"]);
-    assert_eq!(near("v11.8.0"), ["v1.8.0", "v1.11.0", "v1.10.0"]);
+    assert_eq!(near("v11.8.0"), ["v1.8.0", "v1.9.0", "v1.0.0"]);
 }
 
 #[test]
