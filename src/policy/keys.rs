@@ -8,8 +8,11 @@ use crate::{
 };
 use std::collections::BTreeMap;
 
+/// The keys of a section.
+type Keys = fn(&Rules) -> &[NamedKey];
+
 /// The sections that name keys.
-const SECTIONS: [(&str, fn(&Rules) -> &[NamedKey]); 3] = [
+const SECTIONS: [(&str, Keys); 3] = [
     ("signatures", |rules| &rules.signatures.keys),
     ("provenance", |rules| &rules.provenance.keys),
     (TAG, |rules| &rules.tag.keys),
