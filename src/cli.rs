@@ -5,11 +5,17 @@ use crate::{
     trust::refresh::Instance,
 };
 use clap::{
-    Args, Parser, Subcommand, ValueEnum,
-    builder::{PossibleValuesParser, TypedValueParser},
+    ArgGroup, Args, Parser, Subcommand, ValueEnum,
+    builder::{NonEmptyStringValueParser as Text, PossibleValuesParser, TypedValueParser},
 };
 use jiff::Timestamp;
 use std::{path::PathBuf, time::Duration};
+
+mod empty;
+mod help;
+
+pub use empty::explained;
+use help::{AUDIT_HELP, COLLECT_HELP, SECURITY_POLICY_HELP, VERIFY_HELP};
 
 /// One honest verdict for a whole release.
 #[derive(Debug, Parser)]
@@ -27,10 +33,13 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Judge one release
+    #[command(after_help = VERIFY_HELP)]
     Verify(Verify),
     /// Judge every supported release of a repository: the latest, the previous, and what SECURITY.md supports besides
+    #[command(after_help = AUDIT_HELP)]
     Audit(Audit),
-    /// Gather the evidence about one release into a folder, without judging it
+    /// Gather the evidence about one release into a folder or one file, without judging it
+    #[command(after_help = COLLECT_HELP)]
     Collect(Collect),
     /// Write, check or show a policy
     #[command(subcommand)]
@@ -38,6 +47,7 @@ pub enum Command {
     /// What a rule means, an example of its failure, and how to fix it
     Explain {
         /// A rule (checksums/mismatch) or a check (checksums); without one, all are listed
+        #[arg(value_parser = Text::new())]
         rule: Option<String>,
     },
     /// Look at lock files and advisories alone
@@ -59,7 +69,7 @@ pub enum Command {
     /// Print a manual page
     Man {
         /// The command whose page it is, such as `verify` or `policy init` [default: the program's own]
-        #[arg(value_name = "COMMAND")]
+        #[arg(value_name = "COMMAND", value_parser = Text::new())]
         command: Vec<String>,
     },
 }
@@ -68,6 +78,7 @@ pub enum Command {
 #[derive(Debug, Args)]
 pub struct Verify {
     /// The tag of the release, exactly as git knows it
+    #[arg(value_parser = Text::new())]
     pub tag: String,
     /// Where the release is
     #[command(flatten)]
@@ -97,7 +108,7 @@ pub struct Verify {
 pub struct Source {
     /// The repository: OWNER/NAME, HOST/OWNER/NAME or its URL, or the path of a checkout
     /// [default: the git checkout you stand in]
-    #[arg(long, value_name = "REPO")]
+    #[arg(long, value_name = "REPO", value_parser = Text::new())]
     pub repo: Option<String>,
     /// Take the published files from a folder, or by an index of their addresses (a file or its URL) [default: from the forge]
     #[arg(long, value_name = "DIR|INDEX", conflicts_with = "digests")]
@@ -114,7 +125,7 @@ pub struct Source {
 #[derive(Debug, Args)]
 pub struct Judgement {
     /// A built-in policy by name (default, pipeline, audit), or a file [default: relcheck.toml here, else default]
-    #[arg(long, value_name = "NAME|FILE")]
+    #[arg(long, value_name = "NAME|FILE", value_parser = Text::new())]
     pub policy: Option<String>,
     /// A Sigstore trusted root (repeatable), instead of the built-in one
     #[arg(long, value_name = "FILE")]
@@ -134,7 +145,7 @@ pub struct Judgement {
 #[derive(Debug, Args)]
 pub struct Audit {
     /// Path of the repository [default: the git checkout you stand in]
-    #[arg(long, value_name = "REPO")]
+    #[arg(long, value_name = "REPO", value_parser = Text::new())]
     pub repo: Option<String>,
     /// Take the published files of each release from DIR/TAG
     #[arg(long, value_name = "DIR")]
@@ -149,8 +160,10 @@ pub struct Audit {
 
 /// `relcheck collect`.
 #[derive(Debug, Args)]
+#[command(group(ArgGroup::new("destination").args(["save_evidence", "pack"]).required(true).multiple(true)))]
 pub struct Collect {
     /// The tag of the release
+    #[arg(value_parser = Text::new())]
     pub tag: String,
     /// Where the release is
     #[command(flatten)]
@@ -162,7 +175,7 @@ pub struct Collect {
     #[arg(long, value_name = "FILE")]
     pub trusted_root: Vec<PathBuf>,
     /// The folder to write the evidence to; it must not exist, or be empty
-    #[arg(long, value_name = "DIR", required_unless_present = "pack")]
+    #[arg(long, value_name = "DIR")]
     pub save_evidence: Option<PathBuf>,
     /// Write the evidence as one file; it must not exist
     #[arg(long, value_name = "FILE.tar.zst")]
@@ -178,7 +191,7 @@ pub enum PolicyCommand {
     /// Write a commented relcheck.toml for the repository you stand in
     Init {
         /// Path of the repository [default: the git checkout you stand in]
-        #[arg(long, value_name = "REPO")]
+        #[arg(long, value_name = "REPO", value_parser = Text::new())]
         repo: Option<String>,
         /// Print it instead of writing relcheck.toml
         #[arg(long, conflicts_with = "force")]
@@ -190,13 +203,13 @@ pub enum PolicyCommand {
     /// Say whether a policy can be used
     Check {
         /// A built-in policy by name, or a file
-        #[arg(value_name = "NAME|FILE", default_value = "relcheck.toml")]
+        #[arg(value_name = "NAME|FILE", default_value = "relcheck.toml", value_parser = Text::new())]
         policy: String,
     },
     /// Print a policy
     Show {
         /// A built-in policy by name, or a file [default: the one that verify would use]
-        #[arg(value_name = "NAME|FILE")]
+        #[arg(value_name = "NAME|FILE", value_parser = Text::new())]
         policy: Option<String>,
     },
 }
@@ -223,7 +236,7 @@ pub enum AdvisoriesCommand {
     /// Compile databases into one index. The same databases give the same bytes
     Build {
         /// A database (repeatable): rustsec, go, pypa, ghsa or osv/ECOSYSTEM, and its checkout, folder or archive
-        #[arg(long, value_name = "NAME=PATH", required = true)]
+        #[arg(long, value_name = "NAME=PATH", required = true, value_parser = Text::new())]
         from: Vec<String>,
         /// The file to write
         #[arg(long, value_name = "FILE")]
@@ -232,10 +245,10 @@ pub enum AdvisoriesCommand {
     /// Fetch databases, and keep the index that later runs use
     Update {
         /// A database (repeatable) [default: rustsec, go and pypa]
-        #[arg(long, value_name = "NAME")]
+        #[arg(long, value_name = "NAME", value_parser = Text::new())]
         source: Vec<String>,
         /// Where to fetch a database instead (repeatable): a mirror
-        #[arg(long, value_name = "NAME=URL")]
+        #[arg(long, value_name = "NAME=URL", value_parser = Text::new())]
         mirror: Vec<String>,
         /// Open no socket
         #[arg(long)]
@@ -272,17 +285,6 @@ pub enum TrustCommand {
     },
 }
 
-/// What `relcheck security-policy --help` ends with.
-const SECURITY_POLICY_HELP: &str = "\
-Exit codes:
-  0  the file was read; with --fix: the table agrees with the tags (after --write: now)
-  1  with --fix: it does not (the diff is printed), or only a maintainer can correct it
-  2  the arguments or the file cannot be used
-  3  the file, or with --fix its statement, is not understood; nothing was touched, unless
-     --write corrected other rows
-
---fix needs --tags (`git tag > tags`); --write needs --fix.";
-
 /// `relcheck security-policy`.
 #[derive(Debug, Args)]
 pub struct SecurityPolicy {
@@ -298,10 +300,10 @@ pub struct SecurityPolicy {
     #[arg(long, requires = "fix")]
     pub write: bool,
     /// The default branch, for rows that name one (with --fix)
-    #[arg(long, value_name = "NAME", requires = "fix")]
+    #[arg(long, value_name = "NAME", requires = "fix", value_parser = Text::new())]
     pub default_branch: Option<String>,
     /// The repository's name, where tags have prefixes such as NAME@1.2.3 (with --fix)
-    #[arg(long, value_name = "NAME", requires = "fix")]
+    #[arg(long, value_name = "NAME", requires = "fix", value_parser = Text::new())]
     pub repository: Option<String>,
     /// What is printed
     #[arg(long, value_name = "F", default_value = "human")]
@@ -318,10 +320,10 @@ pub struct VerifyBundle {
     #[arg(long, value_name = "FILE")]
     pub bundle: PathBuf,
     /// Who must have signed: the certificate's subject, exactly
-    #[arg(long, value_name = "ID", requires = "certificate_oidc_issuer")]
+    #[arg(long, value_name = "ID", requires = "certificate_oidc_issuer", value_parser = Text::new())]
     pub certificate_identity: Option<String>,
     /// Who must have vouched for them: the OIDC issuer, exactly
-    #[arg(long, value_name = "URL", requires = "certificate_identity")]
+    #[arg(long, value_name = "URL", requires = "certificate_identity", value_parser = Text::new())]
     pub certificate_oidc_issuer: Option<String>,
     /// The public key (PEM) that must have signed
     #[arg(long, value_name = "FILE", conflicts_with_all = ["certificate_identity", "certificate_oidc_issuer"])]
@@ -330,7 +332,7 @@ pub struct VerifyBundle {
     #[arg(long, value_name = "FILE", conflicts_with = "staging")]
     pub trusted_root: Option<PathBuf>,
     /// The artifact, or its digest as sha256:HEX
-    #[arg(value_name = "FILE_OR_DIGEST")]
+    #[arg(value_name = "FILE_OR_DIGEST", value_parser = Text::new())]
     pub artifact: String,
 }
 
@@ -348,7 +350,11 @@ fn output(text: &str) -> Result<(Format, PathBuf), String> {
     if file.is_empty() {
         return Err("the file has no name; write it as FORMAT=FILE, such as json=report.json".to_owned());
     }
-    let format = format.parse().map_err(|e: UnknownFormat| e.to_string())?;
+    let format: Format = format.parse().map_err(|e: UnknownFormat| e.to_string())?;
+    if file == "-" {
+        let word = format.word();
+        return Err(format!("it names no file; --format {word} prints to stdout, and {word}=./- is a file"));
+    }
     Ok((format, PathBuf::from(file)))
 }
 
@@ -450,6 +456,9 @@ mod tests {
     #[test]
     fn an_output_names_a_format_and_a_file() {
         assert_eq!(output("json=a=b.json"), Ok((Format::Json, PathBuf::from("a=b.json"))));
+        assert_eq!(output("json=./-"), Ok((Format::Json, PathBuf::from("./-"))));
+        let stdout = "it names no file; --format json prints to stdout, and json=./- is a file";
+        assert_eq!(output("json=-").unwrap_err(), stdout);
         for bad in ["json", "json=", "yaml=x"] {
             assert!(output(bad).is_err(), "{bad}");
         }

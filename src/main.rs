@@ -1,7 +1,10 @@
 //! The `relcheck` program: reads arguments, clock and folder once, and maps what came of it to an exit code.
 
 use clap::Parser;
-use relcheck::{app, cli::Cli};
+use relcheck::{
+    app,
+    cli::{self, Cli},
+};
 use std::{
     io::{IsTerminal, Write},
     panic,
@@ -10,7 +13,7 @@ use std::{
 };
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = Cli::try_parse().unwrap_or_else(|error| cli::explained(error).exit());
     // A panic is a bug of relcheck, and must never look like an answer about a release.
     let code = panic::catch_unwind(|| {
         panic_when_tested();

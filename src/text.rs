@@ -96,13 +96,17 @@ pub fn plural_list<S: AsRef<str>>(names: &[S], most: usize) -> String {
 
 /// The entry of `known` nearest to `word`, when it is near enough to be a slip of the hand.
 pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    near(word, known).min().map(|(_, candidate)| candidate)
+}
+
+/// The entries of `known` that are near enough to `word` to be a slip of the hand, each with how far it is.
+pub fn near<'a>(
+    word: &str,
+    known: impl IntoIterator<Item = &'a str>,
+) -> impl Iterator<Item = (usize, &'a str)> {
     let limit = (word.chars().count() / 3).max(2);
-    known
-        .into_iter()
-        .map(|candidate| (distance(word, candidate, limit), candidate))
-        .filter(|(distance, _)| *distance <= limit)
-        .min()
-        .map(|(_, candidate)| candidate)
+    let known = known.into_iter().map(move |candidate| (distance(word, candidate, limit), candidate));
+    known.filter(move |(distance, _)| *distance <= limit)
 }
 
 /// Levenshtein distance; more than `limit` when it is more than `limit`.

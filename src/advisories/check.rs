@@ -245,8 +245,9 @@ pub fn to_human(checked: &Checked, now: Timestamp) -> String {
         line(
             &mut text,
             &format!(
-                "database {}: {} advisories, commit {commit}, date {date}{age}",
-                source.name, source.advisories
+                "database {}: {}, commit {commit}, date {date}{age}",
+                source.name,
+                count(source.advisories, "advisory", "advisories")
             ),
         );
     }

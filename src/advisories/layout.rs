@@ -4,7 +4,7 @@
 //! kept for npm and names a Python package too does not make npm's export one of Python's.
 
 use super::lock::Ecosystem;
-use crate::paths;
+use crate::{paths, text};
 use std::{fmt, str::FromStr};
 
 /// Whose database it is.
@@ -124,16 +124,32 @@ impl FromStr for SourceKind {
             let known = ECOSYSTEMS.into_iter().find(|(it, osv)| it.word() == name || *osv == name);
             return match known {
                 Some((ecosystem, _)) => Ok(Self::Osv(Some(ecosystem))),
-                None => Err(format!("no ecosystem is called `{}`", name.escape_debug())),
+                None => Err(unknown_ecosystem(name)),
             };
         }
-        Self::RECOGNISED.into_iter().find(|kind| kind.to_string() == text).ok_or_else(|| {
-            format!(
-                "no advisory database is called `{}`; there are rustsec, go, pypa, ghsa, osv and osv/ECOSYSTEM",
-                text.escape_debug()
-            )
-        })
+        let known = Self::RECOGNISED.into_iter().find(|kind| kind.to_string() == text);
+        known.ok_or_else(|| unknown_database(text))
     }
+}
+
+/// No ecosystem has this name; which one is meant, or all of them.
+fn unknown_ecosystem(name: &str) -> String {
+    let words = ECOSYSTEMS.map(|(ecosystem, _)| ecosystem.word());
+    let hint = text::nearest(name, words).map_or_else(
+        || format!("there are {}", words.join(", ")),
+        |near| format!("did you mean osv/{near}?"),
+    );
+    format!("no ecosystem is called `{}`; {hint}", name.escape_debug())
+}
+
+/// No database has this name; that of an ecosystem is OSV's export of it.
+fn unknown_database(name: &str) -> String {
+    let ecosystem = ECOSYSTEMS.into_iter().find(|(it, osv)| it.word() == name || *osv == name);
+    let hint = match ecosystem {
+        Some((ecosystem, _)) => format!("did you mean osv/{ecosystem}?"),
+        None => "there are rustsec, go, pypa, ghsa, osv and osv/ECOSYSTEM".to_owned(),
+    };
+    format!("no advisory database is called `{}`; {hint}", name.escape_debug())
 }
 
 #[cfg(test)]

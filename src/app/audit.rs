@@ -90,7 +90,14 @@ fn assets_of(folder: Option<&Path>, tag: &str, world: &World) -> Option<Assets> 
     let of_tag = world.folder.join(folder).join(tag);
     Some(match plain && of_tag.is_dir() {
         true => Assets::Folder(of_tag),
-        false => Assets::None("the folder given with --assets has no folder called like this tag"),
+        false => {
+            let shown = Untrusted::new(folder.join(tag).to_string_lossy());
+            let why = format!(
+                "there is no folder {shown}: --assets of an audit names the folder that holds one for each release, called \
+                 like its tag"
+            );
+            Assets::None(why.into())
+        }
     })
 }
 

@@ -44,7 +44,9 @@ fn check(meta: &Meta) -> String {
 fn rule(rule: &Rule) -> String {
     let Rule { id, level, summary, example, fix } = rule;
     let level = level.word();
-    let label = if rule.sums_up() { "an example" } else { "a failure " };
+    // What asks for nothing to be done did not fail.
+    let is_failure = !rule.sums_up() && !fix.starts_with("nothing to do");
+    let label = if is_failure { "a failure " } else { "an example" };
     format!(
         "{id}\n\n  holds when   {summary}\n  {label}   {example}\n  what to do   {fix}\n  by default   {level}\n"
     )

@@ -145,7 +145,7 @@ fn facts(tag: &str, path: &Path, world: &World) -> Option<Facts> {
         repository: RepositoryAt::Folder(path.to_owned()),
         repository_name: None,
         tag: tag.to_owned(),
-        assets: Assets::None("a policy is about no file"),
+        assets: Assets::None("a policy is about no file".into()),
         advisories: &NO_DATABASES,
         frames: &|_, _| Vec::new(),
         now: world.now,

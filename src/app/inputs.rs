@@ -11,7 +11,7 @@ use crate::{
     digest::Digest,
     evidence::{Evidence, Seen},
     facts::checksum_file::{ChecksumFile, looks_like_checksum_file},
-    policy::{BUILT_IN, MAX_POLICY, Policy},
+    policy::{BUILT_IN, MAX_POLICY, Policy, PolicyError},
     release::RepositoryName,
     text::{self, Untrusted},
     trust::{Instance, MAX_KEY, MAX_TRUSTED_ROOT, Origin, SigstoreRoot, TrustRoots},
@@ -19,6 +19,7 @@ use crate::{
 use jiff::Timestamp;
 use std::{
     borrow::Cow,
+    io::{self, ErrorKind},
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -138,10 +139,25 @@ pub fn policy(name: Option<&str>, world: &World) -> Result<Policy, Failure> {
     let folder = file.parent().unwrap_or_else(|| Path::new(".")).to_owned();
     let read = |key: &str| {
         files::read_capped(&folder.join(key), MAX_KEY)?
-            .ok_or_else(|| std::io::Error::new(std::io::ErrorKind::InvalidData, "it is too large for a key"))
+            .ok_or_else(|| io::Error::new(ErrorKind::InvalidData, "it is too large for a key"))
     };
-    policy.read_keys(&shown, read).map_err(|e| Failure::because(&e))?;
+    policy.read_keys(&shown, read).map_err(|e| key_failure(&e, &folder))?;
     Ok(policy)
+}
+
+/// Why a key of the policy in `folder` cannot be used; of a file that is not there, where it was looked for.
+fn key_failure(error: &PolicyError, folder: &Path) -> Failure {
+    let failure = Failure::because(error);
+    match error {
+        PolicyError::KeyFile { file, source, .. } if source.kind() == ErrorKind::NotFound => {
+            let shown = Untrusted::new(folder.join(file.raw()).to_string_lossy());
+            failure.help(format!(
+                "a key file is looked for beside the policy, this one at {shown}: put it there, or write its path from that \
+                 folder"
+            ))
+        }
+        _ => failure,
+    }
 }
 
 /// The policy of a folder further up in the same checkout, which somebody who stands below may take to be in effect.
@@ -292,7 +308,8 @@ fn folder_or_index(path: &Path, network: &Network<'_>) -> Result<collect::Assets
 fn indexed(at: IndexAt, network: &Network<'_>) -> Result<collect::Assets, Failure> {
     if network.is_offline() {
         return Ok(collect::Assets::None(
-            "the published files are at the addresses of an index, and --offline asks none of them; pass a folder",
+            "the published files are at the addresses of an index, and --offline asks none of them; pass a folder"
+                .into(),
         ));
     }
     Ok(collect::Assets::Index { at, transport: network.transport()? })

@@ -16,8 +16,9 @@ pub fn run(command: &PolicyCommand, world: &World) -> Result<u8, Failure> {
     match command {
         PolicyCommand::Init { repo, print, force } => init::init(repo.as_deref(), *print, *force, world),
         PolicyCommand::Check { policy } => {
+            let shown = Untrusted::new(policy);
             let policy = inputs::policy(Some(policy), world)?;
-            let text = format!("{}: a policy that can be used (sha256 {})\n", policy.name, policy.sha256);
+            let text = format!("{shown}: can be used (policy {}, sha256 {})\n", policy.name, policy.sha256);
             for waiver in policy.expired_waivers(world.now) {
                 output::complain(&format!("warning: a waiver has ended and no longer counts: {waiver}"));
             }

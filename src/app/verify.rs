@@ -18,7 +18,10 @@ use crate::{
         waiting::Patience,
     },
     evaluate::evaluate,
-    evidence::{Evidence, Item, Seen, pack},
+    evidence::{
+        Evidence, Item, Seen,
+        pack::{self, PackError},
+    },
     outcome::Verdict,
     proof,
     release::{Forge, RepositoryName},
@@ -230,7 +233,9 @@ impl<'a> Gathering<'a> {
             (Some(assets), _) => assets,
             (None, Some((name, by))) => self.on_forge(name, *by)?,
             (None, None) => Assets::None(
-                "no published files were given, and nothing says which forge has them; pass --assets DIR or --digests FILE",
+                "no published files were given, and nothing says which forge has them; pass --assets DIR or \
+                 --digests FILE"
+                    .into(),
             ),
         };
         let (repository, repository_name) = match &place {
@@ -253,10 +258,17 @@ impl<'a> Gathering<'a> {
             now: self.world.now,
         };
         let mut evidence = collect::gather(request).map_err(|error| match &error {
-            CollectError::TagMissing { nearest, .. } if nearest.is_empty() => Failure::because(&error)
-                .help("no tag has a name like it; list them (git tag), or fetch them (git fetch --tags)"),
+            CollectError::TagMissing { nearest, .. } => {
+                Failure::because(&error).help(missing_tag_help(&place, nearest.is_empty()))
+            }
             CollectError::Git(error) => match &place {
                 Where::Path(path) => inputs::git_failure(path, error),
+                Where::Name(name) if self.network.is_offline() => {
+                    inputs::git_failure(Path::new("."), error).help(format!(
+                        "or, without a network, bring a clone ({}) and the published files here: --repo PATH --assets DIR",
+                        name.url()
+                    ))
+                }
                 Where::Name(_) => inputs::git_failure(Path::new("."), error),
             },
             _ => Failure::because(&error),
@@ -284,12 +296,15 @@ impl<'a> Gathering<'a> {
         let Some(kind) = forge::kind(name, self.forge) else {
             return Ok(Assets::None(
                 "no published files were given, and what kind of forge the repository is on, only the policy can say \
-                 (forge = \"gitlab\", for example); or pass --assets DIR or --digests FILE",
+                 (forge = \"gitlab\", for example); or pass --assets DIR or --digests FILE"
+                    .into(),
             ));
         };
         if self.network.is_offline() {
             return Ok(Assets::None(
-                "no published files were given, and --offline asks no forge for them; pass --assets DIR or --digests FILE",
+                "no published files were given, and --offline asks no forge for them; pass --assets DIR or \
+                 --digests FILE"
+                    .into(),
             ));
         }
         let transport = self.network.transport()?;
@@ -310,13 +325,37 @@ impl<'a> Gathering<'a> {
     }
 }
 
+/// What to do about a tag that is not there.
+fn missing_tag_help(place: &Where, is_like_none: bool) -> &'static str {
+    match (place, is_like_none) {
+        (Where::Name(_), _) => "push the tag (git push origin TAG), or name one that the forge lists",
+        (Where::Path(_), false) => {
+            "fetch the tags (git fetch --tags): those of a new release may not be here yet"
+        }
+        (Where::Path(_), true) => {
+            "fetch the tags (git fetch --tags): those of a new release may not be here yet; none here has a name like it \
+             (git tag lists them)"
+        }
+    }
+}
+
+/// Why a pack is not judged, and what to do.
+fn pack_failure(pack: &Path, error: &PackError) -> Failure {
+    let shown = Untrusted::new(pack.to_string_lossy());
+    let failure = Failure::start(format!("--evidence {shown}: {}", super::failure::chain(error)));
+    match error {
+        PackError::Nowhere => failure.help("name the folder or file that `relcheck collect` wrote"),
+        PackError::NoManifest => failure.help(
+            "name the folder or file that `relcheck collect` wrote; where that was interrupted, collect the evidence anew",
+        ),
+        _ => failure
+            .help("collect the evidence anew (relcheck collect): a pack that was changed is not judged"),
+    }
+}
+
 /// A saved evidence pack about `tag`; databases that were given replace those in the pack.
 fn load(folder: &Path, tag: &str, advisories: Option<&[Database]>) -> Result<Evidence, Failure> {
-    let mut evidence = pack::load(folder).map_err(|e| {
-        let shown = Untrusted::new(folder.to_string_lossy());
-        Failure::start(format!("--evidence {shown}: {}", super::failure::chain(&e)))
-            .help("collect the evidence anew (relcheck collect): a pack that was changed is not judged")
-    })?;
+    let mut evidence = pack::load(folder).map_err(|e| pack_failure(folder, &e))?;
     if evidence.tag.raw() != tag {
         let (found, asked) = (&evidence.tag, Untrusted::new(tag));
         return Err(Failure::start(format!("the evidence pack is about {found}, not {asked}"))

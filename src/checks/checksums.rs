@@ -3,7 +3,7 @@
 //! A checksum file beside its artifacts proves that nothing was damaged on the way, not where it came from: that is
 //! what `signatures` is for.
 
-use super::{Check, Judges, Meta, Rules, reproduce::quoted_file};
+use super::{Check, Judges, Meta, NO_FILES_FIX, Rules, reproduce::quoted_file};
 
 pub(super) use super::reproduce::quoted;
 use crate::{
@@ -76,9 +76,7 @@ impl Check for Checksums {
                 return vec![Finding::undetermined(&MISSING, facts.release(), message)];
             }
             Seen::Unavailable { reason } => {
-                return vec![Finding::undetermined(&MISSING, facts.release(), reason).fix(
-                    "pass --assets DIR with the published files, or --digests FILE with their digests",
-                )];
+                return vec![Finding::undetermined(&MISSING, facts.release(), reason).fix(NO_FILES_FIX)];
             }
         };
         let mut findings = unread(files);

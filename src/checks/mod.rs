@@ -241,7 +241,8 @@ fn files<'a>(facts: &'a Facts, nothing: &'static Rule) -> Result<&'a Files, Box<
     }
 }
 
-const NO_FILES_FIX: &str = "pass --assets DIR with the published files, or --digests FILE with their digests";
+/// What every command takes; what `--assets` is to each, its help says.
+const NO_FILES_FIX: &str = "say with --assets where the published files are; verify and collect take their digests too (--digests FILE)";
 
 /// An undetermined finding for every subject that the check owed one and did not mention.
 fn unjudged(facts: &Facts, judges: Judges, findings: &[Finding]) -> Vec<Finding> {

@@ -36,6 +36,7 @@ use folder::{FolderError, FramePlan, Limits};
 use git::{GitError, Repository};
 use jiff::Timestamp;
 use std::{
+    borrow::Cow,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -104,7 +105,7 @@ pub enum Assets {
         list_is_published: bool,
     },
     /// Nowhere, and why.
-    None(&'static str),
+    None(Cow<'static, str>),
 }
 
 /// Why collection could not start.

@@ -17,7 +17,7 @@ fn evidence(fixture: &Fixture, tag: &str) -> Evidence {
     gather(request(
         fixture,
         tag,
-        Assets::None("no published files were given; pass --assets DIR or --digests FILE"),
+        Assets::None("no published files were given; pass --assets DIR or --digests FILE".into()),
     ))
     .unwrap()
 }
@@ -87,7 +87,7 @@ fn submodules_and_paths_that_are_not_utf_8_are_named() {
     fixture.git(&["update-index", "--add", "--cacheinfo", &link]);
     fixture.git(&["commit", "-q", "-m", "a submodule"]);
     fixture.git(&["tag", "-a", "-m", "notes", "v1.1.0"]);
-    let evidence = gather(request(&fixture, "v1.1.0", Assets::None("none"))).unwrap();
+    let evidence = gather(request(&fixture, "v1.1.0", Assets::None("none".into()))).unwrap();
     assert_eq!(
         evidence.tree.present().unwrap().foreign(),
         [
@@ -104,21 +104,21 @@ fn a_missing_tag_is_an_error_with_the_nearest_names() {
     let error = gather(request(
         &fixture,
         "1.0.0",
-        Assets::None("no published files were given; pass --assets DIR or --digests FILE"),
+        Assets::None("no published files were given; pass --assets DIR or --digests FILE".into()),
     ))
     .unwrap_err();
     assert_eq!(error.to_string(), "there is no tag 1.0.0; did you mean v1.0.0?");
     let error = gather(request(
         &fixture,
         "wholly-unlike",
-        Assets::None("no published files were given; pass --assets DIR or --digests FILE"),
+        Assets::None("no published files were given; pass --assets DIR or --digests FILE".into()),
     ))
     .unwrap_err();
     assert_eq!(error.to_string(), "there is no tag wholly-unlike");
     let error = gather(request(
         &fixture,
         "--all",
-        Assets::None("no published files were given; pass --assets DIR or --digests FILE"),
+        Assets::None("no published files were given; pass --assets DIR or --digests FILE".into()),
     ))
     .unwrap_err();
     assert_eq!(error.to_string(), "--all cannot be the name of a tag");

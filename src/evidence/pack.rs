@@ -27,6 +27,7 @@ use manifest::Manifest;
 use std::{
     borrow::Cow,
     collections::{BTreeMap, BTreeSet},
+    io,
     path::Path,
 };
 
@@ -70,8 +71,11 @@ pub fn save_file(evidence: &Evidence, file: &Path) -> Result<(), PackError> {
 /// # Errors
 /// [`PackError`] for the first thing in it that is not as it was saved.
 pub fn load(path: &Path) -> Result<Evidence, PackError> {
-    let is_folder = path.metadata().map_err(PackError::reading("the folder or file"))?.is_dir();
-    let (manifest, blobs) = if is_folder { folder::read(path)? } else { archive::read(path)? };
+    let at = path.metadata().map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => PackError::Nowhere,
+        _ => PackError::reading("the folder or file")(error),
+    })?;
+    let (manifest, blobs) = if at.is_dir() { folder::read(path)? } else { archive::read(path)? };
     manifest.into_evidence(&mut Loaded::new(blobs))
 }
 

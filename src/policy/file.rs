@@ -8,47 +8,67 @@ use super::{network::Section, waiver::WaiverEntry};
 use crate::{checks::Rules, outcome::Level, release::Forge, versions::TagVersion};
 use serde::Deserialize;
 use std::collections::BTreeMap;
-use toml::{Spanned, Table, Value};
+use toml::{Table, Value};
 
 /// A policy as it is written.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct File {
-    pub(super) name: Option<Spanned<String>>,
-    pub(super) repository: Option<Spanned<String>>,
-    pub(super) forge: Option<Spanned<Forge>>,
-    pub(super) internal_host: Option<Spanned<bool>>,
+    pub(super) name: Option<String>,
+    pub(super) repository: Option<String>,
+    pub(super) forge: Option<Forge>,
+    pub(super) internal_host: Option<bool>,
     #[serde(default)]
     pub(super) network: Section,
     #[serde(default)]
-    pub(super) levels: BTreeMap<Spanned<String>, Level>,
+    pub(super) levels: BTreeMap<String, Level>,
     #[serde(default)]
     pub(super) rules: Rules,
     #[serde(default)]
-    pub(super) waiver: Vec<Spanned<WaiverEntry>>,
+    pub(super) waiver: Vec<WaiverEntry>,
     #[serde(default)]
-    pub(super) component: BTreeMap<Spanned<String>, Table>,
+    pub(super) component: BTreeMap<String, Table>,
+}
+
+/// The overrides alone, each read where it stands: of what is wrong there, the parser names the line.
+#[derive(Deserialize)]
+pub(super) struct Overrides {
+    #[serde(default)]
+    #[expect(dead_code, reason = "it is read to see whether it can be")]
+    component: BTreeMap<String, Override>,
 }
 
 /// What an override may say.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Override {
+    levels: BTreeMap<String, Level>,
+    rules: Rules,
+}
+
+/// The tables of an override.
 const OVERRIDABLE: &[&str] = &["levels", "rules"];
 
-/// Why `name` cannot be the name of a component, or `says` not its override.
-pub(super) fn nonsense(name: &str, says: &Table) -> Option<String> {
+/// Why `name` cannot be the name of a component.
+pub(super) fn bad_component(name: &str) -> Option<String> {
     // Only a name that a tag can have is ever looked up; any other would look like a requirement and be none.
     let read = TagVersion::parse(&format!("{name}/v1.2.3")).map(|version| version.component());
-    if name.is_empty() || read.as_deref() != Some(name) {
-        return Some(match read.filter(|read| !read.is_empty()) {
-            Some(read) => format!("no tag has a component called \"{name}\"; did you mean \"{read}\"?"),
-            None => format!(
-                "no tag has a component called \"{name}\": it is what stands before the version, in lower case, such as \
-                 \"runtime\" in runtime/v1.2.3 and runtime-v1.2.3"
-            ),
-        });
+    if !name.is_empty() && read.as_deref() == Some(name) {
+        return None;
     }
-    says.keys().find(|key| !OVERRIDABLE.contains(&key.as_str())).map(|key| {
-        format!("component \"{name}\": \"{key}\" cannot be overridden; there are levels and rules")
+    Some(match read.filter(|read| !read.is_empty()) {
+        Some(read) => format!("no tag has a component called \"{name}\"; did you mean \"{read}\"?"),
+        None => format!(
+            "no tag has a component called \"{name}\": it is what stands before the version, in lower case, such as \
+             \"runtime\" in runtime/v1.2.3 and runtime-v1.2.3"
+        ),
     })
+}
+
+/// The key of `says` that no override may say, and why.
+pub(super) fn bad_override<'a>(name: &str, says: &'a Table) -> Option<(&'a str, String)> {
+    let key = says.keys().find(|key| !OVERRIDABLE.contains(&key.as_str()))?;
+    Some((key, format!("component \"{name}\": \"{key}\" cannot be overridden; there are levels and rules")))
 }
 
 /// The text of the policy for one component: the whole one with `says` laid over it.
@@ -90,16 +110,15 @@ mod tests {
 
     #[test]
     fn a_component_is_called_as_its_tags_are() {
-        let nothing = Table::new();
         for good in ["runtime", "socket.io", "packages/core", "tokio-util", "sdk2"] {
-            assert_eq!(nonsense(good, &nothing), None, "{good}");
+            assert_eq!(bad_component(good), None, "{good}");
         }
         for bad in
             ["", "v", "Runtime", "runtime/", "runtime-v", "-", "größe", "release", "runtime@", "nightly"]
         {
-            assert!(nonsense(bad, &nothing).is_some(), "{bad}");
+            assert!(bad_component(bad).is_some(), "{bad}");
         }
-        assert!(nonsense("Runtime", &nothing).unwrap().contains("did you mean \"runtime\"?"));
+        assert!(bad_component("Runtime").unwrap().contains("did you mean \"runtime\"?"));
     }
 
     #[test]
@@ -115,7 +134,7 @@ mod tests {
             ("[[waiver]]", true),
             ("[component.x]", true),
         ] {
-            assert_eq!(nonsense("sdk", &toml::from_str(says).unwrap()).is_some(), refused, "{says}");
+            assert_eq!(bad_override("sdk", &toml::from_str(says).unwrap()).is_some(), refused, "{says}");
         }
     }
 }

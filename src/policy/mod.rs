@@ -1,26 +1,24 @@
 //! What a release must satisfy. It comes from the verifier's side, never from the release, and is known by its digest.
 
 use crate::{
-    checks::{
-        self, Rules,
-        signatures::{NamedKey, add_keys},
-    },
+    checks::{self, Rules, signatures::add_keys},
     outcome::{Finding, Level, Status, Waiver},
     release::{Forge, RepositoryName, Sha256},
     text::{self, Untrusted},
-    trust::{Key, KeyKind, KeyOptions, TrustError},
     versions::TagVersion,
 };
 use file::File;
 use jiff::{Timestamp, tz::TimeZone};
+use place::Place;
 use std::{collections::BTreeMap, path::Path};
-use toml::Spanned;
 use waiver::WaiverEntry;
 
 mod error;
 mod file;
+mod keys;
 mod network;
 mod nonsense;
+mod place;
 mod waiver;
 
 pub use error::PolicyError;
@@ -75,80 +73,81 @@ impl Policy {
 
     /// Reads the text of a policy. `path` is for messages, and its stem is the name where the text gives none.
     pub fn parse(path: &str, text: &str) -> Result<Self, PolicyError> {
+        Self::read(path, text, Place::of(text, None))
+    }
+
+    /// Reads the text of a policy; what is wrong with it is at `place`, which may be another text.
+    fn read(path: &str, text: &str, place: Place<'_>) -> Result<Self, PolicyError> {
         let shown = text::clean(path).into_owned();
         let file: File = toml::from_str(text)
             .map_err(|e| PolicyError::Syntax { path: shown.clone(), message: error::with_nearest(&e) })?;
-        let meaning = |at: usize, message: String| PolicyError::Meaning {
-            path: shown.clone(),
-            line: text.get(..at).map_or(0, |before| before.matches('\n').count()) + 1,
-            message,
-        };
-        let refuse = |at: usize, problem: Option<String>| match problem {
+        let at_line =
+            |line: usize, message: String| PolicyError::Meaning { path: shown.clone(), line, message };
+        let meaning = |at: &[&str], message: String| at_line(place.line(at), message);
+        let refuse = |at: &[&str], problem: Option<String>| match problem {
             Some(problem) => Err(meaning(at, problem)),
             None => Ok(()),
         };
-        let mut levels = BTreeMap::new();
-        for (id, level) in file.levels {
-            refuse(id.span().start, bad_level_key(id.get_ref()))?;
-            levels.insert(id.into_inner(), level);
+        for id in file.levels.keys() {
+            refuse(&["levels", id], bad_level_key(id))?;
         }
-        let mut waivers = Vec::new();
-        for entry in file.waiver {
-            refuse(entry.span().start, entry.get_ref().nonsense())?;
-            waivers.push(entry.into_inner());
+        for (at, entry) in file.waiver.iter().enumerate() {
+            if let Some((key, problem)) = entry.nonsense() {
+                return Err(meaning(&["waiver", &at.to_string(), key], problem));
+            }
         }
-        let repository = match file.repository {
+        let repository = match &file.repository {
             None => None,
-            Some(name) => Some(RepositoryName::parse(name.get_ref()).ok_or_else(|| {
-                let found = Untrusted::new(name.get_ref());
+            Some(name) => Some(RepositoryName::parse(name).ok_or_else(|| {
+                let found = Untrusted::new(name);
                 meaning(
-                    name.span().start,
+                    &["repository"],
                     format!("{found} is no repository; write OWNER/NAME or HOST/OWNER/NAME"),
                 )
             })?),
         };
-        if let Some(forge) = &file.forge {
-            refuse(forge.span().start, nonsense::bad_forge(*forge.get_ref(), repository.as_ref()))?;
+        if let Some(forge) = file.forge {
+            refuse(&["forge"], nonsense::bad_forge(forge, repository.as_ref()))?;
         }
-        let has_internal_host = file.internal_host.as_ref().is_some_and(|is| *is.get_ref());
-        if let Some(is) = file.internal_host.filter(|_| has_internal_host) {
-            refuse(is.span().start, nonsense::bad_internal_host(repository.as_ref()))?;
+        let has_internal_host = file.internal_host.unwrap_or(false);
+        if has_internal_host {
+            refuse(&["internal-host"], nonsense::bad_internal_host(repository.as_ref()))?;
         }
-        let network = file.network.read().map_err(|(at, problem)| meaning(at, problem))?;
+        let network = file.network.read().map_err(|(key, problem)| meaning(&["network", key], problem))?;
         let is_given = file.name.is_some();
-        let name_at = file.name.as_ref().map_or(0, |name| name.span().start);
-        let name = text::clean(&file.name.map_or_else(|| stem(path), Spanned::into_inner)).into_owned();
-        refuse(name_at, taken(&name, text, is_given))?;
+        let name = text::clean(&file.name.unwrap_or_else(|| stem(path))).into_owned();
+        refuse(&["name"], taken(&name, text, is_given))?;
         let rules = file.rules;
-        if let Some((key, problem)) = nonsense::nonsense(&rules) {
-            return Err(meaning(text.find(key).unwrap_or(0), problem));
+        if let Some((at, problem)) = nonsense::nonsense(&rules) {
+            return Err(meaning(&at.split('.').collect::<Vec<_>>(), problem));
         }
         let mut components = BTreeMap::new();
         for (component, says) in file.component {
-            let at = component.span().start;
-            let component = component.into_inner();
-            refuse(at, file::nonsense(&component, &says))?;
-            let of_component = Self::for_component(path, text, &name, &component, &says);
-            components.insert(component, of_component.map_err(|problem| meaning(at, problem))?);
+            refuse(&["component", &component], file::bad_component(&component))?;
+            if let Some((key, problem)) = file::bad_override(&component, &says) {
+                return Err(meaning(&["component", &component, key], problem));
+            }
+            let of_component = Self::for_component(path, text, &name, &component, &says)?;
+            components.insert(component, of_component);
         }
-        let forge = file.forge.map(Spanned::into_inner);
-        let (text, sha256) = (text.to_owned(), Sha256::of(text.as_bytes()));
         let policy = Self {
             name,
-            text,
-            sha256,
+            text: text.to_owned(),
+            sha256: Sha256::of(text.as_bytes()),
             repository,
-            forge,
+            forge: file.forge,
             has_internal_host,
             network,
             rules,
-            levels,
-            waivers,
+            levels: file.levels,
+            waivers: file.waiver,
             components,
             component: None,
         };
-        refuse_ambiguous_keys(&policy).map_err(|problem| meaning(0, problem))?;
-        Ok(policy.with_digest())
+        match policy.ambiguous_key() {
+            Some((line, problem)) => Err(at_line(line, problem)),
+            None => Ok(policy.with_digest()),
+        }
     }
 
     /// The whole policy with an override laid over it, or why that is none.
@@ -158,13 +157,15 @@ impl Policy {
         name: &str,
         component: &str,
         says: &toml::Table,
-    ) -> Result<Self, String> {
-        let shown = text::clean(component);
-        let whole = file::overlaid(text, says).ok_or("the override cannot be laid over the policy")?;
-        let policy = toml::from_str::<File>(&whole)
-            .map_err(|e| e.message().to_owned())
-            .and_then(|_| Self::parse(path, &whole).map_err(|e| e.message()))
-            .map_err(|problem| format!("component \"{shown}\": {problem}"))?;
+    ) -> Result<Self, PolicyError> {
+        let place = Place::of(text, Some(component));
+        let cannot = || PolicyError::Meaning {
+            path: text::clean(path).into_owned(),
+            line: place.line(&[]),
+            message: "the override cannot be laid over the policy".to_owned(),
+        };
+        let whole = file::overlaid(text, says).ok_or_else(cannot)?;
+        let policy = Self::read(path, &whole, place).map_err(|error| error.of_override(text, component))?;
         Ok(Self { name: name.to_owned(), component: Some(component.to_owned()), ..policy })
     }
 
@@ -190,52 +191,6 @@ impl Policy {
             Some(component) => format!("{} for {}", self.name, text::clean(component)),
             None => self.name.clone(),
         }
-    }
-
-    /// Reads the key files that the policy names, relative to `folder`, with `read`; afterwards nothing else is read.
-    pub fn read_keys(
-        &mut self,
-        path: &str,
-        read: impl Fn(&str) -> std::io::Result<Vec<u8>>,
-    ) -> Result<(), PolicyError> {
-        let components = self.components.values_mut().map(|component| &mut component.rules);
-        let sections = std::iter::once(&mut self.rules).chain(components);
-        let keys = sections.flat_map(|rules| {
-            let published = rules.signatures.keys.iter_mut().chain(&mut rules.provenance.keys);
-            published.chain(&mut rules.tag.keys)
-        });
-        for key in keys {
-            let Some(file) = &key.file else { continue };
-            let bytes = read(file).map_err(|source| PolicyError::KeyFile {
-                path: text::clean(path).into_owned(),
-                file: Untrusted::new(file),
-                source,
-            })?;
-            key.content = Some(bytes);
-        }
-        let sha256 = self.digest();
-        self.set_digest(sha256);
-        self.keys()
-            .and_then(|_| self.tag_keys())
-            .map(drop)
-            .map_err(|source| PolicyError::Key { path: text::clean(path).into_owned(), source })
-    }
-
-    /// The keys that the policy names for what is published, for any component; a check counts those alone that its own
-    /// section names.
-    pub fn keys(&self) -> Result<Vec<Key>, TrustError> {
-        self.sections().try_for_each(refuse_one_holder)?;
-        self.named_keys(published_keys).into_values().map(key_of).collect()
-    }
-
-    /// The keys that the policy names for tags, for any component.
-    pub fn tag_keys(&self) -> Result<Vec<Key>, TrustError> {
-        self.named_keys(tag_keys).into_values().map(tag_key_of).collect()
-    }
-
-    /// Every key that is named in a section, once: a name means the same key for every component.
-    fn named_keys(&self, of: fn(&Rules) -> Vec<&NamedKey>) -> BTreeMap<&str, &NamedKey> {
-        self.sections().flat_map(of).map(|key| (key.name.as_str(), key)).collect()
     }
 
     /// The rules, and those of each component.
@@ -335,70 +290,6 @@ fn taken(name: &str, text: &str, is_given: bool) -> Option<String> {
             "the name \"{name}\", which is taken from the name of the file, is that of a built-in policy; write \
              name = \"another\" in the policy, or call the file otherwise"
         ),
-    })
-}
-
-/// A name that meant one key here and another for a component would let either sign for both.
-fn refuse_ambiguous_keys(policy: &Policy) -> Result<(), String> {
-    for of in [published_keys, tag_keys] {
-        let named = policy.named_keys(of);
-        let mut all = policy.sections().flat_map(of);
-        if let Some(key) = all.find(|key| named.get(key.name.as_str()) != Some(key)) {
-            return Err(format!(
-                "the key \"{}\" is another one for a component; give it another name there",
-                text::clean(&key.name)
-            ));
-        }
-    }
-    Ok(())
-}
-
-/// A threshold counts keys as different signers: none of them may be another one in other clothes.
-fn refuse_one_holder(rules: &Rules) -> Result<(), TrustError> {
-    if rules.signatures.threshold < 2 {
-        return Ok(());
-    }
-    let keys = rules.signatures.keys.iter().map(key_of).collect::<Result<Vec<_>, _>>()?;
-    for (at, one) in keys.iter().enumerate() {
-        for other in &keys[at + 1..] {
-            if let Some(reason) = one.may_be_one_holder(other) {
-                let (one, other) = (Untrusted::new(one.name()), Untrusted::new(other.name()));
-                return Err(TrustError::OneHolder { one, other, reason });
-            }
-        }
-    }
-    Ok(())
-}
-
-fn published_keys(rules: &Rules) -> Vec<&NamedKey> {
-    rules.signatures.keys.iter().chain(&rules.provenance.keys).collect()
-}
-
-fn tag_keys(rules: &Rules) -> Vec<&NamedKey> {
-    rules.tag.keys.iter().collect()
-}
-
-/// A key as the proofs use it.
-fn key_of(named: &NamedKey) -> Result<Key, TrustError> {
-    let options = KeyOptions {
-        fingerprints: named.fingerprints.clone(),
-        principals: named.principals.clone(),
-        namespaces: named.namespaces.clone(),
-        legacy: named.legacy,
-    };
-    Key::parse(&named.name, named.bytes(), options)
-}
-
-/// A key that may sign tags: git makes signatures of no other kinds with a key.
-fn tag_key_of(named: &NamedKey) -> Result<Key, TrustError> {
-    let key = key_of(named)?;
-    if matches!(key.kind(), KeyKind::OpenPgp | KeyKind::Ssh) {
-        return Ok(key);
-    }
-    Err(TrustError::NoTagKey {
-        name: Untrusted::new(&named.name),
-        place: named.file.as_ref().map_or_else(String::new, |file| format!(" ({})", text::clean(file))),
-        kind: key.kind().word(),
     })
 }
 

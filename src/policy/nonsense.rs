@@ -1,78 +1,89 @@
 //! What no policy can mean: it is refused where it is read, with its line, so that nothing is ever judged by it.
 
 use crate::{
-    checks::{Rules, signatures::NamedKey},
+    checks::{Rules, identity::Identity, signatures::NamedKey},
     release::{Forge, RepositoryName},
     text,
 };
 use std::collections::BTreeSet;
 
-/// What no policy can mean, with a word by which its line is found.
-pub(super) fn nonsense(rules: &Rules) -> Option<(&'static str, String)> {
+/// What no policy can mean, with its place.
+pub(super) fn nonsense(rules: &Rules) -> Option<(String, String)> {
     let (signatures, provenance) = (&rules.signatures, &rules.provenance);
-    let says = |key: &'static str, problem: &str| Some((key, problem.to_owned()));
     if rules.advisories.max_age_days < 1 {
-        return says("max-age-days", "max-age-days is at least 1; an older database decides nothing");
+        let problem = "max-age-days is at least 1; an older database decides nothing";
+        return Some(("rules.advisories.max-age-days".to_owned(), problem.to_owned()));
     }
     let keys: Vec<&str> =
         signatures.keys.iter().chain(&provenance.keys).map(|key| key.name.as_str()).collect();
-    if let Some(problem) = provenance.nonsense(&keys) {
-        return Some(problem);
+    if let Some((place, problem)) = provenance.nonsense(&keys) {
+        return Some((format!("rules.provenance.{place}"), problem));
     }
-    let identities = signatures.identities.iter().chain(&rules.tag.identities);
-    let issuers = identities.map(|identity| &identity.issuer);
-    if issuers.chain(provenance.issuers()).any(|issuer| !is_issuer(issuer)) {
-        return says(
-            "issuer",
-            "an issuer is an https URL in ASCII, compared exactly: no \"*\" and no placeholder",
-        );
+    if let Some(place) = bad_issuer(rules) {
+        let problem = "an issuer is an https URL in ASCII, compared exactly: no \"*\" and no placeholder";
+        return Some((place, problem.to_owned()));
     }
     // What a proof says of its key is the name: one in both sections could sign what only the other may.
-    let is_twice = |key: &&NamedKey| signatures.keys.iter().any(|own| own.name == key.name);
-    if let Some(twice) = provenance.keys.iter().find(is_twice) {
-        return Some((
-            "rules.provenance.key",
-            format!("two keys are called \"{}\"", text::clean(&twice.name)),
-        ));
+    let is_twice = |key: &NamedKey| signatures.keys.iter().any(|own| own.name == key.name);
+    if let Some(at) = provenance.keys.iter().position(is_twice) {
+        return Some(twice("provenance", at, &provenance.keys[at]));
     }
-    unfit_keys("rules.signatures.key", &signatures.keys)
-        .or_else(|| unfit_keys("rules.provenance.key", &provenance.keys))
-        .or_else(|| unfit_keys("rules.tag.key", &rules.tag.keys))
-        .or_else(|| bad_threshold(rules))
+    unfit_keys("signatures", &signatures.keys)
+        .or_else(|| unfit_keys("provenance", &provenance.keys))
+        .or_else(|| unfit_keys("tag", &rules.tag.keys))
+        .or_else(|| Some(("rules.signatures.threshold".to_owned(), bad_threshold(rules)?)))
+}
+
+/// Where an issuer is named that is none.
+fn bad_issuer(rules: &Rules) -> Option<String> {
+    let of_provenance =
+        rules.provenance.issuers().map(|(place, issuer)| (format!("provenance.{place}"), issuer));
+    issuers("signatures", &rules.signatures.identities)
+        .chain(issuers("tag", &rules.tag.identities))
+        .chain(of_provenance)
+        .find(|(_, issuer)| !is_issuer(issuer))
+        .map(|(place, _)| format!("rules.{place}"))
+}
+
+/// The issuers of a section's identities, each with its place.
+fn issuers<'a>(section: &str, identities: &'a [Identity]) -> impl Iterator<Item = (String, &'a str)> {
+    let place = move |at: usize| format!("{section}.identity.{at}.issuer");
+    identities.iter().enumerate().map(move |(at, identity)| (place(at), identity.issuer.as_str()))
 }
 
 /// Keys of one name, and keys that are nowhere or in two places.
-fn unfit_keys(section: &'static str, keys: &[NamedKey]) -> Option<(&'static str, String)> {
+fn unfit_keys(section: &str, keys: &[NamedKey]) -> Option<(String, String)> {
     let mut names = BTreeSet::new();
-    for key in keys {
-        let name = text::clean(&key.name);
+    for (at, key) in keys.iter().enumerate() {
         if !names.insert(&key.name) {
-            return Some((section, format!("two keys are called \"{name}\"")));
+            return Some(twice(section, at, key));
         }
         if key.file.is_some() == key.text.is_some() {
-            return Some((section, format!("key \"{name}\" needs either file or text, and not both")));
+            let problem =
+                format!("key \"{}\" needs either file or text, and not both", text::clean(&key.name));
+            return Some((format!("rules.{section}.key.{at}"), problem));
         }
     }
     None
 }
 
+/// A key whose name another one has before it.
+fn twice(section: &str, at: usize, key: &NamedKey) -> (String, String) {
+    let problem = format!("two keys are called \"{}\"", text::clean(&key.name));
+    (format!("rules.{section}.key.{at}.name"), problem)
+}
+
 /// A threshold of nothing turns every signature off; one above those named can never be met.
-fn bad_threshold(rules: &Rules) -> Option<(&'static str, String)> {
+fn bad_threshold(rules: &Rules) -> Option<String> {
     let signatures = &rules.signatures;
     let named = signatures.principals();
     match signatures.threshold {
-        0 => Some((
-            "threshold",
-            "threshold is at least 1; to require no signature, say signatures = \"skip\"".to_owned(),
-        )),
+        0 => Some("threshold is at least 1; to require no signature, say signatures = \"skip\"".to_owned()),
         // One signer is what is asked for anyway; where nobody is named, the report says so.
         1 => None,
-        asked if asked > named => Some((
-            "threshold",
-            format!(
-                "threshold = {asked}, and the policy names {named} (each identity, each key, and with derive = true the \
-                 repository's own workflows together)"
-            ),
+        asked if asked > named => Some(format!(
+            "threshold = {asked}, and the policy names {named} (each identity, each key, and with derive = true the \
+             repository's own workflows together)"
         )),
         _ => None,
     }

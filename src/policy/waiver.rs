@@ -42,22 +42,24 @@ const ABOUT_AN_ADVISORY: [&str; 6] = [
 ];
 
 impl WaiverEntry {
-    /// Why it cannot be used.
-    pub(super) fn nonsense(&self) -> Option<String> {
+    /// Why it cannot be used, with the key that is wrong.
+    pub(super) fn nonsense(&self) -> Option<(&'static str, String)> {
         if checks::ALL.iter().any(|check| check.id == self.rule) {
             let example = example(&self.rule);
-            return Some(format!("a waiver names a rule, such as {example}, not a whole check"));
+            return Some(("rule", format!("a waiver names a rule, such as {example}, not a whole check")));
         }
         // What nobody judged can no more be waived than it can be made to count for less.
         let is_waivable = self.rule != checks::UNJUDGED.id;
         if !is_waivable || !checks::all_rules().any(|rule| rule.id == self.rule) {
-            return Some(unknown_key("rule", &self.rule, checks::all_rules().map(|rule| rule.id)));
+            return Some(("rule", unknown_key("rule", &self.rule, checks::all_rules().map(|rule| rule.id))));
         }
         // Elsewhere the names of files stand in a message, and whoever publishes chooses those.
         if self.id.is_some() && !ABOUT_AN_ADVISORY.contains(&self.rule.as_str()) {
-            return Some("a waiver names an id for advisories alone; name the subject instead".to_owned());
+            let problem = "a waiver names an id for advisories alone; name the subject instead";
+            return Some(("id", problem.to_owned()));
         }
-        self.reason.trim().is_empty().then(|| "a waiver needs a reason that others can read".to_owned())
+        let is_said = !self.reason.trim().is_empty();
+        (!is_said).then(|| ("reason", "a waiver needs a reason that others can read".to_owned()))
     }
 
     /// `rule for subject until day`.

@@ -1,7 +1,7 @@
 //! Public keys that the verifier names, in whatever form their tools write them.
 
 use super::{TrustError, minisign::MinisignKey, openpgp::Certificate, spki::Spki, ssh::AllowedSigners};
-use crate::{release::Sha256, text::Untrusted};
+use crate::release::Sha256;
 
 /// A public key that the policy names.
 pub struct Key {
@@ -67,7 +67,7 @@ impl Key {
     /// # Errors
     /// [`TrustError::Key`] for what is no public key.
     pub fn parse(name: &str, bytes: &[u8], options: KeyOptions) -> Result<Self, TrustError> {
-        let refuse = |reason: &str| TrustError::Key { name: Untrusted::new(name), reason: reason.to_owned() };
+        let refuse = |reason: &str| TrustError::no_key(name, reason);
         if let Some(&first) = bytes.first()
             && first & 0x80 != 0
         {
@@ -75,6 +75,9 @@ impl Key {
         }
         let text = std::str::from_utf8(bytes).map_err(|_| refuse("it is neither text nor an OpenPGP key"))?;
         let text = text.trim();
+        if text.is_empty() {
+            return Err(refuse("it is empty"));
+        }
         if text.contains("PRIVATE KEY") || text.contains("SECRET KEY") || text.contains("minisign encrypted")
         {
             return Err(refuse("it is a secret key; give the public one"));
@@ -95,8 +98,7 @@ impl Key {
 
     /// Reads a PEM public key (SubjectPublicKeyInfo), as cosign and openssl write them.
     pub fn from_pem(name: &str, pem: &str) -> Result<Self, TrustError> {
-        let spki =
-            Spki::from_pem(pem).map_err(|reason| TrustError::Key { name: Untrusted::new(name), reason })?;
+        let spki = Spki::from_pem(pem).map_err(|reason| TrustError::no_key(name, reason))?;
         Ok(Self {
             name: name.to_owned(),
             fingerprint: Sha256::of(spki.der.as_bytes()),
@@ -106,19 +108,18 @@ impl Key {
     }
 
     fn minisign(name: &str, text: &str, bytes: &[u8], options: KeyOptions) -> Result<Self, TrustError> {
-        let key = MinisignKey::parse(text)
-            .map_err(|reason| TrustError::Key { name: Untrusted::new(name), reason })?;
+        let key = MinisignKey::parse(text).map_err(|reason| TrustError::no_key(name, reason))?;
         Ok(Self::of(name, bytes, Material::Minisign(Box::new(key)), options))
     }
 
     fn open_pgp(name: &str, bytes: &[u8], options: KeyOptions) -> Result<Self, TrustError> {
         let certificate = Certificate::parse(bytes, &options.fingerprints)
-            .map_err(|reason| TrustError::Key { name: Untrusted::new(name), reason })?;
+            .map_err(|reason| TrustError::no_key(name, reason))?;
         Ok(Self::of(name, bytes, Material::OpenPgp(Box::new(certificate)), options))
     }
 
     fn ssh(name: &str, bytes: &[u8], options: KeyOptions) -> Result<Self, TrustError> {
-        let refuse = |reason: String| TrustError::Key { name: Untrusted::new(name), reason };
+        let refuse = |reason: String| TrustError::no_key(name, reason);
         let text = String::from_utf8_lossy(bytes);
         let is_ssh = ["ssh-ed25519", "ssh-rsa", "ssh-dss", "ecdsa-sha2-", "sk-ssh-", "sk-ecdsa-"];
         if !is_ssh.iter().any(|kind| text.contains(kind)) {

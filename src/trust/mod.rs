@@ -61,10 +61,12 @@ pub enum TrustError {
         name: Untrusted,
     },
     /// A public key that is not one.
-    #[error("key {name} is no public key that can be used: {reason}")]
+    #[error("key {name}{place} is no public key that can be used: {reason}")]
     Key {
         /// What the policy calls it.
         name: Untrusted,
+        /// The file that holds it, in brackets, where it is in one.
+        place: String,
         /// Why not.
         reason: String,
     },
@@ -92,6 +94,31 @@ pub enum TrustError {
         /// Why they may be one.
         reason: &'static str,
     },
+}
+
+impl TrustError {
+    /// The key called `name` is none.
+    fn no_key(name: &str, reason: impl Into<String>) -> Self {
+        Self::Key { name: Untrusted::new(name), place: String::new(), reason: reason.into() }
+    }
+
+    /// The same about a key that is in a file.
+    pub(crate) fn in_file(mut self, file: String) -> Self {
+        if let Self::Key { place, .. } = &mut self {
+            *place = file;
+        }
+        self
+    }
+
+    /// What the policy calls the key that is wrong.
+    pub(crate) fn key(&self) -> Option<&Untrusted> {
+        match self {
+            Self::Key { name, .. } | Self::NoTagKey { name, .. } | Self::OneHolder { other: name, .. } => {
+                Some(name)
+            }
+            _ => None,
+        }
+    }
 }
 
 impl TrustRoots {

@@ -4,7 +4,6 @@
 //! verifies publish attestations only.
 
 use super::TrustError;
-use crate::text::Untrusted;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use jiff::Timestamp;
 use sigstore_verify::{crypto::VerificationKey, types::DerPublicKey};
@@ -53,8 +52,7 @@ impl RegistryKey {
         until: Option<Timestamp>,
     ) -> Result<Self, TrustError> {
         let spki = DerPublicKey::new(spki);
-        VerificationKey::from_spki(&spki)
-            .map_err(|e| TrustError::Key { name: Untrusted::new(id), reason: e.to_string() })?;
+        VerificationKey::from_spki(&spki).map_err(|e| TrustError::no_key(id, e.to_string()))?;
         Ok(Self { id: id.to_owned(), spki, from, until })
     }
 

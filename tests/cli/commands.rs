@@ -266,10 +266,14 @@ fn policy_check_refuses_a_key_that_can_verify_no_tag() {
         let entry =
             |section: &str| format!("[[rules.{section}.key]]\nname = \"{section}\"\nfile = \"{file}\"\n");
         fixture.write("p.toml", entry("signatures"));
-        fixture.relcheck(&["policy", "check", "p.toml"]).expect(file, 0, &["a policy that can be used"]);
+        fixture.relcheck(&["policy", "check", "p.toml"]).expect(
+            file,
+            0,
+            &[": can be used (policy p, sha256 "],
+        );
         fixture.write("p.toml", entry("tag"));
         let refused = format!(
-            "p.toml: key tag ({file}) is {kind}, which can verify no tag: git signs with OpenPGP, SSH"
+            "p.toml, line 2: key tag ({file}) is {kind}, which can verify no tag: git signs with OpenPGP, SSH"
         );
         let phrases =
             [refused.as_str(), "name an OpenPGP certificate, an SSH public key or an allowed_signers file"];
@@ -291,7 +295,7 @@ fn policy_check_warns_of_waivers_that_have_ended_as_verify_does() {
     fixture.relcheck(&["policy", "check", "p.toml"]).expect(
         "ended",
         0,
-        &[phrase, "a policy that can be used"],
+        &[phrase, ": can be used (policy p, sha256 "],
     );
     assert!(fixture.run(&fixture.arguments().with("--policy", "p.toml")).stderr.contains(phrase));
     fixture.write("p.toml", waiver("9999-01-31"));
@@ -328,7 +332,7 @@ fn policy_init_writes_a_policy_that_check_accepts_and_verify_obeys() {
     fixture.relcheck(&["policy", "check"]).expect(
         "check",
         0,
-        &["widget: a policy that can be used", "sha256"],
+        &["relcheck.toml: can be used (policy widget, sha256 "],
     );
     assert_eq!(fixture.relcheck(&["policy", "show"]).expect("show", 0, &[]).out(), text);
     let arguments = fixture.arguments().without("--policy");
@@ -414,7 +418,7 @@ fn policy_check_says_which_components_are_overridden_and_which_no_tag_has() {
         "in the checkout",
         0,
         &[
-            "mono: a policy that can be used",
+            ": can be used (policy mono, sha256 ",
             "component runtime: overrides for tags such as runtime/v1.2.3 and runtime-v1.2.3",
             "note: no tag of the repository here is of the component runtime",
         ],
@@ -744,7 +748,14 @@ fn an_audit_of_a_release_without_files_is_undetermined() {
     let (fixture, _previous) = two_releases(None);
     fs::remove_dir_all(fixture.here().join("assets/v1.2.2")).unwrap();
     let ran = audit(&fixture, &["--assets", "assets"]);
-    ran.expect("a folder less", 3, &["1 verified", "1 undetermined"]);
+    let said = ran.expect("a folder less", 3, &["1 verified", "1 undetermined"]).said();
+    let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+    // What is said is of what this command takes.
+    let looked_for = "there is no folder assets/v1.2.2: --assets of an audit names the folder that holds one for each \
+                      release, called like its tag";
+    let fix = "say with --assets where the published files are; verify and collect take their digests too";
+    assert!(said.contains(looked_for) && said.contains(fix), "{said}");
+    assert!(!said.contains("assets/v1.2.3: "), "{said}");
     audit(&fixture, &[]).expect("no files at all", 3, &["0 verified", "2 undetermined"]);
 }
 

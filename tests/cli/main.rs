@@ -20,6 +20,7 @@ mod commands;
 mod exit_codes;
 mod false_passes;
 mod interrupted;
+mod messages;
 mod network;
 mod offline;
 mod report_page;

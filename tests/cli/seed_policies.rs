@@ -14,7 +14,7 @@ fn every_policy_of_a_sample_project_can_be_used() {
         let path = entry.unwrap().path();
         let path = path.to_str().unwrap();
         let ran = relcheck(std::path::Path::new("/"), ["policy", "check", path]);
-        let said = ran.expect(path, 0, &["a policy that can be used"]);
+        let said = ran.expect(path, 0, &[": can be used (policy "]);
         assert!(!said.said().contains("warning"), "{}", said.said());
         let text = fs::read_to_string(path).unwrap();
         for required in
@@ -46,7 +46,11 @@ fn policy_init_puts_the_promises_of_the_security_policy_beside_the_checks_that_t
         assert!(printed.contains(line), "{printed}");
     }
     relcheck(path, ["policy", "init"]).expect("written", 0, &["wrote relcheck.toml"]);
-    relcheck(path, ["policy", "check"]).expect("it can be used", 0, &["gadget: a policy that can be used"]);
+    relcheck(path, ["policy", "check"]).expect(
+        "it can be used",
+        0,
+        &["relcheck.toml: can be used (policy gadget, sha256 "],
+    );
     // Every proposal can be taken as it stands.
     let taken: String = printed
         .lines()
@@ -62,6 +66,6 @@ fn policy_init_puts_the_promises_of_the_security_policy_beside_the_checks_that_t
     relcheck(path, ["policy", "check"]).expect(
         "with every proposal",
         0,
-        &["gadget: a policy that can be used"],
+        &["relcheck.toml: can be used (policy gadget, sha256 "],
     );
 }

@@ -386,16 +386,22 @@ fn an_override_that_means_nothing_is_refused_with_its_line() {
     for (text, line, phrase) in [
         ("\n[component.Runtime.levels]\ntag = \"warn\"\n".to_owned(), 2, "did you mean \"runtime\"?"),
         ("[component.v.levels]\ntag = \"warn\"\n".to_owned(), 1, "no tag has a component called \"v\""),
-        ("[component.sdk]\nname = \"x\"\n".to_owned(), 1, "\"name\" cannot be overridden"),
-        ("[component.sdk.rules.signatures]\nthreshold = 0\n".to_owned(), 1, "threshold is at least 1"),
-        ("[component.sdk.rules.signatures]\nthreshold = 2\n".to_owned(), 1, "the policy names 1"),
-        ("[component.sdk.rules.signature]\nderive = true\n".to_owned(), 1, "unknown field `signature`"),
+        ("[component.sdk]\nname = \"x\"\n".to_owned(), 2, "\"name\" cannot be overridden"),
+        ("[component.sdk.rules.signatures]\nthreshold = 0\n".to_owned(), 2, "threshold is at least 1"),
+        ("[component.sdk.rules.signatures]\nthreshold = 2\n".to_owned(), 2, "the policy names 1"),
+        (
+            "[rules.signatures]\nthreshold = 1\n[component.sdk.rules.signatures]\nderive = false\nthreshold = 1\n\
+             [component.cli.rules.signatures]\nthreshold = 3\n"
+                .to_owned(),
+            7,
+            "component \"cli\": threshold = 3, and the policy names 1",
+        ),
         (
             "[component.sdk.levels]\n\"tag/signd\" = \"warn\"\n".to_owned(),
-            1,
+            2,
             "no check or rule called \"tag/signd\"",
         ),
-        (key("", "a") + &key("component.sdk.", "b"), 1, "is another one for a component"),
+        (key("", "a") + &key("component.sdk.", "b"), 2 + key("", "a").lines().count(), "is another one for a component"),
     ] {
         let error = relcheck::policy::Policy::parse("p.toml", &text).unwrap_err().to_string();
         assert!(

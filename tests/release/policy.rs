@@ -305,7 +305,17 @@ fn a_policy_that_can_mean_nothing_is_refused_with_its_line() {
         (issuer(""), 2, "an issuer is an https URL"),
         (issuer("token.actions.githubusercontent.com"), 2, "an issuer is an https URL"),
         (key.to_owned(), 1, "needs either file or text"),
-        (format!("{key}file = \"a\"\n{key}file = \"b\"\n"), 1, "two keys are called \"k\""),
+        // Of two keys, the second is the one too many; and a comment is no place.
+        (format!("{key}file = \"a\"\n{key}file = \"b\"\n"), 5, "two keys are called \"k\""),
+        ("# threshold\n[rules.signatures]\nthreshold = 0\n".to_owned(), 3, "threshold is at least 1"),
+        (
+            format!("{}{}", issuer("https://a.example"), issuer("http://b.example")),
+            5,
+            "an issuer is an https URL",
+        ),
+        (waiver("checksums/mismach", "", "2026-12-31"), 3, "did you mean \"checksums/mismatch\"?"),
+        (waiver("checksums/mismatch", "id = \"x\"", "2026-12-31"), 4, "names an id for advisories alone"),
+        (waiver("checksums/mismatch", "", "2026-12-31").replace("a test", " "), 5, "a waiver needs a reason"),
         ("name = \"default\"\n".to_owned(), 1, "is that of a built-in policy"),
         (
             "\n[levels]\n\"advisories/yanked\" = \"require\"\n".to_owned(),

@@ -16,7 +16,7 @@ use crate::{
     app::{Failure, World, failure, online::Network, output},
     collect::{
         mark::{Mark, Streamed},
-        transport::{Accept, Method, Request, Sink},
+        transport::{self, Accept, Method, Request, Sink, TransportError},
     },
     text::Untrusted,
 };
@@ -46,7 +46,9 @@ pub(super) fn update(
     let mut marks = Marks::read(&folder);
     let (mut new, mut code) = (Vec::new(), 0);
     for (kind, url) in &wanted {
-        output::complain(&format!("note: fetching {kind} from {}", Untrusted::new(url)));
+        if !network.is_offline() {
+            output::complain(&format!("note: fetching {kind} from {}", Untrusted::new(url)));
+        }
         let mark = marks.of(&kind.to_string(), url, old.as_ref());
         match fetch(*kind, url, mark, &folder, network, world.now) {
             Ok(None) => output::complain(&format!("note: {kind} has not changed")),
@@ -84,7 +86,7 @@ pub(super) fn update(
 
 /// The databases that are fetched, each once, and from where.
 fn wanted(names: &[String], mirrors: &[String]) -> Result<BTreeMap<SourceKind, String>, Failure> {
-    let mirrors = mirrors.iter().map(|given| named(given, "--mirror", "NAME=URL"));
+    let mirrors = mirrors.iter().map(|given| mirror(given));
     let mirrors: BTreeMap<SourceKind, &str> = mirrors.collect::<Result<_, _>>()?;
     let kinds = names.iter().map(|name| name.parse().map_err(|e: String| Failure::start(e)));
     let mut kinds: BTreeSet<SourceKind> = kinds.collect::<Result<_, _>>()?;
@@ -100,6 +102,19 @@ fn wanted(names: &[String], mirrors: &[String]) -> Result<BTreeMap<SourceKind, S
         Ok((kind, url))
     };
     kinds.into_iter().map(place).collect()
+}
+
+/// The name of a database, and the address that it is fetched from instead.
+fn mirror(given: &str) -> Result<(SourceKind, &str), Failure> {
+    let (kind, url) = named(given, "--mirror", "NAME=URL")?;
+    match url.strip_prefix("https://") {
+        Some(rest) if !rest.is_empty() => Ok((kind, url)),
+        _ => {
+            let shown = Untrusted::new(transport::shown(given));
+            Err(Failure::start(format!("--mirror {shown}: only https is asked"))
+                .help(format!("give the https URL of an archive of that database: {kind}=https://HOST/PATH")))
+        }
+    }
 }
 
 /// The index of earlier runs; what is wrong with it is said, and then all of it is fetched anew.
@@ -150,7 +165,7 @@ fn fetch(
     let mut sink = ToFile { file: file.as_file_mut(), error: None };
     let streamed = network.transport()?.stream_if_changed(&request, mark, &mut sink);
     let written = sink.error;
-    let streamed = streamed.map_err(|e| Failure::undetermined(format!("{kind}: {e}")).help(e.advice()))?;
+    let streamed = streamed.map_err(|e| not_fetched(kind, &e))?;
     let Streamed::Whole(mark) = streamed else { return Ok(None) };
     written.map_or(Ok(()), |e| Err(cannot(&e)))?;
     file.flush().map_err(|e| cannot(&e))?;
@@ -163,6 +178,19 @@ fn fetch(
     compiled.source.url = Some(url.to_owned());
     compiled.source.fetched_at = Some(now);
     Ok(Some((compiled, mark)))
+}
+
+/// Why a database could not be fetched, and what to do: without a network too, there is a way.
+fn not_fetched(kind: SourceKind, error: &TransportError) -> Failure {
+    let failure = Failure::undetermined(format!("{kind}: {error}"));
+    match error {
+        TransportError::Offline { .. } => failure.help(format!(
+            "{}; or bring an archive of it here, compile that (relcheck advisories build --from {kind}=PATH --output \
+             advisories.idx), and pass --advisories advisories.idx",
+            error.advice()
+        )),
+        _ => failure.help(error.advice()),
+    }
 }
 
 /// A body that is written as it comes.

@@ -123,9 +123,9 @@ impl Default for Policy {
 }
 
 impl Policy {
-    /// What no policy can mean, with a word by which its line is found. `keys` are the names of the policy's keys.
-    pub(crate) fn nonsense(&self, keys: &[&str]) -> Option<(&'static str, String)> {
-        let says = |key: &'static str, problem: &str| Some((key, problem.to_owned()));
+    /// What no policy can mean, with its place in the section. `keys` are the names of the policy's keys.
+    pub(crate) fn nonsense(&self, keys: &[&str]) -> Option<(String, String)> {
+        let says = |place: &str, problem: &str| Some((place.to_owned(), problem.to_owned()));
         if self.refs.is_empty() {
             return says(
                 "refs",
@@ -138,27 +138,23 @@ impl Policy {
                 "no event may start a build, so nothing could pass; a pull request never may",
             );
         }
-        let levels = self.builders.iter().map(|builder| builder.level).chain(self.min_level);
-        if levels.into_iter().any(|level| !(1..=3).contains(&level)) {
-            return says("level", "SLSA Build levels are 1, 2 and 3");
+        if let Some(place) = self.unknown_level() {
+            return says(&place, "SLSA Build levels are 1, 2 and 3");
         }
-        for name in &self.well_known {
+        for (at, name) in self.well_known.iter().enumerate() {
             if builders::named(name).next().is_none() {
                 let near = text::nearest(name, builders::names()).map_or_else(
                     || format!("there are {}", plural_list(&builders::names().collect::<Vec<_>>(), 20)),
                     |near| format!("did you mean \"{near}\"?"),
                 );
                 let message = format!("no well-known builder is called \"{}\"; {near}", text::clean(name));
-                return Some(("builders", message));
+                return Some((format!("builders.{at}"), message));
             }
         }
-        let builder = self.builders.iter().find_map(|builder| builder.nonsense(keys));
-        if let Some(problem) = builder {
-            return Some(("rules.provenance.builder", problem));
-        }
-        let verifier = self.verifiers.iter().find_map(|verifier| verifier.nonsense(keys));
-        if let Some(problem) = verifier {
-            return Some(("rules.provenance.verifier", problem));
+        let builders = self.builders.iter().map(|builder| builder.nonsense(keys));
+        let verifiers = self.verifiers.iter().map(|verifier| verifier.nonsense(keys));
+        if let Some(unfit) = placed("builder", builders, "").chain(placed("verifier", verifiers, "")).next() {
+            return Some(unfit);
         }
         if self.accept_vsa && self.verifiers.is_empty() {
             let problem = "no verifier is named whose summaries could be accepted; name one under \
@@ -168,11 +164,29 @@ impl Policy {
         None
     }
 
-    /// Every issuer that the section names.
-    pub(crate) fn issuers(&self) -> impl Iterator<Item = &String> {
-        let of_builders = self.builders.iter().filter_map(|builder| builder.issuer.as_ref());
-        of_builders.chain(self.verifiers.iter().filter_map(|verifier| verifier.issuer.as_ref()))
+    /// Where a level is granted or asked for that is none.
+    fn unknown_level(&self) -> Option<String> {
+        let is_unknown = |level: u8| !(1..=3).contains(&level);
+        let of_builder = self.builders.iter().position(|builder| is_unknown(builder.level));
+        let of_builder = of_builder.map(|at| format!("builder.{at}.level"));
+        of_builder.or_else(|| self.min_level.is_some_and(is_unknown).then(|| "min-level".to_owned()))
     }
+
+    /// Every issuer that the section names, with its place.
+    pub(crate) fn issuers(&self) -> impl Iterator<Item = (String, &str)> {
+        let builders = self.builders.iter().map(|builder| builder.issuer.as_deref());
+        let verifiers = self.verifiers.iter().map(|verifier| verifier.issuer.as_deref());
+        placed("builder", builders, ".issuer").chain(placed("verifier", verifiers, ".issuer"))
+    }
+}
+
+/// What the entries of `list` have, each with its place: `builder.0.issuer`.
+fn placed<T>(
+    list: &'static str,
+    entries: impl Iterator<Item = Option<T>>,
+    key: &'static str,
+) -> impl Iterator<Item = (String, T)> {
+    entries.enumerate().filter_map(move |(at, has)| Some((format!("{list}.{at}{key}"), has?)))
 }
 
 impl Builder {

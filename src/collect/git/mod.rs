@@ -28,6 +28,7 @@ use gix::{
 };
 use held::Held;
 use std::{
+    cmp::Reverse,
     fs,
     io::Read,
     path::{Path, PathBuf},
@@ -278,7 +279,7 @@ impl Repository {
         Ok(tags)
     }
 
-    /// Up to three tags that `name` may have been meant for.
+    /// Up to three tags that `name` may have been meant for, the newest first among those that are equally near.
     ///
     /// # Errors
     /// When the references cannot be read.
@@ -288,20 +289,15 @@ impl Repository {
             last.trim_start_matches(['v', 'V']).to_owned()
         };
         let names = self.references("refs/tags/")?;
-        let mut left: Vec<String> =
+        let names: Vec<String> =
             names.into_iter().map(|(name, _)| String::from_utf8_lossy(&name).into_owned()).collect();
         let wanted = bare(name);
-        let mut near: Vec<String> =
-            left.iter().filter(|tag| !wanted.is_empty() && bare(tag) == wanted).take(3).cloned().collect();
-        left.retain(|tag| !near.contains(tag));
-        while near.len() < 3 {
-            let Some(next) = text::nearest(name, left.iter().map(String::as_str)).map(str::to_owned) else {
-                break;
-            };
-            left.retain(|tag| *tag != next);
-            near.push(next);
-        }
-        Ok(near.into_iter().map(Untrusted::new).collect())
+        let is_same = |tag: &&str| !wanted.is_empty() && bare(tag) == wanted;
+        let same = names.iter().map(String::as_str).filter(is_same);
+        let others = names.iter().map(String::as_str).filter(|tag| !is_same(tag));
+        let mut near: Vec<(usize, &str)> = text::near(name, others).collect();
+        near.sort_by_key(|(distance, tag)| (*distance, Reverse(numbers(tag)), *tag));
+        Ok(same.chain(near.into_iter().map(|(_, tag)| tag)).take(3).map(Untrusted::new).collect())
     }
 
     /// Whether its history is cut off; then tags may be missing as well, for a shallow clone fetches few of them.
@@ -536,6 +532,12 @@ fn refuse_irregular_in(folder: &Path) -> Result<(), GitError> {
 fn linked_folder(path: &Path, dot_git: &Path) -> Option<PathBuf> {
     let line = first_line(dot_git)?;
     Some(path.join(line.strip_prefix("gitdir:")?.trim_start()))
+}
+
+/// The numbers in the name of a tag: the later of two releases has the greater ones.
+fn numbers(tag: &str) -> Vec<u64> {
+    let numbers = tag.split(|c: char| !c.is_ascii_digit()).filter(|number| !number.is_empty());
+    numbers.map(|number| number.parse().unwrap_or(u64::MAX)).collect()
 }
 
 /// The first line of a small regular file.

@@ -98,6 +98,13 @@ fn a_missing_tag_is_answered_with_the_nearest_names() {
     assert_eq!(near("3.1.0")[0], "tools/v3.1.0");
     assert_eq!(near("v1.0.1")[0], "v1.0.0");
     assert_eq!(near("completely-different"), Vec::<String>::new());
+    // Of those that are equally near, the newest comes first, which is not the last by its letters.
+    for tag in ["v1.8.0", "v1.9.0", "v1.10.0", "v1.11.0"] {
+        fixture.git(&["tag", tag]);
+    }
+    assert_eq!(near("v1.7.0"), ["v1.9.0", "v1.8.0", "v1.0.0"]);
+    assert_eq!(near("v1.12.0"), ["v1.11.0", "v1.10.0", "v1.9.0"]);
+    assert_eq!(near("v11.8.0"), ["v1.8.0", "v1.9.0", "v1.0.0"]);
 }
 
 #[test]

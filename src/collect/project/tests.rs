@@ -12,7 +12,7 @@ fn evidence(fixture: &Fixture) -> Evidence {
         repository: RepositoryAt::Folder(fixture.path().to_owned()),
         repository_name: None,
         tag: "v1".to_owned(),
-        assets: Assets::None("none"),
+        assets: Assets::None("none".into()),
         advisories: &crate::collect::NO_DATABASES,
         frames: NO_FRAMES,
         now: Timestamp::from_second(1_800_000_000).unwrap(),

@@ -27,8 +27,11 @@ pub enum PackError {
         #[source]
         cause: io::Error,
     },
+    /// There is nothing.
+    #[error("there is no such folder or file")]
+    Nowhere,
     /// No manifest.
-    #[error("this is not an evidence pack, or saving it was interrupted: it has no manifest.json")]
+    #[error("it has no manifest.json: it is no evidence pack, or saving it was interrupted")]
     NoManifest,
     /// The manifest is not JSON with one meaning.
     #[error("the manifest of the evidence pack is not readable")]

@@ -7,7 +7,7 @@ use super::{
 use crate::{release::Sha256, text::Untrusted};
 use rayon::prelude::*;
 use rustix::{
-    fs::{Dir, FileType, Mode, OFlags},
+    fs::{AtFlags, Dir, FileType, Mode, OFlags},
     io::Errno,
 };
 use std::{
@@ -38,10 +38,12 @@ pub(super) fn read(folder: &Path) -> Result<Parts, PackError> {
     let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
     let reading = |errno: Errno, what: &str| PackError::reading(what)(errno.into());
     let folder = rustix::fs::open(folder, flags, Mode::empty()).map_err(|e| reading(e, "the folder"))?;
+    // Of a folder that is no pack, what else is in it says nothing.
+    match rustix::fs::statat(&folder, MANIFEST, AtFlags::SYMLINK_NOFOLLOW) {
+        Err(Errno::NOENT) => return Err(PackError::NoManifest),
+        looked => looked.map_err(|e| reading(e, "the manifest"))?,
+    };
     let names = names(&folder, 2)?;
-    if !names.contains(MANIFEST) {
-        return Err(PackError::NoManifest);
-    }
     if let Some(name) = names.iter().find(|name| *name != MANIFEST && *name != BLOBS) {
         return Err(PackError::Unknown { name: Untrusted::new(name) });
     }

@@ -164,7 +164,7 @@ fn what_is_missing_or_unknown_is_refused_by_name() {
     assert!(load(folder.path()).is_ok());
     fs::remove_file(folder.path().join(MANIFEST)).unwrap();
     assert!(matches!(error(&folder), PackError::NoManifest));
-    assert!(matches!(load(&folder.path().join("none")), Err(PackError::Io { .. })));
+    assert!(matches!(load(&folder.path().join("none")), Err(PackError::Nowhere)));
 }
 
 #[test]

@@ -84,7 +84,7 @@ impl Project {
             repository: RepositoryAt::Folder(self.0.path().to_owned()),
             repository_name: None,
             tag: "v1.2.3".to_owned(),
-            assets: Assets::None("none"),
+            assets: Assets::None("none".into()),
             advisories: &crate::collect::NO_DATABASES,
             frames: NO_FRAMES,
             now: AS_OF.parse().unwrap(),
