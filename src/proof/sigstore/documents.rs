@@ -258,7 +258,7 @@ mod tests {
             told(&of(262_129)),
             [
                 "Unreadable: a Sigstore bundle over the limit: what is read takes more than 16777216 bytes of memory \
-                 from $.x[262128] on, at line 1 column 524279"
+                 from $.x[262128] on, at line 1 column 524278"
             ]
         );
         // Several in a file are kept together.
