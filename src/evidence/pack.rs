@@ -14,6 +14,7 @@ mod archive;
 mod error;
 mod folder;
 mod manifest;
+mod tag;
 
 pub use error::PackError;
 
@@ -72,7 +73,9 @@ pub fn save_file(evidence: &Evidence, file: &Path) -> Result<(), PackError> {
 pub fn load(path: &Path) -> Result<Evidence, PackError> {
     let is_folder = path.metadata().map_err(PackError::reading("the folder or file"))?.is_dir();
     let (manifest, blobs) = if is_folder { folder::read(path)? } else { archive::read(path)? };
-    manifest.into_evidence(&mut Loaded::new(blobs))
+    let evidence = manifest.into_evidence(&mut Loaded::new(blobs))?;
+    tag::refuse_contradiction(&evidence)?;
+    Ok(evidence)
 }
 
 /// Evidence as it is written.
@@ -83,6 +86,7 @@ struct Saved<'a> {
 
 impl<'a> Saved<'a> {
     fn of(evidence: &'a Evidence) -> Result<Self, PackError> {
+        tag::refuse_contradiction(evidence)?;
         let mut blobs = Blobs::default();
         let manifest = Manifest::of(evidence, &mut blobs)?.to_bytes()?;
         within("the manifest", manifest.len(), MANIFEST_LIMIT)?;
