@@ -234,9 +234,12 @@ pub fn git_failure(path: &Path, error: &GitError) -> Failure {
             Failure::start(message).help("stand in a git checkout, or pass the path of one with --repo")
         }
         GitError::Format(FormatError::Sha256) => Failure::because(error),
-        GitError::Format(_) => Failure::because(error).help(
+        GitError::Format(FormatError::Extension { .. }) => Failure::because(error).help(
             "clone it without that extension (git clone --ref-format=files), and pass the path of the clone with --repo",
         ),
+        GitError::Format(_) => {
+            Failure::because(error).help("git refuses it as well: see what `git status` says of it")
+        }
         GitError::TagName { .. } => Failure::because(error)
             .help("git allows no such name: give the tag exactly as `git tag` lists it, without refs/tags/"),
         GitError::Remote { .. } | GitError::Pack { .. } => {

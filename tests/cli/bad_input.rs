@@ -423,6 +423,16 @@ fn a_repository_of_another_format_is_refused_by_what_it_uses() {
             help,
         ],
     );
+    let config = fixture.here().join("reftable/.git/config");
+    fs::write(&config, "[core]\n\trepositoryformatversion = 2\n").unwrap();
+    fixture.run(&fixture.arguments().with("--repo", "reftable")).expect(
+        "a later format",
+        2,
+        &[
+            "error: the repository has format 2, and this version of relcheck reads 0 and 1",
+            "help: git refuses it as well: see what `git status` says of it",
+        ],
+    );
     of("sha256", "--object-format=sha256").expect(
         "objects of SHA-256",
         2,
