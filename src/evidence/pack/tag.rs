@@ -35,7 +35,9 @@ fn is_same(one: &TagRecord, other: &TagRecord) -> bool {
 
 /// Whether `object` holds the bytes of the tag object that `record` names. A lightweight tag has none.
 fn is_of(record: &TagRecord, object: &[u8]) -> bool {
-    let id = gix::objs::compute_hash(gix::hash::Kind::Sha1, gix::objs::Kind::Tag, object);
-    // It has no id where it is one of two that were made to have the same.
-    record.kind != TagKind::Lightweight && id.is_ok_and(|id| id.to_string() == record.object.as_str())
+    let own = gix::objs::compute_hash(gix::hash::Kind::Sha1, gix::objs::Kind::Tag, object);
+    let named = gix::ObjectId::from_hex(record.object.as_str().as_bytes());
+    // One of two that were made to have the same id has none.
+    let is_same = matches!((own, named), (Ok(own), Ok(named)) if own == named);
+    is_same && record.kind != TagKind::Lightweight
 }
