@@ -5,7 +5,7 @@ use relcheck::{
     proof::statement::{Envelope, Provenance, Statement},
 };
 
-const LIMITS: Limits = Limits { max_bytes: 1 << 20, max_depth: 64 };
+const LIMITS: Limits = Limits::bytes(1 << 20);
 
 fuzz_target!(|bytes: &[u8]| {
     if let Ok(envelope) = Envelope::parse(bytes, LIMITS) {

@@ -5,13 +5,14 @@ use crate::{
     cli::Judgement,
     collect::{
         self,
-        git::GitError,
+        git::{FormatError, GitError},
         index::{Index, IndexAt, MAX_INDEX},
     },
     digest::Digest,
     evidence::{Evidence, Seen},
     facts::checksum_file::{ChecksumFile, looks_like_checksum_file},
     policy::{BUILT_IN, MAX_POLICY, Policy, PolicyError},
+    proof::openpgp::is_cleartext,
     release::RepositoryName,
     text::{self, Untrusted},
     trust::{Instance, MAX_KEY, MAX_TRUSTED_ROOT, Origin, SigstoreRoot, TrustRoots},
@@ -19,6 +20,7 @@ use crate::{
 use jiff::Timestamp;
 use std::{
     borrow::Cow,
+    fmt,
     io::{self, ErrorKind},
     path::{Path, PathBuf},
     sync::Arc,
@@ -247,6 +249,13 @@ pub fn git_failure(path: &Path, error: &GitError) -> Failure {
             }
             Failure::start(message).help("stand in a git checkout, or pass the path of one with --repo")
         }
+        GitError::Format(FormatError::Sha256) => Failure::because(error),
+        GitError::Format(FormatError::Extension { .. }) => Failure::because(error).help(
+            "clone it without that extension (git clone --ref-format=files), and pass the path of the clone with --repo",
+        ),
+        GitError::Format(_) => {
+            Failure::because(error).help("git refuses it as well: see what `git status` says of it")
+        }
         GitError::TagName { .. } => Failure::because(error)
             .help("git allows no such name: give the tag exactly as `git tag` lists it, without refs/tags/"),
         GitError::Remote { .. } | GitError::Pack { .. } => {
@@ -323,7 +332,14 @@ fn file_name(path: &Path) -> Cow<'_, str> {
 fn digest_list(file: &Path) -> Result<Vec<(String, Digest)>, Failure> {
     let bytes = files::read("--digests", file, MAX_DIGESTS)?;
     let name = file_name(file);
-    let list = ChecksumFile::parse(&name, &bytes)
-        .map_err(|e| Failure::start(format!("--digests {}: {e}", text::clean(&name))))?;
+    let refuse = |why: &dyn fmt::Display| Failure::start(format!("--digests {}: {why}", text::clean(&name)));
+    // What is in it, is told only of a signature that was verified, and that is done with evidence.
+    if is_cleartext(&bytes) {
+        return Err(refuse(&"it is a cleartext-signed message, and digests are taken from a plain list alone").help(
+            "pass the folder with the published files with --assets; or take the list out of it (gpg --output FILE \
+             --decrypt), and pass that",
+        ));
+    }
+    let list = ChecksumFile::parse(&name, &bytes).map_err(|error| refuse(&error))?;
     Ok(list.entries().iter().map(|entry| (entry.name.clone(), entry.digest.clone())).collect())
 }

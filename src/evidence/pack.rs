@@ -14,6 +14,7 @@ mod archive;
 mod error;
 mod folder;
 mod manifest;
+mod tag;
 
 pub use error::PackError;
 
@@ -76,7 +77,9 @@ pub fn load(path: &Path) -> Result<Evidence, PackError> {
         _ => PackError::reading("the folder or file")(error),
     })?;
     let (manifest, blobs) = if at.is_dir() { folder::read(path)? } else { archive::read(path)? };
-    manifest.into_evidence(&mut Loaded::new(blobs))
+    let evidence = manifest.into_evidence(&mut Loaded::new(blobs))?;
+    tag::refuse_contradiction(&evidence)?;
+    Ok(evidence)
 }
 
 /// Evidence as it is written.
@@ -87,6 +90,7 @@ struct Saved<'a> {
 
 impl<'a> Saved<'a> {
     fn of(evidence: &'a Evidence) -> Result<Self, PackError> {
+        tag::refuse_contradiction(evidence)?;
         let mut blobs = Blobs::default();
         let manifest = Manifest::of(evidence, &mut blobs)?.to_bytes()?;
         within("the manifest", manifest.len(), MANIFEST_LIMIT)?;

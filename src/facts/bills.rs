@@ -8,6 +8,11 @@ use crate::{
 };
 use serde_json::Value;
 
+/// How much of one is read. Only what is on top of it is built.
+pub(super) const LIMITS: Limits = Limits { max_bytes: 64 << 20, max_depth: 100, max_memory: 16 << 20 };
+/// How deep the lists are nested at most: in GitHub's export, below `sbom`.
+const OF_LISTS: usize = 3;
+
 /// What a published bill of materials is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Bill {
@@ -22,9 +27,8 @@ pub(crate) enum Bill {
 impl Bill {
     /// CycloneDX as JSON or XML, SPDX as JSON or tags and values.
     pub(crate) fn of(file: &PublishedFile) -> Self {
-        let limits = Limits { max_bytes: 64 << 20, max_depth: 100 };
         let Some(content) = &file.content else { return Self::Unread };
-        if let Ok(document) = json::parse(&content.bytes, limits) {
+        if let Ok(document) = json::outline(&content.bytes, LIMITS, OF_LISTS) {
             return Self::of_json(&document);
         }
         let Ok(text) = std::str::from_utf8(&content.bytes) else { return Self::Unread };
@@ -95,5 +99,15 @@ mod tests {
             assert_eq!(bill(Some(text)), expected, "{text}");
         }
         assert_eq!(bill(None), Bill::Unread);
+    }
+
+    #[test]
+    fn a_long_bill_of_materials_is_read_and_one_of_keys_without_end_is_not() {
+        let entries = |n: usize| vec![r#"{"name": "a", "hashes": [{"alg": "b"}]}"#; n].join(",");
+        let long = format!(r#"{{"bomFormat": "CycloneDX", "components": [{}]}}"#, entries(200_000));
+        assert_eq!(bill(Some(&long)), Bill::Lists);
+        let keys: Vec<_> = (0..150_000).map(|at| format!("\"{at}\":1")).collect();
+        let keys = format!(r#"{{"bomFormat": "CycloneDX", "x": {{{}}}}}"#, keys.join(","));
+        assert_eq!(bill(Some(&keys)), Bill::Unread);
     }
 }

@@ -15,7 +15,7 @@ use jiff::Timestamp;
 use rayon::prelude::*;
 use std::{
     collections::{BTreeMap, HashMap},
-    sync::Arc,
+    sync::{Arc, Mutex, PoisonError},
 };
 
 /// The published files.
@@ -115,9 +115,13 @@ impl Files {
                 }
             }
         }
+        let large = Mutex::new(());
         files.signatures = signed
             .into_par_iter()
-            .flat_map_iter(|(name, file, format, about)| signatures(name, file, format, about, &index, with))
+            .flat_map_iter(|(name, file, format, about)| {
+                let _alone = is_large(file).then(|| large.lock().unwrap_or_else(PoisonError::into_inner));
+                signatures(name, file, format, about, &index, with)
+            })
             .collect();
         for (name, file, list) in cleartext {
             let (fact, signatures) = signed_checksums(name, file, list, with, &mut room);
@@ -190,6 +194,12 @@ fn without_keyless<'a>(about: &'a str, published: &Published) -> &'a str {
 
 fn is_published(name: &str, published: &Published) -> bool {
     ArtifactName::parse(name).is_some_and(|name| published.files.contains_key(&name))
+}
+
+/// Whether it may take so much memory to read that only one such file is read at a time, however many threads there are.
+fn is_large(file: &PublishedFile) -> bool {
+    const LARGE: usize = 64 << 10;
+    file.content.as_ref().is_some_and(|item| item.bytes.len() > LARGE)
 }
 
 /// The checksum file inside its own signature, as it was signed: `SHA256.sig` for `SHA256`.

@@ -5,7 +5,7 @@
 
 mod xml;
 
-use super::checksum_file::looks_like_checksum_file;
+use super::{bills, checksum_file::looks_like_checksum_file};
 use crate::{evidence::PublishedFile, json, proof, release::ArtifactName};
 
 /// What a published file is.
@@ -54,7 +54,7 @@ fn is_sbom(name: &str, file: &PublishedFile) -> bool {
     let Some(item) = &file.content else { return false };
     let Ok(text) = std::str::from_utf8(&item.bytes) else { return false };
     if called(JSON) {
-        let document = json::parse(&item.bytes, json::Limits::bytes(item.bytes.len()));
+        let document = json::outline(&item.bytes, json::Limits { max_depth: 64, ..bills::LIMITS }, 1);
         return document.is_ok_and(|it| {
             it["bomFormat"] == "CycloneDX"
                 || it["spdxVersion"].as_str().is_some_and(|v| v.starts_with("SPDX-"))

@@ -30,7 +30,7 @@ use sigstore_verify::{
 const MAX_CERTIFICATES: usize = 64 << 10;
 /// The largest JSON document, in bytes.
 const MAX_BUNDLE: usize = 1 << 20;
-const LIMITS: json::Limits = json::Limits { max_bytes: MAX_BUNDLE, max_depth: 16 };
+const LIMITS: json::Limits = json::Limits { max_bytes: MAX_BUNDLE, max_depth: 16, ..sigstore::LIMITS };
 
 /// What a certificate is called that belongs to a signature.
 const CERTIFICATE_SUFFIXES: [&str; 4] = [".pem", ".crt", ".cert", ".cer"];
@@ -127,8 +127,7 @@ pub fn logged_beside(context: &Context<'_>, signature: &[u8]) -> Option<Proof> {
 
 /// Verifies a JSON bundle of old cosign, which is about `about` where its name says so.
 pub fn verify(document: &[u8], about: Option<&Target<'_>>, trust: &TrustRoots) -> Result<Proof, Refusal> {
-    let value = json::parse(document, LIMITS)
-        .map_err(|e| Refusal::invalid(format!("not a bundle of old cosign: {e}")))?;
+    let value = json::parse(document, LIMITS).map_err(|e| Refusal::of_json("a bundle of old cosign", &e))?;
     let bundle = Bundle::parse(&value)?;
     let Some(entry) = &bundle.entry else { return bundle.without_entry(about, trust) };
     entry.is_of(&bundle)?;

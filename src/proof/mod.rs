@@ -7,6 +7,7 @@ use crate::{
     digest::Digest,
     evidence::{Item, LogEntries},
     framed::{Frame, Framed},
+    json::JsonError,
     release::{ObjectId, Sha256},
     text::{self, Untrusted},
     trust::{Key, TrustRoots},
@@ -255,6 +256,15 @@ impl Refusal {
     /// The same, with what follows from it where it says that the signature is no good.
     fn or_invalid(self, why: &str) -> Self {
         if self.reason == Reason::Invalid { Self::invalid(format!("{}: {why}", self.detail)) } else { self }
+    }
+
+    /// What `error` says about a document that should be `what`: one that takes too much memory was not read, and any
+    /// other is none.
+    fn of_json(what: &str, error: &JsonError) -> Self {
+        match error {
+            JsonError::TooMuchMemory { .. } => Self::unreadable(format!("{what} over the limit: {error}")),
+            _ => Self::invalid(format!("not {what}: {error}")),
+        }
     }
 
     pub(crate) fn unreadable(detail: impl AsRef<str>) -> Self {

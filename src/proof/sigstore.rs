@@ -8,7 +8,7 @@
 
 use super::{
     Certificate, Claims, Proof, Reason, Refusal, Registry, Signed, Signer, Target, cosign,
-    statement::{self, PredicateType, Statement},
+    statement::{self, PredicateType, Statement, StatementError},
 };
 use crate::{
     digest::{Algorithm, Digest},
@@ -45,7 +45,11 @@ pub const MAX_BUNDLE: usize = 10 << 20;
 const MAX_LOG_ENTRIES: usize = 32;
 const MAX_TIMESTAMPS: usize = 32;
 const MAX_CERTIFICATES: usize = 10;
-const LIMITS: json::Limits = json::Limits { max_bytes: MAX_BUNDLE, max_depth: 64 };
+/// What is read of a file of bundles, all that are in it together.
+pub(super) const LIMITS: json::Limits =
+    json::Limits { max_memory: 16 << 20, ..json::Limits::bytes(MAX_BUNDLE) };
+/// What is read of a statement: it may hold a bill of materials.
+const STATEMENT_LIMITS: json::Limits = json::Limits { max_memory: 96 << 20, ..LIMITS };
 
 /// Verifies every bundle in `bytes`: one JSON document, JSON Lines, or a list as npm's registry and GitHub serve it. No
 /// log was asked about bare envelopes.
@@ -123,8 +127,7 @@ pub struct Parsed {
 impl Parsed {
     /// Reads one JSON document as a bundle.
     pub fn read(document: &[u8]) -> Result<Self, Refusal> {
-        let value = json::parse(document, LIMITS)
-            .map_err(|e| Refusal::invalid(format!("not a Sigstore bundle: {e}")))?;
+        let value = json::parse(document, LIMITS).map_err(|e| Refusal::of_json("a Sigstore bundle", &e))?;
         let text = std::str::from_utf8(document).map_err(|e| Refusal::invalid(e.to_string()))?;
         Self::of(&value, text)
     }
@@ -142,10 +145,7 @@ impl Parsed {
                 if envelope.payload_type != statement::PAYLOAD_TYPE {
                     return Err(foreign(envelope, &bundle));
                 }
-                Some(
-                    Statement::parse(envelope.payload.as_bytes(), LIMITS)
-                        .map_err(|e| Refusal::invalid(format!("not an in-toto statement: {e}")))?,
-                )
+                Some(statement_of(envelope.payload.as_bytes())?)
             }
             SignatureContent::MessageSignature(_) => None,
             _ => {
@@ -309,6 +309,15 @@ impl Parsed {
         let (stated, until, key_until) = (None, None, None);
         Proof { signer, signed, times, stated, until, key_until, remarks: Vec::new(), root }
     }
+}
+
+/// The statement that is the payload of an envelope.
+fn statement_of(payload: &[u8]) -> Result<Statement, Refusal> {
+    const WHAT: &str = "an in-toto statement";
+    Statement::parse(payload, STATEMENT_LIMITS).map_err(|error| match error {
+        StatementError::Json(error) => Refusal::of_json(WHAT, &error),
+        error => Refusal::invalid(format!("not {WHAT}: {error}")),
+    })
 }
 
 /// Documents that are signatures of another kind get a reason of their own, not a parse error.

@@ -176,7 +176,7 @@ impl Statement {
     /// # Errors
     /// [`StatementError`] for the first thing that is wrong.
     pub fn parse(payload: &[u8], limits: Limits) -> Result<Self, StatementError> {
-        let document = json::parse(payload, limits)?;
+        let mut document = json::parse(payload, limits)?;
         let root = Node::root(&document);
         let version = match root.required("_type")?.string()? {
             "https://in-toto.io/Statement/v0.1" => StatementVersion::V0_1,
@@ -188,13 +188,8 @@ impl Statement {
             None => return Err(StatementError::NoSubjects),
         };
         let predicate_type = PredicateType::from_uri(root.required("predicateType")?.text()?);
-        let predicate = match root.optional("predicate")? {
-            Some(predicate) => {
-                predicate.object()?;
-                predicate.value().clone()
-            }
-            None => Value::Null,
-        };
+        root.optional("predicate")?.map_or(Ok(()), |predicate| predicate.object())?;
+        let predicate = document.get_mut("predicate").map_or(Value::Null, Value::take);
         Ok(Self { version, subjects, predicate_type, predicate })
     }
 

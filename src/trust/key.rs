@@ -298,6 +298,31 @@ mod tests {
     }
 
     #[test]
+    fn a_pem_key_stands_alone_in_its_file_with_comments_around_it() {
+        let said = |text: String| {
+            Key::parse("k", text.as_bytes(), KeyOptions::default())
+                .map(|key| key.fingerprint())
+                .map_err(|e| e.to_string())
+        };
+        let own = Ok(key(&pem(&RAW)).fingerprint());
+        assert_eq!(said(pem(&RAW)), own);
+        assert_eq!(said(format!("{}# the key of 2026\n", pem(&RAW))), own);
+        let refused = |blocks: usize| {
+            Err(format!(
+                "key k is no public key that can be used: it holds {blocks} PEM blocks, and a file holds one key and nothing else; give \
+                 each its own"
+            ))
+        };
+        let certificate = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+        assert_eq!(said(format!("{}{}", pem(&RAW), pem(&OTHER))), refused(2));
+        assert_eq!(said(format!("{}{}{}", pem(&RAW), pem(&RAW), pem(&OTHER))), refused(3));
+        assert_eq!(said(format!("{}{certificate}", pem(&RAW))), refused(2));
+        assert_eq!(said(format!("{certificate}{}", pem(&RAW))), refused(2));
+        // A block that is cut short is one.
+        assert_eq!(said(format!("{}-----BEGIN PUBLIC KEY-----\nAAAA\n", pem(&RAW))), refused(2));
+    }
+
+    #[test]
     fn an_authority_may_vouch_for_any_key() {
         let authority = key(&format!("* cert-authority {}", ssh(&OTHER)));
         let why = authority.may_be_one_holder(&key(&ssh(&RAW))).unwrap();

@@ -30,8 +30,14 @@ pub(crate) enum SpkiKind {
 }
 
 impl Spki {
-    /// Reads one PEM block.
+    /// Reads one PEM block; what stands around it is no part of it.
     pub(crate) fn from_pem(pem: &str) -> Result<Self, String> {
+        let blocks = pem.matches("-----BEGIN").count();
+        if blocks > 1 {
+            return Err(format!(
+                "it holds {blocks} PEM blocks, and a file holds one key and nothing else; give each its own"
+            ));
+        }
         Self::from_der(DerPublicKey::from_pem(pem.trim()).map_err(|e| e.to_string())?)
     }
 

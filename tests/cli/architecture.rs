@@ -144,7 +144,7 @@ const WORLD: &[(&str, &[&str])] = &[
     ("tokio", &["collect/live.rs"]),
     ("terminal_size", &["main"]),
     ("indicatif", &["app/progress.rs"]),
-    ("gix", &["collect/git", "advisories/checkout.rs"]),
+    ("gix", &["collect/git", "advisories/checkout.rs", "evidence/pack/tag.rs"]),
     (
         "sigstore_verify",
         &["proof/sigstore.rs", "proof/raw.rs", "proof/cosign.rs", "proof/tag/gitsign.rs", "trust"],

@@ -378,7 +378,66 @@ fn lists_of_digests_that_cannot_be_used_are_refused_with_the_line() {
     fixture.run(&arguments).expect("nowhere", 2, &["--digests", "nowhere cannot be read"]);
 }
 
+#[test]
+fn a_list_that_is_signed_in_place_is_no_list_of_digests_and_what_to_do_is_said() {
+    let fixture = Fixture::good();
+    let judge = |list: String| {
+        fixture.write("SHA256SUMS", list);
+        fixture.run(&fixture.arguments().without("--assets").with("--digests", "SHA256SUMS"))
+    };
+    let signed = format!(
+        "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\n{}  widget\n-----BEGIN PGP SIGNATURE-----\n\nAAAA\n\
+         -----END PGP SIGNATURE-----\n",
+        "0".repeat(64)
+    );
+    let said = [
+        "error: --digests SHA256SUMS: it is a cleartext-signed message, and digests are taken from a plain list alone \
+         help: pass the folder with the published files with --assets; or take the list out of it (gpg --output FILE \
+         --decrypt), and pass that",
+    ];
+    judge(signed.clone()).expect("a signed list", 2, &said);
+    judge(format!("\n{signed}")).expect("a signed list after an empty line", 2, &said);
+    let before = "--digests SHA256SUMS: line 2 begins a PGP cleartext-signed message, and what is before it nobody signed";
+    judge(format!("{}  other\n{signed}", "1".repeat(64))).expect("a line before it", 2, &[before]);
+}
+
 // --- what the repository holds ---
+
+#[test]
+fn a_repository_of_another_format_is_refused_by_what_it_uses() {
+    let fixture = Fixture::good();
+    let of = |name: &str, option: &str| {
+        let made =
+            Command::new("git").args(["init", "-q", option, name]).current_dir(fixture.here()).status();
+        assert!(made.unwrap().success());
+        fixture.run(&fixture.arguments().with("--repo", name))
+    };
+    let help = "help: clone it without that extension (git clone --ref-format=files), and pass the path of the clone with";
+    of("reftable", "--ref-format=reftable").expect(
+        "references in a reftable",
+        2,
+        &[
+            "error: the repository has the extension refstorage = reftable of git's format, which this version of \
+             relcheck does not read",
+            help,
+        ],
+    );
+    let config = fixture.here().join("reftable/.git/config");
+    fs::write(&config, "[core]\n\trepositoryformatversion = 2\n").unwrap();
+    fixture.run(&fixture.arguments().with("--repo", "reftable")).expect(
+        "a later format",
+        2,
+        &[
+            "error: the repository has format 2, and this version of relcheck reads 0 and 1",
+            "help: git refuses it as well: see what `git status` says of it",
+        ],
+    );
+    of("sha256", "--object-format=sha256").expect(
+        "objects of SHA-256",
+        2,
+        &["error: the repository names its objects by SHA-256, which this version of relcheck does not read"],
+    );
+}
 
 #[test]
 fn a_security_policy_over_the_limit_is_undetermined_and_the_limit_is_named() {

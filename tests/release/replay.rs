@@ -251,8 +251,6 @@ const UNDECIDED: &[&str] = &[
     "/published/present/files/*/size",
     "/published/present/files/*",
     "/security_policy/present/origin",
-    "/tag_record/present/name",
-    "/tag_record/present/object",
     "/tag_record/present/time",
     "/tags/",
     "/tree/present/files/*/present/origin",

@@ -23,11 +23,11 @@ pub(super) fn text(bytes: &[u8]) -> Result<&str, Fault> {
 
 /// JSON.
 pub(super) fn json(text: &str) -> Result<Value, Fault> {
-    let limits = Limits { max_bytes: LOCK_LIMIT, max_depth: DEPTH_LIMIT };
-    cost::check_json(text)?;
+    let limits = Limits { max_bytes: LOCK_LIMIT, max_depth: DEPTH_LIMIT, max_memory: cost::LIMIT };
     json::parse(text.as_bytes(), limits).map_err(|error| match error {
         JsonError::TooLarge { .. } => Fault::TooLarge,
         JsonError::TooDeep { .. } => Fault::TooDeep,
+        JsonError::TooMuchMemory { .. } => cost::too_much(),
         JsonError::DuplicateKey { path, line, .. } => {
             Fault::Duplicate(format!("the key {} (line {line})", shown(&path)))
         }

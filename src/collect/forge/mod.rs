@@ -33,7 +33,8 @@ use std::sync::Arc;
 const MAX_PAGES: usize = 100;
 /// Most files of a release that are listed.
 const MAX_FILES: usize = 10_000;
-const JSON: json::Limits = json::Limits { max_bytes: API_ANSWER_LIMIT, max_depth: 64 };
+/// Pages of releases with thousands of files are large.
+const JSON: json::Limits = json::Limits { max_memory: 128 << 20, ..json::Limits::bytes(API_ANSWER_LIMIT) };
 
 /// A forge, as far as it is asked about one repository.
 pub struct Api {

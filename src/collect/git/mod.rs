@@ -7,6 +7,7 @@
 
 mod branches;
 mod budget;
+mod format;
 mod held;
 mod object;
 mod past;
@@ -34,6 +35,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+pub use format::FormatError;
 pub use remote::Source;
 pub use tree::{EntryKind, PATH_LIMIT, PATHS_LIMIT, TreePath};
 
@@ -70,6 +72,9 @@ pub enum GitError {
     /// No repository is there.
     #[error("this is not a git repository, or not one that can be read")]
     NotARepository(#[source] Cause),
+    /// It is of a format that is not read.
+    #[error(transparent)]
+    Format(#[from] FormatError),
     /// A file that git reads is a pipe, a device or a folder.
     #[error("{name} in the git folder is not a regular file")]
     NotRegular {
@@ -228,13 +233,18 @@ impl Repository {
     /// nothing of it is trusted.
     ///
     /// # Errors
-    /// [`GitError::NotARepository`], and [`GitError::NotRegular`] where opening could block.
+    /// [`GitError::NotARepository`], [`GitError::Format`], and [`GitError::NotRegular`] where opening could block.
     pub fn open(path: &Path) -> Result<Self, GitError> {
-        refuse_irregular(path)?;
+        let folders = folders(path)?;
         let options = gix::open::Options::isolated()
             .with(gix::sec::Trust::Reduced)
             .config_overrides(["core.useReplaceRefs=false", ALLOCATION]);
-        let mut git = gix::open_opts(path, options).map_err(|e| GitError::NotARepository(e.into()))?;
+        let opened = gix::open_opts(path, options);
+        // Why it is not opened, may be its format.
+        let shared =
+            opened.as_ref().map_or_else(|_| folders.last().cloned(), |git| Some(git.common_dir().into()));
+        shared.map_or(Ok(()), |folder: PathBuf| format::refuse_unknown(&folder))?;
+        let mut git = opened.map_err(|e| GitError::NotARepository(e.into()))?;
         git.clear_namespace();
         git.object_cache_size_if_unset(8 << 20);
         Ok(Self { git, remote: None, held: Held::default() })
@@ -308,14 +318,7 @@ impl Repository {
     /// The repository that `remote.origin.url` of its own configuration file names, without credentials. Files that
     /// the configuration includes are not read, and no rewriting of URLs applies.
     pub fn origin(&self) -> Option<RepositoryName> {
-        let file = self.git.common_dir().join("config");
-        let mut bytes = Vec::new();
-        fs::File::open(file).ok()?.take(CONFIG_LIMIT + 1).read_to_end(&mut bytes).ok()?;
-        if bytes.len() as u64 > CONFIG_LIMIT {
-            return None;
-        }
-        let meta = gix::config::file::Metadata::from(gix::config::Source::Local);
-        let config = gix::config::File::from_bytes_no_includes(&bytes, meta, Default::default()).ok()?;
+        let config = format::configuration(self.git.common_dir()).ok()??;
         let mut urls = config.raw_values_by("remote", Some("origin".into()), "url").ok()?;
         urls.dedup();
         let [url] = urls.as_slice() else { return None };
@@ -500,24 +503,24 @@ fn git_id(id: &ObjectId) -> Result<gix::ObjectId, GitError> {
         .map_err(|_| GitError::MissingObject { object: id.to_string() })
 }
 
-/// Refuses a repository in which opening would read from a pipe or a device.
-fn refuse_irregular(path: &Path) -> Result<(), GitError> {
+/// The git folder of `path`, and the one that it shares with other worktrees, where it does; nothing where a `.git` file names
+/// none. No file in them that is read when it is opened is a pipe.
+fn folders(path: &Path) -> Result<Vec<PathBuf>, GitError> {
     let dot_git = path.join(".git");
     let folder: PathBuf = match fs::metadata(&dot_git) {
         Ok(meta) if meta.is_dir() => dot_git,
         Ok(meta) if meta.is_file() => match linked_folder(path, &dot_git) {
             Some(folder) => folder,
-            None => return Ok(()),
+            None => return Ok(Vec::new()),
         },
         Ok(_) => return Err(GitError::NotRegular { name: ".git" }),
         Err(_) => path.to_owned(),
     };
     refuse_irregular_in(&folder)?;
     // A linked worktree shares what is in another folder, which it names here.
-    match first_line(&folder.join("commondir")) {
-        Some(common) => refuse_irregular_in(&folder.join(common)),
-        None => Ok(()),
-    }
+    let shared = first_line(&folder.join("commondir")).map(|common| folder.join(common));
+    shared.as_deref().map_or(Ok(()), refuse_irregular_in)?;
+    Ok([folder].into_iter().chain(shared).collect())
 }
 
 fn refuse_irregular_in(folder: &Path) -> Result<(), GitError> {

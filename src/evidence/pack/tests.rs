@@ -7,11 +7,12 @@ use super::*;
 use crate::{
     advisories::{locks::go::STDLIB_PATH, snapshot::SnapshotError},
     digest::Algorithm,
-    evidence::{Seen, Tree, project::NOT_COLLECTED},
+    evidence::{Seen, TagKind, TagRecord, Tree, project::NOT_COLLECTED},
     json::JsonError,
+    release::ObjectId,
 };
 use proptest::prelude::*;
-use sample::{nothing, sample, snapshot};
+use sample::{OBJECT_1, nothing, sample, snapshot};
 use std::{
     fs::{self, File},
     os::unix::fs::symlink,
@@ -72,6 +73,8 @@ proptest! {
                                   bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
         let mut evidence = sample();
         evidence.tag = Untrusted::new(&tag);
+        let Seen::Present(record) = &mut evidence.tag_record else { panic!("there is a tag") };
+        record.name = evidence.tag.clone();
         evidence.tags = Seen::unavailable(why);
         let item = Item::new(tag, bytes);
         evidence.tree = Seen::Present(Tree::new(BTreeMap::from([(path.clone(), Seen::Present(item.clone()))]), vec![path]));
@@ -333,6 +336,55 @@ fn a_file_whose_content_is_not_what_was_hashed_is_refused() {
     evidence.security_policy =
         Seen::Present(Item { sha256: Sha256::of(b"a"), origin: "x".into(), bytes: b"b".to_vec() });
     assert_eq!(about(save(&evidence, &folder.path().join("new")).unwrap_err()), "x");
+}
+
+#[test]
+fn a_tag_that_contradicts_its_object_or_the_list_of_tags_is_refused() {
+    type Change = fn(&mut TagRecord, &mut Vec<TagRecord>);
+    let id = |digit: &str| ObjectId::parse(&digit.repeat(40)).unwrap();
+    let other = id("d");
+    let cases: [(&str, Change); 7] = [
+        ("the name of the tag v1.0.0", |record, _| record.name = Untrusted::new("v9")),
+        ("the object of the tag v1.0.0", |record, tags| {
+            (record.object, tags[1].object) = (record.commit.clone(), record.commit.clone());
+        }),
+        ("the object of the tag v1.0.0", |record, tags| {
+            (record.kind, tags[1].kind) = (TagKind::Lightweight, TagKind::Lightweight);
+        }),
+        ("the list of tags, which has another v1.0.0", |record, _| record.object = record.commit.clone()),
+        ("the list of tags, which has another v1.0.0", |_, tags| tags[1].object = tags[1].commit.clone()),
+        ("the list of tags, which has another v1.0.0", |_, tags| tags[1].commit = tags[1].object.clone()),
+        ("the list of tags, which has another v1.0.0", |_, tags| {
+            let twice = TagRecord { kind: TagKind::Annotated, ..tags[1].clone() };
+            tags.push(twice);
+        }),
+    ];
+    let with = |change: &dyn Fn(&mut TagRecord, &mut Vec<TagRecord>)| {
+        let mut evidence = sample();
+        let (Seen::Present(record), Seen::Present(tags)) = (&mut evidence.tag_record, &mut evidence.tags)
+        else {
+            panic!("there are tags")
+        };
+        change(record, tags);
+        // It is written without a look, as another program would.
+        let mut blobs = Blobs::default();
+        let manifest = Manifest::of(&evidence, &mut blobs).unwrap().to_bytes().unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        folder::write(&Saved { manifest, blobs: blobs.0 }, folder.path()).unwrap();
+        let loaded = load(folder.path()).map_err(|error| error.to_string());
+        let further = tempfile::tempdir().unwrap();
+        let saved = save(&evidence, further.path()).map_err(|error| error.to_string());
+        assert_eq!(saved.err(), loaded.as_ref().err().cloned());
+        loaded.map(|loaded| assert_eq!(loaded, evidence))
+    };
+    for (about, change) in cases {
+        assert_eq!(with(&change), Err(format!("the evidence pack contradicts itself about {about}")));
+    }
+    // Of other tags no bytes are held, and a list need not know when a tag was made, nor have all of them.
+    assert_eq!(sample().tag_record.present().unwrap().object.as_str(), OBJECT_1);
+    assert_eq!(with(&|_, tags| tags[0].object = other.clone()), Ok(()));
+    assert_eq!(with(&|_, tags| tags[1].time = None), Ok(()));
+    assert_eq!(with(&|_, tags| drop(tags.remove(1))), Ok(()));
 }
 
 #[test]

@@ -130,7 +130,7 @@ fn selects_weaknesses(root: &Value) -> bool {
 fn document(path: &str, text: &str) -> Option<Value> {
     match path.rsplit('.').next()? {
         "toml" => notation::toml_settings(text).ok(),
-        "json" => json::parse(text.as_bytes(), Limits { max_bytes: 1 << 20, max_depth: 64 }).ok(),
+        "json" => json::parse(text.as_bytes(), Limits::bytes(1 << 20)).ok(),
         _ => notation::settings(text.as_bytes()).ok(),
     }
 }

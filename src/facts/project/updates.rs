@@ -104,7 +104,7 @@ pub(super) fn all(texts: &Texts, around: &Around<'_>) -> Vec<Updates> {
 
 /// Renovate's settings in a `package.json`.
 fn within(manifest: &str) -> Option<String> {
-    let limits = Limits { max_bytes: 1 << 20, max_depth: 32 };
+    let limits = Limits { max_depth: 32, ..Limits::bytes(1 << 20) };
     let manifest = json::parse(manifest.as_bytes(), limits).ok()?;
     manifest.get("renovate").map(Value::to_string)
 }

@@ -26,7 +26,7 @@ use sigstore_verify::VerificationPolicy;
 /// Most entries that are looked at for one envelope.
 const MAX_ENTRIES: usize = 32;
 /// The largest answer of a log, in bytes.
-const ENTRY_LIMITS: json::Limits = json::Limits { max_bytes: 20 << 20, max_depth: 64 };
+const ENTRY_LIMITS: json::Limits = json::Limits::bytes(20 << 20);
 
 /// A bare envelope with one signature and its certificate. Nothing in it has been verified.
 pub struct Envelope {

@@ -53,9 +53,12 @@ pub(super) fn read(bytes: &[u8]) -> Vec<Result<Document<'_>, Refusal>> {
         bytes.split(|b| *b == b'\n').map(<[u8]>::trim_ascii).filter(|line| !line.is_empty()).collect();
     let documents = match lines.as_slice() {
         [] => return refused(Refusal::invalid("the file is empty")),
-        lines if !is_one_a_line(lines) => open(bytes),
+        lines if !is_one_a_line(lines) => open(bytes, &mut 0),
         lines if lines.len() > MAX_BUNDLES => return refused(too_many(lines.len())),
-        lines => lines.iter().flat_map(|line| open(line)).collect(),
+        lines => {
+            let mut used = 0;
+            lines.iter().flat_map(|line| open(line, &mut used)).collect()
+        }
     };
     match documents.len() {
         n if n > MAX_BUNDLES => refused(too_many(n)),
@@ -78,11 +81,11 @@ fn is_one_a_line(lines: &[&[u8]]) -> bool {
         || json::check(first, LIMITS).is_ok()
 }
 
-/// One document, or those in the list that it is.
-fn open(bytes: &[u8]) -> Vec<Result<Document<'_>, Refusal>> {
-    let value = match json::parse(bytes, LIMITS) {
+/// One document, or those in the list that it is, beside those of the same file that take `used` bytes of memory.
+fn open<'a>(bytes: &'a [u8], used: &mut usize) -> Vec<Result<Document<'a>, Refusal>> {
+    let value = match json::parse_beside(bytes, LIMITS, used) {
         Ok(value) => value,
-        Err(error) => return refused(Refusal::invalid(format!("not a Sigstore bundle: {error}"))),
+        Err(error) => return refused(Refusal::of_json("a Sigstore bundle", &error)),
     };
     match shape(&value) {
         Ok(Shape::List) => listed(value),
@@ -244,5 +247,22 @@ mod tests {
         }
         let large = vec![b' '; MAX_BUNDLE + 1];
         assert!(matches!(read(&large).as_slice(), [Err(refusal)] if refusal.reason == Reason::Unreadable));
+    }
+
+    #[test]
+    fn what_takes_too_much_memory_is_not_read_and_hides_none_of_the_others() {
+        let of = |items: usize| format!("{{\"mediaType\":\"a\",\"x\":[{}]}}", vec!["1"; items].join(","));
+        let is_read = |text: &str| read(text.as_bytes()).iter().map(Result::is_ok).collect::<Vec<_>>();
+        assert_eq!(is_read(&of(262_128)), [true]);
+        assert_eq!(
+            told(&of(262_129)),
+            [
+                "Unreadable: a Sigstore bundle over the limit: what is read takes more than 16777216 bytes of memory \
+                 from $.x[262128] on, at line 1 column 524278"
+            ]
+        );
+        // Several in a file are kept together.
+        let several = [of(100_000), of(100_000), of(100_000), of(10)].join("\n");
+        assert_eq!(is_read(&several), [true, true, false, true]);
     }
 }

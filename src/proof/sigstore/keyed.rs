@@ -3,13 +3,13 @@
 //! Follows DSSE v1.0, "Protocol", with two differences that refuse more: there is exactly one signature, and the key id
 //! chooses nothing. What carries a certificate is the business of `bare`.
 
-use super::LIMITS;
+use super::statement_of;
 use crate::{
     digest::{Algorithms, hash_reader},
     json::Node,
     proof::{
         Proof, Reason, Refusal, Signed, Target, raw,
-        statement::{Envelope, Statement, StatementError},
+        statement::{Envelope, StatementError},
     },
     text::plural_list,
     trust::{Key, Spki, TrustRoots},
@@ -50,9 +50,7 @@ pub(super) fn verify(document: &Value, trust: &TrustRoots) -> Result<Proof, Refu
 
 /// What the holder of `key`, who signed the envelope, states in it.
 fn stated(key: &Key, envelope: &Envelope) -> Result<Proof, Refusal> {
-    let statement = Statement::parse(envelope.payload(), LIMITS)
-        .map_err(|error| Refusal::invalid(format!("not an in-toto statement: {error}")))?;
-    Ok(Proof::by_key(key, Signed::Statement(Box::new(statement))))
+    Ok(Proof::by_key(key, Signed::Statement(Box::new(statement_of(envelope.payload())?))))
 }
 
 /// Why an envelope without a certificate proves nothing where no key is named.

@@ -14,6 +14,9 @@ use crate::{
 };
 use std::sync::Arc;
 
+/// The id of a tag object that holds `object 1`.
+pub(super) const OBJECT_1: &str = "fb5ec70883006c6ae751e8fe83543b43f45b7ea4";
+
 /// A file with something of everything in it.
 fn looked() -> Inside {
     let member = "bin/widget".to_owned();
@@ -29,7 +32,7 @@ pub(super) fn sample() -> Evidence {
     let id = |digit: &str| ObjectId::parse(&digit.repeat(40)).unwrap();
     let tag = |name: &str, kind, time: Option<&str>| TagRecord {
         name: Untrusted::new(name),
-        object: id("a"),
+        object: if name == "v1.0.0" { ObjectId::parse(OBJECT_1).unwrap() } else { id("a") },
         commit: id("b"),
         kind,
         time: time.map(|time| time.parse().unwrap()),

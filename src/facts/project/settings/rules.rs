@@ -137,10 +137,10 @@ pub(super) fn document(path: &str, text: &str) -> Option<Value> {
     let name = paths::name_of(path);
     match name.rsplit('.').next()? {
         "toml" => notation::toml_settings(text).ok(),
-        "json" => json::parse(text.as_bytes(), Limits { max_bytes: 1 << 20, max_depth: 64 }).ok(),
+        "json" => json::parse(text.as_bytes(), Limits::bytes(1 << 20)).ok(),
         "npmrc" | "yarnrc" | "bandit" | "ini" | "cfg" => lines(text),
         "trivyignore" | "nancy-ignore" => Some(listed(text)),
-        "nsprc" => json::parse(text.as_bytes(), Limits { max_bytes: 1 << 20, max_depth: 64 }).ok(),
+        "nsprc" => json::parse(text.as_bytes(), Limits::bytes(1 << 20)).ok(),
         _ => notation::settings(text.as_bytes()).ok().filter(|it| !it.is_null()),
     }
 }

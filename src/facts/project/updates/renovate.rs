@@ -15,7 +15,7 @@ const SPARED: [&str; 7] =
 
 /// Reads them, for a repository with this default branch; the error follows the path.
 pub(super) fn read(text: &str, branch: Option<&str>) -> Result<Settings, String> {
-    let limits = Limits { max_bytes: 1 << 20, max_depth: 32 };
+    let limits = Limits { max_depth: 32, ..Limits::bytes(1 << 20) };
     let document = json::parse(text.as_bytes(), limits).map_err(|error| format!("is not JSON: {error}"))?;
     let document = document.as_object().ok_or("is no object")?;
     let mut reader = Reader { branch, has_others: false, settings: Settings::default() };

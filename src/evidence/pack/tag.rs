@@ -1,0 +1,43 @@
+//! What a pack says of its tag: its record, the list of tags, and the bytes of the tag object.
+//!
+//! The rule that must not be broken: they do not contradict each other. Bytes have one id, whatever the manifest says, and
+//! what they say of the commit is judged where they are.
+
+use super::PackError;
+use crate::{
+    evidence::{Evidence, TagKind, TagRecord},
+    text::Untrusted,
+};
+
+/// Refuses evidence whose tag contradicts itself.
+pub(super) fn refuse_contradiction(evidence: &Evidence) -> Result<(), PackError> {
+    let Some(record) = evidence.tag_record.present() else { return Ok(()) };
+    let contradiction = |about: &str| {
+        Err(PackError::Contradiction { about: format!("{about} {}", Untrusted::new(evidence.tag.raw())) })
+    };
+    if record.name != evidence.tag {
+        return contradiction("the name of the tag");
+    }
+    let listed = evidence.tags.present().into_iter().flatten();
+    if listed.filter(|other| other.name == record.name).any(|other| !is_same(other, record)) {
+        return contradiction("the list of tags, which has another");
+    }
+    match evidence.tag_object.present() {
+        Some(item) if !is_of(record, &item.bytes) => contradiction("the object of the tag"),
+        _ => Ok(()),
+    }
+}
+
+/// Whether two records are of one tag. When it was made, a list need not know.
+fn is_same(one: &TagRecord, other: &TagRecord) -> bool {
+    (&one.object, &one.commit, one.kind) == (&other.object, &other.commit, other.kind)
+}
+
+/// Whether `object` holds the bytes of the tag object that `record` names. A lightweight tag has none.
+fn is_of(record: &TagRecord, object: &[u8]) -> bool {
+    let own = gix::objs::compute_hash(gix::hash::Kind::Sha1, gix::objs::Kind::Tag, object);
+    let named = gix::ObjectId::from_hex(record.object.as_str().as_bytes());
+    // One of two that were made to have the same id has none.
+    let is_same = matches!((own, named), (Ok(own), Ok(named)) if own == named);
+    is_same && record.kind != TagKind::Lightweight
+}
