@@ -4,7 +4,7 @@
 //! unsupported, opens nothing.
 
 use super::decoration::strip_decoration;
-use super::lexicon::headings::{OTHER, PLACES, SUPPORTED, VERSIONS};
+use super::lexicon::headings::{AGES, OTHER, PLACES, SUPPORTED, VERSIONS};
 use super::words::is_platform;
 
 /// What a heading opens.
@@ -63,6 +63,33 @@ fn opens_plainly(words: &[String], level: u8, any: impl Fn(&[&str]) -> bool) -> 
         _ => {}
     }
     (any(SUPPORTED) && any(VERSIONS)).then_some(Opens::Statement)
+}
+
+/// Whether a text announces the tags of images.
+pub(super) fn names_images(text: &str) -> bool {
+    let text = text.to_lowercase();
+    ["docker tag", "image tag", "container tag"].iter().any(|name| text.contains(name))
+}
+
+/// Whether a sub-heading sorts versions by age or state, and names no product.
+pub(super) fn is_about_age(heading: &str) -> bool {
+    heading
+        .to_lowercase()
+        .split([' ', '/', '(', ')', ':'])
+        .all(|word| word.is_empty() || AGES.contains(&word))
+}
+
+/// The text of a paragraph that is one bold line.
+pub(super) fn bold_line(raw: &str) -> Option<&str> {
+    let inner = raw.trim().strip_prefix("**")?.strip_suffix("**")?;
+    (!inner.contains("**") && !inner.contains('\n')).then_some(inner)
+}
+
+/// `@scope/package` alone in a paragraph.
+pub(super) fn package_name(text: &str) -> Option<String> {
+    let text = text.trim();
+    let plain = text.starts_with('@') && text.contains('/') && !text.contains(char::is_whitespace);
+    plain.then(|| text.to_owned())
 }
 
 #[cfg(test)]

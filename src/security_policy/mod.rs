@@ -9,7 +9,7 @@
 //! | step | modules |
 //! |---|---|
 //! | the file as text and blocks | `reader`, `text`, `document`, `html` |
-//! | the section, its tables, lists and sentences | `headings`, `section`, `columns`, `table`, `items`, `sentences`, `prose`, `translated` |
+//! | the section, its tables, lists and sentences | `headings`, `section`, `columns`, `products`, `table`, `flattened`, `items`, `sentences`, `prose`, `translated` |
 //! | a version cell | `selector`, of `lex` and `spelled`; by `numeric` or `worded`, into a `range` |
 //! | a status cell | `status`, `icons`, `until` |
 //! | the words that they know | `words`, `decoration`, and the tables of `lexicon` |
@@ -30,6 +30,7 @@ mod decoration;
 mod document;
 mod family;
 mod fix;
+mod flattened;
 mod headings;
 mod html;
 mod icons;
@@ -39,6 +40,7 @@ mod lex;
 mod lexicon;
 mod newest;
 mod numeric;
+mod products;
 mod promises;
 mod prose;
 mod range;

@@ -6,9 +6,9 @@
 use super::columns::{self, Columns, Fixes};
 use super::decoration::strip_decoration;
 use super::document::{Block, Document, Table, TableRow, fold};
-use super::headings::{self, Opens, opens};
+use super::flattened;
+use super::headings::{self, Opens, bold_line, is_about_age, names_images, opens, package_name};
 use super::items::{self, Item, Lead};
-use super::lexicon::headings::AGES;
 use super::prose::{self, Statement};
 use super::reader::MOST_ROWS;
 use super::selector::{Kind, Selector};
@@ -29,7 +29,7 @@ pub(super) struct Found<'a> {
     texts: Vec<Text<'a>>,
     codes: Vec<(usize, &'a str)>,
     /// Text that stands under no heading of another thing, outside of every section.
-    alone: Vec<(usize, &'a str)>,
+    alone: Vec<Text<'a>>,
     /// Whether a heading announced the statement itself.
     announced: bool,
 }
@@ -48,6 +48,8 @@ struct Text<'a> {
     line: usize,
     text: &'a str,
     item: bool,
+    /// Whether it has cells: that is no text to read.
+    cells: bool,
     /// Whether it stands directly in the section, before any sub-heading.
     direct: bool,
     opens: Opens,
@@ -98,20 +100,16 @@ impl<'a> Found<'a> {
                         continue;
                     }
                     before = text;
-                    if section.is_none() && own && !quoted && self.alone.len() < MOST_TEXTS {
-                        self.alone.push((*line, text));
-                    }
-                    if let Some(section) = &mut section {
-                        if let Some(name) = package_name(text) {
-                            section.product = Some(name);
+                    let cells = flattened::has_cells(text, raw);
+                    let said =
+                        Text { line: *line, text, item: *item, cells, direct: titled, opens: Opens::Loose };
+                    match &mut section {
+                        Some(section) => {
+                            section.product = package_name(text).or(section.product.take());
+                            self.texts.push(Text { direct: section.direct, opens: section.opens, ..said });
                         }
-                        self.texts.push(Text {
-                            line: *line,
-                            text,
-                            item: *item,
-                            direct: section.direct,
-                            opens: section.opens,
-                        });
+                        None if own && !quoted && self.alone.len() < MOST_TEXTS => self.alone.push(said),
+                        None => {}
                     }
                 }
                 Block::Code { line, text } => {
@@ -170,8 +168,10 @@ impl<'a> Found<'a> {
             }
         }
         let statements = self.statements();
+        let flattened = self.flattened();
         if !policy.rows.is_empty() {
             policy.form = if html { Form::Html } else { Form::Table };
+            policy.rows.extend(flattened);
             let (rest, beside) =
                 statements.into_iter().partition(|row: &Row| row.selector.kind == Kind::Rest);
             let rest: Vec<Row> = rest;
@@ -184,7 +184,7 @@ impl<'a> Found<'a> {
         let listed = self.texts.iter().any(|text| text.item && text.direct);
         policy.rows = self.listed(&legend);
         let items: Vec<usize> = policy.rows.iter().map(|row| row.line).collect();
-        policy.rows.extend(statements.into_iter().filter(|row| !items.contains(&row.line)));
+        policy.rows.extend(statements.into_iter().chain(flattened).filter(|row| !items.contains(&row.line)));
         policy.rows.sort_by_key(|row| row.line);
         if policy.rows.iter().all(|row| row.selector.is_unread()) {
             let skipped: Vec<Row> = self.skipped().collect();
@@ -248,6 +248,11 @@ impl<'a> Found<'a> {
                 continue;
             }
             let sentences = sentences(text.line, text.text);
+            if text.cells {
+                let promise = sentences.iter().find(|sentence| prose::may_promise(sentence));
+                found.extend(promise.filter(|_| !flattened::is_table(text.text)).map(unread));
+                continue;
+            }
             let before = found.len();
             for sentence in &sentences {
                 let read = prose::read(sentence, &found);
@@ -279,6 +284,18 @@ impl<'a> Found<'a> {
         found.into_iter().map(row_of).collect()
     }
 
+    /// The tables of the section that are none to Markdown; where no section is, those that a header begins.
+    fn flattened(&self) -> impl Iterator<Item = Row> {
+        let alone = self.alone.iter().filter(|text| {
+            text.direct && !self.announced && self.tables.is_empty() && flattened::has_header(text.text)
+        });
+        let held = self.texts.iter().filter(|text| text.cells && flattened::is_table(text.text));
+        held.chain(alone).take(MOST_TEXTS).map(|text| {
+            let (before, first) = flattened::first(text.text);
+            row_of(unread(&Sentence { line: text.line + before, text: fold(first) }))
+        })
+    }
+
     /// The text that stands directly in the section.
     fn spoken(&self) -> impl Iterator<Item = &Text<'a>> {
         self.texts.iter().filter(|text| text.direct && text.opens != Opens::Tables).take(MOST_TEXTS)
@@ -308,7 +325,8 @@ impl<'a> Found<'a> {
 
     /// Where no section is, the one sentence that is a statement as a whole.
     fn said_alone(&self) -> Option<Row> {
-        let all = self.alone.iter().flat_map(|(line, text)| sentences(*line, text));
+        let said = self.alone.iter().filter(|text| !text.cells);
+        let all = said.flat_map(|text| sentences(text.line, text.text));
         let mut said = all.filter_map(|sentence| prose::read_alone(&sentence));
         said.next().filter(|_| said.next().is_none()).map(row_of)
     }
@@ -332,33 +350,6 @@ fn combine(rows: &mut [Row], fixes: &[Option<Fixes>]) {
         said.extend([(security, together.clone()), (bugs, together)]);
     }
     said.into_iter().for_each(|(at, support)| rows[at].supported = support);
-}
-
-/// Whether a text announces the tags of images.
-fn names_images(text: &str) -> bool {
-    let text = text.to_lowercase();
-    ["docker tag", "image tag", "container tag"].iter().any(|name| text.contains(name))
-}
-
-/// Whether a sub-heading sorts versions by age or state, and names no product.
-fn is_about_age(heading: &str) -> bool {
-    heading
-        .to_lowercase()
-        .split([' ', '/', '(', ')', ':'])
-        .all(|word| word.is_empty() || AGES.contains(&word))
-}
-
-/// The text of a paragraph that is one bold line.
-fn bold_line(raw: &str) -> Option<&str> {
-    let inner = raw.trim().strip_prefix("**")?.strip_suffix("**")?;
-    (!inner.contains("**") && !inner.contains('\n')).then_some(inner)
-}
-
-/// `@scope/package` alone in a paragraph.
-fn package_name(text: &str) -> Option<String> {
-    let text = text.trim();
-    let plain = text.starts_with('@') && text.contains('/') && !text.contains(char::is_whitespace);
-    plain.then(|| text.to_owned())
 }
 
 fn unread(sentence: &Sentence) -> Statement {

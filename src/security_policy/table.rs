@@ -4,14 +4,13 @@
 //! do not fit together make no promise, and of two rows of one line that another column tells apart none is the line.
 
 use super::columns::Columns;
-use super::decoration::strip_decoration;
 use super::document::{Cell, Table, TableRow};
 use super::headings::words;
 use super::lexicon::columns::{BEFORE, DATES, RELEASED};
 use super::selector::Selector;
 use super::status::{self, Legend, Status, Support, is_bare_yes};
 use super::until::{self, Until};
-use super::{Damage, Kind, Op, Point, Range, Row};
+use super::{Damage, Kind, Op, Point, Range, Row, products};
 use std::collections::BTreeMap;
 
 /// Where a row stands, for those who correct it.
@@ -59,8 +58,14 @@ pub(super) fn rows(table: &Table, around: Around<'_>, legend: &Legend, damage: &
         return Vec::new();
     }
     columns.containers |= around.containers;
-    let read = |cells| Some((cells, self::row(cells, table, &columns, around.product, legend, damage)?));
-    let (cells, mut found): (Vec<&TableRow>, Vec<Row>) = table.rows.iter().filter_map(read).unzip();
+    columns.product = products::column(table, &columns);
+    let names = products::names(table, columns.product);
+    let read = |(cells, name): (_, Option<String>)| {
+        let name = name.as_deref();
+        Some((cells, self::row(cells, table, &columns, (name, around.product), legend, damage)?))
+    };
+    let (cells, mut found): (Vec<&TableRow>, Vec<Row>) =
+        table.rows.iter().zip(names).filter_map(read).unzip();
     let lines: Vec<Range> = found.iter().filter_map(|row| row.selector.range.clone()).collect();
     for row in &mut found {
         if let Some(line) = row.selector.above.take()
@@ -142,8 +147,13 @@ fn stage(cell: &str) -> Option<Stage> {
     Some(if before { Stage::Before(words.join(" ")) } else { Stage::Released })
 }
 
+/// Whether a cell only says how far a release is.
+pub(super) fn is_stage(cell: &str) -> bool {
+    stage(cell).is_some()
+}
+
 /// Whether a cell is there to say nothing.
-fn says_nothing(text: &str) -> bool {
+pub(super) fn says_nothing(text: &str) -> bool {
     let text = text.trim().to_lowercase();
     text.chars().all(|c| matches!(c, '-' | '–' | '—')) || matches!(text.as_str(), "n/a" | "na")
 }
@@ -154,11 +164,12 @@ fn after(line: &Range) -> Option<Range> {
     Some(Range::one_sided(Op::From, point))
 }
 
+/// A row; `named` is the product by its own column, and by the heading above the table.
 fn row(
     row: &TableRow,
     table: &Table,
     columns: &Columns,
-    product: Option<&str>,
+    named: (Option<&str>, Option<&str>),
     legend: &Legend,
     damage: &mut Vec<Damage>,
 ) -> Option<Row> {
@@ -199,15 +210,16 @@ fn row(
         support if is_struck && support != Support::No => Support::Unknown,
         support => support,
     };
-    let named = columns.product.map(|at| strip_decoration(&cell(at).text)).filter(|name| !name.is_empty());
     Some(Row {
         line: row.line,
         raw: version.raw.clone(),
         status: said,
         product: named
+            .0
+            .map(str::to_owned)
             .or_else(|| selector.product.clone())
             .or(status.product)
-            .or_else(|| product.map(str::to_owned)),
+            .or_else(|| named.1.map(str::to_owned)),
         selector,
         supported,
         development,
