@@ -37,13 +37,33 @@ pub(super) fn opens(heading: &str, level: u8) -> Option<Opens> {
     if heading.len() > 200 {
         return None;
     }
-    heading.split(['/', '|']).find_map(|part| opens_one(&words(part), level))
+    heading.split(['/', '|']).find_map(|part| opens_one(without_number(&words(part)), level))
 }
 
 /// Whether the heading is about something else than the project: another product, what is affected.
 pub(super) fn is_of_another(heading: &str) -> bool {
     heading.len() > 200
         || words(heading).iter().any(|word| OTHER.contains(&word.as_str()) || is_platform(word))
+}
+
+/// The words after the number of a chapter: `4. Supported versions`.
+fn without_number(words: &[String]) -> &[String] {
+    let numbers = words.iter().take_while(|word| word.bytes().all(|b| b.is_ascii_digit())).count();
+    if words.len() > numbers { &words[numbers..] } else { words }
+}
+
+/// Whether a heading says as a whole that what stands under it is supported.
+pub(super) fn says_supported(heading: &str) -> bool {
+    let all = words(heading);
+    let known = |word: &String| {
+        SUPPORTED.contains(&word.as_str())
+            || VERSIONS.contains(&word.as_str())
+            || matches!(word.as_str(), "currently" | "our" | "the")
+    };
+    let said = |word: &String| {
+        SUPPORTED.contains(&word.as_str()) && !matches!(word.as_str(), "support" | "maintenance")
+    };
+    without_number(&all).iter().all(known) && all.iter().any(said)
 }
 
 fn opens_one(words: &[String], level: u8) -> Option<Opens> {
@@ -112,6 +132,7 @@ mod tests {
             "Versiones Soportadas",
             "Maintained branches",
             "Version Support & Security Policy",
+            "2. Supported Versions",
         ] {
             assert_eq!(opens(heading, 2), Some(Opens::Statement), "{heading}");
         }
@@ -133,6 +154,8 @@ mod tests {
             "Support policy",
             "Support Timeline",
             "Scope",
+            "3. Long-term support commitment",
+            "LTS Lifecycle",
             "Version",
             "Política de soporte",
         ] {

@@ -10,7 +10,7 @@
 //! |---|---|
 //! | the file as text and blocks | `reader`, `text`, `document`, `html` |
 //! | the section, its tables, lists and sentences | `headings`, `section`, `columns`, `products`, `table`, `flattened`, `items`, `sentences`, `prose`, `translated` |
-//! | a version cell | `selector`, of `lex` and `spelled`; by `numeric` or `worded`, into a `range` |
+//! | a version cell | `selector`, of `lex`, `spelled` and `qualifier`; by `numeric` or `worded`, into a `range` |
 //! | a status cell | `status`, `icons`, `until` |
 //! | the words that they know | `words`, `decoration`, and the tables of `lexicon` |
 //! | held against the releases | `judge`, of `family` and `coverage` |
@@ -43,6 +43,7 @@ mod numeric;
 mod products;
 mod promises;
 mod prose;
+mod qualifier;
 mod range;
 mod reader;
 mod section;

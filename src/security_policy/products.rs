@@ -9,7 +9,7 @@ use super::document::{Table, TableRow};
 use super::headings::{is_about_age, words};
 use super::lexicon::cells::NOUNS;
 use super::lexicon::columns::{DATES, KEYS, NAMELESS};
-use super::selector::Selector;
+use super::selector::{Kind, Selector};
 use super::status::{Legend, Status, Support};
 use super::table::{is_stage, says_nothing};
 use super::until;
@@ -40,6 +40,31 @@ pub(super) fn names(table: &Table, column: Option<usize>) -> Vec<Option<String>>
         above.clone()
     };
     table.rows.iter().map(name).collect()
+}
+
+/// `widget-cli >= 1.2`: what the version after a name selects of that product. What stands for all of them is not read, since
+/// it is of each.
+pub(super) fn joined(cell: &str) -> Selector {
+    let cell = strip_decoration(cell);
+    let is_first = |word: &str| {
+        let word = word.strip_prefix(['v', 'V']).unwrap_or(word);
+        word.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '<' | '>' | '=' | '≤' | '≥' | '^' | '~'))
+    };
+    let at = cell.match_indices(' ').find(|(at, _)| !is_first(&cell) && is_first(&cell[at + 1..]));
+    let Some((name, version)) = at.map(|(at, _)| (&cell[..at], &cell[at + 1..])) else {
+        return Selector::of(Kind::Unknown);
+    };
+    let selector = Selector::read(version, false);
+    let product = (!selector.is_unread()).then(|| strip_decoration(name));
+    Selector { product, ..selector }
+}
+
+/// Whether the cells of a column are names with their versions, but for those about what is older.
+pub(super) fn are_joined(table: &Table, column: usize) -> bool {
+    let cells = || table.rows.iter().map(|row| text(row, column));
+    let is_named = |cell: &str| joined(cell).product.is_some();
+    cells().any(is_named)
+        && cells().all(|cell| is_named(cell) || Selector::read(cell, false).kind == Kind::Rest)
 }
 
 fn text(row: &TableRow, at: usize) -> &str {
@@ -106,6 +131,28 @@ mod tests {
             "A remark that is too long to be the name of anything that has versions",
         ] {
             assert!(!is_name(other), "{other}");
+        }
+    }
+
+    #[test]
+    fn a_name_and_its_version_in_one_cell_are_told_apart() {
+        let told = |cell: &str| {
+            let selector = joined(cell);
+            (
+                selector.product.unwrap_or_default(),
+                selector.range.map(|range| range.to_string()).unwrap_or_default(),
+            )
+        };
+        for (cell, name, range) in [
+            ("`@weaver/cli` >= 1.2", "@weaver/cli", ">=1.2.0"),
+            ("Web App v2.x", "Web App", ">=2.0.0, <3.0.0"),
+            ("weaver < 1.0", "weaver", "<1.0.0"),
+            ("weaver", "", ""),
+            (">= 1.2", "", ""),
+            ("Older versions", "", ""),
+            ("weaver 2 perhaps", "", ""),
+        ] {
+            assert_eq!(told(cell), (name.to_owned(), range.to_owned()), "{cell}");
         }
     }
 

@@ -24,8 +24,8 @@ const MOST_TEXTS: usize = 300;
 #[derive(Default)]
 pub(super) struct Found<'a> {
     tables: Vec<Held<'a>>,
-    /// Tables that stand under the title, no heading at all, or one that announces less; these with `true`.
-    loose: Vec<(&'a Table, bool)>,
+    /// Tables that stand under the title, no heading at all, or one that announces less; these have to speak plainly.
+    loose: Vec<(&'a Table, Around<'a>)>,
     texts: Vec<Text<'a>>,
     codes: Vec<(usize, &'a str)>,
     /// Text that stands under no heading of another thing, outside of every section.
@@ -41,6 +41,8 @@ struct Held<'a> {
     opens: Opens,
     containers: bool,
     fixes: Option<Fixes>,
+    /// Whether the text before it says that it holds once something is released.
+    later: bool,
 }
 
 /// Running text of the section.
@@ -52,6 +54,8 @@ struct Text<'a> {
     cells: bool,
     /// Whether it stands directly in the section, before any sub-heading.
     direct: bool,
+    /// Whether only a heading stands before it, and says that what follows is supported.
+    titled: bool,
     opens: Opens,
 }
 
@@ -65,6 +69,8 @@ struct Section {
     fixes: Option<Fixes>,
     /// Whether its heading is about images.
     containers: bool,
+    /// Whether its heading says that what follows is supported, and no text has followed yet.
+    titled: bool,
 }
 
 impl<'a> Found<'a> {
@@ -88,8 +94,12 @@ impl<'a> Found<'a> {
                         opens: section.opens,
                         containers: section.containers || names_images(before),
                         fixes: section.fixes,
+                        later: items::holds_later(before),
                     }),
-                    None if titled => self.loose.push((table, loose)),
+                    None if titled => {
+                        let later = items::holds_later(before);
+                        self.loose.push((table, Around { plainly: loose, later, ..Around::default() }));
+                    }
                     None => {}
                 },
                 Block::Text { line, text, raw, item, quoted } => {
@@ -101,12 +111,25 @@ impl<'a> Found<'a> {
                     }
                     before = text;
                     let cells = flattened::has_cells(text, raw);
-                    let said =
-                        Text { line: *line, text, item: *item, cells, direct: titled, opens: Opens::Loose };
+                    let said = Text {
+                        line: *line,
+                        text,
+                        item: *item,
+                        cells,
+                        direct: titled,
+                        titled: false,
+                        opens: Opens::Loose,
+                    };
                     match &mut section {
                         Some(section) => {
                             section.product = package_name(text).or(section.product.take());
-                            self.texts.push(Text { direct: section.direct, opens: section.opens, ..said });
+                            section.titled &= *item;
+                            self.texts.push(Text {
+                                direct: section.direct,
+                                titled: section.titled,
+                                opens: section.opens,
+                                ..said
+                            });
                         }
                         None if own && !quoted && self.alone.len() < MOST_TEXTS => self.alone.push(said),
                         None => {}
@@ -136,7 +159,15 @@ impl<'a> Found<'a> {
         let opens = opens(text, level).filter(|opens| *opens != Opens::Loose)?;
         self.announced |= opens != Opens::Tables;
         let product = (opens == Opens::Tables && self.announced).then(|| strip_decoration(text));
-        Some(Section { level, opens, product, direct: true, fixes: None, containers: names_images(text) })
+        Some(Section {
+            level,
+            opens,
+            product,
+            direct: true,
+            fixes: None,
+            containers: names_images(text),
+            titled: headings::says_supported(text),
+        })
     }
 
     /// Fills the policy with what the section says: its tables, or else its text.
@@ -150,6 +181,7 @@ impl<'a> Found<'a> {
                 names: held.opens == Opens::Tables,
                 containers: held.containers,
                 plainly: false,
+                later: held.later,
             };
             let rows = table::rows(held.table, around, &legend, &mut policy.damage);
             html |= held.table.html && !rows.is_empty();
@@ -159,11 +191,10 @@ impl<'a> Found<'a> {
                 break;
             }
         }
-        combine(&mut policy.rows, &fixes);
+        table::combine(&mut policy.rows, &fixes);
         if policy.rows.is_empty() && !self.announced {
-            for (table, plainly) in self.loose.iter().filter(|(table, _)| !table.quoted) {
-                let around = Around { plainly: *plainly, ..Around::default() };
-                policy.rows.extend(table::rows(table, around, &legend, &mut policy.damage));
+            for (table, around) in self.loose.iter().filter(|(table, _)| !table.quoted) {
+                policy.rows.extend(table::rows(table, *around, &legend, &mut policy.damage));
                 html |= table.html && !policy.rows.is_empty();
             }
         }
@@ -210,6 +241,7 @@ impl<'a> Found<'a> {
         let mut items: Vec<Item<'_>> = Vec::new();
         for text in self.spoken() {
             if text.item {
+                let lead = if text.titled { Lead::Titled } else { lead };
                 items.push(Item { line: text.line, text: text.text, lead });
             } else {
                 lead = Lead::of(text.line, text.text);
@@ -330,26 +362,6 @@ impl<'a> Found<'a> {
         let mut said = all.filter_map(|sentence| prose::read_alone(&sentence));
         said.next().filter(|_| said.next().is_none()).map(row_of)
     }
-}
-
-/// Rows of a table about security fixes and of one about other fixes say together what two columns would.
-fn combine(rows: &mut [Row], fixes: &[Option<Fixes>]) {
-    let of = |wanted: Fixes| (0..fixes.len()).filter(move |&at| fixes[at] == Some(wanted));
-    if of(Fixes::Security).next().is_none() {
-        return;
-    }
-    let same = |a: &Row, b: &Row| a.selector == b.selector && a.product == b.product;
-    let mut said: Vec<(usize, Support)> = Vec::new();
-    for bugs in of(Fixes::Ordinary) {
-        let Some(security) = of(Fixes::Security).find(|&at| same(&rows[at], &rows[bugs])) else {
-            said.push((bugs, Support::Unknown));
-            continue;
-        };
-        let together = table::beside_bugs(&rows[security].supported, &rows[bugs].supported);
-        let together = together.unwrap_or_else(|| rows[security].supported.clone());
-        said.extend([(security, together.clone()), (bugs, together)]);
-    }
-    said.into_iter().for_each(|(at, support)| rows[at].supported = support);
 }
 
 fn unread(sentence: &Sentence) -> Statement {

@@ -170,3 +170,108 @@ fn a_cell_of_html_that_spans_rows_is_in_each_of_them() {
         ]
     );
 }
+
+#[test]
+fn what_is_yet_to_come_is_promised_nothing() {
+    let told = |version: &str, status: &str| {
+        let policy = read("SECURITY.md", super::table(&[(version, status)]).as_bytes());
+        format!("{} {}", policy.rows[0].selector.kind.name(), support(&policy.rows[0].supported))
+    };
+    for note in
+        ["when released", "once it is released", "planned", "upcoming", "unreleased", "in development"]
+    {
+        let version = format!("3.x ({note})");
+        for (status, support) in [
+            ("✅", "unknown"),
+            ("Security fixes only", "unknown"),
+            ("until 2030-01-31", "unknown"),
+            ("❌", "no"),
+        ] {
+            assert_eq!(told(&version, status), format!("range {support}"), "{note} {status}");
+        }
+    }
+    // A branch is there before its release, and alpha and beta are published.
+    for (version, said) in [
+        ("main (in development)", "branch yes"),
+        ("3.x (alpha)", "range yes"),
+        ("3.x (LTS)", "range yes"),
+        ("3.x (when it pleases us)", "unknown yes"),
+        ("3.x (once)", "unknown yes"),
+    ] {
+        assert_eq!(told(version, "✅"), said, "{version}");
+    }
+    let policy = read("SECURITY.md", super::table(&[("3.x (unreleased)", "✅")]).as_bytes());
+    assert_eq!(
+        rules(&judge(&policy, &published(&["v3.0.0"]), &Refs::default(), None, now())),
+        ["undetermined unreadable"]
+    );
+    assert_eq!(rows("## Supported Versions\n\n- 3.x (planned): yes\n"), ["3 range >=3.0.0, <4.0.0 unknown"]);
+}
+
+#[test]
+fn a_table_that_holds_once_something_is_released_promises_nothing_yet() {
+    let told = |text: &str| {
+        rows(&format!(
+            "## Supported Versions\n\n{text}\n\n| Version | Supported |\n|-|-|\n| 3.x | yes |\n| < 3.0 | no |\n"
+        ))
+    };
+    assert_eq!(
+        told("Once 3.0 is released, the table below applies:"),
+        ["7 range >=3.0.0, <4.0.0 unknown", "8 range <3.0.0 no"]
+    );
+    for text in ["These are supported:", "When 3.0 was released, these became supported:"] {
+        assert_eq!(told(text), ["7 range >=3.0.0, <4.0.0 yes", "8 range <3.0.0 no"], "{text}");
+    }
+}
+
+#[test]
+fn a_package_and_its_version_in_one_cell_are_told_apart() {
+    let told = |cells: &str| rows(&table("| Package | Supported |", cells));
+    assert_eq!(
+        told("| `weaver` >= 1.2 | ✅ |\n| @weaver/loom v2.x | no |\n"),
+        ["5 weaver: range >=1.2.0 yes", "6 @weaver/loom: range >=2.0.0, <3.0.0 no"]
+    );
+    // What is older of each of them is no release of the project.
+    assert_eq!(
+        told("| weaver >= 1.2 | ✅ |\n| Older versions | no |\n"),
+        ["5 weaver: range >=1.2.0 yes", "6 unknown no"]
+    );
+    for cells in ["| weaver | ✅ |\n", "| weaver >= 1.2 | ✅ |\n| loom | ✅ |\n", "| Older versions | no |\n"]
+    {
+        assert_eq!(told(cells), Vec::<String>::new(), "{cells}");
+    }
+}
+
+#[test]
+fn an_end_of_support_speaks_of_support_under_every_heading() {
+    let told = |heading: &str, header: &str| {
+        let rule = "|-".repeat(header.matches('|').count() - 1);
+        rows(&format!("{heading}\n\n{header}\n{rule}|\n| 3.x | Active | 2030-01-31 |\n"))
+    };
+    for heading in ["## Support Lifecycle", "### Security Support", "## 4. LTS Support Commitment"] {
+        for header in ["| Version | Status | End of Life |", "| Version | Status | Support Until |"] {
+            assert_eq!(
+                told(heading, header),
+                ["5 range >=3.0.0, <4.0.0 until 2030-01-31"],
+                "{heading} {header}"
+            );
+        }
+        assert_eq!(told(heading, "| Version | Status | Tested on |"), Vec::<String>::new(), "{heading}");
+    }
+    assert_eq!(told("## PHP Support Lifecycle", "| Version | Status | End of Life |"), Vec::<String>::new());
+}
+
+#[test]
+fn a_list_of_bare_versions_is_supported_by_its_heading() {
+    assert_eq!(
+        rows("## Supported Versions\n\n* `0.7.X`\n* 0.6.x\n"),
+        ["3 range >=0.7.0, <0.8.0 yes", "4 range >=0.6.0, <0.7.0 yes"]
+    );
+    for text in [
+        "## Version support\n\n* 0.7.x\n",
+        "## Supported Versions\n\nWe look at these:\n\n* 0.7.x\n",
+        "## Supported Versions\n\n* 0.7.x\n* mail us\n",
+    ] {
+        assert!(rows(text).iter().all(|row| row.ends_with("prose unknown")), "{text}: {:?}", rows(text));
+    }
+}
