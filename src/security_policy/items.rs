@@ -75,7 +75,9 @@ pub(super) fn holds_later(text: &str) -> bool {
         matches!(words[at], "once" | "when")
             && clause.any(|word| is_out(word) || matches!(word, "reached" | "reaches" | "ships"))
     };
-    points && (0..words.len()).any(is_condition)
+    let applies = words.iter().any(|word| matches!(word.trim_end_matches('.'), "apply" | "applies"));
+    let conditions = if applies { words.len() } else { words.len().min(1) };
+    points && (0..conditions).any(is_condition)
 }
 
 /// A bullet with its line.
@@ -196,6 +198,7 @@ mod tests {
         for (text, later) in [
             ("Only 0.x is fixed. Once `1.0` is released, the table below applies:", true),
             ("The following applies when 2.0 has been published.", true),
+            ("Releases are added to this table once one is released.", false),
             ("Once 1.0 is released, we will write a policy.", false),
             ("When a new major version is released, these are supported:", false),
             ("When 1.0 was released, we began to support these:", false),

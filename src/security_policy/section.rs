@@ -32,6 +32,8 @@ pub(super) struct Found<'a> {
     alone: Vec<Text<'a>>,
     /// Whether a heading announced the statement itself.
     announced: bool,
+    /// The level of the heading above that names something, and is no place of a policy.
+    named: Option<u8>,
 }
 
 /// A table of the section.
@@ -85,7 +87,11 @@ impl<'a> Found<'a> {
                     loose = *level > 1 && opens(text, *level) == Some(Opens::Loose);
                     (titled, before) = (*level == 1 || loose, "");
                     own = !headings::is_of_another(text);
+                    self.named = self.named.filter(|named| level > named);
                     section = self.heading(section, *level, text);
+                    if opens(text, *level).is_none() {
+                        self.named = self.named.or(Some(*level));
+                    }
                 }
                 Block::Table(table) => match &section {
                     Some(section) => self.tables.push(Held {
@@ -166,7 +172,7 @@ impl<'a> Found<'a> {
             direct: true,
             fixes: None,
             containers: names_images(text),
-            titled: headings::says_supported(text),
+            titled: self.named.is_none() && headings::says_supported(text),
         })
     }
 

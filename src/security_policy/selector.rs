@@ -428,6 +428,7 @@ mod tests {
             "1.x (if you pay)",
             "1.x (no longer free)",
             "1.x (HEAD)",
+            "1.x (earlier)",
             "Latest version on main",
             "Latest release on main, 1.x",
             "Previous main release",

@@ -212,6 +212,7 @@ pub(in crate::security_policy) const LIMITS: &[&str] = &[
     "once",
     "if",
     "unless",
+    "earlier",
 ];
 
 /// Where releases are published.

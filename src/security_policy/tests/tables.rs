@@ -206,6 +206,7 @@ fn what_is_yet_to_come_is_promised_nothing() {
         ["undetermined unreadable"]
     );
     assert_eq!(rows("## Supported Versions\n\n- 3.x (planned): yes\n"), ["3 range >=3.0.0, <4.0.0 unknown"]);
+    assert_eq!(rows("# Security\n\nSupported versions: 3.x (planned).\n"), Vec::<String>::new());
 }
 
 #[test]
@@ -263,14 +264,22 @@ fn an_end_of_support_speaks_of_support_under_every_heading() {
 
 #[test]
 fn a_list_of_bare_versions_is_supported_by_its_heading() {
-    assert_eq!(
-        rows("## Supported Versions\n\n* `0.7.X`\n* 0.6.x\n"),
-        ["3 range >=0.7.0, <0.8.0 yes", "4 range >=0.6.0, <0.7.0 yes"]
-    );
+    for title in ["# Security Policy", "# PHP\n\n# Security"] {
+        let lines = title.lines().count();
+        assert_eq!(
+            rows(&format!("{title}\n\n## Supported Versions\n\n* `0.7.X`\n* 0.6.x\n")),
+            [
+                format!("{} range >=0.7.0, <0.8.0 yes", lines + 4),
+                format!("{} range >=0.6.0, <0.7.0 yes", lines + 5)
+            ]
+        );
+    }
     for text in [
         "## Version support\n\n* 0.7.x\n",
         "## Supported Versions\n\nWe look at these:\n\n* 0.7.x\n",
         "## Supported Versions\n\n* 0.7.x\n* mail us\n",
+        "# Weaver\n\n## Supported Versions\n\n* 0.7.x\n",
+        "## PHP\n\n### Supported Versions\n\n* 8.1\n",
     ] {
         assert!(rows(text).iter().all(|row| row.ends_with("prose unknown")), "{text}: {:?}", rows(text));
     }
