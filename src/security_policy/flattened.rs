@@ -32,7 +32,9 @@ pub(super) fn has_header(text: &str) -> bool {
 /// The first line that has cells, and how many stand before it.
 pub(super) fn first(text: &str) -> (usize, &str) {
     let mut lines = text.lines().enumerate();
-    lines.find(|(_, line)| cells(line).count() > 1).unwrap_or((0, text.lines().next().unwrap_or_default()))
+    lines
+        .find(|(_, line)| cells(line).count() > 1)
+        .unwrap_or_else(|| (0, text.lines().next().unwrap_or_default()))
 }
 
 /// The cells of a line, but for empty ones.

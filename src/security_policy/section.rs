@@ -128,7 +128,7 @@ impl<'a> Found<'a> {
                     };
                     match &mut section {
                         Some(section) => {
-                            section.product = package_name(text).or(section.product.take());
+                            section.product = package_name(text).or_else(|| section.product.take());
                             section.titled &= *item;
                             self.texts.push(Text {
                                 direct: section.direct,
