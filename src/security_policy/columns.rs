@@ -26,6 +26,8 @@ pub(super) struct Columns {
     /// Remarks, in which an end may be told.
     pub(super) notes: Option<usize>,
     pub(super) product: Option<usize>,
+    /// Whether each cell names a product and its version.
+    pub(super) joined: bool,
     /// Whether the versions are image tags.
     pub(super) containers: bool,
     /// Whether "Status" alone says whether they are supported.
@@ -52,8 +54,11 @@ impl Columns {
     pub(super) fn choose(header: &[&str], names: bool) -> Option<Self> {
         let folded: Vec<String> =
             header.iter().map(|cell| if cell.len() > 100 { String::new() } else { words_of(cell) }).collect();
-        let version = (0..folded.len())
-            .find(|&at| is_version(&folded[at], at == 0) || names && folded[at] == "name")?;
+        let versions =
+            (0..folded.len()).find(|&at| is_version(&folded[at], at == 0) || names && folded[at] == "name");
+        let named = folded.iter().position(|header| is_product(header));
+        let version = versions.or(named)?;
+        let joined = versions.is_none();
         let mut statuses: Vec<(usize, About)> = Vec::new();
         for (at, header) in folded.iter().enumerate() {
             if at != version
@@ -86,9 +91,11 @@ impl Columns {
             end,
             last: end.is_some_and(|at| LAST.contains(&folded[at].as_str())),
             notes: folded.iter().position(|header| NOTES.contains(&header.as_str())),
+            joined,
             weak: security.is_none()
+                && end.is_none()
                 && general.is_some_and(|general| statuses.contains(&(general, About::State))),
-            product: folded.iter().position(|header| is_product(header)),
+            product: named.filter(|_| !joined),
             containers: ["image", "container", "docker"].iter().any(|word| folded[version].contains(word)),
         })
     }
@@ -218,6 +225,7 @@ mod tests {
             &["Version", "Release Date"],
             &["Version", "Supported Dependencies"],
             &["Docker Version", "Supported"],
+            &["Service", "Supported"],
         ] {
             assert_eq!(chosen(header), None, "{header:?}");
         }

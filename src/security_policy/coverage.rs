@@ -127,16 +127,19 @@ fn select(row: &Row, releases: &[PublishedTag]) -> Vec<usize> {
 
 /// From which release on a row "older" may take what no other row names. None where a row is not understood, for any of
 /// them may be meant by that one; none of the newest where only branches are named, which it may stand on; none at all
-/// where it speaks of older branches, and no row says which releases those are.
+/// where it speaks of older branches, and no row says which releases those are, or of older commits.
 fn rest_from(rest: &Row, rows: &[Row]) -> Option<usize> {
     if rows.iter().any(|row| row.selector.is_unread()) {
+        return None;
+    }
+    let said = rest.raw.to_lowercase();
+    let any = |words: [&str; 3]| words.iter().any(|word| said.contains(word));
+    if said.contains("commit") && !any(["release", "version", "tag"]) {
         return None;
     }
     if !rows.iter().any(|row| row.selector.kind == Kind::Branch) || !only_branches(rows) {
         return Some(0);
     }
-    let said = rest.raw.to_lowercase();
-    let any = |words: [&str; 3]| words.iter().any(|word| said.contains(word));
     (!any(["branch", "fork", "commit"]) || any(["release", "version", "tag"])).then_some(1)
 }
 

@@ -4,7 +4,7 @@
 //! unsupported, opens nothing.
 
 use super::decoration::strip_decoration;
-use super::lexicon::headings::{OTHER, PLACES, SUPPORTED, VERSIONS};
+use super::lexicon::headings::{AGES, OTHER, PLACES, SUPPORTED, VERSIONS};
 use super::words::is_platform;
 
 /// What a heading opens.
@@ -37,13 +37,33 @@ pub(super) fn opens(heading: &str, level: u8) -> Option<Opens> {
     if heading.len() > 200 {
         return None;
     }
-    heading.split(['/', '|']).find_map(|part| opens_one(&words(part), level))
+    heading.split(['/', '|']).find_map(|part| opens_one(without_number(&words(part)), level))
 }
 
 /// Whether the heading is about something else than the project: another product, what is affected.
 pub(super) fn is_of_another(heading: &str) -> bool {
     heading.len() > 200
         || words(heading).iter().any(|word| OTHER.contains(&word.as_str()) || is_platform(word))
+}
+
+/// The words after the number of a chapter: `4. Supported versions`.
+fn without_number(words: &[String]) -> &[String] {
+    let numbers = words.iter().take_while(|word| word.bytes().all(|b| b.is_ascii_digit())).count();
+    if words.len() > numbers { &words[numbers..] } else { words }
+}
+
+/// Whether a heading says as a whole that what stands under it is supported.
+pub(super) fn says_supported(heading: &str) -> bool {
+    let all = words(heading);
+    let known = |word: &String| {
+        SUPPORTED.contains(&word.as_str())
+            || VERSIONS.contains(&word.as_str())
+            || matches!(word.as_str(), "currently" | "our" | "the")
+    };
+    let said = |word: &String| {
+        SUPPORTED.contains(&word.as_str()) && !matches!(word.as_str(), "support" | "maintenance")
+    };
+    without_number(&all).iter().all(known) && all.iter().any(said)
 }
 
 fn opens_one(words: &[String], level: u8) -> Option<Opens> {
@@ -63,6 +83,33 @@ fn opens_plainly(words: &[String], level: u8, any: impl Fn(&[&str]) -> bool) -> 
         _ => {}
     }
     (any(SUPPORTED) && any(VERSIONS)).then_some(Opens::Statement)
+}
+
+/// Whether a text announces the tags of images.
+pub(super) fn names_images(text: &str) -> bool {
+    let text = text.to_lowercase();
+    ["docker tag", "image tag", "container tag"].iter().any(|name| text.contains(name))
+}
+
+/// Whether a sub-heading sorts versions by age or state, and names no product.
+pub(super) fn is_about_age(heading: &str) -> bool {
+    heading
+        .to_lowercase()
+        .split([' ', '/', '(', ')', ':'])
+        .all(|word| word.is_empty() || AGES.contains(&word))
+}
+
+/// The text of a paragraph that is one bold line.
+pub(super) fn bold_line(raw: &str) -> Option<&str> {
+    let inner = raw.trim().strip_prefix("**")?.strip_suffix("**")?;
+    (!inner.contains("**") && !inner.contains('\n')).then_some(inner)
+}
+
+/// `@scope/package` alone in a paragraph.
+pub(super) fn package_name(text: &str) -> Option<String> {
+    let text = text.trim();
+    let plain = text.starts_with('@') && text.contains('/') && !text.contains(char::is_whitespace);
+    plain.then(|| text.to_owned())
 }
 
 #[cfg(test)]
@@ -85,6 +132,7 @@ mod tests {
             "Versiones Soportadas",
             "Maintained branches",
             "Version Support & Security Policy",
+            "2. Supported Versions",
         ] {
             assert_eq!(opens(heading, 2), Some(Opens::Statement), "{heading}");
         }
@@ -106,6 +154,8 @@ mod tests {
             "Support policy",
             "Support Timeline",
             "Scope",
+            "3. Long-term support commitment",
+            "LTS Lifecycle",
             "Version",
             "Política de soporte",
         ] {

@@ -1,9 +1,16 @@
 //! Tables and headings that are written as HTML: a walk over tags, no tree, no recursion.
 
+use std::collections::BTreeMap;
+
 use super::document::{Cell, Table, TableRow, fold};
 
 /// Rows of one HTML table that are read.
 const MOST_ROWS: usize = 2000;
+
+/// Rows, or columns, that one cell may take; in so many columns, and with a text so long, it goes on in them.
+const MOST_SPANNED: usize = 100;
+const MOST_COLUMNS: usize = 20;
+const LONGEST_SPANNED: usize = 200;
 
 /// Where a table's start tag is.
 pub(super) fn find_table(text: &str) -> Option<usize> {
@@ -22,15 +29,16 @@ pub(super) fn heading(block: &str) -> Option<(u8, String)> {
 pub(super) fn table(text: &str, quoted: bool, line: impl Fn(usize) -> usize) -> (Option<Table>, usize) {
     let mut table = Table { quoted, html: true, ..Table::default() };
     let mut row: Option<TableRow> = None;
-    let mut cell: Option<usize> = None;
+    let mut cell: Option<(usize, Span)> = None;
+    let mut spans = Spans::default();
     let mut tables = 0;
     for tag in tags(text) {
         if matches!(tag.name.as_str(), "td" | "th" | "tr" | "table")
-            && let Some(from) = cell.take()
+            && let Some((from, span)) = cell.take()
             && let Some(row) = &mut row
         {
             let raw = &text[from..tag.start];
-            row.cells.push(Cell { raw: fold(raw), text: fold(&plain(raw)) });
+            spans.put(row, &Cell { raw: fold(raw), text: fold(&plain(raw)) }, span);
         }
         match (tag.name.as_str(), tag.closes) {
             ("table", false) => {
@@ -39,9 +47,9 @@ pub(super) fn table(text: &str, quoted: bool, line: impl Fn(usize) -> usize) -> 
                     return (None, tag.start);
                 }
             }
-            ("td" | "th", false) => cell = Some(tag.end),
+            ("td" | "th", false) => cell = Some((tag.end, Span::of(&text[tag.start..tag.end]))),
             ("tr", _) | ("table", true) => {
-                take_row(&mut table, row.take());
+                take_row(&mut table, row.take().map(|row| spans.end(row)));
                 row = (!tag.closes).then(|| TableRow { line: line(tag.start), cells: Vec::new() });
             }
             _ => {}
@@ -62,6 +70,64 @@ fn take_row(table: &mut Table, row: Option<TableRow>) {
         (table.header, table.line) = (row.cells, row.line);
     } else {
         table.rows.push(row);
+    }
+}
+
+/// How many rows and columns a cell takes.
+#[derive(Clone, Copy)]
+struct Span {
+    rows: usize,
+    columns: usize,
+}
+
+impl Span {
+    fn of(tag: &str) -> Self {
+        let tag = tag.to_ascii_lowercase();
+        let number = |name: &str| {
+            let value = tag.split_once(name)?.1.trim_start().strip_prefix('=')?;
+            let value = value.trim_start().trim_start_matches(['"', '\'']);
+            let end = value.find(|c: char| !c.is_ascii_digit()).unwrap_or(value.len());
+            value[..end].parse::<usize>().ok().filter(|n| (1..=MOST_SPANNED).contains(n))
+        };
+        Self { rows: number("rowspan").unwrap_or(1), columns: number("colspan").unwrap_or(1) }
+    }
+}
+
+/// The cells that go on below the row they stand in, by their columns, each with the rows that are left to it.
+#[derive(Default)]
+struct Spans(BTreeMap<usize, (usize, Cell)>);
+
+impl Spans {
+    /// Puts a cell into the next free columns of a row.
+    fn put(&mut self, row: &mut TableRow, cell: &Cell, span: Span) {
+        self.fill(row);
+        let again = if cell.raw.len() > LONGEST_SPANNED { Cell::default() } else { cell.clone() };
+        for nth in 0..span.columns {
+            if nth > 0 && row.cells.len() >= MOST_COLUMNS {
+                return;
+            }
+            if span.rows > 1 && row.cells.len() < MOST_COLUMNS {
+                self.0.insert(row.cells.len(), (span.rows, again.clone()));
+            }
+            row.cells.push(if nth == 0 { cell.clone() } else { again.clone() });
+        }
+    }
+
+    /// Fills the columns that cells of the rows above still take.
+    fn fill(&self, row: &mut TableRow) {
+        while let Some((_, cell)) = self.0.get(&row.cells.len()) {
+            row.cells.push(cell.clone());
+        }
+    }
+
+    /// Ends a row.
+    fn end(&mut self, mut row: TableRow) -> TableRow {
+        if !row.cells.is_empty() {
+            self.fill(&mut row);
+            self.0.values_mut().for_each(|(left, _)| *left -= 1);
+            self.0.retain(|_, (left, _)| *left > 0);
+        }
+        row
     }
 }
 

@@ -5,6 +5,7 @@
 
 use super::sentences::sentences;
 use super::status::{Legend, Status, Support};
+use super::words::is_out;
 use super::{Kind, Row, Selector};
 
 /// What separates a version from its status in a bullet.
@@ -13,11 +14,19 @@ const BETWEEN: [&str; 5] = [": ", " – ", " — ", " - ", " → "];
 /// The longest bullet that is read as a row.
 const LONGEST: usize = 200;
 
+/// The words of "once 1.0 is released".
+const LONGEST_CONDITION: usize = 7;
+
+/// Words of what happens again and again, and of what happened.
+const RECURRING: [&str; 9] = ["a", "an", "any", "each", "every", "new", "another", "was", "were"];
+
 /// What the text before a list says about its bare bullets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Lead {
     /// "We support:"
     Supported,
+    /// Nothing but a heading such as "Supported versions": bare bullets are supported where all of them are versions.
+    Titled,
     /// "The following are not supported:"
     Unsupported,
     /// "If you use:", and everything else.
@@ -50,6 +59,27 @@ impl Lead {
     }
 }
 
+/// Whether the last sentence of a paragraph says that what stands below holds once something is released.
+pub(super) fn holds_later(text: &str) -> bool {
+    let last = sentences(1, text).pop().map(|sentence| sentence.text.to_lowercase()).unwrap_or_default();
+    let words: Vec<&str> = last
+        .split(|c: char| c.is_whitespace() || c == ',' || c == ':')
+        .filter(|word| !word.is_empty())
+        .collect();
+    let points = last.ends_with(':')
+        || words.iter().any(|word| matches!(word.trim_end_matches('.'), "below" | "following" | "table"));
+    let is_condition = |at: usize| {
+        let clause = words[at..].iter().take(LONGEST_CONDITION);
+        let mut clause =
+            clause.map(|word| word.trim_end_matches('.')).take_while(|word| !RECURRING.contains(word));
+        matches!(words[at], "once" | "when")
+            && clause.any(|word| is_out(word) || matches!(word, "reached" | "reaches" | "ships"))
+    };
+    let applies = words.iter().any(|word| matches!(word.trim_end_matches('.'), "apply" | "applies"));
+    let conditions = if applies { words.len() } else { words.len().min(1) };
+    points && (0..conditions).any(is_condition)
+}
+
 /// A bullet with its line.
 pub(super) struct Item<'a> {
     pub(super) line: usize,
@@ -59,14 +89,22 @@ pub(super) struct Item<'a> {
 
 /// The rows of a list; none when no bullet of it is one.
 pub(super) fn rows(items: &[Item<'_>], legend: &Legend) -> Vec<Row> {
-    let read: Vec<Option<Row>> = items.iter().map(|item| row(item, legend)).collect();
+    let mut titled = items.iter().filter(|item| item.lead == Lead::Titled);
+    let is_plain = titled.all(|item| is_bare(item, legend));
+    let read: Vec<Option<Row>> = items.iter().map(|item| row(item, is_plain, legend)).collect();
     if read.iter().all(Option::is_none) {
         return Vec::new();
     }
     items.iter().zip(read).map(|(item, read)| read.unwrap_or_else(|| unread(item))).collect()
 }
 
-fn row(item: &Item<'_>, legend: &Legend) -> Option<Row> {
+/// Whether a bullet is a version and nothing else.
+fn is_bare(item: &Item<'_>, legend: &Legend) -> bool {
+    let selector = Selector::read(item.text, false);
+    !selector.is_unread() && selector.kind != Kind::Rest && !Status::read(item.text, legend).by_icon
+}
+
+fn row(item: &Item<'_>, titled: bool, legend: &Legend) -> Option<Row> {
     let text = item.text.trim();
     if text.len() > LONGEST || text.contains('\n') || item.lead == Lead::Condition {
         return None;
@@ -96,27 +134,24 @@ fn row(item: &Item<'_>, legend: &Legend) -> Option<Row> {
     }
     let support = match item.lead {
         Lead::Supported => Support::Yes,
+        Lead::Titled if titled => Support::Yes,
         Lead::Unsupported => Support::No,
-        Lead::Silent | Lead::Condition => return None,
+        Lead::Silent | Lead::Titled | Lead::Condition => return None,
     };
     Some(build(item, selector, Status { support, ..Status::read("", legend) }))
 }
 
 fn build(item: &Item<'_>, selector: Selector, status: Status) -> Row {
-    let supported = match status.support {
-        Support::Yes if selector.security_only => Support::SecurityOnly,
-        Support::Yes if selector.denied => Support::Unknown,
-        support => support,
-    };
+    let development = (selector.development || status.development) && !selector.puts_off(&status.support);
     Row {
         line: item.line,
         raw: item.text.trim().to_owned(),
         status: String::new(),
         product: selector.product.clone().or(status.product),
-        development: selector.development || status.development,
+        development,
         place: None,
+        supported: selector.promised(status.support),
         selector,
-        supported,
     }
 }
 
@@ -156,6 +191,30 @@ mod tests {
             ["range yes", "range yes", "range no", "range no"]
         );
         assert_eq!(read(&["2.x: supported", "1.x, perhaps"], Lead::Silent), ["range yes", "prose unknown"]);
+    }
+
+    #[test]
+    fn what_holds_once_something_is_released_holds_later() {
+        for (text, later) in [
+            ("Only 0.x is fixed. Once `1.0` is released, the table below applies:", true),
+            ("The following applies when 2.0 has been published.", true),
+            ("Releases are added to this table once one is released.", false),
+            ("Once 1.0 is released, we will write a policy.", false),
+            ("When a new major version is released, these are supported:", false),
+            ("When 1.0 was released, we began to support these:", false),
+            ("These are supported:", false),
+        ] {
+            assert_eq!(holds_later(text), later, "{text}");
+        }
+    }
+
+    #[test]
+    fn bare_bullets_under_a_heading_are_supported_where_all_are_versions() {
+        assert_eq!(read(&["`2.x`", "1.9.x", "main"], Lead::Titled), ["range yes", "range yes", "branch yes"]);
+        for texts in [&["2.x", "older"][..], &["2.x", "your name"], &["2.x", "1.x and some"]] {
+            assert_eq!(read(texts, Lead::Titled), Vec::<String>::new(), "{texts:?}");
+        }
+        assert_eq!(read(&["2.x", "1.x: no"], Lead::Titled), ["prose unknown", "range no"]);
     }
 
     #[test]

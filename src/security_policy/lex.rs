@@ -56,7 +56,8 @@ fn token(chars: &[char], at: usize) -> Option<(Option<Token>, usize)> {
         ('>', Some('=')) => two(Token::Compare(Op::From)),
         ('=', Some('=')) => two(Token::Compare(Op::Equal)),
         ('~', Some('>')) => two(Token::Pessimistic),
-        ('=', Some('<' | '>')) => None,
+        ('=', Some('<')) => two(Token::Compare(Op::UpTo)),
+        ('=', Some('>')) => None,
         _ => one(here).map_or_else(|| word(chars, at), |token| Some((Some(token), at + 1))),
     }
 }
@@ -136,7 +137,9 @@ fn part(chars: &[char], at: usize, version: &mut Spelled) -> Option<usize> {
     if version.latest {
         return None;
     }
-    if rest.first().is_some_and(|&c| is_wildcard(c)) {
+    // `1.x.y` is `1.x.x`.
+    let is_further = |c: char| version.wildcard && matches!(c, 'y' | 'Y' | 'z' | 'Z');
+    if rest.first().is_some_and(|&c| is_wildcard(c) || is_further(c)) {
         version.wildcard = true;
         let ends = !rest.get(1).is_some_and(|c| c.is_alphanumeric());
         return ends.then_some(at + 1);

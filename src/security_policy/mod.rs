@@ -9,8 +9,8 @@
 //! | step | modules |
 //! |---|---|
 //! | the file as text and blocks | `reader`, `text`, `document`, `html` |
-//! | the section, its tables, lists and sentences | `headings`, `section`, `columns`, `table`, `items`, `sentences`, `prose`, `translated` |
-//! | a version cell | `selector`, of `lex` and `spelled`; by `numeric` or `worded`, into a `range` |
+//! | the section, its tables, lists and sentences | `headings`, `section`, `columns`, `products`, `table`, `flattened`, `items`, `sentences`, `prose`, `translated` |
+//! | a version cell | `selector`, of `lex`, `spelled` and `qualifier`; by `numeric` or `worded`, into a `range` |
 //! | a status cell | `status`, `icons`, `until` |
 //! | the words that they know | `words`, `decoration`, and the tables of `lexicon` |
 //! | held against the releases | `judge`, of `family` and `coverage` |
@@ -30,6 +30,7 @@ mod decoration;
 mod document;
 mod family;
 mod fix;
+mod flattened;
 mod headings;
 mod html;
 mod icons;
@@ -39,9 +40,11 @@ mod lex;
 mod lexicon;
 mod newest;
 mod numeric;
+mod products;
 mod promised;
 mod promises;
 mod prose;
+mod qualifier;
 mod range;
 mod reader;
 mod section;

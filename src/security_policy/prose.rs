@@ -166,7 +166,8 @@ fn labelled(text: &str) -> Option<Selector> {
     }
     let said = said.trim_matches(['*', '_', ' ', '.']);
     let selector = Selector::read(said, false);
-    matches!(selector.kind, Kind::Latest | Kind::Range | Kind::Exact).then_some(selector)
+    let plain = selector.promised(Support::Yes) == Support::Yes;
+    (plain && matches!(selector.kind, Kind::Latest | Kind::Range | Kind::Exact)).then_some(selector)
 }
 
 /// A sentence outside of every section that says as a whole that the newest release alone is supported.

@@ -6,9 +6,9 @@
 use super::columns::{self, Columns, Fixes};
 use super::decoration::strip_decoration;
 use super::document::{Block, Document, Table, TableRow, fold};
-use super::headings::{self, Opens, opens};
+use super::flattened;
+use super::headings::{self, Opens, bold_line, is_about_age, names_images, opens, package_name};
 use super::items::{self, Item, Lead};
-use super::lexicon::headings::AGES;
 use super::prose::{self, Statement};
 use super::reader::MOST_ROWS;
 use super::selector::{Kind, Selector};
@@ -24,14 +24,16 @@ const MOST_TEXTS: usize = 300;
 #[derive(Default)]
 pub(super) struct Found<'a> {
     tables: Vec<Held<'a>>,
-    /// Tables that stand under the title, no heading at all, or one that announces less; these with `true`.
-    loose: Vec<(&'a Table, bool)>,
+    /// Tables that stand under the title, no heading at all, or one that announces less; these have to speak plainly.
+    loose: Vec<(&'a Table, Around<'a>)>,
     texts: Vec<Text<'a>>,
     codes: Vec<(usize, &'a str)>,
     /// Text that stands under no heading of another thing, outside of every section.
-    alone: Vec<(usize, &'a str)>,
+    alone: Vec<Text<'a>>,
     /// Whether a heading announced the statement itself.
     announced: bool,
+    /// The level of the heading above that names something, and is no place of a policy.
+    named: Option<u8>,
 }
 
 /// A table of the section.
@@ -41,6 +43,8 @@ struct Held<'a> {
     opens: Opens,
     containers: bool,
     fixes: Option<Fixes>,
+    /// Whether the text before it says that it holds once something is released.
+    later: bool,
 }
 
 /// Running text of the section.
@@ -48,8 +52,12 @@ struct Text<'a> {
     line: usize,
     text: &'a str,
     item: bool,
+    /// Whether it has cells: that is no text to read.
+    cells: bool,
     /// Whether it stands directly in the section, before any sub-heading.
     direct: bool,
+    /// Whether only a heading stands before it, and says that what follows is supported.
+    titled: bool,
     opens: Opens,
 }
 
@@ -63,6 +71,8 @@ struct Section {
     fixes: Option<Fixes>,
     /// Whether its heading is about images.
     containers: bool,
+    /// Whether its heading says that what follows is supported, and no text has followed yet.
+    titled: bool,
 }
 
 impl<'a> Found<'a> {
@@ -77,7 +87,11 @@ impl<'a> Found<'a> {
                     loose = *level > 1 && opens(text, *level) == Some(Opens::Loose);
                     (titled, before) = (*level == 1 || loose, "");
                     own = !headings::is_of_another(text);
+                    self.named = self.named.filter(|named| level > named);
                     section = self.heading(section, *level, text);
+                    if opens(text, *level).is_none() {
+                        self.named = self.named.or(Some(*level));
+                    }
                 }
                 Block::Table(table) => match &section {
                     Some(section) => self.tables.push(Held {
@@ -86,8 +100,12 @@ impl<'a> Found<'a> {
                         opens: section.opens,
                         containers: section.containers || names_images(before),
                         fixes: section.fixes,
+                        later: items::holds_later(before),
                     }),
-                    None if titled => self.loose.push((table, loose)),
+                    None if titled => {
+                        let later = items::holds_later(before);
+                        self.loose.push((table, Around { plainly: loose, later, ..Around::default() }));
+                    }
                     None => {}
                 },
                 Block::Text { line, text, raw, item, quoted } => {
@@ -98,20 +116,29 @@ impl<'a> Found<'a> {
                         continue;
                     }
                     before = text;
-                    if section.is_none() && own && !quoted && self.alone.len() < MOST_TEXTS {
-                        self.alone.push((*line, text));
-                    }
-                    if let Some(section) = &mut section {
-                        if let Some(name) = package_name(text) {
-                            section.product = Some(name);
+                    let cells = flattened::has_cells(text, raw);
+                    let said = Text {
+                        line: *line,
+                        text,
+                        item: *item,
+                        cells,
+                        direct: titled,
+                        titled: false,
+                        opens: Opens::Loose,
+                    };
+                    match &mut section {
+                        Some(section) => {
+                            section.product = package_name(text).or_else(|| section.product.take());
+                            section.titled &= *item;
+                            self.texts.push(Text {
+                                direct: section.direct,
+                                titled: section.titled,
+                                opens: section.opens,
+                                ..said
+                            });
                         }
-                        self.texts.push(Text {
-                            line: *line,
-                            text,
-                            item: *item,
-                            direct: section.direct,
-                            opens: section.opens,
-                        });
+                        None if own && !quoted && self.alone.len() < MOST_TEXTS => self.alone.push(said),
+                        None => {}
                     }
                 }
                 Block::Code { line, text } => {
@@ -138,7 +165,15 @@ impl<'a> Found<'a> {
         let opens = opens(text, level).filter(|opens| *opens != Opens::Loose)?;
         self.announced |= opens != Opens::Tables;
         let product = (opens == Opens::Tables && self.announced).then(|| strip_decoration(text));
-        Some(Section { level, opens, product, direct: true, fixes: None, containers: names_images(text) })
+        Some(Section {
+            level,
+            opens,
+            product,
+            direct: true,
+            fixes: None,
+            containers: names_images(text),
+            titled: self.named.is_none() && headings::says_supported(text),
+        })
     }
 
     /// Fills the policy with what the section says: its tables, or else its text.
@@ -152,6 +187,7 @@ impl<'a> Found<'a> {
                 names: held.opens == Opens::Tables,
                 containers: held.containers,
                 plainly: false,
+                later: held.later,
             };
             let rows = table::rows(held.table, around, &legend, &mut policy.damage);
             html |= held.table.html && !rows.is_empty();
@@ -161,17 +197,18 @@ impl<'a> Found<'a> {
                 break;
             }
         }
-        combine(&mut policy.rows, &fixes);
+        table::combine(&mut policy.rows, &fixes);
         if policy.rows.is_empty() && !self.announced {
-            for (table, plainly) in self.loose.iter().filter(|(table, _)| !table.quoted) {
-                let around = Around { plainly: *plainly, ..Around::default() };
-                policy.rows.extend(table::rows(table, around, &legend, &mut policy.damage));
+            for (table, around) in self.loose.iter().filter(|(table, _)| !table.quoted) {
+                policy.rows.extend(table::rows(table, *around, &legend, &mut policy.damage));
                 html |= table.html && !policy.rows.is_empty();
             }
         }
         let statements = self.statements();
+        let flattened = self.flattened();
         if !policy.rows.is_empty() {
             policy.form = if html { Form::Html } else { Form::Table };
+            policy.rows.extend(flattened);
             let (rest, beside) =
                 statements.into_iter().partition(|row: &Row| row.selector.kind == Kind::Rest);
             let rest: Vec<Row> = rest;
@@ -184,7 +221,7 @@ impl<'a> Found<'a> {
         let listed = self.texts.iter().any(|text| text.item && text.direct);
         policy.rows = self.listed(&legend);
         let items: Vec<usize> = policy.rows.iter().map(|row| row.line).collect();
-        policy.rows.extend(statements.into_iter().filter(|row| !items.contains(&row.line)));
+        policy.rows.extend(statements.into_iter().chain(flattened).filter(|row| !items.contains(&row.line)));
         policy.rows.sort_by_key(|row| row.line);
         if policy.rows.iter().all(|row| row.selector.is_unread()) {
             let skipped: Vec<Row> = self.skipped().collect();
@@ -210,6 +247,7 @@ impl<'a> Found<'a> {
         let mut items: Vec<Item<'_>> = Vec::new();
         for text in self.spoken() {
             if text.item {
+                let lead = if text.titled { Lead::Titled } else { lead };
                 items.push(Item { line: text.line, text: text.text, lead });
             } else {
                 lead = Lead::of(text.line, text.text);
@@ -248,6 +286,11 @@ impl<'a> Found<'a> {
                 continue;
             }
             let sentences = sentences(text.line, text.text);
+            if text.cells {
+                let promise = sentences.iter().find(|sentence| prose::may_promise(sentence));
+                found.extend(promise.filter(|_| !flattened::is_table(text.text)).map(unread));
+                continue;
+            }
             let before = found.len();
             for sentence in &sentences {
                 let read = prose::read(sentence, &found);
@@ -279,6 +322,18 @@ impl<'a> Found<'a> {
         found.into_iter().map(row_of).collect()
     }
 
+    /// The tables of the section that are none to Markdown; where no section is, those that a header begins.
+    fn flattened(&self) -> impl Iterator<Item = Row> {
+        let alone = self.alone.iter().filter(|text| {
+            text.direct && !self.announced && self.tables.is_empty() && flattened::has_header(text.text)
+        });
+        let held = self.texts.iter().filter(|text| text.cells && flattened::is_table(text.text));
+        held.chain(alone).take(MOST_TEXTS).map(|text| {
+            let (before, first) = flattened::first(text.text);
+            row_of(unread(&Sentence { line: text.line + before, text: fold(first) }))
+        })
+    }
+
     /// The text that stands directly in the section.
     fn spoken(&self) -> impl Iterator<Item = &Text<'a>> {
         self.texts.iter().filter(|text| text.direct && text.opens != Opens::Tables).take(MOST_TEXTS)
@@ -308,57 +363,11 @@ impl<'a> Found<'a> {
 
     /// Where no section is, the one sentence that is a statement as a whole.
     fn said_alone(&self) -> Option<Row> {
-        let all = self.alone.iter().flat_map(|(line, text)| sentences(*line, text));
+        let said = self.alone.iter().filter(|text| !text.cells);
+        let all = said.flat_map(|text| sentences(text.line, text.text));
         let mut said = all.filter_map(|sentence| prose::read_alone(&sentence));
         said.next().filter(|_| said.next().is_none()).map(row_of)
     }
-}
-
-/// Rows of a table about security fixes and of one about other fixes say together what two columns would.
-fn combine(rows: &mut [Row], fixes: &[Option<Fixes>]) {
-    let of = |wanted: Fixes| (0..fixes.len()).filter(move |&at| fixes[at] == Some(wanted));
-    if of(Fixes::Security).next().is_none() {
-        return;
-    }
-    let same = |a: &Row, b: &Row| a.selector == b.selector && a.product == b.product;
-    let mut said: Vec<(usize, Support)> = Vec::new();
-    for bugs in of(Fixes::Ordinary) {
-        let Some(security) = of(Fixes::Security).find(|&at| same(&rows[at], &rows[bugs])) else {
-            said.push((bugs, Support::Unknown));
-            continue;
-        };
-        let together = table::beside_bugs(&rows[security].supported, &rows[bugs].supported);
-        let together = together.unwrap_or_else(|| rows[security].supported.clone());
-        said.extend([(security, together.clone()), (bugs, together)]);
-    }
-    said.into_iter().for_each(|(at, support)| rows[at].supported = support);
-}
-
-/// Whether a text announces the tags of images.
-fn names_images(text: &str) -> bool {
-    let text = text.to_lowercase();
-    ["docker tag", "image tag", "container tag"].iter().any(|name| text.contains(name))
-}
-
-/// Whether a sub-heading sorts versions by age or state, and names no product.
-fn is_about_age(heading: &str) -> bool {
-    heading
-        .to_lowercase()
-        .split([' ', '/', '(', ')', ':'])
-        .all(|word| word.is_empty() || AGES.contains(&word))
-}
-
-/// The text of a paragraph that is one bold line.
-fn bold_line(raw: &str) -> Option<&str> {
-    let inner = raw.trim().strip_prefix("**")?.strip_suffix("**")?;
-    (!inner.contains("**") && !inner.contains('\n')).then_some(inner)
-}
-
-/// `@scope/package` alone in a paragraph.
-fn package_name(text: &str) -> Option<String> {
-    let text = text.trim();
-    let plain = text.starts_with('@') && text.contains('/') && !text.contains(char::is_whitespace);
-    plain.then(|| text.to_owned())
 }
 
 fn unread(sentence: &Sentence) -> Statement {

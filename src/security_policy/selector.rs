@@ -5,7 +5,9 @@
 
 use super::decoration::strip_decoration;
 use super::lex::{Token, tokens};
+use super::qualifier::Qualifier;
 use super::range::Range;
+use super::status::Support;
 use super::{numeric, worded, words};
 
 /// The longest cell that is read.
@@ -105,6 +107,8 @@ pub struct Selector {
     pub security_only: bool,
     /// Whether the cell itself says that the versions are not supported: `1.x (EOL)`.
     pub(super) denied: bool,
+    /// Whether the cell says that the versions are yet to come: `1.x (when released)`.
+    pub(super) planned: bool,
     /// Whether a comma stands for a dot.
     pub decimal_comma: bool,
     /// The line of a bare `> 18`, which means "after 18.x" where another row is the line 18.
@@ -125,6 +129,7 @@ impl Selector {
             development: false,
             security_only: false,
             denied: false,
+            planned: false,
             decimal_comma: false,
             above: None,
         }
@@ -150,6 +155,24 @@ impl Selector {
     #[must_use]
     pub fn read(text: &str, containers: bool) -> Self {
         read(text, containers).unwrap_or(Self::of(Kind::Unknown))
+    }
+
+    /// What a status promises of what the cell selects.
+    pub(super) fn promised(&self, support: Support) -> Support {
+        match support {
+            support if self.puts_off(&support) => Support::Unknown,
+            Support::Yes if self.security_only => Support::SecurityOnly,
+            // The cell and its status contradict each other.
+            Support::Yes if self.denied => Support::Unknown,
+            support => support,
+        }
+    }
+
+    /// Whether what a status promises holds only once there are such versions; a branch is there before it is released.
+    pub(super) fn puts_off(&self, support: &Support) -> bool {
+        self.planned
+            && self.kind != Kind::Branch
+            && matches!(support, Support::Yes | Support::SecurityOnly | Support::Until(_))
     }
 
     /// Whether nothing is known of what it selects.
@@ -183,11 +206,19 @@ fn read(text: &str, containers: bool) -> Option<Selector> {
         }
         // The latest release, of which the branch is told on which it is made.
         Some(Qualifier::Branch) if selector.kind == Kind::Latest => {}
-        Some(Qualifier::Line(_) | Qualifier::Branch) => return None,
-        Some(Qualifier::Note { development, security_only, denied }) => {
-            selector.development |= development;
-            selector.denied |= denied;
-            selector.security_only |= security_only;
+        Some(Qualifier::Head) if selector.kind == Kind::Branch => {}
+        Some(Qualifier::Back(unit)) if selector.kind == Kind::Previous && selector.n == Some(1) => {
+            selector.unit = unit.or(selector.unit);
+        }
+        Some(Qualifier::Line(_) | Qualifier::Branch | Qualifier::Head | Qualifier::Back(_)) => return None,
+        Some(Qualifier::Note(note)) => {
+            if note.dated && selector.kind != Kind::Exact {
+                return None;
+            }
+            selector.development |= note.development;
+            selector.denied |= note.denied;
+            selector.planned |= note.planned;
+            selector.security_only |= note.security_only;
         }
     }
     if selector.development
@@ -204,49 +235,6 @@ fn channel(text: &str, containers: bool) -> Option<String> {
     (plain && name.starts_with(|c: char| c.is_ascii_alphabetic()) && tokens(name)?.len() == 1)
         .then(|| name.to_owned())
         .filter(|name| !matches!(tokens(name).as_deref(), Some([Token::Version(_)])))
-}
-
-/// What stands in parentheses after a selector.
-enum Qualifier {
-    /// A line: `Latest (2.x.x)`.
-    Line(Range),
-    /// A branch: `Latest release (main)`.
-    Branch,
-    /// A note: `(LTS)`, a code name.
-    Note { development: bool, security_only: bool, denied: bool },
-}
-
-impl Qualifier {
-    fn read(inner: &[Token]) -> Option<Self> {
-        if let [Token::Version(version)] = inner {
-            return version.line().filter(|_| !version.is_exact()).map(Self::Line);
-        }
-        if worded::is_on_branch(inner) {
-            return Some(Self::Branch);
-        }
-        let mut note = (false, false, false);
-        for token in inner {
-            let Token::Word(word) = token else { return None };
-            note.0 |= words::is_development(word);
-            note.1 |= matches!(word.as_str(), "backports" | "security");
-            note.2 |= words::denies(word);
-            if words::limits(word) {
-                return None;
-            }
-        }
-        // `1.x (latest minor)` is not all of 1.x.
-        let has = |list: &[&str]| {
-            inner.iter().any(|token| matches!(token, Token::Word(word) if list.contains(&word.as_str())))
-        };
-        if has(&["latest", "current"]) && has(&["minor", "patch"]) {
-            return None;
-        }
-        let only = inner.iter().any(|token| matches!(token, Token::Word(word) if word == "only"));
-        if only && !note.1 || inner.len() > 3 {
-            return None;
-        }
-        Some(Self::Note { development: note.0, security_only: note.1, denied: note.2 })
-    }
 }
 
 /// The tokens outside the one pair of parentheses, and those inside.
@@ -323,6 +311,12 @@ mod tests {
             ("~> 1.2", "range >=1.2.0, <2.0.0"),
             ("Version 1.x", "range >=1.0.0, <2.0.0"),
             ("2.0 이상", "range >=2.0.0"),
+            ("=< 1.9.1", "range <=1.9.1"),
+            ("1.x.y", "range >=1.0.0, <2.0.0"),
+            ("v0.3.x 및 이전", "range <0.4.0"),
+            ("< 1.0 (Alpha/Beta)", "range <1.0.0"),
+            ("1.2.0 (frozen, 2025-10-08)", "exact =1.2.0"),
+            ("< 1.2 (no longer supported)", "range <1.2.0"),
         ] {
             assert_eq!(told(cell), meaning, "{cell}");
         }
@@ -374,6 +368,14 @@ mod tests {
             ("not :edge", "rest"),
             ("main", "branch"),
             ("main branch", "branch"),
+            ("main (HEAD)", "branch"),
+            ("main branch (latest commit)", "branch"),
+            ("Latest release on main", "latest"),
+            ("Latest release on main (current 0.x)", "latest >=0.0.0, <1.0.0"),
+            ("Current main release", "latest"),
+            ("Latest GitHub/PyPI release", "latest"),
+            ("Previous stable (N-1)", "previous"),
+            ("Older commits", "rest"),
             ("Default branch, nightly builds, development/alpha/beta releases*", "branch"),
             (":edge", "channel"),
         ] {
@@ -418,6 +420,23 @@ mod tests {
             "1.2.3.4.5",
             "0.2.x\u{202e}",
             "latest and previous",
+            "1.y",
+            "1.y.x",
+            "0.4.x-windows",
+            "1.x (2025-10-08)",
+            "1.2.0 (until 2025-10-08)",
+            "1.x (if you pay)",
+            "1.x (no longer free)",
+            "1.x (HEAD)",
+            "1.x (earlier)",
+            "Latest version on main",
+            "Latest release on main, 1.x",
+            "Previous main release",
+            "Latest GitHub/Windows release",
+            "Previous stable (N-2)",
+            "Latest (N-1)",
+            "1.x (N-1)",
+            "unreleased commits",
             "",
         ] {
             assert_eq!(told(cell), "unknown", "{cell}");

@@ -45,6 +45,15 @@ impl Spelled {
         plain.then(|| Point { pre: self.pre.as_deref().map(PreRelease::new), ..self.padded() })
     }
 
+    /// Whether it is a day: `2026-10-08`.
+    pub(super) fn is_day(&self) -> bool {
+        let is_number = |part: &str| part.len() == 2 && part.bytes().all(|b| b.is_ascii_digit());
+        let rest = self.pre.as_deref().and_then(|pre| pre.split_once('-'));
+        self.parts == 1
+            && (1990..2100).contains(&self.numbers[0])
+            && rest.is_some_and(|(month, day)| is_number(month) && is_number(day))
+    }
+
     /// The line that a short version names.
     pub(super) fn line(&self) -> Option<Range> {
         (self.pre.is_none() && !self.latest).then(|| self.whole_line()).flatten()

@@ -3,15 +3,14 @@
 //! The rule that must not be broken: a cell that is not understood stays in its row as unknown, two status columns that
 //! do not fit together make no promise, and of two rows of one line that another column tells apart none is the line.
 
-use super::columns::Columns;
-use super::decoration::strip_decoration;
+use super::columns::{Columns, Fixes};
 use super::document::{Cell, Table, TableRow};
 use super::headings::words;
 use super::lexicon::columns::{BEFORE, DATES, RELEASED};
 use super::selector::Selector;
 use super::status::{self, Legend, Status, Support, is_bare_yes};
 use super::until::{self, Until};
-use super::{Damage, Kind, Op, Point, Range, Row};
+use super::{Damage, Kind, Op, Point, Range, Row, products};
 use std::collections::BTreeMap;
 
 /// Where a row stands, for those who correct it.
@@ -50,6 +49,8 @@ pub(super) struct Around<'a> {
     pub(super) containers: bool,
     /// Whether its header has to speak of support, since the heading does not.
     pub(super) plainly: bool,
+    /// Whether it holds only once something is released.
+    pub(super) later: bool,
 }
 
 /// The rows of a table; none when its header is of another kind of table.
@@ -59,8 +60,16 @@ pub(super) fn rows(table: &Table, around: Around<'_>, legend: &Legend, damage: &
         return Vec::new();
     }
     columns.containers |= around.containers;
-    let read = |cells| Some((cells, self::row(cells, table, &columns, around.product, legend, damage)?));
-    let (cells, mut found): (Vec<&TableRow>, Vec<Row>) = table.rows.iter().filter_map(read).unzip();
+    if columns.joined && !products::are_joined(table, columns.version) {
+        return Vec::new();
+    }
+    columns.product = products::column(table, &columns);
+    let names = products::names(table, columns.product);
+    let read = |(cells, name): (_, Option<String>)| {
+        Some((cells, self::row(cells, table, &columns, name, around, legend, damage)?))
+    };
+    let (cells, mut found): (Vec<&TableRow>, Vec<Row>) =
+        table.rows.iter().zip(names).filter_map(read).unzip();
     let lines: Vec<Range> = found.iter().filter_map(|row| row.selector.range.clone()).collect();
     for row in &mut found {
         if let Some(line) = row.selector.above.take()
@@ -142,8 +151,13 @@ fn stage(cell: &str) -> Option<Stage> {
     Some(if before { Stage::Before(words.join(" ")) } else { Stage::Released })
 }
 
+/// Whether a cell only says how far a release is.
+pub(super) fn is_stage(cell: &str) -> bool {
+    stage(cell).is_some()
+}
+
 /// Whether a cell is there to say nothing.
-fn says_nothing(text: &str) -> bool {
+pub(super) fn says_nothing(text: &str) -> bool {
     let text = text.trim().to_lowercase();
     text.chars().all(|c| matches!(c, '-' | '–' | '—')) || matches!(text.as_str(), "n/a" | "na")
 }
@@ -154,11 +168,13 @@ fn after(line: &Range) -> Option<Range> {
     Some(Range::one_sided(Op::From, point))
 }
 
+/// A row; `name` is the product by its own column.
 fn row(
     row: &TableRow,
     table: &Table,
     columns: &Columns,
-    product: Option<&str>,
+    name: Option<String>,
+    around: Around<'_>,
     legend: &Legend,
     damage: &mut Vec<Damage>,
 ) -> Option<Row> {
@@ -175,7 +191,11 @@ fn row(
     if nothing(&version.text) && (nothing(&said) || version.text.trim().is_empty() && said.is_empty()) {
         return None;
     }
-    let mut selector = Selector::read(&version.text, columns.containers);
+    let mut selector = if columns.joined {
+        products::joined(&version.text)
+    } else {
+        Selector::read(&version.text, columns.containers)
+    };
     let status = statuses(columns, |at| &cell(at).text, legend);
     // What is struck out was said once.
     let is_struck = [Some(columns.version), columns.general, columns.security]
@@ -192,22 +212,21 @@ fn row(
     if selector.decimal_comma {
         damage.push(Damage::DecimalComma(row.line));
     }
-    let supported = match status.support {
-        Support::Yes if selector.security_only => Support::SecurityOnly,
-        // The cell and its status contradict each other.
-        Support::Yes if selector.denied => Support::Unknown,
-        support if is_struck && support != Support::No => Support::Unknown,
+    let development = development && !selector.puts_off(&status.support);
+    let supported = match selector.promised(status.support) {
+        Support::Yes | Support::SecurityOnly | Support::Until(_) if around.later || is_struck => {
+            Support::Unknown
+        }
         support => support,
     };
-    let named = columns.product.map(|at| strip_decoration(&cell(at).text)).filter(|name| !name.is_empty());
     Some(Row {
         line: row.line,
         raw: version.raw.clone(),
         status: said,
-        product: named
+        product: name
             .or_else(|| selector.product.clone())
             .or(status.product)
-            .or_else(|| product.map(str::to_owned)),
+            .or_else(|| around.product.map(str::to_owned)),
         selector,
         supported,
         development,
@@ -275,6 +294,26 @@ pub(super) const fn beside_bugs(security: &Support, bugs: &Support) -> Option<Su
         (Support::No, Support::Yes) => Some(Support::Unknown),
         _ => None,
     }
+}
+
+/// Rows of a table about security fixes and of one about other fixes say together what two columns would.
+pub(super) fn combine(rows: &mut [Row], fixes: &[Option<Fixes>]) {
+    let of = |wanted: Fixes| (0..fixes.len()).filter(move |&at| fixes[at] == Some(wanted));
+    if of(Fixes::Security).next().is_none() {
+        return;
+    }
+    let same = |a: &Row, b: &Row| a.selector == b.selector && a.product == b.product;
+    let mut said: Vec<(usize, Support)> = Vec::new();
+    for bugs in of(Fixes::Ordinary) {
+        let Some(security) = of(Fixes::Security).find(|&at| same(&rows[at], &rows[bugs])) else {
+            said.push((bugs, Support::Unknown));
+            continue;
+        };
+        let together = beside_bugs(&rows[security].supported, &rows[bugs].supported);
+        let together = together.unwrap_or_else(|| rows[security].supported.clone());
+        said.extend([(security, together.clone()), (bugs, together)]);
+    }
+    said.into_iter().for_each(|(at, support)| rows[at].supported = support);
 }
 
 /// A general status beside one about security fixes.

@@ -3,6 +3,7 @@
 mod codes;
 mod fixes;
 mod reading;
+mod tables;
 mod variants;
 mod verdicts;
 

@@ -5,7 +5,7 @@
 
 use super::lex::Token;
 use super::lexicon::cells::{
-    AROUND_BRANCH, BRANCHES, LATEST, LATEST_CELLS, NO_NAMES, NOUNS, REST, UNRELEASED,
+    AROUND_BRANCH, BRANCHES, HEAD, LATEST, LATEST_CELLS, NO_NAMES, NOUNS, REGISTRIES, REST, UNRELEASED,
 };
 use super::range::{Op, Range};
 use super::selector::{Kind, Selector, Unit};
@@ -13,7 +13,7 @@ use super::spelled::Spelled;
 
 /// Selectors that are made of words, perhaps with one line in them.
 pub(super) fn selector(tokens: &[Token]) -> Option<Selector> {
-    let kept = without_unreleased(tokens);
+    let kept = without_unreleased(&without_registries(tokens));
     let tokens = kept.as_slice();
     if let [Token::Compare(op), rest @ ..] = tokens {
         return before(*op, rest);
@@ -32,16 +32,77 @@ pub(super) fn selector(tokens: &[Token]) -> Option<Selector> {
     if is_latest_elsewhere(tokens) {
         return Some(Selector::latest(Unit::Release, 1, None));
     }
-    branch(tokens).or_else(|| relative(tokens)).or_else(|| latest_or_branch(tokens))
+    branch(tokens)
+        .or_else(|| relative(tokens))
+        .or_else(|| latest_or_branch(tokens))
+        .or_else(|| latest_of_branch(tokens))
+}
+
+/// The tokens without `GitHub/PyPI`: the places where the same is published.
+fn without_registries(tokens: &[Token]) -> Vec<Token> {
+    let is_registry =
+        |token: &Token| matches!(token, Token::Word(word) if REGISTRIES.contains(&word.as_str()));
+    let pair = tokens
+        .windows(3)
+        .position(|three| is_registry(&three[0]) && three[1] == Token::Mark('/') && is_registry(&three[2]));
+    let mut kept = tokens.to_vec();
+    kept.drain(pair.map_or(0..0, |at| at..at + 3));
+    kept
+}
+
+/// `Latest release on main`, `Current main release`: the newest release, and the branch on which it is made.
+fn latest_of_branch(tokens: &[Token]) -> Option<Selector> {
+    let word = |at: usize| match tokens.get(at) {
+        Some(Token::Word(word)) => word.as_str(),
+        _ => "",
+    };
+    let is_release = |at: usize| matches!(word(at), "release" | "tag");
+    let on = (1..tokens.len()).find(|&at| {
+        matches!(word(at), "on" | "from") && is_on_branch(&tokens[at..]) && (0..at).any(is_release)
+    });
+    let rest = match on {
+        Some(at) => tokens[..at].to_vec(),
+        None => {
+            let at = (1..tokens.len()).find(|&at| is_on_branch(&tokens[at..=at]) && is_release(at + 1))?;
+            [&tokens[..at], &tokens[at + 1..]].concat()
+        }
+    };
+    relative(&rest).filter(|of| of.kind == Kind::Latest && of.n == Some(1))
+}
+
+/// `HEAD`, `latest commit`: what stands on a branch.
+pub(super) fn is_head(tokens: &[Token]) -> bool {
+    words_of(tokens).is_some_and(|words| {
+        words.iter().all(|word| HEAD.contains(word))
+            && words.iter().any(|word| matches!(*word, "head" | "tip" | "commit" | "commits"))
+    })
+}
+
+/// `N-1`, `X.Y-1`: one back, and of what where it is said.
+pub(super) fn one_back(tokens: &[Token]) -> Option<Option<Unit>> {
+    let [Token::Word(newest), Token::Mark('-' | '–'), Token::Version(back)] = tokens else { return None };
+    if !is_count(back) || back.numbers[0] != 1 {
+        return None;
+    }
+    match newest.as_str() {
+        "n" | "latest" => Some(None),
+        "x" | "vx" => Some(Some(Unit::Major)),
+        "x.y" | "vx.y" => Some(Some(Unit::Minor)),
+        _ => None,
+    }
+}
+
+/// The tokens as words, where they are nothing else.
+fn words_of(tokens: &[Token]) -> Option<Vec<&str>> {
+    tokens
+        .iter()
+        .map(|token| if let Token::Word(word) = token { Some(word.as_str()) } else { None })
+        .collect()
 }
 
 /// "the latest" as a whole, in another language.
 fn is_latest_elsewhere(tokens: &[Token]) -> bool {
-    let words: Option<Vec<&str>> = tokens
-        .iter()
-        .map(|token| if let Token::Word(word) = token { Some(word.as_str()) } else { None })
-        .collect();
-    words.is_some_and(|words| LATEST_CELLS.contains(&words.join(" ").as_str()))
+    words_of(tokens).is_some_and(|words| LATEST_CELLS.contains(&words.join(" ").as_str()))
 }
 
 /// `main / latest`: two names of one state, the newest.

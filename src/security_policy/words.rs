@@ -41,6 +41,37 @@ pub(super) fn denies(word: &str) -> bool {
     )
 }
 
+/// Whether the words, in parentheses, say as a whole that what they follow is not supported.
+pub(super) fn is_denial(words: &[&str]) -> bool {
+    matches!(
+        words,
+        ["no", "longer", "supported" | "maintained"]
+            | ["not", "supported" | "maintained"]
+            | ["end", "of", "life" | "support"]
+    )
+}
+
+/// Whether the words, in parentheses, say that what they follow is yet to come: `(planned)`, `(once it is released)`.
+pub(super) fn is_yet_to_come(words: &[&str]) -> bool {
+    match words {
+        ["planned" | "upcoming" | "future" | "unreleased" | "unpublished" | "forthcoming"]
+        | ["in" | "under", "development" | "preparation"]
+        | ["coming", "soon"]
+        | ["not", "yet", "released" | "published" | "available"]
+        | ["not", "released" | "published"] => true,
+        ["when" | "once", rest @ ..] => rest.len() <= 4 && rest.last().is_some_and(|word| is_out(word)),
+        _ => false,
+    }
+}
+
+/// Whether the word says that versions are there for everybody.
+pub(super) fn is_out(word: &str) -> bool {
+    matches!(
+        word,
+        "released" | "published" | "shipped" | "available" | "out" | "tagged" | "launched" | "stable"
+    )
+}
+
 /// Whether a pre-release suffix stands for the whole unreleased line.
 pub(super) fn is_development_suffix(pre: &str) -> bool {
     matches!(pre.to_ascii_lowercase().as_str(), "dev" | "snapshot" | "devel")

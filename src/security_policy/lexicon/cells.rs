@@ -29,6 +29,9 @@ pub(in crate::security_policy) const NOUNS: &[&str] = &[
     "published",
     "official",
     "github",
+    "pypi",
+    "crates.io",
+    "nuget",
     "major",
     "minor",
     "patch",
@@ -69,6 +72,7 @@ pub(in crate::security_policy) const REST_NOUNS: &[&str] = &[
     "lines",
     "below",
     "ones",
+    "commits",
 ];
 
 /// Cells that mean "everything else" as a whole, in other languages.
@@ -204,7 +208,20 @@ pub(in crate::security_policy) const LIMITS: &[&str] = &[
     "or",
     "from",
     "no",
+    "when",
+    "once",
+    "if",
+    "unless",
+    "earlier",
 ];
+
+/// Where releases are published.
+pub(in crate::security_policy) const REGISTRIES: &[&str] =
+    &["github", "gitlab", "npm", "pypi", "crates.io", "nuget", "rubygems", "packagist", "maven"];
+
+/// Words, in parentheses after a branch, for what stands on it now.
+pub(in crate::security_policy) const HEAD: &[&str] =
+    &["head", "tip", "latest", "current", "commit", "commits", "of", "the", "branch"];
 
 /// Words of a list that name builds and pre-releases only.
 pub(in crate::security_policy) const UNRELEASED: &[&str] = &[

@@ -312,6 +312,34 @@ pub(in crate::security_policy) const SPOKEN: &[(&str, &str)] = &[
 pub(in crate::security_policy) const DATES: &[&str] =
     &["date", "dates", "released", "since", "start", "starts", "started", "published", "added", "day"];
 
+/// Words of headers of columns that name no thing which has versions of its own.
+pub(in crate::security_policy) const NAMELESS: &[&str] = &[
+    "note",
+    "notes",
+    "comment",
+    "comments",
+    "remark",
+    "remarks",
+    "details",
+    "description",
+    "codename",
+    "code",
+    "nickname",
+    "channel",
+    "track",
+    "stage",
+    "phase",
+    "lifecycle",
+    "cadence",
+    "severity",
+    "cve",
+    "commit",
+    "until",
+    "eol",
+    "eos",
+    "end",
+];
+
 /// Words that say that a release is out.
 pub(in crate::security_policy) const RELEASED: &[&str] =
     &["ga", "stable", "final", "release", "released", "lts", "production", "general", "availability"];
