@@ -8,12 +8,13 @@ use super::decoration::strip_decoration;
 use super::document::{Block, Document, Table, TableRow, fold};
 use super::headings::{self, Opens, opens};
 use super::items::{self, Item, Lead};
+use super::legend;
 use super::lexicon::headings::AGES;
 use super::prose::{self, Statement};
 use super::reader::MOST_ROWS;
 use super::selector::{Kind, Selector};
 use super::sentences::{Sentence, sentences};
-use super::status::{self, Legend, Support};
+use super::status::{Legend, Support};
 use super::table::{self, Around};
 use super::{Form, Row, SecurityPolicy, translated};
 
@@ -231,7 +232,7 @@ impl<'a> Found<'a> {
             }
         }
         let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
-        status::learn(&mut legend, &texts);
+        legend::learn(&mut legend, &texts);
         legend
     }
 
