@@ -5,6 +5,7 @@
 
 mod branch;
 mod latest;
+mod names;
 mod signs;
 
 use super::{
@@ -19,6 +20,7 @@ use super::{
     words::is_platform,
 };
 use latest::{Nouns, latest, newest_at};
+use names::without_name;
 use signs::{
     begins_later, has_window, is_about_support, is_advice, is_conditional, is_denied, is_example, is_favour,
     is_number, promises_before_denial, promises_first, without_examples, without_lead, without_the_rest,
@@ -67,7 +69,7 @@ fn meanings(text: &str, earlier: &[Statement]) -> Vec<Meaning> {
     if let Some(selector) = labelled(&text).or_else(|| translated::only_latest(&text)) {
         return vec![(selector, Support::Yes)];
     }
-    let text = without_the_rest(&text);
+    let text = &without_name(without_the_rest(&text));
     let all = words(text);
     let words = without_lead(&all);
     let lower = words.join(" ");
@@ -148,7 +150,7 @@ pub(super) fn read_alone(sentence: &Sentence) -> Option<Statement> {
     if let Some(selector) = labelled(&sentence.text) {
         return told(selector);
     }
-    let words = words(without_the_rest(&sentence.text));
+    let words = words(&without_name(without_the_rest(&sentence.text)));
     let newest = newest_at(&words)?;
     let (head, (nouns, after)) = (&words[..newest], Nouns::read(&words[newest + 1..]));
     let head: Vec<&str> = head.iter().map(String::as_str).filter(|word| *word != "currently").collect();

@@ -5,7 +5,7 @@
 
 /// Words that say "the newest".
 pub(in crate::security_policy) const LATEST: &[&str] =
-    &["latest", "newest", "current", "last", "recent", "最新"];
+    &["latest", "newest", "current", "last", "recent", "ultima", "l'ultima", "最新"];
 
 /// Words that may stand beside "latest" and "previous" without changing what is meant.
 pub(in crate::security_policy) const NOUNS: &[&str] = &[

@@ -166,7 +166,7 @@ pub(in crate::security_policy) const NEGATIONS: &[&str] = &[
     "discontinued",
     "obsolete",
     "non-supported",
-    "non supported",
+    "non support",
     "not actively",
     "no support",
     "no active",
@@ -215,8 +215,10 @@ pub(in crate::security_policy) const REPRIEVES_WITHIN: &[&str] =
     &["予定", "まで", "计划", "計劃", "直到", "예정", "까지"];
 
 /// Words that deny what follows them.
-pub(in crate::security_policy) const DENIERS: &[&str] =
-    &["no", "not", "none", "never", "without", "non", "kein", "keine", "pas", "sin", "sem", "senza", "без"];
+pub(in crate::security_policy) const DENIERS: &[&str] = &[
+    "no", "not", "none", "never", "without", "non", "kein", "keine", "pas", "sin", "sem", "senza", "nessun",
+    "nessuna", "aucun", "aucune", "ninguna", "nenhuma", "без",
+];
 
 /// Words that deny what stands before them.
 pub(in crate::security_policy) const ENDED: &[&str] =
@@ -319,6 +321,13 @@ pub(in crate::security_policy) const WHOLE_YES: &[&str] = &[
     "ja",
     "oui",
     "sí",
+    "sì",
+    "supportata",
+    "supportato",
+    "suportada",
+    "suportado",
+    "supportée",
+    "supporté",
     "si",
     "sim",
     "да",

@@ -21,7 +21,7 @@ pub(super) fn newest_places(words: &[String]) -> impl Iterator<Item = usize> {
     (0..words.len()).filter(|&at| is_newest(&words[at]) && is_most(words, at))
 }
 
-fn is_newest(word: &str) -> bool {
+pub(super) fn is_newest(word: &str) -> bool {
     matches!(word, "latest" | "newest" | "current" | "last" | "recent")
 }
 
@@ -311,7 +311,7 @@ impl Nouns {
 }
 
 /// Whether a word between "latest" and its noun changes nothing of which release is meant.
-fn is_plain(word: &str) -> bool {
+pub(super) fn is_plain(word: &str) -> bool {
     word.split('/').all(|part| PLAIN.contains(&part) || part.is_empty())
         || count(word).is_some()
         || is_number(word)

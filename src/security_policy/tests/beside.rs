@@ -120,6 +120,23 @@ fn the_newest_of_a_kind_is_not_the_newest_release() {
 }
 
 #[test]
+fn the_name_of_the_project_is_no_kind_of_release() {
+    for (text, expected) in [
+        ("Only the latest Widget release is supported.", "latest yes"),
+        ("Only the latest stable Widget Works II version is supported.", "latest yes"),
+        ("Security fixes are provided for the latest **Widget** 1.x release.", "latest >=1.0.0, <2.0.0 yes"),
+        // Not written as a name, another's, and too much of one.
+        ("Only the latest widget release is supported.", "prose unknown"),
+        ("Only the latest PHP release is supported.", "prose unknown"),
+        ("Only the latest Widget Enterprise release is supported.", "prose unknown"),
+        ("Only the latest Widget Server release is supported.", "prose unknown"),
+        ("Only the latest A B C D release is supported.", "prose unknown"),
+    ] {
+        assert_eq!(read(text), [expected], "{text}");
+    }
+}
+
+#[test]
 fn a_second_column_that_says_no_more_changes_nothing() {
     let header = "Supported | Security Updates";
     for (cells, expected) in [
@@ -160,4 +177,10 @@ fn a_day_beside_a_status_is_not_passed_over() {
     ] {
         assert_eq!(status(header, cells), expected, "{header}: {cells}");
     }
+}
+
+#[test]
+fn a_table_in_italian_is_read() {
+    let rows = "| Versione | Stato |\n|-|-|\n| L'ultima minor `2.x` | Supportata: correzioni e patch |\n| Ogni versione precedente | Non supportata — nessun backport |\n";
+    assert_eq!(read(rows), ["latest >=2.0.0, <3.0.0 yes", "rest no"]);
 }
