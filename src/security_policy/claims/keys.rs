@@ -115,11 +115,12 @@ fn forty_digits(text: &str) -> Vec<String> {
 
 /// Whether a key is still to be made, or a template to be filled in.
 fn is_to_come(words: &Words<'_>) -> bool {
-    const LATER: [&str; 4] = [
+    const LATER: [&str; 5] = [
         "will|to be published|provided|available|added|posted|announced|shared|listed|generated|created",
         "will soon|then|later|eventually publish|provide|add|post|share|be",
         "soon|todo|tbd|tba|planned|upcoming|pending",
-        "include|insert|add|replace|optional pgp|gpg|your|the|include|insert|add|with",
+        "optional include|insert|add|provide",
+        "include|insert|add|replace pgp|gpg|your",
     ];
     words.any(&LATER)
 }

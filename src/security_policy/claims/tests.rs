@@ -251,7 +251,7 @@ const CASES: &[(ClaimKind, &[&str], &[&str])] = &[
             "```\n-----BEGIN PGP PUBLIC KEY BLOCK-----\nx\n-----END PGP PUBLIC KEY BLOCK-----\n```",
             "PGP fingerprint: 0123 4567 89AB CDEF 0123  4567 89AB CDEF 0123 4567",
             "- **GPG Key**: Available upon request",
-            "The public key ID is 0x0123456789abcdef, on most keyservers.",
+            "To encrypt (optional), the public key ID is 0x0123456789abcdef, on most keyservers.",
         ],
         &[
             "There is no PGP key.",
