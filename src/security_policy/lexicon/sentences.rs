@@ -76,7 +76,7 @@ pub(in crate::security_policy) const BRANCHES: &[&str] =
 
 /// Words before the name of a branch that is not called one: "on `main`".
 pub(in crate::security_policy) const BEFORE_BRANCH: &[&str] =
-    &["on", "to", "in", "into", "from", "against", "of"];
+    &["on", "to", "in", "into", "from", "against", "of", "support", "supports", "maintain", "both"];
 
 /// Words that may follow it.
 pub(in crate::security_policy) const BEHIND_BRANCH: &[&str] = &[

@@ -93,7 +93,7 @@ impl Named {
         let is_placed = || {
             let beside = |at: Option<usize>| at.and_then(|at| words.get(at)).map(String::as_str);
             name.is_some()
-                && beside(at.checked_sub(1)).is_some_and(|word| BEFORE_BRANCH.contains(&word))
+                && beside(at.checked_sub(1)).is_none_or(|word| BEFORE_BRANCH.contains(&word))
                 && beside(Some(at + 1)).is_none_or(|word| BEHIND_BRANCH.contains(&word))
         };
         (is_called || is_placed()).then(|| Self {

@@ -24,6 +24,8 @@ fn a_branch_and_the_newest_release_are_two_things() {
         "Fixes are made on `main` and the latest published release.",
         "Fixes land on `main` and in the most recent / latest published release.",
         "Fixes go to the `main` branch as well as to the latest release.",
+        "We support `main` and the latest release.",
+        "`main` and the latest release receive fixes.",
     ] {
         assert_eq!(read(text), ["branch yes", "latest yes"], "{text}");
     }
