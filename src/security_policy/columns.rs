@@ -25,6 +25,8 @@ pub(super) struct Columns {
     pub(super) last: bool,
     /// Remarks, in which an end may be told.
     pub(super) notes: Option<usize>,
+    /// A column of states beside one that says whether it is supported.
+    pub(super) state: Option<usize>,
     pub(super) product: Option<usize>,
     /// Whether each cell names a product and its version.
     pub(super) joined: bool,
@@ -90,6 +92,7 @@ impl Columns {
             bugs: bugs.filter(|_| security.is_some()),
             end,
             last: end.is_some_and(|at| LAST.contains(&folded[at].as_str())),
+            state: first(About::State).filter(|at| Some(*at) != general),
             notes: folded.iter().position(|header| NOTES.contains(&header.as_str())),
             joined,
             weak: security.is_none()

@@ -11,7 +11,7 @@
 //! | the file as text and blocks | `reader`, `text`, `document`, `html` |
 //! | the section, its tables, lists and sentences | `headings`, `section`, `columns`, `products`, `table`, `flattened`, `items`, `sentences`, `prose`, `translated` |
 //! | a version cell | `selector`, of `lex`, `spelled` and `qualifier`; by `numeric` or `worded`, into a `range` |
-//! | a status cell | `status`, `icons`, `until` |
+//! | a status cell | `status`, `legend`, `denial`, `icons`, `until` |
 //! | the words that they know | `words`, `decoration`, and the tables of `lexicon` |
 //! | held against the releases | `judge`, of `family` and `coverage` |
 //! | what comes of it | `conclusion`; from `newest`, `branches`, `promises`, `verdicts`; in the words of `wording` |
@@ -27,6 +27,7 @@ mod conclusion;
 mod corpus;
 mod coverage;
 mod decoration;
+mod denial;
 mod document;
 mod family;
 mod fix;
@@ -36,6 +37,7 @@ mod html;
 mod icons;
 mod items;
 mod judge;
+mod legend;
 mod lex;
 mod lexicon;
 mod newest;

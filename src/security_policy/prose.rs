@@ -3,13 +3,15 @@
 //! A number in a sentence is mostly an example. It becomes a row only as the subject of "is (not) supported", or in
 //! "the latest 1.x"; a sentence with a condition or a time window is kept as prose, and advice to users is nothing.
 
+mod branch;
 mod latest;
+mod names;
 mod signs;
 
 use super::{
     decoration::strip_decoration,
     lex::{Token, tokens},
-    lexicon::sentences::{BRANCHES, PROMISES, VERSIONS},
+    lexicon::sentences::{PROMISES, VERSIONS},
     range::{Op, Point, Range},
     selector::{Kind, Selector},
     sentences::Sentence,
@@ -18,6 +20,7 @@ use super::{
     words::is_platform,
 };
 use latest::{Nouns, latest, newest_at};
+use names::without_name;
 use signs::{
     begins_later, has_window, is_about_support, is_advice, is_conditional, is_denied, is_example, is_favour,
     is_number, promises_before_denial, promises_first, without_examples, without_lead, without_the_rest,
@@ -66,7 +69,7 @@ fn meanings(text: &str, earlier: &[Statement]) -> Vec<Meaning> {
     if let Some(selector) = labelled(&text).or_else(|| translated::only_latest(&text)) {
         return vec![(selector, Support::Yes)];
     }
-    let text = without_the_rest(&text);
+    let text = &without_name(without_the_rest(&text));
     let all = words(text);
     let words = without_lead(&all);
     let lower = words.join(" ");
@@ -89,9 +92,9 @@ fn meanings(text: &str, earlier: &[Statement]) -> Vec<Meaning> {
     }
     if !denied
         && (about || lower.contains("considered to be stable"))
-        && let Some(branch) = branch(words)
+        && let Some(said) = branch::read(text, words)
     {
-        return beside_branch(words, branch);
+        return said;
     }
     if !about && !denied {
         return Vec::new();
@@ -119,40 +122,6 @@ fn known(selector: Selector) -> Meaning {
     (selector, support)
 }
 
-/// A branch, and the release that the sentence names beside it: "the main branch and the latest release".
-fn beside_branch(words: &[String], branch: Selector) -> Vec<Meaning> {
-    let branch = (branch, Support::Yes);
-    let Some(newest) = newest_at(words) else { return vec![branch] };
-    let (nouns, after) = Nouns::read(&words[newest + 1..]);
-    let Some(branch_at) = words.iter().position(|word| word == "branch") else { return vec![branch] };
-    let joins = |between: &[String]| {
-        between.iter().any(|word| word == "and")
-            && between
-                .iter()
-                .all(|word| matches!(word.as_str(), "and" | "the" | "our" | "most" | "both" | "also"))
-    };
-    let end = words.len() - after.len();
-    let joined = if branch_at < newest {
-        joins(&words[branch_at + 1..newest])
-    } else {
-        end < branch_at && joins(&words[end..branch_at - 1])
-    };
-    let is_release =
-        words[newest + 1..end].iter().any(|word| matches!(word.as_str(), "release" | "releases" | "tag"));
-    let of_branch =
-        branch_at > newest && matches!(after.first().map(String::as_str), Some("on" | "of" | "from" | "in"));
-    if joined {
-        let release = if branch_at < newest { latest(&words[newest..]) } else { latest(&words[..end]) };
-        return release.map_or_else(|| vec![UNCHECKED], |release| vec![branch, known(release)]);
-    }
-    match (nouns.any, of_branch) {
-        // The newest of a branch: a release where it is called so, else what stands on the branch.
-        (true, true) if is_release => latest(words).map(known).into_iter().collect(),
-        (true, false) => vec![UNCHECKED],
-        _ => vec![branch],
-    }
-}
-
 /// "Supported versions: the latest release": a line that is a row.
 fn labelled(text: &str) -> Option<Selector> {
     let text = text.trim().trim_start_matches(['*', '_', ' ']);
@@ -172,14 +141,17 @@ fn labelled(text: &str) -> Option<Selector> {
 
 /// A sentence outside of every section that says as a whole that the newest release alone is supported.
 pub(super) fn read_alone(sentence: &Sentence) -> Option<Statement> {
-    let told = |selector| Some(Statement { sentence: sentence.clone(), selector, support: Support::Yes });
+    let told = |selector| {
+        let (selector, support) = known(selector);
+        Some(Statement { sentence: sentence.clone(), selector, support })
+    };
     if sentence.text.len() > 300 {
         return None;
     }
     if let Some(selector) = labelled(&sentence.text) {
         return told(selector);
     }
-    let words = words(without_the_rest(&sentence.text));
+    let words = words(&without_name(without_the_rest(&sentence.text)));
     let newest = newest_at(&words)?;
     let (head, (nouns, after)) = (&words[..newest], Nouns::read(&words[newest + 1..]));
     let head: Vec<&str> = head.iter().map(String::as_str).filter(|word| *word != "currently").collect();
@@ -202,22 +174,6 @@ pub(super) fn read_alone(sentence: &Sentence) -> Option<Statement> {
         _ => false,
     };
     (whole && nouns.any && nouns.scope.is_none()).then(|| latest(&words)).flatten().and_then(told)
-}
-
-/// "the main branch", "branch 'master'"
-fn branch(words: &[String]) -> Option<Selector> {
-    let at = words.iter().position(|word| word == "branch")?;
-    let beside = [at.checked_sub(1), Some(at + 1)];
-    let mut names = beside
-        .into_iter()
-        .flatten()
-        .filter_map(|at| words.get(at))
-        .map(|word| word.trim_matches(['\'', '‘', '’']));
-    let name = names.find(|word| BRANCHES.contains(word))?;
-    let only = words.iter().filter(|word| BRANCHES.contains(&word.trim_matches('\''))).count() == 1;
-    let scope = words.iter().skip(at + 1).take(3).find_map(|word| short_line(word));
-    let selector = Selector::branch((name != "default").then(|| name.to_owned()));
-    only.then_some(Selector { range: scope, ..selector })
 }
 
 /// `2.x`, written as a line and not as a number.

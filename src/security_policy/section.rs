@@ -9,11 +9,12 @@ use super::document::{Block, Document, Table, TableRow, fold};
 use super::flattened;
 use super::headings::{self, Opens, bold_line, is_about_age, names_images, opens, package_name};
 use super::items::{self, Item, Lead};
+use super::legend;
 use super::prose::{self, Statement};
 use super::reader::MOST_ROWS;
 use super::selector::{Kind, Selector};
 use super::sentences::{Sentence, sentences};
-use super::status::{self, Legend, Support};
+use super::status::{Legend, Support};
 use super::table::{self, Around};
 use super::{Form, Row, SecurityPolicy, translated};
 
@@ -269,7 +270,7 @@ impl<'a> Found<'a> {
             }
         }
         let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
-        status::learn(&mut legend, &texts);
+        legend::learn(&mut legend, &texts);
         legend
     }
 

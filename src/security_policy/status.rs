@@ -6,12 +6,12 @@
 use std::collections::BTreeMap;
 
 use super::decoration::is_emoji;
+use super::denial;
 use super::icons::{self, Sign, sign_of};
 use super::lexicon::statuses::{
-    CONDITIONS, CONDITIONS_WITHIN, DENIALS, ENDS, FIXES, HAS_YES, LIMITED, NEGATIONS, REVERSALS, UNCLEAR,
-    WHOLE_NO, WHOLE_YES,
+    ACTIVE, CONDITIONS, CONDITIONS_WITHIN, DENIALS, ENDS, FIXES, HAS_YES, LIMITED, NEGATIONS, REVERSALS,
+    UNCLEAR, WHOLE_NO, WHOLE_YES,
 };
-use super::selector::Selector;
 use super::until::{self, Until};
 use super::words::is_platform;
 
@@ -67,9 +67,6 @@ pub(super) fn is_bare_yes(raw: &str) -> bool {
     icon || coded || PLAIN_YES.contains(&raw.to_ascii_lowercase().as_str())
 }
 
-/// The bytes of an icon's meaning that are read.
-const LONGEST_MEANING: usize = 400;
-
 /// What the icons mean, where the file says so.
 pub(super) type Legend = BTreeMap<String, Status>;
 
@@ -99,7 +96,7 @@ fn split(text: &str) -> (Vec<(String, Sign)>, String) {
 }
 
 impl Status {
-    const fn plain(support: Support) -> Self {
+    pub(super) const fn plain(support: Support) -> Self {
         Self { support, development: false, by_icon: false, product: None, broken_mark: false }
     }
 
@@ -123,11 +120,14 @@ impl Status {
                 // A mark and words that contradict each other are read as neither, and so are an end that is not
                 // understood and a condition.
                 Support::No => Support::Unknown,
-                Support::Unknown if has_end(&words) || is_conditional(&words) => Support::Unknown,
+                Support::Unknown if has_end(&words) || is_conditional(&words) || is_turned(&words) => {
+                    Support::Unknown
+                }
                 _ => Support::Yes,
             },
             Sign::No | Sign::Broken(false) if from_words.support == Support::Yes => Support::Unknown,
             Sign::No | Sign::Broken(false) => Support::No,
+            Sign::Amber if is_of_security(&words) => Support::SecurityOnly,
             Sign::Amber | Sign::Development => from_words.support,
         };
         Self {
@@ -140,7 +140,7 @@ impl Status {
     }
 
     /// Reads words without an icon.
-    fn from_words(words: &str) -> Self {
+    pub(super) fn from_words(words: &str) -> Self {
         let words = words.trim_matches(['(', ')', '.', '!', ' ']);
         let development = ["pre release", "pre-release", "unstable", "in development", "under development"]
             .iter()
@@ -157,27 +157,52 @@ pub(super) fn is_denial(text: &str) -> bool {
     text.len() < 200 && DENIALS.contains(&split(text).1.trim_matches(['(', ')', '.', '!', ' ']))
 }
 
-/// "supported (EOL: 2027-06-30)", "yes, until June 2027": a promise, and where it ends.
-fn yes_until(words: &str) -> Option<Until> {
-    let (promise, end) = words.split_once(['(', ',', ';', '–', '—'])?;
-    let end = until::ending(end.trim_matches(['(', ')', '.', ' ']))?;
-    (meaning(promise.trim()) == Support::Yes).then_some(end)
+/// "supported (EOL: 2027-06-30)", "security fixes only, until June 2027", "LTS until 2027": a promise, and where it ends.
+pub(super) fn yes_until(words: &str) -> Option<Until> {
+    let marked = || {
+        let (promise, end) = words.split_once(['(', ',', ';', '–', '—'])?;
+        let end = until::ending(end.trim_matches(['(', ')', '.', ' ']))?;
+        matches!(meaning(promise.trim()), Support::Yes | Support::SecurityOnly).then_some(end)
+    };
+    let plain = || {
+        let at = [" until ", " till ", " through "].iter().filter_map(|word| words.find(word)).min()?;
+        let end = until::ending(&words[at + 1..])?;
+        lasts(&words[..at]).then_some(end)
+    };
+    marked().or_else(plain)
+}
+
+/// Whether a promise is all that there is: "LTS", and neither "bug fixes" nor "active support", after which there may be less.
+fn lasts(promise: &str) -> bool {
+    let words = || promise.split(' ');
+    let is_of_fixes = words().all(|word| FIXES.contains(&word));
+    let is_last = if is_of_fixes {
+        words().any(|word| word == "security")
+    } else {
+        matches!(meaning(promise), Support::Yes | Support::SecurityOnly)
+    };
+    is_last && !words().any(|word| word.starts_with("active") || word.starts_with("full"))
 }
 
 /// Whether words speak of an end.
-fn has_end(words: &str) -> bool {
+pub(super) fn has_end(words: &str) -> bool {
     words.split(|c: char| !c.is_alphanumeric()).any(|word| ENDS.contains(&word))
 }
 
+/// Whether words deny something, and not only what follows an answer: "no longer developed, fixes only".
+fn is_turned(words: &str) -> bool {
+    NEGATIONS.iter().any(|phrase| words.contains(phrase)) && !begins_with_yes(words)
+}
+
 /// Whether words promise something only at some time, to some, or under a condition.
-fn is_conditional(words: &str) -> bool {
+pub(super) fn is_conditional(words: &str) -> bool {
     has_word(words, CONDITIONS)
         || CONDITIONS_WITHIN.iter().any(|phrase| words.contains(phrase))
         || UNCLEAR.iter().any(|phrase| words.contains(phrase))
 }
 
 /// Whether words have one of these as whole words.
-fn has_word(words: &str, list: &[&str]) -> bool {
+pub(super) fn has_word(words: &str, list: &[&str]) -> bool {
     let spaced: String =
         words.chars().map(|c| if c.is_alphanumeric() || c == '\'' { c } else { ' ' }).collect();
     let spaced = format!(" {} ", spaced.split_whitespace().collect::<Vec<_>>().join(" "));
@@ -198,9 +223,14 @@ fn answer(words: &str) -> Option<Support> {
     if WHOLE_NO.contains(&answer) {
         return Some(Support::No);
     }
-    // Numbers may be those to which the promise is limited, and "(security)" all that is promised.
-    let limits = rest.contains(|c: char| c.is_ascii_digit()) || plain.all(|word| FIXES.contains(&word));
-    (WHOLE_YES.contains(&answer) && !limits).then_some(Support::Yes)
+    let is_yes = WHOLE_YES.contains(&answer);
+    // "(security)" is all that is promised.
+    if plain.clone().all(|word| FIXES.contains(&word)) {
+        let is_of_security = plain.any(|word| matches!(word, "security" | "critical"));
+        return (is_yes && is_of_security).then_some(Support::SecurityOnly);
+    }
+    // Numbers may be those to which the promise is limited.
+    (is_yes && !rest.contains(|c: char| c.is_ascii_digit())).then_some(Support::Yes)
 }
 
 /// Whether a promise stands before the first mark between words.
@@ -210,12 +240,25 @@ fn begins_with_yes(words: &str) -> bool {
     at.is_some_and(|at| WHOLE_YES.contains(&words[..at].trim()))
 }
 
-/// "full support with bug fixes and security patches"
+/// "security updates", "critical patches only": words of fixes, and of those for security.
+fn is_of_security(words: &str) -> bool {
+    let is_of_fixes = words.split(' ').all(|word| word == "only" || FIXES.contains(&word));
+    is_of_fixes && has_word(words, &["security", "critical"])
+}
+
+/// Whether a status says nothing but that the line is the one that is worked on: "Active development".
+pub(super) fn is_active(text: &str) -> bool {
+    let (icons, words) = split(text);
+    icons.is_empty() && !words.is_empty() && words.split(' ').all(|word| ACTIVE.contains(&word))
+}
+
+/// "full support with bug fixes and security patches", "full support: bug fixes, new features"
 fn is_full(words: &str) -> bool {
     let full = ["full support", "fully supported", "active support", "actively supported"];
     let rest = full.iter().find_map(|full| words.strip_prefix(full));
-    let rest =
-        rest.and_then(|rest| [" with ", " including "].iter().find_map(|with| rest.strip_prefix(with)));
+    let rest = rest.and_then(|rest| {
+        [" with ", " including ", ": ", " — ", " – ", " - "].iter().find_map(|with| rest.strip_prefix(with))
+    });
     rest.is_some_and(|rest| rest.split(' ').all(|word| FIXES.contains(&word.trim_matches(','))))
 }
 
@@ -232,83 +275,16 @@ fn meaning(words: &str) -> Support {
         return Support::Yes;
     }
     let negated = any(NEGATIONS) || WHOLE_NO.contains(&words);
-    let limited = any(LIMITED);
+    let limited = any(LIMITED) || words.ends_with(" only") && is_of_security(words);
     match (negated, limited) {
         (true, true) => Support::Unknown,
-        // "supported, EOL soon"
-        (true, false) if begins_with_yes(words) => Support::Unknown,
+        // "supported, EOL soon", "fixes until EOL"
+        (true, false) if begins_with_yes(words) || !denial::is_whole(words) => Support::Unknown,
         (true, false) => Support::No,
         (false, true) => Support::SecurityOnly,
         (false, false) if WHOLE_YES.contains(&words) || any(HAS_YES) || is_full(words) => Support::Yes,
         (false, false) => answer(words).unwrap_or(Support::Unknown),
     }
-}
-
-/// Reads `icon: meaning` lines of a list, a paragraph or a quoted table into the legend.
-pub(super) fn learn(legend: &mut Legend, texts: &[&str]) {
-    let mut found = Legend::new();
-    for text in texts.iter().filter(|text| text.len() < 4000) {
-        for (icon, words) in pairs(text) {
-            // `✅ 2.x` is a row and explains no icon.
-            if Selector::read(&words, false).range.is_none() {
-                found.insert(icon, explained(&words));
-            }
-        }
-    }
-    if found.len() >= 2 {
-        legend.extend(found);
-    }
-}
-
-/// What an icon means by the words of a legend: all of them, or the first sentence where the others take nothing back.
-fn explained(words: &str) -> Status {
-    let all = Status::from_words(words);
-    let Some((first, rest)) = words.split_once(". ") else { return all };
-    let taken_back = has_end(rest)
-        || is_conditional(rest)
-        || has_word(rest, REVERSALS)
-        || NEGATIONS.iter().chain(LIMITED).any(|phrase| rest.contains(phrase));
-    match all.support {
-        Support::Yes if taken_back => Status::plain(Support::Unknown),
-        Support::Unknown if !taken_back && words.len() < LONGEST_MEANING => Status::from_words(first),
-        _ => all,
-    }
-}
-
-/// The icons of a text, each with the words that follow it; none unless the text begins with one.
-fn pairs(text: &str) -> Vec<(String, String)> {
-    let mut found: Vec<(String, String)> = Vec::new();
-    let mut rest = text.trim_start();
-    while let Some(c) = rest.chars().next() {
-        let coded = (c == ':').then(|| rest[1..].split_once(':')).flatten();
-        let named =
-            coded.and_then(|(code, after)| icons::coded(code).map(|(name, _)| (name.to_owned(), after)));
-        let other = coded.filter(|(code, _)| {
-            !code.is_empty() && code.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')
-        });
-        let icon = named
-            .or_else(|| other.map(|(code, after)| (code.to_owned(), after)))
-            .or_else(|| sign_of(c).map(|_| (c.to_string(), &rest[c.len_utf8()..])));
-        if let Some((icon, after)) = icon {
-            found.push((icon, String::new()));
-            rest = after;
-            continue;
-        }
-        let Some((_, words)) = found.last_mut() else { return Vec::new() };
-        if !is_emoji(c) && words.len() < LONGEST_MEANING {
-            words.extend(c.to_lowercase());
-        }
-        rest = &rest[c.len_utf8()..];
-    }
-    for (_, words) in &mut found {
-        *words = words
-            .trim_matches(|c: char| {
-                c.is_whitespace() || matches!(c, ':' | '=' | '-' | '–' | '/' | '|' | '.' | '*')
-            })
-            .to_owned();
-    }
-    found.retain(|(_, words)| !words.is_empty());
-    found
 }
 
 #[cfg(test)]
@@ -360,6 +336,23 @@ mod tests {
             ("Supported – gets fixes first", "yes"),
             ("**No — a version gets nothing the moment another one is out**", "no"),
             ("No (please upgrade)", "no"),
+            ("EOL since 2021", "no"),
+            ("⚠️ Security fixes only (EOL: 2031-06-30)", "until 2031-06-30"),
+            ("Critical fixes only, until June 2031", "until 2031-06"),
+            ("LTS until Jun 2031", "until 2031-06"),
+            ("✅ Maintained until 2031-06-30", "until 2031-06-30"),
+            ("Security patches until 2031-06", "until 2031-06"),
+            (":white_check_mark: Critical patches only", "security-only"),
+            ("🟡 Security updates", "security-only"),
+            ("Yes (security)", "security-only"),
+            ("Yes — security fixes", "security-only"),
+            ("Active development", "yes"),
+            ("Full support: bug fixes, security patches, new features", "yes"),
+            ("활성 지원", "yes"),
+            ("No active support; the manual stays", "no"),
+            ("Support ended, EOL", "no"),
+            ("No longer supported (upgrade to get fixes)", "no"),
+            ("✅ Active (EOL approaching)", "yes"),
             ("until 2.0.0", "until release 2.0.0"),
             ("Yes (until 0.4.0 ships)", "until release 0.4.0"),
         ] {
@@ -389,7 +382,7 @@ mod tests {
             "Yes (ended 2025-06-01)",
             "Supported (2024-01-01)",
             "Supported with security patches",
-            "Yes (security)",
+            "Yes (updates)",
             "Yes, once it is released",
             "Yes — for customers only",
             "Yes — but not on Windows",
@@ -409,35 +402,25 @@ mod tests {
             "Supported, EOL soon",
             "No longer than June",
             "Active - end of life in some months",
+            "Supported until EOL",
+            "Maintenance (EOL 02/28/2031)",
+            "Critical fixes, EOL soon",
+            "Unsupported except critical fixes",
+            "Not supported unless critical",
+            "Not maintained — urgent fixes are backported",
+            "Not EOL",
+            "Bug fixes until 2031-06",
+            "Active support until 2031-06",
+            "Full support: bug fixes until 2031",
+            "🟡 Updates",
+            "Security updates",
+            "✅ Latest only",
+            "Active development, no fixes",
+            "✅ Maintenance (EOL 02/28/2031)",
+            "✅ No longer developed, security fixes only",
         ] {
             assert_eq!(told(cell), "unknown", "{cell}");
         }
-    }
-
-    #[test]
-    fn a_legend_redefines_its_icons_and_a_single_icon_is_no_legend() {
-        let mut legend = Legend::new();
-        learn(&mut legend, &["✅: entierement supportée", "✔️: end of life", "❌: non-supportée"]);
-        assert_eq!(Status::read("✔️", &legend).support, Support::No);
-        assert_eq!(Status::read("✅", &legend).support, Support::Yes);
-        let mut none = Legend::new();
-        learn(&mut none, &["✅ is not supported here"]);
-        assert!(none.is_empty());
-    }
-
-    #[test]
-    fn a_legend_that_says_what_an_icon_says_confirms_it() {
-        let told = |yes: &str| {
-            let mut legend = Legend::new();
-            let no = ":x: - The version is not supported. You can expect nothing.";
-            learn(&mut legend, &[yes, no]);
-            [":white_check_mark:", ":x:"].map(|cell| Status::read(cell, &legend).support)
-        };
-        let yes = ":white_check_mark: - The version is fully supported. You can expect fixes and features.";
-        assert_eq!(told(yes), [Support::Yes, Support::No]);
-        let turned = ":white_check_mark: - The version is fully supported. That ends in June.";
-        assert_eq!(told(turned)[0], Support::Unknown);
-        assert_eq!(told(":white_check_mark: - It is not fully supported.")[0], Support::Unknown);
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! do not fit together make no promise, and of two rows of one line that another column tells apart none is the line.
 
 use super::columns::{Columns, Fixes};
+use super::denial;
 use super::document::{Cell, Table, TableRow};
 use super::headings::words;
 use super::lexicon::columns::{BEFORE, DATES, RELEASED};
@@ -256,20 +257,35 @@ fn statuses<'a>(columns: &Columns, text: impl Fn(usize) -> &'a String, legend: &
     let mut status = match (columns.general.map(read), columns.security.map(read)) {
         (Some(general), None) => general,
         (None, Some(security)) => with_bugs(security, columns.bugs.map(read)),
-        (Some(general), Some(security)) => both(general, security),
+        (Some(general), Some(security)) => {
+            let said = columns.general.zip(columns.security).map(|(a, b)| (text(a), text(b)));
+            let alone =
+                said.and_then(|(a, b)| beside_words(&general, b).or_else(|| beside_words(&security, a)));
+            alone.unwrap_or_else(|| both(general, security))
+        }
         (None, None) => return end_alone(text(columns.end.unwrap_or_default())),
     };
     let end = columns.end.map(&text).and_then(|text| ended(text));
-    // Security fixes may go on when support ends, and do not after the end of life.
-    if status.support == Support::SecurityOnly && columns.last {
-        status.support = end.clone().unwrap_or(Support::SecurityOnly);
-    }
-    if status.support == Support::Yes {
-        let noted = columns.notes.map(&text).and_then(|text| until::ending(text)).map(Support::Until);
-        // A mark that still stands decides before an event, for nobody can say that it was not taken into account.
-        let counts =
-            |support: &Support| !status.by_icon || !matches!(support, Support::Until(Until::Release { .. }));
-        status.support = end.or(noted).filter(counts).unwrap_or(Support::Yes);
+    let remarks = || [columns.notes, columns.state].into_iter().flatten().map(&text);
+    let noted = || remarks().find_map(|text| noted(text)).map(Support::Until);
+    match status.support {
+        // Security fixes may go on when support ends, and do not after the end of life.
+        Support::SecurityOnly if columns.last => {
+            status.support = end.or_else(noted).unwrap_or(Support::SecurityOnly);
+        }
+        // In one cell alone, whether they are what ends then or what is left, nobody can say.
+        Support::SecurityOnly if end.is_some() && columns.security.is_none() => {
+            status.support = Support::Unknown
+        }
+        Support::SecurityOnly => status.support = noted().unwrap_or(Support::SecurityOnly),
+        Support::Yes => {
+            // A mark that still stands decides before an event, for nobody can say that it was not taken into account.
+            let counts = |support: &Support| {
+                !status.by_icon || !matches!(support, Support::Until(Until::Release { .. }))
+            };
+            status.support = end.or_else(noted).filter(counts).unwrap_or(Support::Yes);
+        }
+        _ => {}
     }
     let asked = [columns.general, columns.security, columns.bugs];
     if asked.into_iter().flatten().all(|at| says_nothing(text(at)))
@@ -328,6 +344,23 @@ fn both(general: Status, security: Status) -> Status {
         _ => Support::Unknown,
     };
     Status { support, ..general }
+}
+
+/// A status beside words that say no more: "✅ | Active development", "❌ | Upgrade to 2.x".
+fn beside_words(status: &Status, text: &str) -> Option<Status> {
+    let support = match status.support {
+        Support::Yes if status::is_active(text) => Support::Yes,
+        Support::No if says_nothing(text) || denial::is_instead(text) => Support::No,
+        // What is worked on and not supported is not said to get security fixes.
+        Support::No if status::is_active(text) && text.to_lowercase().contains("develop") => Support::Unknown,
+        _ => return None,
+    };
+    Some(Status { support, ..status.clone() })
+}
+
+/// The end that a remark tells: "EOL 2027-06-30", "LTS until June 2027".
+fn noted(text: &str) -> Option<Until> {
+    until::ending(text).or_else(|| status::yes_until(text.trim().to_lowercase().as_str()))
 }
 
 /// What a column of ends says of a line that another column supports: until when, or that it contradicts it.

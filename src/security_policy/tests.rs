@@ -1,5 +1,6 @@
 //! Policies of our own: each form that is read, each trap that is not, each verdict with a near miss.
 
+mod beside;
 mod codes;
 mod fixes;
 mod reading;

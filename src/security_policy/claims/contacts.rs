@@ -3,6 +3,7 @@
 //! The rule that must not be broken: an example for others is no contact, and a word in capitals is no placeholder
 //! unless it stands for something that was never filled in.
 
+use super::form;
 use super::units::{Link, Passages, Unit};
 use super::words::{Words, folded};
 use super::{ClaimKind, Claims, Detail, Tone};
@@ -20,8 +21,9 @@ pub(super) fn find(passages: &Passages, source: &str, found: &mut Claims) {
             of_link(unit, link, &mut seen, found);
         }
         let is_about = unit.is_reporting || asks_to_write(&unit.text);
+        let offers = form::is_offered(unit);
         for (line, text) in lines(unit) {
-            of_line(is_about, line, text, &mut seen, found);
+            of_line(is_about, offers, line, text, &mut seen, found);
         }
     }
     if let Some((line, sentence)) = only_in_public(passages, source) {
@@ -40,7 +42,14 @@ pub(super) fn lines(unit: &Unit) -> impl Iterator<Item = (usize, &str)> {
     unit.text.split('\n').enumerate().map(|(index, text)| (unit.line + index, text.trim()))
 }
 
-fn of_line(is_about: bool, line: usize, text: &str, seen: &mut BTreeSet<String>, found: &mut Claims) {
+fn of_line(
+    is_about: bool,
+    offers: bool,
+    line: usize,
+    text: &str,
+    seen: &mut BTreeSet<String>,
+    found: &mut Claims,
+) {
     if text.is_empty() || text.len() > 4000 {
         return;
     }
@@ -71,9 +80,9 @@ fn of_line(is_about: bool, line: usize, text: &str, seen: &mut BTreeSet<String>,
         let detail = Detail { link: Some(form.to_owned()), ..Detail::default() };
         found.push(ClaimKind::PrivateReporting, line, text, Tone::Promise, detail);
     }
-    let is_form =
-        words.any(&["private vulnerability reporting", "privately report", "private security advisory"])
-            || (words.has("report a vulnerability") && words.any(&["button", "tab", "click"]));
+    let is_form = offers
+        && (words.any(&form::NAMES)
+            || words.has("report a vulnerability") && words.any(&["button", "tab", "click"]));
     if is_form && seen.insert("the form".to_owned()) {
         found.push(ClaimKind::PrivateReporting, line, text, Tone::Promise, Detail::default());
     }

@@ -113,13 +113,26 @@ fn forty_digits(text: &str) -> Vec<String> {
     found
 }
 
+/// Whether a key is still to be made, or a template to be filled in.
+fn is_to_come(words: &Words<'_>) -> bool {
+    const LATER: [&str; 5] = [
+        "will|to be published|provided|available|added|posted|announced|shared|listed|generated|created",
+        "will soon|then|later|eventually publish|provide|add|post|share|be",
+        "soon|todo|tbd|tba|planned|upcoming|pending",
+        "optional include|insert|add|provide",
+        "include|insert|add|replace pgp|gpg|your",
+    ];
+    words.any(&LATER)
+}
+
 /// A key that is promised and shown nowhere in the file.
 fn spoken_of(passages: &Passages) -> Option<(usize, String)> {
     let is_it = |text: &str| {
         let folded = folded(text);
         let words = Words::of(&folded);
-        words.near(&["pgp|gpg|openpgp|gnupg"], &["key|keys"], 3).is_some()
-            && !words.any(&["no", "not", "don't", "signed|signing|sign|verify"])
+        let named = words.near(&["pgp|gpg|openpgp|gnupg"], &["key|keys"], 3).is_some()
+            || words.has("public key id|fingerprint") && words.any(&["keyserver*", "key server|servers"]);
+        named && !words.any(&["no", "not", "don't", "signed|signing|sign|verify"]) && !is_to_come(&words)
     };
     let units = passages.units.iter().filter(|unit: &&Unit| !unit.is_quoted);
     units.flat_map(lines).find(|(_, text)| is_it(text)).map(|(line, text)| (line, text.to_owned()))

@@ -9,13 +9,14 @@
 //! | the file as units of text, each with what introduces it | `passages`, `units`, `aside` |
 //! | a sentence as words, and whose word it is | `words`, `stance`, `others`, `phrases` |
 //! | practices: what is signed, scanned, reviewed | `practices`, `stems`, `tools` |
-//! | addresses, channels, keys | `contacts`, `keys` |
+//! | addresses, channels, keys | `contacts`, `form`, `keys` |
 //! | dates, paths and links | `dates`, `reviews`, `links` |
 
 mod aside;
 mod contacts;
 mod dates;
 mod detail;
+mod form;
 mod keys;
 mod kind;
 mod links;

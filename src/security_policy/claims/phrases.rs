@@ -24,6 +24,8 @@ pub(super) const AIMS: &[&str] = &[
 /// What is said of a part, or of some times.
 pub(super) const PARTS: &[&str] = &[
     "some|most|many|selected|several|certain",
+    "macos|windows|linux|android|ios|mac release|releases|build|builds|binary|binaries|installer|installers|package|packages|app|apps|artifact|artifacts",
+    "release|releases|build|builds|binary|binaries|installer|installers|package|packages|artifact|artifacts for|on macos|windows|linux|android|ios",
     "usually|typically|generally|normally|sometimes|occasionally|partly|partially|mostly|largely|almost",
 ];
 
@@ -185,6 +187,8 @@ pub(super) const READERS: &[&str] = &[
     "consumers",
     "downstream",
     "contributors",
+    "caller|callers",
+    "integrator|integrators|adopters|embedders|deployers",
     "operators",
     "administrators",
     "third parties|party",

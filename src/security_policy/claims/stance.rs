@@ -55,6 +55,7 @@ pub(super) fn of_heading(heading: &str) -> Option<Stance> {
         "your",
     ];
     if is_of_gaps(&words)
+        || is_of_past(&words)
         || words.any(&[
             "scope",
             "out-of-scope|in-scope",
@@ -77,6 +78,18 @@ fn is_of_gaps(words: &Words<'_>) -> bool {
     words.any(GAPS) && !words.any(&ASKED)
 }
 
+/// Whether a heading or an introduction stands above what was done about one flaw: "CVE-2031-1 (fixed in v2.0.1)".
+fn is_of_past(words: &Words<'_>) -> bool {
+    const DONE: [&str; 1] =
+        ["fixed|fixes|fix|resolved|remediated|remediation|remediations|mitigated|mitigation|patched in|for"];
+    let is_version = |word: &str| {
+        let number = word.strip_prefix('v').unwrap_or(word);
+        number.contains('.') && number.starts_with(|c: char| c.is_ascii_digit())
+    };
+    let named = words.find_any(&DONE).is_some_and(|at| words.from(at).until(5).iter().any(is_version));
+    named || words.any(&["cve-*|ghsa-*|rustsec-*|osv-*"])
+}
+
 /// What the sentence before a list makes of its items, where it says so.
 pub(super) fn of_intro(before: &str) -> Option<Stance> {
     let before = before.trim_end();
@@ -86,7 +99,8 @@ pub(super) fn of_intro(before: &str) -> Option<Stance> {
     let folded = folded(last);
     let words = Words::of(&folded);
     words.first()?;
-    if words.any(&["of|in scope", "out-of-scope|in-scope", "excluded", "not covered"]) {
+    let out = ["of|in scope", "out-of-scope|in-scope", "excluded", "not covered"];
+    if words.any(&out) || before.ends_with(':') && is_of_past(&words) {
         return Some(Stance::Nothing);
     }
     let is_heading = before.ends_with(':') || words.len() <= 4;

@@ -161,7 +161,13 @@ const CASES: &[(ClaimKind, &[&str], &[&str])] = &[
     (
         LockedDependencies,
         &["- **Dependency pinning**: Locked dependency versions"],
-        &["Pin your dependency versions.", "The account of the reporter is locked."],
+        &[
+            "Pin your dependency versions.",
+            "The account of the reporter is locked.",
+            "Callers remain responsible for locked dependency versions.",
+            "## CVE-2031-0001\n\n- **Strict pinning**: Locked dependency versions",
+            "## Flaws\n\nRemediation in Widget v2.7.0:\n\n- **Strict pinning**: Locked dependency versions",
+        ],
     ),
     (
         PinnedActions,
@@ -214,8 +220,21 @@ const CASES: &[(ClaimKind, &[&str], &[&str])] = &[
         &[
             "Report [here](https://github.com/acme/widget/security/advisories/new).",
             "We use private vulnerability reporting.",
+            "Do not open an issue; use private vulnerability reporting.",
+            "If you find a flaw, use GitHub's private vulnerability reporting.",
+            "Private vulnerability reporting is enabled. If private vulnerability reporting is not available to you, email us.",
         ],
-        &["See our [advisories](https://github.com/acme/widget/security/advisories)."],
+        &[
+            "See our [advisories](https://github.com/acme/widget/security/advisories).",
+            "The repository is closed, so *private vulnerability reporting* is not available.",
+            "Private vulnerability reporting is\ndisabled here.",
+            "We do not offer private vulnerability reporting.",
+            "There is no private vulnerability reporting.",
+            "If private vulnerability reporting is not enabled, email us.",
+            "Where GitHub's private vulnerability reporting is enabled, use it.",
+            "Use private vulnerability reporting when enabled, or email us.",
+            "Use private vulnerability reporting for this repository if it is available.",
+        ],
     ),
     (
         NoPrivateChannel,
@@ -232,8 +251,16 @@ const CASES: &[(ClaimKind, &[&str], &[&str])] = &[
             "```\n-----BEGIN PGP PUBLIC KEY BLOCK-----\nx\n-----END PGP PUBLIC KEY BLOCK-----\n```",
             "PGP fingerprint: 0123 4567 89AB CDEF 0123  4567 89AB CDEF 0123 4567",
             "- **GPG Key**: Available upon request",
+            "To encrypt (optional), the public key ID is 0x0123456789abcdef, on most keyservers.",
         ],
-        &["There is no PGP key.", "Commit 0123456789abcdef0123456789abcdef01234567 is bad."],
+        &[
+            "There is no PGP key.",
+            "The PGP key fingerprint will be published before 1.0.",
+            "PGP key: coming soon",
+            "**PGP key:** [Optional: include PGP fingerprint]",
+            "The public key ID of an account is a number.",
+            "Commit 0123456789abcdef0123456789abcdef01234567 is bad.",
+        ],
     ),
     (
         LastUpdated,

@@ -39,6 +39,11 @@ impl<'a> Words<'a> {
         Self::new(self.words.get(at..).unwrap_or_default().to_vec())
     }
 
+    /// The first so many.
+    pub(super) fn until(&self, count: usize) -> Self {
+        Self::new(self.words.iter().copied().take(count).collect())
+    }
+
     /// The first word.
     pub(super) fn first(&self) -> Option<&'a str> {
         self.words.first().copied()

@@ -5,7 +5,7 @@
 
 /// Words that say "the newest".
 pub(in crate::security_policy) const LATEST: &[&str] =
-    &["latest", "newest", "current", "last", "recent", "最新"];
+    &["latest", "newest", "current", "last", "recent", "ultima", "l'ultima", "最新"];
 
 /// Words that may stand beside "latest" and "previous" without changing what is meant.
 pub(in crate::security_policy) const NOUNS: &[&str] = &[
@@ -110,6 +110,10 @@ pub(in crate::security_policy) const REST_CELLS: &[&str] = &[
     "andere",
     "andere versionen",
     "alle anderen",
+    "versioni precedenti",
+    "ogni versione precedente",
+    "tutte le versioni precedenti",
+    "altre versioni",
     "starsze",
     "starsze wersje",
     "oudere",
@@ -134,6 +138,7 @@ pub(in crate::security_policy) const LATEST_CELLS: &[&str] = &[
     "última versão estável",
     "versão mais recente",
     "ultima versione",
+    "l'ultima versione",
     "neueste version",
     "neueste stabile version",
     "neuestes release",

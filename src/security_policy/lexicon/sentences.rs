@@ -74,6 +74,54 @@ pub(in crate::security_policy) const DENIED: &[&str] = &[
 pub(in crate::security_policy) const BRANCHES: &[&str] =
     &["main", "master", "develop", "devel", "trunk", "default"];
 
+/// Words before the name of a branch that is not called one: "on `main`".
+pub(in crate::security_policy) const BEFORE_BRANCH: &[&str] =
+    &["on", "to", "in", "into", "from", "against", "of", "support", "supports", "maintain", "both"];
+
+/// Words that may follow it.
+pub(in crate::security_policy) const BEHIND_BRANCH: &[&str] = &[
+    "and", "or", "plus", "as", "only", "is", "are", "receives", "gets", "for", "when", "if", "before",
+    "first",
+];
+
+/// Words that may stand between two things that are supported.
+pub(in crate::security_policy) const JOINING: &[&str] = &[
+    "and", "plus", "&", "as", "well", "both", "also", "the", "our", "its", "most", "current", "latest", "in",
+    "on", "to", "for",
+];
+
+/// Words after "and" that begin a clause of its own, and no second thing.
+pub(in crate::security_policy) const CLAUSES: &[&str] = &[
+    "are",
+    "is",
+    "will",
+    "may",
+    "then",
+    "we",
+    "they",
+    "it",
+    "this",
+    "there",
+    "get",
+    "gets",
+    "receive",
+    "receives",
+    "released",
+    "shipped",
+    "included",
+    "published",
+    "not",
+    "no",
+];
+
+/// Words of a condition.
+pub(in crate::security_policy) const WHETHER: &[&str] =
+    &["if", "when", "where", "unless", "once", "whenever", "practical", "possible", "feasible"];
+
+/// Words of what is done only where it can be.
+pub(in crate::security_policy) const POSSIBLY: &[&str] =
+    &["practical", "practicable", "possible", "feasible", "reasonable"];
+
 /// Words before "latest" that take back what follows, or say that it is for some alone.
 pub(in crate::security_policy) const HEDGES: &[&str] = &[
     "never",
@@ -123,6 +171,107 @@ pub(in crate::security_policy) const NOUNS: &[&str] = &[
     "released",
     "one",
     "prerelease",
+];
+
+/// Words between "latest" and what it is the latest of that change nothing.
+pub(in crate::security_policy) const PLAIN: &[&str] = &[
+    "most",
+    "recent",
+    "latest",
+    "newest",
+    "current",
+    "github",
+    "gitlab",
+    "npm",
+    "pypi",
+    "crates.io",
+    "nuget",
+    "packagist",
+    "rubygems",
+    "maven",
+    "official",
+    "public",
+    "published",
+    "available",
+    "final",
+    "full",
+    "signed",
+    "production",
+    "ga",
+    "semver",
+    "vx.y.z",
+    "x.y.z",
+    "vx.y",
+    "x.y",
+    "non-prerelease",
+];
+
+/// Words for a kind of release, or for a part of a project, that may be written as names are.
+pub(in crate::security_policy) const KINDS: &[&str] = &[
+    "long",
+    "long-term",
+    "term",
+    "support",
+    "lts",
+    "sts",
+    "esr",
+    "feature",
+    "maintenance",
+    "security",
+    "hotfix",
+    "enterprise",
+    "pro",
+    "professional",
+    "business",
+    "commercial",
+    "premium",
+    "community",
+    "ultimate",
+    "free",
+    "paid",
+    "open-source",
+    "oss",
+    "insider",
+    "insiders",
+    "nightly",
+    "canary",
+    "edge",
+    "extended",
+    "monthly",
+    "weekly",
+    "quarterly",
+    "annual",
+    "legacy",
+    "next",
+    "candidate",
+    "main",
+    "master",
+    "hardened",
+    "deployed",
+    "internal",
+    "desktop",
+    "mobile",
+    "web",
+    "cloud",
+    "server",
+    "client",
+    "cli",
+    "sdk",
+    "api",
+    "app",
+    "core",
+    "firmware",
+    "hardware",
+    "helm",
+    "chart",
+    "image",
+    "container",
+    "plugin",
+    "module",
+    "extension",
+    "driver",
+    "and",
+    "or",
 ];
 
 /// Words at the beginning of a sentence that say "now", or "only", and change nothing of what it names.
@@ -235,6 +384,17 @@ pub(in crate::security_policy) const ONLY_LATEST: &[OnlyLatest] = &[
         ],
     },
     OnlyLatest {
+        only: &["solo", "soltanto", "solamente", "unicamente"],
+        between: &["la", "per", "alla", "sulla"],
+        latest: &["ultima", "l'ultima", "l’ultima", "all'ultima", "all’ultima"],
+        nouns: &["versione", "release"],
+        about: &["support", "ricev", "manten", "mantien", "correzion", "aggiorna", "patch"],
+        limits: &[
+            "non", "se", "salvo", "eccetto", "ogni", "ciascun", "ciascuna", "per", "fino", "durante", "o",
+            "e", "quando", "mentre",
+        ],
+    },
+    OnlyLatest {
         only: &["apenas", "somente", "só"],
         between: &["a", "para"],
         latest: &["última"],
@@ -271,7 +431,7 @@ pub(in crate::security_policy) const ONLY_LATEST_UNSPACED: &[&str] = &[
 
 /// What makes such a sentence one about support.
 pub(in crate::security_policy) const ABOUT_UNSPACED: &[&str] =
-    &["サポート", "修正", "更新", "支持", "支援", "维护", "修复", "지원", "업데이트"];
+    &["サポート", "修正", "更新", "支持", "支援", "维护", "修复", "지원", "업데이트", "패치"];
 
 /// What limits or denies there.
 pub(in crate::security_policy) const LIMITS_UNSPACED: &[&str] = &[

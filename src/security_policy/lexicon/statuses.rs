@@ -99,6 +99,33 @@ pub(in crate::security_policy) const FIXES: &[&str] = &[
     "update", "updates", "feature", "features", "new", "all", "and",
 ];
 
+/// Words that say of a line that it is the one that is worked on.
+pub(in crate::security_policy) const ACTIVE: &[&str] = &[
+    "active",
+    "actively",
+    "development",
+    "developed",
+    "maintained",
+    "supported",
+    "support",
+    "current",
+    "branch",
+    "full",
+    "fully",
+    "ongoing",
+    "regular",
+    "immediate",
+    "all",
+    "latest",
+    "stable",
+    "main",
+    "line",
+    "release",
+    "updates",
+    "fixes",
+    "patches",
+];
+
 /// Phrases that limit the promise to some fixes.
 pub(in crate::security_policy) const LIMITED: &[&str] = &[
     "security patches only",
@@ -139,9 +166,10 @@ pub(in crate::security_policy) const NEGATIONS: &[&str] = &[
     "discontinued",
     "obsolete",
     "non-supported",
-    "non supported",
+    "non support",
     "not actively",
     "no support",
+    "no active",
     "no security",
     "不再",
     "不支持",
@@ -161,6 +189,73 @@ pub(in crate::security_policy) const NEGATIONS: &[&str] = &[
     "지원되지 않",
     "non-maintained",
     "terminated",
+];
+
+/// Words that put a denial off, or take something out of it.
+pub(in crate::security_policy) const REPRIEVES: &[&str] = &[
+    "unless",
+    "except",
+    "if",
+    "soon",
+    "planned",
+    "scheduled",
+    "upcoming",
+    "expected",
+    "approaching",
+    "pending",
+    "future",
+    "geplant",
+    "sauf",
+    "salvo",
+    "кроме",
+];
+
+/// The same in languages without spaces.
+pub(in crate::security_policy) const REPRIEVES_WITHIN: &[&str] =
+    &["予定", "まで", "计划", "計劃", "直到", "예정", "까지"];
+
+/// Words that deny what follows them.
+pub(in crate::security_policy) const DENIERS: &[&str] = &[
+    "no", "not", "none", "never", "without", "non", "kein", "keine", "pas", "sin", "sem", "senza", "nessun",
+    "nessuna", "aucun", "aucune", "ninguna", "nenhuma", "без",
+];
+
+/// Words that deny what stands before them.
+pub(in crate::security_policy) const ENDED: &[&str] =
+    &["ended", "expired", "ceased", "stopped", "dropped", "removed", "withdrawn", "retired"];
+
+/// Words between a promise and the denial that ends it: "fixes until EOL".
+pub(in crate::security_policy) const DEADLINES: &[&str] =
+    &["until", "till", "through", "before", "bis", "jusqu'à", "hasta", "até", "fino", "до"];
+
+/// Words at the beginning of what users are to do instead.
+pub(in crate::security_policy) const INSTEAD: &[&str] =
+    &["please", "upgrade", "update", "migrate", "move", "switch", "use", "see", "superseded", "replaced"];
+
+/// Words at the end of it: "upgrade required".
+pub(in crate::security_policy) const ASKED: &[&str] =
+    &["required", "recommended", "advised", "needed", "necessary"];
+
+/// Words of support, which a denial beside them does not take away.
+pub(in crate::security_policy) const SUPPORT: &[&str] = &[
+    "yes",
+    "support",
+    "supported",
+    "supports",
+    "maintenance",
+    "maintained",
+    "lts",
+    "active",
+    "fix",
+    "fixes",
+    "fixed",
+    "bugfixes",
+    "patch",
+    "patches",
+    "patched",
+    "updates",
+    "backports",
+    "backported",
 ];
 
 /// Remarks that deny it as a whole.
@@ -226,6 +321,13 @@ pub(in crate::security_policy) const WHOLE_YES: &[&str] = &[
     "ja",
     "oui",
     "sí",
+    "sì",
+    "supportata",
+    "supportato",
+    "suportada",
+    "suportado",
+    "supportée",
+    "supporté",
     "si",
     "sim",
     "да",
@@ -242,7 +344,9 @@ pub(in crate::security_policy) const WHOLE_YES: &[&str] = &[
     "bug fixes and security patches",
     "bug fixes and security fixes",
     "active lts",
+    "active development",
     "still supported",
+    "활성 지원",
 ];
 
 /// Phrases that promise it.

@@ -4,7 +4,7 @@ use super::short_line;
 use super::signs::is_number;
 use crate::security_policy::{
     lex::{Token, tokens},
-    lexicon::sentences::{EARLIER, HEDGES, NARROWING, NOUNS, VERSIONS},
+    lexicon::sentences::{EARLIER, HEDGES, NARROWING, NOUNS, PLAIN, VERSIONS},
     range::Range,
     selector::{Kind, Selector, Unit},
     words::is_platform,
@@ -12,9 +12,22 @@ use crate::security_policy::{
 
 /// Where the word for the newest stands.
 pub(super) fn newest_at(words: &[String]) -> Option<usize> {
-    let newest = |word: &String| matches!(word.as_str(), "latest" | "newest" | "current" | "last" | "recent");
-    let at = words.iter().position(newest)?;
-    (words[at] != "recent" || at.checked_sub(1).is_some_and(|before| words[before] == "most")).then_some(at)
+    let at = words.iter().position(|word| is_newest(word))?;
+    is_most(words, at).then_some(at)
+}
+
+/// Where words for the newest stand.
+pub(super) fn newest_places(words: &[String]) -> impl Iterator<Item = usize> {
+    (0..words.len()).filter(|&at| is_newest(&words[at]) && is_most(words, at))
+}
+
+pub(super) fn is_newest(word: &str) -> bool {
+    matches!(word, "latest" | "newest" | "current" | "last" | "recent")
+}
+
+/// Whether "recent" is the most recent.
+fn is_most(words: &[String], at: usize) -> bool {
+    words[at] != "recent" || at.checked_sub(1).is_some_and(|before| words[before] == "most")
 }
 
 /// "the latest release", "the two most recent minor versions", "the latest 1.x versions".
@@ -31,7 +44,7 @@ pub(super) fn latest(words: &[String]) -> Option<Selector> {
         Some(Further { nouns: named, n: more, rest }) => {
             if shared {
                 nouns = named;
-            } else if named.major && !nouns.major || named.minor && !nouns.minor {
+            } else if named.qualified || named.major && !nouns.major || named.minor && !nouns.minor {
                 return Some(Selector::of(Kind::Prose));
             }
             after = rest;
@@ -40,6 +53,9 @@ pub(super) fn latest(words: &[String]) -> Option<Selector> {
         None if shared => return None,
         None => 0,
     };
+    if nouns.qualified {
+        return Some(Selector::of(Kind::Prose));
+    }
     if nouns.major && nouns.minor {
         return None;
     }
@@ -253,6 +269,8 @@ pub(super) struct Nouns {
     pub(super) minor: bool,
     pub(super) major: bool,
     pub(super) pre: bool,
+    /// Whether a word that is not understood stands before them: "the latest enterprise release".
+    pub(super) qualified: bool,
     /// The line: `latest 1.x versions`.
     pub(super) scope: Option<Range>,
 }
@@ -271,6 +289,7 @@ impl Nouns {
             if ends || nouns.any && !named {
                 break;
             }
+            nouns.qualified |= !named && !is_plain(word);
             nouns.any |= named && !matches!(word, "stable" | "tagged" | "released");
             nouns.minor |= matches!(word, "minor" | "major.minor" | "series");
             nouns.major |= word == "major";
@@ -289,6 +308,13 @@ impl Nouns {
             _ => Unit::Release,
         }
     }
+}
+
+/// Whether a word between "latest" and its noun changes nothing of which release is meant.
+pub(super) fn is_plain(word: &str) -> bool {
+    word.split('/').all(|part| PLAIN.contains(&part) || part.is_empty())
+        || count(word).is_some()
+        || is_number(word)
 }
 
 /// More than one, as a word or in digits.

@@ -1,14 +1,16 @@
 //! What tells a promise from an example, a condition, advice and a denial.
 
 use crate::security_policy::lexicon::sentences::{ABOUT, ADVICE, DENIED, FAVOURS, LATER, NOW, PROMISES};
+use crate::security_policy::words::is_development;
 use std::borrow::Cow;
 
-/// The sentence without examples in parentheses: `(N, e.g. 1.8)`.
+/// The sentence without examples in parentheses, and without what "stable" means: `(N, e.g. 1.8)`, `(not beta)`.
 pub(super) fn without_examples(text: &str) -> Cow<'_, str> {
     let is_example = |aside: &str| {
         let first = aside.split_whitespace().next().unwrap_or_default().to_lowercase();
         let first = first.trim_matches(['`', '*', ',', '.', '"']);
-        matches!(first, "e.g" | "for" | "such" | "n" | "n-1" | "n+1") && !aside.contains('(')
+        let is_one = matches!(first, "e.g" | "for" | "such" | "n" | "n-1" | "n+1");
+        (is_one || is_no_pre_release(aside)) && !aside.contains('(')
     };
     let mut kept = Cow::Borrowed(text);
     loop {
@@ -16,6 +18,19 @@ pub(super) fn without_examples(text: &str) -> Cow<'_, str> {
         let Some((open, close)) = example else { return kept };
         kept = Cow::Owned(format!("{}{}", kept[..open].trim_end(), &kept[close + 1..]));
     }
+}
+
+/// "not beta", "i.e. no release candidates": what is no stable release.
+fn is_no_pre_release(aside: &str) -> bool {
+    let words = words(aside);
+    let rest = words.strip_prefix(&["i.e".to_owned()]).unwrap_or(&words);
+    let Some((no, kinds)) = rest.split_first() else { return false };
+    let known = |word: &String| {
+        is_development(word) || matches!(word.as_str(), "or" | "a" | "an" | "releases" | "versions")
+    };
+    matches!(no.as_str(), "not" | "no")
+        && kinds.iter().any(|word| is_development(word))
+        && kinds.iter().all(known)
 }
 
 /// Where the parentheses of a sentence open and close.

@@ -151,3 +151,15 @@ fn what_others_or_the_product_do_is_no_process_of_the_project() {
         assert_eq!(told(near), [claimed], "{near}");
     }
 }
+
+#[test]
+fn what_is_signed_for_one_platform_is_an_aim_for_all() {
+    for text in [
+        "macOS releases are signed and notarized. Windows releases are not yet signed.",
+        "Windows installers are signed.",
+        "Release binaries for Linux are signed with cosign.",
+    ] {
+        assert_eq!(told(text), ["~1:signed-releases"], "{text}");
+    }
+    assert_eq!(told("The CI on Linux signs all releases."), ["1:signed-releases"]);
+}
