@@ -46,6 +46,15 @@ pub(super) fn is_of_another(heading: &str) -> bool {
         || words(heading).iter().any(|word| OTHER.contains(&word.as_str()) || is_platform(word))
 }
 
+/// Whether a sub-heading announces versions of something else alone: "PHP versions", and no "Android app".
+pub(super) fn is_about_platform(heading: &str) -> bool {
+    let heading = strip_decoration(heading).to_lowercase();
+    let words: Vec<&str> = heading.split_whitespace().collect();
+    words.iter().any(|word| is_platform(word))
+        && words.iter().any(|word| VERSIONS.contains(word))
+        && words.iter().all(|word| is_platform(word) || VERSIONS.contains(word) || SUPPORTED.contains(word))
+}
+
 fn opens_one(words: &[String], level: u8) -> Option<Opens> {
     let any = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
     let place = !words.is_empty() && words.iter().all(|word| PLACES.contains(&word.as_str()));

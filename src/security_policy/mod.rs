@@ -9,7 +9,7 @@
 //! | step | modules |
 //! |---|---|
 //! | the file as text and blocks | `reader`, `text`, `document`, `html` |
-//! | the section, its tables, lists and sentences | `headings`, `section`, `columns`, `table`, `items`, `sentences`, `prose`, `translated` |
+//! | the section, its tables, lists and sentences | `headings`, `section`, `columns`, `table`, `items`, `siblings`, `sentences`, `prose`, `translated` |
 //! | a version cell | `selector`, of `lex` and `spelled`; by `numeric` or `worded`, into a `range` |
 //! | a status cell | `status`, `icons`, `until` |
 //! | the words that they know | `words`, `decoration`, and the tables of `lexicon` |
@@ -47,6 +47,7 @@ mod section;
 mod selector;
 mod sentences;
 mod show;
+mod siblings;
 mod spelled;
 mod status;
 mod table;

@@ -13,6 +13,7 @@ use super::prose::{self, Statement};
 use super::reader::MOST_ROWS;
 use super::selector::{Kind, Selector};
 use super::sentences::{Sentence, sentences};
+use super::siblings::{Siblings, unread};
 use super::status::{self, Legend, Support};
 use super::table::{self, Around};
 use super::{Form, Row, SecurityPolicy, translated};
@@ -63,6 +64,8 @@ struct Section {
     fixes: Option<Fixes>,
     /// Whether its heading is about images.
     containers: bool,
+    /// Whether its sub-heading is about the versions of something else.
+    foreign: bool,
 }
 
 impl<'a> Found<'a> {
@@ -80,6 +83,7 @@ impl<'a> Found<'a> {
                     section = self.heading(section, *level, text);
                 }
                 Block::Table(table) => match &section {
+                    Some(section) if section.foreign => {}
                     Some(section) => self.tables.push(Held {
                         table,
                         product: section.product.clone(),
@@ -133,12 +137,14 @@ impl<'a> Found<'a> {
                 !name.is_empty() && fixes.is_none() && opens(name, level).is_none() && !is_about_age(name)
             });
             let containers = section.containers || names_images(text);
-            return Some(Section { product, direct: false, fixes, containers, ..section });
+            let foreign = headings::is_about_platform(text);
+            return Some(Section { product, direct: false, fixes, containers, foreign, ..section });
         }
         let opens = opens(text, level).filter(|opens| *opens != Opens::Loose)?;
         self.announced |= opens != Opens::Tables;
         let product = (opens == Opens::Tables && self.announced).then(|| strip_decoration(text));
-        Some(Section { level, opens, product, direct: true, fixes: None, containers: names_images(text) })
+        let containers = names_images(text);
+        Some(Section { level, opens, product, direct: true, fixes: None, containers, foreign: false })
     }
 
     /// Fills the policy with what the section says: its tables, or else its text.
@@ -243,17 +249,23 @@ impl<'a> Found<'a> {
         }
         let (mut conditional, mut promised) = (false, false);
         let mut unheard = None;
+        let (mut siblings, mut kept) = (Siblings::default(), Vec::new());
         for text in self.spoken() {
             if text.item && conditional {
                 continue;
             }
+            if !text.item {
+                kept.extend(siblings.end());
+            }
             let sentences = sentences(text.line, text.text);
             let before = found.len();
+            let mut said = false;
             for sentence in &sentences {
                 let read = prose::read(sentence, &found);
                 if read.is_empty() && prose::may_promise(sentence) {
                     unheard.get_or_insert_with(|| (found.len(), unread(sentence)));
                 }
+                said |= read.iter().any(|read| !read.selector.is_unread());
                 for read in read {
                     if found.iter().all(|earlier| earlier.selector != read.selector) {
                         found.push(read);
@@ -263,12 +275,16 @@ impl<'a> Found<'a> {
             if text.item && promised && found.len() == before {
                 found.extend(sentences.first().map(unread));
             }
+            if text.item && (said || found.len() == before) {
+                siblings.take(said, &sentences);
+            }
             if !text.item {
                 let last = sentences.last().map(|sentence| sentence.text.to_lowercase()).unwrap_or_default();
                 conditional = last.ends_with(':') && (last.starts_with("if ") || last.contains(" would "));
                 promised = last.ends_with("support:") || last.ends_with("supported:");
             }
         }
+        found.extend(kept.into_iter().chain(siblings.end()));
         // A denial alone does not say that nothing is supported, where a sentence that was not read may say what is.
         if let Some((at, unread)) = unheard
             && !found.is_empty()
@@ -359,10 +375,6 @@ fn package_name(text: &str) -> Option<String> {
     let text = text.trim();
     let plain = text.starts_with('@') && text.contains('/') && !text.contains(char::is_whitespace);
     plain.then(|| text.to_owned())
-}
-
-fn unread(sentence: &Sentence) -> Statement {
-    Statement { sentence: sentence.clone(), selector: Selector::of(Kind::Prose), support: Support::Unknown }
 }
 
 /// A version that stands alone in a code block, as release tools keep it.

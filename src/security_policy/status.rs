@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 use super::decoration::is_emoji;
 use super::icons::{self, Sign, sign_of};
 use super::lexicon::statuses::{
-    CONDITIONS, CONDITIONS_WITHIN, DENIALS, ENDS, FIXES, HAS_YES, LIMITED, NEGATIONS, REVERSALS, UNCLEAR,
-    WHOLE_NO, WHOLE_YES,
+    AHEAD, CONDITIONS, CONDITIONS_WITHIN, DENIALS, ENDS, FIXES, HAS_YES, LIMITED, NEGATIONS, PERIODS,
+    REVERSALS, UNCLEAR, WHOLE_NO, WHOLE_YES,
 };
 use super::selector::Selector;
 use super::until::{self, Until};
@@ -176,6 +176,13 @@ fn is_conditional(words: &str) -> bool {
         || UNCLEAR.iter().any(|phrase| words.contains(phrase))
 }
 
+/// Whether a denial is one of a time to come: "will be unsupported", "not yet discontinued", "soon end of life".
+fn lies_ahead(words: &str) -> bool {
+    let denial = NEGATIONS.iter().filter_map(|phrase| words.find(phrase)).min();
+    let last = denial.and_then(|at| words[..at].split_whitespace().next_back());
+    last.is_some_and(|word| AHEAD.contains(&word))
+}
+
 /// Whether words have one of these as whole words.
 fn has_word(words: &str, list: &[&str]) -> bool {
     let spaced: String =
@@ -228,6 +235,9 @@ fn meaning(words: &str) -> Support {
     if any(UNCLEAR) {
         return Support::Unknown;
     }
+    if lies_ahead(words) {
+        return Support::Unknown;
+    }
     if words.contains("更新終了予定") {
         return Support::Yes;
     }
@@ -238,6 +248,8 @@ fn meaning(words: &str) -> Support {
         // "supported, EOL soon"
         (true, false) if begins_with_yes(words) => Support::Unknown,
         (true, false) => Support::No,
+        // "security fixes only, until the next release", "(3 months)"
+        (false, true) if has_end(words) || has_word(words, PERIODS) => Support::Unknown,
         (false, true) => Support::SecurityOnly,
         (false, false) if WHOLE_YES.contains(&words) || any(HAS_YES) || is_full(words) => Support::Yes,
         (false, false) => answer(words).unwrap_or(Support::Unknown),
@@ -360,6 +372,9 @@ mod tests {
             ("Supported – gets fixes first", "yes"),
             ("**No — a version gets nothing the moment another one is out**", "no"),
             ("No (please upgrade)", "no"),
+            ("Support was discontinued", "no"),
+            ("❌ Will be discontinued", "no"),
+            ("EOL, will get no fixes", "no"),
             ("until 2.0.0", "until release 2.0.0"),
             ("Yes (until 0.4.0 ships)", "until release 0.4.0"),
         ] {
@@ -407,6 +422,13 @@ mod tests {
             "✅ 发布后",
             "Deprecated",
             "Supported, EOL soon",
+            "Support will be discontinued",
+            "Will be unsupported soon",
+            "To be discontinued",
+            "Not yet discontinued",
+            "soon end of life",
+            "Security patches only (3 months)",
+            "Security fixes only, until the next release",
             "No longer than June",
             "Active - end of life in some months",
         ] {

@@ -11,6 +11,7 @@ use super::lexicon::columns::{BEFORE, DATES, RELEASED};
 use super::selector::Selector;
 use super::status::{self, Legend, Status, Support, is_bare_yes};
 use super::until::{self, Until};
+use super::words::is_everything;
 use super::{Damage, Kind, Op, Point, Range, Row};
 use std::collections::BTreeMap;
 
@@ -199,7 +200,8 @@ fn row(
         support if is_struck && support != Support::No => Support::Unknown,
         support => support,
     };
-    let named = columns.product.map(|at| strip_decoration(&cell(at).text)).filter(|name| !name.is_empty());
+    let named = columns.product.map(|at| strip_decoration(&cell(at).text));
+    let named = named.filter(|name| !name.is_empty() && !is_everything(name));
     Some(Row {
         line: row.line,
         raw: version.raw.clone(),

@@ -3,6 +3,7 @@
 mod codes;
 mod fixes;
 mod reading;
+mod sentences;
 mod variants;
 mod verdicts;
 

@@ -3,7 +3,7 @@
 //! The rule that must not be broken: a word that limits what a cell promises is never taken for noise.
 
 use super::lex::Token;
-use super::lexicon::cells::{BRANCHES, LATEST, LIMITS, NOISE, NOUNS, REST, REST_CELLS, REST_NOUNS};
+use super::lexicon::cells::{BRANCHES, LATEST, LIMITS, NOISE, NOUNS, PRODUCTS, REST, REST_CELLS, REST_NOUNS};
 use super::lexicon::comparisons::{ABOVE, BELOW, FROM, THROUGH, UP_TO};
 use super::lexicon::platforms::PLATFORMS;
 use super::range::Op;
@@ -115,6 +115,15 @@ fn strip_noise(mut tokens: &[Token]) -> &[Token] {
         tokens = rest;
     }
     tokens
+}
+
+/// Whether a name means every product, and is none: "All 12 products", "any".
+pub(super) fn is_everything(name: &str) -> bool {
+    let lower = name.to_lowercase();
+    let words: Vec<&str> = lower.split(' ').collect();
+    let [first, things @ ..] = words.as_slice() else { return false };
+    let known = |word: &&str| PRODUCTS.contains(word) || word.bytes().all(|b| b.is_ascii_digit());
+    matches!(*first, "all" | "any" | "every") && things.iter().all(known)
 }
 
 /// Whether the word names a host platform or another project whose versions policies speak of.

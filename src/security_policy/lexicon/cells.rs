@@ -230,6 +230,35 @@ pub(in crate::security_policy) const AROUND_BRANCH: &[&str] = &[
     "current",
 ];
 
+/// Words for all that has versions, after "all" or "any".
+pub(in crate::security_policy) const PRODUCTS: &[&str] = &[
+    "of",
+    "the",
+    "our",
+    "product",
+    "products",
+    "module",
+    "modules",
+    "package",
+    "packages",
+    "component",
+    "components",
+    "crate",
+    "crates",
+    "plugin",
+    "plugins",
+    "library",
+    "libraries",
+    "project",
+    "projects",
+    "service",
+    "services",
+    "app",
+    "apps",
+    "application",
+    "applications",
+];
+
 /// Words beside a number that change nothing.
 pub(in crate::security_policy) const NOISE: &[&str] = &[
     "version",

@@ -199,6 +199,7 @@ pub(in crate::security_policy) const ALLOWED: &[&str] = &[
     "new",
     "regular",
     "general",
+    "only",
 ];
 
 /// Words of a status column about bug fixes.

@@ -182,6 +182,17 @@ pub(in crate::security_policy) const OTHER: &[&str] = &[
     "browsers",
     "vulnerable",
     "process",
+    "game",
+    "games",
+    "spiels",
+    "jeu",
+    "juego",
+    "jogo",
+    "gioco",
+    "gry",
+    "гри",
+    "игры",
+    "oyun",
 ];
 
 /// Words of sub-headings that sort versions by age or state, and name no product.

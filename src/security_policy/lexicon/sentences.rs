@@ -111,7 +111,9 @@ pub(in crate::security_policy) const NOUNS: &[&str] = &[
     "release",
     "releases",
     "minor",
+    "minors",
     "major",
+    "majors",
     "major.minor",
     "patch",
     "series",
@@ -173,6 +175,30 @@ pub(in crate::security_policy) const VERSIONS: &[&str] = &[
     "version", "versions", "release", "releases", "branch", "branches", "series", "line", "lines", "major",
     "minor",
 ];
+
+/// Words before "versions" that do not say which they are.
+pub(in crate::security_policy) const STATES: &[&str] = &[
+    "supported",
+    "maintained",
+    "unsupported",
+    "unmaintained",
+    "end-of-life",
+    "eol",
+    "affected",
+    "vulnerable",
+];
+
+/// Words for a line, where they follow its number.
+pub(in crate::security_policy) const LINES: &[&str] =
+    &["versions", "releases", "version", "series", "line", "release"];
+
+/// Verbs of a sentence that says of a line whether it is supported.
+pub(in crate::security_policy) const VERBS: &[&str] =
+    &["is", "are", "will", "receives", "receive", "has", "have"];
+
+/// Verbs before the versions of something else.
+pub(in crate::security_policy) const NEEDS: &[&str] =
+    &["need", "needs", "needing", "require", "requires", "requiring", "uses", "using", "with"];
 
 /// "Only the newest version" in one language.
 pub(in crate::security_policy) struct OnlyLatest {
