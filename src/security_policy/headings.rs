@@ -46,6 +46,11 @@ pub(super) fn is_of_another(heading: &str) -> bool {
         || words(heading).iter().any(|word| OTHER.contains(&word.as_str()) || is_platform(word))
 }
 
+/// Whether a heading of a place speaks of support: "Support policy", and no "Scope".
+pub(super) fn is_about_support(heading: &str) -> bool {
+    words(heading).iter().any(|word| SUPPORTED.contains(&word.as_str()))
+}
+
 /// Whether a sub-heading announces versions of something else alone: "PHP versions", and no "Android app".
 pub(super) fn is_about_platform(heading: &str) -> bool {
     let heading = strip_decoration(heading).to_lowercase();

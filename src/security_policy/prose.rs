@@ -104,6 +104,9 @@ fn meanings(text: &str, earlier: &[Statement]) -> Vec<Meaning> {
     if let Some(line) = line {
         return vec![line];
     }
+    if denies_all(words) {
+        return vec![(Selector::of(Kind::Rest), Support::No)];
+    }
     let denied = is_denied(&lower);
     if denied
         && lower.contains(" not ")
@@ -135,6 +138,15 @@ fn meanings(text: &str, earlier: &[Statement]) -> Vec<Meaning> {
         return older.map(|range| (Selector::range(range), Support::No)).into_iter().collect();
     }
     latest(words).map(known).into_iter().collect()
+}
+
+/// "No version is currently supported."
+fn denies_all(words: &[String]) -> bool {
+    let words: Vec<&str> = words.iter().map(String::as_str).filter(|word| *word != "currently").collect();
+    matches!(
+        words.as_slice(),
+        ["no", "version" | "versions" | "release" | "releases", "is" | "are", "supported" | "maintained"]
+    )
 }
 
 /// A selector that is supported, or words that are not checked.

@@ -25,7 +25,8 @@ const MOST_TEXTS: usize = 300;
 #[derive(Default)]
 pub(super) struct Found<'a> {
     tables: Vec<Held<'a>>,
-    /// Tables that stand under the title, no heading at all, or one that announces less; these with `true`.
+    /// Tables that stand under the title, no heading at all, or one that announces less; with `true` where that does
+    /// not speak of support.
     loose: Vec<(&'a Table, bool)>,
     texts: Vec<Text<'a>>,
     codes: Vec<(usize, &'a str)>,
@@ -72,13 +73,14 @@ impl<'a> Found<'a> {
     /// Finds the section, from heading to heading.
     pub(super) fn walk(&mut self, document: &'a Document) {
         let mut section: Option<Section> = None;
-        let (mut titled, mut loose, mut own) = (true, false, true);
+        let (mut titled, mut plainly, mut own) = (true, false, true);
         let mut before = "";
         for block in &document.blocks {
             match block {
                 Block::Heading { level, text } => {
-                    loose = *level > 1 && opens(text, *level) == Some(Opens::Loose);
+                    let loose = *level > 1 && opens(text, *level) == Some(Opens::Loose);
                     (titled, before) = (*level == 1 || loose, "");
+                    plainly = loose && !headings::is_about_support(text);
                     own = !headings::is_of_another(text);
                     section = self.heading(section, *level, text);
                 }
@@ -91,7 +93,7 @@ impl<'a> Found<'a> {
                         containers: section.containers || names_images(before),
                         fixes: section.fixes,
                     }),
-                    None if titled => self.loose.push((table, loose)),
+                    None if titled => self.loose.push((table, plainly)),
                     None => {}
                 },
                 Block::Text { line, text, raw, item, quoted } => {
@@ -138,7 +140,9 @@ impl<'a> Found<'a> {
             });
             let containers = section.containers || names_images(text);
             let foreign = headings::is_about_platform(text);
-            return Some(Section { product, direct: false, fixes, containers, foreign, ..section });
+            // A sub-heading that announces the statement itself opens it anew.
+            let direct = section.level > 1 && opens(text, level) == Some(Opens::Statement);
+            return Some(Section { product, direct, fixes, containers, foreign, ..section });
         }
         let opens = opens(text, level).filter(|opens| *opens != Opens::Loose)?;
         self.announced |= opens != Opens::Tables;

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use super::decoration::is_emoji;
 use super::icons::{self, Sign, sign_of};
 use super::lexicon::statuses::{
-    AHEAD, CONDITIONS, CONDITIONS_WITHIN, DENIALS, ENDS, FIXES, HAS_YES, LIMITED, NEGATIONS, PERIODS,
+    AHEAD, CONDITIONS, CONDITIONS_WITHIN, DENIALS, ENDS, FIXES, HAS_YES, LIMITED, NEGATIONS, PERIODS, PHASES,
     REVERSALS, UNCLEAR, WHOLE_NO, WHOLE_YES,
 };
 use super::selector::Selector;
@@ -150,6 +150,14 @@ impl Status {
         let support = if development && support == Support::Yes { Support::Unknown } else { support };
         Self { development, ..Self::plain(support) }
     }
+}
+
+/// Whether a status names the phase that a line is in until its end, and nothing else: "🔧 Maintenance".
+pub(super) fn is_phase(text: &str) -> bool {
+    let (icons, words) = split(text);
+    let plain = icons.iter().all(|(_, sign)| *sign == Sign::Amber);
+    let known = words.split(' ').all(|word| PHASES.contains(&word));
+    text.len() < 200 && plain && known && words != "development"
 }
 
 /// Whether a remark is a denial of support as a whole: "End of life", and no "no longer gets features".

@@ -260,6 +260,14 @@ fn statuses<'a>(columns: &Columns, text: impl Fn(usize) -> &'a String, legend: &
     {
         status.support = Support::No;
     }
+    // "Maintenance" or "Deprecated" until a day.
+    if status.support == Support::Unknown
+        && columns.security.is_none()
+        && columns.general.is_some_and(|at| status::is_phase(text(at)))
+        && let Some(end @ Until::Day { .. }) = columns.end.map(&text).and_then(|text| until::read(text))
+    {
+        status.support = Support::Until(end);
+    }
     status
 }
 

@@ -181,6 +181,11 @@ fn one_word(word: &str, end: bool) -> Option<Until> {
     {
         return exact(*year, i8::try_from(*month).ok()?, i8::try_from(*day).ok()?);
     }
+    if let [day, name, year] = word.split('-').collect::<Vec<_>>().as_slice()
+        && let (Some(month), Some(year)) = (month(name), self::year(year))
+    {
+        return exact(year, month, day.parse().ok()?);
+    }
     if let Some([year, month]) = numbers('-').as_deref()
         && *year > 1900
     {
@@ -284,6 +289,8 @@ mod tests {
             ("until 2.0.0", "release 2.0.0"),
             ("until 2027-06-30. Upgrade to the new line in time.", "2027-06-30"),
             ("until Feb. 6, 2027", "2027-02-06"),
+            ("01-May-2027", "2027-05-01"),
+            ("until 31-oct-2027", "2027-10-31"),
             ("until v1.4.0 ships", "release v1.4.0"),
         ] {
             assert_eq!(told(text), date, "{text}");
@@ -307,6 +314,8 @@ mod tests {
             "until 01.02.3",
             "until 2.0.0-rc.1",
             "2.0.0",
+            "31-Feb-2027",
+            "01-Mai-27",
             "until 2027-06-30. Extended support ends 2028-06-30.",
             "until then. Upgrade.",
         ] {

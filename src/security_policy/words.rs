@@ -58,6 +58,11 @@ pub(super) fn is_rest(text: &str) -> bool {
     }) {
         return true;
     }
+    lower.split(" / ").all(is_rest_part)
+}
+
+/// "legacy versions", "older": what is not named, in lower case.
+fn is_rest_part(lower: &str) -> bool {
     let words: Vec<&str> = lower.split(' ').collect();
     let known = |word: &&str| REST.contains(word) || REST_NOUNS.contains(word) || NOUNS.contains(word);
     if words.is_empty() || !words.iter().all(known) {

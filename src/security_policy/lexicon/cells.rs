@@ -48,6 +48,7 @@ pub(in crate::security_policy) const REST: &[&str] = &[
     "remaining",
     "rest",
     "legacy",
+    "historical",
     "past",
     "previous",
     "prior",
@@ -69,6 +70,8 @@ pub(in crate::security_policy) const REST_NOUNS: &[&str] = &[
     "lines",
     "below",
     "ones",
+    "commit",
+    "commits",
 ];
 
 /// Cells that mean "everything else" as a whole, in other languages.

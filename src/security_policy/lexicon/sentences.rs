@@ -188,6 +188,25 @@ pub(in crate::security_policy) const STATES: &[&str] = &[
     "vulnerable",
 ];
 
+/// Words for the versions that a list names.
+pub(in crate::security_policy) const ANNOUNCED: &[&str] = &["versions", "releases", "branches", "lines"];
+
+/// Words before a list that make it one of something else, or of some fixes.
+pub(in crate::security_policy) const NO_LEAD: &[&str] = &[
+    "affected",
+    "vulnerable",
+    "fixed",
+    "patched",
+    "tested",
+    "critical",
+    "when",
+    "until",
+    "after",
+    "once",
+    "how",
+    "which",
+];
+
 /// Words for a line, where they follow its number.
 pub(in crate::security_policy) const LINES: &[&str] =
     &["versions", "releases", "version", "series", "line", "release"];
@@ -277,6 +296,38 @@ pub(in crate::security_policy) const ONLY_LATEST: &[OnlyLatest] = &[
         nouns: &["версия", "версию", "версии"],
         about: &["поддерж", "получа", "обновл", "исправл"],
         limits: &["не", "если", "кроме", "каждой", "каждая", "до", "или", "и", "при", "пока"],
+    },
+    OnlyLatest {
+        only: &["solo", "soltanto", "solamente", "unicamente"],
+        between: &["la", "per"],
+        latest: &["l'ultima", "l’ultima", "ultima"],
+        nouns: &["versione", "release"],
+        about: &["support", "ricev", "aggiorna", "manten", "corre", "patch"],
+        limits: &[
+            "non", "se", "salvo", "tranne", "eccetto", "ogni", "ciascuna", "fino", "durante", "o", "e",
+            "quando", "mentre",
+        ],
+    },
+    OnlyLatest {
+        only: &["yalnızca", "sadece"],
+        between: &["en"],
+        latest: &["son", "güncel"],
+        nouns: &["sürüm", "sürümü", "sürüme", "sürümde"],
+        about: &["destek", "güncelleme", "düzeltme", "yama"],
+        limits: &[
+            "değil",
+            "değildir",
+            "her",
+            "eğer",
+            "kadar",
+            "veya",
+            "ve",
+            "hariç",
+            "ise",
+            "desteklenmez",
+            "desteklenmiyor",
+            "desteklenmemektedir",
+        ],
     },
 ];
 

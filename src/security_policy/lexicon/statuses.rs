@@ -91,6 +91,10 @@ pub(in crate::security_policy) const CONDITIONS_WITHIN: &[&str] =
 pub(in crate::security_policy) const AHEAD: &[&str] =
     &["be", "become", "reach", "reaching", "approaching", "nearing", "near", "soon", "yet"];
 
+/// Words of the phases of a line that is not at its end.
+pub(in crate::security_policy) const PHASES: &[&str] =
+    &["active", "development", "maintenance", "mode", "lts", "stable", "deprecated", "current"];
+
 /// Words of a time that is counted from a day that is not told.
 pub(in crate::security_policy) const PERIODS: &[&str] =
     &["day", "days", "week", "weeks", "month", "months", "year", "years"];

@@ -42,8 +42,7 @@ struct Subject {
 
 impl Subject {
     fn read(words: &[String]) -> Option<Self> {
-        let (at, line) =
-            words.iter().take(4).enumerate().find_map(|(at, word)| Some((at, short_line(word)?)))?;
+        let (at, line) = (0..words.len().min(4)).find_map(|at| Some((at, named(words, at)?)))?;
         let is_of_another =
             |word: &String| is_platform(word) || is_number(word) || BRANCHES.contains(&word.as_str());
         let noun = words.get(at + 1).is_some_and(|word| LINES.contains(&word.as_str()));
@@ -72,6 +71,20 @@ impl Subject {
             is_other && !is_named(before)
         })
     }
+}
+
+/// The line, or the version that is called one, at a word: "2.x", "version 2.0.1 is supported".
+fn named(words: &[String], at: usize) -> Option<Range> {
+    let is_noun = |word: &String| matches!(word.as_str(), "version" | "release");
+    let is_called = at.checked_sub(1).is_some_and(|before| is_noun(&words[before]));
+    let adverbs = ["is", "currently", "actively", "officially", "still", "not", "no", "longer"];
+    let says = words.get(at + 1).is_some_and(|word| word == "is")
+        && words[at + 1..]
+            .iter()
+            .find(|word| !adverbs.contains(&word.as_str()))
+            .is_some_and(|word| matches!(word.as_str(), "supported" | "maintained"));
+    let version = || Selector::read(&words[at], false).range;
+    short_line(&words[at]).or_else(|| (is_called && says).then(version).flatten())
 }
 
 /// A word without the marks around it.

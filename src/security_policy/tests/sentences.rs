@@ -164,3 +164,98 @@ fn versions_of_something_else_are_no_versions_of_the_project() {
     let two = format!("## Version Support\n\n### PHP Versions\n\n{table}\n### Releases\n\n{table}");
     assert_eq!(read(&two), ["range >=2.0.0, <3.0.0 yes"]);
 }
+
+#[test]
+fn a_sentence_that_ends_in_a_list_of_versions_says_what_they_are() {
+    let list = "- Version 3.0\n- v2.x\n- The latest stable release\n";
+    let read = ["range >=3.0.0, <3.1.0", "range >=2.0.0, <3.0.0", "latest"];
+    for (lead, support) in [
+        ("We provide security updates for the following versions:", "yes"),
+        ("Currently supported versions:", "yes"),
+        ("We no longer support the following versions:", "no"),
+    ] {
+        assert_eq!(said(&format!("{lead}\n\n{list}")), read.map(|row| format!("{row} {support}")), "{lead}");
+    }
+    assert_eq!(said("Fixes are in the following versions of PHP:\n\n- 8.x"), ["prose unknown"]);
+}
+
+#[test]
+fn a_sentence_may_name_one_version_or_none() {
+    for (text, expected) in [
+        ("Version 2.1.0 is currently supported with security fixes.", "exact =2.1.0 yes"),
+        ("Version 2.1 is no longer supported.", "range >=2.1.0, <2.2.0 no"),
+        ("No versions are currently supported.", "rest no"),
+        ("No release is maintained.", "rest no"),
+        // An example, another thing, and one that is not clear.
+        ("Version 2.1.0 is the supported line.", "prose unknown"),
+        ("Version 2.1.0 is vulnerable and receives a fix.", "prose unknown"),
+        ("2.1.0 is what we like, and it is supported.", "prose unknown"),
+        ("No versions are supported but the newest.", "prose unknown"),
+        ("Solo l'ultima versione riceve aggiornamenti.", "latest yes"),
+        ("Yalnızca en son sürüm desteklenmektedir.", "latest yes"),
+    ] {
+        assert_eq!(said(text), [expected], "{text}");
+    }
+}
+
+#[test]
+fn headings_of_support_and_headers_of_more_languages_are_read() {
+    let rows = "|-|-|\n| 2.x | ✅ |\n";
+    for heading in ["Obsługiwane wersje", "Versi yang didukung"] {
+        let text = format!("## {heading}\n\n| Version | Supported |\n{rows}");
+        assert_eq!(read(&text), ["range >=2.0.0, <3.0.0 yes"], "{heading}");
+    }
+    for header in [
+        "Versiyon | Destek Durumu",
+        "Sürüm | Destek durumu",
+        "Wersja | Status wsparcia",
+        "Versie | Ondersteuningsstatus",
+        "バージョン | 対応",
+    ] {
+        let text = format!("{HEAD}| {header} |\n{rows}");
+        assert_eq!(read(&text), ["range >=2.0.0, <3.0.0 yes"], "{header}");
+    }
+    let below = |heading: &str, header: &str| {
+        let text = format!("# Security\n\n## {heading}\n\n| {header} |\n|-|-|-|\n| 2.x | Active | May |\n");
+        read(&text).len()
+    };
+    assert_eq!(below("Support policy", "Version | Status | Published"), 1);
+    assert_eq!(below("Security policy", "Version | Status | Published"), 0);
+    let list = "### Supported Versions\n\n- 2.x: supported\n";
+    assert_eq!(read(&format!("## Version Support Policy\n\n{list}")), ["range >=2.0.0, <3.0.0 yes"]);
+    assert_eq!(read(&format!("# Widget Version Support\n\n#{list}")), Vec::<String>::new());
+    let list = list.replace("Supported Versions", "Widget");
+    assert_eq!(read(&format!("## Version Support Policy\n\n{list}")), Vec::<String>::new());
+}
+
+#[test]
+fn a_phase_lasts_until_the_end_of_its_line() {
+    assert_eq!(
+        rows("Version | Supported | Security | End of Life", "3.x | Maintenance | ❌ | 2031-12-31"),
+        ["range >=3.0.0, <4.0.0 unknown"]
+    );
+    for (cells, expected) in [
+        ("Active Development | 2031-05-26", "until 2031-05-26"),
+        ("Deprecated | 26-Jun-2031", "until 2031-06-26"),
+        ("🔧 Maintenance | 2031-12-31", "until 2031-12-31"),
+        ("Deprecated | TBD", "unknown"),
+        ("Planned | 2031-12-31", "unknown"),
+        ("Development | 2031-12-31", "unknown"),
+        ("❌ Deprecated | 2031-12-31", "no"),
+    ] {
+        let rows = rows("Version | Status | End of Life", &format!("3.x | {cells}"));
+        assert_eq!(rows, [format!("range >=3.0.0, <4.0.0 {expected}")], "{cells}");
+    }
+}
+
+#[test]
+fn all_that_is_older_is_the_rest_however_it_is_called() {
+    for cell in
+        ["Older commits and forks", "Legacy / Older versions", "Older releases and historical commits"]
+    {
+        assert_eq!(rows("Version | Supported", &format!("{cell} | no")), ["rest no"], "{cell}");
+    }
+    for cell in ["Commits", "Older / 2.x", "tags / older", "Older commits but one"] {
+        assert_eq!(rows("Version | Supported", &format!("{cell} | no")), ["unknown no"], "{cell}");
+    }
+}
