@@ -176,6 +176,10 @@ pub(in crate::security_policy) const VERSIONS: &[&str] = &[
     "minor",
 ];
 
+/// Words that make a promise one of some time, or for some.
+pub(in crate::security_policy) const CONDITIONS: &[&str] =
+    &["if", "unless", "once", "when", "except", "community", "customers", "subscribers", "sponsors", "paid"];
+
 /// Words before "versions" that do not say which they are.
 pub(in crate::security_policy) const STATES: &[&str] = &[
     "supported",

@@ -5,7 +5,7 @@
 
 use super::signs::{is_about_support, is_advice, is_denied, is_number, promises_before_denial, words};
 use super::{Meaning, UNCHECKED, short_line};
-use crate::security_policy::lexicon::sentences::{BRANCHES, LINES, VERBS, VERSIONS};
+use crate::security_policy::lexicon::sentences::{BRANCHES, CONDITIONS, LINES, VERBS, VERSIONS};
 use crate::security_policy::range::Range;
 use crate::security_policy::selector::Selector;
 use crate::security_policy::status::Support;
@@ -23,12 +23,27 @@ pub(super) fn read(text: &str, words: &[String]) -> Option<Meaning> {
     if !denied && !is_about_support(&first) || denied && promises_before_denial(&first) {
         return None;
     }
+    if is_bound(&first) || !denied && words.iter().any(|word| CONDITIONS.contains(&word.as_str())) {
+        return Some(UNCHECKED);
+    }
     let advised = denied && is_advice(&words.join(" "));
     if !advised && subject.has_other(text, words) {
         return Some(UNCHECKED);
     }
     let support = if denied { Some(Support::No) } else { promise(text) };
     Some(support.map_or(UNCHECKED, |support| (Selector::range(subject.line), support)))
+}
+
+/// Whether a clause speaks of a time, or of one platform: "from June 2031", "on Windows".
+fn is_bound(clause: &str) -> bool {
+    let words: Vec<&str> = clause.split(' ').collect();
+    words.iter().enumerate().any(|(at, word)| match *word {
+        "from" | "after" | "before" | "starting" | "beginning" => {
+            words[at + 1..].iter().take(3).any(|word| is_number(word))
+        }
+        "on" | "for" => words.get(at + 1).is_some_and(|word| is_platform(word)),
+        _ => false,
+    })
 }
 
 /// A line and its verb at the beginning of a sentence.
