@@ -10,6 +10,7 @@ use super::headings::{self, Opens, opens};
 use super::items::{self, Item, Lead};
 use super::lexicon::headings::AGES;
 use super::prose::{self, Statement};
+use super::range::Range;
 use super::reader::MOST_ROWS;
 use super::selector::{Kind, Selector};
 use super::sentences::{Sentence, sentences};
@@ -183,7 +184,7 @@ impl<'a> Found<'a> {
         if !policy.rows.is_empty() {
             policy.form = if html { Form::Html } else { Form::Table };
             let (rest, beside) =
-                statements.into_iter().partition(|row: &Row| row.selector.kind == Kind::Rest);
+                statements.into_iter().partition(|row: &Row| is_of_what_is_left(row, &policy.rows));
             let rest: Vec<Row> = rest;
             if !policy.rows.iter().any(|row| row.selector.kind == Kind::Rest) {
                 policy.rows.extend(rest);
@@ -352,6 +353,17 @@ fn combine(rows: &mut [Row], fixes: &[Option<Fixes>]) {
         said.extend([(security, together.clone()), (bugs, together)]);
     }
     said.into_iter().for_each(|(at, support)| rows[at].supported = support);
+}
+
+/// Whether a sentence is about what a table does not name: the rest, or a denial below all of its lines.
+fn is_of_what_is_left(said: &Row, rows: &[Row]) -> bool {
+    let denied = |range: &&Range| said.supported == Support::No && range.is_from_the_beginning();
+    let above = |row: &Row, end: [u64; 4]| {
+        row.product.is_none() && row.selector.range.as_ref().is_some_and(|range| range.lower() >= end)
+    };
+    let below = said.selector.range.as_ref().filter(denied);
+    said.selector.kind == Kind::Rest
+        || below.is_some_and(|range| rows.iter().all(|row| above(row, range.upper())))
 }
 
 /// Whether a text announces the tags of images.

@@ -264,3 +264,16 @@ fn all_that_is_older_is_the_rest_however_it_is_called() {
         assert_eq!(rows("Version | Supported", &format!("{cell} | no")), ["unknown no"], "{cell}");
     }
 }
+
+#[test]
+fn a_denial_below_all_lines_of_a_table_is_one_of_its_rows() {
+    let told =
+        |rows: &str, sentence: &str| said(&format!("| Version | Supported |\n|-|-|\n{rows}\n{sentence}\n"));
+    let (six, five) = ("range >=6.0.0, <7.0.0 yes", "range >=5.0.0, <6.0.0 yes");
+    let both = "| 6.x | yes |\n| 5.x | yes |\n";
+    assert_eq!(told(both, "Versions prior to v5 are unsupported."), [six, five, "range <5.0.0 no"]);
+    // One of the lines, or a release that has no number, may be meant too.
+    assert_eq!(told(both, "Versions prior to v6 are unsupported."), [six, five]);
+    assert_eq!(told(both, "Versions prior to v5 are supported."), [six, five]);
+    assert_eq!(told("| Latest release | yes |\n", "Versions prior to v5 are unsupported."), ["latest yes"]);
+}
