@@ -10,11 +10,10 @@ use super::headings::{self, Opens, opens};
 use super::items::{self, Item, Lead};
 use super::lexicon::headings::AGES;
 use super::prose::{self, Statement};
-use super::range::Range;
 use super::reader::MOST_ROWS;
 use super::selector::{Kind, Selector};
 use super::sentences::{Sentence, sentences};
-use super::siblings::{Siblings, unread};
+use super::siblings::Siblings;
 use super::status::{self, Legend, Support};
 use super::table::{self, Around};
 use super::{Form, Row, SecurityPolicy, translated};
@@ -184,7 +183,7 @@ impl<'a> Found<'a> {
         if !policy.rows.is_empty() {
             policy.form = if html { Form::Html } else { Form::Table };
             let (rest, beside) =
-                statements.into_iter().partition(|row: &Row| is_of_what_is_left(row, &policy.rows));
+                statements.into_iter().partition(|row: &Row| table::is_of_what_is_left(row, &policy.rows));
             let rest: Vec<Row> = rest;
             if !policy.rows.iter().any(|row| row.selector.kind == Kind::Rest) {
                 policy.rows.extend(rest);
@@ -289,7 +288,8 @@ impl<'a> Found<'a> {
                 promised = last.ends_with("support:") || last.ends_with("supported:");
             }
         }
-        found.extend(kept.into_iter().chain(siblings.end()));
+        kept.extend(siblings.end());
+        found.extend(kept.iter().map(unread));
         // A denial alone does not say that nothing is supported, where a sentence that was not read may say what is.
         if let Some((at, unread)) = unheard
             && !found.is_empty()
@@ -355,17 +355,6 @@ fn combine(rows: &mut [Row], fixes: &[Option<Fixes>]) {
     said.into_iter().for_each(|(at, support)| rows[at].supported = support);
 }
 
-/// Whether a sentence is about what a table does not name: the rest, or a denial below all of its lines.
-fn is_of_what_is_left(said: &Row, rows: &[Row]) -> bool {
-    let denied = |range: &&Range| said.supported == Support::No && range.is_from_the_beginning();
-    let above = |row: &Row, end: [u64; 4]| {
-        row.product.is_none() && row.selector.range.as_ref().is_some_and(|range| range.lower() >= end)
-    };
-    let below = said.selector.range.as_ref().filter(denied);
-    said.selector.kind == Kind::Rest
-        || below.is_some_and(|range| rows.iter().all(|row| above(row, range.upper())))
-}
-
 /// Whether a text announces the tags of images.
 fn names_images(text: &str) -> bool {
     let text = text.to_lowercase();
@@ -391,6 +380,10 @@ fn package_name(text: &str) -> Option<String> {
     let text = text.trim();
     let plain = text.starts_with('@') && text.contains('/') && !text.contains(char::is_whitespace);
     plain.then(|| text.to_owned())
+}
+
+fn unread(sentence: &Sentence) -> Statement {
+    Statement { sentence: sentence.clone(), selector: Selector::of(Kind::Prose), support: Support::Unknown }
 }
 
 /// A version that stands alone in a code block, as release tools keep it.

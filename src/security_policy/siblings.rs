@@ -3,15 +3,8 @@
 //! The rule that must not be broken: once one bullet of a list says which versions are supported, another that may say
 //! it too is not passed over.
 
-use super::prose::{self, Statement};
-use super::selector::{Kind, Selector};
+use super::prose;
 use super::sentences::Sentence;
-use super::status::Support;
-
-/// A sentence that is kept as words that are not checked.
-pub(super) fn unread(sentence: &Sentence) -> Statement {
-    Statement { sentence: sentence.clone(), selector: Selector::of(Kind::Prose), support: Support::Unknown }
-}
 
 /// The bullets of one list.
 #[derive(Default)]
@@ -19,7 +12,7 @@ pub(super) struct Siblings {
     /// Whether one of them is read.
     read: bool,
     /// Those that are not, and may be statements.
-    left: Vec<Statement>,
+    left: Vec<Sentence>,
 }
 
 impl Siblings {
@@ -27,12 +20,12 @@ impl Siblings {
     pub(super) fn take(&mut self, read: bool, sentences: &[Sentence]) {
         self.read |= read;
         if !read {
-            self.left.extend(sentences.iter().find(|sentence| prose::may_tell(sentence)).map(unread));
+            self.left.extend(sentences.iter().find(|sentence| prose::may_tell(sentence)).cloned());
         }
     }
 
     /// Ends the list: the bullets that stay as unread.
-    pub(super) fn end(&mut self) -> Vec<Statement> {
+    pub(super) fn end(&mut self) -> Vec<Sentence> {
         let Self { read, left } = std::mem::take(self);
         if read { left } else { Vec::new() }
     }
