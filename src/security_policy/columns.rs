@@ -43,6 +43,8 @@ enum About {
     /// "Status", "State": the weakest header.
     State,
     Security,
+    /// "Security only": what is left after the end that another column tells.
+    SecurityOnly,
     /// "Security issues": beside bug fixes those that are fixed, and alone those that there are.
     SecurityIssues,
     Bugs,
@@ -69,12 +71,14 @@ impl Columns {
                 statuses.push((at, about));
             }
         }
-        let after = statuses.iter().any(|(at, _)| *at > version);
+        let after = statuses.iter().any(|(at, about)| *at > version && *about != About::SecurityOnly);
         statuses.retain(|(at, _)| !after || *at > version);
         let first = |wanted: About| statuses.iter().find(|(_, about)| *about == wanted).map(|(at, _)| *at);
+        let is_dated = |at: usize| ["until", "through"].iter().any(|word| folded[at].ends_with(word));
+        let until = statuses.iter().any(|(at, about)| *about == About::General && is_dated(*at));
         let bugs = first(About::Bugs).or_else(|| first(About::Ordinary));
         let security = first(About::Security).or_else(|| bugs.and_then(|_| first(About::SecurityIssues)));
-        let is_dated = |at: usize| ["until", "through"].iter().any(|word| folded[at].ends_with(word));
+        let security = security.or_else(|| first(About::SecurityOnly).filter(|_| until));
         // "Supported until" beside a status is its end.
         let plain = security.filter(|at| !is_dated(*at)).is_some();
         let general_ones = statuses.iter().filter(|(_, about)| *about == About::General).map(|(at, _)| *at);
@@ -126,6 +130,7 @@ pub(super) fn fixes(text: &str) -> Option<Fixes> {
         About::Security | About::SecurityIssues => Fixes::Security,
         About::Bugs | About::Ordinary => Fixes::Ordinary,
         About::General | About::State | About::End => Fixes::All,
+        About::SecurityOnly => return None,
     })
 }
 
@@ -169,6 +174,9 @@ fn about_part(header: &str) -> Option<About> {
     }
     let has = |list: &[&str]| words.iter().any(|word| list.contains(word));
     let security = has(&["security", "critical"]);
+    if has(&["only"]) {
+        return security.then_some(About::SecurityOnly);
+    }
     if has(&["issues"]) {
         return security.then_some(About::SecurityIssues);
     }

@@ -66,6 +66,20 @@ pub(super) fn says_supported(heading: &str) -> bool {
     without_number(&all).iter().all(known) && all.iter().any(said)
 }
 
+/// Whether a heading of a place speaks of support: "Support policy", and no "Scope".
+pub(super) fn is_about_support(heading: &str) -> bool {
+    words(heading).iter().any(|word| SUPPORTED.contains(&word.as_str()))
+}
+
+/// Whether a sub-heading announces versions of something else alone: "PHP versions", and no "Android app".
+pub(super) fn is_about_platform(heading: &str) -> bool {
+    let heading = strip_decoration(heading).to_lowercase();
+    let words: Vec<&str> = heading.split_whitespace().collect();
+    words.iter().any(|word| is_platform(word))
+        && words.iter().any(|word| VERSIONS.contains(word))
+        && words.iter().all(|word| is_platform(word) || VERSIONS.contains(word) || SUPPORTED.contains(word))
+}
+
 fn opens_one(words: &[String], level: u8) -> Option<Opens> {
     let any = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
     let place = !words.is_empty() && words.iter().all(|word| PLACES.contains(&word.as_str()));

@@ -3,9 +3,10 @@
 //! The rule that must not be broken: a bullet is read whole or not at all. Once one bullet of a list is a row, a bullet
 //! that is not read stays as unread; it is never passed over.
 
+use super::lexicon::sentences::{ABOUT, ANNOUNCED, NO_LEAD};
 use super::sentences::sentences;
 use super::status::{Legend, Status, Support};
-use super::words::is_out;
+use super::words::{is_out, is_platform};
 use super::{Kind, Row, Selector};
 
 /// What separates a version from its status in a bullet.
@@ -49,7 +50,7 @@ impl Lead {
         let said = last.trim_end_matches([':', ' ']);
         let denied = ["not ", "n't ", "no longer", "unsupported", "end of life", "deprecated"];
         match (
-            said.ends_with("support") || said.ends_with("supported"),
+            said.ends_with("support") || said.ends_with("supported") || announces(said),
             denied.iter().any(|d| said.contains(d)),
         ) {
             (true, false) => Self::Supported,
@@ -78,6 +79,20 @@ pub(super) fn holds_later(text: &str) -> bool {
     let applies = words.iter().any(|word| matches!(word.trim_end_matches('.'), "apply" | "applies"));
     let conditions = if applies { words.len() } else { words.len().min(1) };
     points && (0..conditions).any(is_condition)
+}
+
+/// "We provide security updates for the following versions", "Currently supported versions".
+fn announces(said: &str) -> bool {
+    let words: Vec<&str> =
+        said.split(|c: char| !(c.is_alphanumeric() || matches!(c, '-' | '.' | '\''))).collect();
+    let at = words.iter().position(|word| ANNOUNCED.contains(word));
+    let before = at.and_then(|at| at.checked_sub(1)).map(|before| words[before]);
+    let named = match before {
+        Some("following" | "these") => words.iter().any(|word| ABOUT.contains(word)),
+        Some("supported" | "maintained") => matches!(at.map(|at| &words[at + 1..]), Some([] | ["are"])),
+        _ => false,
+    };
+    named && !words.iter().any(|word| is_platform(word) || NO_LEAD.contains(word))
 }
 
 /// A bullet with its line.
@@ -223,6 +238,25 @@ mod tests {
         assert_eq!(Lead::of(1, "These are no longer supported:"), Lead::Unsupported);
         assert_eq!(Lead::of(1, "If one of these is supported:"), Lead::Condition);
         assert_eq!(Lead::of(1, "Please send:"), Lead::Silent);
+        for text in [
+            "We provide security updates for the following versions:",
+            "The following releases get patches:",
+            "Currently supported versions:",
+            "The supported versions are:",
+        ] {
+            assert_eq!(Lead::of(1, text), Lead::Supported, "{text}");
+        }
+        assert_eq!(Lead::of(1, "We do not support the following versions:"), Lead::Unsupported);
+        for text in [
+            "We provide critical fixes for the following versions:",
+            "Fixes are in the following versions of Node.js:",
+            "We fixed it with patches in the following affected versions:",
+            "Name the following versions:",
+            "How supported versions are told:",
+        ] {
+            assert_eq!(Lead::of(1, text), Lead::Silent, "{text}");
+        }
+        assert_eq!(Lead::of(1, "If we give updates to the following versions:"), Lead::Condition);
         assert_eq!(read(&["2.x", "1.9.x"], Lead::Supported), ["range yes", "range yes"]);
         assert_eq!(read(&["1.x"], Lead::Unsupported), ["range no"]);
         assert_eq!(read(&["1.x"], Lead::Silent), Vec::<String>::new());

@@ -13,6 +13,7 @@ use super::selector::{Kind, Selector};
 use super::status::{Legend, Status, Support};
 use super::table::{is_stage, says_nothing};
 use super::until;
+use super::words::is_everything;
 
 /// The longest name; what is longer is a remark.
 const LONGEST: usize = 60;
@@ -39,7 +40,8 @@ pub(super) fn names(table: &Table, column: Option<usize>) -> Vec<Option<String>>
         }
         above.clone()
     };
-    table.rows.iter().map(name).collect()
+    let names = table.rows.iter().map(name);
+    names.map(|name| name.filter(|name| !is_everything(name))).collect()
 }
 
 /// `widget-cli >= 1.2`: what the version after a name selects of that product. What stands for all of them is not read, since

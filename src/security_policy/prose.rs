@@ -5,13 +5,14 @@
 
 mod branch;
 mod latest;
+mod lines;
 mod names;
 mod signs;
 
 use super::{
     decoration::strip_decoration,
     lex::{Token, tokens},
-    lexicon::sentences::{PROMISES, VERSIONS},
+    lexicon::sentences::{LINES, NEEDS, PROMISES, STATES, VERBS, VERSIONS},
     range::{Op, Point, Range},
     selector::{Kind, Selector},
     sentences::Sentence,
@@ -22,9 +23,9 @@ use super::{
 use latest::{Nouns, latest, newest_at};
 use names::without_name;
 use signs::{
-    begins_later, has_window, is_about_support, is_advice, is_conditional, is_denied, is_example, is_favour,
-    is_number, promises_before_denial, promises_first, without_examples, without_lead, without_the_rest,
-    words,
+    advice_at, begins_later, has_window, is_about_support, is_advice, is_conditional, is_denied, is_example,
+    is_favour, is_number, promises_before_denial, promises_first, without_examples, without_lead,
+    without_the_rest, words,
 };
 
 /// The longest sentence that is read.
@@ -60,6 +61,24 @@ pub(super) fn may_promise(sentence: &Sentence) -> bool {
     any(PROMISES) && named && !is_denied(&lower) && !is_advice(&lower) && !is_example(&words)
 }
 
+/// Whether a sentence that is not read may still say of versions whether they are supported.
+pub(super) fn may_tell(sentence: &Sentence) -> bool {
+    if sentence.text.len() > LONGEST {
+        return false;
+    }
+    let words = words(&sentence.text);
+    let lower = words.join(" ");
+    let is_named = |at: usize| {
+        let word = words[at].as_str();
+        // "Supported versions get fixes" does not say which.
+        let unsaid = at.checked_sub(1).is_some_and(|before| STATES.contains(&words[before].as_str()));
+        VERSIONS.contains(&word) && !unsaid || is_number(word) && word.contains('.')
+    };
+    // "Please update to the latest release to get fixes" only advises.
+    let said = advice_at(&lower).map_or(lower.as_str(), |at| &lower[..at]);
+    (0..words.len()).any(is_named) && (is_about_support(said) || is_denied(said) || is_favour(said))
+}
+
 type Meaning = (Selector, Support);
 
 const UNCHECKED: Meaning = (Selector::of(Kind::Prose), Support::Unknown);
@@ -73,7 +92,9 @@ fn meanings(text: &str, earlier: &[Statement]) -> Vec<Meaning> {
     let all = words(text);
     let words = without_lead(&all);
     let lower = words.join(" ");
-    if is_example(&all) || is_advice(&lower) {
+    let line = lines::read(text, words);
+    let denies_line = line.as_ref().is_some_and(|(_, support)| *support == Support::No);
+    if is_example(&all) || is_advice(&lower) && !denies_line {
         return Vec::new();
     }
     let about = is_about_support(&lower);
@@ -82,6 +103,12 @@ fn meanings(text: &str, earlier: &[Statement]) -> Vec<Meaning> {
     }
     if is_conditional(words) || begins_later(text, words) || is_favour(&lower) {
         return Vec::new();
+    }
+    if let Some(line) = line {
+        return vec![line];
+    }
+    if denies_all(words) {
+        return vec![(Selector::of(Kind::Rest), Support::No)];
     }
     let denied = is_denied(&lower);
     if denied
@@ -114,6 +141,15 @@ fn meanings(text: &str, earlier: &[Statement]) -> Vec<Meaning> {
         return older.map(|range| (Selector::range(range), Support::No)).into_iter().collect();
     }
     latest(words).map(known).into_iter().collect()
+}
+
+/// "No version is currently supported."
+fn denies_all(words: &[String]) -> bool {
+    let words: Vec<&str> = words.iter().map(String::as_str).filter(|word| *word != "currently").collect();
+    matches!(
+        words.as_slice(),
+        ["no", "version" | "versions" | "release" | "releases", "is" | "are", "supported" | "maintained"]
+    )
 }
 
 /// A selector that is supported, or words that are not checked.
@@ -192,7 +228,7 @@ fn subject(text: &str, words: &[String]) -> Option<Range> {
         if let Some(at) = text.find(op) {
             let number =
                 text[at + op.len()..].split_whitespace().next()?.trim_matches(['*', '.', ',', ')', '`']);
-            if text.matches(op).count() != 1 {
+            if text.matches(op).count() != 1 || is_of_another(&text[..at]) {
                 return None;
             }
             return Selector::read(&format!("{op} {number}"), false).range;
@@ -208,20 +244,29 @@ fn subject(text: &str, words: &[String]) -> Option<Range> {
         return None;
     }
     let next = words.get(at + 1).copied().unwrap_or_default();
-    let nouns = ["versions", "releases", "version", "series", "line", "release"];
-    let verb_at = if nouns.contains(&next) { at + 2 } else { at + 1 };
-    let verb = words.get(verb_at).copied().unwrap_or_default();
-    let subject = at <= 3 && matches!(verb, "is" | "are" | "will" | "receives" | "receive" | "has" | "have");
-    let all = words[at.saturating_sub(2)..at].contains(&"all") && nouns.contains(&next);
-    let state = matches!(words.get(at + 1), Some(&"state" | &"project"));
-    ((subject || all) && !state && !lower.contains("latest") && !lower.contains("most recent"))
+    let verb = words.get(at + 1 + usize::from(LINES.contains(&next))).copied().unwrap_or_default();
+    let subject = at <= 3 && VERBS.contains(&verb);
+    let all = words[at.saturating_sub(2)..at].contains(&"all") && LINES.contains(&next);
+    let other = matches!(next, "state" | "project") || words[..at].iter().any(|word| is_platform(word));
+    ((subject || all) && !other && !lower.contains("latest") && !lower.contains("most recent"))
         .then_some(range)
+}
+
+/// Whether a comparison after these words is about another number than that of the project: "1.x needs PHP < 8".
+fn is_of_another(before: &str) -> bool {
+    let before = words(before);
+    let Some(last) = before.last() else { return false };
+    let needed = || before.iter().any(|word| NEEDS.contains(&word.as_str()));
+    is_platform(last)
+        || before.iter().any(|word| is_number(word))
+        || !VERSIONS.contains(&last.as_str()) && needed()
 }
 
 /// "Versions below 2.0 are ...", "2.0 and later is ...": the one-sided range that is the subject.
 fn compared(lower: &str) -> Option<Range> {
     let head = [" are ", " is "].iter().filter_map(|verb| lower.split_once(verb)).map(|(head, _)| head);
-    let range = Selector::read(head.min_by_key(|head| head.len())?, false).range?;
+    let of = Selector::read(head.min_by_key(|head| head.len())?, false);
+    let range = of.range.filter(|_| of.product.is_none())?;
     (range.is_from_the_beginning() || range.is_open()).then_some(range)
 }
 

@@ -14,6 +14,7 @@ use super::prose::{self, Statement};
 use super::reader::MOST_ROWS;
 use super::selector::{Kind, Selector};
 use super::sentences::{Sentence, sentences};
+use super::siblings::Siblings;
 use super::status::{Legend, Support};
 use super::table::{self, Around};
 use super::{Form, Row, SecurityPolicy, translated};
@@ -74,19 +75,22 @@ struct Section {
     containers: bool,
     /// Whether its heading says that what follows is supported, and no text has followed yet.
     titled: bool,
+    /// Whether its sub-heading is about the versions of something else.
+    foreign: bool,
 }
 
 impl<'a> Found<'a> {
     /// Finds the section, from heading to heading.
     pub(super) fn walk(&mut self, document: &'a Document) {
         let mut section: Option<Section> = None;
-        let (mut titled, mut loose, mut own) = (true, false, true);
+        let (mut titled, mut plainly, mut own) = (true, false, true);
         let mut before = "";
         for block in &document.blocks {
             match block {
                 Block::Heading { level, text } => {
-                    loose = *level > 1 && opens(text, *level) == Some(Opens::Loose);
+                    let loose = *level > 1 && opens(text, *level) == Some(Opens::Loose);
                     (titled, before) = (*level == 1 || loose, "");
+                    plainly = loose && !headings::is_about_support(text);
                     own = !headings::is_of_another(text);
                     self.named = self.named.filter(|named| level > named);
                     section = self.heading(section, *level, text);
@@ -95,6 +99,7 @@ impl<'a> Found<'a> {
                     }
                 }
                 Block::Table(table) => match &section {
+                    Some(section) if section.foreign => {}
                     Some(section) => self.tables.push(Held {
                         table,
                         product: section.product.clone(),
@@ -105,7 +110,7 @@ impl<'a> Found<'a> {
                     }),
                     None if titled => {
                         let later = items::holds_later(before);
-                        self.loose.push((table, Around { plainly: loose, later, ..Around::default() }));
+                        self.loose.push((table, Around { plainly, later, ..Around::default() }));
                     }
                     None => {}
                 },
@@ -161,20 +166,17 @@ impl<'a> Found<'a> {
                 !name.is_empty() && fixes.is_none() && opens(name, level).is_none() && !is_about_age(name)
             });
             let containers = section.containers || names_images(text);
-            return Some(Section { product, direct: false, fixes, containers, ..section });
+            let foreign = headings::is_about_platform(text);
+            // A sub-heading that announces the statement itself opens it anew.
+            let direct = section.level > 1 && opens(text, level) == Some(Opens::Statement);
+            return Some(Section { product, direct, fixes, containers, foreign, ..section });
         }
         let opens = opens(text, level).filter(|opens| *opens != Opens::Loose)?;
         self.announced |= opens != Opens::Tables;
         let product = (opens == Opens::Tables && self.announced).then(|| strip_decoration(text));
-        Some(Section {
-            level,
-            opens,
-            product,
-            direct: true,
-            fixes: None,
-            containers: names_images(text),
-            titled: self.named.is_none() && headings::says_supported(text),
-        })
+        let titled = self.named.is_none() && headings::says_supported(text);
+        let containers = names_images(text);
+        Some(Section { level, opens, product, direct: true, fixes: None, containers, titled, foreign: false })
     }
 
     /// Fills the policy with what the section says: its tables, or else its text.
@@ -211,7 +213,7 @@ impl<'a> Found<'a> {
             policy.form = if html { Form::Html } else { Form::Table };
             policy.rows.extend(flattened);
             let (rest, beside) =
-                statements.into_iter().partition(|row: &Row| row.selector.kind == Kind::Rest);
+                statements.into_iter().partition(|row: &Row| table::is_of_what_is_left(row, &policy.rows));
             let rest: Vec<Row> = rest;
             if !policy.rows.iter().any(|row| row.selector.kind == Kind::Rest) {
                 policy.rows.extend(rest);
@@ -282,9 +284,13 @@ impl<'a> Found<'a> {
         }
         let (mut conditional, mut promised) = (false, false);
         let mut unheard = None;
+        let (mut siblings, mut kept) = (Siblings::default(), Vec::new());
         for text in self.spoken() {
             if text.item && conditional {
                 continue;
+            }
+            if !text.item {
+                kept.extend(siblings.end());
             }
             let sentences = sentences(text.line, text.text);
             if text.cells {
@@ -293,11 +299,13 @@ impl<'a> Found<'a> {
                 continue;
             }
             let before = found.len();
+            let mut said = false;
             for sentence in &sentences {
                 let read = prose::read(sentence, &found);
                 if read.is_empty() && prose::may_promise(sentence) {
                     unheard.get_or_insert_with(|| (found.len(), unread(sentence)));
                 }
+                said |= read.iter().any(|read| !read.selector.is_unread());
                 for read in read {
                     if found.iter().all(|earlier| earlier.selector != read.selector) {
                         found.push(read);
@@ -307,12 +315,17 @@ impl<'a> Found<'a> {
             if text.item && promised && found.len() == before {
                 found.extend(sentences.first().map(unread));
             }
+            if text.item && (said || found.len() == before) {
+                siblings.take(said, &sentences);
+            }
             if !text.item {
                 let last = sentences.last().map(|sentence| sentence.text.to_lowercase()).unwrap_or_default();
                 conditional = last.ends_with(':') && (last.starts_with("if ") || last.contains(" would "));
                 promised = last.ends_with("support:") || last.ends_with("supported:");
             }
         }
+        kept.extend(siblings.end());
+        found.extend(kept.iter().map(unread));
         // A denial alone does not say that nothing is supported, where a sentence that was not read may say what is.
         if let Some((at, unread)) = unheard
             && !found.is_empty()

@@ -9,8 +9,8 @@ use super::decoration::is_emoji;
 use super::denial;
 use super::icons::{self, Sign, sign_of};
 use super::lexicon::statuses::{
-    ACTIVE, CONDITIONS, CONDITIONS_WITHIN, DENIALS, ENDS, FIXES, HAS_YES, LIMITED, NEGATIONS, REVERSALS,
-    UNCLEAR, WHOLE_NO, WHOLE_YES,
+    ACTIVE, AHEAD, CONDITIONS, CONDITIONS_WITHIN, DENIALS, ENDS, FIXES, HAS_YES, LIMITED, NEGATIONS, PERIODS,
+    PHASES, REVERSALS, UNCLEAR, WHOLE_NO, WHOLE_YES,
 };
 use super::until::{self, Until};
 use super::words::is_platform;
@@ -152,6 +152,14 @@ impl Status {
     }
 }
 
+/// Whether a status names the phase that a line is in until its end, and nothing else: "🔧 Maintenance".
+pub(super) fn is_phase(text: &str) -> bool {
+    let (icons, words) = split(text);
+    let plain = icons.iter().all(|(_, sign)| *sign == Sign::Amber);
+    let known = words.split(' ').all(|word| PHASES.contains(&word));
+    text.len() < 200 && plain && known && words != "development"
+}
+
 /// Whether a remark is a denial of support as a whole: "End of life", and no "no longer gets features".
 pub(super) fn is_denial(text: &str) -> bool {
     text.len() < 200 && DENIALS.contains(&split(text).1.trim_matches(['(', ')', '.', '!', ' ']))
@@ -199,6 +207,13 @@ pub(super) fn is_conditional(words: &str) -> bool {
     has_word(words, CONDITIONS)
         || CONDITIONS_WITHIN.iter().any(|phrase| words.contains(phrase))
         || UNCLEAR.iter().any(|phrase| words.contains(phrase))
+}
+
+/// Whether a denial is one of a time to come: "will be unsupported", "not yet discontinued", "soon end of life".
+fn lies_ahead(words: &str) -> bool {
+    let denial = NEGATIONS.iter().filter_map(|phrase| words.find(phrase)).min();
+    let last = denial.and_then(|at| words[..at].split_whitespace().next_back());
+    last.is_some_and(|word| AHEAD.contains(&word))
 }
 
 /// Whether words have one of these as whole words.
@@ -271,6 +286,9 @@ fn meaning(words: &str) -> Support {
     if any(UNCLEAR) {
         return Support::Unknown;
     }
+    if lies_ahead(words) {
+        return Support::Unknown;
+    }
     if words.contains("更新終了予定") {
         return Support::Yes;
     }
@@ -281,6 +299,8 @@ fn meaning(words: &str) -> Support {
         // "supported, EOL soon", "fixes until EOL"
         (true, false) if begins_with_yes(words) || !denial::is_whole(words) => Support::Unknown,
         (true, false) => Support::No,
+        // "security fixes only, until the next release", "(3 months)"
+        (false, true) if has_end(words) || has_word(words, PERIODS) => Support::Unknown,
         (false, true) => Support::SecurityOnly,
         (false, false) if WHOLE_YES.contains(&words) || any(HAS_YES) || is_full(words) => Support::Yes,
         (false, false) => answer(words).unwrap_or(Support::Unknown),
@@ -353,6 +373,9 @@ mod tests {
             ("Support ended, EOL", "no"),
             ("No longer supported (upgrade to get fixes)", "no"),
             ("✅ Active (EOL approaching)", "yes"),
+            ("Support was discontinued", "no"),
+            ("❌ Will be discontinued", "no"),
+            ("EOL, will get no fixes", "no"),
             ("until 2.0.0", "until release 2.0.0"),
             ("Yes (until 0.4.0 ships)", "until release 0.4.0"),
         ] {
@@ -400,6 +423,13 @@ mod tests {
             "✅ 发布后",
             "Deprecated",
             "Supported, EOL soon",
+            "Support will be discontinued",
+            "Will be unsupported soon",
+            "To be discontinued",
+            "Not yet discontinued",
+            "soon end of life",
+            "Security patches only (3 months)",
+            "Security fixes only, until the next release",
             "No longer than June",
             "Active - end of life in some months",
             "Supported until EOL",

@@ -293,6 +293,14 @@ fn statuses<'a>(columns: &Columns, text: impl Fn(usize) -> &'a String, legend: &
     {
         status.support = Support::No;
     }
+    // "Maintenance" or "Deprecated" until a day.
+    if status.support == Support::Unknown
+        && columns.security.is_none()
+        && columns.general.is_some_and(|at| status::is_phase(text(at)))
+        && let Some(end @ Until::Day { .. }) = columns.end.map(&text).and_then(|text| until::read(text))
+    {
+        status.support = Support::Until(end);
+    }
     status
 }
 
@@ -396,4 +404,15 @@ fn end_alone(text: &str) -> Status {
         },
     };
     status
+}
+
+/// Whether a sentence is about what a table does not name: the rest, or a denial below all of its lines.
+pub(super) fn is_of_what_is_left(said: &Row, rows: &[Row]) -> bool {
+    let denied = |range: &&Range| said.supported == Support::No && range.is_from_the_beginning();
+    let above = |row: &Row, end: [u64; 4]| {
+        row.product.is_none() && row.selector.range.as_ref().is_some_and(|range| range.lower() >= end)
+    };
+    let below = said.selector.range.as_ref().filter(denied);
+    said.selector.kind == Kind::Rest
+        || below.is_some_and(|range| rows.iter().all(|row| above(row, range.upper())))
 }

@@ -4,6 +4,7 @@ mod beside;
 mod codes;
 mod fixes;
 mod reading;
+mod sentences;
 mod tables;
 mod variants;
 mod verdicts;

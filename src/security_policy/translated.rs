@@ -69,6 +69,8 @@ mod tests {
             "Поддерживается только последняя версия.",
             "最新バージョンのみをサポートしています。",
             "仅支持最新版本。",
+            "Solo l'ultima versione riceve aggiornamenti di sicurezza.",
+            "Yalnızca en son sürüm desteklenmektedir.",
         ] {
             assert!(only_latest(text).is_some(), "{text}");
         }
@@ -84,6 +86,10 @@ mod tests {
             "最新バージョンのみではサポートされません。",
             "如果仅最新版本受支持。",
             "Только последняя версия 2.x поддерживается.",
+            "Solo l'ultima versione di ogni ramo è supportata.",
+            "Non solo l'ultima versione è supportata.",
+            "Yalnızca en son sürüm desteklenmez.",
+            "Yalnızca en son Python sürümü desteklenir.",
         ] {
             assert_eq!(only_latest(text), None, "{text}");
         }

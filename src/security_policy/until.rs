@@ -58,6 +58,20 @@ pub(super) fn ending(text: &str) -> Option<Until> {
 }
 
 fn said(text: &str, must_be_named: bool) -> Option<Until> {
+    clause(text, must_be_named).or_else(|| clause(first_sentence(text)?, must_be_named))
+}
+
+/// The first sentence, where what follows it speaks of no other end: "until 2027-06-30. Upgrade in time."
+fn first_sentence(text: &str) -> Option<&str> {
+    let (first, rest) = text.split_once(". ")?;
+    let further = ["until", "till", "through", "support", "extended", "fixes", "patches", "updates"];
+    let rest = rest.to_lowercase();
+    let more = |word: &str| further.iter().any(|further| word.starts_with(further));
+    let ends = rest.starts_with(char::is_alphabetic) && !rest.split_whitespace().any(more);
+    ends.then_some(first)
+}
+
+fn clause(text: &str, must_be_named: bool) -> Option<Until> {
     if text.len() > 100 {
         return None;
     }
@@ -167,6 +181,11 @@ fn one_word(word: &str, end: bool) -> Option<Until> {
     {
         return exact(*year, i8::try_from(*month).ok()?, i8::try_from(*day).ok()?);
     }
+    if let [day, name, year] = word.split('-').collect::<Vec<_>>().as_slice()
+        && let (Some(month), Some(year)) = (month(name), self::year(year))
+    {
+        return exact(year, month, day.parse().ok()?);
+    }
     if let Some([year, month]) = numbers('-').as_deref()
         && *year > 1900
     {
@@ -268,6 +287,10 @@ mod tests {
             ("eol: june 2025", "2025-06"),
             ("(At Release v58)", "release v58"),
             ("until 2.0.0", "release 2.0.0"),
+            ("until 2027-06-30. Upgrade to the new line in time.", "2027-06-30"),
+            ("until Feb. 6, 2027", "2027-02-06"),
+            ("01-May-2027", "2027-05-01"),
+            ("until 31-oct-2027", "2027-10-31"),
             ("until v1.4.0 ships", "release v1.4.0"),
         ] {
             assert_eq!(told(text), date, "{text}");
@@ -291,6 +314,10 @@ mod tests {
             "until 01.02.3",
             "until 2.0.0-rc.1",
             "2.0.0",
+            "31-Feb-2027",
+            "01-Mai-27",
+            "until 2027-06-30. Extended support ends 2028-06-30.",
+            "until then. Upgrade.",
         ] {
             assert_eq!(told(text), "none", "{text}");
         }

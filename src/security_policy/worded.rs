@@ -210,11 +210,11 @@ fn relative(tokens: &[Token]) -> Option<Selector> {
         rest = next;
         match token {
             Token::Word(word) => counted.word(word)?,
-            Token::Version(version)
-                if is_count(version) && counted.latest | counted.previous && rest.iter().any(is_plural) =>
-            {
+            Token::Version(version) if is_count(version) && counted.takes_count(rest) => {
                 counted.count(u32::try_from(version.numbers[0]).ok()?)?;
             }
+            // "latest 2 minor release": two of them, or one of line 2.
+            Token::Version(version) if is_count(version) && rest.first().is_some_and(is_unit) => return None,
             Token::Version(version) if counted.scope.is_none() => {
                 counted.scope = Some(version.line().filter(|_| !version.is_exact())?);
             }
@@ -230,7 +230,12 @@ fn relative(tokens: &[Token]) -> Option<Selector> {
 }
 
 fn is_plural(token: &Token) -> bool {
-    matches!(token, Token::Word(word) if matches!(word.as_str(), "versions" | "releases" | "lines" | "tags"))
+    let nouns = ["versions", "releases", "lines", "tags", "majors", "minors"];
+    matches!(token, Token::Word(word) if nouns.contains(&word.as_str()))
+}
+
+fn is_unit(token: &Token) -> bool {
+    matches!(token, Token::Word(word) if matches!(word.as_str(), "major" | "minor"))
 }
 
 /// What the words of a relative selector have said so far.
@@ -268,6 +273,15 @@ impl Counted {
             _ => return None,
         }
         Some(())
+    }
+
+    /// Whether a number before these words is a count: "latest 2 minors", "2 latest versions", "last 2 major".
+    fn takes_count(&self, rest: &[Token]) -> bool {
+        let named = |words: &[&str]| {
+            rest.iter().any(|token| matches!(token, Token::Word(word) if words.contains(&word.as_str())))
+        };
+        let relative = self.latest || self.previous || named(LATEST) || named(&["previous", "prior"]);
+        relative && (matches!(rest, [unit] if is_unit(unit)) || rest.iter().any(is_plural))
     }
 
     fn count(&mut self, n: u32) -> Option<()> {

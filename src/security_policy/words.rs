@@ -3,7 +3,7 @@
 //! The rule that must not be broken: a word that limits what a cell promises is never taken for noise.
 
 use super::lex::Token;
-use super::lexicon::cells::{BRANCHES, LATEST, LIMITS, NOISE, NOUNS, REST, REST_CELLS, REST_NOUNS};
+use super::lexicon::cells::{BRANCHES, LATEST, LIMITS, NOISE, NOUNS, PRODUCTS, REST, REST_CELLS, REST_NOUNS};
 use super::lexicon::comparisons::{ABOVE, BELOW, FROM, THROUGH, UP_TO};
 use super::lexicon::platforms::PLATFORMS;
 use super::range::Op;
@@ -89,6 +89,11 @@ pub(super) fn is_rest(text: &str) -> bool {
     }) {
         return true;
     }
+    lower.split(" / ").all(is_rest_part)
+}
+
+/// "legacy versions", "older": what is not named, in lower case.
+fn is_rest_part(lower: &str) -> bool {
     let words: Vec<&str> = lower.split(' ').collect();
     let known = |word: &&str| REST.contains(word) || REST_NOUNS.contains(word) || NOUNS.contains(word);
     if words.is_empty() || !words.iter().all(known) {
@@ -146,6 +151,15 @@ fn strip_noise(mut tokens: &[Token]) -> &[Token] {
         tokens = rest;
     }
     tokens
+}
+
+/// Whether a name means every product, and is none: "All 12 products", "any".
+pub(super) fn is_everything(name: &str) -> bool {
+    let lower = name.to_lowercase();
+    let words: Vec<&str> = lower.split(' ').collect();
+    let [first, things @ ..] = words.as_slice() else { return false };
+    let known = |word: &&str| PRODUCTS.contains(word) || word.bytes().all(|b| b.is_ascii_digit());
+    matches!(*first, "all" | "any" | "every") && things.iter().all(known)
 }
 
 /// Whether the word names a host platform or another project whose versions policies speak of.

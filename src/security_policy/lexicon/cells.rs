@@ -51,6 +51,7 @@ pub(in crate::security_policy) const REST: &[&str] = &[
     "remaining",
     "rest",
     "legacy",
+    "historical",
     "past",
     "previous",
     "prior",
@@ -72,6 +73,7 @@ pub(in crate::security_policy) const REST_NOUNS: &[&str] = &[
     "lines",
     "below",
     "ones",
+    "commit",
     "commits",
 ];
 
@@ -250,6 +252,35 @@ pub(in crate::security_policy) const UNRELEASED: &[&str] = &[
 pub(in crate::security_policy) const AROUND_BRANCH: &[&str] = &[
     "branch", "the", "latest", "commit", "commits", "code", "on", "of", "tip", "default", "only", "git",
     "current",
+];
+
+/// Words for all that has versions, after "all" or "any".
+pub(in crate::security_policy) const PRODUCTS: &[&str] = &[
+    "of",
+    "the",
+    "our",
+    "product",
+    "products",
+    "module",
+    "modules",
+    "package",
+    "packages",
+    "component",
+    "components",
+    "crate",
+    "crates",
+    "plugin",
+    "plugins",
+    "library",
+    "libraries",
+    "project",
+    "projects",
+    "service",
+    "services",
+    "app",
+    "apps",
+    "application",
+    "applications",
 ];
 
 /// Words beside a number that change nothing.

@@ -36,6 +36,7 @@ pub(in crate::security_policy) const KEYS: &[&str] = &[
     "分支",
     "リリース",
     "릴리스",
+    "versiyon",
 ];
 
 /// Words that make it one of other versions, or of something about them.
@@ -199,6 +200,7 @@ pub(in crate::security_policy) const ALLOWED: &[&str] = &[
     "new",
     "regular",
     "general",
+    "only",
 ];
 
 /// Words of a status column about bug fixes.
@@ -281,6 +283,11 @@ pub(in crate::security_policy) const SPOKEN: &[(&str, &str)] = &[
     ("beveiligingsupdates", "security"),
     ("destek", "support"),
     ("durum", "status"),
+    ("durumu", "status"),
+    ("wsparcia", "support"),
+    ("ondersteuningsstatus", "support"),
+    ("対応", "supported"),
+    ("対応状況", "supported"),
     ("güvenlik", "security"),
     ("güncellemeleri", "updates"),
     ("是否受支持", "supported"),

@@ -52,6 +52,8 @@ pub(in crate::security_policy) const SUPPORTED: &[&str] = &[
     "gérées",
     "mantenute",
     "지원하는",
+    "obsługiwane",
+    "didukung",
 ];
 
 /// Words that say "versions".
@@ -93,6 +95,7 @@ pub(in crate::security_policy) const VERSIONS: &[&str] = &[
     "versão",
     "branche",
     "branchen",
+    "versi",
 ];
 
 /// Words of headings under which a table may say it: all words of the heading are of these.
@@ -185,6 +188,17 @@ pub(in crate::security_policy) const OTHER: &[&str] = &[
     "browsers",
     "vulnerable",
     "process",
+    "game",
+    "games",
+    "spiels",
+    "jeu",
+    "juego",
+    "jogo",
+    "gioco",
+    "gry",
+    "гри",
+    "игры",
+    "oyun",
 ];
 
 /// Words of sub-headings that sort versions by age or state, and name no product.

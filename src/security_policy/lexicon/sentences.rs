@@ -159,7 +159,9 @@ pub(in crate::security_policy) const NOUNS: &[&str] = &[
     "release",
     "releases",
     "minor",
+    "minors",
     "major",
+    "majors",
     "major.minor",
     "patch",
     "series",
@@ -323,6 +325,53 @@ pub(in crate::security_policy) const VERSIONS: &[&str] = &[
     "minor",
 ];
 
+/// Words that make a promise one of some time, or for some.
+pub(in crate::security_policy) const CONDITIONS: &[&str] =
+    &["if", "unless", "once", "when", "except", "community", "customers", "subscribers", "sponsors", "paid"];
+
+/// Words before "versions" that do not say which they are.
+pub(in crate::security_policy) const STATES: &[&str] = &[
+    "supported",
+    "maintained",
+    "unsupported",
+    "unmaintained",
+    "end-of-life",
+    "eol",
+    "affected",
+    "vulnerable",
+];
+
+/// Words for the versions that a list names.
+pub(in crate::security_policy) const ANNOUNCED: &[&str] = &["versions", "releases", "branches", "lines"];
+
+/// Words before a list that make it one of something else, or of some fixes.
+pub(in crate::security_policy) const NO_LEAD: &[&str] = &[
+    "affected",
+    "vulnerable",
+    "fixed",
+    "patched",
+    "tested",
+    "critical",
+    "when",
+    "until",
+    "after",
+    "once",
+    "how",
+    "which",
+];
+
+/// Words for a line, where they follow its number.
+pub(in crate::security_policy) const LINES: &[&str] =
+    &["versions", "releases", "version", "series", "line", "release"];
+
+/// Verbs of a sentence that says of a line whether it is supported.
+pub(in crate::security_policy) const VERBS: &[&str] =
+    &["is", "are", "will", "receives", "receive", "has", "have"];
+
+/// Verbs before the versions of something else.
+pub(in crate::security_policy) const NEEDS: &[&str] =
+    &["need", "needs", "needing", "require", "requires", "requiring", "uses", "using", "with"];
+
 /// "Only the newest version" in one language.
 pub(in crate::security_policy) struct OnlyLatest {
     /// Words for "only".
@@ -411,6 +460,38 @@ pub(in crate::security_policy) const ONLY_LATEST: &[OnlyLatest] = &[
         nouns: &["версия", "версию", "версии"],
         about: &["поддерж", "получа", "обновл", "исправл"],
         limits: &["не", "если", "кроме", "каждой", "каждая", "до", "или", "и", "при", "пока"],
+    },
+    OnlyLatest {
+        only: &["solo", "soltanto", "solamente", "unicamente"],
+        between: &["la", "per"],
+        latest: &["l'ultima", "l’ultima", "ultima"],
+        nouns: &["versione", "release"],
+        about: &["support", "ricev", "aggiorna", "manten", "corre", "patch"],
+        limits: &[
+            "non", "se", "salvo", "tranne", "eccetto", "ogni", "ciascuna", "fino", "durante", "o", "e",
+            "quando", "mentre",
+        ],
+    },
+    OnlyLatest {
+        only: &["yalnızca", "sadece"],
+        between: &["en"],
+        latest: &["son", "güncel"],
+        nouns: &["sürüm", "sürümü", "sürüme", "sürümde"],
+        about: &["destek", "güncelleme", "düzeltme", "yama"],
+        limits: &[
+            "değil",
+            "değildir",
+            "her",
+            "eğer",
+            "kadar",
+            "veya",
+            "ve",
+            "hariç",
+            "ise",
+            "desteklenmez",
+            "desteklenmiyor",
+            "desteklenmemektedir",
+        ],
     },
 ];
 

@@ -87,6 +87,18 @@ pub(in crate::security_policy) const CONDITIONS: &[&str] = &[
 pub(in crate::security_policy) const CONDITIONS_WITHIN: &[&str] =
     &["发布后", "發布後", "计划", "計劃", "计画", "仅", "僅", "予定", "のみ", "以降", "예정", "이후"];
 
+/// Words right before a denial that make it one of a time to come.
+pub(in crate::security_policy) const AHEAD: &[&str] =
+    &["be", "become", "reach", "reaching", "approaching", "nearing", "near", "soon", "yet"];
+
+/// Words of the phases of a line that is not at its end.
+pub(in crate::security_policy) const PHASES: &[&str] =
+    &["active", "development", "maintenance", "mode", "lts", "stable", "deprecated", "current"];
+
+/// Words of a time that is counted from a day that is not told.
+pub(in crate::security_policy) const PERIODS: &[&str] =
+    &["day", "days", "week", "weeks", "month", "months", "year", "years"];
+
 /// Words that turn an answer round or limit it, where they follow it.
 pub(in crate::security_policy) const REVERSALS: &[&str] = &[
     "not", "no", "never", "none", "however", "though", "although", "without", "critical", "some", "most",

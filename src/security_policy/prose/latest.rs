@@ -291,8 +291,8 @@ impl Nouns {
             }
             nouns.qualified |= !named && !is_plain(word);
             nouns.any |= named && !matches!(word, "stable" | "tagged" | "released");
-            nouns.minor |= matches!(word, "minor" | "major.minor" | "series");
-            nouns.major |= word == "major";
+            nouns.minor |= matches!(word, "minor" | "minors" | "major.minor" | "series");
+            nouns.major |= matches!(word, "major" | "majors");
             nouns.pre |= word == "prerelease";
             nouns.scope = nouns.scope.or_else(|| short_line(word));
             words = rest;

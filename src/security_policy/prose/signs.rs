@@ -135,7 +135,12 @@ pub(super) fn is_conditional(words: &[String]) -> bool {
 }
 
 pub(super) fn is_advice(lower: &str) -> bool {
-    ADVICE.iter().any(|phrase| lower.contains(phrase))
+    advice_at(lower).is_some()
+}
+
+/// Where advice begins.
+pub(super) fn advice_at(lower: &str) -> Option<usize> {
+    ADVICE.iter().filter_map(|phrase| lower.find(phrase)).min()
 }
 
 pub(super) fn is_about_support(lower: &str) -> bool {

@@ -4,7 +4,7 @@
 
 use super::reading::reading;
 
-const HEAD: &str = "## Supported Versions\n\n";
+pub(super) const HEAD: &str = "## Supported Versions\n\n";
 
 /// A table with this header and these rows, a cell parted from the next by `|`.
 fn table(header: &str, rows: &[&str]) -> String {
@@ -18,7 +18,7 @@ fn usual(rows: &[&str]) -> String {
 }
 
 /// The readings without their lines.
-fn read(text: &str) -> Vec<String> {
+pub(super) fn read(text: &str) -> Vec<String> {
     reading(text).iter().filter_map(|row| row.split_once(' ')).map(|(_, row)| row.to_owned()).collect()
 }
 

@@ -1,0 +1,127 @@
+//! A sentence that begins with a line and says whether it is supported: "1.x is no longer maintained; it needs PHP < 8".
+//!
+//! The rule that must not be broken: a number that follows is that of something else, or the sentence says nothing that
+//! is checked.
+
+use super::signs::{is_about_support, is_advice, is_denied, is_number, promises_before_denial, words};
+use super::{Meaning, UNCHECKED, short_line};
+use crate::security_policy::lexicon::sentences::{BRANCHES, CONDITIONS, LINES, VERBS, VERSIONS};
+use crate::security_policy::range::Range;
+use crate::security_policy::selector::Selector;
+use crate::security_policy::status::Support;
+use crate::security_policy::until;
+use crate::security_policy::words::is_platform;
+
+/// What the sentence says of the line that it begins with; none where it does not.
+pub(super) fn read(text: &str, words: &[String]) -> Option<Meaning> {
+    let subject = Subject::read(words)?;
+    if words.iter().any(|word| matches!(word.as_str(), "latest" | "newest" | "recent")) {
+        return None;
+    }
+    let first = first_clause(text);
+    let denied = is_denied(&first);
+    if !denied && !is_about_support(&first) || denied && promises_before_denial(&first) {
+        return None;
+    }
+    if is_bound(&first) || !denied && words.iter().any(|word| CONDITIONS.contains(&word.as_str())) {
+        return Some(UNCHECKED);
+    }
+    let advised = denied && is_advice(&words.join(" "));
+    if !advised && subject.has_other(text, words) {
+        return Some(UNCHECKED);
+    }
+    let support = if denied { Some(Support::No) } else { promise(text) };
+    Some(support.map_or(UNCHECKED, |support| (Selector::range(subject.line), support)))
+}
+
+/// Whether a clause speaks of a time, or of one platform: "from June 2031", "on Windows".
+fn is_bound(clause: &str) -> bool {
+    let words: Vec<&str> = clause.split(' ').collect();
+    words.iter().enumerate().any(|(at, word)| match *word {
+        "from" | "after" | "before" | "starting" | "beginning" => {
+            words[at + 1..].iter().take(3).any(|word| is_number(word))
+        }
+        "on" | "for" => words.get(at + 1).is_some_and(|word| is_platform(word)),
+        _ => false,
+    })
+}
+
+/// A line and its verb at the beginning of a sentence.
+struct Subject {
+    line: Range,
+    /// Where it stands.
+    at: usize,
+    /// Where its verb stands.
+    verb: usize,
+}
+
+impl Subject {
+    fn read(words: &[String]) -> Option<Self> {
+        let (at, line) = (0..words.len().min(4)).find_map(|at| Some((at, named(words, at)?)))?;
+        let is_of_another =
+            |word: &String| is_platform(word) || is_number(word) || BRANCHES.contains(&word.as_str());
+        let noun = words.get(at + 1).is_some_and(|word| LINES.contains(&word.as_str()));
+        let verb = at + 1 + usize::from(noun);
+        let says = words.get(verb).is_some_and(|word| VERBS.contains(&word.as_str()));
+        let state = matches!(words.get(at + 1).map(String::as_str), Some("state" | "project"));
+        (says && !state && !words[..at].iter().any(is_of_another)).then_some(Self { line, at, verb })
+    }
+
+    /// Whether what follows the verb names other versions of the project: "and 2.x", "nor releases < 1.0".
+    fn has_other(&self, text: &str, words: &[String]) -> bool {
+        let said: Vec<&str> = text.split_whitespace().map(bare).filter(|word| !word.is_empty()).collect();
+        let is_named = |word: &str| {
+            let lower = word.to_lowercase();
+            let is_own = words[..self.at].contains(&lower) || VERSIONS.contains(&lower.as_str());
+            !is_own && (is_platform(&lower) || word.starts_with(char::is_uppercase))
+        };
+        let after = said.len().saturating_sub(words.len() - self.verb);
+        (after..said.len()).any(|at| {
+            let compares = said[at].starts_with(['<', '>', '≤', '≥']);
+            let before = said[..at].last().copied().unwrap_or_default();
+            let before_is_mark = before.starts_with(['<', '>', '≤', '≥']);
+            let is_other = compares
+                || !before_is_mark && short_line(&said[at].to_lowercase()).is_some()
+                || is_number(&said[at].to_lowercase()) && VERSIONS.contains(&before.to_lowercase().as_str());
+            is_other && !is_named(before)
+        })
+    }
+}
+
+/// The line, or the version that is called one, at a word: "2.x", "version 2.0.1 is supported".
+fn named(words: &[String], at: usize) -> Option<Range> {
+    let is_noun = |word: &String| matches!(word.as_str(), "version" | "release");
+    let is_called = at.checked_sub(1).is_some_and(|before| is_noun(&words[before]));
+    let adverbs = ["is", "currently", "actively", "officially", "still", "not", "no", "longer"];
+    let says = words.get(at + 1).is_some_and(|word| word == "is")
+        && words[at + 1..]
+            .iter()
+            .find(|word| !adverbs.contains(&word.as_str()))
+            .is_some_and(|word| matches!(word.as_str(), "supported" | "maintained"));
+    let version = || Selector::read(&words[at], false).range;
+    short_line(&words[at]).or_else(|| (is_called && says).then(version).flatten())
+}
+
+/// A word without the marks around it.
+fn bare(word: &str) -> &str {
+    word.trim_matches([',', '.', ';', ':', '"', '(', ')', '[', ']', '*', '`', '_', '!'])
+}
+
+/// The words of a text before its first mark.
+fn first_clause(text: &str) -> String {
+    let marks = ["; ", ", ", " (", " – ", " — ", " - ", ": "];
+    let end = marks.iter().filter_map(|mark| text.find(mark)).min().unwrap_or(text.len());
+    words(&text[..end]).join(" ")
+}
+
+/// A promise, until the day or the release that the sentence names; none where that end is not understood.
+fn promise(text: &str) -> Option<Support> {
+    let lower = text.to_lowercase();
+    let at = [" until ", " till ", " through "].iter().filter_map(|word| lower.find(word)).min();
+    let Some(at) = at else { return Some(Support::Yes) };
+    let end = lower[at..].trim().trim_end_matches(['.', ';', ',', ')']);
+    if end.ends_with("further notice") {
+        return Some(Support::Yes);
+    }
+    until::ending(end).map(Support::Until)
+}
