@@ -102,6 +102,11 @@ pub(in crate::security_policy) const ENDS: &[&str] = &[
     "support end",
     "support end date",
     "support until",
+    "maintenance until",
+    "lts until",
+    "lts ends",
+    "lts end",
+    "end of lts",
     "eos",
 ];
 

@@ -250,7 +250,11 @@ fn an_end_of_support_speaks_of_support_under_every_heading() {
         rows(&format!("{heading}\n\n{header}\n{rule}|\n| 3.x | Active | 2030-01-31 |\n"))
     };
     for heading in ["## Support Lifecycle", "### Security Support", "## 4. LTS Support Commitment"] {
-        for header in ["| Version | Status | End of Life |", "| Version | Status | Support Until |"] {
+        for header in [
+            "| Version | Status | End of Life |",
+            "| Version | Status | Support Until |",
+            "| Version | Status | LTS Until |",
+        ] {
             assert_eq!(
                 told(heading, header),
                 ["5 range >=3.0.0, <4.0.0 until 2030-01-31"],
