@@ -7,8 +7,10 @@
 
 mod branches;
 mod budget;
+mod error;
 mod format;
 mod held;
+mod layout;
 mod object;
 mod past;
 mod remote;
@@ -30,11 +32,10 @@ use gix::{
 use held::Held;
 use std::{
     cmp::Reverse,
-    fs,
-    io::Read,
     path::{Path, PathBuf},
 };
 
+pub use error::GitError;
 pub use format::FormatError;
 pub use remote::Source;
 pub use tree::{EntryKind, PATH_LIMIT, PATHS_LIMIT, TreePath};
@@ -58,133 +59,6 @@ const PEEL_LIMIT: usize = 8;
 
 /// Largest configuration file, in bytes.
 const CONFIG_LIMIT: u64 = 1 << 20;
-
-/// Files of a git folder that are read when it is opened. A pipe among them would block for ever.
-const READ_ON_OPENING: [&str; 7] =
-    ["HEAD", "config", "config.worktree", "commondir", "packed-refs", "shallow", "objects/info/alternates"];
-
-/// What a library said about a failure.
-type Cause = Box<dyn std::error::Error + Send + Sync>;
-
-/// Why a repository could not be read. Object ids and names are shown, paths of the machine are not.
-#[derive(Debug, thiserror::Error)]
-pub enum GitError {
-    /// No repository is there.
-    #[error("this is not a git repository, or not one that can be read")]
-    NotARepository(#[source] Cause),
-    /// It is of a format that is not read.
-    #[error(transparent)]
-    Format(#[from] FormatError),
-    /// A file that git reads is a pipe, a device or a folder.
-    #[error("{name} in the git folder is not a regular file")]
-    NotRegular {
-        /// The file.
-        name: &'static str,
-    },
-    /// Not the name of a tag.
-    #[error("{name} cannot be the name of a tag")]
-    TagName {
-        /// What was given.
-        name: Untrusted,
-    },
-    /// A reference could not be read.
-    #[error("the references of the repository cannot be read")]
-    References(#[source] Cause),
-    /// An object could not be read.
-    #[error("the git object {object} cannot be read")]
-    Object {
-        /// Its id.
-        object: String,
-        /// Why not.
-        #[source]
-        cause: Cause,
-    },
-    /// An object is not in the repository.
-    #[error("the git object {object} is not in this repository; fetch it, or use a full clone")]
-    MissingObject {
-        /// Its id.
-        object: String,
-    },
-    /// The bytes of an object do not have its id.
-    #[error("the git object {object} has other bytes than its id was made of")]
-    Corrupt {
-        /// Its id.
-        object: String,
-    },
-    /// An object has a header twice.
-    #[error("the git object {object} has the header {header} twice")]
-    DuplicateHeader {
-        /// Its id.
-        object: String,
-        /// The header.
-        header: Untrusted,
-    },
-    /// An object breaks the rules of its format.
-    #[error("the git object {object} is malformed: {why}")]
-    Malformed {
-        /// Its id.
-        object: String,
-        /// Which rule.
-        why: &'static str,
-    },
-    /// An object is of another kind than what points to it says.
-    #[error("the git object {object} is a {is}, where a {expected} was expected")]
-    Kind {
-        /// Its id.
-        object: String,
-        /// What it is.
-        is: Kind,
-        /// What it should be.
-        expected: Kind,
-    },
-    /// A tag does not lead to a commit.
-    #[error("the tag {tag} points to a {kind}, not to a commit")]
-    NotACommit {
-        /// The tag.
-        tag: Untrusted,
-        /// What it points to.
-        kind: Kind,
-    },
-    /// A tag object was made under another name than the reference that points to it.
-    #[error("the tag {tag} points to a tag object that calls itself {says}")]
-    OtherName {
-        /// The reference.
-        tag: Untrusted,
-        /// The name in the object.
-        says: Untrusted,
-    },
-    /// A folder of the tree cannot be looked into.
-    #[error("the folder {path} {why}")]
-    Folder {
-        /// The folder, as asked for.
-        path: String,
-        /// Why not.
-        why: &'static str,
-    },
-    /// A repository on another machine that could not be asked, or that answers with something else.
-    #[error("{reason}")]
-    Remote {
-        /// Who, why, and what to do.
-        reason: String,
-    },
-    /// A pack of objects that is none.
-    #[error("what {url} sent is no pack of git objects that can be read")]
-    Pack {
-        /// Who sent it.
-        url: String,
-        /// Why not.
-        #[source]
-        cause: Cause,
-    },
-    /// Too much of something.
-    #[error("{what}: more than {limit}")]
-    Limit {
-        /// What there is too much of.
-        what: &'static str,
-        /// How much is read.
-        limit: u64,
-    },
-}
 
 /// A git repository.
 pub struct Repository {
@@ -235,7 +109,7 @@ impl Repository {
     /// # Errors
     /// [`GitError::NotARepository`], [`GitError::Format`], and [`GitError::NotRegular`] where opening could block.
     pub fn open(path: &Path) -> Result<Self, GitError> {
-        let folders = folders(path)?;
+        let folders = layout::folders(path)?;
         let options = gix::open::Options::isolated()
             .with(gix::sec::Trust::Reduced)
             .config_overrides(["core.useReplaceRefs=false", ALLOCATION]);
@@ -503,54 +377,10 @@ fn git_id(id: &ObjectId) -> Result<gix::ObjectId, GitError> {
         .map_err(|_| GitError::MissingObject { object: id.to_string() })
 }
 
-/// The git folder of `path`, and the one that it shares with other worktrees, where it does; nothing where a `.git` file names
-/// none. No file in them that is read when it is opened is a pipe.
-fn folders(path: &Path) -> Result<Vec<PathBuf>, GitError> {
-    let dot_git = path.join(".git");
-    let folder: PathBuf = match fs::metadata(&dot_git) {
-        Ok(meta) if meta.is_dir() => dot_git,
-        Ok(meta) if meta.is_file() => match linked_folder(path, &dot_git) {
-            Some(folder) => folder,
-            None => return Ok(Vec::new()),
-        },
-        Ok(_) => return Err(GitError::NotRegular { name: ".git" }),
-        Err(_) => path.to_owned(),
-    };
-    refuse_irregular_in(&folder)?;
-    // A linked worktree shares what is in another folder, which it names here.
-    let shared = first_line(&folder.join("commondir")).map(|common| folder.join(common));
-    shared.as_deref().map_or(Ok(()), refuse_irregular_in)?;
-    Ok([folder].into_iter().chain(shared).collect())
-}
-
-fn refuse_irregular_in(folder: &Path) -> Result<(), GitError> {
-    let irregular = |name: &&str| fs::metadata(folder.join(name)).is_ok_and(|meta| !meta.is_file());
-    match READ_ON_OPENING.into_iter().find(irregular) {
-        Some(name) => Err(GitError::NotRegular { name }),
-        None => Ok(()),
-    }
-}
-
-/// The git folder that a `.git` file in `path` names.
-fn linked_folder(path: &Path, dot_git: &Path) -> Option<PathBuf> {
-    let line = first_line(dot_git)?;
-    Some(path.join(line.strip_prefix("gitdir:")?.trim_start()))
-}
-
 /// The numbers in the name of a tag: the later of two releases has the greater ones.
 fn numbers(tag: &str) -> Vec<u64> {
     let numbers = tag.split(|c: char| !c.is_ascii_digit()).filter(|number| !number.is_empty());
     numbers.map(|number| number.parse().unwrap_or(u64::MAX)).collect()
-}
-
-/// The first line of a small regular file.
-fn first_line(file: &Path) -> Option<String> {
-    if !fs::metadata(file).ok()?.is_file() {
-        return None;
-    }
-    let mut text = String::new();
-    fs::File::open(file).ok()?.take(PATH_LIMIT as u64).read_to_string(&mut text).ok()?;
-    text.lines().next().map(|line| line.trim_end().to_owned())
 }
 
 #[cfg(test)]
