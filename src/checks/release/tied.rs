@@ -25,9 +25,7 @@ pub(super) fn judge(facts: &Facts, rules: &Rules, files: &Files, accepted: &Acce
     let versions = Versions::of(facts);
     let is_tied_by_name = |name: &ArtifactName| {
         let mut signed = files.listing(name).flat_map(|list| bound(files, &list.file));
-        versions.is_own(name.as_str())
-            && !versions.is_mixed(name.as_str())
-            && signed.any(|fact| accepted.proof(fact).is_some_and(is_over_bytes))
+        versions.is_own(name.as_str()) && signed.any(|fact| accepted.proof(fact).is_some_and(is_over_bytes))
     };
     let untied: Vec<&ArtifactName> = files.artifacts.keys().filter(|name| !is_tied(name)).collect();
     let mut findings = Vec::new();
