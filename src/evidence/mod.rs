@@ -18,6 +18,7 @@ pub mod pack;
 pub mod project;
 mod selected;
 mod tree;
+pub(crate) mod written;
 
 pub use listing::{Listed, Listing, Stage};
 pub use selected::selected;

@@ -74,6 +74,9 @@ pub(super) fn configuration(folder: &Path) -> Result<Option<File>, GitError> {
 pub(super) fn refuse_unknown(folder: &Path) -> Result<(), GitError> {
     let Some(file) = configuration(folder)? else { return Ok(()) };
     let is_format_1 = match file.string("core.repositoryFormatVersion") {
+        None if has_version(&file) => {
+            return Err(FormatError::Version { found: Untrusted::new("(no value)") }.into());
+        }
         None => false,
         Some(version) if version == "0" => false,
         Some(version) if version == "1" => true,
@@ -83,6 +86,14 @@ pub(super) fn refuse_unknown(folder: &Path) -> Result<(), GitError> {
         judge(&name, &value, is_format_1)?;
     }
     Ok(())
+}
+
+/// Whether it names a format at all, be it without a value.
+fn has_version(file: &File) -> bool {
+    let is_it = |name: String| name.eq_ignore_ascii_case("repositoryFormatVersion");
+    file.sections_by_name("core").into_iter().flatten().any(|section| {
+        section.body().value_names().any(is_it)
+    })
 }
 
 /// The extensions that it names, in small letters, with their values.
@@ -191,6 +202,9 @@ mod tests {
         let sha256 =
             "the repository names its objects by SHA-256, which this version of relcheck does not read";
         assert_eq!(of_format("1", "objectFormat = sha256"), (sha256.to_owned(), true));
+        // A name without a value is no number, to git too.
+        let none = "the repository has format (no value), and this version of relcheck reads 0 and 1";
+        assert_eq!(self::said("\trepositoryformatversion"), (none.to_owned(), false));
         let (said, is_read) = of_format("2", "noop");
         assert_eq!(said, "the repository has format 2, and this version of relcheck reads 0 and 1");
         assert!(!is_read);

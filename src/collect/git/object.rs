@@ -5,6 +5,7 @@
 //! order. What is read are the bytes that the object's id was computed over, never a re-encoding of them.
 
 use super::GitError;
+use crate::evidence::written;
 use gix::{ObjectId, objs::Kind};
 use jiff::Timestamp;
 
@@ -40,7 +41,7 @@ pub(super) fn tag(id: ObjectId, bytes: &[u8]) -> Result<RawTag<'_>, GitError> {
         target_kind: Kind::from_bytes(kind)
             .map_err(|_| malformed("its type header is not a kind of object"))?,
         name,
-        time: tagger.and_then(|(_, value)| seconds(value)),
+        time: tagger.and_then(|(_, value)| written::time(value)),
         is_signed: bytes
             .split(|b| *b == b'\n')
             .any(|line| SIGNATURES.iter().any(|begin| line.starts_with(begin))),
@@ -71,7 +72,7 @@ pub(super) fn commit(id: ObjectId, bytes: &[u8]) -> Result<RawCommit, GitError> 
     }
     Ok(RawCommit {
         tree: ObjectId::from_hex(tree).map_err(|_| malformed("its tree header is not an object id"))?,
-        time: seconds(committer),
+        time: written::time(committer),
     })
 }
 
@@ -85,7 +86,7 @@ pub(super) fn history(id: ObjectId, bytes: &[u8]) -> Result<(Vec<ObjectId>, i64)
         if let Some(parent) = line.strip_prefix(b"parent ") {
             parents.push(ObjectId::from_hex(parent).map_err(|_| malformed("a parent is not an object id"))?);
         } else if let Some(committer) = line.strip_prefix(b"committer ") {
-            made = seconds(committer).map_or(0, Timestamp::as_second);
+            made = written::time(committer).map_or(0, Timestamp::as_second);
             break;
         }
     }
@@ -96,7 +97,7 @@ pub(super) fn history(id: ObjectId, bytes: &[u8]) -> Result<(Vec<ObjectId>, i64)
 pub(super) fn times(bytes: &[u8]) -> [Option<Timestamp>; 2] {
     [&b"author "[..], b"committer "].map(|name| {
         let mut headers = bytes.split(|b| *b == b'\n').take_while(|line| !line.is_empty());
-        headers.find_map(|line| line.strip_prefix(name)).and_then(seconds)
+        headers.find_map(|line| line.strip_prefix(name)).and_then(written::time)
     })
 }
 
@@ -136,13 +137,6 @@ fn refuse_repeated(id: ObjectId, headers: &[Header<'_>], repeatable: &[&[u8]]) -
         }),
         None => Ok(()),
     }
-}
-
-/// The time in `Name <mail> SECONDS ZONE`.
-fn seconds(signature: &[u8]) -> Option<Timestamp> {
-    let after = signature.iter().rposition(|b| *b == b'>')? + 1;
-    let text = std::str::from_utf8(&signature[after..]).ok()?;
-    Timestamp::from_second(text.split_ascii_whitespace().next()?.parse().ok()?).ok()
 }
 
 #[cfg(test)]

@@ -5,9 +5,10 @@
 
 use super::PackError;
 use crate::{
-    evidence::{Evidence, TagKind, TagRecord},
+    evidence::{Evidence, TagKind, TagRecord, written},
     text::Untrusted,
 };
+use jiff::Timestamp;
 
 /// Refuses evidence whose tag contradicts itself.
 pub(super) fn refuse_contradiction(evidence: &Evidence) -> Result<(), PackError> {
@@ -31,6 +32,13 @@ pub(super) fn refuse_contradiction(evidence: &Evidence) -> Result<(), PackError>
 /// Whether two records are of one tag. When it was made, a list need not know.
 fn is_same(one: &TagRecord, other: &TagRecord) -> bool {
     (&one.object, &one.commit, one.kind) == (&other.object, &other.commit, other.kind)
+        && (one.time.is_none() || one.time == other.time)
+}
+
+/// When the tag says that it was made.
+fn made(object: &[u8]) -> Option<Timestamp> {
+    let mut headers = object.split(|byte| *byte == b'\n').take_while(|line| !line.is_empty());
+    written::time(headers.find_map(|line| line.strip_prefix(b"tagger "))?)
 }
 
 /// Whether `object` holds the bytes of the tag object that `record` names. A lightweight tag has none.
@@ -39,5 +47,5 @@ fn is_of(record: &TagRecord, object: &[u8]) -> bool {
     let named = gix::ObjectId::from_hex(record.object.as_str().as_bytes());
     // One of two that were made to have the same id has none.
     let is_same = matches!((own, named), (Ok(own), Ok(named)) if own == named);
-    is_same && record.kind != TagKind::Lightweight
+    is_same && made(object) == record.time && record.kind != TagKind::Lightweight
 }

@@ -343,7 +343,8 @@ fn a_tag_that_contradicts_its_object_or_the_list_of_tags_is_refused() {
     type Change = fn(&mut TagRecord, &mut Vec<TagRecord>);
     let id = |digit: &str| ObjectId::parse(&digit.repeat(40)).unwrap();
     let other = id("d");
-    let cases: [(&str, Change); 7] = [
+    const LATER: Option<jiff::Timestamp> = Some(jiff::Timestamp::MAX);
+    let cases: [(&str, Change); 11] = [
         ("the name of the tag v1.0.0", |record, _| record.name = Untrusted::new("v9")),
         ("the object of the tag v1.0.0", |record, tags| {
             (record.object, tags[1].object) = (record.commit.clone(), record.commit.clone());
@@ -351,6 +352,10 @@ fn a_tag_that_contradicts_its_object_or_the_list_of_tags_is_refused() {
         ("the object of the tag v1.0.0", |record, tags| {
             (record.kind, tags[1].kind) = (TagKind::Lightweight, TagKind::Lightweight);
         }),
+        ("the object of the tag v1.0.0", |record, tags| (record.time, tags[1].time) = (LATER, LATER)),
+        ("the object of the tag v1.0.0", |record, tags| (record.time, tags[1].time) = (None, None)),
+        ("the list of tags, which has another v1.0.0", |record, _| record.time = LATER),
+        ("the list of tags, which has another v1.0.0", |_, tags| tags[1].time = LATER),
         ("the list of tags, which has another v1.0.0", |record, _| record.object = record.commit.clone()),
         ("the list of tags, which has another v1.0.0", |_, tags| tags[1].object = tags[1].commit.clone()),
         ("the list of tags, which has another v1.0.0", |_, tags| tags[1].commit = tags[1].object.clone()),

@@ -4,7 +4,7 @@
 //! gpg-interface.c). Other programs take the first one, or encode the object anew; a tag about which readers could differ
 //! is refused.
 
-use crate::proof::Refusal;
+use crate::{evidence::written, proof::Refusal};
 use jiff::Timestamp;
 
 /// The kinds of signature that git knows, by the line that begins one.
@@ -114,7 +114,7 @@ impl<'a> Headers<'a> {
             })?),
             _ => return Err(Refusal::unreadable("it has headers besides object, type, tag and tagger")),
         };
-        Ok(Self { object, kind, name, tagged_at: tagger.and_then(seconds) })
+        Ok(Self { object, kind, name, tagged_at: tagger.and_then(written::time) })
     }
 }
 
@@ -132,13 +132,6 @@ fn whole(signature: &[u8], armor: Armor) -> Result<(), Refusal> {
         return Err(Refusal::invalid("there is text after the signature, which nobody signed"));
     }
     Ok(())
-}
-
-/// The time in `Name <mail> SECONDS ZONE`.
-fn seconds(tagger: &[u8]) -> Option<Timestamp> {
-    let after = tagger.iter().rposition(|b| *b == b'>')? + 1;
-    let text = std::str::from_utf8(&tagger[after..]).ok()?;
-    Timestamp::from_second(text.split_ascii_whitespace().next()?.parse().ok()?).ok()
 }
 
 #[cfg(test)]

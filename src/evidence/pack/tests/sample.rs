@@ -14,8 +14,10 @@ use crate::{
 };
 use std::sync::Arc;
 
-/// The id of a tag object that holds `object 1`.
-pub(super) const OBJECT_1: &str = "fb5ec70883006c6ae751e8fe83543b43f45b7ea4";
+/// The id of the tag object [`TAG_1`].
+pub(super) const OBJECT_1: &str = "7621f3fa60466166b6fc6c56e166162323693a7e";
+const TAG_1: &str = "object bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb\ntype commit\ntag v1.0.0\n\
+                     tagger T <t@example.org> 1767225600 +0000\n\nfirst\n";
 
 /// A file with something of everything in it.
 fn looked() -> Inside {
@@ -62,7 +64,7 @@ pub(super) fn sample() -> Evidence {
         repository: RepositoryName::parse("acme/widget"),
         tag: Untrusted::new("v1.0.0"),
         tag_record: Seen::Present(tag("v1.0.0", TagKind::Signed, Some("2026-01-01T00:00:00Z"))),
-        tag_object: Seen::Present(Item::new("git:aaaa", b"object 1".to_vec())),
+        tag_object: Seen::Present(Item::new("git:aaaa", TAG_1.as_bytes().to_vec())),
         listing: Some(Seen::Present(Listing {
             origin: "https://api.example/releases/1".to_owned(),
             stage: Stage::PreRelease,
