@@ -191,7 +191,17 @@ fn an_artifact_that_a_signed_list_names_with_md5_only_is_neither_listed_nor_sign
     stage.withdraw(&bundle_name(LINUX));
     stage.withdraw(PROVENANCE);
     stage.policy = stage.policy.replace("provenance = \"require\"", "provenance = \"skip\"");
-    assert_eq!(outcome(&stage.judge()), "rejected: checksums/weak fail, signatures/unsigned fail");
+    let report = stage.judge();
+    assert_eq!(outcome(&report), "rejected: checksums/weak fail, signatures/unsigned fail");
+    let mut findings = report.checks.iter().flat_map(|check| &check.findings);
+    let unsigned = findings.find(|it| it.rule.id == "signatures/unsigned").unwrap();
+    assert!(
+        unsigned.message.ends_with("lists it with a digest of a broken hash function alone"),
+        "{}",
+        unsigned.message
+    );
+    let fix = "list it with a SHA-256 digest or better (sha256sum), and sign that list";
+    assert_eq!(unsigned.fix.as_deref(), Some(fix));
 }
 
 #[test]

@@ -15,11 +15,14 @@ const UNREAD_LIST_FIX: &str = "write the checksum file in the folder of the file
 /// What to do with a file that is not the one that was signed.
 const EXCHANGED_FIX: &str = "do not use it: it is not the file that the signed list is about; find out what was changed after signing";
 
+/// What to do about a list that proves nothing about what it lists.
+const WEAK_LIST_FIX: &str = "list it with a SHA-256 digest or better (sha256sum), and sign that list";
+
 impl Judge<'_> {
     /// An artifact for which no accepted signature speaks.
     pub(super) fn unsigned(&self, name: &ArtifactName, subject: Subject, said: &Said<'_>) -> Finding {
-        if let Some(listed) = self.listed_otherwise(name) {
-            return Finding::fail(&UNSIGNED, subject, listed).fix(EXCHANGED_FIX);
+        if let Some((listed, fix)) = self.listed_otherwise(name) {
+            return Finding::fail(&UNSIGNED, subject, listed).fix(fix);
         }
         if let Some(unread) = &self.unread_list {
             let message = format!("{name} has no signature of its own, and {unread}");
@@ -51,21 +54,22 @@ impl Judge<'_> {
     }
 
     /// A signed checksum file that lists the artifact, and not as the file that is there.
-    fn listed_otherwise(&self, name: &ArtifactName) -> Option<String> {
+    fn listed_otherwise(&self, name: &ArtifactName) -> Option<(String, &'static str)> {
         self.files.checksums.iter().find_map(|list| {
             let listed = list.listed.as_ref().ok()?;
             let digests = listed.digests_of(name.as_str()).collect::<Vec<_>>();
             let is_strong = digests.iter().any(|digest| digest.algorithm().is_strong());
             let (_, proof) = self.accepted(&list.file).find(|(_, proof)| is_file(proof))?;
             let (file, by) = (&list.file, identity::name(proof.signer()));
-            let how = match digests.is_empty() {
+            let (how, fix) = match digests.is_empty() {
                 true => return None,
-                false if is_strong => "with another digest",
-                false => "with a digest of a broken hash function alone",
+                false if is_strong => ("with another digest", EXCHANGED_FIX),
+                false => ("with a digest of a broken hash function alone", WEAK_LIST_FIX),
             };
-            Some(format!(
+            let message = format!(
                 "{name} has no signature of its own, and {file}, which is signed by {by}, lists it {how}"
-            ))
+            );
+            Some((message, fix))
         })
     }
 

@@ -23,5 +23,8 @@ fn a_list_that_nobody_signed_makes_nothing_signed() {
     assert_eq!(stand.outcome(), "verified", "a signed list signs what it lists");
     let unsigned = stand.withdraw("SHA256SUMS.sigstore.json");
     assert_eq!(unsigned.outcome(), "rejected: signatures/unsigned fail");
-    assert!(said(&unsigned.judge(), "signatures/unsigned")[0].contains("no signed checksum file lists it"));
+    assert!(
+        said(&unsigned.judge(), "signatures/unsigned")[0]
+            .contains("which lists it, has none by a named signer")
+    );
 }
