@@ -4,8 +4,10 @@
 //! shows as one.
 
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
+use std::collections::BTreeMap;
 
 use super::html;
+use super::retraction;
 use super::text::Lines;
 
 /// Rows kept of one file; a policy has fewer than a hundred.
@@ -16,6 +18,8 @@ pub(super) const MOST_CELLS: usize = 20_000;
 pub(super) struct Cell {
     pub(super) raw: String,
     pub(super) text: String,
+    /// Whether a footnote of it takes something back.
+    pub(super) bound: bool,
 }
 
 /// A row of a table.
@@ -88,6 +92,7 @@ pub(super) fn parse(source: &str) -> Document {
         }
     }
     reader.flush();
+    reader.bind();
     reader.document
 }
 
@@ -107,6 +112,10 @@ struct Reader<'a> {
     items: usize,
     quotes: usize,
     footnotes: usize,
+    /// What the footnotes say, by their names.
+    notes: BTreeMap<String, String>,
+    /// The footnote that is open.
+    note: String,
     cells: usize,
     html_done: usize,
 }
@@ -127,6 +136,8 @@ impl<'a> Reader<'a> {
             items: 0,
             quotes: 0,
             footnotes: 0,
+            notes: BTreeMap::new(),
+            note: String::new(),
             cells: 0,
             html_done: 0,
         }
@@ -143,15 +154,21 @@ impl<'a> Reader<'a> {
             | Event::InlineMath(_)
             | Event::DisplayMath(_)
             | Event::FootnoteReference(_)
-            | Event::Rule
-            | Event::TaskListMarker(_) => {}
+            | Event::Rule => {}
+            // A box to tick is no marker of a bullet alone: it says what is to be done.
+            Event::TaskListMarker(ticked) => self.push(if ticked { "[x] " } else { "[ ] " }, range),
+        }
+    }
+
+    /// Begins running text where none is open.
+    fn begin(&mut self, at: usize) {
+        if self.table.is_none() && self.code.is_none() && self.heading.is_none() {
+            self.from.get_or_insert(at);
         }
     }
 
     fn push(&mut self, text: &str, range: std::ops::Range<usize>) {
-        if self.table.is_none() && self.code.is_none() && self.heading.is_none() && self.from.is_none() {
-            self.from = Some(range.start);
-        }
+        self.begin(range.start);
         self.to = self.to.max(range.end);
         self.text.push_str(text);
     }
@@ -163,6 +180,7 @@ impl<'a> Reader<'a> {
         match name.as_str() {
             "br" => self.push(" ", range),
             "latest" | "version" => self.push(tag, range),
+            "del" | "s" | "strike" => self.begin(range.start),
             _ => {}
         }
     }
@@ -182,10 +200,12 @@ impl<'a> Reader<'a> {
                 self.flush();
                 self.quotes += 1;
             }
-            Tag::FootnoteDefinition(_) => {
+            Tag::FootnoteDefinition(name) => {
                 self.flush();
                 self.footnotes += 1;
+                self.note = name.to_string();
             }
+            Tag::Strikethrough => self.begin(range.start),
             Tag::CodeBlock(_) => {
                 self.flush();
                 self.code = Some(range.start);
@@ -262,7 +282,7 @@ impl<'a> Reader<'a> {
         let text = std::mem::take(&mut self.text);
         let raw = self.source.get(range).unwrap_or_default().trim().trim_matches('|');
         if let Some(row) = &mut self.row {
-            row.cells.push(Cell { raw: fold(raw), text });
+            row.cells.push(Cell { raw: fold(raw), text, bound: false });
             self.cells += 1;
             self.document.too_many |= self.cells > MOST_CELLS;
         }
@@ -275,7 +295,11 @@ impl<'a> Reader<'a> {
         }
         let text = std::mem::take(&mut self.text);
         let (from, to) = (self.from.take(), std::mem::take(&mut self.to));
-        let Some(from) = from.filter(|_| !text.trim().is_empty() && self.footnotes == 0) else { return };
+        if self.footnotes > 0 {
+            self.notes.entry(self.note.clone()).or_default().push_str(&text);
+            return;
+        }
+        let Some(from) = from.filter(|_| !text.trim().is_empty()) else { return };
         let raw = self.source.get(from..to).unwrap_or_default().to_owned();
         self.document.blocks.push(Block::Text {
             line: self.lines.at(from),
@@ -284,6 +308,23 @@ impl<'a> Reader<'a> {
             item: self.items > 0,
             quoted: self.quotes > 0,
         });
+    }
+
+    /// Marks the cells of which a footnote takes something back.
+    fn bind(&mut self) {
+        let bound: Vec<String> = (self.notes.iter())
+            .filter(|(_, note)| retraction::binds(note))
+            .map(|(name, _)| format!("[^{name}]"))
+            .collect();
+        if bound.is_empty() {
+            return;
+        }
+        for block in &mut self.document.blocks {
+            let Block::Table(table) = block else { continue };
+            for cell in table.rows.iter_mut().flat_map(|row| &mut row.cells) {
+                cell.bound = bound.iter().any(|mark| cell.raw.contains(mark));
+            }
+        }
     }
 
     /// A table or a heading that is written as HTML. The block ends at a blank line, the table at its end tag.

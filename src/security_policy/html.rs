@@ -38,7 +38,7 @@ pub(super) fn table(text: &str, quoted: bool, line: impl Fn(usize) -> usize) -> 
             && let Some(row) = &mut row
         {
             let raw = &text[from..tag.start];
-            spans.put(row, &Cell { raw: fold(raw), text: fold(&plain(raw)) }, span);
+            spans.put(row, &Cell { raw: fold(raw), text: fold(&plain(raw)), bound: false }, span);
         }
         match (tag.name.as_str(), tag.closes) {
             ("table", false) => {

@@ -4,6 +4,7 @@
 //! that is not read stays as unread; it is never passed over.
 
 use super::lexicon::sentences::{ABOUT, ANNOUNCED, NO_LEAD};
+use super::retraction;
 use super::sentences::sentences;
 use super::status::{Legend, Status, Support};
 use super::words::{is_out, is_platform};
@@ -46,6 +47,9 @@ impl Lead {
         }
         if last.starts_with("if ") || last.contains(" would ") || last.contains("example") {
             return Self::Condition;
+        }
+        if retraction::is_of_the_past(&last) || last.contains(" until ") {
+            return Self::Silent;
         }
         let said = last.trim_end_matches([':', ' ']);
         let denied = ["not ", "n't ", "no longer", "unsupported", "end of life", "deprecated"];
@@ -100,6 +104,8 @@ pub(super) struct Item<'a> {
     pub(super) line: usize,
     pub(super) text: &'a str,
     pub(super) lead: Lead,
+    /// Whether something in it is struck out.
+    pub(super) struck: bool,
 }
 
 /// The rows of a list; none when no bullet of it is one.
@@ -121,6 +127,10 @@ fn is_bare(item: &Item<'_>, legend: &Legend) -> bool {
 
 fn row(item: &Item<'_>, titled: bool, legend: &Legend) -> Option<Row> {
     let text = item.text.trim();
+    // A box to tick says what is to be done, and what is struck out was said once.
+    if text.starts_with("[ ]") || text.starts_with("[x]") || text.starts_with("[X]") || item.struck {
+        return None;
+    }
     if text.len() > LONGEST || text.contains('\n') || item.lead == Lead::Condition {
         return None;
     }
@@ -189,7 +199,8 @@ mod tests {
     use super::*;
 
     fn read(texts: &[&str], lead: Lead) -> Vec<String> {
-        let items: Vec<Item<'_>> = texts.iter().map(|text| Item { line: 1, text, lead }).collect();
+        let items: Vec<Item<'_>> =
+            texts.iter().map(|text| Item { line: 1, text, lead, struck: false }).collect();
         rows(&items, &Legend::new())
             .iter()
             .map(|row| format!("{} {}", row.selector.kind.name(), support(&row.supported)))

@@ -49,6 +49,7 @@ mod prose;
 mod qualifier;
 mod range;
 mod reader;
+mod retraction;
 mod section;
 mod selector;
 mod sentences;

@@ -98,6 +98,9 @@ fn one_version(version: &Spelled) -> Option<Selector> {
 /// `1.0.0-rc.x`: the pre-releases of one name.
 fn pre_releases(version: &Spelled) -> Option<Range> {
     let (name, last) = version.pre.as_deref()?.rsplit_once('.')?;
+    if matches!(name, "x" | "X" | "*") {
+        return None;
+    }
     let plain = name.bytes().all(|b| b.is_ascii_alphabetic()) && matches!(last, "x" | "X" | "*");
     let of = |pre: &str| Point { pre: Some(PreRelease::new(pre)), ..version.padded() };
     // Nothing is between `rc.9` and `rc-` in semver's order, <https://semver.org>, 11.

@@ -12,6 +12,7 @@ use super::items::{self, Item, Lead};
 use super::legend;
 use super::prose::{self, Statement};
 use super::reader::MOST_ROWS;
+use super::retraction;
 use super::selector::{Kind, Selector};
 use super::sentences::{Sentence, sentences};
 use super::siblings::Siblings;
@@ -56,6 +57,8 @@ struct Text<'a> {
     item: bool,
     /// Whether it has cells: that is no text to read.
     cells: bool,
+    /// Whether something in it is struck out.
+    struck: bool,
     /// Whether it stands directly in the section, before any sub-heading.
     direct: bool,
     /// Whether only a heading stands before it, and says that what follows is supported.
@@ -106,10 +109,10 @@ impl<'a> Found<'a> {
                         opens: section.opens,
                         containers: section.containers || names_images(before),
                         fixes: section.fixes,
-                        later: items::holds_later(before),
+                        later: is_of_another_time(before),
                     }),
                     None if titled => {
-                        let later = items::holds_later(before);
+                        let later = is_of_another_time(before);
                         self.loose.push((table, Around { plainly, later, ..Around::default() }));
                     }
                     None => {}
@@ -128,6 +131,7 @@ impl<'a> Found<'a> {
                         text,
                         item: *item,
                         cells,
+                        struck: table::is_struck(raw),
                         direct: titled,
                         titled: false,
                         opens: Opens::Loose,
@@ -207,6 +211,7 @@ impl<'a> Found<'a> {
                 html |= table.html && !policy.rows.is_empty();
             }
         }
+        self.take_back(&mut policy.rows);
         let statements = self.statements();
         let flattened = self.flattened();
         if !policy.rows.is_empty() {
@@ -223,6 +228,7 @@ impl<'a> Found<'a> {
         }
         let listed = self.texts.iter().any(|text| text.item && text.direct);
         policy.rows = self.listed(&legend);
+        self.take_back(&mut policy.rows);
         let items: Vec<usize> = policy.rows.iter().map(|row| row.line).collect();
         policy.rows.extend(statements.into_iter().chain(flattened).filter(|row| !items.contains(&row.line)));
         policy.rows.sort_by_key(|row| row.line);
@@ -244,6 +250,19 @@ impl<'a> Found<'a> {
         }
     }
 
+    /// Leaves no promise of rows that a sentence behind them takes back.
+    fn take_back(&self, rows: &mut [Row]) {
+        let alone = self.alone.iter().filter(|text| text.direct && !self.announced);
+        let said = self.spoken().chain(alone).filter(|text| !text.item && !text.text.ends_with(':'));
+        let is_of_all = |text: &&Text<'_>| {
+            sentences(text.line, text.text).iter().any(|it| retraction::is_of_all_above(&it.text))
+        };
+        let Some(line) = said.filter(is_of_all).map(|text| text.line).max() else { return };
+        for row in rows.iter_mut().filter(|row| row.line < line && row.supported != Support::No) {
+            row.supported = Support::Unknown;
+        }
+    }
+
     /// The rows of the section's bullets.
     fn listed(&self, legend: &Legend) -> Vec<Row> {
         let mut lead = Lead::Silent;
@@ -251,7 +270,7 @@ impl<'a> Found<'a> {
         for text in self.spoken() {
             if text.item {
                 let lead = if text.titled { Lead::Titled } else { lead };
-                items.push(Item { line: text.line, text: text.text, lead });
+                items.push(Item { line: text.line, text: text.text, lead, struck: text.struck });
             } else {
                 lead = Lead::of(text.line, text.text);
             }
@@ -293,7 +312,7 @@ impl<'a> Found<'a> {
                 kept.extend(siblings.end());
             }
             let sentences = sentences(text.line, text.text);
-            if text.cells {
+            if text.cells || text.struck {
                 let promise = sentences.iter().find(|sentence| prose::may_promise(sentence));
                 found.extend(promise.filter(|_| !flattened::is_table(text.text)).map(unread));
                 continue;
@@ -382,6 +401,11 @@ impl<'a> Found<'a> {
         let mut said = all.filter_map(|sentence| prose::read_alone(&sentence));
         said.next().filter(|_| said.next().is_none()).map(row_of)
     }
+}
+
+/// Whether the text before a table says that it holds once something is released, or held once.
+fn is_of_another_time(before: &str) -> bool {
+    items::holds_later(before) || retraction::is_of_the_past(before)
 }
 
 fn unread(sentence: &Sentence) -> Statement {

@@ -198,11 +198,11 @@ fn row(
         Selector::read(&version.text, columns.containers)
     };
     let status = statuses(columns, |at| &cell(at).text, legend);
-    // What is struck out was said once.
-    let is_struck = [Some(columns.version), columns.general, columns.security]
+    // What is struck out was said once, and what a footnote bounds is not said of all.
+    let is_taken_back = [Some(columns.version), columns.general, columns.security, columns.end]
         .into_iter()
         .flatten()
-        .any(|at| is_struck(&cell(at).raw));
+        .any(|at| is_struck(&cell(at).raw) || cell(at).bound);
     let development = selector.development || status.development;
     if development {
         widen(&mut selector);
@@ -215,7 +215,7 @@ fn row(
     }
     let development = development && !selector.puts_off(&status.support);
     let supported = match selector.promised(status.support) {
-        Support::Yes | Support::SecurityOnly | Support::Until(_) if around.later || is_struck => {
+        Support::Yes | Support::SecurityOnly | Support::Until(_) if around.later || is_taken_back => {
             Support::Unknown
         }
         support => support,
@@ -236,7 +236,7 @@ fn row(
 }
 
 /// Whether anything in a cell is struck out.
-fn is_struck(raw: &str) -> bool {
+pub(super) fn is_struck(raw: &str) -> bool {
     let raw = raw.to_ascii_lowercase();
     ["~~", "<del", "<s>", "<strike"].iter().any(|mark| raw.contains(mark))
 }

@@ -7,5 +7,6 @@ pub(super) mod columns;
 pub(super) mod comparisons;
 pub(super) mod headings;
 pub(super) mod platforms;
+pub(super) mod retractions;
 pub(super) mod sentences;
 pub(super) mod statuses;

@@ -4,7 +4,7 @@ use super::short_line;
 use super::signs::is_number;
 use crate::security_policy::{
     lex::{Token, tokens},
-    lexicon::sentences::{EARLIER, HEDGES, NARROWING, NOUNS, PLAIN, VERSIONS},
+    lexicon::sentences::{EARLIER, ENDED, HEDGES, NARROWING, NOUNS, PLAIN, TAKING_BACK, VERBS, VERSIONS},
     range::Range,
     selector::{Kind, Selector, Unit},
     words::is_platform,
@@ -33,7 +33,11 @@ fn is_most(words: &[String], at: usize) -> bool {
 /// "the latest release", "the two most recent minor versions", "the latest 1.x versions".
 pub(super) fn latest(words: &[String]) -> Option<Selector> {
     let at = newest_at(words)?;
-    if is_hedged(&words[..at]) || is_narrowed(&words[at + 1..]) || is_qualified(&words[..at]) {
+    if is_hedged(&words[..at])
+        || is_narrowed(&words[at + 1..])
+        || is_qualified(&words[..at])
+        || is_taken_back(&words[..at], &words[at + 1..])
+    {
         return Some(Selector::of(Kind::Prose));
     }
     let around = words[at.saturating_sub(2)..at].iter().chain(words.get(at + 1));
@@ -76,6 +80,22 @@ pub(super) fn latest(words: &[String]) -> Option<Selector> {
         return Some(Selector::of(Kind::Prose));
     }
     Some(Selector::latest(nouns.unit(), n + further, nouns.scope))
+}
+
+/// Whether the sentence denies or ends what it speaks of in words that no denial has: "no support for the latest", "has
+/// ended".
+fn is_taken_back(before: &[String], after: &[String]) -> bool {
+    let any = |words: &[String], list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
+    any(own_clause(before), TAKING_BACK)
+        || any(after, ENDED)
+        || after.windows(2).any(|two| two == ["out", "of"])
+}
+
+/// The words behind the last "and" that begins a clause with a verb of its own.
+fn own_clause(before: &[String]) -> &[String] {
+    let has_verb = |words: &[String]| words.iter().any(|word| VERBS.contains(&word.as_str()));
+    let begins = |&at: &usize| before[at] == "and" && has_verb(&before[at + 1..]);
+    (0..before.len()).rfind(begins).map_or(before, |at| &before[at + 1..])
 }
 
 /// Whether a word that is not understood stands between an article and the newest: "the respective latest release", or a

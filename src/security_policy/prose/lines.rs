@@ -5,7 +5,9 @@
 
 use super::signs::{is_about_support, is_advice, is_denied, is_number, promises_before_denial, words};
 use super::{Meaning, UNCHECKED, short_line};
-use crate::security_policy::lexicon::sentences::{BRANCHES, CONDITIONS, LINES, VERBS, VERSIONS};
+use crate::security_policy::lexicon::sentences::{
+    BRANCHES, CONDITIONS, LEADING, LINES, NEEDS, NO_NAMES, PROMISES, PROMISING, VERBS, VERSIONS,
+};
 use crate::security_policy::range::Range;
 use crate::security_policy::selector::Selector;
 use crate::security_policy::status::Support;
@@ -18,6 +20,10 @@ pub(super) fn read(text: &str, words: &[String]) -> Option<Meaning> {
     if words.iter().any(|word| matches!(word.as_str(), "latest" | "newest" | "recent")) {
         return None;
     }
+    if !is_lead(text, words, subject.at) {
+        // "Versions prior to 1.2.x": read as a comparison, or not at all.
+        return super::compared(&words.join(" ")).is_none().then_some(UNCHECKED);
+    }
     let first = first_clause(text);
     let denied = is_denied(&first);
     if !denied && !is_about_support(&first) || denied && promises_before_denial(&first) {
@@ -26,12 +32,32 @@ pub(super) fn read(text: &str, words: &[String]) -> Option<Meaning> {
     if is_bound(&first) || !denied && words.iter().any(|word| CONDITIONS.contains(&word.as_str())) {
         return Some(UNCHECKED);
     }
+    if !denied && !subject.is_promised(&first) {
+        return Some(UNCHECKED);
+    }
     let advised = denied && is_advice(&words.join(" "));
     if !advised && subject.has_other(text, words) {
         return Some(UNCHECKED);
     }
     let support = if denied { Some(Support::No) } else { promise(text) };
     Some(support.map_or(UNCHECKED, |support| (Selector::range(subject.line), support)))
+}
+
+/// Whether nothing stands before the line but words without weight and the name of the project.
+fn is_lead(text: &str, words: &[String], at: usize) -> bool {
+    let is_name = |at: usize| {
+        let mut said = text.split_whitespace().map(bare).filter(|word| !word.is_empty());
+        said.nth(at).is_some_and(|word| word.starts_with(char::is_uppercase))
+    };
+    let may_lead = |(at, word): (usize, &String)| {
+        LEADING.contains(&word.as_str()) || is_name(at) && !NO_NAMES.contains(&word.as_str())
+    };
+    words[..at].iter().enumerate().all(may_lead)
+}
+
+/// Whether a word is the name of a branch.
+fn is_name(word: &str) -> bool {
+    BRANCHES.contains(&word)
 }
 
 /// Whether a clause speaks of a time, or of one platform: "from June 2031", "on Windows".
@@ -67,6 +93,22 @@ impl Subject {
         (says && !state && !words[..at].iter().any(is_of_another)).then_some(Self { line, at, verb })
     }
 
+    /// Whether nothing but known words stands between the line and the end of the promise: "has no support" is none.
+    fn is_promised(&self, first: &str) -> bool {
+        let words: Vec<&str> = first.split(' ').skip(self.verb).collect();
+        let ends = |word: &&str| {
+            matches!(*word, "until" | "till" | "through") || NEEDS.contains(word) && *word != "with"
+        };
+        let end = words.iter().position(ends);
+        let words = &words[..end.unwrap_or(words.len())];
+        // "with Node 20" is what it runs with.
+        let is_of_platform = |at: usize| {
+            is_platform(words[at]) || at > 0 && is_number(words[at]) && is_platform(words[at - 1])
+        };
+        let is_known = |word: &str| PROMISING.contains(&word) || PROMISES.contains(&word) || is_name(word);
+        (0..words.len()).all(|at| is_known(words[at]) || is_of_platform(at))
+    }
+
     /// Whether what follows the verb names other versions of the project: "and 2.x", "nor releases < 1.0".
     fn has_other(&self, text: &str, words: &[String]) -> bool {
         let said: Vec<&str> = text.split_whitespace().map(bare).filter(|word| !word.is_empty()).collect();
@@ -80,7 +122,9 @@ impl Subject {
             let compares = said[at].starts_with(['<', '>', '≤', '≥']);
             let before = said[..at].last().copied().unwrap_or_default();
             let before_is_mark = before.starts_with(['<', '>', '≤', '≥']);
+            let is_version = is_number(&said[at].to_lowercase()) && said[at].matches('.').count() > 1;
             let is_other = compares
+                || is_version
                 || !before_is_mark && short_line(&said[at].to_lowercase()).is_some()
                 || is_number(&said[at].to_lowercase()) && VERSIONS.contains(&before.to_lowercase().as_str());
             is_other && !is_named(before)

@@ -277,3 +277,63 @@ fn a_denial_below_all_lines_of_a_table_is_one_of_its_rows() {
     assert_eq!(told(both, "Versions prior to v5 are supported."), [six, five]);
     assert_eq!(told("| Latest release | yes |\n", "Versions prior to v5 are unsupported."), ["latest yes"]);
 }
+
+#[test]
+fn a_line_whose_support_ended_or_is_bound_is_no_promise() {
+    for text in [
+        "1.2.x has reached end of support.",
+        "1.2.x is out of support.",
+        "1.2.x has no support.",
+        "1.2.x is supported no more.",
+        "1.2.x is formerly supported.",
+        "1.2.x is supported excluding 1.2.3.",
+        "1.2.x is supported, with the exception of 1.2.3.",
+        "1.2.x is supported with exceptions.",
+        "No 1.2.x release is supported.",
+        "All versions but 1.2.x are supported.",
+        "There is no support for the latest release.",
+        "Support for the latest release has ended.",
+        "All but the latest release are supported.",
+        "The latest release is out of support.",
+    ] {
+        let read = said(text);
+        assert!(read.iter().all(|row| !row.ends_with(" yes")), "{text}: {read:?}");
+    }
+}
+
+#[test]
+fn bullets_below_what_ended_boxes_and_what_is_struck_out_promise_nothing() {
+    for text in [
+        "The following versions have reached end of support:\n\n- 1.2.x\n- 1.1.x",
+        "These versions were supported until 2025:\n\n- 1.2.x",
+        "Until 2025 these versions were supported:\n\n- 1.2.x",
+        "The following versions are supported:\n\n- [ ] 1.2.x\n- [x] 1.3.x",
+        "The following versions are supported:\n\n- ~~1.2.x~~",
+        "~~Only the latest release is supported.~~",
+        "The following versions are supported:\n\n- 1.2.x\n\nThe versions above are no longer supported.",
+        "| Version | Supported |\n| --- | --- |\n| 1.2.x | yes |\n\nNone of these versions are supported anymore.",
+        "| Version | Supported |\n| --- | --- |\n| 1.2.x | yes[^1] |\n\n[^1]: Except for 1.2.3.",
+        "Until 2025 these versions were supported:\n\n| Version | Supported |\n| --- | --- |\n| 1.2.x | yes |",
+    ] {
+        let read = said(text);
+        assert!(read.iter().all(|row| !row.ends_with(" yes")), "{text}: {read:?}");
+    }
+}
+
+#[test]
+fn what_is_near_such_words_and_takes_nothing_back_is_read() {
+    let (row, two) =
+        ("range >=1.2.0, <1.3.0 yes", ["range >=1.2.0, <1.3.0 yes", "range >=1.1.0, <1.2.0 yes"]);
+    for text in [
+        "Widget 1.2.x is supported with security fixes.",
+        "Only the 1.2.x series is actively maintained.",
+        "| Version | Supported |\n| --- | --- |\n| 1.2.x | yes[^1] |\n\n[^1]: The newest line.",
+        "| Version | Supported |\n| --- | --- |\n| 1.2.x | yes |\n\nVersions not listed above are unsupported.",
+        "The following version is supported:\n\n- 1.2.x",
+    ] {
+        assert_eq!(said(text).first().map(String::as_str), Some(row), "{text}");
+    }
+    assert_eq!(said("We support the following versions:\n\n- 1.2.x\n- 1.1.x"), two);
+    assert_eq!(said("Versions prior to 1.2.x are unsupported."), ["range <1.2.0 no"]);
+    assert_eq!(said("Anything before 1.2.x is supported."), ["range <1.2.0 yes"]);
+}
