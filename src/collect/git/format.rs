@@ -91,9 +91,7 @@ pub(super) fn refuse_unknown(folder: &Path) -> Result<(), GitError> {
 /// Whether it names a format at all, be it without a value.
 fn has_version(file: &File) -> bool {
     let is_it = |name: String| name.eq_ignore_ascii_case("repositoryFormatVersion");
-    file.sections_by_name("core").into_iter().flatten().any(|section| {
-        section.body().value_names().any(is_it)
-    })
+    file.sections_by_name("core").into_iter().flatten().any(|section| section.body().value_names().any(is_it))
 }
 
 /// The extensions that it names, in small letters, with their values.
