@@ -12,7 +12,10 @@ mod signs;
 use super::{
     decoration::strip_decoration,
     lex::{Token, tokens},
-    lexicon::sentences::{LINES, NEEDS, PROMISES, STATES, VERBS, VERSIONS},
+    lexicon::{
+        lines::LINES,
+        sentences::{NEEDS, PROMISES, STATES, VERBS, VERSIONS},
+    },
     range::{Op, Point, Range},
     selector::{Kind, Selector},
     sentences::Sentence,

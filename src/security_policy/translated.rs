@@ -2,8 +2,9 @@
 //!
 //! The rule that must not be broken: a sentence with a number, a condition, a denial or another subject is left unread.
 
-use super::lexicon::sentences::{
-    ABOUT_UNSPACED, BRANCHES, LIMITS_UNSPACED, ONLY_LATEST, ONLY_LATEST_UNSPACED, OnlyLatest,
+use super::lexicon::sentences::BRANCHES;
+use super::lexicon::translated::{
+    ABOUT_UNSPACED, LIMITS_UNSPACED, ONLY_LATEST, ONLY_LATEST_UNSPACED, OnlyLatest,
 };
 use super::selector::{Selector, Unit};
 use super::words::is_platform;

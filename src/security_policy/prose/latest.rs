@@ -4,7 +4,8 @@ use super::short_line;
 use super::signs::is_number;
 use crate::security_policy::{
     lex::{Token, tokens},
-    lexicon::sentences::{EARLIER, ENDED, HEDGES, NARROWING, NOUNS, PLAIN, TAKING_BACK, VERBS, VERSIONS},
+    lexicon::newest::{EARLIER, ENDED, HEDGES, NARROWING, NOUNS, PLAIN, TAKING_BACK},
+    lexicon::sentences::{VERBS, VERSIONS},
     range::Range,
     selector::{Kind, Selector, Unit},
     words::is_platform,

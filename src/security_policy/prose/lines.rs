@@ -5,9 +5,8 @@
 
 use super::signs::{is_about_support, is_advice, is_denied, is_number, promises_before_denial, words};
 use super::{Meaning, UNCHECKED, short_line};
-use crate::security_policy::lexicon::sentences::{
-    BRANCHES, CONDITIONS, LEADING, LINES, NEEDS, NO_NAMES, PROMISES, PROMISING, VERBS, VERSIONS,
-};
+use crate::security_policy::lexicon::lines::{CONDITIONS, LEADING, LINES, NO_NAMES, PROMISING};
+use crate::security_policy::lexicon::sentences::{BRANCHES, NEEDS, PROMISES, VERBS, VERSIONS};
 use crate::security_policy::range::Range;
 use crate::security_policy::selector::Selector;
 use crate::security_policy::status::Support;

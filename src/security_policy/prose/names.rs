@@ -5,7 +5,7 @@
 
 use super::latest::{is_newest, is_plain};
 use super::signs::{is_number, words};
-use crate::security_policy::lexicon::sentences::{KINDS, NOUNS};
+use crate::security_policy::lexicon::newest::{KINDS, NOUNS};
 use crate::security_policy::words::{is_development, is_platform};
 
 /// The most words of a name.
