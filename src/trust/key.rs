@@ -68,13 +68,17 @@ impl Key {
     /// [`TrustError::Key`] for what is no public key.
     pub fn parse(name: &str, bytes: &[u8], options: KeyOptions) -> Result<Self, TrustError> {
         let refuse = |reason: &str| TrustError::no_key(name, reason);
+        if bytes.starts_with("\u{feff}".as_bytes()) {
+            return Err(refuse("it begins with a byte order mark (U+FEFF); write the file without it"));
+        }
         if let Some(&first) = bytes.first()
             && first & 0x80 != 0
         {
             return Self::open_pgp(name, bytes, options);
         }
-        let text = std::str::from_utf8(bytes).map_err(|_| refuse("it is neither text nor an OpenPGP key"))?;
-        let text = text.trim();
+        let whole =
+            std::str::from_utf8(bytes).map_err(|_| refuse("it is neither text nor an OpenPGP key"))?;
+        let text = whole.trim();
         if text.is_empty() {
             return Err(refuse("it is empty"));
         }
@@ -92,6 +96,12 @@ impl Key {
             text.starts_with("untrusted comment:") || (text.len() == 56 && text.starts_with("RW"));
         if is_minisign {
             return Self::minisign(name, text, bytes, options);
+        }
+        if let Some(at) = whole.lines().position(|line| line.starts_with("-----BEGIN ")) {
+            return Err(refuse(&format!(
+                "its first line is not the one that begins the key; remove what stands before line {}",
+                at + 1
+            )));
         }
         Self::ssh(name, bytes, options)
     }
@@ -320,6 +330,24 @@ mod tests {
         assert_eq!(said(format!("{certificate}{}", pem(&RAW))), refused(2));
         // A block that is cut short is one.
         assert_eq!(said(format!("{}-----BEGIN PUBLIC KEY-----\nAAAA\n", pem(&RAW))), refused(2));
+    }
+
+    #[test]
+    fn what_stands_before_a_block_is_named_with_the_line_of_the_block() {
+        let said = |text: &str| {
+            let key = Key::parse("k", text.as_bytes(), KeyOptions::default());
+            key.err().map(|error| error.to_string()).unwrap_or_default()
+        };
+        let mark = said(&format!("\u{feff}{}", pem(&RAW)));
+        assert!(
+            mark.ends_with("it begins with a byte order mark (U+FEFF); write the file without it"),
+            "{mark}"
+        );
+        for block in [pem(&RAW), "-----BEGIN PGP PUBLIC KEY BLOCK-----\n".to_owned()] {
+            let before = said(&format!("\nOur key:\n{block}"));
+            let why = "its first line is not the one that begins the key; remove what stands before line 3";
+            assert!(before.ends_with(why), "{before}");
+        }
     }
 
     #[test]
