@@ -64,6 +64,7 @@ mod text;
 mod translated;
 mod until;
 mod verdicts;
+mod vocabulary;
 mod worded;
 mod wording;
 mod words;

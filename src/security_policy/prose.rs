@@ -21,6 +21,7 @@ use super::{
     sentences::Sentence,
     status::Support,
     translated,
+    vocabulary::{Reading, is_understood},
     words::is_platform,
 };
 use latest::{Nouns, latest, newest_at};
@@ -92,6 +93,19 @@ fn meanings(text: &str, earlier: &[Statement]) -> Vec<Meaning> {
         return vec![(selector, Support::Yes)];
     }
     let text = &without_name(without_the_rest(&text));
+    let found = of_words(text, earlier);
+    let is_read = found.iter().all(|(selector, support)| match support {
+        Support::Unknown => true,
+        _ if selector.is_unread() => true,
+        Support::No => is_understood(text, Reading::Denial),
+        Support::Until(_) => is_understood(text, Reading::PromiseUntil),
+        Support::Yes | Support::SecurityOnly => is_understood(text, Reading::Promise),
+    });
+    if is_read { found } else { vec![UNCHECKED] }
+}
+
+/// What the words of a sentence say, where each of them is understood.
+fn of_words(text: &str, earlier: &[Statement]) -> Vec<Meaning> {
     let all = words(text);
     let words = without_lead(&all);
     let lower = words.join(" ");

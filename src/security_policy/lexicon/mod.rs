@@ -13,3 +13,4 @@ pub(super) mod retractions;
 pub(super) mod sentences;
 pub(super) mod statuses;
 pub(super) mod translated;
+pub(super) mod vocabulary;

@@ -46,14 +46,11 @@ fn a_second_thing_that_is_not_understood_leaves_the_sentence_unread() {
         "Fixes are applied to the releases and the main branch.",
         "Fixes are applied to the main branch and all tagged releases.",
         "Fixes are applied to the main branch where feasible.",
+        "Fixes are applied to the main branch and the latest enterprise release.",
         "Fixes are made on `main` and then come with the latest release.",
     ] {
         assert_eq!(read(text), ["prose unknown"], "{text}");
     }
-    assert_eq!(
-        read("Fixes are applied to the main branch and the latest enterprise release."),
-        ["branch yes", "prose unknown"]
-    );
 }
 
 #[test]
