@@ -7,6 +7,7 @@ use super::lexicon::sentences::{ABOUT, ANNOUNCED, NO_LEAD};
 use super::retraction;
 use super::sentences::sentences;
 use super::status::{Legend, Status, Support};
+use super::vocabulary::{Reading, is_known};
 use super::words::{is_out, is_platform};
 use super::{Kind, Row, Selector};
 
@@ -57,8 +58,8 @@ impl Lead {
             said.ends_with("support") || said.ends_with("supported") || announces(said),
             denied.iter().any(|d| said.contains(d)),
         ) {
-            (true, false) => Self::Supported,
-            (true, true) if !said.contains("only") => Self::Unsupported,
+            (true, false) if is_known(&last, Reading::Promise) => Self::Supported,
+            (true, true) if !said.contains("only") && is_known(&last, Reading::Denial) => Self::Unsupported,
             _ => Self::Silent,
         }
     }
@@ -104,7 +105,7 @@ pub(super) struct Item<'a> {
     pub(super) line: usize,
     pub(super) text: &'a str,
     pub(super) lead: Lead,
-    /// Whether something in it is struck out.
+    /// Whether something in it is struck out, and so was said once, or it has a box to tick.
     pub(super) struck: bool,
 }
 
@@ -127,8 +128,7 @@ fn is_bare(item: &Item<'_>, legend: &Legend) -> bool {
 
 fn row(item: &Item<'_>, titled: bool, legend: &Legend) -> Option<Row> {
     let text = item.text.trim();
-    // A box to tick says what is to be done, and what is struck out was said once.
-    if text.starts_with("[ ]") || text.starts_with("[x]") || text.starts_with("[X]") || item.struck {
+    if item.struck {
         return None;
     }
     if text.len() > LONGEST || text.contains('\n') || item.lead == Lead::Condition {
@@ -156,6 +156,10 @@ fn row(item: &Item<'_>, titled: bool, legend: &Legend) -> Option<Row> {
             after.or_else(|| text.split_once(' ').and_then(|(a, b)| marked(a).map(|status| (b, status))))?;
         let selector = Selector::read(version, false);
         return (!selector.is_unread()).then(|| build(item, selector, status));
+    }
+    let reading = if item.lead == Lead::Unsupported { Reading::Denial } else { Reading::Promise };
+    if !is_known(text, reading) {
+        return None;
     }
     let support = match item.lead {
         Lead::Supported => Support::Yes,

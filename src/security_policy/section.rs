@@ -131,7 +131,7 @@ impl<'a> Found<'a> {
                         text,
                         item: *item,
                         cells,
-                        struck: table::is_struck(raw),
+                        struck: table::is_struck(raw) || is_box(text),
                         direct: titled,
                         titled: false,
                         opens: Opens::Loose,
@@ -401,6 +401,11 @@ impl<'a> Found<'a> {
         let mut said = all.filter_map(|sentence| prose::read_alone(&sentence));
         said.next().filter(|_| said.next().is_none()).map(row_of)
     }
+}
+
+/// Whether a bullet has a box to tick: it says what is to be done.
+fn is_box(text: &str) -> bool {
+    ["[ ]", "[x]"].iter().any(|mark| text.starts_with(mark))
 }
 
 /// Whether the text before a table says that it holds once something is released, or held once.

@@ -24,8 +24,13 @@ pub(super) fn is_understood(text: &str, reading: Reading) -> bool {
         Reading::PromiseUntil => before(&text, OF_ENDS),
         Reading::Denial => before(before(without_needs(&text), ADVICE), INSTEAD),
     };
+    is_known(text, reading)
+}
+
+/// Whether each word of it is known, also behind what it needs and where it advises.
+pub(super) fn is_known(text: &str, reading: Reading) -> bool {
     let words = Words::of(text);
-    (0..words.0.len()).all(|at| words.is_known(at, reading))
+    (0..words.0.len()).all(|at| words.is_known(at, reading) && !words.denies_an_end(at))
 }
 
 /// The text without phrases that change nothing.
@@ -87,6 +92,16 @@ impl<'t> Words<'t> {
             || self.is_name(at)
     }
 
+    /// "not at end of life": a denial that is none of support.
+    fn denies_an_end(&self, at: usize) -> bool {
+        let ends = ["end", "end-of-life", "eol", "unsupported", "unmaintained", "deprecated"];
+        let small = ["a", "an", "at", "the", "its"];
+        let behind = (at + 1..self.0.len()).map(|at| self.lower(at));
+        let next = behind.into_iter().find(|word| !small.contains(&word.as_str()));
+        matches!(self.lower(at).as_str(), "not" | "never")
+            && next.is_some_and(|next| ends.contains(&next.as_str()))
+    }
+
     /// "with Node 20": what it runs with.
     fn is_of_a_platform(&self, at: usize) -> bool {
         let is_with = |at: usize| self.lower(at) == "with";
@@ -99,7 +114,8 @@ impl<'t> Words<'t> {
     /// Whether a word is the name of the project, as far as its place and its letters tell.
     fn is_name(&self, at: usize) -> bool {
         let (word, lower) = (self.0[at], self.lower(at));
-        if is_platform(&lower) || NO_SUBJECTS.contains(&lower.as_str()) {
+        let is_advisory = ["cve-", "ghsa-"].iter().any(|begin| lower.starts_with(begin));
+        if is_advisory || is_platform(&lower) || NO_SUBJECTS.contains(&lower.as_str()) {
             return false;
         }
         let (before, after) = (at.checked_sub(1).map(|at| self.lower(at)), self.lower(at + 1));

@@ -337,3 +337,96 @@ fn what_is_near_such_words_and_takes_nothing_back_is_read() {
     assert_eq!(said("Versions prior to 1.2.x are unsupported."), ["range <1.2.0 no"]);
     assert_eq!(said("Anything before 1.2.x is supported."), ["range <1.2.0 yes"]);
 }
+
+#[test]
+fn a_sentence_with_a_word_that_is_not_known_promises_nothing() {
+    for text in [
+        "We support 2.x. We do not support versions < 2.0.",
+        "We don't support versions < 2.0.",
+        "Vulnerabilities in versions <2.0 will not be addressed.",
+        "No updates for versions < 2.0.",
+        "Versions < 2.0 won't receive security fixes.",
+        "The latest release isn't supported.",
+        "The latest release gets no updates.",
+        "Neither the latest release nor older ones are supported.",
+        "We do not support the main branch.",
+        "The main branch used to be supported.",
+        "All 1.2.x versions aren't supported.",
+        "We dropped support for all 2.x releases.",
+        "All 2.x versions were supported.",
+        "Versions older than 2.0 are out of support.",
+        "1.2.x is supported (until 2024-06-30).",
+        "1.2.x is supported (planned).",
+        "1.2.x is supported; however, support ends in June 2027.",
+        "1.2.x is supported, not on Windows.",
+        "All 1.2.x releases except 1.2.3 are supported.",
+        "Versions prior to 2.0 are supported until June 2024.",
+        "1.2.x is affected by CVE-2024-1; the fix is in 1.3.",
+        "We try to support the latest release.",
+        "The latest release is supported for paying users.",
+        "Red Hat supports the latest release.",
+        "We support the latest version of all major browsers.",
+        "The latest release of the Helm chart is supported.",
+        "Dependabot updates dependencies to the latest version.",
+        "The latest release supports Python 3.",
+        "The latest release is vulnerable; fixes follow.",
+        "The next release will be supported; the latest release is not.",
+        "Pull requests with fixes go to the main branch.",
+        "The master branch supports Windows.",
+        "Security fixes are released < 48 hours after confirmation.",
+        "Only TLS >= 1.2 is supported.",
+        "We support kernels >= 5.4.",
+        "The fix for CVE-2024-1 affects versions < 2.0.",
+        "All 2.x versions support Windows.",
+        "* [ ] 2.x is supported.",
+    ] {
+        let read = said(text);
+        assert!(read.iter().all(|row| row.ends_with(" unknown")), "{text}: {read:?}");
+    }
+}
+
+#[test]
+fn a_denial_with_a_word_that_is_not_known_denies_nothing() {
+    for text in [
+        "1.2.x is no longer actively developed but still receives security fixes.",
+        "1.2.x will not receive new features, only security fixes.",
+        "1.2.x is in maintenance mode and will not receive new features.",
+        "1.2.x will not receive bug fixes; security fixes continue.",
+        "1.2.x is no longer maintained except for security fixes.",
+        "1.2.x is not end of life.",
+        "1.2.x is not supported with Python 2.",
+        "1.2.x will reach end of life in June 2027.",
+        "1.2.x is nearing end of life.",
+        "1.2.x will no longer be supported once 2.0 is released.",
+        "1.2.x will become unsupported when 2.0 ships.",
+    ] {
+        let read = said(text);
+        assert!(read.iter().all(|row| row.ends_with(" unknown")), "{text}: {read:?}");
+    }
+}
+
+#[test]
+fn bullets_below_a_lead_that_denies_bounds_or_is_of_something_else_promise_nothing() {
+    for lead in [
+        "None of the following is supported:",
+        "The following versions do get no updates:",
+        "Drop support:",
+        "Before 2024, we supported:",
+        "The following versions received updates:",
+        "All versions except the following are supported:",
+        "All versions except those listed below are not supported:",
+        "The vulnerability was addressed in the following versions:",
+        "We released patches for CVE-2024-1 in the following versions:",
+        "The following versions need updates:",
+        "Python versions we support:",
+        "For sponsors, we support:",
+        "Best-effort support:",
+        "We may provide updates for the following versions:",
+        "The following versions get updates through June 2024:",
+    ] {
+        let read = said(&format!("{lead}\n\n- 2.x\n- 1.x"));
+        assert!(read.iter().all(|row| row.ends_with(" unknown")), "{lead}: {read:?}");
+    }
+    let beside = said("We support:\n\n- 2.x\n- 1.x (ended)");
+    assert_eq!(beside, ["range >=2.0.0, <3.0.0 yes", "prose unknown"]);
+}
