@@ -16,8 +16,9 @@ fuzz_target!(|text: &str| {
         // What is shown may be longer than what was read, and is then longer than any cell that is read.
         let may_be_read = shown.len() <= 200;
         if may_be_read && (selector.kind == Kind::Range || selector.kind == Kind::Exact && !shown.contains('-')) {
-            let again = Selector::read(&shown.replace("-0,", ","), false);
-            assert!(again.range.is_some(), "{shown}");
+            let is_read = |text: &str| Selector::read(text, false).range.is_some();
+            // A line under development begins at `-0`, which no cell says.
+            assert!(is_read(&shown) || is_read(&shown.replace("-0,", ",")), "{shown}");
         }
     }
 });
