@@ -115,7 +115,13 @@ impl<'t> Words<'t> {
     fn is_name(&self, at: usize) -> bool {
         let (word, lower) = (self.0[at], self.lower(at));
         let is_advisory = ["cve-", "ghsa-"].iter().any(|begin| lower.starts_with(begin));
-        if is_advisory || is_platform(&lower) || NO_SUBJECTS.contains(&lower.as_str()) {
+        let is_by_somebody = (1..3).filter_map(|back| at.checked_sub(back)).any(|at| self.lower(at) == "by");
+        if is_advisory
+            || is_by_somebody
+            || DENYING.contains(&lower.as_str())
+            || is_platform(&lower)
+            || NO_SUBJECTS.contains(&lower.as_str())
+        {
             return false;
         }
         let (before, after) = (at.checked_sub(1).map(|at| self.lower(at)), self.lower(at + 1));
@@ -179,6 +185,8 @@ mod tests {
             "We support the latest release of our dependencies.",
             "1.2.x is supported (until 2024-06-30).",
             "1.2.x is supported, ending 2025-06-30.",
+            "1.2.x is supported (EOL).",
+            "The latest release is supported by Acme Corp.",
             "The latest release is supported in 2024.",
             "We support kernels >= 5.4.",
         ] {

@@ -7,9 +7,10 @@ use std::borrow::Cow;
 /// The sentence without examples in parentheses, and without what "stable" means: `(N, e.g. 1.8)`, `(not beta)`.
 pub(super) fn without_examples(text: &str) -> Cow<'_, str> {
     let is_example = |aside: &str| {
-        let first = aside.split_whitespace().next().unwrap_or_default().to_lowercase();
-        let first = first.trim_matches(['`', '*', ',', '.', '"']);
-        let is_one = matches!(first, "e.g" | "for" | "such" | "n" | "n-1" | "n+1");
+        let mut words = words(aside).into_iter();
+        let (first, second) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+        let is_one = matches!(first.as_str(), "e.g" | "n" | "n-1" | "n+1")
+            || matches!((first.as_str(), second.as_str()), ("for", "example" | "instance") | ("such", "as"));
         (is_one || is_no_pre_release(aside)) && !aside.contains('(')
     };
     let mut kept = Cow::Borrowed(text);

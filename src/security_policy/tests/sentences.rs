@@ -357,6 +357,7 @@ fn a_sentence_with_a_word_that_is_not_known_promises_nothing() {
         "Versions older than 2.0 are out of support.",
         "1.2.x is supported (until 2024-06-30).",
         "1.2.x is supported (planned).",
+        "1.2.x will get security updates (for enterprise users).",
         "1.2.x is supported; however, support ends in June 2027.",
         "1.2.x is supported, not on Windows.",
         "All 1.2.x releases except 1.2.3 are supported.",
