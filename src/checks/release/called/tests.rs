@@ -85,6 +85,8 @@ fn a_name_whose_words_are_not_all_understood_is_not_called_after_the_release() {
         "w-1.2.3-macos-20260101.zip",
         "w-1.2.3-macos-14-2-5.zip",
         "w-1.2.3-linux-5.zip",
+        "w-1.2.3-linux-arm64-5.zip",
+        "w-1.2.3-win32-2.zip",
         "w-1.2.3-dirty.zip",
         "w-1.2.3-insiders.zip",
         "w-1.2.3-unstable.zip",
