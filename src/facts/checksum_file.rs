@@ -243,6 +243,14 @@ impl ChecksumFile {
         &self.notes
     }
 
+    /// Whether the names of the listed files stand in it, and none was taken from its own.
+    #[must_use]
+    pub fn has_names(&self) -> bool {
+        let is_without =
+            |note: &Note| matches!(note.kind, NoteKind::NameFromFileName | NoteKind::StandardInput);
+        !self.notes.iter().any(is_without)
+    }
+
     /// The digests listed for one name, compared byte for byte.
     pub fn digests_of<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Digest> {
         let entry = |place: &u32| &self.entries[*place as usize];

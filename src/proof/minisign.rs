@@ -220,6 +220,7 @@ impl<'a> Signature<'a> {
         }
         let mut proof = Proof::by_key(key, Signed::File(about.digests.sha256().clone()));
         proof.stated = self.stated();
+        proof.names_its_file = self.names().next().is_some();
         if !self.comment.is_empty() {
             // A tab between the fields is what minisign writes: no sign of anything hidden, and a blank to read.
             let comment = self.comment.replace('\t', " ");

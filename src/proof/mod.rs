@@ -39,6 +39,7 @@ pub struct Proof {
     until: Option<Timestamp>,
     key_until: Option<Timestamp>,
     remarks: Vec<String>,
+    names_its_file: bool,
     root: String,
 }
 
@@ -155,6 +156,11 @@ impl Proof {
         &self.remarks
     }
 
+    /// Whether the name of the file that it is about, as its own name has it, was signed along.
+    pub fn names_its_file(&self) -> bool {
+        self.names_its_file
+    }
+
     /// A proof by a key that the policy names. Only for code that has just verified it.
     fn by_key(key: &Key, signed: Signed) -> Self {
         Self {
@@ -165,6 +171,7 @@ impl Proof {
             until: None,
             key_until: None,
             remarks: Vec::new(),
+            names_its_file: false,
             root: format!("key {}", key.name()),
         }
     }

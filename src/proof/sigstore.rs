@@ -307,7 +307,8 @@ impl Parsed {
         };
         let (times, root) = (result.verified_timestamps().to_vec(), root.to_owned());
         let (stated, until, key_until) = (None, None, None);
-        Proof { signer, signed, times, stated, until, key_until, remarks: Vec::new(), root }
+        let (remarks, names_its_file) = (Vec::new(), false);
+        Proof { signer, signed, times, stated, until, key_until, remarks, names_its_file, root }
     }
 }
 

@@ -40,6 +40,7 @@ mod provenance_vsa;
 mod regions;
 mod replay;
 mod stage;
+mod tied;
 mod unsigned_bytes;
 mod verify_commands;
 mod vsa;

@@ -7,19 +7,15 @@ use relcheck::collect::{Assets, RepositoryAt, Request, gather};
 use relcheck::digest::Digest;
 use relcheck::evaluate::evaluate;
 use relcheck::evidence::{Evidence, Listed, Listing, Seen, Stage as Shown, Unread, pack};
-use relcheck::release::{ArtifactName, ObjectId, Sha256};
+use relcheck::release::{ArtifactName, ObjectId};
 use relcheck::report::{Report, json};
 use relcheck::text::Untrusted;
-use serde_json::json;
 
 use crate::kit::bundle::Content;
 use crate::kit::certificates::Identity;
-use crate::kit::keys::Key;
 use crate::kit::release::Release;
-use crate::kit::signing::{Signing, maintainer};
 use crate::kit::spoil::{Spoil, Which};
 use crate::kit::statement::{Build, Provenance, Subject};
-use crate::provenance_stage::{build, provenance_key, publish_keyed};
 use crate::stage::{CRATE, LINUX, MACOS, Stage, aside, at, bundle, outcome, said};
 
 const PUBLISHED: &str = "2026-01-05T12:00:00Z";
@@ -389,119 +385,4 @@ fn what_was_and_was_not_looked_at_is_said() {
     assert!(locked[0].contains("no word on who built them"), "{locked:?}");
     let report = judged(&stage, &listed(&stage, |it| it.files.iter_mut().for_each(|it| it.digest = None)));
     assert!(said(&report, "release/consistent")[0].contains("the forge gives no digests"));
-}
-
-/// A release whose files a key signed, and nothing else speaks of; `name` says what each file is called.
-fn by_key_alone(name: impl Fn(&str) -> String) -> Stage {
-    let mut stage = Stage::set(&Release { signing: Signing::Detached, ..Release::good() });
-    stage.withdraw("widget-1.2.3.intoto.jsonl");
-    let mut list = String::new();
-    for file in &stage.written.artifacts {
-        let bytes = stage.read(file);
-        stage.withdraw(file);
-        stage.withdraw(&format!("{file}.sig"));
-        let called = name(file);
-        stage.publish(&called, &bytes);
-        stage.publish(&format!("{called}.sig"), maintainer().detached_signature(&bytes).as_bytes());
-        list.push_str(&format!("{}  {called}\n", Sha256::of(&bytes)));
-    }
-    stage.publish("SHA256SUMS", list.as_bytes());
-    stage.publish("SHA256SUMS.sig", maintainer().detached_signature(list.as_bytes()).as_bytes());
-    stage.policy = stage.policy.replace("provenance = \"require\"", "provenance = \"warn\"");
-    stage
-}
-
-/// The files of the release before, which its maintainer signed; `also` publishes more beside them.
-fn files_of_the_release_before(called: &str, also: impl Fn(&Stage)) -> Report {
-    let stage = by_key_alone(|name| name.replace("1.2.3", called));
-    also(&stage);
-    stage.judge()
-}
-
-#[test]
-fn a_statement_ties_files_to_the_tag_only_where_it_is_believed_and_means_this_tag() {
-    let refused = "rejected: release/other-version fail";
-    let about = |stage: &Stage, called: &str| -> Vec<Subject> {
-        let names = stage.written.artifacts.iter().map(|name| name.replace("1.2.3", called));
-        names.map(|name| Subject::of(&name, &stage.read(&name))).collect()
-    };
-    // A summary of another version whose tag begins with this one's, signed with the key that signs the files.
-    for resource in [
-        "git+https://github.com/acme/widget@refs/tags/v1.2.30",
-        "git+https://github.com/acme/widget@refs/tags/v1.2.3",
-        "git+https://github.com/acme/gadget@refs/tags/v1.2.3",
-    ] {
-        let summary = |stage: &Stage| {
-            let predicate = json!({
-                "verifier": {"id": "https://verifier.example/v1"}, "timeVerified": "2026-01-05T12:00:00Z",
-                "resourceUri": resource, "policy": {"uri": "https://verifier.example/policy"},
-                "verificationResult": "PASSED", "verifiedLevels": ["SLSA_BUILD_LEVEL_3"],
-            });
-            let mut statement = Provenance::v1(&build(stage), about(stage, "1.2.2")).statement();
-            statement["predicateType"] = json!("https://slsa.dev/verification_summary/v1");
-            statement["predicate"] = predicate;
-            publish_keyed(stage, "widget.vsa.sigstore.json", &statement, "maintainer");
-        };
-        let report = files_of_the_release_before("1.2.2", summary);
-        assert_eq!(outcome(&report), refused, "{resource}");
-    }
-    // Provenance signed with that key, which the policy lets build nothing.
-    let provenance = |stage: &Stage, key: &str| {
-        let mut provenance = Provenance::v02(&build(stage), about(stage, "1.2.2"));
-        provenance.builder = "https://builders.example/ci".to_owned();
-        publish_keyed(stage, "widget.provenance.sigstore.json", &provenance.statement(), key);
-    };
-    let by_maintainer = |stage: &Stage| provenance(stage, "maintainer");
-    assert_eq!(outcome(&files_of_the_release_before("1.2.2", by_maintainer)), refused);
-    // The near miss: a builder that the policy names says that they were built from the tag's commit.
-    let mut stage = by_key_alone(|name| name.replace("1.2.3", "1.2.2"));
-    provenance(&stage, "ci");
-    stage.policy += &provenance_key("ci", &Key::named("ci").public_pem());
-    stage.policy +=
-        "[[rules.provenance.builder]]\nkey = \"ci\"\nid = \"https://builders.example/ci\"\nlevel = 2\n";
-    let report = stage.judge();
-    assert_eq!(outcome(&report), "verified", "{:?}", said(&report, "provenance/builder"));
-}
-
-#[test]
-fn files_that_nothing_ties_to_the_tag_are_told_and_those_of_another_version_refused() {
-    // A signed checksum file says which version they are of, and signatures of the files alone do not.
-    let own_files = by_key_alone(str::to_owned);
-    assert_eq!(outcome(&own_files.judge()), "verified");
-    assert_eq!(said(&own_files.judge(), "release/untied"), [""; 0]);
-    own_files.withdraw("SHA256SUMS.sig");
-    let own = own_files.judge();
-    assert_eq!(
-        said(&own, "release/untied"),
-        [format!(
-            "v1.2.3: nothing that is signed ties 3 files to v1.2.3: files of another release would pass under these \
-             names: {MACOS}, {LINUX}, {CRATE}"
-        )]
-    );
-    // The files of the release before, with all that was signed of them.
-    let before = by_key_alone(|name| name.replace("1.2.3", "1.2.2")).judge();
-    assert_eq!(outcome(&before), "rejected: release/other-version fail");
-    assert_eq!(said(&before, "release/other-version").len(), 3);
-    // Also where nobody signed them, and the policy does not ask for that.
-    let mut unsigned = by_key_alone(|name| name.replace("1.2.3", "1.2.2"));
-    for file in [LINUX, MACOS, CRATE] {
-        unsigned.withdraw(&format!("{}.sig", file.replace("1.2.3", "1.2.2")));
-    }
-    unsigned.withdraw("SHA256SUMS.sig");
-    unsigned.policy = unsigned.policy.replace("signatures = \"require\"", "signatures = \"skip\"");
-    let unsigned = unsigned.judge();
-    assert_eq!(outcome(&unsigned), "rejected: release/other-version fail");
-    assert_eq!(said(&unsigned, "release/other-version").len(), 3);
-    assert!(said(&unsigned, "release/untied").is_empty(), "no signature is said to tie nothing");
-    // A name without a version, or with both, says nothing.
-    for unclear in ["", "1.2.2-to-1.2.3", "9.9.9"] {
-        let report = by_key_alone(|name| name.replace("1.2.3", unclear)).judge();
-        assert_eq!(outcome(&report), "verified", "{unclear}");
-        assert!(!said(&report, "release/untied").is_empty(), "{unclear}");
-    }
-    // What a certificate or provenance ties to the tag may be called anything.
-    for signing in [Signing::Keyless, Signing::Detached, Signing::ManagedKey] {
-        let report = Stage::set(&Release { signing, ..Release::good() }).judge();
-        assert!(said(&report, "release/untied").is_empty(), "{signing:?}");
-    }
 }

@@ -267,6 +267,9 @@ fn what_is_tolerated_is_noted_once_at_its_first_line() {
     assert_eq!(noted("SHA256SUMS", "{256} a\n{256} b\n"), [(NoteKind::SingleSeparator, 1)]);
     assert_eq!(noted("a.sha256", "{256}\n"), [(NoteKind::NameFromFileName, 1)]);
     assert_eq!(noted("a.sha256", "{256}  -\n"), [(NoteKind::StandardInput, 1)]);
+    for (text, has_names) in [("{256}\n", false), ("{256}  -\n", false), ("{256}  a\n", true)] {
+        assert_eq!(parse("a.sha256", text).unwrap().has_names(), has_names, "{text}");
+    }
     let upper = format!("{}  a\n", SHA256.to_uppercase());
     assert_eq!(noted("SHA256SUMS", &upper), [(NoteKind::UppercaseDigest, 1)]);
     assert_eq!(parse("SHA256SUMS", &upper).unwrap().entries()[0].digest.hex(), SHA256);
