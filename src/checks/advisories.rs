@@ -8,6 +8,7 @@ use crate::{
     advisories::{
         advisory::Severity,
         lock::{Ecosystem, Lock},
+        locks::{sbom, tree::From},
         matching::{self, Match, Matches},
         record::Kind,
         source::Source,
@@ -59,6 +60,10 @@ rules! { "advisories":
         example: "the database is 92 days old, and the policy allows 30",
         fix: "fetch the database anew and pass it with --advisories";
 }
+
+/// What to do about a published bill of materials that says nothing.
+const BILL_FIX: &str = "publish a bill of materials that names each package by its package URL (purl); leave one that lists \
+                        nothing out of the release, or waive it with a reason and a date";
 
 /// The check.
 pub struct Advisories;
@@ -226,7 +231,9 @@ fn judge(
         Ok(locked) => locked,
         Err(why) => {
             let message = format!("{} at {} cannot be judged: {why}", fact.path, facts.tag);
-            return vec![Finding::undetermined(&NOT_COVERED, subject, message).rests_on(fact.sha256)];
+            let finding = Finding::undetermined(&NOT_COVERED, subject, message).rests_on(fact.sha256);
+            let is_bill = fact.from == From::Published && sbom::is_named(&fact.path);
+            return vec![if is_bill { finding.fix(BILL_FIX) } else { finding }];
         }
     };
     let mut findings: Vec<Finding> = lock

@@ -50,6 +50,10 @@ rules! { "checksums":
 /// beyond that, the former are counted.
 const NAMED: usize = 1000;
 
+/// What to do about a list of what was made from it.
+const MADE_FROM_FIX: &str = "take that line off the list, and sign the list again; to write it anew, remove it and its \
+                             signatures first (rm -f SHA256SUMS*; sha256sum * > SHA256SUMS)";
+
 /// The check.
 pub struct Checksums;
 
@@ -122,7 +126,7 @@ impl Check for Checksums {
                 }
                 Ok(list) => {
                     for entry in list.entries() {
-                        listed.add(files, fact.file.as_str(), &entry.name, &entry.digest, &mut findings);
+                        listed.add(files, &fact.file, &entry.name, &entry.digest, &mut findings);
                     }
                     findings.extend(listed.further(fact.file.as_str()));
                 }
@@ -184,7 +188,7 @@ impl<'a> Listed<'a> {
     fn add(
         &mut self,
         files: &Files,
-        list: &'a str,
+        list: &'a ArtifactName,
         name: &str,
         digest: &'a Digest,
         findings: &mut Vec<Finding>,
@@ -203,7 +207,13 @@ impl<'a> Listed<'a> {
             findings.push(Finding::fail(&ORPHAN, Subject::artifact(name), message));
             return;
         };
-        let algorithm = digest.algorithm();
+        if files.is_made_from(name, list) {
+            if self.settled.insert(name.to_owned()) || self.may_name() {
+                findings.push(made_from(name, list));
+            }
+            return;
+        }
+        let (list, algorithm) = (list.as_str(), digest.algorithm());
         if !algorithm.is_strong() {
             self.weak.insert(name.to_owned(), list);
             return;
@@ -268,6 +278,17 @@ impl<'a> Listed<'a> {
             None => Finding::fail(&UNLISTED, subject, format!("{name} is in no checksum file")),
         })
     }
+}
+
+/// A list that says something of what was made from it. Nothing rests on that line, so that it decides nothing.
+fn made_from(name: &str, list: &ArtifactName) -> Finding {
+    let message = match name == list.as_str() {
+        true => format!("{list} lists itself, and no list can hold its own digest"),
+        false => format!(
+            "{list} lists {name}, which holds a signature over it: no list can hold the digest of that"
+        ),
+    };
+    Finding::fail(&MISMATCH, Subject::artifact(name), message).fix(MADE_FROM_FIX).warning()
 }
 
 /// The coreutils command that shows the same.

@@ -20,7 +20,7 @@ use crate::{
     text::plural_list,
     versions::TagVersion,
 };
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 
 rules! { "tag":
@@ -146,14 +146,22 @@ impl Policy {
 /// How far the clocks of those who tag may be ahead.
 const AHEAD: SignedDuration = SignedDuration::from_hours(24);
 
-/// A tag that says that it was made after the moment that is judged.
+/// What to do about a tag that nothing shows to have been there at the moment that is judged.
+const LATER_FIX: &str = "judge as at a later moment (--as-of), or check this machine's clock";
+
+/// A tag that says that it was made after the moment that is judged; or that does not say when, and was seen only after it.
 fn to_come(facts: &Facts, record: &TagRecord) -> Option<Finding> {
-    let time = record.time.filter(|time| time.duration_since(facts.as_of) > AHEAD)?;
-    let message = format!("{} was made at {time}, after the moment that is judged", facts.tag);
-    Some(
-        Finding::undetermined(&MISSING, facts.release(), message)
-            .expected(format!("made by {}", facts.as_of)),
-    )
+    let is_later = |time: &Timestamp| time.duration_since(facts.as_of) > AHEAD;
+    let tag = &facts.tag;
+    let message = match record.time {
+        Some(time) if is_later(&time) => format!("{tag} was made at {time}, after the moment that is judged"),
+        None if is_later(&facts.collected_at) => {
+            format!("{tag} does not say when it was made, and was seen only after the moment that is judged")
+        }
+        _ => return None,
+    };
+    let finding = Finding::undetermined(&MISSING, facts.release(), message);
+    Some(finding.expected(format!("made by {}", facts.as_of)).fix(LATER_FIX))
 }
 
 /// How the tag was made, and by whom.
@@ -203,7 +211,7 @@ fn signed(facts: &Facts, proof: &Proof, policy: &Policy) -> Finding {
         let message = format!("{tag} was signed at {late}, after the moment that is judged");
         return Finding::undetermined(&BAD_SIGNATURE, release, message)
             .expected(format!("signed by {}", facts.as_of))
-            .fix("judge as at a later moment (--as-of), or check this machine's clock");
+            .fix(LATER_FIX);
     }
     if policy.is_named(proof.signer(), facts) {
         let remarks: String = proof.remarks().iter().map(|remark| format!("; {remark}")).collect();

@@ -12,11 +12,14 @@ use crate::{
     trust::TrustRoots,
 };
 use jiff::Timestamp;
+use lists::Lists;
 use rayon::prelude::*;
 use std::{
     collections::{BTreeMap, HashMap},
     sync::{Arc, Mutex, PoisonError},
 };
+
+mod lists;
 
 /// The published files.
 #[derive(Default)]
@@ -35,6 +38,8 @@ pub struct Files {
     pub unread: Vec<Unread>,
     /// For each published file, the signatures that speak of it, by their place in `signatures`.
     spoken_of: HashMap<ArtifactName, Vec<usize>>,
+    /// The checksum files, by the names of what they list.
+    lists: Lists,
 }
 
 /// A checksum file.
@@ -133,6 +138,7 @@ impl Files {
                 files.spoken_of.entry(name.clone()).or_default().push(place);
             }
         }
+        files.lists = Lists::of(&files);
         files
     }
 
@@ -151,18 +157,6 @@ impl Files {
         places.iter().filter_map(move |place| {
             let fact = &self.signatures[*place];
             Some((fact, fact.covers.get(&name)?))
-        })
-    }
-
-    /// Whether some checksum file lists a strong digest of `name` that is its own, and which.
-    pub fn listing<'a>(&'a self, name: &'a ArtifactName) -> impl Iterator<Item = &'a ChecksumFact> {
-        let digests = self.all.get(name).map(|file| &file.digests);
-        self.checksums.iter().filter(move |fact| {
-            let Ok(listed) = &fact.listed else { return false };
-            let mut strong =
-                listed.digests_of(name.as_str()).filter(|d| d.algorithm().is_strong()).peekable();
-            strong.peek().is_some()
-                && strong.all(|digest| digests.is_some_and(|own| own.agrees(digest) == Agreement::Same))
         })
     }
 }

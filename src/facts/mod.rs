@@ -47,6 +47,8 @@ pub use trusted::Trusted;
 pub struct Facts {
     /// The moment judged.
     pub as_of: Timestamp,
+    /// When the evidence was collected: what is in it was there.
+    pub collected_at: Timestamp,
     /// The repository, as the verifier's side names it.
     pub repository: Option<RepositoryName>,
     /// What kind of forge it is on, where that is known.
@@ -157,6 +159,7 @@ impl Facts {
         );
         Self {
             as_of,
+            collected_at: evidence.collected_at,
             forge,
             repository,
             tag: evidence.tag.clone(),
@@ -211,6 +214,7 @@ impl Facts {
         let nothing = "not part of this test";
         Self {
             as_of: Timestamp::UNIX_EPOCH,
+            collected_at: Timestamp::UNIX_EPOCH,
             repository: RepositoryName::parse(repository),
             forge: RepositoryName::parse(repository).and_then(|name| Forge::of_host(name.host())),
             tag: Untrusted::new(tag),

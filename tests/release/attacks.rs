@@ -218,6 +218,31 @@ fn an_artifact_that_only_a_signed_list_names_is_signed_and_that_only_an_unsigned
 }
 
 #[test]
+fn a_list_that_lists_itself_and_its_signature_is_told_so_and_any_other_line_of_it_counts() {
+    let listing = |name: &str| {
+        let stage = good();
+        let list = String::from_utf8(stage.read(SUMS)).unwrap();
+        // As `sha256sum * > SHA256SUMS` writes it over an older one.
+        let list = format!("{list}{}  {name}\n", sha256_hex(b""));
+        stage.publish(SUMS, list.as_bytes());
+        let signed = bundle(&Content::File(list.into_bytes()), &workflow(&stage));
+        stage.publish(&bundle_name(SUMS), &signed);
+        let report = stage.judge();
+        let told = said(&report, "checksums/mismatch");
+        (outcome(&report), aside(&report).contains(&"checksums/mismatch fail".to_owned()), told)
+    };
+    let (told, is_aside, messages) = listing(SUMS);
+    assert_eq!((told.as_str(), is_aside), ("verified", true));
+    assert_eq!(messages, ["SHA256SUMS: SHA256SUMS lists itself, and no list can hold its own digest"]);
+    let (told, is_aside, messages) = listing(&bundle_name(SUMS));
+    assert_eq!((told.as_str(), is_aside), ("verified", true));
+    assert!(messages[0].ends_with("which holds a signature over it: no list can hold the digest of that"));
+    let (told, is_aside, _) = listing(&bundle_name(LINUX));
+    let expected = "rejected: checksums/mismatch fail, release/digest-mismatch fail";
+    assert_eq!((told.as_str(), is_aside), (expected, false), "that of another file");
+}
+
+#[test]
 fn two_checksum_files_that_disagree_are_a_mismatch() {
     use crate::kit::checksums::{Algorithm, Style, line};
     let told = after(|stage| {

@@ -102,6 +102,20 @@ fn a_tag_of_later_than_the_moment_judged_is_not_there_yet() {
     assert_eq!(made_in(25), [(Status::Undetermined, message.to_owned())]);
 }
 
+#[test]
+fn a_tag_without_a_time_was_there_when_it_was_seen_and_before_that_nobody_knows() {
+    let seen_in = |hours: i64| {
+        said("tag/missing", |evidence| {
+            let Seen::Present(record) = &mut evidence.tag_record else { panic!("there is a tag") };
+            record.time = None;
+            evidence.collected_at = AS_OF.parse::<Timestamp>().unwrap() + SignedDuration::from_hours(hours);
+        })
+    };
+    assert_eq!(seen_in(24), [], "it is judged as it is now");
+    let message = "v1.2.3 does not say when it was made, and was seen only after the moment that is judged";
+    assert_eq!(seen_in(25), [(Status::Undetermined, message.to_owned())]);
+}
+
 /// `tests/fixtures/pack-format-1` is never written anew: whoever kept such a pack can have it judged.
 #[test]
 fn a_pack_of_the_first_version_of_the_format_is_judged_as_ever() {

@@ -1,8 +1,9 @@
-use super::{Advisories, Known, Policy, RULES, RepositoryWaivers, Times, same_problems};
+use super::{Advisories, Known, NOT_COVERED, Policy, RULES, RepositoryWaivers, Times, same_problems};
 use crate::{
     advisories::{
         advisory::{Kind, Severity},
         lock::{Ecosystem, Lock, LockedPackage, Origin},
+        locks::tree::From,
         matching::{Match, Matches, Undecided},
         source::{Source, SourceForm},
         suppression,
@@ -214,6 +215,23 @@ fn a_lock_file_that_selects_nothing_from_a_registry_needs_no_database() {
     locks[0].lock = Ok(LockedPackages { lock: lock.into(), matches: None });
     let findings = told(&facts);
     assert_eq!(one(&findings, "advisories/clean").status, Status::Pass);
+}
+
+#[test]
+fn a_bill_of_materials_that_lists_nothing_is_told_what_to_do_with_it_and_a_lock_file_with_that() {
+    let unread = |from, path: &str| {
+        let mut facts = facts(Ecosystem::Npm, None, go());
+        let Seen::Present(locks) = &mut facts.locks else { panic!("locks are there") };
+        (locks[0].from, locks[0].path) = (from, path.to_owned());
+        locks[0].lock = Err(Untrusted::new("as a bill of materials the file lists no packages"));
+        let finding = one(&told(&facts), "advisories/not-covered").clone();
+        assert_eq!(finding.status, Status::Undetermined);
+        finding.fix.unwrap()
+    };
+    assert!(unread(From::Published, "widget.cdx.json").contains("leave one that lists nothing out"));
+    for (from, path) in [(From::Tree, "bom.json"), (From::Published, "widget.tar.gz: bin/widget")] {
+        assert_eq!(unread(from, path), NOT_COVERED.fix, "{path}");
+    }
 }
 
 #[test]

@@ -296,9 +296,9 @@ fn checksums(context: &Context<'_>, claim: &Claim, files: &Files) -> Finding {
 /// Where the sentence names an algorithm, and not every artifact has a digest of it.
 fn of_algorithm(context: &Context<'_>, claim: &Claim, files: &Files) -> Option<Finding> {
     let wanted = &claim.detail.algorithms;
-    let lists: Vec<_> = files.checksums.iter().filter_map(|it| it.listed.as_ref().ok()).collect();
     let of = |name: &ArtifactName| -> Vec<String> {
-        let all = lists.iter().flat_map(|list| list.digests_of(name.as_str()));
+        let lists = files.naming(name).filter_map(|list| list.listed.as_ref().ok());
+        let all = lists.flat_map(|list| list.digests_of(name.as_str()));
         let mut found: Vec<String> = all.map(|digest| plain(digest.algorithm().name())).collect();
         found.sort();
         found.dedup();

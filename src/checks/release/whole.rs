@@ -114,7 +114,9 @@ impl Whole<'_> {
         }
         for list in &self.files.checksums {
             let entries = list.listed.as_ref().map_or(&[][..], |listed| listed.entries());
-            entries.iter().for_each(|entry| claims.digest(&entry.name, Who::List(&list.file), &entry.digest));
+            for entry in entries.iter().filter(|entry| !self.files.is_made_from(&entry.name, &list.file)) {
+                claims.digest(&entry.name, Who::List(&list.file), &entry.digest);
+            }
         }
         for fact in &self.files.signatures {
             let Some(Signed::Statement(statement)) = self.accepted.proof(fact).map(Proof::signed) else {

@@ -9,8 +9,9 @@ use crate::{
 };
 
 /// What to do about a signed checksum file that could not be read.
-const UNREAD_LIST_FIX: &str = "write the checksum file in the folder of the files (sha256sum * > SHA256SUMS), so that it \
-                               lists names and no paths, and sign it again";
+const UNREAD_LIST_FIX: &str = "write the checksum file in the folder of the files, after the old one and its signatures are \
+                               gone (rm -f SHA256SUMS*; sha256sum * > SHA256SUMS), so that it lists names and no paths, \
+                               and sign it again";
 
 /// What to do with a file that is not the one that was signed.
 const EXCHANGED_FIX: &str = "do not use it: it is not the file that the signed list is about; find out what was changed after signing";
@@ -55,15 +56,13 @@ impl Judge<'_> {
 
     /// A signed checksum file that lists the artifact, and not as the file that is there.
     fn listed_otherwise(&self, name: &ArtifactName) -> Option<(String, &'static str)> {
-        self.files.checksums.iter().find_map(|list| {
+        self.files.naming(name).find_map(|list| {
             let listed = list.listed.as_ref().ok()?;
-            let digests = listed.digests_of(name.as_str()).collect::<Vec<_>>();
-            let is_strong = digests.iter().any(|digest| digest.algorithm().is_strong());
+            let is_strong = listed.digests_of(name.as_str()).any(|digest| digest.algorithm().is_strong());
             let (_, proof) = self.accepted(&list.file).find(|(_, proof)| is_file(proof))?;
             let (file, by) = (&list.file, identity::name(proof.signer()));
-            let (how, fix) = match digests.is_empty() {
-                true => return None,
-                false if is_strong => ("with another digest", EXCHANGED_FIX),
+            let (how, fix) = match is_strong {
+                true => ("with another digest", EXCHANGED_FIX),
                 false => ("with a digest of a broken hash function alone", WEAK_LIST_FIX),
             };
             let message = format!(

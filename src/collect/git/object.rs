@@ -9,15 +9,6 @@ use crate::evidence::written;
 use gix::{ObjectId, objs::Kind};
 use jiff::Timestamp;
 
-/// What begins a line of a tag with which git lets a signature begin: OpenPGP, SSH and X.509 (gpg-interface.c). Which of
-/// such lines count, and whether the signature is any good, is decided where it is verified.
-const SIGNATURES: [&[u8]; 4] = [
-    b"-----BEGIN PGP SIGNATURE-----",
-    b"-----BEGIN PGP MESSAGE-----",
-    b"-----BEGIN SSH SIGNATURE-----",
-    b"-----BEGIN SIGNED MESSAGE-----",
-];
-
 /// A tag object.
 pub(super) struct RawTag<'a> {
     pub(super) target: ObjectId,
@@ -42,9 +33,7 @@ pub(super) fn tag(id: ObjectId, bytes: &[u8]) -> Result<RawTag<'_>, GitError> {
             .map_err(|_| malformed("its type header is not a kind of object"))?,
         name,
         time: tagger.and_then(|(_, value)| written::time(value)),
-        is_signed: bytes
-            .split(|b| *b == b'\n')
-            .any(|line| SIGNATURES.iter().any(|begin| line.starts_with(begin))),
+        is_signed: written::is_signed(bytes),
     })
 }
 
@@ -204,19 +193,5 @@ mod tests {
         let late = COMMIT.replacen("gpgsig a", "parent 2222222222222222222222222222222222222222", 1);
         assert!(commit_error(&late).contains("before its author"));
         assert!(commit_error(&COMMIT.replacen("committer ", "comitter ", 1)).contains("in this order"));
-    }
-
-    #[test]
-    fn a_tag_is_signed_when_a_line_of_it_begins_a_signature() {
-        for marker in SIGNATURES {
-            for end in [&b"\n"[..], b"", b"\r\n", b" and more\n"] {
-                let signed = [TAG.as_bytes(), marker, end].concat();
-                assert!(tag(id(), &signed).unwrap().is_signed);
-            }
-            let indented = [TAG.as_bytes(), b" ", marker, b"\n"].concat();
-            assert!(!tag(id(), &indented).unwrap().is_signed, "git wants it at the start of a line");
-        }
-        let quoted = format!("{TAG}see -----BEGIN PGP SIGNATURE----- in the manual\n");
-        assert!(!tag(id(), quoted.as_bytes()).unwrap().is_signed);
     }
 }

@@ -19,6 +19,10 @@ pub(super) fn refuse_contradiction(evidence: &Evidence) -> Result<(), PackError>
     if record.name != evidence.tag {
         return contradiction("the name of the tag");
     }
+    // A lightweight tag is a name of the commit, and no tag object is one.
+    if (record.kind == TagKind::Lightweight) != (record.object == record.commit) {
+        return contradiction("the commit of the tag");
+    }
     let listed = evidence.tags.present().into_iter().flatten();
     if listed.filter(|other| other.name == record.name).any(|other| !is_same(other, record)) {
         return contradiction("the list of tags, which has another");
@@ -41,11 +45,16 @@ fn made(object: &[u8]) -> Option<Timestamp> {
     written::time(headers.find_map(|line| line.strip_prefix(b"tagger "))?)
 }
 
-/// Whether `object` holds the bytes of the tag object that `record` names. A lightweight tag has none.
+/// How the tag was made. A lightweight one has no object.
+fn kind(object: &[u8]) -> TagKind {
+    if written::is_signed(object) { TagKind::Signed } else { TagKind::Annotated }
+}
+
+/// Whether `object` holds the bytes of the tag object that `record` names, and says the same of it.
 fn is_of(record: &TagRecord, object: &[u8]) -> bool {
     let own = gix::objs::compute_hash(gix::hash::Kind::Sha1, gix::objs::Kind::Tag, object);
     let named = gix::ObjectId::from_hex(record.object.as_str().as_bytes());
     // One of two that were made to have the same id has none.
     let is_same = matches!((own, named), (Ok(own), Ok(named)) if own == named);
-    is_same && made(object) == record.time && record.kind != TagKind::Lightweight
+    is_same && made(object) == record.time && kind(object) == record.kind
 }

@@ -2,20 +2,23 @@
 
 mod archive;
 mod sample;
+mod tag;
 
 use super::*;
 use crate::{
     advisories::{locks::go::STDLIB_PATH, snapshot::SnapshotError},
-    digest::Algorithm,
-    evidence::{Seen, TagKind, TagRecord, Tree, project::NOT_COLLECTED},
+    digest::{Algorithm, Algorithms, Digest, Digests, hash_reader},
+    evidence::{Seen, Tree, project::NOT_COLLECTED},
+    framed::{Frame, FrameHash, Framed},
     json::JsonError,
-    release::ObjectId,
+    release::ArtifactName,
 };
 use proptest::prelude::*;
-use sample::{OBJECT_1, nothing, sample, snapshot};
+use sample::{nothing, sample, snapshot};
 use std::{
     fs::{self, File},
     os::unix::fs::symlink,
+    sync::Arc,
 };
 
 /// A saved pack of [`sample`].
@@ -339,57 +342,31 @@ fn a_file_whose_content_is_not_what_was_hashed_is_refused() {
 }
 
 #[test]
-fn a_tag_that_contradicts_its_object_or_the_list_of_tags_is_refused() {
-    type Change = fn(&mut TagRecord, &mut Vec<TagRecord>);
-    let id = |digit: &str| ObjectId::parse(&digit.repeat(40)).unwrap();
-    let other = id("d");
-    const LATER: Option<jiff::Timestamp> = Some(jiff::Timestamp::MAX);
-    let cases: [(&str, Change); 11] = [
-        ("the name of the tag v1.0.0", |record, _| record.name = Untrusted::new("v9")),
-        ("the object of the tag v1.0.0", |record, tags| {
-            (record.object, tags[1].object) = (record.commit.clone(), record.commit.clone());
-        }),
-        ("the object of the tag v1.0.0", |record, tags| {
-            (record.kind, tags[1].kind) = (TagKind::Lightweight, TagKind::Lightweight);
-        }),
-        ("the object of the tag v1.0.0", |record, tags| (record.time, tags[1].time) = (LATER, LATER)),
-        ("the object of the tag v1.0.0", |record, tags| (record.time, tags[1].time) = (None, None)),
-        ("the list of tags, which has another v1.0.0", |record, _| record.time = LATER),
-        ("the list of tags, which has another v1.0.0", |_, tags| tags[1].time = LATER),
-        ("the list of tags, which has another v1.0.0", |record, _| record.object = record.commit.clone()),
-        ("the list of tags, which has another v1.0.0", |_, tags| tags[1].object = tags[1].commit.clone()),
-        ("the list of tags, which has another v1.0.0", |_, tags| tags[1].commit = tags[1].object.clone()),
-        ("the list of tags, which has another v1.0.0", |_, tags| {
-            let twice = TagRecord { kind: TagKind::Annotated, ..tags[1].clone() };
-            tags.push(twice);
-        }),
-    ];
-    let with = |change: &dyn Fn(&mut TagRecord, &mut Vec<TagRecord>)| {
+fn each_digest_and_frame_of_a_held_file_is_that_of_its_content() {
+    let list = ArtifactName::parse("SHA256SUMS").unwrap();
+    let loaded = |digests: Digests, framed: Vec<Framed>| {
         let mut evidence = sample();
-        let (Seen::Present(record), Seen::Present(tags)) = (&mut evidence.tag_record, &mut evidence.tags)
-        else {
-            panic!("there are tags")
-        };
-        change(record, tags);
-        // It is written without a look, as another program would.
-        let mut blobs = Blobs::default();
-        let manifest = Manifest::of(&evidence, &mut blobs).unwrap().to_bytes().unwrap();
+        let Seen::Present(published) = &mut evidence.published else { panic!("there are files") };
+        let held = Arc::make_mut(published.files.get_mut(&list).unwrap());
+        (held.digests, held.framed) = (digests, framed);
         let folder = tempfile::tempdir().unwrap();
-        folder::write(&Saved { manifest, blobs: blobs.0 }, folder.path()).unwrap();
-        let loaded = load(folder.path()).map_err(|error| error.to_string());
-        let further = tempfile::tempdir().unwrap();
-        let saved = save(&evidence, further.path()).map_err(|error| error.to_string());
-        assert_eq!(saved.err(), loaded.as_ref().err().cloned());
-        loaded.map(|loaded| assert_eq!(loaded, evidence))
+        save(&evidence, folder.path()).unwrap();
+        load(folder.path()).map(|loaded| assert_eq!(loaded, evidence)).map_err(|error| error.to_string())
     };
-    for (about, change) in cases {
-        assert_eq!(with(&change), Err(format!("the evidence pack contradicts itself about {about}")));
+    let refused = Err("the evidence pack contradicts itself about SHA256SUMS".to_owned());
+    let of = |bytes: &[u8]| hash_reader(bytes, Algorithms::ALL).unwrap().1;
+    assert_eq!(loaded(of(b"a list"), Vec::new()), Ok(()));
+    let (own, other) = (of(b"a list"), of(b"another"));
+    for algorithm in [Algorithm::Sha256, Algorithm::Sha384, Algorithm::Sha512, Algorithm::Blake2b512] {
+        let of_other = |digest: &&Digest| *digest.algorithm() == algorithm;
+        let exchanged = own.iter().filter(|digest| !of_other(digest)).chain(other.iter().filter(of_other));
+        let mixed = Digests::recorded(exchanged.cloned()).unwrap();
+        assert_eq!(loaded(mixed, Vec::new()), refused, "{algorithm}");
     }
-    // Of other tags no bytes are held, and a list need not know when a tag was made, nor have all of them.
-    assert_eq!(sample().tag_record.present().unwrap().object.as_str(), OBJECT_1);
-    assert_eq!(with(&|_, tags| tags[0].object = other.clone()), Ok(()));
-    assert_eq!(with(&|_, tags| tags[1].time = None), Ok(()));
-    assert_eq!(with(&|_, tags| drop(tags.remove(1))), Ok(()));
+    let frame = Frame { hash: FrameHash::Sha512, before: b"x".to_vec(), after: Vec::new() };
+    for bytes in [&b"another"[..], b"a list"] {
+        assert_eq!(loaded(own.clone(), vec![frame.of(bytes)]), refused, "they are never written");
+    }
 }
 
 #[test]

@@ -1,13 +1,14 @@
 //! The published files: sizes, digests, framed hashes and, where they were kept, contents.
 //!
-//! The rule that must not be broken: what contradicts itself is refused: a content of another size or digest than its
-//! file, and digests or frames that are never written here.
+//! The rule that must not be broken: what contradicts itself is refused: a size or digest, of whatever algorithm, that is
+//! not that of the content, and digests or frames that are never written here. A signature is over one of the digests, and
+//! another of them says what the file is.
 
 use super::super::{Blobs, Loaded, PackError};
 use super::inside::SavedContents;
 use super::seen::SavedItem;
 use crate::{
-    digest::{Algorithm, Digest, DigestError, Digests},
+    digest::{Algorithm, Algorithms, Digest, DigestError, Digests, Hashing},
     evidence::{Bytes, Published, PublishedFile, Unread},
     framed::{Frame, FrameHash, Framed, MAX_FRAMES},
     inside::Inside,
@@ -121,8 +122,9 @@ impl SavedFile {
         }
         let content = self.content.map(|item| item.item(blobs)).transpose()?;
         if let Some(item) = &content {
-            let is_same_size = self.size == Some(item.bytes.len() as u64);
-            if !is_same_size || digests.sha256().hex() != item.sha256.to_string() {
+            let is_as_hashed = hashed(&item.bytes, &digests) == (self.size, digests.clone());
+            // Hashes over a content and what is around it are computed from it whenever they are needed.
+            if !is_as_hashed || !self.framed.is_empty() {
                 return Err(contradiction());
             }
         }
@@ -158,6 +160,15 @@ impl SavedFrame {
         let value = hex::decode(self.value).ok().filter(|value| value.len() == hash.bytes())?;
         Some(Framed { frame: Frame { hash, before, after }, value })
     }
+}
+
+/// The size of a content, and its digests of the same algorithms as `recorded`.
+fn hashed(content: &[u8], recorded: &Digests) -> (Option<u64>, Digests) {
+    let algorithms = recorded.iter().fold(Algorithms::SHA256, |all, digest| all.with(digest.algorithm()));
+    let mut hashing = Hashing::new(algorithms);
+    hashing.update(content);
+    let (size, digests) = hashing.finish();
+    (Some(size), digests)
 }
 
 fn digests(saved: &BTreeMap<String, String>) -> Result<Digests, DigestError> {

@@ -15,9 +15,12 @@ use crate::{
 use std::sync::Arc;
 
 /// The id of the tag object [`TAG_1`].
-pub(super) const OBJECT_1: &str = "7621f3fa60466166b6fc6c56e166162323693a7e";
+pub(super) const OBJECT_1: &str = "5ce3db61c949ffb9af0481f14a3b34c837b9e155";
+/// The same without its last line, which begins a signature.
+pub(super) const OBJECT_1_UNSIGNED: &str = "7621f3fa60466166b6fc6c56e166162323693a7e";
 const TAG_1: &str = "object bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb\ntype commit\ntag v1.0.0\n\
-                     tagger T <t@example.org> 1767225600 +0000\n\nfirst\n";
+                     tagger T <t@example.org> 1767225600 +0000\n\nfirst\n\
+                     -----BEGIN PGP SIGNATURE-----\n";
 
 /// A file with something of everything in it.
 fn looked() -> Inside {
