@@ -3,14 +3,8 @@
 //!
 //! The rule that must not be broken: what is taken back, as a whole or in part, promises nothing.
 
-use super::lexicon::retractions::{APART, AT_AN_END, BOUNDS, DENIALS, LISTED, PAST, POINTERS, RELEASES};
+use super::lexicon::retractions::{APART, AT_AN_END, DENIALS, LISTED, PAST, POINTERS, RELEASES};
 use super::sentences::sentences;
-
-/// Whether a footnote bounds what the cell says that refers to it.
-pub(super) fn binds(note: &str) -> bool {
-    let words = words(note);
-    has(&words, BOUNDS) || has(&words, DENIALS) || is_ended(&words)
-}
 
 /// Whether the last sentence before a table or a list says that what follows was so once.
 pub(super) fn is_of_the_past(before: &str) -> bool {
@@ -93,21 +87,6 @@ mod tests {
             ("Do not report these issues in public.", false),
         ] {
             assert_eq!(is_of_all_above(text), all, "{text}");
-        }
-    }
-
-    #[test]
-    fn a_footnote_with_an_exception_binds_and_one_that_explains_does_not() {
-        for (note, bound) in [
-            ("Except for 1.2.3.", true),
-            ("Not on Windows.", true),
-            ("For customers with a contract.", true),
-            ("Support has ended in 2025.", true),
-            ("If you pay for it.", true),
-            ("The `v1.22.x` series will receive bug fixes and security patches only.", false),
-            ("Synced version with another package", false),
-        ] {
-            assert_eq!(binds(note), bound, "{note}");
         }
     }
 }

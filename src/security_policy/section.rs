@@ -57,7 +57,7 @@ struct Text<'a> {
     item: bool,
     /// Whether it has cells: that is no text to read.
     cells: bool,
-    /// Whether something in it is struck out.
+    /// Whether something in it is struck out, or a note may take it back.
     struck: bool,
     /// Whether it stands directly in the section, before any sub-heading.
     direct: bool,
@@ -117,7 +117,7 @@ impl<'a> Found<'a> {
                     }
                     None => {}
                 },
-                Block::Text { line, text, raw, item, quoted } => {
+                Block::Text { line, text, raw, item, quoted, bound } => {
                     if let Some(bold) = bold_line(raw).filter(|_| !item)
                         && section.as_ref().is_none_or(|section| section.level == 7)
                     {
@@ -131,7 +131,7 @@ impl<'a> Found<'a> {
                         text,
                         item: *item,
                         cells,
-                        struck: table::is_struck(raw),
+                        struck: *bound || table::is_struck(raw),
                         direct: titled,
                         titled: false,
                         opens: Opens::Loose,
@@ -396,7 +396,7 @@ impl<'a> Found<'a> {
 
     /// Where no section is, the one sentence that is a statement as a whole.
     fn said_alone(&self) -> Option<Row> {
-        let said = self.alone.iter().filter(|text| !text.cells);
+        let said = self.alone.iter().filter(|text| !text.cells && !text.struck);
         let all = said.flat_map(|text| sentences(text.line, text.text));
         let mut said = all.filter_map(|sentence| prose::read_alone(&sentence));
         said.next().filter(|_| said.next().is_none()).map(row_of)
