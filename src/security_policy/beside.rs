@@ -155,6 +155,6 @@ pub(super) fn denies_support(clause: &str) -> bool {
 
 /// Whether a cell of a column of ends, in lower case, tells that there is none: "TBD", "TBD (two years)".
 pub(super) fn tells_no_end(lower: &str) -> bool {
-    let (told, note) = lower.trim().split_once(" (").unwrap_or((lower.trim(), ""));
+    let (told, note) = lower.trim().split_once(" (").unwrap_or_else(|| (lower.trim(), ""));
     says_nothing(told) || NO_END.contains(&told) && !says_against(note)
 }

@@ -36,6 +36,8 @@ pub(super) struct Table {
     pub(super) rows: Vec<TableRow>,
     pub(super) quoted: bool,
     pub(super) html: bool,
+    /// The caption of one of HTML.
+    pub(super) caption: String,
     /// The line of the header.
     pub(super) line: usize,
 }

@@ -66,6 +66,7 @@ mod text;
 mod translated;
 mod until;
 mod verdicts;
+mod withdrawn;
 mod worded;
 mod wording;
 mod words;

@@ -185,3 +185,80 @@ fn what_a_note_may_bound_is_no_promise() {
     assert_eq!(promised("Only the latest release is supported.[^1]\n\n[^1]: Only on Linux."), ["unknown"]);
     assert_eq!(promised("Only the latest release is supported.[^1]\n\n[^1]: The newest line."), ["yes"]);
 }
+
+/// A table of one promise and one denial.
+const TABLE: &str = "| Version | Supported |\n|---|---|\n| 2.x | :white_check_mark: |\n| 1.x | :x: |\n";
+
+/// Whether the file promises nothing.
+fn is_withdrawn(text: &str) -> bool {
+    reading(text).iter().all(|row| row.ends_with(" unknown") || row.ends_with(" no"))
+}
+
+#[test]
+fn a_heading_a_caption_or_a_bold_line_takes_back_what_stands_under_it() {
+    for heading in [
+        "## Versions no longer supported",
+        "## Not supported versions",
+        "## Previously Supported Versions",
+        "## Planned supported versions",
+        "## Supported versions (sponsors only)",
+        "## Supported versions until 2024",
+        "## Supported database versions",
+        "## Supported browser versions",
+        "## Supported API versions",
+        "## Supported TLS versions",
+        "## Supported schema versions",
+        "## Supported upstream versions",
+        "## Supported versions\n\n### Unsupported",
+        "## Supported versions\n\n### EOL",
+        "## Supported versions\n\n### Legacy",
+        "## Supported versions\n\n### Deprecated versions",
+        "## Supported versions\n\n**No longer supported:**",
+    ] {
+        assert!(is_withdrawn(&format!("# Security\n\n{heading}\n\n{TABLE}")), "{heading}");
+    }
+    assert!(is_withdrawn(
+        "## Supported versions\n\n<table><caption>Formerly supported</caption><tr><th>Version</th><th>Supported</th></tr><tr><td>2.x</td><td>yes</td></tr></table>\n"
+    ));
+    let both =
+        format!("## Supported versions\n\n{TABLE}\n### Unsupported\n\n- 0.x: no\n\n### Current\n\nThanks.\n");
+    assert!(reading(&both).iter().any(|row| row.ends_with(" yes")));
+}
+
+#[test]
+fn text_around_a_table_takes_it_back() {
+    for text in [
+        "As of January 2025, none of the versions below are supported.",
+        "The table below is no longer valid.",
+        "Before 2024 we supported:",
+    ] {
+        assert!(is_withdrawn(&format!("## Supported Versions\n\n{text}\n\n{TABLE}")), "{text}");
+    }
+    for text in [
+        "Support for the above versions ended in 2024.",
+        "Both are unsupported.",
+        "- The versions above are no longer supported.",
+        "### Note\n\nThe versions above are no longer supported.",
+        "## Status\n\nAll versions are end of life.",
+        "## Note\n\n> This repository is archived. No security updates will be provided.",
+    ] {
+        assert!(is_withdrawn(&format!("## Supported Versions\n\n{TABLE}\n{text}\n")), "{text}");
+    }
+    for text in [
+        "These releases are not affected by CVE-2024-1.",
+        "They do not include third-party plugins.",
+        "### Older versions\n\nThese versions are no longer supported.",
+        "If this project is ever archived, we will say so.",
+        "## Reporting\n\nThey are not supported here.",
+    ] {
+        assert!(!is_withdrawn(&format!("## Supported Versions\n\n{TABLE}\n{text}\n")), "{text}");
+    }
+}
+
+#[test]
+fn a_version_in_a_code_block_is_supported_only_where_the_text_says_so() {
+    let told = |text: &str| is_withdrawn(&format!("## Supported Versions\n\n{text}\n\n```\n1.2.3\n```\n"));
+    assert!(told("Vulnerable version:") && told("Not supported:"));
+    assert!(!told("The latest version is:"));
+    assert!(is_withdrawn("# Security\n\n~~Only the latest version is supported.~~\n"));
+}
