@@ -108,6 +108,14 @@ impl Columns {
     }
 }
 
+impl Columns {
+    /// The columns that are read for what they say: all but those with remarks and states.
+    pub(super) fn read(&self) -> Vec<usize> {
+        let chosen = [Some(self.version), self.general, self.security, self.bugs, self.end, self.product];
+        chosen.into_iter().flatten().collect()
+    }
+}
+
 /// Whether the header has a column of versions, whatever its others are.
 pub(super) fn has_versions(header: &[&str]) -> bool {
     (0..header.len()).any(|at| header[at].len() <= 100 && is_version(&words_of(header[at]), at == 0))

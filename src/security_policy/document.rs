@@ -6,8 +6,8 @@
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 use std::collections::BTreeMap;
 
+use super::footnotes;
 use super::html;
-use super::retraction;
 use super::text::Lines;
 
 /// Rows kept of one file; a policy has fewer than a hundred.
@@ -18,7 +18,7 @@ pub(super) const MOST_CELLS: usize = 20_000;
 pub(super) struct Cell {
     pub(super) raw: String,
     pub(super) text: String,
-    /// Whether a footnote of it takes something back.
+    /// Whether a note that it refers to may take something back.
     pub(super) bound: bool,
 }
 
@@ -36,6 +36,8 @@ pub(super) struct Table {
     pub(super) rows: Vec<TableRow>,
     pub(super) quoted: bool,
     pub(super) html: bool,
+    /// The caption of one of HTML.
+    pub(super) caption: String,
     /// The line of the header.
     pub(super) line: usize,
 }
@@ -62,6 +64,8 @@ pub(super) enum Block {
         raw: String,
         item: bool,
         quoted: bool,
+        /// Whether a note that it refers to may take something back.
+        bound: bool,
     },
     Code {
         line: usize,
@@ -92,7 +96,7 @@ pub(super) fn parse(source: &str) -> Document {
         }
     }
     reader.flush();
-    reader.bind();
+    footnotes::bind(&mut reader.document, &reader.notes);
     reader.document
 }
 
@@ -150,11 +154,8 @@ impl<'a> Reader<'a> {
             Event::Text(text) | Event::Code(text) => self.push(&text, range),
             Event::InlineHtml(tag) => self.inline_html(&tag, range),
             Event::SoftBreak | Event::HardBreak => self.push("\n", range),
-            Event::Html(_)
-            | Event::InlineMath(_)
-            | Event::DisplayMath(_)
-            | Event::FootnoteReference(_)
-            | Event::Rule => {}
+            Event::Html(_) | Event::InlineMath(_) | Event::DisplayMath(_) | Event::Rule => {}
+            Event::FootnoteReference(_) => self.to = self.to.max(range.end),
             // A box to tick is no marker of a bullet alone: it says what is to be done.
             Event::TaskListMarker(ticked) => self.push(if ticked { "[x] " } else { "[ ] " }, range),
         }
@@ -307,24 +308,8 @@ impl<'a> Reader<'a> {
             raw,
             item: self.items > 0,
             quoted: self.quotes > 0,
+            bound: false,
         });
-    }
-
-    /// Marks the cells of which a footnote takes something back.
-    fn bind(&mut self) {
-        let bound: Vec<String> = (self.notes.iter())
-            .filter(|(_, note)| retraction::binds(note))
-            .map(|(name, _)| format!("[^{name}]"))
-            .collect();
-        if bound.is_empty() {
-            return;
-        }
-        for block in &mut self.document.blocks {
-            let Block::Table(table) = block else { continue };
-            for cell in table.rows.iter_mut().flat_map(|row| &mut row.cells) {
-                cell.bound = bound.iter().any(|mark| cell.raw.contains(mark));
-            }
-        }
     }
 
     /// A table or a heading that is written as HTML. The block ends at a blank line, the table at its end tag.

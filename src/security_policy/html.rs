@@ -31,7 +31,7 @@ pub(super) fn table(text: &str, quoted: bool, line: impl Fn(usize) -> usize) -> 
     let mut row: Option<TableRow> = None;
     let mut cell: Option<(usize, Span)> = None;
     let mut spans = Spans::default();
-    let mut tables = 0;
+    let (mut tables, mut caption) = (0, None);
     for tag in tags(text) {
         if matches!(tag.name.as_str(), "td" | "th" | "tr" | "table")
             && let Some((from, span)) = cell.take()
@@ -46,6 +46,11 @@ pub(super) fn table(text: &str, quoted: bool, line: impl Fn(usize) -> usize) -> 
                 if tables > 1 {
                     return (None, tag.start);
                 }
+            }
+            ("caption", false) => caption = Some(tag.end),
+            ("caption", true) => {
+                table.caption =
+                    caption.take().map(|from| fold(&plain(&text[from..tag.start]))).unwrap_or_default();
             }
             ("td" | "th", false) => cell = Some((tag.end, Span::of(&text[tag.start..tag.end]))),
             ("tr", _) | ("table", true) => {

@@ -8,10 +8,10 @@
 //!
 //! | step | modules |
 //! |---|---|
-//! | the file as text and blocks | `reader`, `text`, `document`, `html` |
+//! | the file as text and blocks | `reader`, `text`, `document`, `footnotes`, `html` |
 //! | the section, its tables, lists and sentences | `headings`, `section`, `columns`, `products`, `table`, `flattened`, `items`, `siblings`, `sentences`, `prose`, `translated` |
 //! | a version cell | `selector`, of `lex`, `spelled` and `qualifier`; by `numeric` or `worded`, into a `range` |
-//! | a status cell | `status`, `legend`, `denial`, `icons`, `until` |
+//! | a status cell | `status`, `beside`, `legend`, `denial`, `icons`, `until` |
 //! | the words that they know | `words`, `decoration`, and the tables of `lexicon` |
 //! | held against the releases | `judge`, of `family` and `coverage` |
 //! | what comes of it | `conclusion`; from `newest`, `branches`, `promises`, `verdicts`; in the words of `wording` |
@@ -19,6 +19,7 @@
 //! | shown | `show` |
 //! | corrected | `fix` |
 
+mod beside;
 mod branches;
 pub mod claims;
 mod columns;
@@ -32,6 +33,7 @@ mod document;
 mod family;
 mod fix;
 mod flattened;
+mod footnotes;
 mod headings;
 mod html;
 mod icons;
@@ -65,6 +67,7 @@ mod translated;
 mod until;
 mod verdicts;
 mod vocabulary;
+mod withdrawn;
 mod worded;
 mod wording;
 mod words;

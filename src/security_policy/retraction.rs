@@ -3,45 +3,148 @@
 //!
 //! The rule that must not be broken: what is taken back, as a whole or in part, promises nothing.
 
-use super::lexicon::retractions::{APART, AT_AN_END, BOUNDS, DENIALS, LISTED, PAST, POINTERS, RELEASES};
+use super::beside::denies_support;
+use super::lexicon::retractions::{APART, AT_AN_END, BOUNDS, LISTED, POINTERS, RELEASES, UNSUPPORTED, VOID};
 use super::sentences::sentences;
-
-/// Whether a footnote bounds what the cell says that refers to it.
-pub(super) fn binds(note: &str) -> bool {
-    let words = words(note);
-    has(&words, BOUNDS) || has(&words, DENIALS) || is_ended(&words)
-}
+use super::withdrawn::is_until_a_year;
+use super::words::is_platform;
 
 /// Whether the last sentence before a table or a list says that what follows was so once.
 pub(super) fn is_of_the_past(before: &str) -> bool {
     let Some(last) = sentences(1, before).pop() else { return false };
     let said = words(&last.text);
-    let points = last.text.trim_end().ends_with(':') || has(&said, &["below", "following", "table", "list"]);
-    points && (is_past(&said) || is_ended(&said))
+    points_below(&last.text, &said) && (is_past(&said) || is_ended(&said))
+}
+
+/// Whether a sentence before a table says that it holds no more, not for all, or of something else.
+pub(super) fn takes_back_below(before: &str) -> bool {
+    let is_against = |sentence: &str| {
+        let said = words(sentence);
+        let apart = is_of_others(&said)
+            || names_a_version(&said)
+            || said.iter().any(|word| word != "below" && APART.contains(&word.as_str()))
+            || has(&said, &["whether", "which"]);
+        points_below(sentence, &said)
+            && (!apart && denies(sentence, &said)
+                || is_void(&said)
+                || is_bounded(&said)
+                || is_until_a_year(&said)
+                || is_of_a_platform(&said))
+    };
+    is_of_the_past(before) || sentences(1, before).iter().any(|sentence| is_against(&sentence.text))
+}
+
+fn points_below(sentence: &str, words: &[String]) -> bool {
+    sentence.trim_end().ends_with(':') || has(words, &["below", "following", "table", "list"])
 }
 
 /// Whether a sentence behind them says that all of them are supported no more.
 pub(super) fn is_of_all_above(sentence: &str) -> bool {
     let said = words(sentence);
-    let points =
-        has(&said, POINTERS) && has(&said, RELEASES) || said.first().is_some_and(|word| word == "they");
-    let of_others = said.windows(2).any(|two| two[0] == "not" && LISTED.contains(&two[1].as_str()));
-    let apart = of_others || has(&said, APART);
-    points && !apart && (has(&said, DENIALS) || is_past(&said) || is_ended(&said))
+    let points = has(&said, POINTERS) && has(&said, RELEASES) || is_of_them(&said) || is_of_all(&said);
+    is_against_above(sentence, &said, points)
 }
 
-/// "were supported", "previously".
+/// The same in a bullet, or below another heading: it has to say "above", or "all versions".
+pub(super) fn is_plainly_of_all_above(sentence: &str) -> bool {
+    let said = words(sentence);
+    let points = has(&said, &["above"]) && has(&said, RELEASES) || is_of_all(&said);
+    is_against_above(sentence, &said, points)
+}
+
+fn is_against_above(sentence: &str, words: &[String], points: bool) -> bool {
+    let of_table = has(words, &["above", "this"]) && has(words, &["table", "list", "policy"]);
+    let only_for =
+        words.windows(2).any(|two| two[0] == "only" && matches!(two[1].as_str(), "for" | "on" | "with"));
+    if of_table && is_void(words) || points && only_for && words.first().is_none_or(|word| word != "only") {
+        return true;
+    }
+    let apart = is_of_others(words) || has(words, APART) || names_a_version(words);
+    points && !apart && (denies(sentence, words) || is_past(words) || is_ended(words) || is_bounded(words))
+}
+
+/// "They", "both", "support has ended", "we stopped providing updates": all that was said before.
+fn is_of_them(words: &[String]) -> bool {
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        ["they", ..] | ["both" | "neither", "is" | "are" | "of", ..] => true,
+        ["support" | "maintenance", "has" | "is" | "was" | "ended", ..]
+        | ["security", "support" | "updates", "has" | "have" | "is" | "ended", ..] => true,
+        ["we", "stopped" | "ceased", ..] | ["we", "have", "stopped" | "ceased", ..] => {
+            !words.contains(&"for")
+        }
+        _ => false,
+    }
+}
+
+/// "All versions", "none of them".
+fn is_of_all(words: &[String]) -> bool {
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    matches!(
+        words.as_slice(),
+        ["all" | "no", "versions" | "releases" | "branches" | "lines", ..]
+            | ["all" | "none", "of", "them" | "these" | "those", ..]
+            | ["all" | "none", "of", "the", "above" | "versions" | "releases", ..]
+    )
+}
+
+/// "not listed above": of what is not there.
+fn is_of_others(words: &[String]) -> bool {
+    words.windows(2).any(|two| two[0] == "not" && LISTED.contains(&two[1].as_str()))
+}
+
+/// Whether one line is named.
+fn names_a_version(words: &[String]) -> bool {
+    words.iter().any(|word| {
+        word.contains(|c: char| c.is_ascii_digit()) && word.contains(['.', 'x', 'v']) && !word.contains('-')
+    })
+}
+
+/// Whether a sentence denies support, in one of its clauses.
+fn denies(sentence: &str, words: &[String]) -> bool {
+    let lower = sentence.to_lowercase().replace('’', "'");
+    has(words, UNSUPPORTED) || lower.split([',', ';', ':', '(', ')', '—', '–']).any(denies_support)
+}
+
+/// "is outdated", and not "may be outdated".
+fn is_void(words: &[String]) -> bool {
+    has(words, VOID) && !has(words, &["likely", "may", "might", "can", "could", "if"])
+}
+
+/// "for customers", "on a best-effort basis".
+fn is_bounded(words: &[String]) -> bool {
+    let is_favour = |two: &[String]| {
+        matches!((two[0].as_str(), two[1].as_str()), ("best", "effort") | ("on" | "by", "request"))
+    };
+    has(words, BOUNDS) || words.windows(2).any(is_favour)
+}
+
+/// "versions of Python"
+fn is_of_a_platform(words: &[String]) -> bool {
+    let of = |three: &[String]| {
+        matches!(three[0].as_str(), "versions" | "releases") && three[1] == "of" && is_platform(&three[2])
+    };
+    words.windows(3).any(of)
+}
+
+/// "were supported", "previously maintained", "have been dropped".
 fn is_past(words: &[String]) -> bool {
     let was = |two: &[String]| {
-        matches!(two[0].as_str(), "was" | "were") && matches!(two[1].as_str(), "supported" | "maintained")
+        matches!(
+            (two[0].as_str(), two[1].as_str()),
+            ("was" | "were" | "formerly" | "previously" | "we", "supported" | "maintained")
+                | ("been" | "were" | "was" | "are" | "is" | "being", "dropped" | "stopped" | "ceased")
+        )
     };
-    has(words, PAST) || words.windows(2).any(was)
+    let stopped =
+        has(words, &["stopped", "ceased", "discontinued"]) && has(words, &["we", "been", "support"]);
+    stopped || words.windows(2).any(was)
 }
 
-/// "has reached its end of life", "are out of support".
+/// "has reached its end of life", "are out of support"; "until their end of life" is no end.
 fn is_ended(words: &[String]) -> bool {
     let text = words.join(" ");
-    AT_AN_END.iter().any(|phrase| text.contains(phrase))
+    !has(words, &["until", "till"]) && AT_AN_END.iter().any(|phrase| text.contains(phrase))
 }
 
 fn has(words: &[String], list: &[&str]) -> bool {
@@ -76,9 +179,54 @@ mod tests {
     }
 
     #[test]
+    fn what_is_said_before_a_table_takes_it_back_or_not() {
+        for (text, back) in [
+            ("The following versions are not currently supported:", true),
+            ("None of the following versions are supported anymore:", true),
+            ("As of January 2025, none of the versions below are supported.", true),
+            ("We no longer provide security updates for any version listed below.", true),
+            ("The table below is no longer valid.", true),
+            ("The policy below is a draft and not yet in force.", true),
+            ("Before 2024 we supported:", true),
+            ("Old policy (until 2023):", true),
+            ("This is a template; please ignore the table below.", true),
+            ("The following versions are supported for customers with a contract:", true),
+            ("The following versions are supported on a best-effort basis:", true),
+            ("The following versions of Python are supported:", true),
+            ("The following versions are supported:", false),
+            ("Only the following versions are supported, others are not:", false),
+            ("Versions not listed below are not supported.", false),
+            ("The following list describes whether a version is eligible or not for updates.", false),
+            ("Until further notice the following versions are supported:", false),
+            ("Before reporting, see the following table:", false),
+            ("Versions below 4.0.0 are no longer supported.", false),
+            ("On branches this table is likely to be outdated.", false),
+        ] {
+            assert_eq!(takes_back_below(text), back, "{text}");
+        }
+    }
+
+    #[test]
     fn a_denial_of_all_above_is_told_from_one_of_all_others() {
         for (text, all) in [
             ("The versions above are no longer supported.", true),
+            ("Support for the above versions ended in 2024.", true),
+            ("All versions are now unsupported.", true),
+            ("All versions are end of life.", true),
+            ("All of them have reached their end of life.", true),
+            ("Neither is supported anymore.", true),
+            ("Both are unsupported.", true),
+            ("Support has been discontinued.", true),
+            ("We stopped providing security updates in January 2025.", true),
+            ("The above versions are supported only for sponsors.", true),
+            ("The above table is outdated.", true),
+            ("These releases are not affected by CVE-2024-1.", false),
+            ("They do not include third-party plugins.", false),
+            ("These versions will never receive breaking changes.", false),
+            ("All versions before 2.0 are unsupported.", false),
+            ("All 0.x versions are unsupported.", false),
+            ("We stopped providing updates for Windows.", false),
+            ("They get fixes until their end of life.", false),
             ("None of these versions are supported anymore.", true),
             ("All of the above releases have reached their end of life.", true),
             ("These versions were supported until 2025.", true),
@@ -93,21 +241,6 @@ mod tests {
             ("Do not report these issues in public.", false),
         ] {
             assert_eq!(is_of_all_above(text), all, "{text}");
-        }
-    }
-
-    #[test]
-    fn a_footnote_with_an_exception_binds_and_one_that_explains_does_not() {
-        for (note, bound) in [
-            ("Except for 1.2.3.", true),
-            ("Not on Windows.", true),
-            ("For customers with a contract.", true),
-            ("Support has ended in 2025.", true),
-            ("If you pay for it.", true),
-            ("The `v1.22.x` series will receive bug fixes and security patches only.", false),
-            ("Synced version with another package", false),
-        ] {
-            assert_eq!(binds(note), bound, "{note}");
         }
     }
 }

@@ -3,6 +3,7 @@
 //! The rule that must not be broken: text under a heading that announces the statement is never passed over in silence;
 //! when nothing of it is understood, the headers of its tables of versions, or else its first sentence, are kept as unread.
 
+use super::beside;
 use super::columns::{self, Columns, Fixes};
 use super::decoration::strip_decoration;
 use super::document::{Block, Document, Table, TableRow, fold};
@@ -18,10 +19,13 @@ use super::sentences::{Sentence, sentences};
 use super::siblings::Siblings;
 use super::status::{Legend, Support};
 use super::table::{self, Around};
-use super::{Form, Row, SecurityPolicy, translated};
+use super::{Form, Row, SecurityPolicy, translated, withdrawn};
 
 /// Paragraphs and bullets of one section that are read.
 const MOST_TEXTS: usize = 300;
+
+/// The longest sentence that is looked at for what it takes back.
+const LONGEST_HEARD: usize = 2000;
 
 /// The parts of the file that speak of supported versions.
 #[derive(Default)]
@@ -37,6 +41,12 @@ pub(super) struct Found<'a> {
     announced: bool,
     /// The level of the heading above that names something, and is no place of a policy.
     named: Option<u8>,
+    /// The first and the last lines of what stands under a heading that takes it back.
+    withdrawn: Vec<(usize, usize)>,
+    /// The last line of a bullet, or of text below another heading, that takes back all above.
+    taken_back: usize,
+    /// Whether a sentence says that the whole project is at its end.
+    ended: bool,
 }
 
 /// A table of the section.
@@ -57,7 +67,7 @@ struct Text<'a> {
     item: bool,
     /// Whether it has cells: that is no text to read.
     cells: bool,
-    /// Whether something in it is struck out.
+    /// Whether something in it is struck out, or a note may take it back.
     struck: bool,
     /// Whether it stands directly in the section, before any sub-heading.
     direct: bool,
@@ -88,11 +98,19 @@ impl<'a> Found<'a> {
         let mut section: Option<Section> = None;
         let (mut titled, mut plainly, mut own) = (true, false, true);
         let mut before = "";
+        // Of the text before a table: many tables may follow one text.
+        let mut later: Option<bool> = None;
+        let mut under = Under::default();
         for block in &document.blocks {
+            under.take(block);
+            if under.is_withdrawn() || is_captioned_away(block) {
+                self.withdrawn.extend(lines_of(block));
+            }
+            self.hear(block, under.ages);
             match block {
                 Block::Heading { level, text } => {
                     let loose = *level > 1 && opens(text, *level) == Some(Opens::Loose);
-                    (titled, before) = (*level == 1 || loose, "");
+                    (titled, before, later) = (*level == 1 || loose, "", None);
                     plainly = loose && !headings::is_about_support(text);
                     own = !headings::is_of_another(text);
                     self.named = self.named.filter(|named| level > named);
@@ -109,29 +127,29 @@ impl<'a> Found<'a> {
                         opens: section.opens,
                         containers: section.containers || names_images(before),
                         fixes: section.fixes,
-                        later: is_of_another_time(before),
+                        later: *later.get_or_insert_with(|| is_of_another_time(before)),
                     }),
                     None if titled => {
-                        let later = is_of_another_time(before);
+                        let later = *later.get_or_insert_with(|| is_of_another_time(before));
                         self.loose.push((table, Around { plainly, later, ..Around::default() }));
                     }
                     None => {}
                 },
-                Block::Text { line, text, raw, item, quoted } => {
+                Block::Text { line, text, raw, item, quoted, bound } => {
                     if let Some(bold) = bold_line(raw).filter(|_| !item)
                         && section.as_ref().is_none_or(|section| section.level == 7)
                     {
                         section = self.heading(None, 7, bold);
                         continue;
                     }
-                    before = text;
+                    (before, later) = (text, None);
                     let cells = flattened::has_cells(text, raw);
                     let said = Text {
                         line: *line,
                         text,
                         item: *item,
                         cells,
-                        struck: table::is_struck(raw) || is_box(text),
+                        struck: *bound || table::is_struck(raw) || is_box(text),
                         direct: titled,
                         titled: false,
                         opens: Opens::Loose,
@@ -155,6 +173,7 @@ impl<'a> Found<'a> {
                     if section
                         .as_ref()
                         .is_some_and(|section| section.direct && section.opens == Opens::Statement)
+                        && announces_version(before)
                     {
                         self.codes.push((*line, text));
                     }
@@ -183,8 +202,33 @@ impl<'a> Found<'a> {
         Some(Section { level, opens, product, direct: true, fixes: None, containers, titled, foreign: false })
     }
 
+    /// Looks for what takes all above back, or ends the project; `ages` is whether its heading is about some versions only.
+    fn hear(&mut self, block: &Block, ages: bool) {
+        let (line, text) = match block {
+            Block::Text { line, text, .. } => (*line, text),
+            Block::Heading { text, .. } => (0, text),
+            Block::Table(_) | Block::Code { .. } => return,
+        };
+        for sentence in sentences(line, text).iter().filter(|sentence| sentence.text.len() <= LONGEST_HEARD) {
+            self.ended |= withdrawn::ends_the_project(&sentence.text);
+            if !ages && retraction::is_plainly_of_all_above(&sentence.text) {
+                self.taken_back = self.taken_back.max(line);
+            }
+        }
+    }
+
     /// Fills the policy with what the section says: its tables, or else its text.
     pub(super) fn settle(&self, policy: &mut SecurityPolicy) {
+        self.fill(policy);
+        for row in policy.rows.iter_mut().chain(&mut policy.beside) {
+            let is_withdrawn = self.withdrawn.iter().any(|(from, to)| (*from..=*to).contains(&row.line));
+            if (self.ended || is_withdrawn) && row.supported != Support::No {
+                row.supported = Support::Unknown;
+            }
+        }
+    }
+
+    fn fill(&self, policy: &mut SecurityPolicy) {
         let legend = self.legend();
         let mut html = false;
         let mut fixes: Vec<Option<Fixes>> = Vec::new();
@@ -257,7 +301,8 @@ impl<'a> Found<'a> {
         let is_of_all = |text: &&Text<'_>| {
             sentences(text.line, text.text).iter().any(|it| retraction::is_of_all_above(&it.text))
         };
-        let Some(line) = said.filter(is_of_all).map(|text| text.line).max() else { return };
+        let line =
+            said.filter(is_of_all).map(|text| text.line).max().unwrap_or_default().max(self.taken_back);
         for row in rows.iter_mut().filter(|row| row.line < line && row.supported != Support::No) {
             row.supported = Support::Unknown;
         }
@@ -396,7 +441,7 @@ impl<'a> Found<'a> {
 
     /// Where no section is, the one sentence that is a statement as a whole.
     fn said_alone(&self) -> Option<Row> {
-        let said = self.alone.iter().filter(|text| !text.cells);
+        let said = self.alone.iter().filter(|text| !text.cells && !text.struck);
         let all = said.flat_map(|text| sentences(text.line, text.text));
         let mut said = all.filter_map(|sentence| prose::read_alone(&sentence));
         said.next().filter(|_| said.next().is_none()).map(row_of)
@@ -408,13 +453,73 @@ fn is_box(text: &str) -> bool {
     ["[ ]", "[x]"].iter().any(|mark| text.starts_with(mark))
 }
 
+/// The headings that stand above a block.
+#[derive(Default)]
+struct Under {
+    /// The level of the one that takes back what stands under it.
+    withdrawn: Option<u8>,
+    /// Whether the last is about some versions only.
+    ages: bool,
+}
+
+impl Under {
+    /// A bold line stands below every heading.
+    fn take(&mut self, block: &Block) {
+        let (level, title) = match block {
+            Block::Heading { level, text } => (*level, text.as_str()),
+            Block::Text { raw, item: false, .. } => match bold_line(raw) {
+                Some(bold) => (7, bold),
+                None => return,
+            },
+            _ => return,
+        };
+        self.withdrawn = self.withdrawn.filter(|above| level > *above);
+        self.ages = is_about_age(title) && opens(title, level) != Some(Opens::Statement);
+        // The title of the file is about the file.
+        if level > 1 && withdrawn::is_withdrawn(title) {
+            self.withdrawn.get_or_insert(level);
+        }
+    }
+
+    const fn is_withdrawn(&self) -> bool {
+        self.withdrawn.is_some()
+    }
+}
+
+/// Whether the caption of a table takes it back.
+fn is_captioned_away(block: &Block) -> bool {
+    matches!(block, Block::Table(table) if withdrawn::is_withdrawn(&table.caption))
+}
+
+/// The first and the last line of a block.
+fn lines_of(block: &Block) -> Option<(usize, usize)> {
+    let to = |line: usize, text: &str| (line, line + text.matches('\n').count());
+    match block {
+        Block::Table(table) => {
+            let last = table.rows.last().map_or(table.line, |row| row.line);
+            Some((table.line, last))
+        }
+        Block::Text { line, raw, .. } => Some(to(*line, raw)),
+        Block::Code { line, text } => Some(to(*line, text)),
+        Block::Heading { .. } => None,
+    }
+}
+
 /// Whether the text before a table says that it holds once something is released, or held once.
 fn is_of_another_time(before: &str) -> bool {
-    items::holds_later(before) || retraction::is_of_the_past(before)
+    items::holds_later(before) || retraction::takes_back_below(before)
 }
 
 fn unread(sentence: &Sentence) -> Statement {
     Statement { sentence: sentence.clone(), selector: Selector::of(Kind::Prose), support: Support::Unknown }
+}
+
+/// Whether the text before a code block leaves a version in it one that is supported: none, or one that names support
+/// and denies nothing.
+fn announces_version(before: &str) -> bool {
+    let lower = before.to_lowercase();
+    let says = ["support", "maintain", "current", "latest", "newest"].iter().any(|word| lower.contains(word));
+    before.is_empty() || says && !beside::says_against(&lower) && !retraction::takes_back_below(before)
 }
 
 /// A version that stands alone in a code block, as release tools keep it.

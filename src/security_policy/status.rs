@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use super::beside::is_harmless;
 use super::decoration::is_emoji;
 use super::denial;
 use super::icons::{self, Sign, sign_of};
@@ -84,6 +85,12 @@ fn split(text: &str) -> (Vec<(String, Sign)>, String) {
             rest = after;
             continue;
         }
+        // Other pictures say nothing.
+        if let Some(after) = without_picture(rest) {
+            words.push(' ');
+            rest = after;
+            continue;
+        }
         rest = &rest[c.len_utf8()..];
         match sign_of(c) {
             Some(sign) => found.push((c.to_string(), sign)),
@@ -93,6 +100,14 @@ fn split(text: &str) -> (Vec<(String, Sign)>, String) {
     }
     let words = words.replace(['*', '`', '_', '|'], " ");
     (found, words.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+/// What follows a `:code:` that is no icon.
+fn without_picture(text: &str) -> Option<&str> {
+    let (code, after) = text.strip_prefix(':')?.split_once(':')?;
+    let is_code = code.starts_with(|c: char| c.is_ascii_lowercase())
+        && code.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
+    is_code.then_some(after)
 }
 
 impl Status {
@@ -117,13 +132,15 @@ impl Status {
         let support = match first {
             Sign::Yes | Sign::Broken(true) => match from_words.support {
                 support @ (Support::SecurityOnly | Support::Until(_)) => support,
+                Support::Yes => Support::Yes,
                 // A mark and words that contradict each other are read as neither, and so are an end that is not
                 // understood and a condition.
                 Support::No => Support::Unknown,
                 Support::Unknown if has_end(&words) || is_conditional(&words) || is_turned(&words) => {
                     Support::Unknown
                 }
-                _ => Support::Yes,
+                Support::Unknown if is_harmless(&words) => Support::Yes,
+                Support::Unknown => Support::Unknown,
             },
             Sign::No | Sign::Broken(false) if from_words.support == Support::Yes => Support::Unknown,
             Sign::No | Sign::Broken(false) => Support::No,
@@ -245,7 +262,7 @@ fn answer(words: &str) -> Option<Support> {
         return (is_yes && is_of_security).then_some(Support::SecurityOnly);
     }
     // Numbers may be those to which the promise is limited.
-    (is_yes && !rest.contains(|c: char| c.is_ascii_digit())).then_some(Support::Yes)
+    (is_yes && !rest.contains(|c: char| c.is_ascii_digit()) && is_harmless(rest)).then_some(Support::Yes)
 }
 
 /// Whether a promise stands before the first mark between words.
@@ -277,10 +294,22 @@ fn is_full(words: &str) -> bool {
     rest.is_some_and(|rest| rest.split(' ').all(|word| FIXES.contains(&word.trim_matches(','))))
 }
 
+/// The words before advice to leave the line: "security fixes only; migrate to 7".
+fn without_advice(words: &str) -> &str {
+    let marks = [" — ", " – ", " - ", "; ", ", ", " ("];
+    let is_advice = |rest: &str| {
+        ["update to", "upgrade to", "migrate to", "move to", "please upgrade", "please update"]
+            .iter()
+            .any(|advice| rest.starts_with(advice))
+    };
+    let cut = marks.iter().filter_map(|mark| words.split_once(mark)).find(|(_, rest)| is_advice(rest));
+    cut.map_or(words, |(said, _)| said)
+}
+
 /// What words say, by a lexicon: limits first, then negations, then "supported".
 fn meaning(words: &str) -> Support {
     let any = |list: &[&str]| list.iter().any(|phrase| words.contains(phrase));
-    if words.ends_with("further notice") && !any(NEGATIONS) {
+    if words.ends_with("further notice") && is_harmless(words) {
         return Support::Yes;
     }
     if any(UNCLEAR) {
@@ -289,7 +318,7 @@ fn meaning(words: &str) -> Support {
     if lies_ahead(words) {
         return Support::Unknown;
     }
-    if words.contains("更新終了予定") {
+    if words.contains("更新終了予定") && is_harmless(words) {
         return Support::Yes;
     }
     let negated = any(NEGATIONS) || WHOLE_NO.contains(&words);
@@ -301,8 +330,10 @@ fn meaning(words: &str) -> Support {
         (true, false) => Support::No,
         // "security fixes only, until the next release", "(3 months)"
         (false, true) if has_end(words) || has_word(words, PERIODS) => Support::Unknown,
-        (false, true) => Support::SecurityOnly,
-        (false, false) if WHOLE_YES.contains(&words) || any(HAS_YES) || is_full(words) => Support::Yes,
+        (false, true) if is_harmless(&without_advice(words).replace("limited ", "")) => Support::SecurityOnly,
+        (false, true) => Support::Unknown,
+        (false, false) if WHOLE_YES.contains(&words) || is_full(words) => Support::Yes,
+        (false, false) if any(HAS_YES) && is_harmless(words) => Support::Yes,
         (false, false) => answer(words).unwrap_or(Support::Unknown),
     }
 }

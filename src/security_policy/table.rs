@@ -3,9 +3,11 @@
 //! The rule that must not be broken: a cell that is not understood stays in its row as unknown, two status columns that
 //! do not fit together make no promise, and of two rows of one line that another column tells apart none is the line.
 
+use super::beside;
 use super::columns::{Columns, Fixes};
 use super::denial;
 use super::document::{Cell, Table, TableRow};
+use super::footnotes;
 use super::headings::words;
 use super::lexicon::columns::{BEFORE, DATES, RELEASED};
 use super::selector::Selector;
@@ -199,10 +201,19 @@ fn row(
     };
     let status = statuses(columns, |at| &cell(at).text, legend);
     // What is struck out was said once, and what a footnote bounds is not said of all.
+    let is_branch = selector.kind == Kind::Branch;
+    let is_noted = |at: usize, cell: &Cell| {
+        cell.bound || footnotes::has_mark(cell) && !(is_branch && at == columns.version)
+    };
     let is_taken_back = [Some(columns.version), columns.general, columns.security, columns.end]
         .into_iter()
         .flatten()
-        .any(|at| is_struck(&cell(at).raw) || cell(at).bound);
+        .any(|at| {
+            let header = table.header.get(at);
+            is_struck(&cell(at).raw)
+                || is_noted(at, cell(at))
+                || header.is_some_and(|cell| is_noted(at, cell))
+        });
     let development = selector.development || status.development;
     if development {
         widen(&mut selector);
@@ -214,10 +225,15 @@ fn row(
         damage.push(Damage::DecimalComma(row.line));
     }
     let development = development && !selector.puts_off(&status.support);
+    let against = beside::against(table, row, &columns.read());
     let supported = match selector.promised(status.support) {
         Support::Yes | Support::SecurityOnly | Support::Until(_) if around.later || is_taken_back => {
             Support::Unknown
         }
+        support @ (Support::Yes | Support::SecurityOnly | Support::Until(_)) => match against {
+            Some(against) => against.leaves(support),
+            None => support,
+        },
         support => support,
     };
     Some(Row {
@@ -285,6 +301,7 @@ fn statuses<'a>(columns: &Columns, text: impl Fn(usize) -> &'a String, legend: &
             };
             status.support = end.or_else(noted).filter(counts).unwrap_or(Support::Yes);
         }
+        Support::Until(_) if end == Some(Support::Unknown) => status.support = Support::Unknown,
         _ => {}
     }
     let asked = [columns.general, columns.security, columns.bugs];
@@ -371,17 +388,10 @@ fn noted(text: &str) -> Option<Until> {
     until::ending(text).or_else(|| status::yes_until(text.trim().to_lowercase().as_str()))
 }
 
-/// What a column of ends says of a line that another column supports: until when, or that it contradicts it.
+/// What a column of ends says of a line that another column supports: until when, or what is not understood.
 fn ended(text: &str) -> Option<Support> {
-    let word = text.trim().to_lowercase();
-    let has_ended =
-        || matches!(word.as_str(), "yes" | "eol" | "end of life" | "ended" | "expired" | "reached");
-    // A year that is not understood is perhaps over.
-    let has_year = || {
-        let mut numbers = word.split(|c: char| !c.is_ascii_digit());
-        numbers.any(|number| number.len() == 4 && number.starts_with(['1', '2']))
-    };
-    until::read(text).map(Support::Until).or_else(|| (has_ended() || has_year()).then_some(Support::Unknown))
+    let tells_none = || beside::tells_no_end(&text.trim().to_lowercase());
+    until::read(text).map(Support::Until).or_else(|| (!tells_none()).then_some(Support::Unknown))
 }
 
 /// A table without a status column: what is listed is supported until its end of life.

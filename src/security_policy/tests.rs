@@ -6,6 +6,7 @@ mod fixes;
 mod reading;
 mod sentences;
 mod tables;
+mod taken_back;
 mod variants;
 mod verdicts;
 

@@ -2,6 +2,7 @@
 //!
 //! Data only; what they mean is decided by the modules that look them up.
 
+pub(super) mod beside;
 pub(super) mod cells;
 pub(super) mod columns;
 pub(super) mod comparisons;

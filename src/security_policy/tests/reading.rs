@@ -367,7 +367,8 @@ fn an_end_of_life_ends_security_fixes_too() {
     assert_eq!(told("End of Life", "no | yes | TBD"), "security-only");
     assert_eq!(told("Support ends", "no | yes | 2024-01-31"), "security-only");
     assert_eq!(told("End of Life", "yes | yes | ~March 2024 (expected)"), "unknown");
-    assert_eq!(told("End of Life", "yes | yes | some day"), "yes");
+    assert_eq!(told("End of Life", "yes | yes | some day"), "unknown");
+    assert_eq!(told("End of Life", "yes | yes | to be announced"), "yes");
 }
 
 #[test]

@@ -1,0 +1,160 @@
+//! What stands beside a mark of support: the words of its own cell, and the other cells of its row.
+//!
+//! The rule that must not be broken: in its own cell only words of a closed list leave a promise as it stands; in another
+//! cell, words that deny, end or bound take it back.
+
+use super::document::{Table, TableRow};
+use super::headings::words;
+use super::lexicon::beside::{
+    AGAINST, AGAINST_HEADERS, AGAINST_PHRASES, BESIDES, DENYING, HARMLESS, HARMLESS_PHRASES, LIMITING,
+    NO_END, OF_OTHER_FIXES, OF_SUPPORT,
+};
+use super::status::{Legend, Status, Support, yes_until};
+use super::table::says_nothing;
+use super::words::is_platform;
+use super::{columns, until};
+
+/// Whether words of a status cell, in lower case, leave a promise as it stands.
+pub(super) fn is_harmless(said: &str) -> bool {
+    if said.contains(['<', '>', '≤', '≥', '=', '^', '~', '+', '→', '†', '‡', '§', '[', ']', '%', '$'])
+    {
+        return false;
+    }
+    let kept = HARMLESS_PHRASES.iter().fold(said.to_owned(), |kept, phrase| kept.replace(phrase, " "));
+    let words: Vec<&str> = parts(&kept).collect();
+    // A name alone is that of a product.
+    if is_platform(said) {
+        return true;
+    }
+    let is_known = |at: usize| HARMLESS.contains(&words[at]) || is_since(&words, at) || is_within(&words, at);
+    (0..words.len()).all(is_known) && !is_narrowed(&words)
+}
+
+/// "the latest patch": not all of the line.
+fn is_narrowed(words: &[&str]) -> bool {
+    let has = |list: &[&str]| words.iter().any(|word| list.contains(word));
+    has(&["latest", "newest"]) && has(&["minor", "patch"])
+}
+
+/// "since 2023": when it began.
+fn is_since(words: &[&str], at: usize) -> bool {
+    let is_year = |word: &str| {
+        let year = word.split('-').next().unwrap_or_default();
+        year.len() == 4 && year.bytes().all(|b| b.is_ascii_digit()) && year.starts_with(['1', '2'])
+    };
+    let is_month = |word: &str| until::MONTHS.contains(&word);
+    match words[at] {
+        "since" => words.get(at + 1).is_some_and(|next| is_year(next) || is_month(next)),
+        word if is_year(word) => at > 0 && (words[at - 1] == "since" || at > 1 && words[at - 2] == "since"),
+        word => is_month(word) && at > 0 && words[at - 1] == "since",
+    }
+}
+
+/// "within 48 hours": how fast.
+fn is_within(words: &[&str], at: usize) -> bool {
+    let is_hours = |from: usize| {
+        let number = words.get(from + 1).is_some_and(|word| word.bytes().all(|b| b.is_ascii_digit()));
+        words[from] == "within" && number && words.get(from + 2).is_some_and(|unit| *unit == "hours")
+    };
+    (at.saturating_sub(2)..=at).any(is_hours)
+}
+
+/// The words of a text without the marks around them.
+fn parts(text: &str) -> impl Iterator<Item = &str> {
+    let is_mark = |c: char| !(c.is_alphanumeric() || matches!(c, '-' | '\'' | '’' | '.'));
+    text.split(is_mark).map(|word| word.trim_matches(['-', '\'', '’', '.'])).filter(|word| !word.is_empty())
+}
+
+/// What another cell of a row is against a mark of support.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Against {
+    /// It promises security fixes only.
+    SecurityOnly,
+    /// It limits the promise to some fixes.
+    Limit,
+    /// It denies support as a whole.
+    Denial,
+    /// It ends, denies or bounds something.
+    Bound,
+}
+
+impl Against {
+    /// What is left of a promise.
+    pub(super) fn leaves(self, support: Support) -> Support {
+        match (support, self) {
+            (Support::No, _) | (Support::Until(_), Self::Denial) => Support::No,
+            (Support::Yes, Self::SecurityOnly) => Support::SecurityOnly,
+            (support @ (Support::SecurityOnly | Support::Until(_)), Self::SecurityOnly) => support,
+            (Support::SecurityOnly, Self::Limit) => Support::SecurityOnly,
+            _ => Support::Unknown,
+        }
+    }
+}
+
+/// What the cells of a row beside those that were `read` have against its promise.
+pub(super) fn against(table: &Table, row: &TableRow, read: &[usize]) -> Option<Against> {
+    let headers = table.headers();
+    let text = |at: usize| row.cells[at].text.trim();
+    (0..row.cells.len())
+        .filter(|at| !read.contains(at) && !text(*at).is_empty())
+        .filter_map(|at| cell_against(headers.get(at).copied().unwrap_or_default(), text(at)))
+        .max()
+}
+
+/// What a cell below this header has against a mark of support in its row.
+fn cell_against(header: &str, cell: &str) -> Option<Against> {
+    let lower = cell.to_lowercase();
+    let named = words(header);
+    let is_of = |list: &[&str]| named.iter().any(|word| list.contains(&word.as_str()));
+    // What is sold besides is no bound of what is not.
+    if says_nothing(&lower) || is_of(BESIDES) {
+        return None;
+    }
+    let support = Status::read(cell, &Legend::new()).support;
+    let of_support = header.trim().is_empty() || columns::fixes(header) == Some(columns::Fixes::All);
+    if of_support && support == Support::No {
+        return Some(Against::Denial);
+    }
+    if is_of(AGAINST_HEADERS) {
+        return (!tells_no_end(&lower)).then_some(Against::Bound);
+    }
+    if support == Support::SecurityOnly && parts(&lower).any(|word| word == "only") {
+        return Some(Against::SecurityOnly);
+    }
+    let of_other_fixes = parts(&lower).next().is_some_and(|word| OF_OTHER_FIXES.contains(&word));
+    // A bare answer is one to the question of its header.
+    let is_answer = matches!(lower.as_str(), "no" | "none" | "never");
+    if is_answer || of_other_fixes || is_end(&lower) || !says_against(&lower) {
+        return None;
+    }
+    let rest: String = parts(&lower).filter(|word| !LIMITING.contains(word)).collect::<Vec<_>>().join(" ");
+    let of_some_fixes = parts(&lower).any(|word| matches!(word, "limited" | "security" | "critical"));
+    Some(if of_some_fixes && !says_against(&rest) { Against::Limit } else { Against::Bound })
+}
+
+/// Whether a remark is an end that is read.
+fn is_end(lower: &str) -> bool {
+    until::ending(lower).is_some() || yes_until(lower).is_some()
+}
+
+/// Whether words, in lower case, end or bound something, or deny support.
+pub(super) fn says_against(lower: &str) -> bool {
+    let lower = lower.replace("until further notice", " ").replace('’', "'");
+    if parts(&lower).any(|word| AGAINST.contains(&word)) {
+        return true;
+    }
+    let spaced = format!(" {} ", parts(&lower).collect::<Vec<_>>().join(" "));
+    AGAINST_PHRASES.iter().any(|phrase| spaced.contains(&format!(" {phrase} ")))
+        || lower.split(['.', ',', ';', ':', '(', ')', '—', '–']).any(denies_support)
+}
+
+/// Whether a clause denies, and speaks of support.
+pub(super) fn denies_support(clause: &str) -> bool {
+    parts(clause).any(|word| DENYING.contains(&word)) && parts(clause).any(|word| OF_SUPPORT.contains(&word))
+}
+
+/// Whether a cell of a column of ends, in lower case, tells that there is none: "TBD", "TBD (two years)".
+pub(super) fn tells_no_end(lower: &str) -> bool {
+    let (told, note) = lower.trim().split_once(" (").unwrap_or_else(|| (lower.trim(), ""));
+    says_nothing(told) || NO_END.contains(&told) && !says_against(note)
+}

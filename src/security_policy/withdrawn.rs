@@ -1,0 +1,123 @@
+//! Headings, captions and summaries that take back what stands under them, and banners that end a whole project.
+//!
+//! The rule that must not be broken: what stands under such a title, or in the file of such a project, promises nothing.
+
+use super::headings::words;
+use super::lexicon::retractions::{AFFIRMING, BOUNDS, ENDED_TITLES, ENDINGS, HOLDERS, IF, LINKS, TITLES};
+
+/// Whether a title says that what stands under it is supported no more, not yet, or not for all.
+pub(super) fn is_withdrawn(title: &str) -> bool {
+    let said = words(title);
+    let has = |list: &[&str]| said.iter().any(|word| list.contains(&word.as_str()));
+    // "Supported and unsupported versions"
+    if title.len() > 200 || has(&["and", "or", "vs", "both"]) || title.contains(['/', '&', '|']) {
+        return false;
+    }
+    let no_longer = said.windows(2).any(|two| two == ["no", "longer"]);
+    let of_old = said.first().is_some_and(|word| matches!(word.as_str(), "old" | "former" | "previous"));
+    if no_longer || has(TITLES) || has(BOUNDS) || of_old && has(&["policy"]) || is_until_a_year(&said) {
+        return true;
+    }
+    let text = said.join(" ");
+    (has(ENDED_TITLES) || text.starts_with("end of life")) && !has(AFFIRMING)
+}
+
+/// "until 2024", "before 2024"
+pub(super) fn is_until_a_year(words: &[String]) -> bool {
+    let is_year =
+        |word: &str| word.len() >= 4 && word.starts_with("20") && word.as_bytes()[2].is_ascii_digit();
+    words.windows(2).any(|two| matches!(two[0].as_str(), "until" | "till" | "before") && is_year(&two[1]))
+}
+
+/// Whether a sentence says that the whole project is at its end: "This repository is archived."
+pub(super) fn ends_the_project(sentence: &str) -> bool {
+    let said = words(sentence);
+    if said.iter().any(|word| IF.contains(&word.as_str())) {
+        return false;
+    }
+    let is_subject = |at: &usize| {
+        said[*at] == "this" && said.get(at + 1).is_some_and(|word| HOLDERS.contains(&word.as_str()))
+    };
+    (0..said.len()).filter(is_subject).any(|at| {
+        let linked = said[at + 2..].iter().take_while(|word| LINKS.contains(&word.as_str())).count();
+        let rest = &said[at + 2 + linked..];
+        linked > 0 && is_ending(&said[at + 2..at + 2 + linked], rest)
+    })
+}
+
+/// Whether words after "is", "has been", "is no longer" are those of an end.
+fn is_ending(links: &[String], rest: &[String]) -> bool {
+    let has = |link: &str| links.iter().any(|word| word == link);
+    let next = |at: usize| rest.get(at).map(String::as_str).unwrap_or_default();
+    let negated = has("longer") || has("not");
+    if negated {
+        return matches!(next(0), "maintained" | "supported" | "developed" | "updated")
+            || next(0) == "under" && matches!(next(1), "active" | "development" | "support");
+    }
+    ENDINGS.contains(&next(0)) || next(0) == "end" && next(1) == "of" && matches!(next(2), "life" | "support")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn titles_that_withdraw_are_told_from_those_that_do_not() {
+        for title in [
+            "Versions no longer supported",
+            "Not supported versions",
+            "Previously Supported Versions",
+            "Planned supported versions",
+            "Supported versions (sponsors only)",
+            "Supported versions until 2024",
+            "Unsupported",
+            "EOL",
+            "Legacy",
+            "Deprecated versions",
+            "No longer supported:",
+            "Old policy",
+            "Formerly supported",
+        ] {
+            assert!(is_withdrawn(title), "{title}");
+        }
+        for title in [
+            "Supported Versions",
+            "Supported and unsupported versions",
+            "Supported / Unsupported",
+            "Active and legacy versions",
+            "Previous versions",
+            "Version Support Policy",
+            "Legacy LTS releases",
+            "End-of-Life Schedule",
+            "EOL policy",
+        ] {
+            assert!(!is_withdrawn(title), "{title}");
+        }
+    }
+
+    #[test]
+    fn a_project_at_its_end_is_told_from_one_that_speaks_of_ends() {
+        for text in [
+            "This repository is archived.",
+            "This project is unmaintained and no longer receives security updates.",
+            "This project has reached end of life.",
+            "This package is no longer actively maintained.",
+            "This crate has been deprecated.",
+            "Note: this library is not maintained anymore.",
+            "This project is no longer under active development or support.",
+        ] {
+            assert!(ends_the_project(text), "{text}");
+        }
+        for text in [
+            "If this project is ever archived, we will say so.",
+            "This project is actively maintained.",
+            "This project is not deprecated.",
+            "This project no longer supports 1.x.",
+            "This project is at 2.0, and 1.x is unmaintained.",
+            "Tell us before this repository is archived.",
+            "This module's 1.x line is deprecated.",
+        ] {
+            assert!(!ends_the_project(text), "{text}");
+        }
+    }
+}
