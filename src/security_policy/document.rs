@@ -71,6 +71,16 @@ pub(super) enum Block {
         line: usize,
         text: String,
     },
+    /// A part that is folded, in HTML.
+    Fold(Fold),
+}
+
+/// Where a folded part begins and ends, and the summary that is shown of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Fold {
+    Opens,
+    Titled(String),
+    Closes,
 }
 
 /// The file as blocks.
@@ -312,7 +322,7 @@ impl<'a> Reader<'a> {
         });
     }
 
-    /// A table or a heading that is written as HTML. The block ends at a blank line, the table at its end tag.
+    /// A table, a heading or a folded part that is written as HTML. The block ends at a blank line, the table at its end tag.
     fn html(&mut self, range: std::ops::Range<usize>) {
         let block = self.source.get(range.clone()).unwrap_or_default();
         if let Some((level, text)) = html::heading(block) {
@@ -320,10 +330,20 @@ impl<'a> Reader<'a> {
         }
         let start = range.start.max(self.html_done);
         let from = self.source.get(start..range.end).unwrap_or_default();
-        let Some(open) = html::find_table(from) else { return };
-        let Some(rest) = self.source.get(start + open..) else { return };
-        let (table, length) = html::table(rest, self.quotes > 0, |at| self.lines.at(start + open + at));
-        self.html_done = start + open + length;
+        let open = html::find_table(from);
+        let (before, after) = block.split_at(open.map_or(block.len(), |open| start + open - range.start));
+        self.document.blocks.extend(html::folds(before).map(Block::Fold));
+        if let Some(open) = open {
+            self.html_table(start + open);
+        }
+        self.document.blocks.extend(html::folds(after).map(Block::Fold));
+    }
+
+    /// The table whose tag begins at `at`.
+    fn html_table(&mut self, at: usize) {
+        let Some(rest) = self.source.get(at..) else { return };
+        let (table, length) = html::table(rest, self.quotes > 0, |within| self.lines.at(at + within));
+        self.html_done = at + length;
         if let Some(table) = table {
             self.document.blocks.push(Block::Table(table));
         }

@@ -39,7 +39,7 @@ pub(super) fn bind(document: &mut Document, notes: &BTreeMap<String, String>) {
                 }
             }
             Block::Text { raw, bound, .. } => *bound = is_bound(raw),
-            Block::Heading { .. } | Block::Code { .. } => {}
+            Block::Heading { .. } | Block::Code { .. } | Block::Fold(_) => {}
         }
     }
 }

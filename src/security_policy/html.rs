@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::document::{Cell, Table, TableRow, fold};
+use super::document::{Cell, Fold, Table, TableRow, fold};
 
 /// Rows of one HTML table that are read.
 const MOST_ROWS: usize = 2000;
@@ -23,6 +23,21 @@ pub(super) fn heading(block: &str) -> Option<(u8, String)> {
     let level = first.name.strip_prefix('h')?.parse::<u8>().ok().filter(|level| (1..=6).contains(level))?;
     let end = tags(&block[first.end..]).find(|tag| tag.closes && tag.name == first.name)?;
     Some((level, fold(&plain(&block[first.end..first.end + end.start]))))
+}
+
+/// Where folded parts begin and end in a block, with their summaries.
+pub(super) fn folds(block: &str) -> impl Iterator<Item = Fold> + '_ {
+    let mut summary = None;
+    tags(block).filter_map(move |tag| match (tag.name.as_str(), tag.closes) {
+        ("details", false) => Some(Fold::Opens),
+        ("details", true) => Some(Fold::Closes),
+        ("summary", false) => {
+            summary = Some(tag.end);
+            None
+        }
+        ("summary", true) => summary.take().map(|from| Fold::Titled(fold(&plain(&block[from..tag.start])))),
+        _ => None,
+    })
 }
 
 /// The table at the head of `text`, and how many bytes it takes. A nested table is none.

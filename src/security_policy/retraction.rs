@@ -35,7 +35,10 @@ pub(super) fn takes_back_below(before: &str) -> bool {
 }
 
 fn points_below(sentence: &str, words: &[String]) -> bool {
-    sentence.trim_end().ends_with(':') || has(words, &["below", "following", "table", "list"])
+    let listed_here = |two: &[String]| LISTED.contains(&two[0].as_str()) && two[1] == "here";
+    sentence.trim_end().ends_with(':')
+        || has(words, &["below", "following", "table", "list"])
+        || words.windows(2).any(listed_here)
 }
 
 /// Whether a sentence behind them says that all of them are supported no more.
@@ -185,6 +188,8 @@ mod tests {
             ("None of the following versions are supported anymore:", true),
             ("As of January 2025, none of the versions below are supported.", true),
             ("We no longer provide security updates for any version listed below.", true),
+            ("We no longer provide security updates for any version listed here.", true),
+            ("Versions not listed here get no security updates.", false),
             ("The table below is no longer valid.", true),
             ("The policy below is a draft and not yet in force.", true),
             ("Before 2024 we supported:", true),

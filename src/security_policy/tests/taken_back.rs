@@ -262,3 +262,27 @@ fn a_version_in_a_code_block_is_supported_only_where_the_text_says_so() {
     assert!(!told("The latest version is:"));
     assert!(is_withdrawn("# Security\n\n~~Only the latest version is supported.~~\n"));
 }
+
+#[test]
+fn a_folded_part_of_an_old_policy_promises_nothing() {
+    let fold = |summary: &str, table: &str| {
+        reading(&format!(
+            "## Supported Versions\n\n<details>\n<summary>{summary}</summary>\n\n{table}\n\n</details>\n"
+        ))
+    };
+    let table = "| Version | Supported |\n|---|---|\n| 2.x | ✅ |\n| 1.x | ❌ |";
+    let html = "<table><tr><th>Version</th><th>Supported</th></tr><tr><td>2.x</td><td>Yes</td></tr></table>";
+    for summary in ["Old policy", "<b>Previously supported versions</b>", "Supported until 2024"] {
+        let said: Vec<bool> = fold(summary, table).iter().map(|row| row.ends_with("unknown")).collect();
+        assert_eq!(said, [true, false], "{summary}");
+        assert!(fold(summary, html).iter().all(|row| row.ends_with("unknown")), "{summary}");
+    }
+    for summary in ["Supported versions", "Click to see the table", "Our policy"] {
+        assert!(fold(summary, table).iter().any(|row| row.ends_with("yes")), "{summary}");
+        assert!(fold(summary, html).iter().any(|row| row.ends_with("yes")), "{summary}");
+    }
+    let behind = reading(&format!(
+        "## Supported Versions\n\n<details><summary>Old policy</summary>\n\n- 1.x\n\n</details>\n\n{table}\n"
+    ));
+    assert!(behind.iter().any(|row| row.ends_with("yes")), "{behind:?}");
+}
