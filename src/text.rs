@@ -58,6 +58,26 @@ pub fn clean(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// JSON text in which every character that is not plain is escaped; it means the same.
+pub fn inert_json(json: &str) -> String {
+    let mut out = String::with_capacity(json.len() + 16);
+    let (mut previous, mut copied) = (' ', 0);
+    for (at, c) in json.char_indices() {
+        // Build logs act on `##[command]` wherever it stands in a line.
+        let is_command = c == '#' && previous == '#';
+        previous = c;
+        if (is_plain(c) || c == '\n') && !is_command {
+            continue;
+        }
+        out.push_str(&json[copied..at]);
+        copied = at + c.len_utf8();
+        let mut units = [0; 2];
+        c.encode_utf16(&mut units).iter().for_each(|unit| out.push_str(&format!("\\u{unit:04x}")));
+    }
+    out.push_str(&json[copied..]);
+    out
+}
+
 /// Text from a release or a forge. It prints escaped, and only escaped.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Untrusted(String);

@@ -11,7 +11,7 @@ use super::{
     matching::{MatchError, Matches, Undecided},
     record::Kind,
 };
-use crate::text::count;
+use crate::text::{count, inert_json};
 use jiff::Timestamp;
 use serde::Serialize;
 use std::{
@@ -221,9 +221,8 @@ fn read_file(path: &Path) -> io::Result<Vec<u8>> {
 
 /// The rows as a JSON list, one line feed at the end.
 pub fn to_json(rows: &[Row]) -> String {
-    let mut text = serde_json::to_string_pretty(rows).expect("strings and lists always serialise");
-    text.push('\n');
-    text
+    let json = serde_json::to_string_pretty(rows).expect("strings and lists always serialise");
+    inert_json(&json) + "\n"
 }
 
 /// Everything, for people: one line an advisory, then what was not covered, then what was asked, and how old that is now.

@@ -50,8 +50,8 @@ pub fn audit(args: &cli::Audit, world: &World) -> Result<u8, Failure> {
     for tag in &tags {
         let assets = assets_of(args.assets.as_deref(), tag, world);
         let mut evidence = gathering.gather(tag, Where::Path(repository.clone()), assets)?;
-        if args.repo.is_none() {
-            verify::refuse_other_repository(&inputs, &evidence)?;
+        if reports.is_empty() {
+            verify::hold_to_its_repository(&inputs, &evidence, args.repo.is_some())?;
         }
         inputs.distrust_the_future(&mut evidence, world);
         reports.push(evaluate(&evidence, &inputs.trust, &inputs.policy, inputs.as_of));

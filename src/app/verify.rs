@@ -59,10 +59,8 @@ pub fn verify(args: &cli::Verify, world: &World) -> Result<u8, Failure> {
             evidence
         }
     };
-    // Whoever names the path of a repository means that one; otherwise it must be the one that the policy is about.
-    if args.from.repo.as_deref().is_none_or(|repo| !world.folder.join(repo).exists()) {
-        refuse_other_repository(&inputs, &evidence)?;
-    }
+    let is_path = args.from.repo.as_deref().is_some_and(|repo| world.folder.join(repo).exists());
+    hold_to_its_repository(&inputs, &evidence, is_path)?;
     if let Some(folder) = &args.save_evidence {
         save(&evidence, &world.folder.join(folder))?;
     }
@@ -87,9 +85,16 @@ pub fn verify(args: &cli::Verify, world: &World) -> Result<u8, Failure> {
     Ok(report.verdict.exit_code())
 }
 
-/// A policy about one repository is not for the releases of another one.
-pub fn refuse_other_repository(inputs: &Inputs, evidence: &Evidence) -> Result<(), Failure> {
+/// A policy about one repository is not for the releases of another one. Whoever names a path means that one, and hears
+/// what it is taken for.
+pub fn hold_to_its_repository(inputs: &Inputs, evidence: &Evidence, is_path: bool) -> Result<(), Failure> {
     match (&inputs.policy.repository, &evidence.repository) {
+        (Some(meant), Some(found)) if meant != found && is_path => {
+            output::complain(&format!(
+                "note: this is a clone of {found}, judged as a mirror of {meant}, which the policy is about"
+            ));
+            Ok(())
+        }
         (Some(meant), Some(found)) if meant != found => Err(Failure::start(format!(
             "the policy is about {meant}, and this is a repository of {found}"
         ))

@@ -20,27 +20,7 @@ pub const SCHEMA: &str = "relcheck.report/v1";
 pub fn render(report: &Report) -> String {
     let document = Document::of(report);
     let json = serde_json::to_string_pretty(&document).expect("the document has string keys only");
-    inert(&json) + "\n"
-}
-
-/// JSON text in which every character that is not plain is escaped; it means the same.
-pub(super) fn inert(json: &str) -> String {
-    let mut out = String::with_capacity(json.len() + 16);
-    let (mut previous, mut copied) = (' ', 0);
-    for (at, c) in json.char_indices() {
-        // Build logs act on `##[command]` wherever it stands in a line.
-        let is_command = c == '#' && previous == '#';
-        previous = c;
-        if (text::is_plain(c) || c == '\n') && !is_command {
-            continue;
-        }
-        out.push_str(&json[copied..at]);
-        copied = at + c.len_utf8();
-        let mut units = [0; 2];
-        c.encode_utf16(&mut units).iter().for_each(|unit| out.push_str(&format!("\\u{unit:04x}")));
-    }
-    out.push_str(&json[copied..]);
-    out
+    text::inert_json(&json) + "\n"
 }
 
 #[derive(Serialize)]

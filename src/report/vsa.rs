@@ -20,6 +20,7 @@ use super::{ArtifactSummary, RenderError, Report, json};
 use crate::{
     outcome::{Level, Outcome, Status, SubjectKind, Verdict},
     release::Sha256,
+    text::inert_json,
 };
 use serde_json::{Value, json};
 
@@ -55,7 +56,7 @@ enum Scope {
 /// The statements, one a line, with a policy URI made of the policy's name.
 pub fn render(report: &Report) -> Result<String, RenderError> {
     let statements = statements(report, &policy_uri(report))?;
-    let line = |statement: &Value| json::inert(&statement.to_string()) + "\n";
+    let line = |statement: &Value| inert_json(&statement.to_string()) + "\n";
     Ok(statements.iter().map(line).collect())
 }
 

@@ -108,7 +108,7 @@ fn select(row: &Row, releases: &[PublishedTag]) -> Vec<usize> {
     let range = selector.range.as_ref();
     let within = |scope: Option<&Range>| -> Vec<usize> {
         (0..releases.len())
-            .filter(|&at| scope.is_none_or(|scope| scope.contains(&releases[at].version)))
+            .filter(|&at| scope.is_none_or(|scope| scope.contains_line_of(&releases[at].version)))
             .collect()
     };
     let unit = selector.unit.unwrap_or(Unit::Release);

@@ -37,6 +37,11 @@ impl Point {
     fn compare(&self, numbers: &[u64; 4], pre: Option<&PreRelease>) -> Ordering {
         numbers.cmp(&self.numbers).then_with(|| compare_pre(pre, self.pre.as_ref()))
     }
+
+    /// Whether the version is a pre-release of the release that stands here.
+    fn is_led_to_by(&self, numbers: &[u64; 4], pre: Option<&PreRelease>) -> bool {
+        self.pre.is_none() && pre.is_some() && *numbers == self.numbers
+    }
 }
 
 impl fmt::Display for Point {
@@ -87,7 +92,8 @@ impl Range {
         Some(Self { comparators: vec![(Op::From, lower), (Op::Below, upper)], line: Some(fixed) })
     }
 
-    /// Whether the version is in the range. Pre-releases are compared as semver does.
+    /// Whether the version is in the range. Pre-releases are compared as semver does, but those of an end that is outside
+    /// are outside too: `2.0.0-rc.1` is none of `1.x`, nor of `< 2.0`.
     #[must_use]
     pub fn contains(&self, version: &TagVersion) -> bool {
         self.holds(&version.numbers, version.pre.as_ref())
@@ -107,7 +113,7 @@ impl Range {
                 Op::Equal => order == Ordering::Equal,
                 Op::Above => order == Ordering::Greater,
                 Op::From => order != Ordering::Less,
-                Op::Below => order == Ordering::Less,
+                Op::Below => order == Ordering::Less && !point.is_led_to_by(numbers, pre),
                 Op::UpTo => order != Ordering::Greater,
             }
         })

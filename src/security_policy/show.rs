@@ -7,7 +7,7 @@ use super::{
     judge::{family_of, products},
 };
 use crate::{
-    text::{clean, plural_list},
+    text::{clean, inert_json, plural_list},
     versions::TagVersion,
 };
 use serde_json::{Value, json};
@@ -32,9 +32,8 @@ pub fn to_json_text(policy: &SecurityPolicy, tags: Option<&[&str]>, as_of: jiff:
             row["selects"] = json!(selected.unwrap_or_default());
         }
     }
-    let mut text = serde_json::to_string_pretty::<Value>(&value).expect("strings and lists always serialise");
-    text.push('\n');
-    text
+    let json = serde_json::to_string_pretty::<Value>(&value).expect("strings and lists always serialise");
+    inert_json(&json) + "\n"
 }
 
 /// The policy for people.
@@ -270,6 +269,20 @@ mod tests {
         assert!(text.contains("supported · decides about core-2.1.0\n"), "{text}");
         assert!(text.contains("not supported · not held against the tags\n"), "{text}");
         assert!(!text.contains("disagree"), "{text}");
+    }
+
+    #[test]
+    fn json_of_a_strangers_file_is_inert_on_a_terminal_and_means_the_same() {
+        let raw = "2.x\u{9b}2J\u{202e}\u{2066}\u{7f}##[group]";
+        let text = format!("## Supported Versions\n\n| Version | Supported |\n|---|---|\n| {raw} | ✅ |\n");
+        let policy = super::super::read("SECURITY.md", text.as_bytes());
+        let json = to_json_text(&policy, None, jiff::Timestamp::UNIX_EPOCH);
+        assert!(
+            json.chars().all(|c| crate::text::is_plain(c) || c == '\n') && !json.contains("##"),
+            "{json}"
+        );
+        let value: Value = serde_json::from_str(&json).unwrap();
+        assert_eq!(value["rows"][0]["raw"], raw);
     }
 
     #[test]

@@ -134,7 +134,8 @@ pub(super) fn foreign(coverage: &Coverage<'_>, family: &Family) -> Option<Conclu
                 && family.releases.iter().all(|tag| {
                     let major = tag.version.numbers[0];
                     !range.contains_line_of(&tag.version)
-                        && (major + 1 < range.lower()[0] || major > range.upper()[0].saturating_add(1))
+                        && (major.saturating_add(1) < range.lower()[0]
+                            || major > range.upper()[0].saturating_add(1))
                 })
         })
     };

@@ -1,6 +1,8 @@
 //! Whole messages to somebody whose command, file or folder is not quite right: what is wrong, where, and what to do.
 
 use crate::fixture::Fixture;
+use crate::kit::repository::git;
+use crate::run::relcheck;
 
 /// What a command says on stderr that ends with `code`.
 #[track_caller]
@@ -333,4 +335,32 @@ fn what_passes_has_an_example_and_no_failure() {
     assert!(branch.contains("\n  an example   main is the default branch\n"), "{branch}");
     let missing = explained("supported-versions/branch-missing");
     assert!(missing.contains("\n  a failure    no branch \"main\" here;"), "{missing}");
+}
+
+// --- repositories ---
+
+#[test]
+fn a_clone_of_another_repository_than_the_policys_is_refused_unless_its_path_is_given() {
+    let fixture = Fixture::good();
+    let policy = fixture.write("other.toml", "repository = \"acme/other\"\n");
+    let policy = policy.to_str().unwrap();
+    let about = "the policy is about github.com/acme/other";
+    let clone = fixture.here().join("clone");
+    let bare = fixture.written.repository();
+    git(&fixture.here(), &["clone", "-q", bare.to_str().unwrap(), "clone"], b"");
+    git(&clone, &["remote", "set-url", "origin", "https://github.com/acme/widget"], b"");
+    let standing = relcheck(&clone, ["verify", "v1.2.3", "--policy", policy, "--offline"]);
+    let standing = standing.expect("standing in it", 2, &[]).stderr;
+    assert!(
+        standing.ends_with(&format!(
+            "error: {about}, and this is a repository of github.com/acme/widget\n help: stand in the right checkout, name \
+             another policy, or pass the path of a mirror with --repo\n"
+        )),
+        "{standing}"
+    );
+    let given = fixture.run(&fixture.arguments().with("--policy", policy)).expect("its path", 1, &[]).stderr;
+    let note = "note: this is a clone of github.com/acme/widget, judged as a mirror of github.com/acme/other, which the \
+                policy is about\n";
+    assert!(given.contains(note), "{given}");
+    assert!(!fixture.verify().stderr.contains("mirror"));
 }

@@ -71,6 +71,10 @@ fn registry(claim: &Claim) -> Option<&'static str> {
 pub(super) const FILES_FIX: &str =
     "pass --assets DIR with the published files, or let the forge be asked for them";
 
+/// What to do about a promise of files where there is none.
+const NO_FILES_FIX: &str =
+    "point --assets at the published files; where there are none, take the promise away";
+
 /// What another check found of each artifact.
 #[derive(Default)]
 struct Each {
@@ -340,7 +344,7 @@ fn without_files(context: &Context<'_>, claim: &Claim, files: &Files, nothing: &
     if !files.unread.is_empty() {
         return Some(context.unknown(claim, format!("the files of {tag} could not be read")));
     }
-    Some(context.refuted(claim, format!("{tag} has no files, and so {nothing}")))
+    Some(context.refuted(claim, format!("{tag} has no files, and so {nothing}")).fix(NO_FILES_FIX))
 }
 
 fn provenance(context: &Context<'_>, claim: &Claim, files: &Files) -> Finding {

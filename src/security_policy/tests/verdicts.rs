@@ -123,6 +123,24 @@ fn only_pre_release() {
 }
 
 #[test]
+fn a_pre_release_alone_is_of_the_line_that_it_leads_to() {
+    let rows = [("1.x", YES), ("< 1.0", NO)];
+    let said = verdicts(&rows, &["v1.0.0-rc.1", "v1.0.0-rc.2"]);
+    assert_eq!(rules(&said), ["warn only-pre-release", "pass supported"]);
+    let next = verdicts(&[("1.x", YES), ("2.x", NO)], &["v2.0.0-rc.1"]);
+    assert_eq!(the(&next, "latest-unsupported").status, Status::Fail);
+    let below = verdicts(&[("< 2.0", YES)], &["v2.0.0-rc.1"]);
+    assert_eq!(the(&below, "latest-unlisted").status, Status::Fail);
+}
+
+#[test]
+fn a_number_as_large_as_there_is_stops_nothing() {
+    let rows = [("1.5.x", YES), ("< 1.5", NO)];
+    let said = verdicts(&rows, &["v18446744073709551615.0.0", "v1.5.0"]);
+    assert_eq!(the(&said, "latest-unlisted").status, Status::Fail);
+}
+
+#[test]
 fn expired() {
     triggers(
         "expired",
