@@ -351,6 +351,7 @@ fn advisory(
     let published =
         found.published.map_or_else(|| "an unknown date".to_owned(), |published| published.to_string());
     let known = match Known::of(found, times) {
+        Known::Before if found.published.is_none() => ", in a database from before the tag was made",
         Known::Before => ", before the tag was made",
         Known::Since => ", since the tag was made",
         Known::Unknown => "",
@@ -363,7 +364,9 @@ fn advisory(
         return finding.expected("versions that can be compared with it");
     }
     match found.patched.as_slice() {
-        [] => finding.expected("no version is known to be free of it"),
+        [] => finding
+            .expected("no version is known to be free of it")
+            .fix("do without the package; or waive the advisory with a reason and a date"),
         patched => finding.expected(format!("{} {}", found.package, patched.join(" or "))),
     }
 }

@@ -200,9 +200,10 @@ fn subjects(group: &Group<'_>, first: &Finding, mark: Mark) -> Vec<Span> {
 /// Expected and found, in the same place of two lines, so that the eye can compare them.
 fn comparison(page: &mut Page, indent: usize, group: &Group<'_>) {
     let first = group.findings[0];
-    let rows: Vec<(&str, Cow<'_, str>)> = [("expected", &first.expected), ("found", &first.found)]
+    let expected = first.expected.as_deref().map(|text| group.text(text));
+    let rows: Vec<(&str, Cow<'_, str>)> = [("expected", expected), ("found", group.found())]
         .into_iter()
-        .filter_map(|(label, text)| Some((label, group.text(text.as_deref()?))))
+        .filter_map(|(label, text)| Some((label, text?)))
         .collect();
     let beside = rows.iter().all(|(_, text)| page.fits_beside(indent, text));
     for (label, text) in rows {

@@ -11,7 +11,7 @@ use crate::{
     outcome::{Level, Outcome, Status},
     text::{self, count},
 };
-use std::fmt::Write;
+use std::{borrow::Cow, fmt::Write};
 
 /// GitHub shows step summaries of at most 1 MiB; findings end before that, and are counted.
 const MAX_BYTES: usize = 512 << 10;
@@ -163,10 +163,12 @@ fn finding(out: &mut String, outcome: &Outcome, group: &Group<'_>) {
     if let Some(waiver) = &first.waiver {
         line(out, &format!("  - waived {}{}", waiver.lead(), escape(&waiver.reason)));
     }
-    let fix = first.fix.as_ref().filter(|fix| !fix.is_empty() && first.status != Status::Waived);
-    let rows = [("expected", first.expected.as_ref()), ("found", first.found.as_ref()), ("fix", fix)];
-    for (label, text) in rows {
-        let Some(text) = text.map(|text| group.text(text)) else { continue };
+    let fix = first.fix.as_deref().filter(|fix| !fix.is_empty() && first.status != Status::Waived);
+    let text = |text: Option<&str>| text.map(|text| group.text(text).into_owned());
+    let found = group.found().map(Cow::into_owned);
+    for (label, text) in [("expected", text(first.expected.as_deref())), ("found", found), ("fix", text(fix))]
+    {
+        let Some(text) = text else { continue };
         let text = if label == "fix" { escape(&text) } else { code(&text) };
         line(out, &format!("  - {label}: {text}"));
     }

@@ -2,20 +2,19 @@
 //!
 //! The rule that must not be broken: nothing that is not a pass is left out without a count of what was left out.
 
+mod fold;
+
+pub(super) use fold::{Group, not_passing};
+
 use super::Report;
 use crate::{
     outcome::{Finding, Level, Outcome, Status, Subject, SubjectKind, Verdict},
     text::count,
 };
-use std::{
-    borrow::Cow,
-    collections::{BTreeMap, BTreeSet},
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The most groups of findings that are shown of one check; the JSON report has all of them.
 pub(super) const MAX_GROUPS: usize = 20;
-/// The most subjects that are named of findings which say the same.
-pub(super) const MAX_SUBJECTS: usize = 3;
 
 /// How one line about a check or finding is marked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -204,7 +203,7 @@ impl Nouns<'_> {
     }
 
     fn shared(&self, findings: &[&Finding]) -> String {
-        let groups = fold(findings.iter().copied());
+        let groups = fold::by_subject(findings.iter().copied());
         let Some(telling) = groups.iter().rev().max_by_key(|group| group.findings.len()) else {
             return String::new();
         };
@@ -338,65 +337,6 @@ fn without_subject(finding: &Finding) -> &str {
 fn of_each(finding: &Finding) -> String {
     let (name, rest) = (finding.subject.name.as_str(), without_subject(finding));
     if is_distinct(name) { rest.replace(name, "(its own name)") } else { rest.to_owned() }
-}
-
-/// Findings that say the same of several subjects.
-#[derive(Debug)]
-pub(super) struct Group<'a> {
-    /// At least one.
-    pub(super) findings: Vec<&'a Finding>,
-}
-
-impl Group<'_> {
-    /// What the findings say; where several subjects are named in it, `<name>` stands for each.
-    pub(super) fn text<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        let name = self.findings[0].subject.name.as_str();
-        if self.findings.len() > 1 && is_distinct(name) {
-            text.replace(name, "<name>").into()
-        } else {
-            text.into()
-        }
-    }
-
-    /// The names of the first subjects, and how many there are besides.
-    pub(super) fn subjects(&self) -> (Vec<&str>, usize) {
-        let names: Vec<&str> =
-            self.findings.iter().take(MAX_SUBJECTS).map(|f| f.subject.name.as_str()).collect();
-        let more = self.findings.len() - names.len();
-        (names, more)
-    }
-}
-
-/// The findings of a check that are not a pass, folded, in their order.
-pub(super) fn not_passing(outcome: &Outcome) -> Vec<Group<'_>> {
-    fold(outcome.findings.iter().filter(|finding| finding.status != Status::Pass))
-}
-
-/// Puts findings together that differ in nothing but their subject, wherever they name it.
-fn fold<'a>(findings: impl Iterator<Item = &'a Finding>) -> Vec<Group<'a>> {
-    let mut index = BTreeMap::new();
-    let mut groups: Vec<Group<'a>> = Vec::new();
-    for finding in findings {
-        let at = *index.entry(template(finding)).or_insert(groups.len());
-        match groups.get_mut(at) {
-            Some(group) => group.findings.push(finding),
-            None => groups.push(Group { findings: vec![finding] }),
-        }
-    }
-    groups
-}
-
-/// Everything a finding says, with a blank in place of its subject's name.
-fn template(finding: &Finding) -> impl Ord + use<> {
-    let name = finding.subject.name.as_str();
-    let blank = |text: &str| if is_distinct(name) { text.replace(name, "\0") } else { text.to_owned() };
-    let texts = [&finding.expected, &finding.found, &finding.fix, &finding.reproduce];
-    (
-        (finding.rule.id, finding.status, finding.level, finding.subject.kind),
-        blank(&finding.message),
-        texts.map(|text| text.as_deref().map(blank)),
-        finding.waiver.as_ref().map(|waiver| (waiver.reason.clone(), waiver.until)),
-    )
 }
 
 /// Whether a name is long enough to be no part of other words.

@@ -94,3 +94,28 @@ fn findings_fold_only_when_they_differ_in_nothing_but_the_name() {
         outcome(Level::Require, vec![fail("file-a").found("no file-a"), fail("file-b").found("no file-b")]);
     assert_eq!(not_passing(&named).len(), 1);
 }
+
+#[test]
+fn one_subject_that_was_found_in_many_places_is_told_once() {
+    let package = |name: &str, place: &str| {
+        Finding::fail(&RULE_MATCH, Subject::new(SubjectKind::Package, name), "ID-1: a flaw")
+            .expected("1.2")
+            .found(format!("{name} in {place}"))
+    };
+    let all: Vec<Finding> = ["a", "b", "c", "d", "e"].map(|place| package("thing 1.0", place)).to_vec();
+    let mut findings = all.clone();
+    findings.insert(2, package("other 1.0", "z"));
+    findings.push(package("thing 1.0", "f").expected("1.3"));
+    let outcome = outcome(Level::Require, findings);
+    let groups = not_passing(&outcome);
+    let told: Vec<_> = groups.iter().map(|it| (it.subjects().0.join(", "), it.found().unwrap())).collect();
+    let told: Vec<(&str, &str)> = told.iter().map(|(name, found)| (name.as_str(), &**found)).collect();
+    assert_eq!(
+        told,
+        [
+            ("thing 1.0", "thing 1.0 in a; thing 1.0 in b; thing 1.0 in c; and 2 more"),
+            ("other 1.0", "other 1.0 in z"),
+            ("thing 1.0", "thing 1.0 in f"),
+        ]
+    );
+}
