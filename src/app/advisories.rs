@@ -181,7 +181,8 @@ fn check(
         let elsewhere = file.not_covered.len() - file.folders;
         if elsewhere > 0 {
             let n = count(elsewhere, "package is", "packages are");
-            output::complain(&format!("warning: {shown}: {n} not covered (--format human lists them)"));
+            let where_to = if format == PlumbingFormat::Human { "" } else { " (--format human lists them)" };
+            output::complain(&format!("warning: {shown}: {n} not covered{where_to}"));
             is_whole = false;
         }
         if !file.undecided.is_empty() {

@@ -145,7 +145,7 @@ fn the_go_line_of_a_module_is_not_the_toolchain_that_built_it() {
     databases(&fixture);
     for version in ["1.21.0", "1.22.0"] {
         let module = format!("module example.com/m\n\ngo {version}\n");
-        let said = ["not covered stdlib", "which names no toolchain"];
+        let said = ["not covered stdlib", "a go line names no toolchain"];
         check(&fixture, ("go.mod", &module), "go", 3, &said);
     }
 }

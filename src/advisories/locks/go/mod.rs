@@ -10,7 +10,10 @@ mod toolchain;
 mod words;
 mod workspace;
 
-use super::error::{Fault, shown};
+use super::{
+    error::{Fault, shown},
+    rows::Rows,
+};
 use crate::{
     advisories::lock::{Ecosystem, Lock},
     paths,
@@ -109,7 +112,12 @@ pub(super) fn lock(text: &str) -> Result<Lock, Fault> {
     let file = parse(text)?;
     let mut modules = Modules::default();
     modules.add(String::new(), file);
-    let alone = [modules.select("")?, toolchain(&[], &modules)?];
+    let mut standard = Rows::new(Ecosystem::Golang);
+    standard.note(
+        STDLIB,
+        "a go line names no toolchain: which one builds it, only the workflows of a release say (`relcheck verify` asks them)",
+    );
+    let alone = [modules.select("")?, standard.lock()?];
     let packages = alone.iter().flat_map(Lock::packages).cloned().collect();
     Ok(Lock::new(Ecosystem::Golang, packages))
 }
