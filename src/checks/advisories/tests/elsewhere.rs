@@ -51,6 +51,34 @@ fn a_statement_that_leaves_an_advisory_open_takes_back_those_of_other_documents_
     let at = |moment: &str| vex(&format!(",\"timestamp\":\"{moment}\""), &[("GO-1", "fixed")]);
     assert_eq!(status(&[at("2026-08-22T10:00:00Z")]), Status::Waived);
     assert_eq!(status(&[at("2026-08-23T10:00:00Z")]), Status::Fail);
+    for open in ["go-1", "cve-2026-1"] {
+        assert_eq!(status(&[fixed.clone(), vex("", &[(open, "affected")])]), Status::Fail, "{open}");
+    }
+}
+
+#[test]
+fn a_statement_whose_time_cannot_be_read_passes_over_nothing_and_that_is_told() {
+    let fixed = vex(",\"timestamp\":\"2026-01-01\"", &[("GO-1", "fixed")]);
+    let findings = told(&passing_over("vex.json", &fixed));
+    assert_eq!(one(&findings, "advisories/vulnerable").status, Status::Fail);
+    let fault = one(&findings, "advisories/suppression");
+    assert_eq!((fault.status, fault.level), (Status::Undetermined, Level::Warn));
+    let message =
+        "1 entry passes over nothing, of vex.json at v1.0.0: its time `2026-01-01` is no moment of RFC 3339";
+    assert_eq!(fault.message, message);
+}
+
+#[test]
+fn an_entry_ends_at_its_moment_and_not_with_its_day() {
+    let status = |until: &str| {
+        let mut facts = passing_over("osv-scanner.toml", &ignoring("GO-1", until));
+        facts.as_of = "2026-08-22T12:00:00Z".parse().unwrap();
+        one(&told(&facts), "advisories/vulnerable").status
+    };
+    assert_eq!(status("2026-08-22T12:00:01Z"), Status::Waived);
+    assert_eq!(status("2026-08-22T12:00:00Z"), Status::Fail);
+    assert_eq!(status("2026-08-22"), Status::Fail);
+    assert_eq!(status("2026-08-23"), Status::Waived);
 }
 
 #[test]
