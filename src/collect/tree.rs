@@ -152,7 +152,11 @@ pub(super) fn read_within(
         files.entry(path).or_insert(seen);
     }
     included(&mut files, &paths, limits, |path| repository.file(commit, source, path, limits.file_bytes));
+    let gemspecs: Vec<String> = foreign.iter().filter(|path| path.ends_with(".gemspec")).cloned().collect();
     otherwise::leave_out_what_is_read(&mut foreign, &files, &paths);
+    let foreign_gemspecs: BTreeSet<&String> = foreign.iter().collect();
+    let spoken_for = gemspecs.into_iter().filter(|path| !foreign_gemspecs.contains(path)).collect();
+    add(&mut files, spoken_for, limits, |path| repository.file(commit, source, path, limits.file_bytes));
     let builds = builds::read(repository, commit, source, &files, &paths);
     Ok(Tree::new(files, foreign).with_builds(builds))
 }
@@ -187,6 +191,19 @@ fn included(
             files.insert(named.clone(), seen);
             waiting.push(named);
         }
+    }
+}
+
+/// Adds files whose names say what they are about: the gemspecs that a lock file of Bundler speaks for.
+fn add(
+    files: &mut BTreeMap<String, Seen<Item>>,
+    paths: Vec<String>,
+    limits: Limits,
+    read: impl Fn(&str) -> Seen<Item>,
+) {
+    for path in paths {
+        let seen = if files.len() < limits.files { read(&path) } else { over_total(limits) };
+        files.entry(path).or_insert(seen);
     }
 }
 
