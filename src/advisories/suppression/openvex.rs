@@ -158,7 +158,8 @@ fn left_open(file: &str, id: &str) -> Suppression {
 
 /// Why the statement says that nothing is affected; `None` where it does not say so.
 fn reason(statement: &Statement) -> Option<String> {
-    let impact = statement.impact_statement.as_deref().map(str::trim).filter(|text| !text.is_empty());
+    let says_something = |text: &&str| text.contains(char::is_alphanumeric);
+    let impact = statement.impact_statement.as_deref().map(str::trim).filter(says_something);
     let justification = statement.justification.as_deref().filter(|text| JUSTIFICATIONS.contains(text));
     match statement.status.as_str() {
         "fixed" => Some("fixed".to_owned()),
@@ -190,9 +191,10 @@ impl Product {
         self.identifiers.purl.as_deref().or(self.id.as_deref())
     }
 
-    /// One with qualifiers or a subpath is of a narrower thing than a package and version; which, nobody here can tell.
+    /// One with qualifiers or a subpath is of a narrower thing than a package and version; which, nobody here can tell. One whose
+    /// version is empty may have lost it.
     fn package(&self) -> Option<Package> {
-        let text = self.purl().filter(|text| !text.contains(['?', '#']))?;
+        let text = self.purl().filter(|text| !text.contains(['?', '#']) && !text.ends_with('@'))?;
         let purl = Purl::parse(text)?;
         let version = (!purl.version.is_empty()).then_some(purl.version);
         Some(Package { ecosystem: Some(purl.ecosystem.ok()?), name: Some(purl.name), version })

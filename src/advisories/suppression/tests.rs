@@ -142,6 +142,8 @@ fn openvex_covers_what_is_not_affected_with_a_reason_or_is_fixed() {
         document("not_affected", "", foo),
         document("not_affected", ",\"justification\":\"trust_me\"", foo),
         document("not_affected", ",\"impact_statement\":\" \"", foo),
+        document("not_affected", ",\"impact_statement\":\" \u{200b}-\"", foo),
+        document("fixed", "", "{\"@id\":\"pkg:cargo/foo@\"}"),
         document("affected", why, foo),
         document("under_investigation", why, foo),
         document("fixed", "", of_another),

@@ -115,13 +115,12 @@ fn yarnrc(text: &str) -> Vec<Setting> {
 }
 
 fn yarn(text: &str) -> Option<Setting> {
-    let document = match notation::settings(text.as_bytes()) {
-        Ok(document) => document,
-        Err(_) => return Some(Setting::naming("lockfileFilename", None, Format::YarnLock)),
+    const KEY: &str = "lockfileFilename";
+    let Ok(document) = notation::settings(text.as_bytes()) else {
+        return Some(Setting::naming(KEY, None, Format::YarnLock));
     };
-    let named = document.get("lockfileFilename")?;
-    let is_usual = named.as_str() == Some("yarn.lock");
-    (!is_usual).then(|| Setting::naming("lockfileFilename", named.as_str(), Format::YarnLock))
+    let named = document.get(KEY)?.as_str();
+    (named != Some("yarn.lock")).then(|| Setting::naming(KEY, named, Format::YarnLock))
 }
 
 fn pnpm(text: &str) -> Vec<Setting> {

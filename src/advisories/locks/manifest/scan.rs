@@ -41,10 +41,13 @@ const CONFIGURATIONS: [&str; 7] =
 
 /// Whether a line asks for packages as archives in a folder, which no lock file lists.
 fn asks_for_archives(line: &str) -> bool {
-    let configuration = line.split(['(', ' ']).next().unwrap_or_default().to_ascii_lowercase();
-    CONFIGURATIONS.iter().any(|end| configuration.ends_with(end))
-        && ["files(", "fileTree("].iter().any(|it| line.contains(it))
-        && [".jar", ".aar", ".war"].iter().any(|it| line.contains(it))
+    let is_of_configuration = |(at, _): (usize, &str)| {
+        let before = line[..at].trim_end_matches("project.").trim_end_matches([' ', '(']);
+        let name = before.rsplit(|c: char| !is_of_atom(&c)).next().unwrap_or_default().to_ascii_lowercase();
+        CONFIGURATIONS.iter().any(|end| name.ends_with(end))
+    };
+    let mut folders = ["files(", "fileTree("].into_iter().flat_map(|it| line.match_indices(it));
+    [".jar", ".aar", ".war"].iter().any(|it| line.contains(it)) && folders.any(is_of_configuration)
 }
 
 /// The notations `"group:name:version"` and `libs.name` in the configurations of a Gradle build, and archives in folders.

@@ -138,6 +138,12 @@ fn what_a_program_asks_for_in_other_notations_is_held_against_the_lock_file_too(
         ),
         (
             ("gradle.lockfile", &gradle),
+            "build.gradle",
+            "dependencies { api(project.files('libs/x.jar')) }",
+            "(dependencies { api(project.files('libs/x.jar')) })",
+        ),
+        (
+            ("gradle.lockfile", &gradle),
             "build.gradle.kts",
             "testRuntimeOnly(fileTree(\"libs\") { include(\"*.jar\") })",
             "(testRuntimeOnly(fileTree(\"libs\") { include(\"*.jar\") }))",
