@@ -273,6 +273,21 @@ fn the_go_modules_of_the_repository_are_read_at_the_tags_of_their_own() {
 }
 
 #[test]
+fn a_gemspec_is_read_where_a_lock_file_of_bundler_speaks_for_it_and_else_named() {
+    let fixture = Fixture::new();
+    for path in ["ruby/Gemfile.lock", "ruby/widget.gemspec", "ruby/a/b/other.gemspec", "alone.gemspec"] {
+        fixture.write(path, "text");
+    }
+    fixture.commit("gems");
+    fixture.git(&["tag", "v1.0.0"]);
+    let evidence = evidence(&fixture, "v1.0.0");
+    let tree = evidence.tree.present().unwrap();
+    assert_eq!(tree.foreign(), ["alone.gemspec"]);
+    let read: Vec<&String> = tree.files().keys().collect();
+    assert_eq!(read, ["ruby/Gemfile.lock", "ruby/a/b/other.gemspec", "ruby/widget.gemspec"]);
+}
+
+#[test]
 fn what_builds_with_go_is_kept_beside_a_go_mod_and_what_stands_in_its_place_always() {
     let fixture = Fixture::new();
     for path in [

@@ -152,7 +152,11 @@ pub(super) fn read_within(
         files.entry(path).or_insert(seen);
     }
     included(&mut files, &paths, limits, |path| repository.file(commit, source, path, limits.file_bytes));
+    let gemspecs: Vec<String> = foreign.iter().filter(|path| path.ends_with(".gemspec")).cloned().collect();
     otherwise::leave_out_what_is_read(&mut foreign, &files, &paths);
+    let left: BTreeSet<&String> = foreign.iter().collect();
+    let spoken_for = gemspecs.into_iter().filter(|path| !left.contains(path)).collect();
+    add(&mut files, spoken_for, limits, |path| repository.file(commit, source, path, limits.file_bytes));
     let builds = builds::read(repository, commit, source, &files, &paths);
     Ok(Tree::new(files, foreign).with_builds(builds))
 }
@@ -164,7 +168,7 @@ fn included(
     limits: Limits,
     read: impl Fn(&str) -> Seen<Item>,
 ) {
-    let mut size: u64 = files.values().filter_map(Seen::present).map(|item| item.bytes.len() as u64).sum();
+    let mut size = size_of(files);
     let mut waiting: Vec<String> = files.keys().cloned().collect();
     let mut is_named = BTreeSet::new();
     while let Some(path) = waiting.pop() {
@@ -187,6 +191,27 @@ fn included(
             files.insert(named.clone(), seen);
             waiting.push(named);
         }
+    }
+}
+
+/// The bytes of all files that were read.
+fn size_of(files: &BTreeMap<String, Seen<Item>>) -> u64 {
+    files.values().filter_map(Seen::present).map(|item| item.bytes.len() as u64).sum()
+}
+
+/// Adds files whose names say what they are about: the gemspecs that a lock file of Bundler speaks for.
+fn add(
+    files: &mut BTreeMap<String, Seen<Item>>,
+    paths: Vec<String>,
+    limits: Limits,
+    read: impl Fn(&str) -> Seen<Item>,
+) {
+    let mut size = size_of(files);
+    for path in paths {
+        let is_over = files.len() >= limits.files || size > limits.total_bytes;
+        let seen = if is_over { over_total(limits) } else { read(&path) };
+        size += seen.present().map_or(0, |item| item.bytes.len() as u64);
+        files.entry(path).or_insert(seen);
     }
 }
 

@@ -27,7 +27,7 @@ pub(super) fn rerouted(tree: &Tree) -> Vec<Rerouted> {
                 Seen::Absent { .. } => Some("is not there".to_owned()),
                 Seen::Unavailable { reason } => Some(format!("cannot be read: {reason}")),
             };
-            Some(Rerouted { path: path.clone(), why: why?, of: Ecosystem::Cargo, scope: None })
+            Some(Rerouted { path: path.clone(), why: why?, of: Ecosystem::Cargo, scope: None, only: None })
         })
         .collect()
 }

@@ -1,17 +1,18 @@
 //! Where package managers are told to take packages from, other than where a lock file says: `.npmrc`, `.yarnrc`,
 //! `.yarnrc.yml`, `bunfig.toml`, `pnpm-workspace.yaml`, `nuget.config` and Bundler's `.bundle/config` at the tag, beside
-//! Cargo's configuration.
+//! Cargo's configuration; and what puts other lock files in the place of those of the usual names.
 //!
 //! The rule that must not be broken: npm takes what a lock file has of its own registry from the one that is configured
 //! (`replace-registry-host`), and pnpm and Yarn name none. A configuration that cannot be read may name any.
 
+mod lock_files;
 mod others;
 
 use super::cargo_sources;
 use crate::{
     advisories::{
         lock::Ecosystem,
-        locks::{is_npm_registry, is_source_config},
+        locks::{Format, is_npm_registry, is_source_config},
     },
     evidence::{Seen, Tree},
     paths,
@@ -29,6 +30,8 @@ pub struct Rerouted {
     pub of: Ecosystem,
     /// The scope whose packages alone are meant, with its `@`.
     pub scope: Option<String>,
+    /// The format of the lock files that alone are meant, which stand in its folder or below.
+    pub only: Option<Format>,
 }
 
 /// The configurations that take packages from elsewhere.
@@ -56,8 +59,10 @@ pub(super) fn rerouted(tree: &Tree) -> Vec<Rerouted> {
             },
             Err(why) => vec![(format!("cannot be read: {why}"), None)],
         };
-        found.extend(all.into_iter().map(|(why, scope)| Rerouted { path: path.clone(), why, of, scope }));
+        let of_one = |(why, scope)| Rerouted { path: path.clone(), why, of, scope, only: None };
+        found.extend(all.into_iter().map(of_one));
     }
+    found.extend(lock_files::rerouted(tree));
     found
 }
 
@@ -84,7 +89,7 @@ fn bundler(text: &str) -> Option<String> {
     let name = |line: &str| line.split(": ").next().unwrap_or(line).trim_matches(['"', '\'']).to_owned();
     let puts = |name: &String| {
         ["BUNDLE_MIRROR__", "BUNDLE_LOCAL__"].iter().any(|it| name.starts_with(it))
-            || name == "BUNDLE_GEMFILE"
+            || ["BUNDLE_GEMFILE", "BUNDLE_LOCKFILE"].contains(&name.as_str())
     };
     let name = settings(text).map(name).find(puts)?;
     Some(format!("takes packages from elsewhere ({})", clean(&name)))
@@ -127,7 +132,12 @@ mod tests {
 
     #[test]
     fn a_mirror_of_bundlers_is_told_from_other_settings() {
-        for name in ["BUNDLE_MIRROR__HTTPS://RUBYGEMS__ORG/", "BUNDLE_LOCAL__RACK", "BUNDLE_GEMFILE"] {
+        for name in [
+            "BUNDLE_MIRROR__HTTPS://RUBYGEMS__ORG/",
+            "BUNDLE_LOCAL__RACK",
+            "BUNDLE_GEMFILE",
+            "BUNDLE_LOCKFILE",
+        ] {
             let why = format!("takes packages from elsewhere ({name})");
             assert_eq!(bundler(&format!("---\nBUNDLE_PATH: \"vendor\"\n{name}: \"x\"\n")), Some(why));
         }

@@ -2,14 +2,18 @@
 //!
 //! The rule that must not be broken: the section `DEPENDENCIES` stands after all packages, so that a file without it
 //! was cut off, and so is one whose packages depend on what is not listed. What the project itself asks for and the
-//! file does not list is not covered: Bundler leaves out a gem that is for other platforms alone.
+//! file does not list is not covered: Bundler leaves out a gem that is for other platforms alone. A gem of the release's own
+//! has a gemspec of its name at the tag.
 
-use super::{Fault, rows::Rows};
+use super::{Fault, projects::IsProject, rows::Rows};
 use crate::advisories::lock::{Ecosystem, Lock, Origin};
 use std::collections::BTreeSet;
 
 /// The address of the registry, as Bundler writes it.
 const REMOTE: &str = concat!("https://", "rubygems", ".org/");
+
+/// The folder of the lock file, as Bundler writes it.
+const OWN_FOLDER: &str = ".";
 
 /// What is never listed: Bundler itself.
 const BUNDLER: &str = "bundler";
@@ -36,7 +40,7 @@ enum Section {
 }
 
 /// Reads one.
-pub(super) fn read(text: &str) -> Result<Lock, Fault> {
+pub(super) fn read(text: &str, is_project: &IsProject<'_>) -> Result<Lock, Fault> {
     let mut rows = Rows::new(Ecosystem::Gem);
     let mut section = None;
     let mut asked = None;
@@ -73,7 +77,8 @@ pub(super) fn read(text: &str) -> Result<Lock, Fault> {
             (4, Some(Section::Source { kind, remotes })) => {
                 let (name, version) = spec(content).ok_or_else(wrong)?;
                 let version = version.ok_or_else(wrong)?;
-                rows.add(name, number_of(version), origin(kind, remotes))?;
+                let is_own = *kind == "PATH" && is_project(OWN_FOLDER, name);
+                rows.add(name, number_of(version), origin(kind, remotes, is_own))?;
                 last = name.to_owned();
                 listed.insert(name);
             }
@@ -131,7 +136,7 @@ fn number_of(version: &str) -> &str {
     version.split('-').next().unwrap_or(version)
 }
 
-fn origin(kind: &str, remotes: &[String]) -> Origin {
+fn origin(kind: &str, remotes: &[String], is_own: bool) -> Origin {
     let remote = remotes.first().map_or("", String::as_str);
     match kind {
         "GEM" if remotes.iter().all(|it| it == REMOTE) && !remotes.is_empty() => Origin::DefaultRegistry,
@@ -140,7 +145,7 @@ fn origin(kind: &str, remotes: &[String]) -> Origin {
             Origin::OtherRegistry(super::python::without_secrets(other))
         }
         "GIT" => Origin::Git(super::python::without_secrets(remote)),
-        "PATH" if remote == "." => Origin::Own,
+        "PATH" if remote == OWN_FOLDER && is_own => Origin::Own,
         "PATH" => Origin::Path,
         _ => Origin::Unclear("from the source of a plugin".to_owned()),
     }

@@ -54,9 +54,12 @@ impl Wanted {
 /// Whether a file's name is that of a manifest whose beginning is free (`requirements*.in`, `*.csproj`), or of what every
 /// project of .NET below it takes up.
 pub(crate) fn is_named(name: &str) -> bool {
-    project_of(name).is_some()
-        || is_of_projects(name)
-        || (name.contains("requirements") && name.ends_with(".in"))
+    is_of_dotnet(name) || (name.contains("requirements") && name.ends_with(".in"))
+}
+
+/// Whether a file's name is that of a project of .NET, or of what every project below it takes up.
+pub(crate) fn is_of_dotnet(name: &str) -> bool {
+    project_of(name).is_some() || is_of_projects(name)
 }
 
 /// The name of a project of .NET by that of its file.
@@ -116,11 +119,19 @@ fn read(path: &str, seen: &File<'_>) -> Option<Manifest> {
             wanted.retain(|it| Some(&it.name) != name.as_ref());
             wanted.sort();
             wanted.dedup();
+            wanted.extend(the_copy(path, name.as_deref()));
             (name, Ok(wanted))
         }
         Err(why) => (None, Err(why)),
     };
     Some(Manifest { path: path.to_owned(), ecosystem, name, wanted })
+}
+
+/// What a copy of a package from elsewhere is, which is shipped as one that a manifest asks for.
+fn the_copy(path: &str, name: Option<&str>) -> Option<Wanted> {
+    let (folder, file_name) = paths::split(path);
+    let is_copy = file_name == "package.json" && super::go::is_of_copies(folder);
+    Some(Wanted::new(name.filter(|_| is_copy)?, "(the copy itself)"))
 }
 
 /// Whether a lock file speaks of the plugins of a build alone: what is built is not in it.

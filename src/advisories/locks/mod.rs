@@ -28,6 +28,7 @@ mod pdm;
 mod pipfile;
 mod places;
 mod pnpm;
+mod pnpm_config;
 mod poetry;
 mod projects;
 mod pylock;
@@ -223,7 +224,7 @@ fn parse_with(format: Format, bytes: &[u8], is_project: &projects::IsProject<'_>
         Format::PdmLock => pdm::read(text),
         Format::Pylock => pylock::read(text),
         Format::PipfileLock => pipfile::read(text),
-        Format::GemfileLock => gemfile::read(text),
+        Format::GemfileLock => gemfile::read(text, is_project),
         Format::ComposerLock => composer::read(text),
         Format::NugetLock => nuget::read(text, is_project),
         Format::GradleLock => gradle::read(text),

@@ -16,6 +16,7 @@ use crate::{
     paths,
 };
 use serde_json::{Map, Value};
+use std::collections::BTreeSet;
 
 type Members = Map<String, Value>;
 
@@ -51,6 +52,8 @@ fn packages(packages: &Members, is_project: &IsProject<'_>, rows: &mut Rows) -> 
     let workspaces = workspaces(packages)?;
     workspaces.iter().try_for_each(|pattern| places::check(pattern))?;
     packages.keys().try_for_each(|folder| check_folder(folder))?;
+    let hosts: BTreeSet<&str> =
+        packages.keys().filter_map(|folder| Some(folder.rsplit_once("/node_modules/")?.0)).collect();
     let mut steps = Steps::none();
     for (folder, package) in packages {
         let package = object(Some(package), folder)?;
@@ -79,6 +82,12 @@ fn packages(packages: &Members, is_project: &IsProject<'_>, rows: &mut Rows) -> 
                 rows.add(named.unwrap_or(name), "", Origin::Unclear("no version is selected".to_owned()))?;
             }
             Installed::As(name) => add(rows, named.unwrap_or(name), version, resolved)?,
+        }
+        if package.get("hasShrinkwrap") == Some(&Value::Bool(true)) && !hosts.contains(folder.as_str()) {
+            rows.note(
+                folder,
+                "its own shrinkwrap says what it is installed with, and none of that is listed",
+            );
         }
         for name in wanted(package, is_own)? {
             check_listed(packages, folder, name, &mut steps, rows)?;
@@ -327,6 +336,31 @@ mod tests {
         };
         assert_eq!(reads("[\"lodash\"]"), Err(Fault::malformed("what a package requires", "an object")));
         assert_eq!([reads("true"), reads("{}")], [Ok(()), Ok(())]);
+    }
+
+    #[test]
+    fn what_the_shrinkwrap_of_a_package_installs_must_be_listed_below_it() {
+        let not_covered = |a: &str, more: &str| {
+            let text = format!(
+                "{{\"name\": \"x\", \"lockfileVersion\": 3, \"packages\": {{\"\": {{\"name\": \"x\"}}, \
+                 \"node_modules/a\": {{\"version\": \"1.0.0\"{a}}}{more}}}}}"
+            );
+            read(&text)
+                .unwrap()
+                .not_covered(None)
+                .into_iter()
+                .map(|it| (it.package, it.why))
+                .collect::<Vec<_>>()
+        };
+        let why = "its own shrinkwrap says what it is installed with, and none of that is listed";
+        let told = [("node_modules/a".to_owned(), why.to_owned())];
+        let has = ", \"hasShrinkwrap\": true";
+        assert_eq!(not_covered(has, ""), told);
+        let below = ", \"node_modules/a/node_modules/b\": {\"version\": \"1.0.0\"}";
+        let beside = ", \"node_modules/ab/node_modules/b\": {\"version\": \"1.0.0\"}";
+        assert_eq!(not_covered(has, below), []);
+        assert_eq!(not_covered(has, beside), told);
+        assert_eq!(not_covered(", \"hasShrinkwrap\": false", ""), []);
     }
 
     #[test]

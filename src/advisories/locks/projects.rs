@@ -26,11 +26,13 @@ pub(super) struct Projects<'t> {
     tree: &'t Files<'t>,
     called: RefCell<BTreeMap<String, Called>>,
     of_dotnet: OnceCell<BTreeSet<String>>,
+    /// Folders with the names of the gems that Bundler finds in them.
+    gems: OnceCell<BTreeSet<(&'t str, &'t str)>>,
 }
 
 impl<'t> Projects<'t> {
     pub(super) fn of(tree: &'t Files<'t>) -> Self {
-        Self { tree, called: RefCell::default(), of_dotnet: OnceCell::new() }
+        Self { tree, called: RefCell::default(), of_dotnet: OnceCell::new(), gems: OnceCell::new() }
     }
 
     /// Whether the lock file at `path` means a project of the tree by `name` in the folder `place`.
@@ -39,6 +41,9 @@ impl<'t> Projects<'t> {
             return self.of_dotnet.get_or_init(|| self.dotnet()).contains(&name.to_lowercase());
         }
         let Some(folder) = paths::follow(paths::folder_of(path), place) else { return false };
+        if format == Format::GemfileLock {
+            return self.gems.get_or_init(|| self.gems()).contains(&(folder.as_str(), name));
+        }
         let manifest = if format == Format::UvLock { "pyproject.toml" } else { "package.json" };
         let manifest = paths::below(&folder, manifest);
         let mut called = self.called.borrow_mut();
@@ -62,6 +67,22 @@ impl<'t> Projects<'t> {
 
     fn text(&self, path: &str) -> Option<&'t str> {
         self.tree.files.get(path).and_then(|seen| std::str::from_utf8(seen.bytes.ok()?).ok())
+    }
+
+    /// The gems of each folder: Bundler looks for their descriptions in it and up to two folders below.
+    fn gems(&self) -> BTreeSet<(&'t str, &'t str)> {
+        let described =
+            self.tree.files.iter().filter(|(_, seen)| seen.bytes.is_ok()).filter_map(|(path, _)| {
+                let (folder, name) = paths::split(path);
+                Some((folder, name.strip_suffix(".gemspec")?)).filter(|_| !go::is_of_copies(folder))
+            });
+        let above = |(folder, name)| {
+            let folders = std::iter::successors(Some(folder), |it: &&'t str| {
+                (!it.is_empty()).then(|| paths::folder_of(it))
+            });
+            folders.take(3).map(move |folder| (folder, name))
+        };
+        described.flat_map(above).collect()
     }
 
     /// The names of all projects of .NET, in lower case.

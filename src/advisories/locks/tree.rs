@@ -4,7 +4,7 @@
 //! is not.
 
 use super::{
-    Format, LockError, go,
+    Format, LockError, go, pnpm_config,
     projects::Projects,
     requirements::{self, Named, Reader},
     sbom,
@@ -76,9 +76,20 @@ pub fn locks(tree: &Files<'_>, tag: &str) -> Vec<TreeLock> {
         let lock = lock.and_then(|lock| within(&mut room, lock));
         found.push(TreeLock::new(path, seen, lock));
     }
+    found.extend(config_dependencies(tree));
     go_locks(tree, tag, &mut found);
     found.sort_by(|a, b| a.path.cmp(&b.path));
     found
+}
+
+/// What the workspaces of pnpm select themselves.
+fn config_dependencies<'t>(tree: &Files<'t>) -> impl Iterator<Item = TreeLock> {
+    let named = tree.files.iter().filter(|(path, _)| paths::name_of(path) == pnpm_config::NAME);
+    named.filter_map(|(path, seen)| {
+        let read = |bytes| pnpm_config::read(bytes).map_err(|fault| format!("the file {fault}"));
+        let lock = bytes(seen).and_then(read).transpose()?;
+        Some(TreeLock::new(path, seen, lock))
+    })
 }
 
 /// A lock file, where there is room for its packages beside those of the others.

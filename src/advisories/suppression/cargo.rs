@@ -85,7 +85,7 @@ fn suppression(place: &Place<'_>, id: String, reason: Option<String>) -> Suppres
         product: None,
         reason,
         until: None,
-        since: None,
+        since: Ok(None),
         is_open: false,
     }
 }

@@ -9,15 +9,18 @@ mod osv_scanner;
 #[cfg(test)]
 mod tests;
 
-use super::lock::Ecosystem;
+use super::{lock::Ecosystem, locks::go::is_of_copies};
 use crate::paths;
-use jiff::civil::Date;
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
 /// Largest such file, in bytes.
 pub const MAX_BYTES: usize = 1 << 20;
 
 /// Most entries of one file.
 const ENTRIES: usize = 10_000;
+
+/// Folders of tests and examples.
+const OF_TESTS: [&str; 7] = ["example", "examples", "fixtures", "samples", "test", "testdata", "tests"];
 
 /// One advisory, or all about one package, that a file says to pass over.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -34,10 +37,10 @@ pub struct Suppression {
     pub product: Option<String>,
     /// Why.
     pub reason: Option<String>,
-    /// The last day on which it holds.
-    pub until: Option<Date>,
-    /// The first day on which it holds; `None` for one that always did.
-    pub since: Option<Date>,
+    /// The moment at which it ends.
+    pub until: Option<Timestamp>,
+    /// The first day on which it holds, `None` for one that always did; or why that is not known, and it holds on none.
+    pub since: Result<Option<Date>, String>,
     /// Whether it passes over nothing and says the opposite: that the advisory concerns something, or may.
     pub is_open: bool,
 }
@@ -89,10 +92,24 @@ impl Suppression {
         self.folder.is_none()
     }
 
-    /// Whether it still holds on `day`.
+    /// Whether it has begun on `day`.
     #[must_use]
-    pub fn holds_on(&self, day: Date) -> bool {
-        self.until.is_none_or(|until| day <= until)
+    pub fn has_begun_on(&self, day: Date) -> bool {
+        self.since.as_ref().is_ok_and(|since| since.is_none_or(|since| since <= day))
+    }
+
+    /// Whether it still holds at `moment`.
+    #[must_use]
+    pub fn holds_at(&self, moment: Timestamp) -> bool {
+        self.until.is_none_or(|until| moment < until)
+    }
+
+    /// The last day on which it holds, if only for a part of it.
+    #[must_use]
+    pub fn last_day(&self) -> Option<Date> {
+        let until = self.until?;
+        let last = Timestamp::from_nanosecond(until.as_nanosecond() - 1).unwrap_or(until);
+        Some(last.to_zoned(TimeZone::UTC).date())
     }
 }
 
@@ -146,7 +163,7 @@ enum Format {
 fn format_of(path: &str) -> Option<Format> {
     let (folder, name) = paths::split(path);
     let parent = folder.rsplit('/').next().unwrap_or_default();
-    match name {
+    let format = match name {
         "audit.toml" if parent == ".cargo" => Some(Format::CargoAudit),
         "deny.toml" | ".deny.toml" => Some(Format::CargoDeny),
         "osv-scanner.toml" => Some(Format::OsvScanner),
@@ -154,7 +171,15 @@ fn format_of(path: &str) -> Option<Format> {
         _ if name.ends_with(".openvex.json") || name.ends_with(".vex.json") => Some(Format::OpenVex),
         _ if matches!(parent, ".vex" | ".openvex") && name.ends_with(".json") => Some(Format::OpenVex),
         _ => None,
-    }
+    };
+    format.filter(|format| !matches!(format, Format::OpenVex) || !is_of_others(folder))
+}
+
+/// Whether a folder holds copies, tests or examples: a statement there, which would count for every folder, is not about the
+/// release.
+fn is_of_others(folder: &str) -> bool {
+    let is_of_tests = |segment: &str| OF_TESTS.iter().any(|name| segment.eq_ignore_ascii_case(name));
+    is_of_copies(folder) || folder.split('/').any(is_of_tests)
 }
 
 /// The folder that a file in it, or in its `.cargo`, is about.

@@ -5,7 +5,7 @@
 //! their parts.
 
 use super::{Package, Suppression};
-use crate::{advisories::locks::sbom::purl::Purl, json};
+use crate::{advisories::locks::sbom::purl::Purl, json, paths, text::clean};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use serde::Deserialize;
 use std::collections::BTreeSet;
@@ -31,7 +31,9 @@ struct Statement {
 
 #[derive(Deserialize)]
 struct Vulnerability {
-    name: String,
+    #[serde(rename = "@id")]
+    id: Option<String>,
+    name: Option<String>,
     #[serde(default)]
     aliases: Vec<String>,
 }
@@ -58,14 +60,35 @@ impl Statement {
     }
 
     fn ids(&self) -> impl Iterator<Item = &String> {
-        std::iter::once(&self.vulnerability.name).chain(&self.vulnerability.aliases)
+        self.vulnerability.name.iter().chain(&self.vulnerability.aliases)
+    }
+
+    /// Whatever may be an id of the vulnerability, in lower case: each that is named, and what ends an address.
+    fn heard_ids(&self) -> impl Iterator<Item = String> {
+        self.ids().chain(&self.vulnerability.id).flat_map(|text| {
+            let text = text.trim().to_ascii_lowercase();
+            let path = text.split(['?', '#']).next().unwrap_or_default().trim_end_matches('/');
+            let last = paths::name_of(path).to_owned();
+            let is_address = last.contains('-') && path.contains('/');
+            [Some(text), is_address.then_some(last)].into_iter().flatten()
+        })
     }
 }
 
-/// The day of a moment.
-fn day(text: &str) -> Option<Date> {
-    Some(text.parse::<Timestamp>().ok()?.to_zoned(TimeZone::UTC).date())
+/// The day of a moment, which is written as RFC 3339 has it.
+fn day(text: &str) -> Result<Date, String> {
+    let moment: Result<Timestamp, _> = text.parse();
+    let moment = moment.map_err(|_| format!("its time `{}` is no moment of RFC 3339", clean(text)))?;
+    Ok(moment.to_zoned(TimeZone::UTC).date())
 }
+
+/// The contexts of the versions of OpenVEX that are read.
+const CONTEXTS: [&str; 4] = [
+    "https://openvex.dev/ns",
+    "https://openvex.dev/ns/v0.0.1",
+    "https://openvex.dev/ns/v0.0.2",
+    "https://openvex.dev/ns/v0.2.0",
+];
 
 /// Why a statement says that a product is not affected (specification, "Status Justifications").
 const JUSTIFICATIONS: &[&str] = &[
@@ -82,23 +105,20 @@ pub(super) fn read(bytes: &[u8], file: &str) -> Result<Vec<Suppression>, String>
         .map_err(|error| format!("it cannot be read: {error}"))?;
     let document: Document =
         serde_json::from_slice(bytes).map_err(|error| format!("it is no OpenVEX document: {error}"))?;
-    if !document.context.starts_with("https://openvex.dev/ns") {
-        return Err("its context is not that of OpenVEX".to_owned());
+    if !CONTEXTS.contains(&document.context.as_str()) {
+        return Err("its context is not that of OpenVEX, or of a version that is not known".to_owned());
     }
-    let open: BTreeSet<&String> =
-        document.statements.iter().filter(|it| it.leaves_open()).flat_map(Statement::ids).collect();
-    let mut found = Vec::new();
+    let open: BTreeSet<String> =
+        document.statements.iter().filter(|it| it.leaves_open()).flat_map(Statement::heard_ids).collect();
+    let mut found: Vec<Suppression> = open.iter().map(|id| left_open(file, id)).collect();
     for statement in &document.statements {
-        if statement.leaves_open() {
-            found.extend(statement.ids().map(|id| left_open(file, id)));
-            continue;
-        }
         let Some(reason) = reason(statement) else { continue };
         // Which of two statements is the newer one is told by times that need not be there: the worse one counts.
-        if open.contains(&statement.vulnerability.name) {
+        if statement.heard_ids().any(|id| open.contains(&id)) {
             continue;
         }
-        let since = statement.timestamp.as_deref().or(document.timestamp.as_deref()).and_then(day);
+        let time = statement.timestamp.as_deref().or(document.timestamp.as_deref());
+        let since = time.map(day).transpose();
         for id in statement.ids() {
             for (package, product) in packages(&statement.products) {
                 if found.len() >= super::ENTRIES {
@@ -112,7 +132,7 @@ pub(super) fn read(bytes: &[u8], file: &str) -> Result<Vec<Suppression>, String>
                     product,
                     reason: Some(reason.clone()),
                     until: None,
-                    since,
+                    since: since.clone(),
                     is_open: false,
                 });
             }
@@ -121,7 +141,7 @@ pub(super) fn read(bytes: &[u8], file: &str) -> Result<Vec<Suppression>, String>
     Ok(found)
 }
 
-/// That an advisory concerns something, or may, whatever other statements say of it.
+/// That an advisory concerns something, or may, whatever other statements say of it. Its id is in lower case.
 fn left_open(file: &str, id: &str) -> Suppression {
     Suppression {
         file: file.to_owned(),
@@ -131,14 +151,15 @@ fn left_open(file: &str, id: &str) -> Suppression {
         product: None,
         reason: None,
         until: None,
-        since: None,
+        since: Ok(None),
         is_open: true,
     }
 }
 
 /// Why the statement says that nothing is affected; `None` where it does not say so.
 fn reason(statement: &Statement) -> Option<String> {
-    let impact = statement.impact_statement.as_deref().map(str::trim).filter(|text| !text.is_empty());
+    let says_something = |text: &&str| text.contains(char::is_alphanumeric);
+    let impact = statement.impact_statement.as_deref().map(str::trim).filter(says_something);
     let justification = statement.justification.as_deref().filter(|text| JUSTIFICATIONS.contains(text));
     match statement.status.as_str() {
         "fixed" => Some("fixed".to_owned()),
@@ -170,9 +191,10 @@ impl Product {
         self.identifiers.purl.as_deref().or(self.id.as_deref())
     }
 
-    /// One with qualifiers or a subpath is of a narrower thing than a package and version; which, nobody here can tell.
+    /// One with qualifiers or a subpath is of a narrower thing than a package and version; which, nobody here can tell. One whose
+    /// version is empty may have lost it.
     fn package(&self) -> Option<Package> {
-        let text = self.purl().filter(|text| !text.contains(['?', '#']))?;
+        let text = self.purl().filter(|text| !text.contains(['?', '#']) && !text.ends_with('@'))?;
         let purl = Purl::parse(text)?;
         let version = (!purl.version.is_empty()).then_some(purl.version);
         Some(Package { ecosystem: Some(purl.ecosystem.ok()?), name: Some(purl.name), version })

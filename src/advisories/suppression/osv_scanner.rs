@@ -51,8 +51,8 @@ pub(super) fn read(text: &str, place: &Place<'_>) -> Result<Vec<Suppression>, St
             package,
             product: None,
             reason,
-            until: until.map(day).transpose()?,
-            since: None,
+            until: until.map(end).transpose()?,
+            since: Ok(None),
             is_open: false,
         })
     };
@@ -99,15 +99,15 @@ fn ecosystem(name: &str) -> Option<Ecosystem> {
     })
 }
 
-/// The last day on which an entry holds: osv-scanner ends it at the very moment that it names.
-fn day(until: toml::value::Datetime) -> Result<Date, String> {
+/// The moment at which osv-scanner ends an entry. A day without a time, or with one of no zone, begins at its midnight.
+fn end(until: toml::value::Datetime) -> Result<Timestamp, String> {
     let text = until.to_string();
-    let unreadable = || format!("`{text}` is no day until which an entry could hold");
-    if let Ok(moment) = text.parse::<Timestamp>() {
-        let last = moment.as_second().checked_sub(1).and_then(|second| Timestamp::from_second(second).ok());
-        return last.map(|last| last.to_zoned(TimeZone::UTC).date()).ok_or_else(unreadable);
+    if let Ok(moment) = text.parse() {
+        return Ok(moment);
     }
-    // A day without a time begins at its midnight.
-    let date: Date = text.get(..10).and_then(|day| day.parse().ok()).ok_or_else(unreadable)?;
-    date.yesterday().map_err(|_| unreadable())
+    let date: Option<Date> = text.get(..10).and_then(|day| day.parse().ok());
+    let midnight = date.and_then(|date| date.to_zoned(TimeZone::UTC).ok());
+    midnight
+        .map(|midnight| midnight.timestamp())
+        .ok_or_else(|| format!("`{text}` is no day until which an entry could hold"))
 }

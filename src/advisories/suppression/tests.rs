@@ -1,6 +1,6 @@
 use super::{Found, Suppression, is_suppression_file, read};
 use crate::advisories::lock::Ecosystem;
-use jiff::civil::date;
+use jiff::{Timestamp, civil::date};
 
 const FOUND: Found<'static> = Found {
     lock: "Cargo.lock",
@@ -30,10 +30,21 @@ fn files_are_known_by_their_names_and_places() {
         "vex.json",
         ".vex/2026-1.json",
         "security/widget.openvex.json",
+        "testing-tools/vex.json",
+        "fixtures/osv-scanner.toml",
     ] {
         assert!(is_suppression_file(path), "{path}");
     }
-    for path in ["audit.toml", "cargo/audit.toml", "my-deny.toml", "osv-scanner.toml.bak", "x/vexx.json"] {
+    for path in [
+        "audit.toml",
+        "cargo/audit.toml",
+        "my-deny.toml",
+        "osv-scanner.toml.bak",
+        "x/vexx.json",
+        "third_party/foo/vex.json",
+        "tests/fixtures/x.vex.json",
+        "a/Testdata/.vex/1.json",
+    ] {
         assert!(!is_suppression_file(path), "{path}");
     }
 }
@@ -77,10 +88,12 @@ fn osv_scanner_ignores_until_a_day_and_by_package() {
     let [id, package] = entries.as_slice() else { panic!("{entries:?}") };
     assert!(id.is_about(FOUND));
     assert!(!id.is_about(Found { lock: "web/Cargo.lock", ..FOUND }));
-    assert!(id.holds_on(date(2026, 2, 28)) && !id.holds_on(date(2026, 3, 1)));
+    let at = |text: &str| text.parse::<Timestamp>().unwrap();
+    assert!(id.holds_at(at("2026-02-28T23:59:59Z")) && !id.holds_at(at("2026-03-01T00:00:00Z")));
+    assert_eq!(id.last_day(), Some(date(2026, 2, 28)));
     let bar =
         Found { lock: "go.mod", ecosystem: Ecosystem::Golang, package: "bar", version: "2.0.0", ..FOUND };
-    assert!(package.is_about(bar) && package.holds_on(date(2099, 1, 1)));
+    assert!(package.is_about(bar) && package.holds_at(at("2099-01-01T00:00:00Z")));
     for other in [
         Found { package: "baz", ..bar },
         Found { version: "2.0.1", ..bar },
@@ -88,8 +101,18 @@ fn osv_scanner_ignores_until_a_day_and_by_package() {
     ] {
         assert!(!package.is_about(other), "{other:?}");
     }
-    let moment = "[[IgnoredVulns]]\nid = \"X\"\nignoreUntil = 2026-03-01T00:00:00Z\n";
-    assert_eq!(self::entries("osv-scanner.toml", moment)[0].until, Some(date(2026, 2, 28)));
+    for (until, last_day) in [
+        ("2026-03-01T00:00:00Z", date(2026, 2, 28)),
+        ("2026-03-01T00:00:01Z", date(2026, 3, 1)),
+        ("2026-03-01T08:00:00+09:00", date(2026, 2, 28)),
+    ] {
+        let text = format!("[[IgnoredVulns]]\nid = \"X\"\nignoreUntil = {until}\n");
+        let entry = &self::entries("osv-scanner.toml", &text)[0];
+        assert_eq!(entry.last_day(), Some(last_day), "{until}");
+        let moment = at(until);
+        let just_before = Timestamp::from_second(moment.as_second() - 1).unwrap();
+        assert!(entry.holds_at(just_before) && !entry.holds_at(moment), "{until}");
+    }
 }
 
 #[test]
@@ -119,6 +142,8 @@ fn openvex_covers_what_is_not_affected_with_a_reason_or_is_fixed() {
         document("not_affected", "", foo),
         document("not_affected", ",\"justification\":\"trust_me\"", foo),
         document("not_affected", ",\"impact_statement\":\" \"", foo),
+        document("not_affected", ",\"impact_statement\":\" \u{200b}-\"", foo),
+        document("fixed", "", "{\"@id\":\"pkg:cargo/foo@\"}"),
         document("affected", why, foo),
         document("under_investigation", why, foo),
         document("fixed", "", of_another),
@@ -158,6 +183,56 @@ fn a_statement_that_leaves_a_vulnerability_open_takes_back_all_that_cover_it() {
 }
 
 #[test]
+fn a_statement_without_a_moment_of_its_own_never_begins() {
+    let document = |times: [&str; 2]| {
+        format!(
+            "{{\"@context\":\"https://openvex.dev/ns/v0.2.0\"{},\"statements\":[{{\"vulnerability\":{{\"name\":\"A\"}},\
+             \"products\":[{{\"@id\":\"pkg:cargo/foo\"}}],\"status\":\"fixed\"{}}}]}}",
+            times[0], times[1]
+        )
+    };
+    let day = date(2026, 8, 22);
+    let since = |times: [&str; 2]| entries("vex.json", &document(times))[0].clone();
+    for good in
+        ["", ",\"timestamp\":\"2026-08-22T09:00:00Z\"", ",\"timestamp\":\"2026-08-22T09:00:00.5+02:00\""]
+    {
+        assert!(since([good, ""]).has_begun_on(day) && since(["", good]).has_begun_on(day), "{good}");
+    }
+    let good = ",\"timestamp\":\"2020-01-01T00:00:00Z\"";
+    for bad in ["2020-01-01", "2020-01-01 00:00:00", "2020-01-01T00:00:00", "soon", ""] {
+        let own = format!(",\"timestamp\":\"{bad}\"");
+        for times in [[own.as_str(), ""], [good, &own]] {
+            let entry = since(times);
+            assert_eq!(entry.since, Err(format!("its time `{bad}` is no moment of RFC 3339")));
+            assert!(!entry.has_begun_on(day));
+        }
+    }
+}
+
+#[test]
+fn what_leaves_a_vulnerability_open_is_heard_however_its_id_is_written() {
+    let document = |vulnerability: &str, status: &str| {
+        format!(
+            "{{\"@context\":\"https://openvex.dev/ns\",\"statements\":[{{\"vulnerability\":{vulnerability},\
+             \"products\":[{{\"@id\":\"pkg:cargo/foo\"}}],\"status\":\"{status}\"}}]}}"
+        )
+    };
+    for vulnerability in [
+        "{\"name\":\"cve-2020-26235\"}",
+        "{\"name\":\"x\",\"@id\":\"https://example.com/vuln/detail/CVE-2020-26235\"}",
+        "{\"@id\":\"https://example.com/Cve-2020-26235/?a=b#c\"}",
+        "{\"name\":\"x\",\"aliases\":[\" CVE-2020-26235 \"]}",
+    ] {
+        let heard = entries("vex.json", &document(vulnerability, "affected"));
+        let is_it = |entry: &Suppression| entry.is_open && entry.id.as_deref() == Some("cve-2020-26235");
+        assert!(heard.iter().any(is_it), "{vulnerability}: {heard:?}");
+        // What passes over is exact.
+        let passed = entries("vex.json", &document(vulnerability, "fixed"));
+        assert!(passed.iter().all(|entry| entry.id.as_deref() != Some("CVE-2020-26235")), "{vulnerability}");
+    }
+}
+
+#[test]
 fn a_document_about_very_many_products_is_refused() {
     let products = vec!["{\"@id\":\"pkg:cargo/foo\"}"; super::ENTRIES + 1].join(",");
     let text = format!(
@@ -181,6 +256,12 @@ fn a_file_that_cannot_be_read_covers_nothing_and_says_why() {
         ("deny.toml", "[advisories]\nignore = [\n", "cannot be read"),
         ("osv-scanner.toml", "[[IgnoredVulns]]\nreason = \"x\"\n", "cannot be read"),
         ("vex.json", "{\"@context\":\"https://example.com\",\"statements\":[]}", "not that of OpenVEX"),
+        (
+            "vex.json",
+            "{\"@context\":\"https://openvex.dev/nsevil\",\"statements\":[]}",
+            "not that of OpenVEX",
+        ),
+        ("vex.json", "{\"@context\":\"https://openvex.dev/ns/v9.9.9\",\"statements\":[]}", "not known"),
         ("vex.json", "{\"statements\":[],\"statements\":[]}", "cannot be read"),
         ("vex.json", "[]", "no OpenVEX document"),
     ] {

@@ -108,10 +108,12 @@ fn rerouted(facts: &Facts, policy: &Policy, locks: &[&LockFact]) -> Vec<Finding>
             facts.tag,
             it.why
         );
-        Some(Finding::undetermined(&NOT_COVERED, subject, message).fix(
-            "build releases from the default registry; list folders that do not ship under exclude in \
-             [rules.advisories]",
-        ))
+        let fix = match it.only {
+            Some(_) => "build releases with the lock file of the usual name",
+            None => "build releases from the default registry",
+        };
+        let fix = format!("{fix}; list folders that do not ship under exclude in [rules.advisories]");
+        Some(Finding::undetermined(&NOT_COVERED, subject, message).fix(fix))
     })
     .collect()
 }
@@ -124,6 +126,10 @@ fn is_rerouted(fact: &LockFact, config: &Rerouted) -> bool {
     let is_of = Format::of(name).is_some_and(|format| format.ecosystem() == config.of);
     if fact.from != From::Tree || !is_of || (is_cargo && name != "Cargo.lock") {
         return false;
+    }
+    if let Some(only) = config.only {
+        let (folder, above) = (paths::folder_of(&fact.path), paths::folder_of(&config.path));
+        return Format::of(&fact.path) == Some(only) && paths::is_within(folder, above);
     }
     let Ok(locked) = &fact.lock else { return true };
     let is_meant =

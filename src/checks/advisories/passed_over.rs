@@ -15,7 +15,7 @@ use crate::{
     outcome::{Finding, Status, Subject, SubjectKind, Waiver},
     text::{clean, count, plural_list},
 };
-use jiff::{civil::Date, tz::TimeZone};
+use jiff::tz::TimeZone;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -38,22 +38,21 @@ type Key<'f> = (Option<&'f str>, Option<&'f str>, Option<&'f str>, Option<&'f st
 pub(super) struct PassedOver<'f> {
     /// The first entry that holds, or else the first, with its place among all.
     entries: BTreeMap<Key<'f>, (usize, &'f Suppression)>,
-    /// The ids about which a statement says that something is affected, or may be.
+    /// The ids in lower case about which a statement says that something is affected, or may be.
     open: BTreeSet<&'f str>,
 }
 
 impl<'f> PassedOver<'f> {
     /// What the files say that could be read.
     pub(super) fn of(facts: &'f Facts) -> Self {
-        let today = today(facts);
+        let today = facts.as_of.to_zoned(TimeZone::UTC).date();
         let files = || facts.suppressions.iter().filter_map(|file| file.entries.as_ref().ok());
         let mut entries: BTreeMap<Key<'f>, (usize, &Suppression)> = BTreeMap::new();
-        let holds_yet =
-            |entry: &&Suppression| !entry.is_open && entry.since.is_none_or(|since| since <= today);
+        let holds_yet = |entry: &&Suppression| !entry.is_open && entry.has_begun_on(today);
         for (at, entry) in files().flatten().filter(holds_yet).enumerate() {
-            let (holds, kept) = (entry.holds_on(today), entries.entry(key(facts, entry)));
+            let (holds, kept) = (entry.holds_at(facts.as_of), entries.entry(key(facts, entry)));
             let kept = kept.or_insert((at, entry));
-            if holds && !kept.1.holds_on(today) {
+            if holds && !kept.1.holds_at(facts.as_of) {
                 *kept = (at, entry);
             }
         }
@@ -93,7 +92,8 @@ impl<'f> PassedOver<'f> {
 
     /// Whether a statement leaves open that an advisory concerns something.
     fn is_open(&self, found: &Match) -> bool {
-        !self.open.is_empty() && found.aliases.iter().chain([&found.id]).any(|id| self.open.contains(&**id))
+        !self.open.is_empty()
+            && found.aliases.iter().chain([&found.id]).any(|id| self.open.contains(&*id.to_ascii_lowercase()))
     }
 
     /// `finding`, of the advisory `found`, waived where a file at the tag passes it over.
@@ -113,8 +113,8 @@ impl<'f> PassedOver<'f> {
             let reason = entry.reason.as_deref().unwrap_or("no reason is given");
             let said = format!("{} at {}: {reason}", entry.file, facts.tag);
             let said = clean(&said);
-            if !entry.holds_on(today(facts)) {
-                let until = entry.until.map(|until| until.to_string()).unwrap_or_default();
+            if !entry.holds_at(facts.as_of) {
+                let until = entry.last_day().map(|until| until.to_string()).unwrap_or_default();
                 finding.message = format!("{} (passed over until {until} by {said})", finding.message);
             } else if policy.repository_waivers == RepositoryWaivers::Refuse {
                 finding.message =
@@ -122,7 +122,7 @@ impl<'f> PassedOver<'f> {
             } else {
                 finding.status = Status::Waived;
                 let reason = said.into_owned();
-                finding.waiver = Some(Waiver { reason, until: entry.until, is_of_repository: true });
+                finding.waiver = Some(Waiver { reason, until: entry.last_day(), is_of_repository: true });
                 return finding;
             }
         }
@@ -143,8 +143,11 @@ impl<'f> PassedOver<'f> {
                     continue;
                 }
             };
+            faults.extend(without_time(facts, &subject, entries));
             let is_used = |entry: &&Suppression| {
-                entry.is_open || used.as_ref().is_none_or(|used| used.contains(&key(facts, entry)))
+                entry.is_open
+                    || entry.since.is_err()
+                    || used.as_ref().is_none_or(|used| used.contains(&key(facts, entry)))
             };
             let unused: Vec<String> = entries.iter().filter(|entry| !is_used(entry)).map(describe).collect();
             if !unused.is_empty() {
@@ -174,6 +177,15 @@ impl<'f> PassedOver<'f> {
     }
 }
 
+/// That entries of a file hold never, because it cannot be told since when.
+fn without_time(facts: &Facts, subject: &Subject, entries: &[Suppression]) -> Option<Finding> {
+    let whys = || entries.iter().filter_map(|entry| entry.since.as_ref().err());
+    let why = whys().next()?;
+    let n = count(whys().count(), "entry passes", "entries pass");
+    let message = format!("{n} over nothing, of {} at {}: {why}", subject.name, facts.tag);
+    Some(Finding::undetermined(&SUPPRESSION, subject.clone(), message))
+}
+
 /// What an entry says. One about a part of another product says nothing of this release.
 fn key<'f>(facts: &Facts, entry: &'f Suppression) -> Key<'f> {
     let of_this = entry.product.as_deref().is_none_or(|product| is_this_release(facts, product));
@@ -200,10 +212,6 @@ fn for_each_package<'a>(
             }
         }
     }
-}
-
-fn today(facts: &Facts) -> Date {
-    facts.as_of.to_zoned(TimeZone::UTC).date()
 }
 
 /// Whether a purl such as `pkg:github/acme/widget@v1.2.3` names the repository, at this tag or at any.

@@ -394,6 +394,7 @@ fn a_configuration_of_cargo_that_takes_packages_from_elsewhere_is_not_covered() 
         why: "puts folders in the place of packages (paths)".to_owned(),
         of: Ecosystem::Cargo,
         scope: None,
+        only: None,
     }];
     assert!(told(&facts).iter().all(|finding| finding.rule.id != "advisories/not-covered"), "no Cargo.lock");
     let Seen::Present(locks) = &mut facts.locks else { panic!("there are lock files") };

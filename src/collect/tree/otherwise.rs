@@ -12,7 +12,7 @@ use crate::{
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Names in lower case, whose spelling does not matter.
-const NAMES: [&str; 25] = [
+const NAMES: [&str; 32] = [
     ".pnp.cjs",
     ".terraform.lock.hcl",
     "aqua.yaml",
@@ -20,6 +20,8 @@ const NAMES: [&str; 25] = [
     "buck.lock",
     "chart.lock",
     "conda-lock.yaml",
+    "conda.yaml",
+    "conda.yml",
     "cpanfile",
     "constraints.txt",
     "deno.json",
@@ -30,22 +32,49 @@ const NAMES: [&str; 25] = [
     "gemfile.local",
     "glide.lock",
     "go.sum",
+    "godeps.json",
     "hatch.toml",
     "jsr.json",
+    "libman.json",
     "maven_install.json",
     "module.bazel",
+    "paket.dependencies",
     "pip.txt",
+    "pixi.toml",
     "project.assets.json",
     "spago.lock",
     "stack.yaml",
+    "vendor.txt",
 ];
 
 /// Stems of files of requirements that are not called so.
 const STEMS: [&str; 6] = ["reqs", "dev-reqs", "test-reqs", "deps", "requires", "requirement"];
 
 /// Lists, each with the names in lower case of those beside or above which speak for them.
-const SPOKEN_FOR: [(&str, &[&str]); 3] =
-    [(".gemspec", &["gemfile.lock", "gems.locked"]), (".pnp.cjs", &["yarn.lock"]), ("go.sum", &["go.mod"])];
+const SPOKEN_FOR: [(&str, &[&str]); 5] = [
+    (".gemspec", &["gemfile.lock", "gems.locked"]),
+    (".pnp.cjs", &["yarn.lock"]),
+    ("go.sum", &["go.mod"]),
+    ("paket.dependencies", &["paket.lock"]),
+    ("pixi.toml", &["pixi.lock"]),
+];
+
+/// Names of lock files with something put into them, which a build may put in the place of those: how they begin and end.
+const VARIANTS: [(&str, &str); 10] = [
+    ("", ".lock.json"),
+    ("", ".lockfile"),
+    ("", ".rb.lock"),
+    ("cargo.lock.", ""),
+    ("composer", ".lock"),
+    ("environment-", ".yaml"),
+    ("environment-", ".yml"),
+    ("gemfile", ".lock"),
+    ("package@swift-", ".swift"),
+    ("pnpm-lock.", ".yaml"),
+];
+
+/// How names of copies end that editors and merges leave behind.
+const LEFT_BEHIND: [&str; 3] = [".bak", ".old", ".orig"];
 
 /// Whether a path that is not read is that of a list of packages.
 pub(super) fn is_one(path: &str) -> bool {
@@ -65,16 +94,31 @@ pub(super) fn is_one(path: &str) -> bool {
         || is_of_a_kind
         || is_of_julia
         || is_of_requirements(name)
+        || is_variant(name)
         || NAMES.contains(&name)
         || name == "opam.locked"
         || [".gemspec", ".opam.locked", ".py.lock"].iter().any(|ending| name.ends_with(ending))
 }
 
-/// Whether a file is one of several below a folder of requirements that are compiled into those that are installed.
+/// Whether a name is that of a lock file with something put into it.
+fn is_variant(name: &str) -> bool {
+    let is_one = |(begin, end): &(&str, &str)| {
+        name.len() > begin.len() + end.len() && name.starts_with(begin) && name.ends_with(end)
+    };
+    VARIANTS.iter().any(is_one) && !LEFT_BEHIND.iter().any(|end| name.ends_with(end))
+}
+
+/// Whether a file is one of several below a folder of requirements: those that are installed, and those that are compiled
+/// into them.
 fn is_in_requirements(path: &str) -> bool {
-    path.rsplit_once('/').is_some_and(|(folder, name)| {
-        name.ends_with(".in") && folder.rsplit('/').next() == Some("requirements")
-    })
+    let (folder, name) = paths::split(path);
+    let mut folders = folder.rsplit('/');
+    let parent = folders.next().unwrap_or_default();
+    match name.rsplit_once('.') {
+        Some((_, "in")) => parent == "requirements",
+        Some((_, "txt")) => parent == "reqs" || folders.any(|it| it == "requirements"),
+        _ => false,
+    }
 }
 
 /// Whether a name is that of a file of requirements that pip reads under any name.
@@ -192,6 +236,23 @@ mod tests {
             "Project.toml",
             "Chart.lock",
             "hatch.toml",
+            "src/widget/_vendor/vendor.txt",
+            "reqs/base.txt",
+            "requirements/prod/base.txt",
+            "conda.yml",
+            "environment-prod.yml",
+            "pixi.toml",
+            "paket.dependencies",
+            "libman.json",
+            "Godeps/Godeps.json",
+            "locks/rel.lockfile",
+            "rel.lock.json",
+            "pnpm-lock.release.yaml",
+            "composer-rel.lock",
+            "gemfiles/rel.rb.lock",
+            "Gemfile.next.lock",
+            "Package@swift-5.9.swift",
+            "Cargo.lock.msrv",
         ] {
             assert_eq!(class_of(path), Some(Class::Foreign), "{path}");
         }
@@ -205,6 +266,15 @@ mod tests {
             "environment.yaml.md",
             "notes.txt",
             "yarn.lock.txt",
+            "vendors.txt",
+            "docs/requirements/x/base.md",
+            "myreqs/base.txt",
+            "constraints-prod.txt",
+            "environment.prod.ts",
+            "environments.yml",
+            ".lockfile",
+            "Package@swift.md",
+            "Cargo.lock.bak",
             "a.lock",
             "mygo.sum.txt",
             "vendor/x/.cargo/config.toml",
@@ -242,6 +312,8 @@ mod tests {
         for (all, named) in [
             (&["a/go.sum", "go.mod"][..], "a/go.sum"),
             (&["a/Gemfile.lock", "x.gemspec"], "x.gemspec"),
+            (&["pixi.lock", "a/pixi.toml", "pixi.toml"], "pixi.lock"),
+            (&["paket.lock", "paket.dependencies"], "paket.lock"),
             (&["a/constraints.txt", "requirements.txt"], "a/constraints.txt"),
             (&["requirements/base.in", "requirements/test.txt"], "requirements/base.in"),
             (&["ab/.pnp.cjs", "a/yarn.lock"], "ab/.pnp.cjs"),

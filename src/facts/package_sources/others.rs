@@ -67,7 +67,7 @@ pub(super) fn nuget(text: &str) -> Option<String> {
     Some(format!("takes packages from {}", clean(&other)))
 }
 
-fn without_comments(text: &str) -> String {
+pub(super) fn without_comments(text: &str) -> String {
     let mut parts = text.split("<!--");
     let first = parts.next().unwrap_or_default().to_owned();
     parts.fold(first, |kept, part| kept + part.split_once("-->").map_or("", |(_, after)| after))

@@ -4,6 +4,7 @@
 //! version on which all workflows that make releases agree is a version; everything else is not covered, and why.
 
 mod graph;
+mod programs;
 mod said;
 mod scripts;
 mod selection;
@@ -61,8 +62,21 @@ pub fn toolchain(files: &[(&str, Option<&str>)], modules: &Modules) -> Result<Lo
                 format!("{} builds with {}, which the tag does not hold", shown(path), shown(&selected));
             rows.note("go.mod", why);
         }
+        if let Some(command) = text.and_then(|text| changed_by(path, text)) {
+            let why =
+                format!("{} builds after `{}`, which changes what is selected", shown(path), shown(&command));
+            rows.note("go.mod", why);
+        }
     }
     rows.lock()
+}
+
+/// The command of a workflow that runs for releases which has a job of it build other modules than `go.mod` selects.
+fn changed_by(path: &str, text: &str) -> Option<String> {
+    let document = is_workflow(path).then(|| notation::yaml(text).ok())??;
+    let said = Said::of(text, &document);
+    let mut jobs = said.jobs.iter().filter(|_| said.releases);
+    jobs.find_map(|(_, job)| selection::changed(&job.text))
 }
 
 fn at_least(modules: &Modules) -> String {

@@ -35,7 +35,22 @@ pub(super) fn gemfile(text: &str) -> Vec<Wanted> {
     wanted
 }
 
-/// The notations `"group:name:version"` and `libs.name` in the configurations of a Gradle build.
+/// The ends of the names of Gradle's configurations.
+const CONFIGURATIONS: [&str; 7] =
+    ["api", "classpath", "compile", "compileonly", "implementation", "runtime", "runtimeonly"];
+
+/// Whether a line asks for packages as archives in a folder, which no lock file lists.
+fn asks_for_archives(line: &str) -> bool {
+    let is_of_configuration = |(at, _): (usize, &str)| {
+        let before = line[..at].trim_end_matches("project.").trim_end_matches([' ', '(']);
+        let name = before.rsplit(|c: char| !is_of_atom(&c)).next().unwrap_or_default().to_ascii_lowercase();
+        CONFIGURATIONS.iter().any(|end| name.ends_with(end))
+    };
+    let mut folders = ["files(", "fileTree("].into_iter().flat_map(|it| line.match_indices(it));
+    [".jar", ".aar", ".war"].iter().any(|it| line.contains(it)) && folders.any(is_of_configuration)
+}
+
+/// The notations `"group:name:version"` and `libs.name` in the configurations of a Gradle build, and archives in folders.
 pub(super) fn gradle(text: &str) -> Vec<Wanted> {
     let mut wanted = Vec::new();
     for line in text.lines().map(str::trim).filter(|line| !line.starts_with("//")) {
@@ -50,6 +65,9 @@ pub(super) fn gradle(text: &str) -> Vec<Wanted> {
             }
         }
         wanted.extend(of_map(line));
+        if asks_for_archives(line) {
+            wanted.push(Wanted::new(format!("({line})"), ""));
+        }
         let of_catalog =
             line.split(['(', ' ']).find(|it| it.starts_with("libs.") && !it.starts_with("libs.versions"));
         if let Some(name) = of_catalog {

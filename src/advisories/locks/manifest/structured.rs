@@ -30,6 +30,10 @@ pub(super) fn package_json(text: &str) -> Result<Read, Fault> {
             wanted.push(Wanted { name, requirement: requirement.to_owned(), is_listed });
         }
     }
+    let of_pnpm = optional_object(root.get("pnpm"), "pnpm")?.and_then(|it| it.get("configDependencies"));
+    for (called, requirement) in optional_object(of_pnpm, "configDependencies")?.into_iter().flatten() {
+        wanted.push(Wanted::new(called, requirement.as_str().unwrap_or_default()));
+    }
     for (called, requirement) in
         optional_object(root.get("peerDependencies"), "peerDependencies")?.into_iter().flatten()
     {

@@ -156,6 +156,7 @@ fn a_toolchain_in_a_container_a_command_an_action_or_elsewhere_counts() {
         ("steps: [{run: 'GOTOOLCHAIN=go1.20.0 go build'}]", "1.20.0, 1.26.6"),
         ("steps: [{run: 'go env -w GOTOOLCHAIN=go1.20.0+auto'}]", "1.20.0, 1.26.6"),
         ("env: {GOTOOLCHAIN: go1.20.0}", "1.20.0, 1.26.6"),
+        ("env: {GOROOT: /opt/go1.20}", "1.26.6, what stands where PATH or GOROOT leads"),
         ("steps: [{run: go install golang.org/dl/go1.20.0@latest}]", "1.20.0, 1.26.6"),
         (
             "uses: acme/shared/.github/workflows/b.yml@main",
@@ -170,6 +171,7 @@ fn a_toolchain_in_a_container_a_command_an_action_or_elsewhere_counts() {
         "container: ubuntu:24.04",
         "steps: [{with: {go-version: 1.26.6}}, {run: 'GOTOOLCHAIN=local go build; echo $GOTOOLCHAIN'}]",
         "env: {GOTOOLCHAIN: auto}",
+        "env: {PATH: /usr/bin}",
         "steps: [{uses: acme/action@main}]",
         "uses: slsa-framework/slsa-github-generator/.github/workflows/generator_generic_slsa3.yml@v2.1.0",
     ] {
@@ -216,6 +218,13 @@ fn what_a_job_runs_of_the_repositorys_own_files_may_name_another_toolchain() {
         ),
         ("curl -LO https://go.dev/dl/go1.18.linux-amd64.tar.gz && go build", &[], "1.18, 1.26.6"),
         ("sudo apt-get install -y golang-go && go build", &[], "1.26.6, what a package manager installs"),
+        ("/opt/go1.20.1/bin/go build", &[], "1.26.6, what /opt/go1.20.1/bin/go is"),
+        ("go1.20.1 build", &[], "1.20.1, 1.26.6"),
+        (
+            "./build.sh",
+            &[("build.sh", "apt-get install -y \\\n  curl \\\n  golang\ngo build\n")],
+            "1.26.6, what a package manager installs",
+        ),
         ("docker build .", &[("Dockerfile", "FROM golang:1.18\nRUN go build ./...\n")], "1.18, 1.26.6"),
         (
             "docker build .",
@@ -239,6 +248,11 @@ fn what_a_job_runs_of_the_repositorys_own_files_may_name_another_toolchain() {
         ),
         ("docker build .", &[("Dockerfile", "FROM golang:1.26.6 AS b\nRUN go build\nFROM scratch\n")]),
         ("docker build .", &[("Dockerfile", "FROM scratch\nCOPY widget /\n")]),
+        (
+            "docker build .",
+            &[("Dockerfile", "FROM golang:1.26.6\nENV PATH=/usr/local/go/bin:$PATH\nRUN go build\n")],
+        ),
+        ("echo $(go env GOPATH)/bin >> $GITHUB_PATH", &[]),
         ("go vet", &[(".travis.yml", "script: [echo]\n")]),
     ] {
         assert_eq!(released(&run(command), "", files), "stdlib v1.26.6", "{command} {files:?}");
@@ -309,6 +323,44 @@ fn another_go_mod_that_a_build_may_select_is_looked_up_and_one_that_is_not_there
     ] {
         assert_eq!(said(command), Vec::<String>::new(), "{command}");
     }
+}
+
+#[test]
+fn a_job_that_builds_after_a_command_that_changes_what_is_selected_is_told() {
+    let main = "module example.com/p\ngo 1.26\n";
+    let said = |workflow: &str| {
+        not_covered(&lock_at(&[("go.mod", main), (".github/workflows/r.yml", workflow)], STDLIB_PATH))
+    };
+    let of = |command: &str| said(&format!("{}      - run: '{command}'\n", setup("go-version: 1.26.6")));
+    for (command, changing) in [
+        ("go get a.example/x@v0.3.5 && go build ./...", "go get a.example/x@v0.3.5"),
+        (
+            "go mod edit -replace a.example/x=../x && goreleaser release",
+            "go mod edit -replace a.example/x=../x",
+        ),
+        ("GO111MODULE=off go build ./...", "GO111MODULE=off go build ./..."),
+        ("export GO111MODULE=off; make", "export GO111MODULE=off"),
+        ("go build -overlay o.json ./...", "go build -overlay o.json ./..."),
+    ] {
+        let why = format!(
+            "go.mod : .github/workflows/r.yml builds after `{changing}`, which changes what is selected"
+        );
+        assert_eq!(of(command), [why], "{command}");
+    }
+    for command in [
+        "go get ./... && go build ./...",
+        "go build ./... && go get a.example/x@v0.3.5",
+        "go mod edit -json && go build",
+        "GO111MODULE=off go get a.example/x && go build",
+        "go mod download && go build ./...",
+    ] {
+        assert_eq!(of(command), Vec::<String>::new(), "{command}");
+    }
+    let other_job = format!(
+        "{}      - run: go get a.example/x@v1\n  b:\n    steps:\n      - with: {{ go-version: 1.26.6 }}\n      - run: go build\n",
+        setup("go-version: 1.26.6")
+    );
+    assert_eq!(said(&other_job), Vec::<String>::new());
 }
 
 #[test]

@@ -130,6 +130,24 @@ fn what_a_program_asks_for_in_other_notations_is_held_against_the_lock_file_too(
             "implementation(group = \"g.x\", name = \"a\")",
             "g.x:a",
         ),
+        (
+            ("gradle.lockfile", &gradle),
+            "build.gradle",
+            "implementation files('libs/x.jar')",
+            "(implementation files('libs/x.jar'))",
+        ),
+        (
+            ("gradle.lockfile", &gradle),
+            "build.gradle",
+            "dependencies { api(project.files('libs/x.jar')) }",
+            "(dependencies { api(project.files('libs/x.jar')) })",
+        ),
+        (
+            ("gradle.lockfile", &gradle),
+            "build.gradle.kts",
+            "testRuntimeOnly(fileTree(\"libs\") { include(\"*.jar\") })",
+            "(testRuntimeOnly(fileTree(\"libs\") { include(\"*.jar\") }))",
+        ),
         (("Gemfile.lock", &gems), "Gemfile", "gem\"rails\", '1.0'", "rails"),
         (("Gemfile.lock", &gems), "Gemfile", "gem 'rack'; gem 'rails', '1.0'", "rails"),
         (("Gemfile.lock", &gems), "Gemfile", "group(:x) { gem 'rails' }", "rails"),
@@ -165,4 +183,38 @@ fn a_file_that_only_has_the_name_of_what_tools_look_for_is_taken_up_all_the_same
             "app.csproj asks for 1 dependency that no lock file pins: (what build/GetPathOfFileAbove/common.props asks for)"
         ]
     );
+}
+
+#[test]
+fn archives_that_a_build_of_gradle_reads_otherwise_are_no_packages() {
+    let (_, lock) = kept!("gradle/gradle.lockfile");
+    for text in [
+        "inputs.files('gradle/x.jar')\n",
+        "implementation files('build/classes')\n",
+        "from fileTree('x.jar')\n",
+    ] {
+        let found = unlocked(&[("gradle.lockfile", &lock), ("build.gradle", text)]);
+        assert_eq!(found, Vec::<String>::new(), "{text}");
+    }
+}
+
+#[test]
+fn a_copy_of_a_package_of_npm_is_one_that_no_lock_file_pins() {
+    let copy = "{\"name\": \"lodash\", \"version\": \"4.17.20\"}";
+    let of = |path: &str| unlocked(&[(path, copy)]);
+    let path = "lib/third_party/lodash/package.json";
+    let why = format!("{path} asks for 1 dependency that no lock file pins: lodash (the copy itself)");
+    assert_eq!(of(path), [why]);
+    assert_eq!(of("packages/lodash/package.json"), Vec::<String>::new());
+    let lock = "{\"lockfileVersion\": 3, \"packages\": {\"\": {\"name\": \"lodash\"}}}";
+    let beside = ("lib/third_party/lodash/package-lock.json", lock);
+    assert_eq!(unlocked(&[(path, copy), beside]), Vec::<String>::new());
+}
+
+#[test]
+fn what_a_package_json_says_to_pnpm_is_held_against_the_lock_file() {
+    let text = "{\"name\": \"w\", \"pnpm\": {\"configDependencies\": {\"minimist\": \"1.2.0+sha512-x\"}}}";
+    let why = "package.json asks for 1 dependency that no lock file pins: minimist 1.2.0+sha512-x";
+    assert_eq!(alone("package.json", text), [why]);
+    assert_eq!(alone("package.json", "{\"pnpm\": {\"overrides\": {\"a\": \"1\"}}}"), Vec::<String>::new());
 }

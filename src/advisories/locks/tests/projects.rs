@@ -183,3 +183,31 @@ fn a_project_of_nuget_is_one_of_the_tag() {
         assert_eq!(of(path, project), (vec![], vec![unknown.to_owned()]), "{path}");
     }
 }
+
+#[test]
+fn a_gem_of_the_release_has_a_description_of_its_name_at_the_tag() {
+    let lock = "PATH\n  remote: .\n  specs:\n    nokogiri (1.16.0)\n\nGEM\n  remote: https://REGISTRY/\n  specs:\n    \
+                racc (1.0)\n\nPLATFORMS\n  ruby\n\nDEPENDENCIES\n  nokogiri!\n  racc\n";
+    let lock = lock.replace("REGISTRY", concat!("rubygems", ".org"));
+    let of = |path: &str, more: &[&str]| {
+        let more = more.iter().map(|it| (*it, ""));
+        let files: Vec<(&str, &str)> = std::iter::once((path, lock.as_str())).chain(more).collect();
+        at(&files, path)
+    };
+    let own = (vec!["nokogiri".to_owned()], vec![]);
+    for gemspec in ["nokogiri.gemspec", "nokogiri/nokogiri.gemspec", "a/b/nokogiri.gemspec"] {
+        assert_eq!(of("Gemfile.lock", &[gemspec]), own, "{gemspec}");
+    }
+    assert_eq!(of("a/Gemfile.lock", &["a/nokogiri.gemspec"]), own);
+    let other = (vec![], vec!["nokogiri 1.16.0: a folder or a file".to_owned()]);
+    for more in [
+        &[][..],
+        &["widget.gemspec"],
+        &["a/b/c/nokogiri.gemspec"],
+        &["vendor/nokogiri.gemspec"],
+        &["nokogiri.gemspec.rb"],
+    ] {
+        assert_eq!(of("Gemfile.lock", more), other, "{more:?}");
+    }
+    assert_eq!(of("a/Gemfile.lock", &["nokogiri.gemspec"]), other);
+}

@@ -300,3 +300,14 @@ fn the_lock_files_of_pnpm_yarn_and_uv_cover_the_members_of_their_workspaces() {
     let inner = "[project]\nname='inner'\ndependencies=['colorama==0.4.6']\n";
     assert_eq!(unlocked(&[("uv.lock", &uv), ("packages/inner/pyproject.toml", inner)]), Vec::<String>::new());
 }
+
+#[test]
+fn what_a_workspace_of_pnpm_selects_itself_is_a_lock_file_of_its_own() {
+    let path = "a/pnpm-workspace.yaml";
+    let text = "configDependencies:\n  minimist: 1.2.0+sha512-abc\n";
+    let lock = lock_at(&[(path, text)], path);
+    assert_eq!(covered(&lock), ["minimist 1.2.0"]);
+    let found = |path: &str, text: &str| tree::locks(&tree_of(&[(path, text)]), "v1.0.0").len();
+    assert_eq!(found(path, "packages:\n  - a\n"), 0);
+    assert_eq!(found("pnpm-workspace.yml", text), 0);
+}

@@ -1,6 +1,7 @@
 //! What files at the tag say of advisories, and what they say nothing of.
 
 use super::*;
+use crate::advisories::locks::Format;
 
 #[test]
 fn a_file_of_a_folder_says_nothing_of_a_published_file() {
@@ -51,6 +52,34 @@ fn a_statement_that_leaves_an_advisory_open_takes_back_those_of_other_documents_
     let at = |moment: &str| vex(&format!(",\"timestamp\":\"{moment}\""), &[("GO-1", "fixed")]);
     assert_eq!(status(&[at("2026-08-22T10:00:00Z")]), Status::Waived);
     assert_eq!(status(&[at("2026-08-23T10:00:00Z")]), Status::Fail);
+    for open in ["go-1", "cve-2026-1"] {
+        assert_eq!(status(&[fixed.clone(), vex("", &[(open, "affected")])]), Status::Fail, "{open}");
+    }
+}
+
+#[test]
+fn a_statement_whose_time_cannot_be_read_passes_over_nothing_and_that_is_told() {
+    let fixed = vex(",\"timestamp\":\"2026-01-01\"", &[("GO-1", "fixed")]);
+    let findings = told(&passing_over("vex.json", &fixed));
+    assert_eq!(one(&findings, "advisories/vulnerable").status, Status::Fail);
+    let fault = one(&findings, "advisories/suppression");
+    assert_eq!((fault.status, fault.level), (Status::Undetermined, Level::Warn));
+    let message =
+        "1 entry passes over nothing, of vex.json at v1.0.0: its time `2026-01-01` is no moment of RFC 3339";
+    assert_eq!(fault.message, message);
+}
+
+#[test]
+fn an_entry_ends_at_its_moment_and_not_with_its_day() {
+    let status = |until: &str| {
+        let mut facts = passing_over("osv-scanner.toml", &ignoring("GO-1", until));
+        facts.as_of = "2026-08-22T12:00:00Z".parse().unwrap();
+        one(&told(&facts), "advisories/vulnerable").status
+    };
+    assert_eq!(status("2026-08-22T12:00:01Z"), Status::Waived);
+    assert_eq!(status("2026-08-22T12:00:00Z"), Status::Fail);
+    assert_eq!(status("2026-08-22"), Status::Fail);
+    assert_eq!(status("2026-08-23"), Status::Waived);
 }
 
 #[test]
@@ -98,6 +127,7 @@ fn a_configuration_of_cargo_counts_where_the_lock_file_names_only_what_it_put_th
         why: "puts other packages in the place".to_owned(),
         of: Ecosystem::Cargo,
         scope: None,
+        only: None,
     }];
     let mut told_of = |names: &[&str]| {
         let Seen::Present(locks) = &mut facts.locks else { panic!("there are lock files") };
@@ -130,6 +160,7 @@ fn a_configuration_of_npm_counts_for_the_packages_that_it_is_about() {
             why: "takes packages from https://evil.example".to_owned(),
             of: Ecosystem::Npm,
             scope: scope.map(str::to_owned),
+            only: None,
         }];
         let findings = told(&facts);
         findings.into_iter().filter(|it| it.subject.name == ".npmrc").map(|it| it.message).collect::<Vec<_>>()
@@ -141,4 +172,34 @@ fn a_configuration_of_npm_counts_for_the_packages_that_it_is_about() {
     assert_eq!(told_of("a/pnpm-lock.yaml", "lodash", Some("@acme")), Vec::<String>::new());
     assert_eq!(told_of("a/pnpm-lock.yaml", "@acmes/a", Some("@acme")), Vec::<String>::new());
     assert_eq!(told_of("a/yarn.unlock", "lodash", None), Vec::<String>::new());
+}
+
+#[test]
+fn a_setting_of_one_lock_file_counts_for_those_in_its_folder_and_below() {
+    let npm = || vec![source("osv", Ecosystem::Npm, Some("2026-08-21T00:00:00Z"))];
+    let mut facts = facts(Ecosystem::Npm, with(Vec::new()), npm());
+    facts.rerouted = vec![Rerouted {
+        path: "web/.npmrc".to_owned(),
+        why: "sets package-lock=false".to_owned(),
+        of: Ecosystem::Npm,
+        scope: None,
+        only: Some(Format::PackageLock),
+    }];
+    let mut told_of = |path: &str| {
+        let Seen::Present(locks) = &mut facts.locks else { panic!("there are lock files") };
+        locks[0].path = path.to_owned();
+        let findings = told(&facts);
+        let of = |it: Finding| (it.status, it.message, it.fix.unwrap_or_default());
+        findings.into_iter().filter(|it| it.subject.name == "web/.npmrc").map(of).collect::<Vec<_>>()
+    };
+    let message = "web/.npmrc at v1.0.0 sets package-lock=false: what is built need not be the packages that \
+                   package-lock.json names";
+    let fix = "build releases with the lock file of the usual name; list folders that do not ship under exclude in \
+               [rules.advisories]";
+    let expected = [(Status::Undetermined, message.to_owned(), fix.to_owned())];
+    assert_eq!(told_of("web/package-lock.json"), expected);
+    assert_eq!(told_of("web/a/package-lock.json"), expected);
+    for other in ["package-lock.json", "website/package-lock.json", "web/pnpm-lock.yaml"] {
+        assert_eq!(told_of(other), [], "{other}");
+    }
 }

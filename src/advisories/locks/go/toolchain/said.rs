@@ -3,6 +3,7 @@
 //! The rule that must not be broken: whatever may put another toolchain in the place of the one that is named (a
 //! container, a variable, a workflow of another repository) is among what is said.
 
+use super::programs;
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 
@@ -15,15 +16,8 @@ const ATTESTING: &str = "slsa-framework/slsa-github-generator/.github/workflows/
 /// Words of the names of images that hold a Go toolchain.
 const IMAGES: [&str; 2] = ["golang", "goreleaser"];
 
-/// Programs that build with the Go that they find, or run what does.
-const BUILDERS: [&str; 12] =
-    ["go", "make", "gmake", "goreleaser", "mage", "just", "task", "bazel", "ko", "earthly", "xgo", "gox"];
-
 /// Parts of the names of actions that build with Go.
 const BUILDING: [&str; 4] = ["goreleaser", "golang", "go-build", "go-release"];
-
-/// What a package manager installs.
-const INSTALLED: &str = "what a package manager installs";
 
 /// Where archives of Go are, before their version.
 const ARCHIVES: [&str; 4] =
@@ -142,6 +136,10 @@ fn gather<'v>(value: &'v Value, scope: &Scope<'v>, said: &mut Said) {
                         let image = value.as_str().or_else(|| value.get("image")?.as_str());
                         said.versions.extend(image.and_then(of_image));
                     }
+                    "PATH" | "GOROOT" => {
+                        let set = format!("{key}={}", value.as_str().unwrap_or_default());
+                        said.versions.extend(programs::versions(&set, false));
+                    }
                     "GOTOOLCHAIN" => said.versions.extend(value.as_str().and_then(of_variable)),
                     _ => gather(value, &scope, said),
                 }
@@ -168,9 +166,13 @@ impl Said {
     /// The toolchains that commands name, and whether they build.
     fn runs(&mut self, commands: &str) {
         let lines = || commands.lines().filter(|line| !line.trim_start().starts_with('#'));
-        lines().for_each(|line| self.text.extend([line, "\n"]));
-        self.builds |= lines().flat_map(words).any(|word| BUILDERS.contains(&word));
-        self.versions.extend(lines().filter(|line| installs(line)).map(|_| INSTALLED.to_owned()));
+        let own: String = lines().flat_map(|line| [line, "\n"]).collect();
+        self.text.push_str(&own);
+        self.builds |= words(&own).any(programs::builds);
+        let is_named = ARCHIVES.iter().chain(&["golang:"]).any(|it| own.contains(it));
+        // A command may go on in the next line.
+        self.versions
+            .extend(own.replace("\\\n", " ").lines().flat_map(|line| programs::versions(line, is_named)));
         let after = |word: &'static str| {
             commands.match_indices(word).map(|(at, _)| beginning(&commands[at + word.len()..]))
         };
@@ -210,18 +212,6 @@ fn of_archive(place: &str, rest: &str) -> String {
     let is_number = |part: &&str| part.starts_with(|c: char| c.is_ascii_digit());
     let numbers: Vec<&str> = word(rest).split(['.', '-']).take_while(is_number).collect();
     if numbers.is_empty() { format!("what {place} comes to") } else { numbers.join(".") }
-}
-
-/// Whether a command has a package manager install a Go of its own choice.
-fn installs(line: &str) -> bool {
-    let is_go = |word: &str| word == "go" || word.starts_with("golang-") || word == "golang";
-    let installers =
-        ["apt-get install", "apt install", "apk add", "brew install", "dnf install", "yum install"];
-    let at = installers.iter().find_map(|it| line.find(it).map(|at| at + it.len()));
-    at.is_some_and(|at| {
-        let command = line[at..].split([';', '&', '|']).next().unwrap_or_default();
-        words(command).any(is_go)
-    })
 }
 
 /// The words of commands: names of programs, paths, options.

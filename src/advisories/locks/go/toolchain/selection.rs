@@ -1,4 +1,5 @@
-//! Commands and variables that have Go build with another `go.mod` or `go.work` than the one that it would find.
+//! Commands and variables that have Go build with another `go.mod` or `go.work` than the one that it would find, or that change
+//! what is in it.
 //!
 //! The rule that must not be broken: only a file that the tag holds, and whose packages are looked up, is no doubt.
 
@@ -6,6 +7,9 @@ use super::{super::Modules, said::words};
 
 /// What Go is told to do with another `go.mod` where nothing of it is released: its own programs, and changes of that file.
 const OF_TOOLS: [&str; 6] = ["tool", "run", "get", "mod", "list", "version"];
+
+/// Options of `go mod edit` that change what is selected.
+const EDITS: [&str; 4] = ["droprequire", "dropreplace", "replace", "require"];
 
 /// What a text says that Go builds with, where the tag does not hold it.
 pub(super) fn elsewhere(text: &str, modules: &Modules) -> Option<String> {
@@ -18,6 +22,45 @@ pub(super) fn elsewhere(text: &str, modules: &Modules) -> Option<String> {
         let of_module = of_module.map(|(_, value)| named("-modfile", value));
         of_module.or_else(|| of_workspace.map(|(_, value)| named("GOWORK", value)))
     })
+}
+
+/// The command in those of a job that has a later one, or itself, build what no `go.mod` of the tag selects.
+pub(super) fn changed(commands: &str) -> Option<String> {
+    let mut changing = None;
+    for command in commands.split(['\n', ';', '&', '|']).map(str::trim) {
+        let is_building = builds(command);
+        let is_without = values(command, "GO111MODULE").any(|(_, value)| value == "off");
+        let is_laid_over = command.contains("-overlay");
+        if is_building && (is_without || is_laid_over) {
+            return Some(command.to_owned());
+        }
+        if is_building && changing.is_some() {
+            return changing;
+        }
+        let is_for_all = is_without && !words(command).any(|word| word == "go");
+        if is_for_all || selects(command) {
+            changing = Some(command.to_owned());
+        }
+    }
+    None
+}
+
+/// Whether a command builds with Go, or runs what does.
+fn builds(command: &str) -> bool {
+    let mut of_go = words(command).skip_while(|word| *word != "go").skip(1);
+    of_go.next() == Some("build") || words(command).any(|word| ["goreleaser", "make"].contains(&word))
+}
+
+/// Whether a command writes the version of a module, or what stands in its place, into a `go.mod`.
+fn selects(command: &str) -> bool {
+    let mut of_go = words(command).skip_while(|word| *word != "go").skip(1);
+    match of_go.next() {
+        Some("get") => command.contains('@'),
+        Some("mod") => {
+            of_go.next() == Some("edit") && of_go.any(|it| EDITS.contains(&it.trim_start_matches('-')))
+        }
+        _ => false,
+    }
 }
 
 /// What an option or a variable is set to in a line, each with what stands before it.
