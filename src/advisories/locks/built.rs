@@ -15,7 +15,7 @@ use crate::{
     inside::{
         BuildList, ListKind, Unopened,
         auditable::{self, From},
-        go::BuildInfo,
+        go::{BuildInfo, Module},
     },
     release::Sha256,
     text,
@@ -62,16 +62,24 @@ fn go(info: &BuildInfo) -> Result<Lock, Fault> {
         Some(version) => rows.add(STDLIB, &version, Origin::DefaultRegistry)?,
         None => rows.note(STDLIB, format!("{} is no released toolchain", text::clean(&info.go))),
     }
-    for module in info.modules.iter().map(|module| module.built()) {
-        // A folder stood in its place: `./part`, without a version or checksum.
-        let is_folder = module.version.is_empty() || module.version == "(devel)";
-        if is_folder {
-            rows.add(&module.path, "", Origin::Path)?;
-        } else {
+    // The module that the program is of: without a version it is that of a checkout, and nobody can be asked about it.
+    if let Some(module) = info.main.as_ref().map(Module::built).filter(|module| is_released(module)) {
+        rows.add(&module.path, &module.version, Origin::DefaultRegistry)?;
+    }
+    for module in info.modules.iter().map(Module::built) {
+        if is_released(module) {
             rows.add(&module.path, &module.version, Origin::DefaultRegistry)?;
+        } else {
+            // A folder stood in its place: `./part`, without a version or checksum.
+            rows.add(&module.path, "", Origin::Path)?;
         }
     }
     rows.lock()
+}
+
+/// Whether a module was built from a version of it, and not from a folder.
+fn is_released(module: &Module) -> bool {
+    !module.version.is_empty() && module.version != "(devel)"
 }
 
 /// The version of a released toolchain as advisories write it: `go1.22.1` is 1.22.1, `go1.23rc1` is 1.23.0-rc.1. Experiments
@@ -136,6 +144,20 @@ mod tests {
         assert_eq!(covered, ["b.example/x v1.0.0", "c.example/y v1.0.1", "stdlib 1.26.0"]);
         let paths: Vec<_> = lock.packages().iter().filter(|it| it.origin == Origin::Path).collect();
         assert_eq!(paths.len(), 1);
+    }
+
+    #[test]
+    fn the_module_that_a_go_program_is_of_is_asked_about_where_it_has_a_version() {
+        let names = |version: &str| -> Vec<String> {
+            let text = format!("go1.26.0\npath\tx\nmod\tgolang.org/x/text\t{version}\n");
+            let lock = lock("widget", &list(ListKind::Go, &text)).unwrap().lock.unwrap();
+            assert!(lock.not_covered(None).is_empty());
+            lock.covered().map(|it| format!("{} {}", it.name, it.version)).collect()
+        };
+        assert_eq!(names("v0.3.4"), ["golang.org/x/text v0.3.4", "stdlib 1.26.0"]);
+        for none in ["(devel)\t", ""] {
+            assert_eq!(names(none), ["stdlib 1.26.0"]);
+        }
     }
 
     #[test]
