@@ -8,16 +8,18 @@ use crate::{
 use std::collections::BTreeSet;
 
 /// Everything that selects packages: the lock files of the tree, published bills of materials, and what was built into the
-/// published programs, with the lists of these that are damaged. Where all programs name their toolchain, what the workflows say of it does not matter.
+/// published programs and packages, with the lists of these that are damaged. Where all programs name their toolchain, what the workflows say of it does not matter.
 pub fn selected(tree: &Tree, published: Option<&Published>, tag: &str) -> Vec<TreeLock> {
     let mut found = tree.locks(tag);
     let Some(published) = published else { return found };
-    let built = published.built();
-    let built: Vec<TreeLock> = built.filter_map(|(name, list)| locks::built::lock(name, list)).collect();
+    let mut room = locks::tree::Room::beside(&found);
+    let bills = locks::tree::published(&published.listed(), &mut room);
+    let built = published.built().flat_map(|(name, list)| locks::built::locks(name, list, tag));
+    let built: Vec<TreeLock> = built.map(|lock| room.hold(lock)).collect();
     if tells_toolchain(tree, published) {
         found.retain(|lock| lock.path != locks::go::STDLIB_PATH);
     }
-    found.extend(locks::tree::published(&published.listed()));
+    found.extend(bills);
     found.extend(built);
     let looked = published.files.iter().filter_map(|(name, file)| match &file.inside {
         Inside::Looked(contents) => Some((name.as_str(), &contents.unread)),
