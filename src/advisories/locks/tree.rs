@@ -124,8 +124,16 @@ fn locks_no_plugins(path: &str, seen: &File<'_>) -> bool {
 
 /// The bills of materials among published files, by name: one for each ecosystem that they list packages of.
 pub fn published(files: &BTreeMap<&str, File<'_>>, room: &mut Room) -> Vec<TreeLock> {
-    let bills = files.iter().filter(|(name, _)| sbom::is_named(name));
-    bills.flat_map(|(name, file)| bill(name, file)).map(|found| room.hold(found)).collect()
+    let found = files.iter().flat_map(|(name, file)| {
+        if sbom::is_named(name) || sbom::is_by_content(name, file.bytes.ok()) {
+            return bill(name, file);
+        }
+        let why =
+            "it is a bill of materials in a form that is not read; read are CycloneDX and SPDX 2 as JSON";
+        let is_told = sbom::is_of_other_form(name);
+        is_told.then(|| published_as(name, file, Err(why.to_owned()))).into_iter().collect()
+    });
+    found.map(|found| room.hold(found)).collect()
 }
 
 fn published_as(path: &str, file: &File<'_>, lock: Result<Lock, String>) -> TreeLock {
