@@ -43,13 +43,15 @@ fn is_in_modules(folders: &[&str]) -> bool {
 
 /// Adds what a bundled package says of itself to the list of all of its kind.
 pub(super) fn add(kind: ListKind, member: &str, bytes: &[u8], contents: &mut Contents) {
-    let line = line(kind, bytes).and_then(|line| match list(kind, contents) {
-        list if list.len() + line.len() > LIST_BYTES => {
-            Err("there are more packages than are read".to_owned())
+    let added = line(kind, bytes).and_then(|line| {
+        let list = list(kind, contents);
+        if list.len() + line.len() > LIST_BYTES {
+            return Err("there are more packages than are read".to_owned());
         }
-        list => Ok(list.extend_from_slice(line.as_bytes())),
+        list.extend_from_slice(line.as_bytes());
+        Ok(())
     });
-    if let Err(why) = line {
+    if let Err(why) = added {
         contents.unread.push(Unopened { member: member.to_owned(), why: format!("{LIST}: {why}") });
     }
 }

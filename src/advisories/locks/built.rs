@@ -13,7 +13,8 @@ use super::{
 use crate::{
     advisories::{
         advisory::normal_name,
-        lock::{Ecosystem, Lock, Origin},
+        lock::{Ecosystem, Lock, LockedPackage, Origin},
+        order::Version,
     },
     inside::{
         self, BuildList, ListKind, Unopened,
@@ -21,6 +22,7 @@ use crate::{
         go::{BuildInfo, Module},
         package::{self, Package},
     },
+    paths,
     release::Sha256,
     text,
 };
@@ -36,12 +38,16 @@ pub fn locks(name: &str, list: &BuildList, tag: &str) -> Vec<TreeLock> {
         ListKind::CargoAuditable => {
             auditable::parse(&list.bytes).and_then(|packages| cargo(&packages).map_err(|fault| told(&fault)))
         }
-        ListKind::Python if is_own(name, &package::python(&list.bytes), tag) => return Vec::new(),
+        ListKind::Python if is_own(name, Ecosystem::Pypi, &package::python(&list.bytes), tag) => {
+            return Vec::new();
+        }
         ListKind::Python => package::python(&list.bytes).and_then(|it| bundled(Ecosystem::Pypi, &[it])),
         ListKind::PythonBundled => nested(list).and_then(|found| bundled(Ecosystem::Pypi, &found)),
         ListKind::NpmBundled => nested(list).and_then(|found| bundled(Ecosystem::Npm, &found)),
         ListKind::MavenBundled => return maven(name, list, tag),
-        ListKind::Lock => super::parse(&list.member, &list.bytes).map_err(|error| error.to_string()),
+        ListKind::Lock => super::parse(&list.member, &list.bytes)
+            .map(|lock| of_crate(&list.member, &lock))
+            .map_err(|error| error.to_string()),
         ListKind::Bill => return bill(name, list),
         ListKind::Npm | ListKind::Crate | ListKind::CrateCommit => return Vec::new(),
     };
@@ -77,10 +83,25 @@ fn bill(name: &str, list: &BuildList) -> Vec<TreeLock> {
     tree::bill(&path(name, &list.member), &file)
 }
 
+/// The lock file of a package, where the package that a crate's folder is called after is the crate itself: it stands there
+/// without a source, as a folder does.
+fn of_crate(member: &str, lock: &Lock) -> Lock {
+    let folder = paths::name_of(paths::folder_of(member));
+    let packages = lock.packages().iter().cloned().map(|package| {
+        let is_root = package.origin == Origin::Path && !package.is_dependency;
+        let is_own = is_root && folder == format!("{}-{}", package.name, package.version);
+        LockedPackage { origin: if is_own { Origin::Own } else { package.origin }, ..package }
+    });
+    Lock::new(lock.ecosystem(), packages.collect())
+}
+
 /// The bundled packages of a jar but for the jar itself, which says so too.
 fn maven(name: &str, list: &BuildList, tag: &str) -> Vec<TreeLock> {
     let others = nested(list).map(|found| {
-        found.into_iter().filter(|it| !is_own(name, &Ok(artifact(it)), tag)).collect::<Vec<_>>()
+        found
+            .into_iter()
+            .filter(|it| !is_own(name, Ecosystem::Maven, &Ok(artifact(it)), tag))
+            .collect::<Vec<_>>()
     });
     match others {
         Ok(others) if others.is_empty() => Vec::new(),
@@ -94,16 +115,24 @@ fn artifact(package: &Package) -> Package {
     Package { name, version: package.version.clone() }
 }
 
-/// Whether the published file `name` is called after this package and the tag after its version: it is what is released, and
+/// Whether the published file `name` is called after this package, and its version is the tag's: it is what is released, and
 /// nothing that was bundled.
-fn is_own(name: &str, package: &Result<Package, String>, tag: &str) -> bool {
+fn is_own(name: &str, ecosystem: Ecosystem, package: &Result<Package, String>, tag: &str) -> bool {
     let Ok(Package { name: own, version }) = package else { return false };
     let folded = |text: &str| text.to_lowercase().replace(['_', '.'], "-");
-    let called = folded(name).starts_with(&folded(&format!("{own}-{version}-")));
-    called
-        && tag
-            .strip_suffix(version.as_str())
-            .is_some_and(|rest| !rest.ends_with(|c: char| c.is_ascii_digit()))
+    folded(name).starts_with(&folded(&format!("{own}-{version}-"))) && is_of_tag(ecosystem, version, tag)
+}
+
+/// Whether a tag ends with a version, however the ecosystem writes it.
+fn is_of_tag(ecosystem: Ecosystem, version: &str, tag: &str) -> bool {
+    let placed = Version::parse(ecosystem, version);
+    let is_same = |other: &str| {
+        let other = Version::parse(ecosystem, other);
+        placed.as_ref().zip(other).is_some_and(|(version, other)| version.is_same(&other))
+    };
+    let is_within = |before: &str| before.ends_with(|c: char| c.is_ascii_digit() || c == '.');
+    let digits = tag.char_indices().filter(|(_, c)| c.is_ascii_digit());
+    digits.filter(|(at, _)| !is_within(&tag[..*at])).any(|(at, _)| is_same(&tag[at..]))
 }
 
 fn nested(list: &BuildList) -> Result<Vec<Package>, String> {

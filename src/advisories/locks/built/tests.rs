@@ -1,5 +1,7 @@
 //! What programs and packages hold, as lock files.
 
+use std::collections::BTreeSet;
+
 use super::{is_own, locks, toolchain, unread};
 use crate::{
     advisories::{
@@ -131,10 +133,12 @@ fn what_a_package_bundles_is_asked_about_and_the_package_itself_is_not() {
 
 #[test]
 fn a_file_that_is_called_after_another_package_does_not_make_it_the_releases_own() {
-    let own = |file: &str, name: &str, version: &str, tag: &str| {
-        is_own(file, &Ok(Package { name: name.to_owned(), version: version.to_owned() }), tag)
+    let of = |ecosystem, file: &str, name: &str, version: &str, tag: &str| {
+        is_own(file, ecosystem, &Ok(Package { name: name.to_owned(), version: version.to_owned() }), tag)
     };
+    let own = |file, name, version, tag| of(Ecosystem::Maven, file, name, version, tag);
     assert!(own("core-1.0.0.jar", "core", "1.0.0", "core-v1.0.0"));
+    assert!(of(Ecosystem::Pypi, "w_x-1.0.0rc1-py3-none-any.whl", "w-x", "1.0.0rc1", "v1.0.0-rc.1"));
     for (file, name, version, tag) in [
         ("core-2.14.0.jar", "core", "2.14.0", "v1.0.0"),
         ("core-2.14.0.jar", "core", "2.14.0", "v12.14.0"),
@@ -162,4 +166,14 @@ fn lock_files_and_bills_of_materials_in_packages_are_read_as_those_of_a_tag() {
     assert_eq!(selected("w.whl", ListKind::Bill, member, bill), [format!("w.whl:{member} (npm): a 1.0.0")]);
     let other = selected("w.whl", ListKind::Bill, "w-1.0.0.dist-info/sboms/x.xml", "<bom/>");
     assert!(other[0].contains("as a bill of materials the file is not readable"), "{other:?}");
+}
+
+#[test]
+fn a_crate_is_the_one_folder_of_its_lock_file_that_is_its_own() {
+    let package = |name: &str| format!("[[package]]\nname = \"{name}\"\nversion = \"1.0.0\"\n\n");
+    let text = format!("version = 4\n\n{}{}", package("other"), package("w"));
+    let list = BuildList { member: "w-1.0.0/Cargo.lock".to_owned(), ..list(ListKind::Lock, &text) };
+    let lock = one("w-1.0.0.crate", &list).unwrap().lock.unwrap();
+    let told: Vec<_> = lock.not_covered(Some(&BTreeSet::new())).into_iter().map(|it| it.package).collect();
+    assert_eq!(told, ["other"]);
 }
