@@ -4,6 +4,7 @@
 //! knows, or that calls itself something else, is listed as not covered, and so is what is referred to and not listed.
 
 mod agrees;
+mod below;
 pub(in crate::advisories) mod purl;
 mod refers;
 
@@ -17,6 +18,7 @@ use crate::{
     json::{self, Limits},
 };
 use agrees::Named;
+pub use below::below;
 use purl::Purl;
 use refers::Refers;
 use serde_json::{Map, Value};
