@@ -3,7 +3,7 @@
 use libfuzzer_sys::fuzz_target;
 use relcheck::{
     advisories::locks::built,
-    inside::{Inside, auditable, go::BuildInfo, looker::{Room, look_at}, package},
+    inside::{Inside, auditable, go::BuildInfo, looker::{Room, look_at}, nested, package},
 };
 
 fuzz_target!(|bytes: &[u8]| {
@@ -11,7 +11,7 @@ fuzz_target!(|bytes: &[u8]| {
         panic!("it was looked at");
     };
     for list in &contents.lists {
-        let _ = built::lock("widget", list);
+        let _ = built::locks("widget-1.2.3.tgz", list, "v1.2.3");
     }
     for unread in &contents.unread {
         assert!(!unread.why.is_empty());
@@ -22,4 +22,6 @@ fuzz_target!(|bytes: &[u8]| {
     let _ = package::python(bytes);
     let _ = package::npm(bytes);
     let _ = package::crate_commit(bytes);
+    let _ = package::maven(bytes);
+    let _ = nested::bundled(bytes);
 });

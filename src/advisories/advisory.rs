@@ -199,6 +199,29 @@ pub(super) fn as_cargo_compares(name: &str) -> Cow<'_, str> {
     }
 }
 
+/// The forges whose names of users and repositories differ in nothing by case, and have `.git` behind them or not.
+const FORGES: [&str; 4] = ["github.com", "gitlab.com", "bitbucket.org", "codeberg.org"];
+
+/// The spelling of a Go module's path under which its host finds the same repository: hosts are compared without case, and at
+/// the large forges the rest of the path is too.
+pub(super) fn as_forges_compare(module: &str) -> String {
+    let (host, path) = module.split_once('/').unwrap_or((module, ""));
+    let host = host.to_lowercase();
+    let forge = FORGES.into_iter().find(|forge| *forge == host.strip_prefix("www.").unwrap_or(&host));
+    let (host, path) = match forge {
+        Some(forge) => (forge, path.to_lowercase()),
+        None => (host.as_str(), path.to_owned()),
+    };
+    let plain = |part| match forge {
+        Some(_) => str::strip_suffix(part, ".git").unwrap_or(part),
+        None => part,
+    };
+    std::iter::once(host)
+        .chain(path.split('/').map(plain).filter(|part| !part.is_empty()))
+        .collect::<Vec<_>>()
+        .join("/")
+}
+
 fn pep_503(name: &str) -> Cow<'_, str> {
     let is_separator = |byte: u8| matches!(byte, b'-' | b'_' | b'.');
     let bytes = name.as_bytes();
@@ -233,7 +256,7 @@ pub(super) fn title_of(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Ecosystem, Severity, TITLE_LIMIT, normal_name, title_of};
+    use super::{Ecosystem, Severity, TITLE_LIMIT, as_forges_compare, normal_name, title_of};
 
     #[test]
     fn a_long_title_is_cut_between_words() {
@@ -278,5 +301,20 @@ mod tests {
         }
         assert_eq!(Severity::of_word("MODERATE"), Some(Severity::Medium));
         assert_eq!(Severity::of_word("terrible"), None);
+    }
+
+    #[test]
+    fn a_module_is_spelt_as_its_forge_finds_it() {
+        for (module, compared) in [
+            ("github.com/Docker/Docker", "github.com/docker/docker"),
+            ("WWW.GitHub.com/a/B.git/v2", "github.com/a/b/v2"),
+            ("codeberg.org/A/b", "codeberg.org/a/b"),
+            ("GOLANG.org/x/text", "golang.org/x/text"),
+            ("example.com/M/g.git", "example.com/M/g.git"),
+            ("www.example.com/M", "www.example.com/M"),
+            ("stdlib", "stdlib"),
+        ] {
+            assert_eq!(as_forges_compare(module), compared);
+        }
     }
 }

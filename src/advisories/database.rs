@@ -5,7 +5,7 @@
 
 pub use super::source::{Source, SourceForm};
 use super::{
-    advisory::{Advisory, as_cargo_compares, normal_name},
+    advisory::{Advisory, as_cargo_compares, as_forges_compare, normal_name},
     archive, checkout,
     compile::Compiler,
     index::{self, Compiled, Index, IndexError, MAGIC, Wanted},
@@ -17,6 +17,7 @@ use super::{
 };
 use jiff::Timestamp;
 use std::{
+    collections::BTreeSet,
     fs::{self, File},
     io::{self, Read},
     path::Path,
@@ -196,10 +197,11 @@ impl Database {
     /// What it knows about a package, by any spelling of its name, with the places of the databases among
     /// [`Self::sources`].
     pub fn about(&self, ecosystem: Ecosystem, package: &str) -> Result<Vec<(usize, Advisory)>, IndexError> {
-        if ecosystem == Ecosystem::Cargo {
-            return self.about_crate(package);
+        match ecosystem {
+            Ecosystem::Cargo => self.about_crate(package),
+            Ecosystem::Golang => self.about_module(package),
+            _ => self.index.about(ecosystem, &normal_name(ecosystem, package)),
         }
-        self.index.about(ecosystem, &normal_name(ecosystem, package))
     }
 
     /// Cargo's registry has no two packages whose names differ in case, or in `-` and `_`, alone: an index has each advisory
@@ -209,6 +211,23 @@ impl Database {
         let mut found = self.index.about(Ecosystem::Cargo, &compared)?;
         if compared != package {
             found.iter_mut().for_each(|(_, advisory)| package.clone_into(&mut advisory.package));
+        }
+        Ok(found)
+    }
+
+    /// Go takes two spellings of one repository for two modules, and both are its code: what is known of the one that its host
+    /// compares addresses by is known of each. An index has each advisory in lower case, too.
+    fn about_module(&self, package: &str) -> Result<Vec<(usize, Advisory)>, IndexError> {
+        let mut found = self.index.about(Ecosystem::Golang, package)?;
+        let compared = as_forges_compare(package);
+        if compared != package {
+            let known: BTreeSet<(usize, String)> =
+                found.iter().map(|(source, advisory)| (*source, advisory.id.clone())).collect();
+            let mut others = self.index.about(Ecosystem::Golang, &compared)?;
+            others.retain(|(source, advisory)| !known.contains(&(*source, advisory.id.clone())));
+            others.iter_mut().for_each(|(_, advisory)| package.clone_into(&mut advisory.package));
+            found.extend(others);
+            found.sort_by(|one, two| one.1.id.cmp(&two.1.id));
         }
         Ok(found)
     }

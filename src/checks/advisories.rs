@@ -232,7 +232,8 @@ fn judge(
         Err(why) => {
             let message = format!("{} at {} cannot be judged: {why}", fact.path, facts.tag);
             let finding = Finding::undetermined(&NOT_COVERED, subject, message).rests_on(fact.sha256);
-            let is_bill = fact.from == From::Published && sbom::is_named(&fact.path);
+            let is_named = sbom::is_named(&fact.path) || sbom::is_of_other_form(&fact.path);
+            let is_bill = fact.from == From::Published && is_named;
             return vec![if is_bill { finding.fix(BILL_FIX) } else { finding }];
         }
     };

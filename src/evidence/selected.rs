@@ -2,22 +2,33 @@
 
 use super::{Published, Tree};
 use crate::{
-    advisories::locks::{self, tree::TreeLock},
+    advisories::{
+        lock::Ecosystem,
+        locks::{self, sbom, tree::TreeLock},
+    },
     inside::{BuildList, Inside, ListKind, go::BuildInfo},
 };
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 /// Everything that selects packages: the lock files of the tree, published bills of materials, and what was built into the
-/// published programs, with the lists of these that are damaged. Where all programs name their toolchain, what the workflows say of it does not matter.
+/// published programs and packages, with the lists of these that are damaged. Where all programs name their toolchain, what the workflows say of it does not matter.
 pub fn selected(tree: &Tree, published: Option<&Published>, tag: &str) -> Vec<TreeLock> {
     let mut found = tree.locks(tag);
     let Some(published) = published else { return found };
-    let built = published.built();
-    let built: Vec<TreeLock> = built.filter_map(|(name, list)| locks::built::lock(name, list)).collect();
+    let mut room = locks::tree::Room::beside(&found);
+    let bills = locks::tree::published(&published.listed(), &mut room);
+    let built = published.built().flat_map(|(name, list)| locks::built::locks(name, list, tag));
+    let built: Vec<TreeLock> = built.map(|lock| room.hold(lock)).collect();
     if tells_toolchain(tree, published) {
         found.retain(|lock| lock.path != locks::go::STDLIB_PATH);
     }
-    found.extend(locks::tree::published(&published.listed()));
+    let modules = modules(found.iter().chain(&built));
+    found.extend(bills.into_iter().map(|bill| {
+        match bill.lock.as_deref().map(|lock| sbom::below(lock, &modules)) {
+            Ok(Some(marked)) => TreeLock { lock: Ok(Arc::new(marked)), ..bill },
+            _ => bill,
+        }
+    }));
     found.extend(built);
     let looked = published.files.iter().filter_map(|(name, file)| match &file.inside {
         Inside::Looked(contents) => Some((name.as_str(), &contents.unread)),
@@ -26,6 +37,13 @@ pub fn selected(tree: &Tree, published: Option<&Published>, tag: &str) -> Vec<Tr
     let unread = looked.flat_map(|(name, unread)| unread.iter().map(move |it| (name, it)));
     found.extend(unread.filter_map(|(name, it)| locks::built::unread(name, it)));
     found
+}
+
+/// The Go modules that lists select.
+fn modules<'l>(lists: impl Iterator<Item = &'l TreeLock>) -> BTreeSet<String> {
+    let read = lists.filter_map(|list| list.lock.as_ref().ok());
+    let of_go = read.filter(|lock| lock.ecosystem() == Ecosystem::Golang);
+    of_go.flat_map(|lock| lock.packages()).map(|package| package.name.clone()).collect()
 }
 
 /// Whether the published programs say with which Go toolchain they were built: at least one does, each that does is of a module

@@ -75,7 +75,8 @@ impl Shipped {
                 }
             };
             shipped.looked += 1;
-            shipped.lists.extend(contents.lists.iter().map(|list| (place(&list.member), made(list))));
+            let lists = contents.lists.iter();
+            shipped.lists.extend(lists.filter_map(|list| Some((place(&list.member), made(list)?))));
             shipped.silent.extend(contents.silent.iter().map(|member| place(member)));
             let unread = contents.unread.iter();
             shipped.unread.extend(unread.map(|it| (place(&it.member), Untrusted::new(&it.why))));
@@ -84,7 +85,8 @@ impl Shipped {
     }
 }
 
-fn made(list: &BuildList) -> Result<Made, Untrusted> {
+/// What a list says of the making of its own file; `None` of one that is about other packages.
+fn made(list: &BuildList) -> Option<Result<Made, Untrusted>> {
     let made = match list.kind {
         ListKind::Go => BuildInfo::parse(&list.bytes).map(Made::Go),
         ListKind::CargoAuditable => auditable::parse(&list.bytes).map(Made::Cargo),
@@ -92,8 +94,10 @@ fn made(list: &BuildList) -> Result<Made, Untrusted> {
         ListKind::Npm => package::npm(&list.bytes).map(|it| Made::Package(Ecosystem::Npm, it)),
         ListKind::Crate => crate_of(&list.bytes).map(|it| Made::Package(Ecosystem::Cargo, it)),
         ListKind::CrateCommit => package::crate_commit(&list.bytes).map(Made::CrateCommit),
+        ListKind::Lock | ListKind::Bill => return None,
+        ListKind::NpmBundled | ListKind::PythonBundled | ListKind::MavenBundled => return None,
     };
-    made.map_err(Untrusted::new)
+    Some(made.map_err(Untrusted::new))
 }
 
 /// The `Cargo.toml` of a crate, in which nothing is inherited any more.

@@ -4,10 +4,10 @@
 //! archive that cannot be read to its end is said to be so, whatever was found in it before. Members' names are only shown.
 
 use super::{
-    BuildList, Contents, Unopened,
+    BuildList, Contents, LIST_BYTES, ListKind, Unopened,
     layout::Region,
     looker::Room,
-    package, program,
+    nested, package, program,
     sort::{End, HEAD, Sort, sort},
     tape,
 };
@@ -140,17 +140,8 @@ pub(super) fn one(
     room: &Room,
     contents: &mut Contents,
 ) -> io::Result<()> {
-    if let Some(kind) = package::metadata_of(name) {
-        let mut bytes = Vec::new();
-        reader.take(package::METADATA as u64 + 1).read_to_end(&mut bytes)?;
-        let member = name.to_owned();
-        if bytes.len() > package::METADATA {
-            let why = format!("it has more than {} bytes", package::METADATA);
-            contents.unread.push(Unopened { member, why });
-        } else {
-            contents.lists.push(BuildList { member, kind, bytes });
-        }
-        return Ok(());
+    if let Some(kind) = package::metadata_of(name).or_else(|| nested::kind_of(name)) {
+        return list(kind, reader, name, room, contents);
     }
     let head = head_of(reader, HEAD)?;
     let mut whole = head.as_slice().chain(reader);
@@ -161,6 +152,32 @@ pub(super) fn one(
     };
     if is_nested {
         contents.unread.push(Unopened { member: name.to_owned(), why: NESTED.to_owned() });
+    }
+    Ok(())
+}
+
+/// Keeps a list that is a member by itself.
+fn list(
+    kind: ListKind,
+    reader: &mut impl Read,
+    name: &str,
+    room: &Room,
+    contents: &mut Contents,
+) -> io::Result<()> {
+    let is_whole = matches!(kind, ListKind::Lock | ListKind::Bill);
+    let most = if is_whole { LIST_BYTES } else { package::METADATA };
+    let mut bytes = Vec::new();
+    reader.take(most as u64 + 1).read_to_end(&mut bytes)?;
+    if bytes.len() > most {
+        let is_of_others = is_whole || kind.is_bundled();
+        let what = if is_of_others { format!("{}: it", nested::LIST) } else { "it".to_owned() };
+        let why = format!("{what} has more than {most} bytes");
+        contents.unread.push(Unopened { member: name.to_owned(), why });
+    } else if kind.is_bundled() {
+        nested::add(kind, name, &bytes, contents);
+    } else {
+        room.list(bytes.len())?;
+        contents.lists.push(BuildList { member: name.to_owned(), kind, bytes });
     }
     Ok(())
 }

@@ -221,10 +221,18 @@ fn read(region: Region<'_>, layout: &Layout, address: u64) -> Option<Vec<u8>> {
     }
     let mut list = version;
     list.push(b'\n');
-    if modules.len() > 2 * SENTINEL && modules[modules.len() - SENTINEL - 1] == b'\n' {
-        list.extend_from_slice(&modules[SENTINEL..modules.len() - SENTINEL]);
-    }
+    list.extend_from_slice(framed(&modules)?);
     Some(list)
+}
+
+/// The list of modules between its sentinels: nothing where there is none. For one that is there without them `go version -m`
+/// prints nothing; here it is damaged.
+fn framed(modules: &[u8]) -> Option<&[u8]> {
+    if modules.is_empty() {
+        return Some(modules);
+    }
+    let inner = modules.get(SENTINEL..modules.len().checked_sub(SENTINEL)?)?;
+    inner.ends_with(b"\n").then_some(inner)
 }
 
 /// A string behind its length.
@@ -268,5 +276,21 @@ impl Pointers<'_> {
         let header = bytes_at(self.region, self.layout, address, 2 * self.size)?;
         let (start, length) = (self.value(&header)?, self.value(&header[self.size..])?);
         bytes_at(self.region, self.layout, start, usize::try_from(length).ok()?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::framed;
+
+    #[test]
+    fn a_list_of_modules_without_its_sentinels_is_damaged_and_none_is_not() {
+        let of = |text: &str| [&[1; 16][..], text.as_bytes(), &[2; 16]].concat();
+        assert_eq!(framed(&of("path\ta\n")), Some(&b"path\ta\n"[..]));
+        assert_eq!(framed(b""), Some(&b""[..]));
+        for text in ["", "path\ta", "path\ta "] {
+            assert_eq!(framed(&of(text)), None, "{text}");
+        }
+        assert_eq!(framed(b"path\ta\n"), None);
     }
 }

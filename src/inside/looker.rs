@@ -19,6 +19,9 @@ const KEPT: u64 = 4 << 30;
 /// Most bytes that are unpacked of a release.
 const UNPACKED: u64 = 16 << 30;
 
+/// Most bytes of metadata, lock files and bills of materials that are kept of a release.
+const LISTED: u64 = 256 << 20;
+
 /// Most programs without a list that are told of one file.
 const SILENT: usize = 256;
 
@@ -27,6 +30,7 @@ const SILENT: usize = 256;
 pub struct Room {
     kept: AtomicU64,
     unpacked: AtomicU64,
+    listed: AtomicU64,
 }
 
 impl Default for Room {
@@ -38,7 +42,11 @@ impl Default for Room {
 impl Room {
     /// Room for this many bytes that are kept at a time, and that are unpacked.
     pub fn of(kept: u64, unpacked: u64) -> Self {
-        Self { kept: AtomicU64::new(kept), unpacked: AtomicU64::new(unpacked) }
+        Self {
+            kept: AtomicU64::new(kept),
+            unpacked: AtomicU64::new(unpacked),
+            listed: AtomicU64::new(LISTED),
+        }
     }
 
     /// A new file without a name.
@@ -50,6 +58,13 @@ impl Room {
             ))
         })?;
         Ok(Spool { file, size: 0, room: self })
+    }
+
+    /// Counts what is kept of a list.
+    pub(super) fn list(&self, size: usize) -> io::Result<()> {
+        take(&self.listed, size as u64).then_some(()).ok_or_else(|| {
+            io::Error::other("the packages of the release say more of themselves than is kept of one release")
+        })
     }
 
     /// Counts what was unpacked.

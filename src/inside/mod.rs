@@ -4,14 +4,15 @@
 //! without such a list is one that was looked through. Nothing of the file is run, and nothing in it names a place to write to.
 //!
 //! A file is looked through when it has been hashed, from the very bytes that were hashed: a [`looker::Looker`] keeps what
-//! may hold programs in a file without a name, which is gone when the process is. What is found is raw; [`go`], [`auditable`]
-//! and [`package`] say what it means.
+//! may hold programs in a file without a name, which is gone when the process is. What is found is raw; [`go`], [`auditable`],
+//! [`package`] and [`nested`] say what it means.
 
 pub mod auditable;
 mod container;
 pub mod go;
 mod layout;
 pub mod looker;
+pub mod nested;
 pub mod package;
 mod program;
 mod sort;
@@ -64,9 +65,9 @@ pub struct Unopened {
 }
 
 impl Unopened {
-    /// Whether a program has a list of what was built in, which is damaged.
+    /// Whether it has a list of what was built in or bundled, which is damaged.
     pub fn is_of_a_list(&self) -> bool {
-        [auditable::LIST, go::LIST].iter().any(|list| self.why.starts_with(list))
+        [auditable::LIST, go::LIST, nested::LIST].iter().any(|list| self.why.starts_with(list))
     }
 }
 
@@ -96,11 +97,37 @@ pub enum ListKind {
     Crate,
     /// A Rust crate's `.cargo_vcs_info.json`.
     CrateCommit,
+    /// A lock file in a package, which is named after its format.
+    Lock,
+    /// A bill of materials in a package.
+    Bill,
+    /// The packages of npm that are bundled, as [`nested::bundled`] reads them.
+    NpmBundled,
+    /// The packages of Python that are bundled.
+    PythonBundled,
+    /// The packages of Maven that are bundled.
+    MavenBundled,
 }
 
 impl ListKind {
-    const ALL: [Self; 6] =
-        [Self::Go, Self::CargoAuditable, Self::Python, Self::Npm, Self::Crate, Self::CrateCommit];
+    const ALL: [Self; 11] = [
+        Self::Go,
+        Self::CargoAuditable,
+        Self::Python,
+        Self::Npm,
+        Self::Crate,
+        Self::CrateCommit,
+        Self::Lock,
+        Self::Bill,
+        Self::NpmBundled,
+        Self::PythonBundled,
+        Self::MavenBundled,
+    ];
+
+    /// Whether it lists bundled packages.
+    pub(crate) fn is_bundled(self) -> bool {
+        matches!(self, Self::NpmBundled | Self::PythonBundled | Self::MavenBundled)
+    }
 
     /// The word in an evidence pack.
     pub fn word(self) -> &'static str {
@@ -111,6 +138,11 @@ impl ListKind {
             Self::Npm => "npm",
             Self::Crate => "crate",
             Self::CrateCommit => "crate-commit",
+            Self::Lock => "lock",
+            Self::Bill => "bill",
+            Self::NpmBundled => "npm-bundled",
+            Self::PythonBundled => "python-bundled",
+            Self::MavenBundled => "maven-bundled",
         }
     }
 

@@ -50,13 +50,21 @@ pub(super) fn is_of(file: &str, kind: ListKind, member: &str) -> bool {
     match kind {
         ListKind::Npm => place(member).is_some_and(|(folder, _)| folder == "package") || ends_with(".tgz"),
         ListKind::Crate | ListKind::CrateCommit => ends_with(".crate"),
-        ListKind::Go | ListKind::CargoAuditable | ListKind::Python => true,
+        ListKind::Lock if member.ends_with("Cargo.lock") => ends_with(".crate"),
+        ListKind::Lock => is_of(file, ListKind::Npm, member),
+        ListKind::Go | ListKind::CargoAuditable | ListKind::Python | ListKind::Bill => true,
+        ListKind::NpmBundled | ListKind::PythonBundled | ListKind::MavenBundled => true,
     }
+}
+
+/// The folders and the name of a member, without parts that lead nowhere.
+pub(super) fn parts(member: &str) -> impl Iterator<Item = &str> {
+    member.split('/').filter(|part| !matches!(*part, "" | "."))
 }
 
 /// The folder and name of a member that is in exactly one folder.
 fn place(member: &str) -> Option<(&str, &str)> {
-    let mut parts = member.split('/').filter(|part| !matches!(*part, "" | "."));
+    let mut parts = parts(member);
     let place = parts.next().zip(parts.next());
     place.filter(|_| parts.next().is_none())
 }
@@ -93,6 +101,24 @@ pub fn npm(bytes: &[u8]) -> Result<Package, String> {
         value.ok_or_else(|| format!("its package.json has no {field}"))
     };
     Ok(Package { name: field("name")?, version: field("version")? })
+}
+
+/// Reads the `pom.properties` that Maven leaves in a jar: lines of `key=value`.
+///
+/// # Errors
+/// Why not, in words for the report.
+pub fn maven(bytes: &[u8]) -> Result<Package, String> {
+    let text = std::str::from_utf8(bytes).map_err(|_| "its pom.properties is no text".to_owned())?;
+    let field = |field: &str| {
+        let pairs = text.lines().filter_map(|line| line.split_once('='));
+        let mut values = pairs.filter(|(key, _)| key.trim() == field).map(|(_, value)| value.trim());
+        match (values.next(), values.next()) {
+            (Some(value), None) => Ok(value.to_owned()),
+            _ => Err(format!("its pom.properties has no one {field}")),
+        }
+    };
+    let name = format!("{}:{}", field("groupId")?, field("artifactId")?);
+    Ok(Package { name, version: field("version")? })
 }
 
 /// Reads the `.cargo_vcs_info.json` of a crate.

@@ -45,7 +45,23 @@ pub(super) fn look(reader: impl Read, room: &Room, contents: &mut Contents) -> i
         };
         contents.unread.extend(why.map(|why| Unopened { member, why }));
     }
-    Ok(())
+    behind(archive.into_inner())
+}
+
+/// Looks for anything but zeros behind the mark that ends an archive: some programs unpack what is there.
+fn behind(mut reader: impl Read) -> io::Result<()> {
+    let mut part = vec![0; 64 << 10];
+    loop {
+        match reader.read(&mut part) {
+            Ok(0) => return Ok(()),
+            Ok(size) if part[..size].iter().any(|byte| *byte != 0) => {
+                return Err(io::Error::other("it has something behind its end, which is not looked into"));
+            }
+            Ok(_) => {}
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
 }
 
 /// Why the extended headers of a member, or those of all members, make its contents something else.

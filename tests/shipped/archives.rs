@@ -96,9 +96,11 @@ fn metadata_of_packages_is_found_in_its_place_and_nowhere_else() {
     ]));
     let npm =
         gzip(&tar(&[("package/package.json", manifest), ("package/node_modules/x/package.json", manifest)]));
-    for (archive, kind) in [(wheel, ListKind::Python), (sdist, ListKind::Python), (npm, ListKind::Npm)] {
+    let bundled = [ListKind::NpmBundled, ListKind::Npm];
+    let python = [ListKind::Python];
+    for (archive, kinds) in [(wheel, &python[..]), (sdist, &python), (npm, &bundled)] {
         let contents = look(&archive);
-        assert_eq!(contents.lists.iter().map(|list| list.kind).collect::<Vec<_>>(), [kind]);
+        assert_eq!(contents.lists.iter().map(|list| list.kind).collect::<Vec<_>>(), kinds);
     }
 }
 
@@ -200,4 +202,34 @@ fn an_archive_that_holds_more_than_there_is_room_for_is_not_looked_through() {
     let why = "it is larger than what is looked through at a time";
     assert_eq!(look_within(&large, &room).unread[0].why, why);
     assert_eq!(look_within(&gzip(&program()), &room).lists.len(), 1);
+}
+
+#[test]
+fn lists_of_other_packages_are_kept_and_those_of_sources_are_not() {
+    let lock = b"version = 4\n";
+    let of = |name: &str, members: &[(&str, &[u8])]| {
+        let contents = look_named(name, &gzip(&tar(members)), &Room::default());
+        assert!(contents.unread.is_empty(), "{name}: {contents:?}");
+        let lists = contents.lists.iter();
+        lists.map(|list| (list.kind, list.member.clone())).collect::<Vec<_>>()
+    };
+    let kept = |kind, member: &str| vec![(kind, member.to_owned())];
+    let cargo: &[(&str, &[u8])] = &[("w-1.0.0/Cargo.lock", lock)];
+    assert_eq!(of("w-1.0.0.crate", cargo), kept(ListKind::Lock, "w-1.0.0/Cargo.lock"));
+    assert_eq!(of("w-1.0.0.tar.gz", cargo), []);
+    let npm: &[(&str, &[u8])] = &[("package/npm-shrinkwrap.json", b"{}")];
+    assert_eq!(of("w-1.0.0.tgz", npm), kept(ListKind::Lock, "package/npm-shrinkwrap.json"));
+    assert_eq!(of("w-1.0.0.tar.gz", &[("w-1.0.0/npm-shrinkwrap.json", b"{}")]), []);
+    let bill = "w-1.0.0.dist-info/sboms/x.cdx.json";
+    let wheel = look_named("w.whl", &zipped(&[(bill, b"{}")]), &Room::default());
+    assert_eq!((wheel.lists[0].kind, wheel.lists[0].member.as_str()), (ListKind::Bill, bill));
+}
+
+#[test]
+fn a_list_of_other_packages_that_is_too_large_is_told_as_one() {
+    let large = vec![b' '; (4 << 20) + 1];
+    let contents =
+        look_named("w.tgz", &gzip(&tar(&[("package/npm-shrinkwrap.json", &large)])), &Room::default());
+    assert!(contents.lists.is_empty() && contents.unread[0].is_of_a_list(), "{contents:?}");
+    assert_eq!(contents.unread[0].why, "what it bundles is not known: it has more than 4194304 bytes");
 }

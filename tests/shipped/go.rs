@@ -116,6 +116,14 @@ fn a_program_that_is_cut_short_or_changed_is_never_read_as_another_one() {
             assert_eq!(found, list, "cut at {eighth}/8");
         }
     }
+    // Whoever reads no list of modules behind this says that the program has none.
+    let mut unframed = whole.clone();
+    let end = b"\n\xf92C1\x86\x18 r\x00\x82B\x10A\x16\xd8\xf2";
+    let frames: Vec<_> = (0..whole.len() - end.len()).filter(|at| whole[*at..].starts_with(end)).collect();
+    frames.iter().for_each(|at| unframed[*at] = b' ');
+    let contents = look(&unframed);
+    let why: Vec<_> = contents.unread.iter().map(|it| it.why.as_str()).collect();
+    assert_eq!((contents.lists, why), (vec![], vec!["its build information is cut short"]));
     // The first four KiB hold every header.
     for at in 0..4096.min(whole.len()) {
         let mut changed = whole.clone();

@@ -237,3 +237,21 @@ fn every_list_of_a_program_is_read() {
     let cut = [module("x", b""), b"\0\xff\x7f".to_vec()].concat();
     assert_eq!(told(&cut), (vec![DAMAGED.to_owned()], 0));
 }
+
+#[test]
+fn what_stands_behind_the_end_of_a_tar_archive_is_told() {
+    let (first, second) = (tar(&[("README", b"x")]), tar(&[("w", &program())]));
+    let both = [first.clone(), second.clone()].concat();
+    let why = "it has something behind its end, which is not looked into";
+    for (what, bytes) in [
+        ("tar", both.clone()),
+        ("tar.gz", gzip(&both)),
+        ("members of gzip", [gzip(&first), gzip(&second)].concat()),
+    ] {
+        let contents = look(&bytes);
+        let told: Vec<_> = contents.unread.iter().map(|it| (it.member.as_str(), it.why.as_str())).collect();
+        assert_eq!(told, [("", why)], "{what}");
+    }
+    let padded = [first, vec![0; 64 << 10]].concat();
+    assert!(look(&padded).is_empty() && look(&gzip(&padded)).is_empty());
+}

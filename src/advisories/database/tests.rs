@@ -272,3 +272,38 @@ fn a_package_of_cargo_is_found_by_any_spelling_that_its_registry_takes_for_the_s
     }
     assert_eq!(found("foobarbaz"), []);
 }
+
+#[test]
+fn a_module_is_known_by_every_spelling_that_leads_to_its_repository() {
+    let osv = |id: &str, module: &str| {
+        let text = format!(
+            "{{\"schema_version\":\"1.3.1\",\"id\":\"{id}\",\"modified\":\"2026-01-01T00:00:00Z\",\"summary\":\"Invented\",\
+             \"affected\":[{{\"package\":{{\"name\":\"{module}\",\"ecosystem\":\"Go\"}},\"ranges\":[{{\"type\":\"SEMVER\",\
+             \"events\":[{{\"introduced\":\"0\"}}]}}]}}]}}"
+        );
+        (format!("data/osv/{id}.json"), text)
+    };
+    let database = open_files(&[
+        osv("GO-2026-0001", "github.com/Acme/Part"),
+        osv("GO-2026-0002", "example.com/Acme/part"),
+    ])
+    .unwrap();
+    let about = |module: &str| -> Vec<(String, String)> {
+        let about = database.about(Ecosystem::Golang, module).unwrap();
+        about.into_iter().map(|(_, it)| (it.package, it.id)).collect()
+    };
+    for module in [
+        "github.com/Acme/Part",
+        "github.com/acme/part",
+        "github.com/ACME/part.git",
+        "www.GitHub.com/Acme/Part",
+    ] {
+        assert_eq!(about(module), [(module.to_owned(), "GO-2026-0001".to_owned())]);
+    }
+    for module in ["example.com/Acme/part", "Example.COM/Acme/part"] {
+        assert_eq!(about(module), [(module.to_owned(), "GO-2026-0002".to_owned())]);
+    }
+    for other in ["github.com/acme/parts", "example.com/ACME/part", "example.com/Acme/part.git"] {
+        assert_eq!(about(other), [], "{other}");
+    }
+}

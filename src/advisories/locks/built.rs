@@ -1,5 +1,5 @@
 //! What is built into published programs, as a lock file says it: the modules and the toolchain of a Go program, the packages
-//! of a Rust program.
+//! of a Rust program; and what is in published packages: their lock files, bills of materials and bundled packages.
 //!
 //! The rule that must not be broken: what the program holds is what counts, so that what stood in the place of a module is
 //! asked about, and the toolchain that really built it is the one whose standard library is in it.
@@ -8,23 +8,29 @@ use super::{
     error::Fault,
     go::STDLIB,
     rows::Rows,
-    tree::{From as Whose, TreeLock},
+    tree::{self, File, From as Whose, TreeLock},
 };
 use crate::{
-    advisories::lock::{Ecosystem, Lock, Origin},
-    inside::{
-        BuildList, ListKind, Unopened,
-        auditable::{self, From},
-        go::BuildInfo,
+    advisories::{
+        advisory::normal_name,
+        lock::{Ecosystem, Lock, LockedPackage, Origin},
+        order::Version,
     },
+    inside::{
+        self, BuildList, ListKind, Unopened,
+        auditable::{self, From},
+        go::{BuildInfo, Module},
+        package::{self, Package},
+    },
+    paths,
     release::Sha256,
     text,
 };
 use std::sync::Arc;
 
-/// What a list that was found in the published file `name` says; `None` for one that lists no packages.
+/// What a list that was found in the file `name`, published for `tag`, says; nothing for one that lists no packages.
 #[must_use]
-pub fn lock(name: &str, list: &BuildList) -> Option<TreeLock> {
+pub fn locks(name: &str, list: &BuildList, tag: &str) -> Vec<TreeLock> {
     let lock = match list.kind {
         ListKind::Go => {
             BuildInfo::parse(&list.bytes).and_then(|info| go(&info).map_err(|fault| told(&fault)))
@@ -32,10 +38,26 @@ pub fn lock(name: &str, list: &BuildList) -> Option<TreeLock> {
         ListKind::CargoAuditable => {
             auditable::parse(&list.bytes).and_then(|packages| cargo(&packages).map_err(|fault| told(&fault)))
         }
-        ListKind::Python | ListKind::Npm | ListKind::Crate | ListKind::CrateCommit => return None,
+        ListKind::Python if is_own(name, Ecosystem::Pypi, &package::python(&list.bytes), tag) => {
+            return Vec::new();
+        }
+        ListKind::Python => package::python(&list.bytes).and_then(|it| bundled(Ecosystem::Pypi, &[it])),
+        ListKind::PythonBundled => nested(list).and_then(|found| bundled(Ecosystem::Pypi, &found)),
+        ListKind::NpmBundled => nested(list).and_then(|found| bundled(Ecosystem::Npm, &found)),
+        ListKind::MavenBundled => return maven(name, list, tag),
+        ListKind::Lock => super::parse(&list.member, &list.bytes)
+            .map(|lock| of_crate(&list.member, &lock))
+            .map_err(|error| error.to_string()),
+        ListKind::Bill => return bill(name, list),
+        ListKind::Npm | ListKind::Crate | ListKind::CrateCommit => return Vec::new(),
     };
+    vec![of_list(name, list, lock)]
+}
+
+fn of_list(name: &str, list: &BuildList, lock: Result<Lock, String>) -> TreeLock {
+    let member = if list.kind.is_bundled() { "bundled" } else { &list.member };
     let sha256 = Some(Sha256::of(&list.bytes));
-    Some(TreeLock { sha256, ..published(name, &list.member, lock.map(Arc::new)) })
+    TreeLock { sha256, ..published(name, member, lock.map(Arc::new)) }
 }
 
 /// A list in the published file `name` that is there and could not be had; `None` for anything else that was not read.
@@ -45,11 +67,86 @@ pub fn unread(name: &str, unopened: &Unopened) -> Option<TreeLock> {
 }
 
 fn published(name: &str, member: &str, lock: Result<Arc<Lock>, String>) -> TreeLock {
-    let path = match member {
+    TreeLock { path: path(name, member), stands_for: Vec::new(), from: Whose::Published, sha256: None, lock }
+}
+
+fn path(name: &str, member: &str) -> String {
+    match member {
         "" => name.to_owned(),
         member => format!("{name}:{}", text::clean(member)),
+    }
+}
+
+/// The bill of materials in a package.
+fn bill(name: &str, list: &BuildList) -> Vec<TreeLock> {
+    let file = File { sha256: Some(Sha256::of(&list.bytes)), bytes: Ok(&list.bytes) };
+    tree::bill(&path(name, &list.member), &file)
+}
+
+/// The lock file of a package, where the package that a crate's folder is called after is the crate itself: it stands there
+/// without a source, as a folder does.
+fn of_crate(member: &str, lock: &Lock) -> Lock {
+    let folder = paths::name_of(paths::folder_of(member));
+    let packages = lock.packages().iter().cloned().map(|package| {
+        let is_root = package.origin == Origin::Path && !package.is_dependency;
+        let is_own = is_root && folder == format!("{}-{}", package.name, package.version);
+        LockedPackage { origin: if is_own { Origin::Own } else { package.origin }, ..package }
+    });
+    Lock::new(lock.ecosystem(), packages.collect())
+}
+
+/// The bundled packages of a jar but for the jar itself, which says so too.
+fn maven(name: &str, list: &BuildList, tag: &str) -> Vec<TreeLock> {
+    let others = nested(list).map(|found| {
+        found
+            .into_iter()
+            .filter(|it| !is_own(name, Ecosystem::Maven, &Ok(artifact(it)), tag))
+            .collect::<Vec<_>>()
+    });
+    match others {
+        Ok(others) if others.is_empty() => Vec::new(),
+        others => vec![of_list(name, list, others.and_then(|found| bundled(Ecosystem::Maven, &found)))],
+    }
+}
+
+/// A package of Maven by the name that its files have.
+fn artifact(package: &Package) -> Package {
+    let name = package.name.split(':').next_back().unwrap_or_default().to_owned();
+    Package { name, version: package.version.clone() }
+}
+
+/// Whether the published file `name` is called after this package, and its version is the tag's: it is what is released, and
+/// nothing that was bundled.
+fn is_own(name: &str, ecosystem: Ecosystem, package: &Result<Package, String>, tag: &str) -> bool {
+    let Ok(Package { name: own, version }) = package else { return false };
+    let folded = |text: &str| text.to_lowercase().replace(['_', '.'], "-");
+    folded(name).starts_with(&folded(&format!("{own}-{version}-"))) && is_of_tag(ecosystem, version, tag)
+}
+
+/// Whether a tag ends with a version, however the ecosystem writes it.
+fn is_of_tag(ecosystem: Ecosystem, version: &str, tag: &str) -> bool {
+    let placed = Version::parse(ecosystem, version);
+    let is_same = |other: &str| {
+        let other = Version::parse(ecosystem, other);
+        placed.as_ref().zip(other).is_some_and(|(version, other)| version.is_same(&other))
     };
-    TreeLock { path, stands_for: Vec::new(), from: Whose::Published, sha256: None, lock }
+    let is_within = |before: &str| before.ends_with(|c: char| c.is_ascii_digit() || c == '.');
+    let digits = tag.char_indices().filter(|(_, c)| c.is_ascii_digit());
+    digits.filter(|(at, _)| !is_within(&tag[..*at])).any(|(at, _)| is_same(&tag[at..]))
+}
+
+fn nested(list: &BuildList) -> Result<Vec<Package>, String> {
+    inside::nested::bundled(&list.bytes)
+}
+
+fn bundled(ecosystem: Ecosystem, packages: &[Package]) -> Result<Lock, String> {
+    let mut rows = Rows::new(ecosystem);
+    let mut add = |package: &Package| {
+        let name = normal_name(ecosystem, &package.name);
+        rows.add(&name, &package.version, Origin::DefaultRegistry)
+    };
+    let added = packages.iter().try_for_each(&mut add);
+    added.and_then(|()| rows.lock()).map_err(|fault| told(&fault))
 }
 
 fn told(fault: &Fault) -> String {
@@ -62,16 +159,24 @@ fn go(info: &BuildInfo) -> Result<Lock, Fault> {
         Some(version) => rows.add(STDLIB, &version, Origin::DefaultRegistry)?,
         None => rows.note(STDLIB, format!("{} is no released toolchain", text::clean(&info.go))),
     }
-    for module in info.modules.iter().map(|module| module.built()) {
-        // A folder stood in its place: `./part`, without a version or checksum.
-        let is_folder = module.version.is_empty() || module.version == "(devel)";
-        if is_folder {
-            rows.add(&module.path, "", Origin::Path)?;
-        } else {
+    // The module that the program is of: without a version it is that of a checkout, and nobody can be asked about it.
+    if let Some(module) = info.main.as_ref().map(Module::built).filter(|module| is_released(module)) {
+        rows.add(&module.path, &module.version, Origin::DefaultRegistry)?;
+    }
+    for module in info.modules.iter().map(Module::built) {
+        if is_released(module) {
             rows.add(&module.path, &module.version, Origin::DefaultRegistry)?;
+        } else {
+            // A folder stood in its place: `./part`, without a version or checksum.
+            rows.add(&module.path, "", Origin::Path)?;
         }
     }
     rows.lock()
+}
+
+/// Whether a module was built from a version of it, and not from a folder.
+fn is_released(module: &Module) -> bool {
+    !module.version.is_empty() && module.version != "(devel)"
 }
 
 /// The version of a released toolchain as advisories write it: `go1.22.1` is 1.22.1, `go1.23rc1` is 1.23.0-rc.1. Experiments
@@ -113,74 +218,4 @@ fn cargo(packages: &[auditable::Package]) -> Result<Lock, Fault> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::{lock, toolchain, unread};
-    use crate::{
-        advisories::lock::{Ecosystem, Origin},
-        inside::{BuildList, ListKind, Unopened},
-    };
-
-    fn list(kind: ListKind, text: &str) -> BuildList {
-        BuildList { member: "bin/widget".to_owned(), kind, bytes: text.as_bytes().to_vec() }
-    }
-
-    #[test]
-    fn a_go_program_holds_its_modules_as_they_were_replaced_and_the_standard_library() {
-        let text = "go1.26.0\npath\ta.example/w\nmod\ta.example/w\t(devel)\t\ndep\tb.example/x\tv1.0.0\th1:x=\n\
-                    dep\tb.example/y\tv1.0.0\n=>\tc.example/y\tv1.0.1\th1:y=\ndep\tb.example/z\tv1.0.0\n=>\t./z\t\n";
-        let found = lock("widget.tar.gz", &list(ListKind::Go, text)).unwrap();
-        assert_eq!(found.path, "widget.tar.gz:bin/widget");
-        let lock = found.lock.unwrap();
-        assert_eq!(lock.ecosystem(), Ecosystem::Golang);
-        let covered: Vec<_> = lock.covered().map(|it| format!("{} {}", it.name, it.version)).collect();
-        assert_eq!(covered, ["b.example/x v1.0.0", "c.example/y v1.0.1", "stdlib 1.26.0"]);
-        let paths: Vec<_> = lock.packages().iter().filter(|it| it.origin == Origin::Path).collect();
-        assert_eq!(paths.len(), 1);
-    }
-
-    #[test]
-    fn a_toolchain_is_written_as_advisories_write_it() {
-        for (go, version) in [
-            ("go1.26.0", Some("1.26.0")),
-            ("go1.20", Some("1.20.0")),
-            ("go1.23rc1", Some("1.23.0-rc.1")),
-            ("go1.22.1 X:boringcrypto", Some("1.22.1")),
-            ("devel go1.23-abcdef", None),
-            ("go1", None),
-            ("go1.22.1-vendor", None),
-            ("", None),
-        ] {
-            assert_eq!(toolchain(go).as_deref(), version, "{go}");
-        }
-    }
-
-    #[test]
-    fn a_rust_program_holds_what_is_not_only_for_building() {
-        let text = "{\"packages\":[\
-            {\"name\":\"cc\",\"version\":\"1.0.0\",\"source\":\"registry\",\"kind\":\"build\"},\
-            {\"name\":\"far\",\"version\":\"0.1.0\",\"source\":\"git\"},\
-            {\"name\":\"widget\",\"version\":\"1.2.3\",\"source\":\"local\",\"root\":true,\"dependencies\":[1]}]}";
-        let lock = lock("widget", &list(ListKind::CargoAuditable, text)).unwrap().lock.unwrap();
-        assert_eq!(lock.packages().iter().map(|it| it.name.as_str()).collect::<Vec<_>>(), ["far", "widget"]);
-        let not_covered = lock.not_covered(None);
-        assert_eq!(not_covered.iter().map(|it| it.package.as_str()).collect::<Vec<_>>(), ["far"]);
-    }
-
-    #[test]
-    fn a_list_that_cannot_be_read_is_said_and_one_of_no_packages_is_none() {
-        let why = lock("widget", &list(ListKind::Go, "go1.22\nstrange\tline\n")).unwrap().lock.unwrap_err();
-        assert!(why.contains("strange"), "{why}");
-        assert!(lock("widget", &list(ListKind::CargoAuditable, "{}")).unwrap().lock.is_err());
-        assert!(lock("widget.whl", &list(ListKind::Python, "Name: x\nVersion: 1\n")).is_none());
-    }
-
-    #[test]
-    fn a_list_that_is_there_and_cannot_be_had_is_said_and_what_else_was_not_read_is_not() {
-        let unopened = |member: &str, why: &str| Unopened { member: member.to_owned(), why: why.to_owned() };
-        for why in ["its list of packages cannot be decompressed", "its build information is cut short"] {
-            let found = unread("widget.tar.gz", &unopened("bin/widget", why)).unwrap();
-            assert_eq!((found.path.as_str(), found.lock), ("widget.tar.gz:bin/widget", Err(why.to_owned())));
-        }
-        assert!(unread("a.tar", &unopened("", "it is cut short")).is_none());
-    }
-}
+mod tests;

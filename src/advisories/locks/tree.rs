@@ -60,7 +60,7 @@ pub enum From {
 /// All lock files of a tree. `tag` is the tag that the tree is of.
 pub fn locks(tree: &Files<'_>, tag: &str) -> Vec<TreeLock> {
     let mut found = Vec::new();
-    let mut room = super::ALL_PACKAGES_LIMIT;
+    let mut room = Room::beside(&[]);
     let files = Requirements::of(tree);
     let projects = Projects::of(tree);
     for (path, seen) in &tree.files {
@@ -73,7 +73,7 @@ pub fn locks(tree: &Files<'_>, tag: &str) -> Vec<TreeLock> {
             _ => super::parse_with(format, bytes, &|place, name| projects.has(format, path, place, name))
                 .map_err(|error| error.to_string()),
         });
-        let lock = lock.and_then(|lock| within(&mut room, lock));
+        let lock = lock.and_then(|lock| room.take(lock));
         found.push(TreeLock::new(path, seen, lock));
     }
     found.extend(config_dependencies(tree));
@@ -92,17 +92,35 @@ fn config_dependencies<'t>(tree: &Files<'t>) -> impl Iterator<Item = TreeLock> {
     })
 }
 
-/// A lock file, where there is room for its packages beside those of the others.
-fn within(room: &mut usize, lock: Lock) -> Result<Lock, String> {
-    match room.checked_sub(lock.packages().len()) {
-        Some(left) => {
-            *room = left;
-            Ok(lock)
-        }
-        None => {
+/// How many packages may still be held: those of all lists are, until all are looked up.
+pub struct Room(usize);
+
+impl Room {
+    /// What is left beside these.
+    pub fn beside(found: &[TreeLock]) -> Self {
+        let held = found.iter().filter_map(|found| found.lock.as_ref().ok());
+        Self(held.fold(super::ALL_PACKAGES_LIMIT, |room, lock| room.saturating_sub(lock.packages().len())))
+    }
+
+    /// A lock file, where there is room for its packages.
+    fn take(&mut self, lock: Lock) -> Result<Lock, String> {
+        self.count(&lock).map(|()| lock)
+    }
+
+    /// The same lock, or that there is no room for its packages.
+    pub fn hold(&mut self, mut found: TreeLock) -> TreeLock {
+        found.lock = found.lock.and_then(|lock| self.count(&lock).map(|()| lock));
+        found
+    }
+
+    fn count(&mut self, lock: &Lock) -> Result<(), String> {
+        self.0 = self.0.checked_sub(lock.packages().len()).ok_or_else(|| {
             let limit = super::ALL_PACKAGES_LIMIT;
-            Err(format!("the lock files at the tag list more than {limit} packages together"))
-        }
+            format!(
+                "the lock files at the tag and what is published list more than {limit} packages together"
+            )
+        })?;
+        Ok(())
     }
 }
 
@@ -116,32 +134,40 @@ fn locks_no_plugins(path: &str, seen: &File<'_>) -> bool {
 }
 
 /// The bills of materials among published files, by name: one for each ecosystem that they list packages of.
-pub fn published(files: &BTreeMap<&str, File<'_>>) -> Vec<TreeLock> {
-    let mut found = Vec::new();
-    for (name, file) in files.iter().filter(|(name, _)| sbom::is_named(name)) {
-        let mut add = |path: String, lock| {
-            found.push(TreeLock { from: From::Published, ..TreeLock::new(&path, file, lock) });
-        };
-        let list = bytes(file).and_then(|bytes| {
-            sbom::parse(bytes).map_err(|fault| format!("as a bill of materials the file {fault}"))
-        });
-        let list = match list {
-            Ok(list) => list,
-            Err(why) => {
-                add((*name).to_owned(), Err(why));
-                continue;
-            }
-        };
-        for lock in list.locks {
-            add(format!("{name} ({})", lock.ecosystem()), Ok(lock));
+pub fn published(files: &BTreeMap<&str, File<'_>>, room: &mut Room) -> Vec<TreeLock> {
+    let found = files.iter().flat_map(|(name, file)| {
+        if sbom::is_named(name) || sbom::is_by_content(name, file.bytes.ok()) {
+            return bill(name, file);
         }
-        if !list.others.is_empty() {
-            let n = text::count(list.others.len(), "component", "components");
-            let rows: Vec<String> =
-                list.others.iter().map(|it| format!("{} {} ({})", it.package, it.version, it.why)).collect();
-            let why = format!("no database speaks of {n}: {}", text::plural_list(&rows, 6));
-            add((*name).to_owned(), Err(why));
-        }
+        let why =
+            "it is a bill of materials in a form that is not read; read are CycloneDX and SPDX 2 as JSON";
+        let is_told = sbom::is_of_other_form(name);
+        is_told.then(|| published_as(name, file, Err(why.to_owned()))).into_iter().collect()
+    });
+    found.map(|found| room.hold(found)).collect()
+}
+
+fn published_as(path: &str, file: &File<'_>, lock: Result<Lock, String>) -> TreeLock {
+    TreeLock { from: From::Published, ..TreeLock::new(path, file, lock) }
+}
+
+/// One bill of materials.
+pub(super) fn bill(name: &str, file: &File<'_>) -> Vec<TreeLock> {
+    let of = |path: &str, lock| published_as(path, file, lock);
+    let list = bytes(file).and_then(|bytes| {
+        sbom::parse(bytes).map_err(|fault| format!("as a bill of materials the file {fault}"))
+    });
+    let list = match list {
+        Ok(list) => list,
+        Err(why) => return vec![of(name, Err(why))],
+    };
+    let by_ecosystem = |lock: Lock| of(&format!("{name} ({})", lock.ecosystem()), Ok(lock));
+    let mut found: Vec<TreeLock> = list.locks.into_iter().map(by_ecosystem).collect();
+    if !list.others.is_empty() {
+        let n = text::count(list.others.len(), "component", "components");
+        let rows: Vec<String> =
+            list.others.iter().map(|it| format!("{} {} ({})", it.package, it.version, it.why)).collect();
+        found.push(of(name, Err(format!("no database speaks of {n}: {}", text::plural_list(&rows, 6)))));
     }
     found
 }

@@ -83,7 +83,7 @@ fn is_toolchain(segments: &[&str]) -> bool {
 
 /// The version. Some programs write that of the Go standard library as the name of a toolchain or without a `v`, and the
 /// module of a toolchain has its own in front (`v0.0.1-go1.26.0.linux-amd64`). The first of a line has no third number.
-fn version_of(segments: &[&str], version: String) -> String {
+pub(super) fn version_of(segments: &[&str], version: String) -> String {
     if !is_toolchain(segments) {
         return version;
     }

@@ -112,5 +112,8 @@ fn the_packages_of_all_lock_files_together_are_capped() {
     let read: Vec<bool> = locks.iter().map(|it| it.lock.is_ok()).collect();
     assert_eq!(read, [true, true, false]);
     let why = locks[2].lock.as_ref().unwrap_err();
-    assert_eq!(why, "the lock files at the tag list more than 400000 packages together");
+    assert_eq!(
+        why,
+        "the lock files at the tag and what is published list more than 400000 packages together"
+    );
 }

@@ -3,18 +3,18 @@
 use super::{covered, not_covered};
 use crate::advisories::locks::{
     Fault, LOCK_LIMIT,
-    sbom::{Sbom, is_named, parse},
+    sbom::{Sbom, is_by_content, is_named, is_of_other_form, parse},
 };
 
 const CYCLONEDX: &str = r#"{"bomFormat":"CycloneDX","specVersion":"1.6","components":[
     {"type":"library","name":"a","version":"1.0.0","purl":"pkg:npm/%40s/a@1.0.0","components":[
-        {"type":"library","name":"b","purl":"pkg:pypi/B_c@2.0"}]},
+        {"type":"library","name":"b.C","purl":"pkg:pypi/B_c@2.0"}]},
     {"type":"library","name":"g","purl":"pkg:golang/example.com/M/g@v1.2.3#sub"},
-    {"type":"library","name":"m","purl":"pkg:maven/g.x/a@3?type=jar"},
-    {"type":"library","name":"f","version":"4","purl":"pkg:cargo/f@4.0.0?vcs_url=git%2Bhttps://example.com/f"},
+    {"type":"library","name":"a","purl":"pkg:maven/g.x/a@3?type=jar"},
+    {"type":"library","name":"f","version":"4.0.0","purl":"pkg:cargo/f@4.0.0?vcs_url=git%2Bhttps://example.com/f"},
     {"type":"library","name":"n","purl":"pkg:npm/n"},
     {"type":"file","name":"readme"},
-    {"type":"file","name":"z.gem","purl":"pkg:gem/z@9"},
+    {"type":"file","name":"z","purl":"pkg:gem/z@9"},
     {"type":"library","name":"d","version":"5","purl":"pkg:deb/debian/d@5"},
     {"type":"library","name":"plain","version":"6"}]}"#;
 
@@ -23,7 +23,7 @@ const SPDX: &str = r#"{"spdxVersion":"SPDX-2.3","documentDescribes":["SPDXRef-ro
     {"SPDXID":"x","name":"a","versionInfo":"1.0.0","externalRefs":[
         {"referenceCategory":"SECURITY","referenceType":"cpe23Type","referenceLocator":"cpe"},
         {"referenceCategory":"PACKAGE-MANAGER","referenceType":"purl","referenceLocator":"pkg:gem/a@1.0.0"},
-        {"referenceCategory":"PACKAGE-MANAGER","referenceType":"purl","referenceLocator":"pkg:npm/a@0.9.0"}]},
+        {"referenceCategory":"PACKAGE-MANAGER","referenceType":"purl","referenceLocator":"pkg:npm/a@1.0.0"}]},
     {"SPDXID":"y","name":"b","versionInfo":"2"}]}"#;
 
 fn rows(sbom: &Sbom) -> (Vec<String>, Vec<String>) {
@@ -52,7 +52,7 @@ fn components_count_by_their_package_urls_and_all_others_are_said() {
         ]
     );
     let (found, unknown) = rows(&parse(SPDX.as_bytes()).unwrap());
-    assert_eq!(found, ["npm a 0.9.0", "gem a 1.0.0"]);
+    assert_eq!(found, ["npm a 1.0.0", "gem a 1.0.0"]);
     assert_eq!(unknown, ["release : it has no package url", "b 2: it has no package url"]);
 }
 
@@ -88,12 +88,13 @@ fn bills_of_materials_are_known_by_their_names() {
     }
 }
 
-/// What a bill of materials with one package URL lists, and what nothing is known about.
+/// What a bill of materials with one package URL lists, and what nothing is known about but for its component's name.
 fn of_purl(purl: &str) -> (Vec<String>, Vec<String>) {
     let text = format!(
         "{{\"bomFormat\":\"CycloneDX\",\"specVersion\":\"1.5\",\"components\":[{{\"name\":\"x\",\"purl\":\"{purl}\"}}]}}"
     );
-    rows(&parse(text.as_bytes()).unwrap())
+    let (found, unknown) = rows(&parse(text.as_bytes()).unwrap());
+    (found, unknown.into_iter().filter(|row| !row.contains("calls itself x")).collect())
 }
 
 #[test]
@@ -162,4 +163,95 @@ fn every_name_of_the_go_toolchain_is_that_of_its_library() {
         );
         assert_eq!(rows(&parse(text.as_bytes()).unwrap()).0, [row], "{purl}");
     }
+}
+
+#[test]
+fn a_component_that_calls_itself_something_else_is_looked_up_and_not_covered() {
+    let of = |name: &str, version: &str| {
+        let text = format!(
+            "{{\"bomFormat\":\"CycloneDX\",\"specVersion\":\"1.5\",\"components\":[{{\"name\":\"{name}\",\"version\":\"{version}\",\"purl\":\"pkg:npm/a@1.0.1\"}}]}}"
+        );
+        rows(&parse(text.as_bytes()).unwrap())
+    };
+    let found = vec!["npm a 1.0.1".to_owned()];
+    assert_eq!(of("a", "1.0.1"), (found.clone(), vec![]));
+    for (name, version) in [("a", "1.0.0"), ("b", "1.0.1")] {
+        let why = "the bill of materials says two things: the component calls itself";
+        assert_eq!(of(name, version), (found.clone(), vec![format!("a 1.0.1: {why} {name} {version}")]));
+    }
+    let spdx = SPDX.replacen("\"versionInfo\":\"1.0.0\"", "\"versionInfo\":\"0.9.0\"", 1);
+    let (_, unknown) = rows(&parse(spdx.as_bytes()).unwrap());
+    let told = unknown.iter().filter(|row| row.ends_with("calls itself a 0.9.0"));
+    assert_eq!(told.count(), 2, "{unknown:?}");
+}
+
+#[test]
+fn what_a_bill_of_materials_refers_to_and_does_not_list_is_not_covered() {
+    let cyclonedx = |more: &str| {
+        let text = format!(
+            r#"{{"bomFormat":"CycloneDX","specVersion":"1.5","metadata":{{"component":{{"name":"w","bom-ref":"root"}}}},
+            "components":[{{"name":"a","version":"1","bom-ref":"r1","purl":"pkg:npm/a@1"}}],{more}}}"#
+        );
+        rows(&parse(text.as_bytes()).unwrap()).1
+    };
+    let listed = r#""dependencies":[{"ref":"root","dependsOn":["r1","pkg:npm/a@1"]},{"ref":"r1"}],
+        "externalReferences":[{"type":"vcs","url":"https://example.com"}]"#;
+    assert_eq!(cyclonedx(listed), [""; 0]);
+    let other = r#""dependencies":[{"ref":"root","dependsOn":["r2","urn:cdx:1/1#x"]}],
+        "externalReferences":[{"type":"bom","url":"https://example.com/b"}]"#;
+    let another = "it is another bill of materials, which is not read";
+    let told = [
+        format!("https://example.com/b : {another}"),
+        "r2 : it is referred to, and not listed".to_owned(),
+        format!("urn:cdx:1/1#x : {another}"),
+    ];
+    assert_eq!(cyclonedx(other), told);
+    let spdx = |more: &str| {
+        let text = SPDX.replacen("\"documentDescribes\"", &format!("{more},\"documentDescribes\""), 1);
+        rows(&parse(text.as_bytes()).unwrap())
+            .1
+            .into_iter()
+            .filter(|row| !row.contains("url"))
+            .collect::<Vec<_>>()
+    };
+    let relation = |to: &str| {
+        format!(
+            r#""relationships":[{{"spdxElementId":"x","relationshipType":"DEPENDS_ON","relatedSpdxElement":"{to}"}}]"#
+        )
+    };
+    for known in ["y", "NONE", "NOASSERTION", "SPDXRef-DOCUMENT"] {
+        assert_eq!(spdx(&relation(known)), [""; 0], "{known}");
+    }
+    assert_eq!(spdx(&relation("z")), ["z : it is referred to, and not listed"]);
+    assert_eq!(spdx(&relation("DocumentRef-o:z")), [format!("DocumentRef-o:z : {another}")]);
+    let document = r#""externalDocumentRefs":[{"externalDocumentId":"DocumentRef-o","spdxDocument":"https://example.com/o"}]"#;
+    assert_eq!(spdx(document), [format!("https://example.com/o : {another}")]);
+}
+
+#[test]
+fn bills_of_materials_in_other_forms_and_under_other_names_are_known() {
+    for name in [
+        "w.cdx.xml",
+        "w.spdx",
+        "W.SPDX",
+        "w.spdx.rdf",
+        "w.spdx.rdf.xml",
+        "bom.xml",
+        "w.cdx.json.gz",
+        "w.spdx.zst",
+        "sbom.json.xz",
+        "w-sbom.xml",
+        "w.spdx.yaml",
+    ] {
+        assert!(is_of_other_form(name) && !is_named(name), "{name}");
+    }
+    for name in ["w.xml", "w.json.gz", "w.tar.gz", "w.spdx.json", "w.spdx.asc", "w.cdx.xml.sig"] {
+        assert!(!is_of_other_form(name), "{name}");
+    }
+    assert!(is_by_content("w-spdx-2.3.json", Some(SPDX.as_bytes())));
+    assert!(is_by_content("dependencies.json", Some(CYCLONEDX.as_bytes())));
+    assert!(is_by_content("w-spdx-2.3.json", None));
+    assert!(!is_by_content("spdx-licences.json", Some(br#"{"licenses":[]}"#)));
+    assert!(!is_by_content("x.txt", Some(SPDX.as_bytes())));
+    assert!(!is_by_content("config.json", None));
 }
