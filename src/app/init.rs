@@ -45,7 +45,7 @@ pub fn init(repo: Option<&str>, print: bool, force: bool, world: &World) -> Resu
             "print a fresh one with `relcheck policy init --print`, or write over it with `relcheck policy init --force`",
         ));
     }
-    output::write(&file, text.as_bytes())?;
+    output::write(&file, text.as_bytes()).map_err(|error| Failure::unwritten(Path::new(FILE), error))?;
     output::print(format!("wrote {FILE}; {derived}").as_bytes())?;
     Ok(0)
 }
