@@ -63,6 +63,16 @@ fn an_index_is_readable_as_other_files_are_and_one_that_cannot_be_written_is_nam
 }
 
 #[test]
+fn a_file_that_is_no_database_is_not_called_a_damaged_archive() {
+    let fixture = fixture();
+    fixture.write("notes", "some notes\n");
+    let check = fixture.relcheck(&["advisories", "check", "Cargo.lock", "--advisories", "notes"]);
+    let says =
+        "error: --advisories notes: it is neither an index, nor an archive or a checkout of a database";
+    check.expect("a text", 2, &[says, "help: --advisories takes an index"]);
+}
+
+#[test]
 fn an_index_that_is_not_whole_is_refused_and_never_without_findings() {
     let fixture = fixture();
     let index = fs::read(fixture.here().join("index")).unwrap();
