@@ -36,6 +36,9 @@ pub(super) fn read(
     take: Take<'_>,
 ) -> Result<Found, DatabaseError> {
     let name = path.display().to_string();
+    if !begins_like_one(path)? {
+        return Err(DatabaseError::OtherForm);
+    }
     let mut names = Names::default();
     walk(path, limits, |entry| names.add(entry, limits))?;
     let (kind, top) = names.place(kind).ok_or(DatabaseError::NotADatabase { path: name })?;
@@ -56,6 +59,24 @@ pub(super) fn read(
         }
     })?;
     Ok(Found { kind, form: SourceForm::Archive, date: names.date(), commit: names.commit })
+}
+
+/// Whether a file begins as an archive does, whatever became of the rest: with gzip's first bytes, or with a block that is a
+/// header or empty. Of a block that is cut off, a header has zeros in it, and a text none.
+fn begins_like_one(path: &Path) -> Result<bool, DatabaseError> {
+    let unreadable = |source| DatabaseError::Unreadable { path: path.display().to_string(), source };
+    let mut first = Vec::new();
+    File::open(path).map_err(unreadable)?.take(512).read_to_end(&mut first).map_err(unreadable)?;
+    let Ok(block) = <[u8; 512]>::try_from(first.as_slice()) else {
+        let is_packed = first.starts_with(&GZIP_MAGIC) || GZIP_MAGIC.starts_with(&first);
+        return Ok(is_packed || first.contains(&0));
+    };
+    let sums = |(at, byte): (usize, &u8)| u32::from(if (148..156).contains(&at) { b' ' } else { *byte });
+    let header = tar::Header::from_byte_slice(&block);
+    Ok(block.starts_with(&GZIP_MAGIC)
+        || block[0] == 0
+        || block[257..262] == *b"ustar"
+        || header.cksum().is_ok_and(|told| told == block.iter().enumerate().map(sums).sum::<u32>()))
 }
 
 /// Hands over every entry of the archive, and reads it to its end.
@@ -360,6 +381,22 @@ mod tests {
         let packed = gzip(&whole);
         for end in 0..packed.len() {
             assert!(matches!(read_bytes(&packed[..end]), Err(DatabaseError::Damaged { .. })), "{end}");
+        }
+    }
+
+    #[test]
+    fn what_begins_like_no_archive_is_said_to_be_none() {
+        let text = "name = \"widget\"\n".repeat(100);
+        for bytes in [&b"x"[..], b"some text\n", text.as_bytes(), &[0x28, 0xb5, 0x2f, 0xfd].repeat(200)] {
+            assert!(matches!(read_bytes(bytes), Err(DatabaseError::OtherForm)), "{bytes:?}");
+        }
+        // Headers before POSIX have no mark, but their sum.
+        let mut old = tar::Header::new_old();
+        old.set_path("advisory-db/").unwrap();
+        old.set_cksum();
+        assert!(matches!(read_bytes(old.as_bytes()), Err(DatabaseError::Damaged { .. })));
+        for bytes in [&b""[..], b"\x1f\x8b", b"advisory-db\0", &good().bytes()[..300]] {
+            assert!(matches!(read_bytes(bytes), Err(DatabaseError::Damaged { .. })), "{bytes:?}");
         }
     }
 

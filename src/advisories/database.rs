@@ -107,6 +107,9 @@ pub enum DatabaseError {
         /// What the reader stumbled over.
         reason: String,
     },
+    /// A file that begins like nothing that is read.
+    #[error("it is neither an index, nor an archive or a checkout of a database")]
+    OtherForm,
     /// The git repository of a checkout cannot be read.
     #[error("cannot read the database's git repository: {reason}")]
     Git {

@@ -24,6 +24,7 @@ use jiff::Timestamp;
 use serde_json::json;
 use std::{
     collections::BTreeSet,
+    fs::File,
     io::{self, Write},
     panic::resume_unwind,
     path::{Path, PathBuf},
@@ -43,7 +44,7 @@ pub fn run(command: &AdvisoriesCommand, world: &World) -> Result<u8, Failure> {
         AdvisoriesCommand::Check { lockfiles, advisories, format, shipping } => {
             check(lockfiles, advisories, *format, shipping.as_deref(), world)
         }
-        AdvisoriesCommand::Build { from, output } => build(from, &world.folder.join(output), world),
+        AdvisoriesCommand::Build { from, output } => build(from, output, world),
         AdvisoriesCommand::Update { source, mirror, offline } => {
             update::update(source, mirror, &Network::new(*offline, world), world)
         }
@@ -227,7 +228,7 @@ fn build(from: &[String], to: &Path, world: &World) -> Result<u8, Failure> {
     }
     let bytes = index::write(compiled).map_err(|e| Failure::because(&e))?;
     let index = Index::open(&bytes).map_err(|e| Failure::because(&e))?;
-    write(to, &bytes)?;
+    write(&world.folder.join(to), &bytes).map_err(|error| Failure::unwritten(to, error))?;
     output::print(human(&index.sources().iter().collect::<Vec<_>>(), world.now).as_bytes())?;
     let sha256 = Sha256::of(&bytes);
     output::print(
@@ -247,17 +248,14 @@ fn named<'a>(given: &'a str, flag: &str, shape: &str) -> Result<(SourceKind, &'a
     Ok((kind, rest))
 }
 
-/// Writes beside `path` and renames, so that nobody ever finds half of it.
-fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    let written = || -> io::Result<()> {
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-        let folder = folder.unwrap_or_else(|| Path::new("."));
-        let mut file = tempfile::Builder::new().prefix(".half-").tempfile_in(folder)?;
-        file.write_all(bytes)?;
-        file.persist(path).map(drop).map_err(|error| error.error)
-    };
-    let shown = Untrusted::new(path.to_string_lossy());
-    written().map_err(|e| Failure::start(format!("{shown} cannot be written: {e}")))
+/// Writes beside `path` and renames, so that nobody ever finds half of it; who may read it, the umask says.
+fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = folder.unwrap_or_else(|| Path::new("."));
+    let create = |half: &Path| File::create_new(half);
+    let mut half = tempfile::Builder::new().prefix(".half-").make_in(folder, create)?;
+    half.as_file_mut().write_all(bytes)?;
+    half.persist(path).map(drop).map_err(|error| error.error)
 }
 
 /// What would be asked.

@@ -1,7 +1,7 @@
 //! Why a command could not do its work, and the exit code for that.
 
 use crate::{outcome::Verdict, text};
-use std::{error::Error, fmt};
+use std::{error::Error, fmt, path::Path};
 
 /// A command that came to no verdict.
 #[derive(Clone, Debug)]
@@ -37,6 +37,15 @@ impl Failure {
         Self {
             exit_code: super::INTERNAL_ERROR,
             ..Self::start(format!("the report could not be written: {error}"))
+        }
+    }
+
+    /// A file that was asked for could not be written.
+    pub fn unwritten(path: &Path, error: impl fmt::Display) -> Self {
+        let shown = text::Untrusted::new(path.to_string_lossy());
+        Self {
+            exit_code: super::INTERNAL_ERROR,
+            ..Self::start(format!("{shown} could not be written: {error}"))
         }
     }
 

@@ -19,6 +19,9 @@ use crate::{
 use std::path::Path;
 
 const FILE: &str = "relcheck.toml";
+/// Some builds record whether the checkout holds files that git does not know: Go's `vcs.modified`.
+const COMMIT_IT: &str =
+    "Commit it before the next release is built: a build may record that the checkout was changed.\n";
 /// Stands for a published file in the commands.
 const ARTIFACT: &str = "ARTIFACT";
 /// The largest workflow that is read, in bytes, and how many of them.
@@ -45,8 +48,8 @@ pub fn init(repo: Option<&str>, print: bool, force: bool, world: &World) -> Resu
             "print a fresh one with `relcheck policy init --print`, or write over it with `relcheck policy init --force`",
         ));
     }
-    output::write(&file, text.as_bytes())?;
-    output::print(format!("wrote {FILE}; {derived}").as_bytes())?;
+    output::write(&file, text.as_bytes()).map_err(|error| Failure::unwritten(Path::new(FILE), error))?;
+    output::print(format!("wrote {FILE}; {derived}{COMMIT_IT}").as_bytes())?;
     Ok(0)
 }
 

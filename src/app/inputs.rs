@@ -7,6 +7,7 @@ use crate::{
         self,
         git::{FormatError, GitError},
         index::{Index, IndexAt, MAX_INDEX},
+        transport,
     },
     digest::Digest,
     evidence::{Evidence, Seen},
@@ -213,6 +214,13 @@ pub fn place(given: Option<&str>, world: &World) -> Result<Where, Failure> {
     }
     // What is spelt as a path is one.
     let is_path = given.starts_with(['.', '/', '~']);
+    let scheme = given.split_once("://").map(|(scheme, _)| scheme);
+    if scheme.is_some_and(|scheme| !matches!(scheme, "https" | "ssh")) {
+        let shown = Untrusted::new(transport::shown(given));
+        return Err(Failure::start(format!("--repo {shown}: only https:// addresses are asked")).help(
+            "pass the https:// address of the repository, OWNER/NAME or HOST/OWNER/NAME, or the path of a git checkout",
+        ));
+    }
     RepositoryName::parse(given).filter(|_| !is_path).map(Where::Name).ok_or_else(|| {
         Failure::start(format!("there is no repository at {}", Untrusted::new(given))).help(
             "pass the path of a git checkout, or the name of a repository: OWNER/NAME, HOST/OWNER/NAME or its URL",
@@ -309,7 +317,8 @@ fn folder_or_index(path: &Path, network: &Network<'_>) -> Result<collect::Assets
     }
     let bytes = files::read("--assets", path, MAX_INDEX as u64)?;
     let index = Index::parse(&format!("index:{}", file_name(path)), None, &bytes).map_err(|error| {
-        Failure::because(&error).help("docs/network.md shows what an index looks like; a folder is taken too")
+        Failure::start(format!("--assets {shown} is no index of published files: {}", error.why))
+            .help("docs/network.md shows what an index looks like; a folder is taken too")
     })?;
     indexed(IndexAt::Here(index), network)
 }

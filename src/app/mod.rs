@@ -18,6 +18,7 @@ mod init;
 mod inputs;
 mod online;
 mod output;
+mod patch_path;
 mod plumbing;
 mod policy;
 mod progress;
@@ -30,7 +31,7 @@ mod waiting;
 pub use failure::Failure;
 pub use forge::Variables;
 
-/// Exit code of a bug in relcheck, and of a report that could not be written.
+/// Exit code of a bug in relcheck, and of a report or another file that could not be written.
 pub const INTERNAL_ERROR: u8 = 4;
 
 /// What the program is told by its surroundings, read once.

@@ -34,7 +34,9 @@ pub fn deliver(
     // Files first: a closed pipe on stdout must not cost the reports that a pipeline keeps.
     for (format, path) in further {
         let style = Style { colour: false, ..style(world) };
-        write(path, render(report, *format, &style).as_bytes())?;
+        let shown = Untrusted::new(path.to_string_lossy());
+        write(path, render(report, *format, &style).as_bytes())
+            .map_err(|error| Failure::output(format!("{shown}: {error}")))?;
     }
     print(render(report, format, &style(world)).as_bytes())
 }
@@ -64,19 +66,17 @@ pub fn style(world: &World) -> Style {
 }
 
 /// Writes a whole file, or leaves the old one: it appears under its name only when it is complete.
-pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    let shown = Untrusted::new(path.to_string_lossy());
-    let fail = |error: io::Error| Failure::output(format!("{shown}: {error}"));
+pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     // A device or a pipe, such as /dev/stderr, cannot be replaced by a rename.
     if std::fs::metadata(path).is_ok_and(|meta| !meta.is_file()) {
-        return std::fs::write(path, bytes).map_err(fail);
+        return std::fs::write(path, bytes);
     }
     let mut partial = path.as_os_str().to_owned();
     partial.push(".partial");
     let partial = PathBuf::from(partial);
     let written = std::fs::write(&partial, bytes).and_then(|()| std::fs::rename(&partial, path));
-    written.map_err(|error| {
+    if written.is_err() {
         drop(std::fs::remove_file(&partial));
-        fail(error)
-    })
+    }
+    written
 }

@@ -1,6 +1,6 @@
 //! The parts alone: one bundle, one SECURITY.md.
 
-use super::{Failure, World, files, inputs, output};
+use super::{Failure, World, files, inputs, output, patch_path::PatchPath};
 use crate::{
     cli::{self, PlumbingFormat},
     collect::SECURITY_POLICY_LIMIT,
@@ -90,7 +90,7 @@ pub fn security_policy(args: &cli::SecurityPolicy, world: &World) -> Result<u8, 
     let tags: Option<Vec<&str>> =
         tags.as_deref().map(|text| text.lines().map(str::trim).filter(|l| !l.is_empty()).collect());
     if args.fix {
-        return fix(args, &name, &bytes, tags.as_deref().unwrap_or_default(), world);
+        return fix(args, &bytes, tags.as_deref().unwrap_or_default(), world);
     }
     let text = match args.format {
         PlumbingFormat::Json => security_policy::to_json_text(&policy, tags.as_deref(), world.now),
@@ -104,13 +104,7 @@ pub fn security_policy(args: &cli::SecurityPolicy, world: &World) -> Result<u8, 
 }
 
 /// Corrects the table by the tags: as a diff, or in the file.
-fn fix(
-    args: &cli::SecurityPolicy,
-    name: &str,
-    bytes: &[u8],
-    tags: &[&str],
-    world: &World,
-) -> Result<u8, Failure> {
+fn fix(args: &cli::SecurityPolicy, bytes: &[u8], tags: &[&str], world: &World) -> Result<u8, Failure> {
     let published: Vec<PublishedTag> = tags
         .iter()
         .filter_map(|tag| {
@@ -122,7 +116,8 @@ fn fix(
         repository: args.repository.clone(),
         ..Refs::default()
     };
-    let correction = match security_policy::correct(name, bytes, &published, &refs, world.now) {
+    let named = PatchPath::of(&args.file, world);
+    let correction = match security_policy::correct(&named.path, bytes, &published, &refs, world.now) {
         Outcome::Passes { warned } => {
             output::complain("nothing to correct: the table agrees with the tags");
             for warned in &warned {
@@ -137,6 +132,9 @@ fn fix(
         Outcome::Corrected(correction) => correction,
     };
     output::print(correction.diff.as_bytes())?;
+    if let Some(note) = named.note.filter(|_| !args.write) {
+        output::complain(&note);
+    }
     for done in &correction.done {
         output::complain(&text::clean(done));
     }
@@ -144,10 +142,7 @@ fn fix(
         output::complain(&format!("note, in the corrected table: {}", text::clean(warned)));
     }
     if args.write {
-        let path = std::fs::canonicalize(world.folder.join(&args.file)).map_err(Failure::output)?;
-        let permissions = std::fs::metadata(&path).map_err(Failure::output)?.permissions();
-        output::write(&path, &correction.bytes)?;
-        std::fs::set_permissions(&path, permissions).map_err(Failure::output)?;
+        overwrite(&args.file, &correction.bytes, world)?;
     }
     if !correction.left.is_empty() {
         return Err(Failure::rejected(correction.left.join("\n"))
@@ -163,4 +158,13 @@ fn fix(
     }
     Err(Failure::rejected("the table does not agree with the tags")
         .help("apply the diff, or write it into the file with --fix --write"))
+}
+
+/// Writes over a file that may be a link, and leaves it its permissions.
+fn overwrite(file: &Path, bytes: &[u8], world: &World) -> Result<(), Failure> {
+    let unwritten = |error| Failure::unwritten(file, error);
+    let path = std::fs::canonicalize(world.folder.join(file)).map_err(unwritten)?;
+    let permissions = std::fs::metadata(&path).map_err(unwritten)?.permissions();
+    output::write(&path, bytes).map_err(unwritten)?;
+    std::fs::set_permissions(&path, permissions).map_err(unwritten)
 }

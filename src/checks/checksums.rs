@@ -310,7 +310,7 @@ fn unread(files: &Files) -> Vec<Finding> {
         .iter()
         .map(|unread| {
             let message = format!("{} was not judged: {}", unread.name, unread.why);
-            Finding::undetermined(&UNREADABLE, Subject::artifact(unread.name.raw()), message)
+            Finding::undetermined(&UNREADABLE, Subject::artifact(unread.name.raw()), message).fix(UNREAD_FIX)
         })
         .collect()
 }
@@ -322,6 +322,10 @@ fn unreadable(file: &str, error: &ChecksumFileError) -> Finding {
         _ => Finding::undetermined(&UNREADABLE, Subject::artifact(file), message),
     }
 }
+
+/// What to do about a published file that could not be read.
+const UNREAD_FIX: &str = "publish regular files with printable names alone, and put them beside each other: what is in a \
+                          folder below is not looked at";
 
 /// What was published, in a few words.
 fn inventory(files: &Files) -> String {

@@ -23,7 +23,7 @@ pub enum Kind<'a> {
     OpenPgp,
     /// An SSH signature.
     Ssh {
-        /// What the signature is for: `file`, mostly.
+        /// What a signature over a file is for where nobody says otherwise: `file`.
         namespace: &'a str,
     },
 }
@@ -42,6 +42,15 @@ pub enum By<'a> {
     },
     /// The holder of the public key in this file.
     Key(&'a str),
+    /// Somebody whom a file of SSH's allowed signers names.
+    Allowed {
+        /// The file.
+        file: &'a str,
+        /// Who.
+        principal: &'a str,
+        /// The namespace that the policy lets them sign in.
+        namespace: &'a str,
+    },
 }
 
 /// The subject of a certificate.
@@ -70,11 +79,11 @@ pub fn reproduce(kind: Kind<'_>, by: &By<'_>, root: Option<&str>, file: &str, ab
     let (sig, about) = (quoted_file(file), quoted_file(about));
     let root = root.map_or_else(String::new, |root| format!(" --trusted-root {}", quoted_file(root)));
     Some(match (kind, by) {
-        (Kind::Bundle, by) => format!("cosign verify-blob --bundle {sig}{root}{} {about}", cosign(by)),
+        (Kind::Bundle, by) => format!("cosign verify-blob --bundle {sig}{root}{} {about}", cosign(by)?),
         (Kind::Attestation { predicate_type }, by) => format!(
             "cosign verify-blob-attestation --bundle {sig}{root} --type {}{} {about}",
             value(predicate_type),
-            cosign(by)
+            cosign(by)?
         ),
         // Without a log entry there is nothing to look up; the key alone says who signed.
         (Kind::Detached, By::Key(key)) => format!(
@@ -94,11 +103,17 @@ pub fn reproduce(kind: Kind<'_>, by: &By<'_>, root: Option<&str>, file: &str, ab
             let files = if sig == about { sig } else { format!("{sig} {about}") };
             format!("{gpg} --import {} && {gpg} --verify {files}", quoted_file(key))
         }
-        // It names the key that signed; whether that is the policy's, its fingerprint shows.
+        // It asks for no signer, and so shows only what does not verify at all.
         (Kind::Ssh { namespace }, By::Key(_)) => {
             format!("ssh-keygen -Y check-novalidate -n {} -s {sig} < {about}", value(namespace))
         }
-        (_, By::Certificate { .. }) => return None,
+        (Kind::Ssh { .. }, By::Allowed { file, principal, namespace }) => format!(
+            "ssh-keygen -Y verify -f {} -I {} -n {} -s {sig} < {about}",
+            quoted_file(file),
+            value(principal),
+            value(namespace)
+        ),
+        (_, By::Certificate { .. } | By::Allowed { .. }) => return None,
     })
 }
 
@@ -133,9 +148,10 @@ pub fn slsa_verifier(repository: &str, tag: &str, file: &str, about: &str) -> St
     )
 }
 
-/// The options by which cosign is told who must have signed.
-fn cosign(by: &By<'_>) -> String {
-    match by {
+/// The options by which cosign is told who must have signed; nothing where it knows no such signer.
+fn cosign(by: &By<'_>) -> Option<String> {
+    Some(match by {
+        By::Allowed { .. } => return None,
         By::Key(key) => format!(" --key {}", quoted_file(key)),
         By::Certificate { subject, issuer, run } => {
             let subject = match subject {
@@ -155,7 +171,7 @@ fn cosign(by: &By<'_>) -> String {
             }
             text
         }
-    }
+    })
 }
 
 /// The value of an option. One that begins with a hyphen would be taken for an option itself by some tools: none of
@@ -192,6 +208,8 @@ mod tests {
         let exact = by(Name::Exactly("https://a/b@c".to_owned()));
         let key = By::Key("release.pub");
         let ssh = Kind::Ssh { namespace: "file" };
+        let allowed =
+            By::Allowed { file: "allowed_signers", principal: "ada@example.org", namespace: "release" };
         for (kind, by, expected) in [
             (
                 Kind::Bundle,
@@ -217,10 +235,16 @@ mod tests {
                 "gpg --no-options --trust-model always --no-default-keyring --keyring ./relcheck.kbx --import release.pub && gpg --no-options --trust-model always --no-default-keyring --keyring ./relcheck.kbx --verify a.sig a",
             ),
             (ssh, &key, "ssh-keygen -Y check-novalidate -n file -s a.sig < a"),
+            (
+                ssh,
+                &allowed,
+                "ssh-keygen -Y verify -f allowed_signers -I ada@example.org -n release -s a.sig < a",
+            ),
         ] {
             assert_eq!(reproduce(kind, by, None, "a.sig", "a").as_deref(), Some(expected));
         }
         assert_eq!(reproduce(Kind::Minisign, &exact, None, "a.sig", "a"), None);
+        assert_eq!(reproduce(Kind::Minisign, &allowed, None, "a.sig", "a"), None);
         for kind in [Kind::Bundle, Kind::Attestation { predicate_type: "t" }] {
             let command = reproduce(kind, &exact, Some("my root.json"), "a.sig", "a").unwrap();
             assert!(command.contains(" --bundle a.sig --trusted-root 'my root.json' "), "{command}");

@@ -80,6 +80,10 @@ rules! { "supported-versions":
         example: "tools/arena/v ended at 1.5.3, and its folder is gone", fix: "nothing to do";
 }
 
+/// What makes the tags known where they could not be read.
+const TAGS_FIX: &str =
+    "pass a clone with all tags and the whole history (of a shallow one: git fetch --unshallow --tags)";
+
 /// The check.
 pub struct SupportedVersions;
 
@@ -119,7 +123,7 @@ impl Check for SupportedVersions {
             Seen::Present(tags) => tags.as_slice(),
             Seen::Absent { .. } => &[],
             Seen::Unavailable { reason } => {
-                return vec![Finding::undetermined(&NO_RELEASES, facts.release(), reason)];
+                return vec![Finding::undetermined(&NO_RELEASES, facts.release(), reason).fix(TAGS_FIX)];
             }
         };
         let published: Vec<PublishedTag> = tags

@@ -7,7 +7,7 @@ Exit codes:
   1  rejected: something is against the release
   2  the arguments, the policy or the place of the release cannot be used
   3  undetermined: something required could not be seen
-  4  an internal error, or a report that could not be written
+  4  an internal error, or a report that could not be written: see which
 
 Examples:
   relcheck verify v1.2.3
@@ -21,7 +21,7 @@ Exit codes, of the worst release:
   1  rejected
   2  the arguments, the policy or the repository cannot be used
   3  undetermined, or nothing is published
-  4  an internal error, or a report that could not be written
+  4  an internal error, or a report that could not be written: see which
 
 Examples:
   relcheck audit --policy audit
@@ -33,7 +33,7 @@ Exit codes:
   0  the evidence was gathered; nothing is judged
   2  the arguments or the place of the release cannot be used
   3  the repository or the published files could not be had
-  4  an internal error
+  4  an internal error, or a file that could not be written: see which
 
 Examples:
   relcheck collect v1.2.3 --pack evidence.tar.zst
@@ -47,5 +47,6 @@ Exit codes:
   2  the arguments or the file cannot be used
   3  the file, or with --fix its statement, is not understood; nothing was touched, unless
      --write corrected other rows
+  4  an internal error, or a file that could not be written: see which
 
 --fix needs --tags (`git tag > tags`); --write needs --fix.";

@@ -48,7 +48,8 @@ pub enum IndexAt {
 #[error("{origin} is no index of published files: {why}")]
 pub struct IndexError {
     origin: String,
-    why: String,
+    /// What is wrong with it.
+    pub why: String,
 }
 
 #[derive(Deserialize)]

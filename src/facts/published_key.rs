@@ -41,6 +41,11 @@ pub fn fingerprint(written: &[u8]) -> Option<Sha256> {
     Key::parse("given", written, KeyOptions::default()).ok().map(|key| key.fingerprint())
 }
 
+/// The number that a key of minisign bears, as minisign prints it; nothing where it is no such key.
+pub fn minisign_id(written: &[u8]) -> Option<String> {
+    Key::parse("given", written, KeyOptions::default()).ok()?.minisign_id()
+}
+
 /// Reads the keys of a policy, by their lines.
 pub fn keys(policy: &SecurityPolicy, as_of: Timestamp) -> BTreeMap<usize, PublishedKey> {
     let blocks =

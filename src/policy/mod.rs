@@ -115,6 +115,12 @@ impl Policy {
         }
         let network = file.network.read().map_err(|(key, problem)| meaning(&["network", key], problem))?;
         let is_given = file.name.is_some();
+        if file.name.as_deref().is_some_and(|name| name.trim().is_empty()) {
+            return Err(meaning(
+                &["name"],
+                "the name is empty; say what reports are to call this policy".to_owned(),
+            ));
+        }
         let name = text::clean(&file.name.unwrap_or_else(|| stem(path))).into_owned();
         refuse(&["name"], taken(&name, text, is_given))?;
         let rules = file.rules;

@@ -48,6 +48,11 @@ pub fn verify(bytes: &[u8], context: &Context<'_>) -> Result<Proof, Refusal> {
     Err(refusal.unwrap_or_else(|| Refusal::invalid("no key was tried")))
 }
 
+/// The number of the key that a signature says it was made with, as minisign prints it; nothing where it is not well formed.
+pub fn said_key(bytes: &[u8]) -> Option<String> {
+    Signature::parse(bytes).ok().map(|signature| signature.head.id.to_string())
+}
+
 /// The hashes that a legacy signature needs of the file.
 pub fn frames(bytes: &[u8], keys: &[Key]) -> Vec<Frame> {
     match Signature::parse(bytes) {

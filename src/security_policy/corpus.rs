@@ -148,7 +148,7 @@ fn aligntune_promises_what_was_never_published() {
     );
     assert_eq!(
         found[of_rule(&found, "latest-unsupported")].message,
-        "the newest release 0.1.6 (tag 0.1.6, 2026-02-18) falls under \"< 0.2.0\", which the policy calls unsupported; every published version does"
+        "the newest release 0.1.6 (tag 0.1.6, 2026-02-18) falls under \"< 0.2.0\", which the policy calls unsupported; every stable release does"
     );
     assert_eq!(found[of_rule(&found, "text-damage")].line, Some(18));
     assert_eq!(of_status(&found, Status::Pass), Vec::<&str>::new());

@@ -167,6 +167,8 @@ pub enum Refusal {
     TooManyMarks,
     /// It is in a format that is not read (reStructuredText, AsciiDoc).
     Format,
+    /// It is text in UTF-16.
+    Utf16,
 }
 
 impl fmt::Display for Refusal {
@@ -191,6 +193,7 @@ impl fmt::Display for Refusal {
                 write!(f, "the policy was not read: it has more than {} punctuation marks", text::MOST_MARKS)
             }
             Self::Format => f.write_str("the policy is not Markdown and was not read"),
+            Self::Utf16 => f.write_str("the policy is not UTF-8 text, but UTF-16, and was not read"),
         }
     }
 }
@@ -227,6 +230,7 @@ pub fn to_json(policy: &SecurityPolicy) -> Value {
         Refusal::TooManyLines => "too-many-lines",
         Refusal::TooManyMarks => "too-many-marks",
         Refusal::Format => "format",
+        Refusal::Utf16 => "utf-16",
     });
     if let Some(refusal) = refusal {
         object.insert("unread".into(), json!(refusal));

@@ -41,19 +41,30 @@ pub(super) fn unsupported(coverage: &Coverage<'_>, row: &Row, newest: &Published
         "the newest release {} (tag {}{dated}) falls under \"{}\", which the policy calls unsupported",
         newest.version, newest.name, row.raw
     );
-    if coverage.supported().next().is_none() {
-        let all = coverage.decisions.iter().all(|decision| *decision != Decision::Nothing);
-        message.push_str(if all {
-            "; every published version does"
-        } else {
-            "; no published version is in a supported row"
-        });
-    }
+    message.push_str(of_the_others(coverage, row));
     let instead = line_of(&newest.version, granularity(coverage.rows));
     Conclusion::new("latest-unsupported", Status::Fail, Some(row.line), message)
         .expected(format!("a supported row for {}", newest.name))
         .found(row.raw.clone())
         .fix(format!("add \"{instead}\" as supported, or write \"Latest release\""))
+}
+
+/// What else is to be said where the newest release is unsupported: of all others of its kind, where no row supports any.
+/// Of a product's rows nothing, since other rows are about other versions.
+fn of_the_others(coverage: &Coverage<'_>, row: &Row) -> &'static str {
+    let promises = |at: usize| coverage.now[at] == Now::Supported && !coverage.selected[at].is_empty();
+    if row.product.is_some() || (0..coverage.rows.len()).any(promises) {
+        return "";
+    }
+    let is_denied = |decision: &Decision| matches!(decision, Decision::Row(row) if coverage.now[*row] == Now::Unsupported);
+    let is_stable = coverage.releases.iter().all(|release| !release.version.is_pre_release());
+    match (coverage.decisions.iter().all(is_denied), is_stable) {
+        // Beside stable releases, pre-releases are not looked at.
+        (true, true) => "; every stable release does",
+        (true, false) => "; every published version does",
+        (false, true) => "; no stable release is in a supported row",
+        (false, false) => "; no published version is in a supported row",
+    }
 }
 
 /// No row names the newest release.

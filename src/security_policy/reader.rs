@@ -57,6 +57,9 @@ pub(super) fn refusal(path: &str, bytes: &[u8]) -> Option<Refusal> {
     if bytes.len() > LARGEST {
         return Some(Refusal::TooLarge(bytes.len()));
     }
+    if text::is_utf16(bytes) {
+        return Some(Refusal::Utf16);
+    }
     if !text::has_usual_lines(bytes) {
         return Some(Refusal::TooManyLines);
     }

@@ -123,10 +123,13 @@ impl Held {
                 || row.selector.unit == Some(Unit::PreRelease)
         };
         let mut selected = vec![Vec::new(); rows.len()];
+        // The pool is some of the releases, in their order.
+        let mut pooled = pool.iter().zip(&held.decisions).peekable();
         for (release, early) in releases.iter().zip(&all.decisions) {
             let name = release.name.clone();
-            match pool.iter().position(|tag| tag.name == release.name).map(|at| held.decisions[at]) {
-                Some(Decision::Row(row)) => selected[row].push(name),
+            let decision = pooled.next_if(|(tag, _)| tag.name == release.name).map(|(_, decision)| decision);
+            match decision {
+                Some(Decision::Row(row)) => selected[*row].push(name),
                 Some(Decision::Conflict(..)) => self.disputed.push(name),
                 Some(Decision::Nothing) if unread => self.untold.push(name),
                 Some(Decision::Nothing) => self.unnamed.push(name),
@@ -248,6 +251,23 @@ mod tests {
             assert!(text.contains(&format!("not supported · decides about {expected}\n")), "{text}");
             assert!(text.contains(&format!("\n  {others}\n")), "{text}");
         }
+    }
+
+    #[test]
+    fn releases_keep_their_decisions_beside_pre_releases_however_they_are_mixed() {
+        let tags = ["v3.0.0-rc.1", "v2.1.0-rc.1", "v2.0.0", "v1.1.0-rc.1", "v1.0.0", "v0.1.0", "v0.1.0-rc.1"];
+        let text = text_of("| latest | yes |\n| 1.x | yes |\n", Some(&tags));
+        for expected in [
+            "latest: supported · decides about v2.0.0\n",
+            "range >=1.0.0, <2.0.0: supported · decides about v1.1.0-rc.1, v1.0.0\n",
+            "  selected by no row: v0.1.0\n",
+            "  pre-releases that no row names: v3.0.0-rc.1, v2.1.0-rc.1, v0.1.0-rc.1\n",
+        ] {
+            assert!(text.contains(expected), "{expected}{text}");
+        }
+        let many: Vec<String> = (0..20_000).map(|n| format!("v1.{}.{}", n / 100, n % 100)).collect();
+        let many: Vec<&str> = many.iter().map(String::as_str).collect();
+        assert!(text_of("| 1.x | yes |\n", Some(&many)).contains("decides about v1.199.99, v1.199.98"));
     }
 
     #[test]

@@ -27,6 +27,11 @@ pub(super) fn has_usual_lines(bytes: &[u8]) -> bool {
     })
 }
 
+/// Whether the file is text in UTF-16: by its byte order mark, or by a first letter that takes two bytes, one of them zero.
+pub(super) fn is_utf16(bytes: &[u8]) -> bool {
+    matches!(bytes, [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [0, 1..=255, ..] | [1..=255, 0, ..])
+}
+
 /// The text, and what was wrong with its bytes: UTF-8 without its byte order mark, else Windows-1252.
 pub(super) fn decode(bytes: &[u8]) -> (String, Option<Damage>) {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
@@ -80,6 +85,16 @@ mod tests {
     fn bytes_that_are_no_utf8_are_read_as_windows_1252_and_said_so() {
         assert_eq!(decode(b"\xef\xbb\xbfab"), ("ab".to_owned(), None));
         assert_eq!(decode(b"Sicherheit f\xfcr \x80"), ("Sicherheit für €".to_owned(), Some(Damage::NotUtf8)));
+    }
+
+    #[test]
+    fn utf16_is_told_by_its_mark_or_its_first_letter() {
+        for bytes in [&b"\xff\xfe#\0"[..], b"\xfe\xff\0#", b"#\0 \0", b"\0#\0 "] {
+            assert!(is_utf16(bytes), "{bytes:?}");
+        }
+        for bytes in [&b""[..], b"#", b"# S", b"\xef\xbb\xbf# S", b"f\xfcr", b"# \0", b"\0\0"] {
+            assert!(!is_utf16(bytes), "{bytes:?}");
+        }
     }
 
     #[test]

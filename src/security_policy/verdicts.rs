@@ -214,10 +214,11 @@ pub(super) fn gap(coverage: &Coverage<'_>) -> Option<Conclusion> {
     })
 }
 
-/// A line with its count; its releases by name where a row decides about others of that line.
+/// A line with its count; its releases, which are in order, by name where a row decides about others of that line.
 fn missing_part(coverage: &Coverage<'_>, line: &str, missing: &[usize]) -> String {
     let is_of_line = |at: usize| line_of(&coverage.releases[at].version, 2) == line;
-    let in_part = (0..coverage.releases.len()).any(|at| is_of_line(at) && !missing.contains(&at));
+    let in_part =
+        (0..coverage.releases.len()).any(|at| is_of_line(at) && missing.binary_search(&at).is_err());
     if !in_part {
         return format!("{line} ({} {})", missing.len(), plural(missing.len()));
     }

@@ -175,6 +175,19 @@ impl Key {
         }
     }
 
+    /// Somebody whose signatures count by this file of allowed signers, to be named to other tools.
+    pub(crate) fn principal(&self) -> Option<&str> {
+        let Material::Ssh(signers) = &self.material else { return None };
+        let known = signers.principal();
+        self.options.principals.first().map(String::as_str).filter(|_| known.is_some()).or(known)
+    }
+
+    /// The number that a key of minisign bears, as minisign prints it.
+    pub(crate) fn minisign_id(&self) -> Option<String> {
+        let Material::Minisign(key) = &self.material else { return None };
+        Some(key.id.to_string())
+    }
+
     /// What the policy says about its use.
     pub fn options(&self) -> &KeyOptions {
         &self.options

@@ -1,6 +1,7 @@
 //! Advisory indexes: built, shown, used, and refused where they are not whole.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 
 use crate::fixture::Fixture;
 use crate::kit::advisories::VULNERABILITY;
@@ -42,6 +43,33 @@ fn an_index_is_built_the_same_twice_shown_and_used_like_its_database() {
     assert_eq!(json["sources"][0]["ecosystems"], serde_json::json!(["cargo"]));
     let verify = fixture.run(&fixture.arguments().with("--advisories", "index"));
     verify.expect("verify", 1, &["advisories/vulnerable", "known before the tag: 1; since: 0"]);
+}
+
+#[test]
+fn an_index_is_readable_as_other_files_are_and_one_that_cannot_be_written_is_named() {
+    let fixture = fixture();
+    let mode = |name: &str| fs::metadata(fixture.here().join(name)).unwrap().permissions().mode() & 0o777;
+    fixture.write("other", "");
+    assert_eq!(mode("index"), mode("other"));
+    let from = format!("rustsec={}", fixture.written.advisories().display());
+    fs::create_dir(fixture.here().join("folder")).unwrap();
+    for (to, why) in [("nowhere/a.idx", "No such file or directory"), ("folder", "Is a directory")] {
+        let ran = fixture.relcheck(&["advisories", "build", "--from", &from, "--output", to]);
+        let ran = ran.expect(to, 4, &[&format!("error: {to} could not be written: {why}")]);
+        assert!(!ran.stderr.contains("half"), "{}", ran.stderr);
+    }
+    let left = fs::read_dir(fixture.here()).unwrap().map(|entry| entry.unwrap().file_name());
+    assert!(!left.into_iter().any(|name| name.to_string_lossy().contains("half")));
+}
+
+#[test]
+fn a_file_that_is_no_database_is_not_called_a_damaged_archive() {
+    let fixture = fixture();
+    fixture.write("notes", "some notes\n");
+    let check = fixture.relcheck(&["advisories", "check", "Cargo.lock", "--advisories", "notes"]);
+    let says =
+        "error: --advisories notes: it is neither an index, nor an archive or a checkout of a database";
+    check.expect("a text", 2, &[says, "help: --advisories takes an index"]);
 }
 
 #[test]

@@ -70,6 +70,10 @@ fn what_is_no_repository_is_refused_by_name_with_what_to_do() {
         2,
         &["no repository at ./nowhere", "help: pass the path of a git checkout"],
     );
+    for url in ["http://github.com/acme/widget", "git://github.com/acme/widget", "file:///srv/widget"] {
+        let shown = format!("error: --repo {url}: only https:// addresses are asked");
+        of(url).expect(url, 2, &[&shown, "help: pass the https:// address of the repository"]);
+    }
     let here = fixture.run(&fixture.arguments().without("--repo"));
     here.expect("standing in no repository", 2, &["you do not stand in a git checkout", "--repo"]);
     for name in ["acme/widget", "https://github.com/acme/widget", "git@github.com:acme/widget.git"] {
@@ -82,6 +86,20 @@ fn what_is_no_repository_is_refused_by_name_with_what_to_do() {
     let secret = fixture.run(&fixture.arguments().with("--repo", secret).flag("--offline"));
     let secret = secret.expect("a token", 3, &["https://github.com/acme/widget.git"]);
     assert!(!secret.said().contains("hunter2"), "{}", secret.said());
+}
+
+#[test]
+fn of_a_shallow_clone_every_check_says_how_it_is_made_whole() {
+    let fixture = Fixture::good();
+    let commit = format!("{}\n", fixture.written.commit);
+    fs::write(fixture.written.repository().join("shallow"), commit).unwrap();
+    let ran = fixture.run(&fixture.arguments().with("--format", "json")).expect("shallow", 3, &[]);
+    let json = ran.json();
+    let findings =
+        json["checks"].as_array().unwrap().iter().flat_map(|check| check["findings"].as_array().unwrap());
+    let mut found = findings.filter(|it| it["rule"] == "supported-versions/no-releases");
+    let fix = found.next().unwrap()["fix"].as_str().unwrap().to_owned();
+    assert!(fix.starts_with("pass a clone with all tags") && fix.contains("--unshallow"), "{fix}");
 }
 
 #[test]
@@ -134,7 +152,11 @@ fn assets_that_are_no_folder_are_refused_by_name() {
         ran.expect(path, 2, &["--assets", &shown, "help: download the published files into a folder"]);
     }
     let ran = fixture.run(&fixture.arguments().with("--assets", "file"));
-    ran.expect("no index", 2, &["index:file is no index of published files", "help: docs/network.md shows"]);
+    ran.expect(
+        "no index",
+        2,
+        &["error: --assets ", "/file is no index of published files", "help: docs/network.md shows"],
+    );
     for url in ["http://files.example/index.json", "ftp://files.example/", "file:///etc/passwd"] {
         let ran = fixture.run(&fixture.arguments().with("--assets", url));
         ran.expect(url, 2, &["only https is asked", "help: give the https URL of an index"]);
@@ -170,6 +192,8 @@ fn what_is_no_regular_file_is_named_and_not_read_in_every_format() {
             assert!(text.contains(name) && text.contains(why), "{name}: {why}\n{text}");
         }
     }
+    let fix = "publish regular files with printable names alone, and put them beside each other";
+    assert!(json.out().contains(fix), "{}", json.out());
     let outside = fs::read(fixture.here().join("secret")).unwrap();
     assert!(!json.out().contains(&hex_digest(&outside)), "what lies outside was hashed");
 }
@@ -688,7 +712,7 @@ fn what_is_no_advisory_database_is_refused_by_name_with_what_to_do() {
         ("folder", "no place for advisories is in it"),
         ("bare", "the advisory database is empty"),
         ("pipe", "not an advisory database"),
-        ("file.tar.gz", "truncated or damaged"),
+        ("file.tar.gz", "it is neither an index, nor an archive or a checkout of a database"),
         ("nowhere", "cannot read"),
     ] {
         let shown = format!("--advisories {database}: ");

@@ -324,7 +324,13 @@ fn policy_init_writes_a_policy_that_check_accepts_and_verify_obeys() {
     let repository = repository.to_str().unwrap();
     let init = ["policy", "init", "--repo", repository];
     let phrases = ["wrote relcheck.toml; signers and builders are derived for github.com/acme/widget"];
-    fixture.relcheck(&init).expect("init", 0, &phrases);
+    fs::create_dir(fixture.here().join("relcheck.toml.partial")).unwrap();
+    let unwritten = ["error: relcheck.toml could not be written: Is a directory"];
+    fixture.relcheck(&init).expect("not written", 4, &unwritten);
+    fs::remove_dir(fixture.here().join("relcheck.toml.partial")).unwrap();
+    let wrote = fixture.relcheck(&init).expect("init", 0, &phrases).out();
+    let last = wrote.lines().last().unwrap();
+    assert!(last.starts_with("Commit it before the next release is built"), "{wrote}");
     let text = fs::read_to_string(fixture.here().join("relcheck.toml")).unwrap();
     let comments = text.lines().filter(|line| line.starts_with('#')).count();
     assert!(comments >= 15 && text.contains("repository = \"github.com/acme/widget\""), "{text}");

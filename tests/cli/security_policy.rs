@@ -53,6 +53,83 @@ fn the_corrected_table_is_a_diff_that_git_applies_and_the_file_is_not_touched() 
     assert_eq!(fs::read(&file).unwrap(), applied, "the diff and the file say the same");
 }
 
+/// The diff of `file`, from `here`.
+fn diff(here: &Path, file: &str) -> Ran {
+    relcheck(here, ["security-policy", file, "--tags", "tags", "--fix"]).expect(file, 1, &["does not agree"])
+}
+
+#[test]
+fn the_diff_names_the_file_by_its_path_and_git_applies_it_to_that_file() {
+    let folder = folder();
+    git(folder.path(), &["init", "-q"], b"");
+    for (typed, header) in [
+        ("docs/SECURITY.md", "a/docs/SECURITY.md\n"),
+        ("./docs//deep/./SECURITY.md", "a/docs/deep/SECURITY.md\n"),
+        ("my docs/SECURITY.md", "a/my docs/SECURITY.md\t\n"),
+        ("a\\\"b/SECURITY.md", "\"a/a\\\\\\\"b/SECURITY.md\"\n"),
+        ("docs/../docs/SECURITY.md", "a/docs/SECURITY.md\n"),
+        ("größe/SECURITY.md", "a/größe/SECURITY.md\n"),
+        ("SECURITY.md", "a/SECURITY.md\n"),
+    ] {
+        let file = folder.path().join(typed);
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        fs::create_dir_all(folder.path().join("docs")).unwrap();
+        fs::write(&file, STALE).unwrap();
+        // The one of the root is as stale, and is not touched by a diff for another.
+        fs::write(folder.path().join("SECURITY.md"), STALE).unwrap();
+        let ran = diff(folder.path(), typed);
+        assert!(ran.out().starts_with(&format!("--- {header}")), "{}", ran.out());
+        assert!(!ran.stderr.contains("to be applied"), "{}", ran.stderr);
+        git(folder.path(), &["apply", "-"], &ran.stdout);
+        assert!(fs::read_to_string(&file).unwrap().contains("| 2.x "), "{typed}");
+        let root = fs::read_to_string(folder.path().join("SECURITY.md")).unwrap();
+        assert_eq!(root.contains("| 2.x "), typed == "SECURITY.md", "{typed}");
+    }
+}
+
+#[test]
+fn the_diff_of_a_file_elsewhere_says_where_it_is_to_be_applied() {
+    let folder = folder();
+    let real = folder.path().canonicalize().unwrap();
+    let (docs, root) = (real.join("docs"), real.display());
+    fs::create_dir(&docs).unwrap();
+    for place in [&real, &docs] {
+        fs::write(place.join("SECURITY.md"), STALE).unwrap();
+        fs::write(place.join("tags"), TAGS).unwrap();
+    }
+    let absolute = docs.join("SECURITY.md").display().to_string();
+    // Without a work tree: from where the user stands, or else the name alone.
+    let ran = diff(&real, &absolute);
+    assert!(ran.out().starts_with("--- a/docs/SECURITY.md\n"), "{}", ran.out());
+    assert!(!ran.stderr.contains("to be applied"), "{}", ran.stderr);
+    let ran = diff(&docs, "../SECURITY.md");
+    let note = format!("note: the diff is to be applied in the folder of the file, {root}\n");
+    assert!(ran.out().starts_with("--- a/SECURITY.md\n") && ran.stderr.contains(&note), "{}", ran.stderr);
+    // In a work tree: from its root.
+    git(&real, &["init", "-q"], b"");
+    let ran = diff(&docs, &absolute);
+    let note = format!("note: the diff is to be applied in the root of its git work tree, {root}\n");
+    assert!(
+        ran.out().starts_with("--- a/docs/SECURITY.md\n") && ran.stderr.contains(&note),
+        "{}",
+        ran.stderr
+    );
+    git(&real, &["apply", "-"], &ran.stdout);
+    assert!(fs::read_to_string(docs.join("SECURITY.md")).unwrap().contains("| 2.x "));
+    assert_eq!(fs::read_to_string(real.join("SECURITY.md")).unwrap(), STALE, "the other file is not touched");
+}
+
+#[test]
+fn a_policy_that_cannot_be_written_is_named_with_the_reason() {
+    let folder = folder();
+    fs::write(folder.path().join("SECURITY.md"), STALE).unwrap();
+    // Where the whole file would be written first.
+    fs::create_dir(folder.path().join("SECURITY.md.partial")).unwrap();
+    let says = ["error: SECURITY.md could not be written: Is a directory"];
+    fix(&folder, &["--write"]).expect("not written", 4, &says);
+    assert_eq!(fs::read_to_string(folder.path().join("SECURITY.md")).unwrap(), STALE);
+}
+
 #[test]
 fn the_diff_of_a_file_with_crlf_line_ends_is_applied_by_git_too() {
     let folder = folder();
@@ -95,6 +172,7 @@ fn a_file_that_is_not_understood_stays_as_it_is_and_why_is_said() {
     let list = "## Supported Versions\n\n- 1.x: supported\n- 0.x: not supported\n";
     let html = "## Supported Versions\n\n<table><tr><th>Version</th><th>Supported</th></tr><tr><td>1.x</td><td>Yes</td></tr></table>\n";
     let latin = [STALE.as_bytes(), b"f\xfcr\n"].concat();
+    let utf16: Vec<u8> = format!("\u{feff}{STALE}").encode_utf16().flat_map(u16::to_le_bytes).collect();
     let contradiction = STALE.replace("< 1.0   | no ", "1.x     | no ");
     for (what, bytes, code, says) in [
         (
@@ -106,6 +184,7 @@ fn a_file_that_is_not_understood_stays_as_it_is_and_why_is_said() {
         ("a list", list.as_bytes(), 3, "the versions stand in a list, which is not rewritten"),
         ("HTML", html.as_bytes(), 3, "the table is written as HTML, which is not rewritten"),
         ("not UTF-8", &latin, 3, "the file is not UTF-8"),
+        ("UTF-16", &utf16, 3, "undetermined: the policy is not UTF-8 text, but UTF-16, and was not read"),
         ("too large", &[b'a'; (1 << 20) + 1], 3, "over the limit of 1048576 bytes"),
         ("a contradiction", contradiction.as_bytes(), 1, "line 8: lines 8 and 9 disagree about 1.x"),
     ] {
@@ -120,6 +199,9 @@ fn a_file_that_is_not_understood_stays_as_it_is_and_why_is_said() {
         }
     }
     let folder = folder();
+    fs::write(folder.path().join("SECURITY.md"), utf16).unwrap();
+    let read = ["security-policy", "SECURITY.md"];
+    relcheck(folder.path(), read).expect("UTF-16", 3, &["the policy is not UTF-8 text, but UTF-16"]);
     fs::write(folder.path().join("SECURITY.md"), STALE).unwrap();
     let alone = ["security-policy", "SECURITY.md", "--fix"];
     relcheck(folder.path(), alone).expect("without tags", 2, &["--tags"]);

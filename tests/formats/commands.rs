@@ -1,5 +1,7 @@
 //! Commands of SECURITY.md for minisign and gpg, run in effect on releases that these tools signed.
 
+use base64::{Engine, engine::general_purpose::STANDARD};
+
 use crate::gpg::Gpg;
 use crate::kit::release::Release;
 use crate::kit::signing::{Signing, maintainer};
@@ -45,10 +47,37 @@ fn minisign_holds_with_the_key_that_signed() {
             "{trusted}"
         );
     }
+    let id = |key: &str| {
+        let raw = STANDARD.decode(key).unwrap();
+        format!("{:016X}", u64::from_le_bytes(raw[2..10].try_into().unwrap()))
+    };
+    let (own, other) = (key(&tool), key(&stranger));
+    // Whether the policy names the key that signed has no say in it.
+    for trusted in [&file, &maintainer().public_pem()] {
+        assert_eq!(
+            with(&other, b"", trusted),
+            format!(
+                "fail: for v1.2.3 it fails: SHA256SUMS.minisig was made with the key {}, and the command gives the key {}",
+                id(&own),
+                id(&other)
+            )
+        );
+    }
+    // Another key may have the same number.
+    let (mut raw, strange) = (STANDARD.decode(&own).unwrap(), STANDARD.decode(&other).unwrap());
+    raw[10..].copy_from_slice(&strange[10..]);
     assert_eq!(
-        with(&key(&stranger), b"", &file),
+        with(&STANDARD.encode(raw), b"", &file),
         format!("{NOT}whether SHA256SUMS is signed with that very key is not known")
     );
+    let said = with(&own, b"", &maintainer().public_pem());
+    let unnamed =
+        format!("{NOT}SHA256SUMS.minisig: it was made with the key {}, and the policy names no", id(&own));
+    assert!(said.starts_with(&unnamed), "{said}");
+    let absent = told(&format!("minisign -Vm widget.zip -P {own}"), |_| ());
+    assert!(absent.starts_with("fail: for v1.2.3 it fails: the release has no widget.zip"), "{absent}");
+    let absent = told(&format!("minisign -Vm SHA256SUMS -P {own}"), |_| ());
+    assert_eq!(absent, "fail: for v1.2.3 it fails: the release has no SHA256SUMS.minisig");
     let said = with(&key(&tool), b"something else", &file);
     assert!(said.starts_with("fail: for v1.2.3 it fails: SHA256SUMS.minisig"), "{said}");
 }

@@ -307,6 +307,14 @@ fn a_release_signed_with_minisign_is_verified_and_each_fault_has_its_rule() {
     let sign = |name: &str, bytes: &[u8]| sign_by(&tool, name, bytes);
     assert_eq!(outcome(&release(&tool, "", sign).judge()), "verified");
 
+    let late = |name: &str, bytes: &[u8]| tool.sign_as(name, bytes, &["-t", "timestamp:1900000000"]);
+    let report = release(&tool, "", late).judge();
+    let mut findings = report.checks.iter().flat_map(|check| &check.findings);
+    let found = findings.find(|it| it.rule.id == "signatures/no-time").unwrap();
+    let fix = found.fix.as_deref().unwrap();
+    assert!(fix.starts_with("where it is dated too late, judge as at a later moment (--as-of)"), "{fix}");
+    assert_eq!(found.expected.as_deref(), Some("a date of its own, by the moment that is judged"));
+
     let after = |attack: &dyn Fn(&Stage)| {
         let stage = release(&tool, "", sign);
         attack(&stage);

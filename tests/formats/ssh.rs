@@ -4,6 +4,7 @@ use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use p256::ecdsa::{Signature, SigningKey, signature::Signer};
 use relcheck::digest::Algorithms;
+use relcheck::evaluate::evaluate;
 use relcheck::proof::Reason;
 use relcheck::trust::{Key, KeyOptions};
 
@@ -450,6 +451,52 @@ fn in_a_release_each_refusal_has_its_rule() {
     assert_eq!(without_signatures(release(), ".sshsig"), "rejected: signatures/unsigned fail");
 }
 
+#[test]
+fn the_command_that_is_named_refuses_what_is_refused() {
+    vectors!();
+    let Some(ssh) = Ssh::ada() else { return };
+    ssh.key("mallory", &["-t", "ed25519"]);
+    let by = |name: &str, namespace: &str, line: &str, file: Option<&str>| {
+        let mut stage = Stage::set(&Release::good());
+        let signature = ssh.sign(name, namespace, &[], &stage.read(LINUX));
+        stage.publish(&format!("{LINUX}.sshsig"), signature.as_bytes());
+        let text = line.trim().replace('\\', "\\\\").replace('"', "\\\"");
+        stage.policy += &format!("\n[[rules.signatures.key]]\nname = \"ada\"\ntext = \"{text}\"\n");
+        let mut policy = stage.policy();
+        policy.rules.signatures.keys.last_mut().unwrap().file = file.map(str::to_owned);
+        let report = evaluate(&stage.gather(), &stage.trust(), &policy, stage.as_of);
+        let mut findings = report.checks.iter().flat_map(|check| &check.findings);
+        let found = findings.find(|it| it.message.starts_with(&format!("{LINUX}.sshsig: "))).unwrap();
+        (found.reproduce.clone(), found.fix.clone())
+    };
+    let (plain, file) = (ssh.line("ada", ""), Some("allowed_signers"));
+    let verify = format!(
+        "ssh-keygen -Y verify -f allowed_signers -I ada@example.org -n file -s {LINUX}.sshsig < {LINUX}"
+    );
+    for (name, namespace, line) in [
+        ("mallory", "file", plain.clone()),
+        ("ada", "git", plain.clone()),
+        ("ada", "file", ssh.line("ada", "namespaces=\"git\"")),
+    ] {
+        assert_eq!(
+            by(name, namespace, &line, file).0.as_deref(),
+            Some(verify.as_str()),
+            "{name} {namespace}"
+        );
+        let signature = ssh.sign(name, namespace, &[], BYTES);
+        assert!(
+            !ssh.verifies(&line, ADA, "file", &signature),
+            "ssh-keygen refuses it too: {name} {namespace}"
+        );
+    }
+    // No tool can be given what is in no file of its own, or a key that nobody is named beside.
+    assert_eq!(by("mallory", "file", &plain, None).0, None);
+    assert_eq!(by("mallory", "file", &ssh.public("ada"), Some("ada.pub")).0, None);
+    let (_, fix) = by("ada", "git", &plain, file);
+    let fix = fix.unwrap();
+    assert!(fix.starts_with("sign again with `ssh-keygen -Y sign -n file`, or, "), "{fix}");
+}
+
 /// Every test of vectors in this file.
 const TESTS: &[fn()] = &[
     what_ssh_keygen_signs_counts_for_every_kind_of_key,
@@ -466,6 +513,7 @@ const TESTS: &[fn()] = &[
     the_blob_and_its_armor_have_one_form,
     row_115_a_security_key_counts_only_when_somebody_touched_it,
     in_a_release_each_refusal_has_its_rule,
+    the_command_that_is_named_refuses_what_is_refused,
 ];
 
 #[test]

@@ -95,6 +95,14 @@ fn a_signed_checksum_file_keeps_the_promise_of_how_releases_are_signed() {
     let other = told_of("# Policy\n\nAll releases are signed with minisign.\n", alone(), |_| {});
     assert!(other[0].starts_with("SECURITY.md:3 undetermined signed-releases: "), "{other:?}");
     assert!(other[0].ends_with(" is signed, but by no signature of minisign"), "{other:?}");
+    let promise = "# Policy\n\nAll releases are signed with minisign.\n";
+    let report = Stage::set(&alone().spoil(Spoil::File("SECURITY.md", Some(promise)))).judge();
+    let mut findings = report.checks.iter().flat_map(|check| &check.findings);
+    let found = findings.find(|it| it.rule.id == "policy-claims/signed-releases").unwrap();
+    assert_eq!(
+        found.fix.as_deref(),
+        Some("name the tool that signs the releases in the sentence, or sign with minisign as it says")
+    );
     // A list that does not name a file speaks for none.
     let extra = |stage: &Stage| stage.publish("extra.tar.gz", b"extra");
     let said = told_of("# Policy\n\nAll releases are signed with cosign.\n", alone(), extra);

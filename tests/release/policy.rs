@@ -317,6 +317,7 @@ fn a_policy_that_can_mean_nothing_is_refused_with_its_line() {
         (waiver("checksums/mismatch", "id = \"x\"", "2026-12-31"), 4, "names an id for advisories alone"),
         (waiver("checksums/mismatch", "", "2026-12-31").replace("a test", " "), 5, "a waiver needs a reason"),
         ("name = \"default\"\n".to_owned(), 1, "is that of a built-in policy"),
+        ("\nname = \" \"\n".to_owned(), 2, "the name is empty; say what reports are to call this policy"),
         (
             "\n[levels]\n\"advisories/yanked\" = \"require\"\n".to_owned(),
             3,

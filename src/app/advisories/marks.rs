@@ -90,7 +90,8 @@ impl Marks {
         };
         self.databases.retain(|name, marked| is_in(name, marked));
         let bytes = serde_json::to_vec_pretty(&self).expect("strings and maps always serialise");
-        write(&folder.join(MARKS), &bytes)
+        let path = folder.join(MARKS);
+        write(&path, &bytes).map_err(|error| Failure::unwritten(&path, error))
     }
 }
 

@@ -75,7 +75,8 @@ pub(super) fn update(
             let unusable = |e: IndexError| Failure::undetermined(failure::chain(&e));
             let bytes = index::write(together(old.as_ref(), new)?).map_err(unusable)?;
             let index = Index::open(&bytes).map_err(unusable)?;
-            write(&folder.join(INDEX), &bytes)?;
+            let path = folder.join(INDEX);
+            write(&path, &bytes).map_err(|error| Failure::unwritten(&path, error))?;
             marks.write(&folder, &index)?;
             index
         }

@@ -178,7 +178,7 @@ fn signed(context: &Context<'_>, claim: &Claim, files: &Files) -> Finding {
     match another_way(context, claim, files) {
         Some(name) if finding.status == Status::Pass => {
             let message = format!("{name} is signed, but by no signature of {}", methods(claim));
-            context.unknown(claim, message)
+            context.unknown(claim, message).fix(other_tool_fix(claim))
         }
         _ => finding,
     }
@@ -216,6 +216,14 @@ fn methods(claim: &Claim) -> String {
     claim.detail.methods.iter().map(|method| method.name()).collect::<Vec<_>>().join(" or ")
 }
 
+/// What to do where another tool signs than the sentence names.
+fn other_tool_fix(claim: &Claim) -> String {
+    format!(
+        "name the tool that signs the releases in the sentence, or sign with {} as it says",
+        methods(claim)
+    )
+}
+
 /// A release without artifacts is as signed as its tag. That it has none, only its forge can say.
 fn tag_alone(context: &Context<'_>, claim: &Claim, files: &Files) -> Finding {
     let tag = &context.facts.tag;
@@ -246,7 +254,8 @@ fn of_tag(context: &Context<'_>, claim: &Claim, it: &str) -> Finding {
                 }
                 Some(method) => {
                     let (with, not) = (method.name(), methods(claim));
-                    context.unknown(claim, format!("{message}, with {with} and not with {not}"))
+                    let message = format!("{message}, with {with} and not with {not}");
+                    context.unknown(claim, message).fix(other_tool_fix(claim))
                 }
                 None => context.unknown(claim, format!("{message}; how is not known")),
             }

@@ -2,7 +2,7 @@
 
 use super::{
     EXPIRED, IDENTITY, INVALID, Judge, NO_TIME, ORPHAN, REVOKED, UNBOUND, UNREADABLE, WEAK, is_provenance,
-    is_summary,
+    is_summary, signers::SSH_NAMESPACE,
 };
 use crate::{
     checks::{
@@ -47,8 +47,13 @@ impl Judge<'_> {
             Reason::UnknownKey if self.signers.has_keys() => (&IDENTITY, Status::Fail),
             Reason::UnknownKey => (&IDENTITY, Status::Undetermined),
         };
-        let finding = Finding::new(rule, status, subject, format!("{}: {refusal}", fact.file))
-            .expected(expected(refusal.reason));
+        let is_dated = matches!(fact.kind, Some(DetachedKind::Minisign | DetachedKind::OpenPgp));
+        let expected = match refusal.reason {
+            Reason::NoTime if is_dated => "a date of its own, by the moment that is judged",
+            reason => expected(reason),
+        };
+        let message = format!("{}: {refusal}", fact.file);
+        let finding = Finding::new(rule, status, subject, message).expected(expected);
         let finding = self.with_command(finding, fact);
         match refusal.reason {
             Reason::UnknownKey => {
@@ -65,8 +70,25 @@ impl Judge<'_> {
                 "if this is your own Sigstore instance, pass its root with --trusted-root; otherwise do not use the \
                  artifact",
             ),
+            Reason::NoTime if is_dated => finding.fix(
+                "where it is dated too late, judge as at a later moment (--as-of), or check the clocks of this machine and \
+                 of the signer; where it has no date, sign again",
+            ),
+            // Of a file that is there, an SSH signature is unbound by its namespace alone.
+            Reason::Unbound if fact.kind == Some(DetachedKind::Ssh) && rule == &UNBOUND => {
+                finding.fix(self.namespace_fix())
+            }
             _ => finding,
         }
+    }
+
+    /// What to do about an SSH signature in a namespace that does not count.
+    fn namespace_fix(&self) -> String {
+        format!(
+            "sign again with `ssh-keygen -Y sign -n {}`, or, if that namespace is meant, add it to the key's namespaces in \
+             the policy, and to those of its line in allowed_signers",
+            self.signers.namespaces().join(" or ")
+        )
     }
 
     /// What is wrong with a signature that verifies.
@@ -191,7 +213,12 @@ impl Judge<'_> {
             Kind::Bundle | Kind::Attestation { .. } | Kind::Detached => self.signers.key(own, KeyKind::Pem),
             Kind::Minisign | Kind::Signify => self.signers.key(own, KeyKind::Minisign),
             Kind::OpenPgp => self.signers.key(own, KeyKind::OpenPgp),
-            Kind::Ssh { .. } => self.signers.key(own, KeyKind::Ssh),
+            // Who may sign in which namespace, only a tool that is told so refuses, and when, none is told.
+            Kind::Ssh { .. } => match fact.proof.as_ref().err()?.reason {
+                Reason::Invalid => self.signers.key(None, KeyKind::Ssh),
+                Reason::Unbound | Reason::UnknownKey => self.signers.allowed(),
+                _ => None,
+            },
         };
         let roots = &self.facts.trusted.root_files;
         let root = match (kind, roots.as_slice()) {
@@ -246,7 +273,7 @@ impl Judge<'_> {
                 DetachedKind::Minisign => Kind::Minisign,
                 DetachedKind::Signify => Kind::Signify,
                 DetachedKind::OpenPgp => Kind::OpenPgp,
-                DetachedKind::Ssh => Kind::Ssh { namespace: "file" },
+                DetachedKind::Ssh => Kind::Ssh { namespace: SSH_NAMESPACE },
             }),
         }
     }

@@ -15,6 +15,9 @@ use crate::{
 };
 use std::collections::BTreeSet;
 
+/// The namespace of SSH signatures over files where the policy names none.
+pub(super) const SSH_NAMESPACE: &str = "file";
+
 /// Everybody whom the policy names, for one release.
 pub(super) struct Signers<'a> {
     facts: &'a Facts,
@@ -173,6 +176,22 @@ impl<'a> Signers<'a> {
             _ => None,
         };
         Some(By::Key(file.unwrap_or("KEY.pub")))
+    }
+
+    /// The file of SSH's allowed signers by which a signature is judged, where there is one such file and no other SSH key.
+    pub(super) fn allowed(&self) -> Option<By<'a>> {
+        let trusted = &self.facts.trusted;
+        let mut keys = self.keys().filter(|key| trusted.keys.get(&key.name) == Some(&KeyKind::Ssh));
+        let (key, None) = (keys.next()?, keys.next()) else { return None };
+        let principal = trusted.principals.get(&key.name)?;
+        let namespace = key.namespaces.first().map_or(SSH_NAMESPACE, String::as_str);
+        Some(By::Allowed { file: key.file.as_deref()?, principal, namespace })
+    }
+
+    /// The namespaces of SSH signatures that the policy names, or else the one of files.
+    pub(super) fn namespaces(&self) -> Vec<&'a str> {
+        let named: BTreeSet<&str> = self.keys().flat_map(|key| &key.namespaces).map(String::as_str).collect();
+        if named.is_empty() { vec![SSH_NAMESPACE] } else { named.into_iter().collect() }
     }
 }
 

@@ -97,7 +97,7 @@ impl Edited<'_> {
 
     /// The unified diff.
     pub(super) fn diff(&self, path: &str) -> String {
-        let mut text = format!("--- a/{}\n+++ b/{}\n", shown(path), shown(path));
+        let mut text = format!("--- {}\n+++ {}\n", header("a", path), header("b", path));
         let changed: Vec<usize> =
             (0..self.lines.len()).filter(|&at| !matches!(self.lines[at], Line::Same(_))).collect();
         let mut next = 0;
@@ -143,13 +143,36 @@ fn push(text: &mut String, mark: char, bytes: &[u8]) {
     }
 }
 
+/// One side of the header as git writes it: the name in quotation marks where a letter of it would be taken for something
+/// else, and a tab behind one with spaces, so that what reads it knows where it ends.
+fn header(side: &str, path: &str) -> String {
+    let is_taken = |c: char| acts(c) || matches!(c, '\t' | '"' | '\\');
+    let end = if path.contains(' ') { "\t" } else { "" };
+    if !path.contains(is_taken) {
+        return format!("{side}/{path}{end}");
+    }
+    let mut quoted = String::new();
+    for c in path.chars() {
+        match c {
+            '"' | '\\' => quoted.extend(['\\', c]),
+            _ if is_taken(c) => {
+                c.encode_utf8(&mut [0; 4]).bytes().for_each(|byte| quoted.push_str(&format!("\\{byte:03o}")));
+            }
+            _ => quoted.push(c),
+        }
+    }
+    format!("\"{side}/{quoted}\"{end}")
+}
+
+/// Whether a terminal would act on it.
+fn acts(c: char) -> bool {
+    c.is_control() && c != '\t'
+        || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
+            | '\u{2028}' | '\u{2029}' | '\u{e0000}'..='\u{e007f}')
+}
+
 /// The text without what a terminal would act on.
 fn shown(text: &str) -> String {
-    let acts = |c: char| {
-        c.is_control() && c != '\t'
-            || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
-                | '\u{2028}' | '\u{2029}' | '\u{e0000}'..='\u{e007f}')
-    };
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         if acts(c) { out.extend(c.escape_unicode()) } else { out.push(c) }
@@ -250,6 +273,18 @@ mod tests {
         assert_eq!(padded(" 3.0.x ", "10.12.x"), " 10.12.x ");
         assert_eq!(padded("3.0.x", "10.12.x"), "10.12.x");
         assert_eq!(padded(" ✅ ", "yes"), " yes ");
+    }
+
+    #[test]
+    fn a_name_in_the_header_ends_where_it_ends() {
+        for (path, expected) in [
+            ("docs/SECURITY.md", "a/docs/SECURITY.md"),
+            ("my docs/SECURITY.md", "a/my docs/SECURITY.md\t"),
+            ("a\tb\\c\"d\n/é", "\"a/a\\011b\\\\c\\\"d\\012/é\""),
+            ("\u{202e}.md", "\"a/\\342\\200\\256.md\""),
+        ] {
+            assert_eq!(header("a", path), expected);
+        }
     }
 
     #[test]

@@ -444,5 +444,6 @@ fn hostile_files_end_soon_with_a_clear_outcome() {
         (read("SECURITY.md", usual.as_bytes()).refusal, read("SECURITY.md", usual.as_bytes()).rows.len()),
         (None, 900)
     );
-    assert_eq!(read("SECURITY.md", &[0xff, 0xfe, 0x00, b'|']).damage, [Damage::NotUtf8]);
+    assert_eq!(read("SECURITY.md", &[0xff, 0xfd, 0x00, b'|']).damage, [Damage::NotUtf8]);
+    assert_eq!(read("SECURITY.md", &[0xff, 0xfe, 0x00, b'|']).refusal, Some(Refusal::Utf16));
 }

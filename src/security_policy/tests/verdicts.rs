@@ -66,9 +66,25 @@ fn latest_unsupported() {
         Status::Fail,
         &verdicts(&rows, &["v0.9.0 2026-02-18"]),
         Some(8),
-        "the newest release 0.9.0 (tag v0.9.0, 2026-02-18) falls under \"< 1.0\", which the policy calls unsupported; every published version does",
+        "the newest release 0.9.0 (tag v0.9.0, 2026-02-18) falls under \"< 1.0\", which the policy calls unsupported; every stable release does",
         &verdicts(&rows, &["v0.9.0", "v1.0.0"]),
     );
+    for (rows, tags, others) in [
+        // The pre-release is supported, and was not looked at beside a stable one.
+        (
+            &[("1.0.0-rc.1", YES), ("< 1.0", NO)][..],
+            &["v0.9.0", "v1.0.0-rc.1"][..],
+            "; every stable release does",
+        ),
+        (&rows, &["v0.9.0-rc.1"], "; every published version does"),
+        // Another row supports it all the same.
+        (&[("0.x", YES), ("0.9.x", NO)], &["v0.9.0"], ""),
+        (&[("1.x", YES), ("0.9.x", NO)], &["v0.9.0", "v0.8.0"], "; no stable release is in a supported row"),
+    ] {
+        let found = verdicts(rows, tags);
+        let message = &the(&found, "latest-unsupported").message;
+        assert!(message.ends_with(&format!(", which the policy calls unsupported{others}")), "{message}");
+    }
 }
 
 #[test]

@@ -50,6 +50,14 @@ impl AllowedSigners {
         Ok(Self { lines })
     }
 
+    /// Somebody whom a line names without a pattern, where ssh-keygen reads every line as one of allowed signers.
+    pub(crate) fn principal(&self) -> Option<&str> {
+        let lists = self.lines.iter().filter_map(|line| line.principals.as_ref());
+        let names = lists.flat_map(|list| list.as_str().split(','));
+        let is_plain = |name: &&str| !name.contains(['*', '?', '!']);
+        self.have_principals().then(|| names.into_iter().find(is_plain)).flatten()
+    }
+
     /// Whether every line says whose key it holds.
     pub(crate) fn have_principals(&self) -> bool {
         self.lines.iter().all(|line| line.principals.is_some())

@@ -10,9 +10,9 @@ use crate::{
     facts::{
         SignatureFact,
         checksum_file::{Note, NoteKind},
-        published_key::fingerprint,
+        published_key::{fingerprint, minisign_id},
     },
-    proof::{DetachedKind, Proof},
+    proof::{DetachedKind, Proof, minisign},
     release::{ArtifactName, Sha256},
     text::clean,
 };
@@ -91,6 +91,15 @@ impl Release<'_> {
             as_written(key).iter().filter_map(|text| fingerprint(text.as_bytes())).collect();
         if keys.is_empty() {
             return fails(format!("{} is no key of minisign", clean(key)));
+        }
+        let content = self.files.all.get(&holder).and_then(|file| file.content.as_ref());
+        let signed = content.and_then(|item| minisign::said_key(&item.bytes));
+        if let (Some(given), Some(signed)) = (minisign_id(key.as_bytes()), signed)
+            && given != signed
+        {
+            return fails(format!(
+                "{holder} was made with the key {signed}, and the command gives the key {given}"
+            ));
         }
         let proofs = self.proofs(&file, &[&holder])?;
         of_key(&keys, &file, &of_kind(proofs, DetachedKind::Minisign))
