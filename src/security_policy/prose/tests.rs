@@ -51,6 +51,14 @@ fn sentences_about_the_newest_are_read() {
 }
 
 #[test]
+fn a_line_that_alone_is_supported_is_read() {
+    assert_eq!(told("Only 2.x is supported."), "range >=2.0.0, <3.0.0 Yes");
+    for text in ["Only 2.x is supported on Windows.", "Only 2.x is supported for sponsors."] {
+        assert_eq!(told(text), "prose Unknown", "{text}");
+    }
+}
+
+#[test]
 fn the_newest_of_a_line_is_of_that_line() {
     for text in [
         "We only support the latest version on the 2.1 branch.",
