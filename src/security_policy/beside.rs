@@ -124,12 +124,30 @@ fn cell_against(header: &str, cell: &str) -> Option<Against> {
     let of_other_fixes = parts(&lower).next().is_some_and(|word| OF_OTHER_FIXES.contains(&word));
     // A bare answer is one to the question of its header.
     let is_answer = matches!(lower.as_str(), "no" | "none" | "never");
+    if is_event(&lower) || begins_with_a_start(&lower) {
+        return Some(Against::Bound);
+    }
     if is_answer || of_other_fixes || is_end(&lower) || !says_against(&lower) {
         return None;
     }
     let rest: String = parts(&lower).filter(|word| !LIMITING.contains(word)).collect::<Vec<_>>().join(" ");
     let of_some_fixes = parts(&lower).any(|word| matches!(word, "limited" | "security" | "critical"));
     Some(if of_some_fixes && !says_against(&rest) { Against::Limit } else { Against::Bound })
+}
+
+/// "until 2.1": an end that has come or not, which nobody can say.
+fn is_event(lower: &str) -> bool {
+    let begins = ["until ", "till ", "through "].iter().any(|word| lower.starts_with(word));
+    begins && matches!(until::ending(lower), Some(until::Until::Release { .. }))
+}
+
+/// "from 2030": from when on.
+fn begins_with_a_start(lower: &str) -> bool {
+    let words: Vec<&str> = parts(lower).take(3).collect();
+    let is_number = |word: &str| word.trim_start_matches('v').starts_with(|c: char| c.is_ascii_digit());
+    matches!(words.as_slice(), ["from" | "starting", next] if is_number(next))
+        || matches!(words.as_slice(), ["starting", "with" | "from" | "in", next] if is_number(next))
+        || matches!(words.as_slice(), ["from", month, year] if until::MONTHS.contains(month) && is_number(year))
 }
 
 /// Whether a remark is an end that is read.

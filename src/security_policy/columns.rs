@@ -5,7 +5,7 @@
 
 use super::headings::words;
 use super::lexicon::columns::{
-    ALLOWED, BUGS, DENIED, ENDS, KEYS, KNOWN, LAST, NOTES, ORDINARY, SPOKEN, TRANSLATED,
+    ALLOWED, BUGS, DENIED, ENDS, FOREIGN, KEYS, KNOWN, LAST, NOTES, ORDINARY, SPOKEN, TRANSLATED,
 };
 use super::words::is_platform;
 
@@ -158,9 +158,11 @@ fn is_version_part(header: &str, first: bool) -> bool {
     let words: Vec<&str> = header.split(' ').collect();
     // The project's own images: the tags of an image are no versions of Docker.
     let is_image = words.iter().any(|word| matches!(*word, "tag" | "tags" | "image" | "images"));
-    let denied = words
-        .iter()
-        .any(|word| DENIED.contains(word) || is_platform(word) && !(is_image && *word == "docker"));
+    let denied = words.iter().any(|word| {
+        DENIED.contains(word)
+            || FOREIGN.contains(word)
+            || is_platform(word) && !(is_image && *word == "docker")
+    });
     let others = words.iter().filter(|word| !KEYS.contains(word) && !KNOWN.contains(word)).count();
     !denied && words.iter().any(|word| KEYS.contains(word)) && (others == 0 || first && words.len() <= 3)
 }
@@ -244,6 +246,10 @@ mod tests {
             &["Version", "Release Date"],
             &["Version", "Supported Dependencies"],
             &["Docker Version", "Supported"],
+            &["TLS version", "Supported"],
+            &["Server version", "Supported"],
+            &["API version", "Supported"],
+            &["Upstream version", "Supported"],
             &["Service", "Supported"],
         ] {
             assert_eq!(chosen(header), None, "{header:?}");

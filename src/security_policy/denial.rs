@@ -10,8 +10,25 @@ use super::translated;
 
 /// Whether words with a denial say nothing but that: "EOL", "no longer supported (upgrade to 2.x)".
 pub(super) fn is_whole(words: &str) -> bool {
-    let put_off = has_any(words, REPRIEVES) || REPRIEVES_WITHIN.iter().any(|phrase| words.contains(phrase));
+    let put_off = has_any(words, REPRIEVES)
+        || is_answered(words)
+        || is_of_a_year(words)
+        || REPRIEVES_WITHIN.iter().any(|phrase| words.contains(phrase));
     !put_off && clauses(words).into_iter().all(|clause| !promises(clause))
+}
+
+/// "EOL: never": an answer that denies the denial.
+fn is_answered(words: &str) -> bool {
+    let Some((asked, answer)) = words.split_once(':') else { return false };
+    let is_end = |word: &&str| NEGATIONS.iter().any(|phrase| phrase == word);
+    is_end(&asked.trim()) && matches!(answer.trim(), "never" | "no" | "none" | "not yet" | "false" | "n/a")
+}
+
+/// "EOL in 2030": a year that has come or not.
+fn is_of_a_year(words: &str) -> bool {
+    let all: Vec<&str> = words.split_whitespace().collect();
+    let is_year = |word: &str| word.len() == 4 && word.starts_with("20");
+    all.windows(2).any(|two| two[0] == "in" && is_year(two[1]))
 }
 
 /// The parts of a cell between its marks.
@@ -121,6 +138,11 @@ mod tests {
             "maintenance mode, eol in 2031",
             "critical fixes, eol soon",
             "eol soon",
+            "eol: never",
+            "eol: no",
+            "eol in 2030",
+            "eol announced",
+            "unsupported after 3.0",
             "eol planned",
             "security support until 5.0; then end of life",
             "not maintained — urgent fixes backported",

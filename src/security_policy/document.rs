@@ -13,6 +13,9 @@ use super::text::Lines;
 /// Rows kept of one file; a policy has fewer than a hundred.
 pub(super) const MOST_CELLS: usize = 20_000;
 
+/// What is left in the text of a heading of the mark that strikes something out.
+pub(super) const STRUCK: &str = "~~";
+
 /// A cell: as it stands in the file, and as it is shown.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Cell {
@@ -75,12 +78,17 @@ pub(super) enum Block {
     Fold(Fold),
 }
 
-/// Where a folded part begins and ends, and the summary that is shown of it.
+/// Where a folded part begins and ends, and the summary that is shown of it; and where elements do that may hide what
+/// stands in them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Fold {
     Opens,
     Titled(String),
     Closes,
+    /// An element of this name, and whether it hides or strikes out what stands in it.
+    Element(String, bool),
+    /// Its end.
+    Ends(String),
 }
 
 /// The file as blocks.
@@ -191,6 +199,7 @@ impl<'a> Reader<'a> {
         match name.as_str() {
             "br" => self.push(" ", range),
             "latest" | "version" => self.push(tag, range),
+            "del" | "s" | "strike" if self.heading.is_some() => self.text.push_str(STRUCK),
             "del" | "s" | "strike" => self.begin(range.start),
             _ => {}
         }
@@ -216,6 +225,7 @@ impl<'a> Reader<'a> {
                 self.footnotes += 1;
                 self.note = name.to_string();
             }
+            Tag::Strikethrough if self.heading.is_some() => self.text.push_str(STRUCK),
             Tag::Strikethrough => self.begin(range.start),
             Tag::CodeBlock(_) => {
                 self.flush();
@@ -293,7 +303,7 @@ impl<'a> Reader<'a> {
         let text = std::mem::take(&mut self.text);
         let raw = self.source.get(range).unwrap_or_default().trim().trim_matches('|');
         if let Some(row) = &mut self.row {
-            row.cells.push(Cell { raw: fold(raw), text, bound: false });
+            row.cells.push(Cell { raw: fold(raw), text, bound: html::hides(raw) });
             self.cells += 1;
             self.document.too_many |= self.cells > MOST_CELLS;
         }

@@ -35,7 +35,7 @@ pub(super) fn bind(document: &mut Document, notes: &BTreeMap<String, String>) {
             Block::Table(table) => {
                 let cells = table.rows.iter_mut().flat_map(|row| &mut row.cells);
                 for cell in cells.chain(&mut table.header) {
-                    cell.bound = is_bound(&cell.raw);
+                    cell.bound |= is_bound(&cell.raw);
                 }
             }
             Block::Text { raw, bound, .. } => *bound = is_bound(raw),

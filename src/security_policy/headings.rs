@@ -25,7 +25,7 @@ pub(super) fn words(text: &str) -> Vec<String> {
     strip_decoration(text)
         .to_lowercase()
         .split(|c: char| {
-            c.is_whitespace() || matches!(c, '&' | '?' | ':' | '(' | ')' | '*' | ',' | '.' | '#' | '!')
+            c.is_whitespace() || matches!(c, '&' | '?' | ':' | '(' | ')' | '*' | ',' | '.' | '#' | '!' | '~')
         })
         .filter(|word| !word.is_empty())
         .map(str::to_owned)

@@ -12,6 +12,31 @@ const MOST_SPANNED: usize = 100;
 const MOST_COLUMNS: usize = 20;
 const LONGEST_SPANNED: usize = 200;
 
+/// Elements that show nothing of what stands in them, or show it as code or as struck out.
+const HIDING: [&str; 15] = [
+    "template", "script", "style", "noscript", "textarea", "pre", "del", "s", "strike", "dialog", "svg",
+    "iframe", "math", "title", "object",
+];
+
+/// Elements that may be hidden.
+const WRAPPING: [&str; 7] = ["div", "section", "article", "span", "p", "center", "blockquote"];
+
+/// Whether a tag hides its element: `<div hidden>`, `<p style="display:none">`.
+fn is_hidden(tag: &str) -> bool {
+    let tag = tag.to_ascii_lowercase();
+    let said: String = tag.chars().filter(|c| !c.is_whitespace()).collect();
+    let is_attribute = |word: &str| word.trim_end_matches(['>', '/']).split('=').next() == Some("hidden");
+    tag.split_whitespace().skip(1).any(is_attribute)
+        || ["display:none", "visibility:hidden", "aria-hidden=\"true", "aria-hidden='true"]
+            .iter()
+            .any(|style| said.contains(style))
+}
+
+/// Whether something in a cell is hidden.
+pub(super) fn hides(raw: &str) -> bool {
+    raw.contains('<') && tags(raw).any(|tag| !tag.closes && is_hidden(&raw[tag.start..tag.end]))
+}
+
 /// Where a table's start tag is.
 pub(super) fn find_table(text: &str) -> Option<usize> {
     tags(text).find(|tag| tag.name == "table" && !tag.closes).map(|tag| tag.start)
@@ -36,6 +61,11 @@ pub(super) fn folds(block: &str) -> impl Iterator<Item = Fold> + '_ {
             None
         }
         ("summary", true) => summary.take().map(|from| Fold::Titled(fold(&plain(&block[from..tag.start])))),
+        (name, false) if HIDING.contains(&name) || WRAPPING.contains(&name) => {
+            let hides = HIDING.contains(&name) || is_hidden(&block[tag.start..tag.end]);
+            Some(Fold::Element(tag.name, hides))
+        }
+        (name, true) if HIDING.contains(&name) || WRAPPING.contains(&name) => Some(Fold::Ends(tag.name)),
         _ => None,
     })
 }
@@ -47,13 +77,15 @@ pub(super) fn table(text: &str, quoted: bool, line: impl Fn(usize) -> usize) -> 
     let mut cell: Option<(usize, Span)> = None;
     let mut spans = Spans::default();
     let (mut tables, mut caption) = (0, None);
+    let (mut hidden_table, mut hidden_row, mut hidden) = (false, false, false);
     for tag in tags(text) {
         if matches!(tag.name.as_str(), "td" | "th" | "tr" | "table")
             && let Some((from, span)) = cell.take()
             && let Some(row) = &mut row
         {
             let raw = &text[from..tag.start];
-            spans.put(row, &Cell { raw: fold(raw), text: fold(&plain(raw)), bound: false }, span);
+            let bound = hidden || hides(raw);
+            spans.put(row, &Cell { raw: fold(raw), text: fold(&plain(raw)), bound }, span);
         }
         match (tag.name.as_str(), tag.closes) {
             ("table", false) => {
@@ -61,14 +93,20 @@ pub(super) fn table(text: &str, quoted: bool, line: impl Fn(usize) -> usize) -> 
                 if tables > 1 {
                     return (None, tag.start);
                 }
+                hidden_table = is_hidden(&text[tag.start..tag.end]);
             }
             ("caption", false) => caption = Some(tag.end),
             ("caption", true) => {
                 table.caption =
                     caption.take().map(|from| fold(&plain(&text[from..tag.start]))).unwrap_or_default();
             }
-            ("td" | "th", false) => cell = Some((tag.end, Span::of(&text[tag.start..tag.end]))),
+            ("td" | "th", false) => {
+                let shown = &text[tag.start..tag.end];
+                hidden = hidden_table || hidden_row || is_hidden(shown);
+                cell = Some((tag.end, Span::of(shown)));
+            }
             ("tr", _) | ("table", true) => {
+                hidden_row = !tag.closes && is_hidden(&text[tag.start..tag.end]);
                 take_row(&mut table, row.take().map(|row| spans.end(row)));
                 row = (!tag.closes).then(|| TableRow { line: line(tag.start), cells: Vec::new() });
             }

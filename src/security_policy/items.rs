@@ -97,7 +97,12 @@ fn announces(said: &str) -> bool {
         Some("supported" | "maintained") => matches!(at.map(|at| &words[at + 1..]), Some([] | ["are"])),
         _ => false,
     };
-    named && !words.iter().any(|word| is_platform(word) || NO_LEAD.contains(word))
+    named && !is_by_a_host(said) && !words.iter().any(|word| is_platform(word) || NO_LEAD.contains(word))
+}
+
+/// "GitHub supports": what a host of projects does.
+pub(super) fn is_by_a_host(lower: &str) -> bool {
+    ["github ", "gitlab ", "npm ", "pypi ", "crates.io "].iter().any(|host| lower.starts_with(host))
 }
 
 /// A bullet with its line.
@@ -267,6 +272,9 @@ mod tests {
             "Fixes are in the following versions of Node.js:",
             "We fixed it with patches in the following affected versions:",
             "Name the following versions:",
+            "Security fixes are included in the following versions:",
+            "GitHub supports the following versions:",
+            "The final support month of the following versions is now:",
             "How supported versions are told:",
         ] {
             assert_eq!(Lead::of(1, text), Lead::Silent, "{text}");

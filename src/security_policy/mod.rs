@@ -9,7 +9,7 @@
 //! | step | modules |
 //! |---|---|
 //! | the file as text and blocks | `reader`, `text`, `document`, `footnotes`, `html` |
-//! | the section, its tables, lists and sentences | `headings`, `section`, `columns`, `products`, `table`, `flattened`, `items`, `siblings`, `sentences`, `prose`, `translated` |
+//! | the section, its tables, lists and sentences | `headings`, `section`, `columns`, `products`, `table`, `flattened`, `items`, `leads`, `amends`, `siblings`, `sentences`, `prose`, `translated` |
 //! | a version cell | `selector`, of `lex`, `spelled` and `qualifier`; by `numeric` or `worded`, into a `range` |
 //! | a status cell | `status`, `beside`, `legend`, `denial`, `icons`, `until` |
 //! | the words that they know | `words`, `decoration`, and the tables of `lexicon` |
@@ -19,6 +19,7 @@
 //! | shown | `show` |
 //! | corrected | `fix` |
 
+mod amends;
 mod beside;
 mod branches;
 pub mod claims;
@@ -39,6 +40,7 @@ mod html;
 mod icons;
 mod items;
 mod judge;
+mod leads;
 mod legend;
 mod lex;
 mod lexicon;

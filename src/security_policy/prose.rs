@@ -4,10 +4,14 @@
 //! "the latest 1.x"; a sentence with a condition or a time window is kept as prose, and advice to users is nothing.
 
 mod branch;
+mod denied;
 mod latest;
 mod lines;
 mod names;
+mod role;
 mod signs;
+#[cfg(test)]
+mod tests;
 
 use super::{
     decoration::strip_decoration,
@@ -97,6 +101,8 @@ fn meanings(text: &str, earlier: &[Statement]) -> Vec<Meaning> {
     let is_read = found.iter().all(|(selector, support)| match support {
         Support::Unknown => true,
         _ if selector.is_unread() => true,
+        Support::No if denied::is_of_another(text) => false,
+        Support::No if selector.range.is_some() && denied::is_of_a_part(text) => false,
         Support::No => is_understood(text, Reading::Denial),
         Support::Until(_) => is_understood(text, Reading::PromiseUntil),
         Support::Yes | Support::SecurityOnly => is_understood(text, Reading::Promise),
@@ -294,120 +300,4 @@ fn older_lines(lower: &str, earlier: &[Statement]) -> Option<Range> {
     let scope = earlier.last()?.selector.range.as_ref()?.lower_point()?;
     (older && lines.iter().any(|word| lower.contains(word)))
         .then(|| Range::one_sided(Op::Below, Point { pre: None, ..scope.clone() }))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::sentences::sentences;
-    use super::*;
-
-    fn told(text: &str) -> String {
-        let mut found: Vec<Statement> = Vec::new();
-        for sentence in sentences(1, text) {
-            let read = read(&sentence, &found);
-            found.extend(read);
-        }
-        let rows = found.iter().map(|statement| {
-            let selector = &statement.selector;
-            let range = selector.range.as_ref().map(|range| format!(" {range}")).unwrap_or_default();
-            let unit = selector.unit.map(|unit| format!(" {}", unit.name())).unwrap_or_default();
-            let n = selector.n.map(|n| format!(" {n}")).unwrap_or_default();
-            format!("{}{range}{unit}{n} {:?}", selector.kind.name(), statement.support)
-        });
-        rows.collect::<Vec<_>>().join("; ")
-    }
-
-    #[test]
-    fn sentences_about_the_newest_are_read() {
-        for (text, meaning) in [
-            ("Only the latest version is supported.", "latest release 1 Yes"),
-            (
-                "We support the two most recent minor versions. E.g. if 1.2 is out, 1.1 is supported.",
-                "latest minor 2 Yes",
-            ),
-            (
-                "Security patches are applied to the latest 1.x versions.",
-                "latest >=1.0.0, <2.0.0 release 1 Yes",
-            ),
-            (
-                "Fixes go to the current minor release series and the previous minor release series.",
-                "latest minor 2 Yes",
-            ),
-            (
-                "Only the main branch (the 2.x release line) receives fixes. Older release lines (e.g., 1.x) are not maintained.",
-                "branch >=2.0.0, <3.0.0 Yes; range <2.0.0 No",
-            ),
-            (
-                "We provide fixes for releases **≥ 1.0.0**. Any version **< 1.0.0 is unsupported**.",
-                "range >=1.0.0 Yes; range <1.0.0 No",
-            ),
-            ("The tree most recent release series receive security support.", "prose Unknown"),
-            ("The last six minor releases are supported.", "latest minor 6 Yes"),
-            ("The 12 most recent releases are supported.", "prose Unknown"),
-            ("The three most recent release series receive security support.", "latest minor 3 Yes"),
-            ("Widget 1.x is end of life and will not receive patches.", "range >=1.0.0, <2.0.0 No"),
-        ] {
-            assert_eq!(told(text), meaning, "{text}");
-        }
-    }
-
-    #[test]
-    fn the_newest_of_a_line_is_of_that_line() {
-        for text in [
-            "We only support the latest version on the 2.1 branch.",
-            "The latest release of the 2.1 line receives security updates.",
-        ] {
-            assert_eq!(told(text), "latest >=2.1.0, <2.2.0 release 1 Yes", "{text}");
-        }
-        assert_eq!(
-            told("The latest version on the 2.x branch is supported."),
-            "latest >=2.0.0, <3.0.0 release 1 Yes"
-        );
-    }
-
-    #[test]
-    fn what_says_nothing_of_another_release_narrows_nothing() {
-        for text in [
-            "Only the latest release is supported until the next one is out.",
-            "The latest release is supported unless otherwise stated.",
-            "The latest release is supported, and a new one comes out every month.",
-        ] {
-            assert_eq!(told(text), "latest release 1 Yes", "{text}");
-        }
-    }
-
-    #[test]
-    fn the_newest_of_something_else_or_for_some_alone_is_not_the_newest_release() {
-        for text in [
-            "We do not guarantee that the latest release is supported.",
-            "The latest release was supported until 2025.",
-            "We support the latest version of Node.js.",
-            "We support the latest versions of Chrome and Firefox.",
-            "We support the latest version of each plugin.",
-            "We support the latest LTS release.",
-            "We only support the latest release candidate.",
-            "The latest release is supported, except on Windows.",
-            "Premium customers: the latest release is supported.",
-            "The latest release is supported by the community.",
-            "The latest release of each major version is supported.",
-            "We support the latest major version (currently 2.x).",
-        ] {
-            assert_eq!(told(text), "prose Unknown", "{text}");
-        }
-    }
-
-    #[test]
-    fn advice_examples_and_conditions_are_no_rows() {
-        for text in [
-            "Users are urged to always use the latest version of a maintained branch.",
-            "If you are using an older version, please upgrade to the latest 2.x release to receive fixes.",
-            "Versions 6.4.1 and earlier contain a bug.",
-            "Patches will be made for the last supported versions.",
-            "Widget is currently a 0.x project.",
-            "We do not backport security fixes to older versions.",
-        ] {
-            assert_eq!(told(text), "", "{text}");
-        }
-        assert_eq!(told("The latest minor of the last major is supported for 6 months."), "prose Unknown");
-    }
 }

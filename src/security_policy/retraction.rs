@@ -57,20 +57,32 @@ pub(super) fn is_plainly_of_all_above(sentence: &str) -> bool {
 
 fn is_against_above(sentence: &str, words: &[String], points: bool) -> bool {
     let of_table = has(words, &["above", "this"]) && has(words, &["table", "list", "policy"]);
-    let only_for =
-        words.windows(2).any(|two| two[0] == "only" && matches!(two[1].as_str(), "for" | "on" | "with"));
-    if of_table && is_void(words) || points && only_for && words.first().is_none_or(|word| word != "only") {
+    let only_for = words
+        .windows(2)
+        .any(|two| two[0] == "only" && matches!(two[1].as_str(), "for" | "on" | "with" | "to"));
+    if of_table && is_void(words)
+        || points && only_for && !names_a_version(words) && words.first().is_none_or(|word| word != "only")
+    {
         return true;
     }
     let apart = is_of_others(words) || has(words, APART) || names_a_version(words);
     points && !apart && (denies(sentence, words) || is_past(words) || is_ended(words) || is_bounded(words))
 }
 
+/// Whether a clause denies, ends or bounds what it names.
+pub(super) fn is_against(clause: &str, words: &[String]) -> bool {
+    let dropped =
+        words.windows(2).any(|two| two[0] == "we" && matches!(two[1].as_str(), "dropped" | "stopped"));
+    dropped || denies(clause, words) || is_past(words) || is_ended(words) || is_bounded(words)
+}
+
 /// "They", "both", "support has ended", "we stopped providing updates": all that was said before.
 fn is_of_them(words: &[String]) -> bool {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     match words.as_slice() {
-        ["they", ..] | ["both" | "neither", "is" | "are" | "of", ..] => true,
+        ["they", ..] | ["both" | "neither", "is" | "are" | "of" | "versions" | "lines" | "releases", ..] => {
+            true
+        }
         ["support" | "maintenance", "has" | "is" | "was" | "ended", ..]
         | ["security", "support" | "updates", "has" | "have" | "is" | "ended", ..] => true,
         ["we", "stopped" | "ceased", ..] | ["we", "have", "stopped" | "ceased", ..] => {
@@ -115,7 +127,7 @@ fn is_void(words: &[String]) -> bool {
 }
 
 /// "for customers", "on a best-effort basis".
-fn is_bounded(words: &[String]) -> bool {
+pub(super) fn is_bounded(words: &[String]) -> bool {
     let is_favour = |two: &[String]| {
         matches!((two[0].as_str(), two[1].as_str()), ("best", "effort") | ("on" | "by", "request"))
     };
@@ -154,7 +166,8 @@ fn has(words: &[String], list: &[&str]) -> bool {
     words.iter().any(|word| list.contains(&word.as_str()))
 }
 
-fn words(text: &str) -> Vec<String> {
+/// The words of a sentence in lower case, without marks.
+pub(super) fn words(text: &str) -> Vec<String> {
     let marks = |c: char| !(c.is_alphanumeric() || matches!(c, '.' | '\'' | '’' | '-'));
     let bare = |word: &str| word.trim_matches(['.', '\'', '’', '-']).replace('’', "'").to_lowercase();
     text.split(marks).map(bare).filter(|word| !word.is_empty()).collect()

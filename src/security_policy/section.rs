@@ -13,6 +13,7 @@ use super::document::{Block, Document, Table};
 use super::flattened;
 use super::headings::{self, Opens, bold_line, is_about_age, names_images, opens, package_name};
 use super::items;
+use super::leads;
 use super::retraction;
 use super::sentences::sentences;
 use super::table::{self, Around};
@@ -221,9 +222,10 @@ impl<'a> Found<'a> {
 fn is_box(text: &str) -> bool {
     ["[ ]", "[x]"].iter().any(|mark| text.starts_with(mark))
 }
-/// Whether the text before a table says that it holds once something is released, or held once.
+/// Whether the text before a table says that it holds once something is released, or held once, or what is not
+/// understood.
 fn is_of_another_time(before: &str) -> bool {
-    items::holds_later(before) || retraction::takes_back_below(before)
+    items::holds_later(before) || retraction::takes_back_below(before) || leads::is_unknown(before)
 }
 /// Whether the text before a code block leaves a version in it one that is supported: none, or one that names support
 /// and denies nothing.

@@ -1,8 +1,10 @@
 //! Policies of our own: each form that is read, each trap that is not, each verdict with a near miss.
 
+mod amended;
 mod beside;
 mod codes;
 mod fixes;
+mod hidden;
 mod reading;
 mod sentences;
 mod tables;

@@ -1,10 +1,10 @@
 //! "Only the newest version is supported" in other languages than English.
 //!
-//! The rule that must not be broken: a sentence with a number, a condition, a denial or another subject is left unread.
+//! The rule that must not be broken: a sentence with a number, or with a word that is not known, is left unread.
 
 use super::lexicon::sentences::BRANCHES;
 use super::lexicon::translated::{
-    ABOUT_UNSPACED, LIMITS_UNSPACED, ONLY_LATEST, ONLY_LATEST_UNSPACED, OnlyLatest,
+    ABOUT_UNSPACED, KNOWN_UNSPACED, ONLY_LATEST, ONLY_LATEST_UNSPACED, OnlyLatest,
 };
 use super::selector::{Selector, Unit};
 use super::words::is_platform;
@@ -24,10 +24,31 @@ pub(super) fn only_latest(text: &str) -> Option<Selector> {
     if words.iter().any(|word| is_platform(word) || BRANCHES.contains(word)) {
         return None;
     }
-    let any = |list: &[&str]| list.iter().any(|part| lower.contains(part));
-    let unspaced = any(ONLY_LATEST_UNSPACED) && any(ABOUT_UNSPACED) && !any(LIMITS_UNSPACED);
-    let said = unspaced || ONLY_LATEST.iter().any(|language| language.says(&words));
+    let written: Vec<&str> = text.split_whitespace().map(bare).filter(|word| !word.is_empty()).collect();
+    let is_name = |word: &str| written.iter().any(|name| name.to_lowercase() == word && is_capital(name));
+    let said = says_unspaced(&lower) || ONLY_LATEST.iter().any(|language| language.says(&words, is_name));
     said.then(|| Selector::latest(Unit::Release, 1, None))
+}
+
+fn bare(word: &str) -> &str {
+    word.trim_matches(|c: char| !c.is_alphanumeric())
+}
+
+fn is_capital(word: &str) -> bool {
+    word.starts_with(char::is_uppercase)
+}
+
+/// Whether a sentence without spaces is made of known parts alone.
+fn says_unspaced(lower: &str) -> bool {
+    let only = ONLY_LATEST_UNSPACED.iter().find(|only| lower.contains(**only));
+    let Some(only) = only.filter(|_| ABOUT_UNSPACED.iter().any(|part| lower.contains(part))) else {
+        return false;
+    };
+    let mut rest = lower.replacen(only, " ", 1);
+    for part in ABOUT_UNSPACED.iter().chain(KNOWN_UNSPACED) {
+        rest = rest.replace(part, " ");
+    }
+    !rest.contains(char::is_alphanumeric)
 }
 
 /// Whether a sentence speaks of support in one of these languages.
@@ -39,11 +60,17 @@ pub(super) fn is_about_support(text: &str) -> bool {
 }
 
 impl OnlyLatest {
-    fn says(&self, words: &[&str]) -> bool {
+    /// `is_name` tells a word that is written as a name.
+    fn says(&self, words: &[&str], is_name: impl Fn(&str) -> bool) -> bool {
         let about = words.iter().any(|word| self.about.iter().any(|stem| word.starts_with(stem)));
-        let limited = words.iter().any(|word| self.limits.contains(word));
+        let lists = [self.only, self.between, self.latest, self.nouns, self.known, self.of];
+        let is_known = |at: usize| {
+            let names = words[..at].iter().rev().take_while(|word| is_name(word)).count();
+            let of_it = at.checked_sub(names + 1).is_some_and(|before| self.of.contains(&words[before]));
+            lists.iter().any(|list| list.contains(&words[at])) || of_it && names < 3 && is_name(words[at])
+        };
         about
-            && !limited
+            && (0..words.len()).all(is_known)
             && (0..words.len()).any(|at| self.only.contains(&words[at]) && self.names(&words[at + 1..]))
     }
 
@@ -64,12 +91,18 @@ mod tests {
         for text in [
             "Sicherheitsupdates gibt es nur für die jeweils neueste Version.",
             "Seule la dernière version de Widget reçoit des correctifs.",
+            "Seule la dernière release de Widget Works reçoit des correctifs.",
+            "Riceve patch di sicurezza solo l'ultima versione pubblicata sul branch principale.",
+            "現在、このプロジェクトの最新バージョンのみがサポートされています。",
             "Solo la última versión recibe parches de seguridad.",
             "Apenas a última versão é suportada.",
             "Solo l'ultima versione riceve aggiornamenti di sicurezza.",
             "Поддерживается только последняя версия.",
             "最新バージョンのみをサポートしています。",
             "仅支持最新版本。",
+            "仅最新版本受支持。",
+            "최신 버전만 보안 업데이트를 받습니다.",
+            "Apenas a última versão recebe correções de segurança.",
             "Solo l'ultima versione riceve aggiornamenti di sicurezza.",
             "Yalnızca en son sürüm desteklenmektedir.",
         ] {
@@ -91,6 +124,20 @@ mod tests {
             "Non solo l'ultima versione è supportata.",
             "Yalnızca en son sürüm desteklenmez.",
             "Yalnızca en son Python sürümü desteklenir.",
+            "Nur die neueste Version ist von der Sicherheitslücke betroffen.",
+            "Niemand unterstützt nur die neueste Version.",
+            "Künftig wird nur die neueste Version unterstützt.",
+            "Seule la dernière version était supportée.",
+            "Solo la última versión recibía parches.",
+            "Solo l'ultima versione era supportata.",
+            "Apenas a última versão era suportada.",
+            "Только последняя версия содержит уязвимость, обновление готовится.",
+            "仅最新版本停止支持。",
+            "仅支持最新版本的浏览器。",
+            "最新バージョンのみサポート対象外です。",
+            "最新バージョンのみサポートを終了しました。",
+            "최신 버전만 지원 종료되었습니다.",
+            "Yalnızca son sürüm destekleniyordu.",
         ] {
             assert_eq!(only_latest(text), None, "{text}");
         }

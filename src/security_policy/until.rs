@@ -196,6 +196,10 @@ fn one_word(word: &str, end: bool) -> Option<Until> {
             && *year > 1900
         {
             let (first, second) = (i8::try_from(*first).ok()?, i8::try_from(*second).ok()?);
+            // Which of them is the month, nobody can say.
+            if separator == '/' && first <= 12 && second <= 12 && first != second {
+                return None;
+            }
             let (day, month) = if second > 12 { (second, first) } else { (first, second) };
             return exact(*year, month, day);
         }

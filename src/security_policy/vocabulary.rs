@@ -3,7 +3,7 @@
 //! The rule that must not be broken: a sentence is a promise, or a denial, only where no word of it is unknown. What is
 //! missing in the lists leaves a sentence unread; it never makes a promise of one that is none.
 
-use super::lexicon::sentences::{ADVICE, BRANCHES, NEEDS};
+use super::lexicon::sentences::{ADVICE, BRANCHES, NEEDS, VERSIONS};
 use super::lexicon::vocabulary::{DENYING, GENERAL, HARMLESS, INSTEAD, NO_SUBJECTS, OF_ENDS, SUBJECT_VERBS};
 use super::words::is_platform;
 
@@ -31,6 +31,13 @@ pub(super) fn is_understood(text: &str, reading: Reading) -> bool {
 pub(super) fn is_known(text: &str, reading: Reading) -> bool {
     let words = Words::of(text);
     (0..words.0.len()).all(|at| words.is_known(at, reading) && !words.denies_an_end(at))
+}
+
+/// Whether each word of a promise is known, or one of these.
+pub(super) fn is_known_with(text: &str, more: &[&str]) -> bool {
+    let words = Words::of(text);
+    let is_more = |at: usize| words.lower(at).split('-').all(|part| more.contains(&part) || is_version(part));
+    (0..words.0.len()).all(|at| is_more(at) || words.is_owner(at) || words.is_known(at, Reading::Promise))
 }
 
 /// The text without phrases that change nothing.
@@ -89,7 +96,29 @@ impl<'t> Words<'t> {
             || is_version(&lower)
             || is_joined()
             || reading != Reading::Denial && self.is_of_a_platform(at)
-            || self.is_name(at)
+            || self.is_name(at, reading)
+    }
+
+    /// "on ARM", "for Acme": where or for whom alone, unless a version or its noun follows.
+    fn is_apart(&self, at: usize) -> bool {
+        let back = |n: usize| at.checked_sub(n).map(|at| self.lower(at)).unwrap_or_default();
+        let is_one = |word: String| matches!(word.as_str(), "on" | "for" | "by" | "in");
+        let next = self.lower(at + 1);
+        let named = is_version(&next) || VERSIONS.contains(&next.as_str());
+        (is_one(back(1)) || back(1) == "the" && is_one(back(2))) && !named
+    }
+
+    /// "the following versions of widget-works", "of Widget server": whose versions they are.
+    fn is_owner(&self, at: usize) -> bool {
+        let is_of = |at: usize| {
+            let before = at.checked_sub(1).map(|at| self.lower(at)).unwrap_or_default();
+            self.lower(at) == "of" && VERSIONS.contains(&before.as_str())
+        };
+        let is_named = |at: usize| self.0[at].starts_with(char::is_uppercase);
+        let follows = at.checked_sub(1).is_some_and(is_of)
+            || at.checked_sub(2).is_some_and(|of| is_of(of) && is_named(of + 1));
+        let lower = self.lower(at);
+        follows && !is_platform(&lower) && !NO_SUBJECTS.contains(&lower.as_str())
     }
 
     /// "not at end of life": a denial that is none of support.
@@ -112,7 +141,7 @@ impl<'t> Words<'t> {
     }
 
     /// Whether a word is the name of the project, as far as its place and its letters tell.
-    fn is_name(&self, at: usize) -> bool {
+    fn is_name(&self, at: usize, reading: Reading) -> bool {
         let (word, lower) = (self.0[at], self.lower(at));
         let is_advisory = ["cve-", "ghsa-"].iter().any(|begin| lower.starts_with(begin));
         let is_by_somebody = (1..3).filter_map(|back| at.checked_sub(back)).any(|at| self.lower(at) == "by");
@@ -122,6 +151,9 @@ impl<'t> Words<'t> {
             || is_platform(&lower)
             || NO_SUBJECTS.contains(&lower.as_str())
         {
+            return false;
+        }
+        if reading != Reading::Denial && self.is_apart(at) {
             return false;
         }
         let (before, after) = (at.checked_sub(1).map(|at| self.lower(at)), self.lower(at + 1));

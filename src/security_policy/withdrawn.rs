@@ -2,11 +2,16 @@
 //!
 //! The rule that must not be broken: what stands under such a title, or in the file of such a project, promises nothing.
 
+use super::document::STRUCK;
 use super::headings::words;
+use super::lexicon::headings::{THINGS, VERSIONS};
 use super::lexicon::retractions::{AFFIRMING, BOUNDS, ENDED_TITLES, ENDINGS, HOLDERS, IF, LINKS, TITLES};
 
 /// Whether a title says that what stands under it is supported no more, not yet, or not for all.
 pub(super) fn is_withdrawn(title: &str) -> bool {
+    if title.contains(STRUCK) || is_of_others(title) {
+        return true;
+    }
     let said = words(title);
     let has = |list: &[&str]| said.iter().any(|word| list.contains(&word.as_str()));
     // "Supported and unsupported versions"
@@ -22,16 +27,47 @@ pub(super) fn is_withdrawn(title: &str) -> bool {
     (has(ENDED_TITLES) || text.starts_with("end of life")) && !has(AFFIRMING)
 }
 
+/// "Supported OpenSSL versions", "Versions supported by Acme", "Supported versions in 2019", "(archived)".
+fn is_of_others(title: &str) -> bool {
+    let said = words(title);
+    let words: Vec<&str> = said.iter().map(String::as_str).collect();
+    let is_noun = |at: usize| VERSIONS.contains(&words[at]) && words[at] != "updates";
+    let of_a_thing = (1..words.len()).any(|at| {
+        let two = at >= 2 && THINGS.contains(&format!("{} {}", words[at - 2], words[at - 1]).as_str());
+        is_noun(at) && (two || THINGS.contains(&words[at - 1]))
+    });
+    let behind = words.windows(2).any(|two| match two {
+        ["supported" | "maintained" | "versions" | "releases", "by"] => true,
+        ["in" | "from" | "since" | "for" | "of", next] => {
+            matches!(*next, "forks" | "fork" | "dependencies") || *next != "now" && is_year(next)
+        }
+        _ => false,
+    });
+    let aside = title.split_once('(').and_then(|(_, aside)| aside.split_once(')')).map(|(aside, _)| aside);
+    let is_old = aside.is_some_and(|aside| {
+        let said = self::words(aside);
+        !said.is_empty()
+            && said.iter().all(|word| {
+                ENDED_TITLES.contains(&word.as_str())
+                    || matches!(word.as_str(), "old" | "former" | "outdated")
+            })
+    });
+    (1..words.len()).any(is_noun) && of_a_thing
+        || words.iter().any(|word| VERSIONS.contains(word)) && (behind || is_old)
+}
+
+fn is_year(word: &str) -> bool {
+    word.len() >= 4 && word.starts_with("20") && word.as_bytes()[2].is_ascii_digit()
+}
+
 /// "until 2024", "before 2024"
 pub(super) fn is_until_a_year(words: &[String]) -> bool {
-    let is_year =
-        |word: &str| word.len() >= 4 && word.starts_with("20") && word.as_bytes()[2].is_ascii_digit();
     words.windows(2).any(|two| matches!(two[0].as_str(), "until" | "till" | "before") && is_year(&two[1]))
 }
 
 /// Whether a sentence says that the whole project is at its end: "This repository is archived."
 pub(super) fn ends_the_project(sentence: &str) -> bool {
-    let said = words(sentence);
+    let said = words(&sentence.replace(';', " "));
     if said.iter().any(|word| IF.contains(&word.as_str())) {
         return false;
     }
@@ -77,11 +113,24 @@ mod tests {
             "No longer supported:",
             "Old policy",
             "Formerly supported",
+            "~~Supported Versions~~",
+            "Supported OpenSSL Versions",
+            "Supported VS Code Versions",
+            "Supported Server versions",
+            "Supported Operating System Versions",
+            "Versions supported by Acme",
+            "Supported versions in forks",
+            "Supported Versions (archived)",
+            "Supported Versions in 2019",
+            "Supported Versions from 2030",
         ] {
             assert!(is_withdrawn(title), "{title}");
         }
         for title in [
             "Supported Versions",
+            "Supported Widget Versions",
+            "Supported Versions of Widget",
+            "Supported Versions (stable)",
             "Supported and unsupported versions",
             "Supported / Unsupported",
             "Active and legacy versions",
@@ -99,6 +148,7 @@ mod tests {
     fn a_project_at_its_end_is_told_from_one_that_speaks_of_ends() {
         for text in [
             "This repository is archived.",
+            "This repository has been archived; see the fork.",
             "This project is unmaintained and no longer receives security updates.",
             "This project has reached end of life.",
             "This package is no longer actively maintained.",

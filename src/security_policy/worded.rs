@@ -213,6 +213,10 @@ fn relative(tokens: &[Token]) -> Option<Selector> {
             Token::Version(version) if is_count(version) && counted.takes_count(rest) => {
                 counted.count(u32::try_from(version.numbers[0]).ok()?)?;
             }
+            // "last 2": two of them, or the last of line 2.
+            Token::Version(version) if is_count(version) && rest.is_empty() && is_tail(tokens) => {
+                return None;
+            }
             // "latest 2 minor release": two of them, or one of line 2.
             Token::Version(version) if is_count(version) && rest.first().is_some_and(is_unit) => return None,
             Token::Version(version) if counted.scope.is_none() => {
@@ -227,6 +231,12 @@ fn relative(tokens: &[Token]) -> Option<Selector> {
         }
     }
     counted.selector()
+}
+
+/// Whether a word that counts stands before the last token.
+fn is_tail(tokens: &[Token]) -> bool {
+    let counts = ["last", "previous", "prior", "recent"];
+    matches!(tokens, [.., Token::Word(word), _] if counts.contains(&word.as_str()))
 }
 
 fn is_plural(token: &Token) -> bool {

@@ -390,6 +390,9 @@ pub(in crate::security_policy) const AGAINST_PHRASES: &[&str] = &[
     "was supported",
     "were supported",
     "up to",
+    "do not use",
+    "don't use",
+    "coming soon",
 ];
 
 /// Words that deny, where the same clause speaks of support.

@@ -220,6 +220,15 @@ pub(in crate::security_policy) const LIMITS: &[&str] = &[
     "if",
     "unless",
     "earlier",
+    "paid",
+    "fork",
+    "forks",
+    "withdrawn",
+    "yanked",
+    "pulled",
+    "revoked",
+    "customers",
+    "sponsors",
 ];
 
 /// Where releases are published.

@@ -375,3 +375,21 @@ pub(in crate::security_policy) const BEFORE: &[&str] = &[
     "alphas",
     "rcs",
 ];
+
+/// Words before "version" that make it one of something that the project speaks to, or is built with.
+pub(in crate::security_policy) const FOREIGN: &[&str] = &[
+    "server",
+    "tls",
+    "ssl",
+    "api",
+    "upstream",
+    "protocol",
+    "schema",
+    "terraform",
+    "openssl",
+    "compiler",
+    "kernel",
+    "database",
+    "browser",
+    "client",
+];

@@ -2,11 +2,14 @@
 //!
 //! Data only; what they mean is decided by the modules that look them up.
 
+pub(super) mod amends;
 pub(super) mod beside;
 pub(super) mod cells;
 pub(super) mod columns;
 pub(super) mod comparisons;
+pub(super) mod denied;
 pub(super) mod headings;
+pub(super) mod leads;
 pub(super) mod lines;
 pub(super) mod newest;
 pub(super) mod platforms;

@@ -167,3 +167,135 @@ pub(in crate::security_policy) const TAKING_BACK: &[&str] = &[
 
 /// Words behind it that do.
 pub(in crate::security_policy) const ENDED: &[&str] = &["ended", "gone", "dropped", "reached", "formerly"];
+
+/// Words before it that make it the place where something stands, or the limit of something.
+pub(in crate::security_policy) const ELSEWHERE: &[&str] =
+    &["listed", "described", "documented", "published", "publish", "which", "see"];
+
+/// Words before it, besides those of support, by which something goes to it.
+pub(in crate::security_policy) const RECEIVING: &[&str] = &[
+    "land",
+    "lands",
+    "go",
+    "goes",
+    "apply",
+    "applies",
+    "applied",
+    "made",
+    "issued",
+    "shipped",
+    "delivered",
+    "target",
+    "targets",
+];
+
+/// Words behind it, as the subject, by which it does something itself or is one of several.
+pub(in crate::security_policy) const BEHIND_SUBJECT: &[&str] = &[
+    "supports",
+    "support",
+    "fixes",
+    "fix",
+    "patches",
+    "addresses",
+    "address",
+    "provides",
+    "provide",
+    "includes",
+    "include",
+    "contains",
+    "maintains",
+    "maintain",
+    "ships",
+    "ship",
+    "makes",
+    "make",
+    "delivers",
+    "deliver",
+    "applies",
+    "lands",
+    "targets",
+    "prioritizes",
+    "backports",
+    "updates",
+];
+
+/// Words at the beginning of a sentence that asks, or that speaks of something else.
+pub(in crate::security_policy) const ASKING: &[&str] = &["please", "address", "get", "reports", "each"];
+
+/// Words behind the newest, and all that may follow them but articles.
+pub(in crate::security_policy) const COMPLEMENTS: &[(&str, &[&str])] = &[
+    ("at", &["this", "moment", "present", "time"]),
+    (
+        "in",
+        &[
+            "case",
+            "form",
+            "general",
+            "respect",
+            "line",
+            "latest",
+            "newest",
+            "recent",
+            "current",
+            "published",
+            "1.x",
+            "main",
+            "master",
+            "supported",
+            "maintained",
+            "series",
+            "branch",
+            "this",
+            "repository",
+            "2.x",
+            "0.x",
+        ],
+    ),
+    ("from", &["main", "master", "default", "branch"]),
+    ("to", &["latest", "newest", "recent", "current", "main", "master", "previous", "it"]),
+    ("after", &[]),
+    ("before", &["it", "that", "this", "recent", "latest", "newest"]),
+    (
+        "for",
+        &[
+            "security",
+            "critical",
+            "bug",
+            "bugs",
+            "fixes",
+            "updates",
+            "issues",
+            "vulnerabilities",
+            "patches",
+            "high",
+            "severe",
+            "grave",
+            "flaws",
+            "problems",
+            "vulnerability",
+            "functional",
+            "reliability",
+            "privacy",
+            "safety",
+            "hotfixes",
+            "bugfixes",
+            "relevant",
+            "serious",
+            "important",
+            "main",
+            "master",
+            "each",
+            "every",
+            "current",
+            "latest",
+            "recent",
+            "line",
+            "this",
+            "project",
+            "both",
+        ],
+    ),
+    ("into", &["latest", "main", "master"]),
+    ("or", &["later", "newer", "higher"]),
+    ("plus", &["previous", "latest", "one", "main"]),
+];

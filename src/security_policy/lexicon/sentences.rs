@@ -197,6 +197,12 @@ pub(in crate::security_policy) const NO_LEAD: &[&str] = &[
     "once",
     "how",
     "which",
+    "included",
+    "include",
+    "final",
+    "last",
+    "month",
+    "advisories",
 ];
 
 /// Verbs of a sentence that says of a line whether it is supported.

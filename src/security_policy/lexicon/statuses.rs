@@ -215,6 +215,8 @@ pub(in crate::security_policy) const REPRIEVES: &[&str] = &[
     "expected",
     "approaching",
     "pending",
+    "announced",
+    "after",
     "future",
     "geplant",
     "sauf",

@@ -1,7 +1,7 @@
 //! The newest release in a sentence: how many releases it speaks of, and what narrows it down to none.
 
-use super::short_line;
 use super::signs::is_number;
+use super::{role, short_line};
 use crate::security_policy::{
     lex::{Token, tokens},
     lexicon::newest::{EARLIER, ENDED, HEDGES, NARROWING, NOUNS, PLAIN, TAKING_BACK},
@@ -78,6 +78,9 @@ pub(super) fn latest(words: &[String]) -> Option<Selector> {
         && after.first().is_some_and(|word| word == "and")
         && after.get(1).is_none_or(|word| word != "receive")
     {
+        return Some(Selector::of(Kind::Prose));
+    }
+    if role::is_another(words, at) {
         return Some(Selector::of(Kind::Prose));
     }
     Some(Selector::latest(nouns.unit(), n + further, nouns.scope))
@@ -339,7 +342,7 @@ pub(super) fn is_plain(word: &str) -> bool {
 }
 
 /// More than one, as a word or in digits.
-fn count(word: &str) -> Option<u32> {
+pub(super) fn count(word: &str) -> Option<u32> {
     const WORDS: [&str; 9] = ["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
     let number = (2..).zip(WORDS).find(|(_, name)| *name == word).map(|(number, _)| number);
     number.or_else(|| word.parse().ok().filter(|number| (2..=10).contains(number)))

@@ -31,7 +31,8 @@ pub(super) fn read(text: &str, words: &[String]) -> Option<Meaning> {
     if is_bound(&first) || !denied && words.iter().any(|word| CONDITIONS.contains(&word.as_str())) {
         return Some(UNCHECKED);
     }
-    if !denied && !subject.is_promised(&first) {
+    let led = super::signs::words(text).len().saturating_sub(words.len());
+    if !denied && !subject.is_promised(&first, led) {
         return Some(UNCHECKED);
     }
     let advised = denied && is_advice(&words.join(" "));
@@ -92,9 +93,10 @@ impl Subject {
         (says && !state && !words[..at].iter().any(is_of_another)).then_some(Self { line, at, verb })
     }
 
-    /// Whether nothing but known words stands between the line and the end of the promise: "has no support" is none.
-    fn is_promised(&self, first: &str) -> bool {
-        let words: Vec<&str> = first.split(' ').skip(self.verb).collect();
+    /// Whether nothing but known words stands between the line and the end of the promise: "has no support" is none. As many
+    /// words as `led` stand before those that are read: "only", "currently".
+    fn is_promised(&self, first: &str, led: usize) -> bool {
+        let words: Vec<&str> = first.split(' ').skip(self.verb + led).collect();
         let ends = |word: &&str| {
             matches!(*word, "until" | "till" | "through") || NEEDS.contains(word) && *word != "with"
         };

@@ -1,6 +1,7 @@
 //! From the parts that were found to the rows of the policy: its tables, or else its text.
 
 use super::{Found, Held, MOST_TEXTS, Text};
+use crate::security_policy::amends::Amends;
 use crate::security_policy::columns::{self, Columns, Fixes};
 use crate::security_policy::document::{TableRow, fold};
 use crate::security_policy::flattened;
@@ -58,6 +59,7 @@ impl<'a> Found<'a> {
             }
         }
         self.take_back(&mut policy.rows);
+        self.amend(&mut policy.rows);
         let statements = self.statements();
         let flattened = self.flattened();
         if !policy.rows.is_empty() {
@@ -107,6 +109,22 @@ impl<'a> Found<'a> {
             said.filter(is_of_all).map(|text| text.line).max().unwrap_or_default().max(self.taken_back);
         for row in rows.iter_mut().filter(|row| row.line < line && row.supported != Support::No) {
             row.supported = Support::Unknown;
+        }
+    }
+
+    /// Leaves no promise of rows of tables that a sentence beside them takes back, and that is read as nothing else.
+    fn amend(&self, rows: &mut [Row]) {
+        let alone = self.alone.iter().filter(|text| text.direct && !self.announced);
+        for sentence in self.spoken().chain(alone).flat_map(|text| sentences(text.line, text.text)) {
+            let Some(amends) = Amends::read(&sentence.text) else { continue };
+            let is_read = |read: &Statement| !read.selector.is_unread();
+            if prose::read(&sentence, &[]).iter().any(is_read) {
+                continue;
+            }
+            let promises = rows.iter_mut().filter(|row| row.supported != Support::No);
+            for row in promises.filter(|row| amends.takes_back(row.selector.range.as_ref())) {
+                row.supported = Support::Unknown;
+            }
         }
     }
 

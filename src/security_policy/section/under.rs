@@ -1,4 +1,5 @@
-//! What stands above a block and takes it back: headings, the summary of a part that is folded, a caption.
+//! What stands above a block and takes it back: headings, the summary of a part that is folded, an element that hides it,
+//! a caption.
 
 use crate::security_policy::document::{Block, Fold};
 use crate::security_policy::headings::{Opens, bold_line, is_about_age, opens};
@@ -14,6 +15,8 @@ pub(super) struct Under {
     /// How many folded parts are open, and which of them, from the outermost, takes back what stands in it.
     folds: usize,
     folded: Option<usize>,
+    /// The element that hides what stands in it, and how many of its name are open.
+    hidden: Option<(String, usize)>,
 }
 
 impl Under {
@@ -43,6 +46,17 @@ impl Under {
                 self.folded.get_or_insert(self.folds);
             }
             Fold::Titled(_) => {}
+            Fold::Element(name, hides) => match &mut self.hidden {
+                Some((hidden, open)) if hidden == name => *open += 1,
+                Some(_) => {}
+                None => self.hidden = hides.then(|| (name.clone(), 1)),
+            },
+            Fold::Ends(name) => {
+                if let Some((_, open)) = self.hidden.as_mut().filter(|(hidden, _)| hidden == name) {
+                    *open -= 1;
+                }
+                self.hidden = self.hidden.take().filter(|(_, open)| *open > 0);
+            }
             Fold::Closes => {
                 self.folded = self.folded.filter(|folded| *folded < self.folds);
                 self.folds = self.folds.saturating_sub(1);
@@ -51,7 +65,7 @@ impl Under {
     }
 
     pub(super) const fn is_withdrawn(&self) -> bool {
-        self.withdrawn.is_some() || self.folded.is_some()
+        self.withdrawn.is_some() || self.folded.is_some() || self.hidden.is_some()
     }
 }
 

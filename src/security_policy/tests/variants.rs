@@ -128,7 +128,9 @@ fn status_cells_of_many_shapes_are_read_or_kept_as_unknown() {
     };
     for (cell, expected) in [
         ("Until 3.0", "until release 3.0"),
-        ("until 03/04/2027", "until 2027-04-03"),
+        ("until 03/04/2027", "unknown"),
+        ("until 13/04/2027", "until 2027-04-13"),
+        ("until 04/04/2027", "until 2027-04-04"),
         ("until 13/14/2027", "unknown"),
         ("2027-02-30", "unknown"),
         ("Ended 2024-01-01", "unknown"),

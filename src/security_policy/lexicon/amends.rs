@@ -1,0 +1,221 @@
+//! Words of sentences beside a table that take back what it says.
+//!
+//! Data only. The rule that must not be broken: with the words of a whole denial nothing else can be said than that all
+//! support is at its end.
+
+/// Words before a sentence that say that it was added.
+pub(in crate::security_policy) const ADDED: &[&str] =
+    &["note", "edit", "update", "nb", "important", "warning"];
+
+/// All the words of a sentence that denies or ends support as a whole.
+pub(in crate::security_policy) const OF_WHOLE: &[&str] = &[
+    "we",
+    "i",
+    "do",
+    "does",
+    "not",
+    "don't",
+    "never",
+    "no",
+    "none",
+    "nobody",
+    "one",
+    "longer",
+    "anymore",
+    "any",
+    "more",
+    "all",
+    "is",
+    "are",
+    "was",
+    "has",
+    "have",
+    "been",
+    "being",
+    "will",
+    "be",
+    "this",
+    "it",
+    "there",
+    "provide",
+    "provided",
+    "offer",
+    "offered",
+    "give",
+    "given",
+    "receive",
+    "receives",
+    "get",
+    "gets",
+    "made",
+    "support",
+    "supported",
+    "supports",
+    "maintain",
+    "maintains",
+    "maintained",
+    "maintenance",
+    "development",
+    "security",
+    "updates",
+    "fixes",
+    "patches",
+    "version",
+    "versions",
+    "release",
+    "releases",
+    "project",
+    "package",
+    "ended",
+    "stopped",
+    "ceased",
+    "dropped",
+    "discontinued",
+    "now",
+    "currently",
+    "at",
+    "moment",
+    "the",
+    "for",
+    "in",
+    "on",
+    "and",
+    "of",
+    "kind",
+];
+
+/// The denials and ends among them.
+pub(in crate::security_policy) const WHOLE_DENIALS: &[&str] = &[
+    "not",
+    "don't",
+    "never",
+    "no",
+    "none",
+    "nobody",
+    "ended",
+    "stopped",
+    "ceased",
+    "dropped",
+    "discontinued",
+];
+
+/// Of what they are.
+pub(in crate::security_policy) const WHOLE_SUPPORT: &[&str] = &[
+    "support",
+    "supported",
+    "supports",
+    "maintain",
+    "maintains",
+    "maintained",
+    "maintenance",
+    "development",
+    "updates",
+    "fixes",
+    "patches",
+];
+
+/// Of whom or what.
+pub(in crate::security_policy) const WHOLE_SUBJECTS: &[&str] = &[
+    "we",
+    "i",
+    "nobody",
+    "one",
+    "none",
+    "this",
+    "it",
+    "project",
+    "package",
+    "version",
+    "versions",
+    "release",
+    "releases",
+    "support",
+    "maintenance",
+    "development",
+    "updates",
+    "fixes",
+    "patches",
+];
+
+/// Names for the table itself.
+pub(in crate::security_policy) const TABLES: &[&str] = &["table", "matrix", "list"];
+
+/// Words of a sentence that says of the table what leaves it as it is.
+pub(in crate::security_policy) const SAID_OF_TABLES: &[&str] = &[
+    "updated",
+    "generated",
+    "regenerated",
+    "maintained",
+    "reviewed",
+    "kept",
+    "current",
+    "up-to-date",
+    "up",
+    "to",
+    "date",
+    "authoritative",
+    "as",
+    "of",
+    "on",
+    "with",
+    "in",
+    "by",
+    "from",
+    "for",
+    "each",
+    "every",
+    "release",
+    "releases",
+    "version",
+    "versions",
+    "the",
+    "a",
+    "an",
+    "our",
+    "all",
+    "when",
+    "whenever",
+    "after",
+    "same",
+    "change",
+    "that",
+    "which",
+    "and",
+    "or",
+    "opens",
+    "retires",
+    "line",
+    "lines",
+    "regularly",
+    "automatically",
+    "also",
+    "available",
+    "below",
+    "above",
+    "following",
+    "currently",
+    "supported",
+    "support",
+    "new",
+    "is",
+    "are",
+    "was",
+    "complete",
+    "exhaustive",
+    "last",
+    "policy",
+];
+
+/// Verbs between a mark and its meaning.
+pub(in crate::security_policy) const MARKED: &[&str] =
+    &["=", "means", "marks", "indicates", "denotes", "shows", "signifies"];
+
+/// Words of a sentence that denies something else than support.
+pub(in crate::security_policy) const NO_DENIALS: &[&str] =
+    &["feature", "features", "affected", "may", "might", "date", "dates"];
+
+/// Words before a number that make it one of other versions.
+pub(in crate::security_policy) const BESIDE_NUMBERS: &[&str] = &[
+    "below", "before", "than", "to", "until", "till", "since", "from", "after", "through", "pre", "use",
+    "with", "<", ">", "<=", ">=", "≤", "≥",
+];
