@@ -24,7 +24,7 @@ impl PatchPath {
         let parent = full.parent().and_then(|parent| parent.canonicalize().ok()).unwrap_or_default();
         let (real, here) = (parent.join(name), world.folder.canonicalize().unwrap_or_default());
         let from = |root: &Path| real.strip_prefix(root).ok().and_then(plain);
-        let tree = parent.ancestors().find(|above| above.join(".git").exists());
+        let tree = work_tree(&parent);
         if let Some((root, path)) = tree.and_then(|root| Some((root, from(root)?))) {
             let elsewhere = root != here;
             return Self { path, note: elsewhere.then(|| applied_in("the root of its git work tree", root)) };
@@ -37,6 +37,11 @@ impl PatchPath {
             },
         }
     }
+}
+
+/// The root of the git work tree that a folder is in.
+pub(super) fn work_tree(folder: &Path) -> Option<&Path> {
+    folder.ancestors().find(|above| above.join(".git").exists())
 }
 
 fn applied_in(what: &str, folder: &Path) -> String {

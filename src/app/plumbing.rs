@@ -1,6 +1,9 @@
 //! The parts alone: one bundle, one SECURITY.md.
 
-use super::{Failure, World, files, inputs, output, patch_path::PatchPath};
+use super::{
+    Failure, World, files, inputs, output,
+    patch_path::{PatchPath, work_tree},
+};
 use crate::{
     cli::{self, PlumbingFormat},
     collect::SECURITY_POLICY_LIMIT,
@@ -160,10 +163,18 @@ fn fix(args: &cli::SecurityPolicy, bytes: &[u8], tags: &[&str], world: &World) -
         .help("apply the diff, or write it into the file with --fix --write"))
 }
 
-/// Writes over a file that may be a link, and leaves it its permissions.
+/// Writes over a file that may be a link within its git work tree, and leaves it its permissions.
 fn overwrite(file: &Path, bytes: &[u8], world: &World) -> Result<(), Failure> {
     let unwritten = |error| Failure::unwritten(file, error);
-    let path = std::fs::canonicalize(world.folder.join(file)).map_err(unwritten)?;
+    let full = world.folder.join(file);
+    let folder = std::fs::canonicalize(full.parent().unwrap_or(&full)).map_err(unwritten)?;
+    let path = std::fs::canonicalize(&full).map_err(unwritten)?;
+    if work_tree(&folder).is_some_and(|root| !path.starts_with(root)) {
+        let shown = |path: &Path| Untrusted::new(path.to_string_lossy());
+        let message =
+            format!("{} is a link to {}, which is outside of its git work tree", shown(file), shown(&path));
+        return Err(Failure::start(message).help("pass the path of the file itself"));
+    }
     let permissions = std::fs::metadata(&path).map_err(unwritten)?.permissions();
     output::write(&path, bytes).map_err(unwritten)?;
     std::fs::set_permissions(&path, permissions).map_err(unwritten)

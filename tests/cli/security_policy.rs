@@ -120,6 +120,30 @@ fn the_diff_of_a_file_elsewhere_says_where_it_is_to_be_applied() {
 }
 
 #[test]
+fn a_link_is_followed_within_its_work_tree_and_never_out_of_it() {
+    let folder = folder();
+    let tree = folder.path().join("tree");
+    fs::create_dir_all(tree.join(".github")).unwrap();
+    git(&tree, &["init", "-q"], b"");
+    let (inside, outside) = (tree.join("SECURITY.md"), folder.path().join("outside.md"));
+    for file in [&inside, &outside] {
+        fs::write(file, STALE).unwrap();
+    }
+    let link = tree.join(".github/SECURITY.md");
+    let write = || {
+        relcheck(&tree, ["security-policy", ".github/SECURITY.md", "--tags", "../tags", "--fix", "--write"])
+    };
+    std::os::unix::fs::symlink("../../outside.md", &link).unwrap();
+    let says = ["error: .github/SECURITY.md is a link to ", "outside of its git work tree"];
+    write().expect("out of it", 2, &says);
+    assert_eq!(fs::read_to_string(&outside).unwrap(), STALE);
+    fs::remove_file(&link).unwrap();
+    std::os::unix::fs::symlink("../SECURITY.md", &link).unwrap();
+    write().expect("within it", 0, &["agrees with the tags now"]);
+    assert!(link.is_symlink() && fs::read_to_string(&inside).unwrap().contains("| 2.x "));
+}
+
+#[test]
 fn a_policy_that_cannot_be_written_is_named_with_the_reason() {
     let folder = folder();
     fs::write(folder.path().join("SECURITY.md"), STALE).unwrap();
