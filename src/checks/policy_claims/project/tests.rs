@@ -8,6 +8,7 @@ mod emptied;
 mod fixtures;
 mod locks;
 mod pins;
+mod qualifiers;
 mod reach;
 mod replaced;
 mod scanning;

@@ -4,7 +4,7 @@ use super::{About, ecosystems, locks};
 use crate::{
     facts::project::updates::{INTERVALS, Settings, Updater, Updates},
     outcome::{Finding, Status},
-    security_policy::claims::{Ecosystem, Interval},
+    security_policy::claims::{ClaimKind, Ecosystem, Interval},
     text,
 };
 use std::collections::BTreeSet;
@@ -15,8 +15,7 @@ pub(super) fn judge(about: &About<'_>) -> Vec<Finding> {
     if tools.contains(&"dependabot") && about.says(&["alert"]) {
         return vec![about.unknown("alerts need no file; only the forge could tell of them")];
     }
-    let has_file = about.project.updates.iter().any(|it| it.updater == Updater::Dependabot);
-    if tools.contains(&"dependabot") && about.says(&["security update"]) && !has_file {
+    if tools.contains(&"dependabot") && about.says(&["security update"]) {
         return vec![about.unknown("its security updates need no file; only the forge could tell of them")];
     }
     let named: Vec<Updater> = [("dependabot", Updater::Dependabot), ("renovate", Updater::Renovate)]
@@ -28,7 +27,7 @@ pub(super) fn judge(about: &About<'_>) -> Vec<Finding> {
         let all = about.project.updates.iter().collect::<Vec<_>>();
         return vec![match all.as_slice() {
             [] => about.refuted("there are settings neither of Dependabot nor of Renovate"),
-            all => of(about, all),
+            all => all_of(about, all),
         }];
     }
     let one = |updater: &Updater| {
@@ -36,7 +35,7 @@ pub(super) fn judge(about: &About<'_>) -> Vec<Finding> {
         match (all.as_slice(), updater) {
             ([], Updater::Dependabot) => about.refuted("there is no .github/dependabot.yml"),
             ([], Updater::Renovate) => about.refuted("there are no settings of Renovate"),
-            (all, _) => of(about, all),
+            (all, _) => all_of(about, all),
         }
     };
     named.iter().map(one).collect()
@@ -45,8 +44,43 @@ pub(super) fn judge(about: &About<'_>) -> Vec<Finding> {
 /// What the settings say of a claim that dependencies are looked at, where they do not contradict it.
 pub(super) fn bears_out(about: &About<'_>) -> Option<Finding> {
     let all: Vec<&Updates> = about.project.updates.iter().collect();
-    let finding = (!all.is_empty()).then(|| of(about, &all))?;
+    let finding = (!all.is_empty()).then(|| all_of(about, &all))?;
     (finding.status != Status::Fail).then_some(finding)
+}
+
+/// What the settings say of all that the sentence does: they ask for new versions, by a schedule of their own.
+fn all_of(about: &About<'_>, all: &[&Updates]) -> Finding {
+    let finding = of(about, all);
+    match more_than_versions(about).filter(|_| finding.status == Status::Pass) {
+        Some(why) => about.unknown(format!("there is {}; {why}", all[0].path)),
+        None => finding,
+    }
+}
+
+/// What a sentence says that no settings of updates show, in words that follow their path and a semicolon.
+fn more_than_versions(about: &About<'_>) -> Option<&'static str> {
+    let sentence = about.claim.sentence.to_lowercase();
+    let words: Vec<&str> = sentence.split(|c: char| !c.is_alphanumeric()).collect();
+    let has = |these: &[&str]| words.iter().any(|word| these.contains(word));
+    let begins = |stem: &str| words.iter().any(|word| word.starts_with(stem));
+    if begins("automerge") || begins("merge") && (begins("automat") || has(&["auto"])) {
+        return Some("whether anything is merged of itself is not known");
+    }
+    if about.claim.kind != ClaimKind::DependencyScanning {
+        return None;
+    }
+    if has(&["ci", "cd", "pipeline", "pipelines", "workflow", "workflows", "build", "builds"]) {
+        return Some("what proposes new versions is no part of continuous integration");
+    }
+    let is_of_changes =
+        ["every", "each", "all"].iter().any(|all| {
+            let of = |thing: &str| sentence.contains(&format!("{all} {thing}"));
+            ["pull request", "pr", "merge request", "push", "commit", "change", "release", "build"].into_iter().any(of)
+        });
+    if is_of_changes || sentence.contains("before") {
+        return Some("what proposes new versions runs by a schedule, and on no change");
+    }
+    None
 }
 
 fn of(about: &About<'_>, all: &[&Updates]) -> Finding {
