@@ -307,15 +307,15 @@ mod tests {
                 "Dependencies, including development dependencies and GitHub Actions, are scanned.",
                 "whether anything looks at github actions is not known",
             ),
-            ("Dependencies and GitHub Actions are scanned.", "whether anything looks at actions is not known"),
+            (
+                "Dependencies and GitHub Actions are scanned.",
+                "whether anything looks at actions is not known",
+            ),
             (
                 "Dependencies are scanned for vulnerabilities and malware.",
                 "whether anything looks for what it calls \"malware\" is not known",
             ),
-            (
-                "Dependencies are scanned every hour.",
-                "whether it is done so soon, or so often, is not known",
-            ),
+            ("Dependencies are scanned every hour.", "whether it is done so soon, or so often, is not known"),
             (
                 "Dependencies are scanned every 6 hours.",
                 "whether it is done so soon, or so often, is not known",

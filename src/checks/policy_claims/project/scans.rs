@@ -208,6 +208,11 @@ pub(super) fn suspect<'a>(about: &About<'a>, is_meant: impl Fn(&Run) -> bool) ->
 
 /// The tools are run: whether they look at what the sentence speaks of.
 fn in_reach(about: &About<'_>, trade: Trade, found: &[Found<'_>]) -> Vec<Finding> {
+    if trade == Trade::Code
+        && let Some(why) = found.iter().find_map(|it| reach::of_another_language(about, it.tool))
+    {
+        return vec![about.unknown(why)];
+    }
     if trade != Trade::Dependencies {
         return conclude(about, trade, found, "");
     }

@@ -72,11 +72,12 @@ fn more_than_versions(about: &About<'_>) -> Option<&'static str> {
     if has(&["ci", "cd", "pipeline", "pipelines", "workflow", "workflows", "build", "builds"]) {
         return Some("what proposes new versions is no part of continuous integration");
     }
-    let is_of_changes =
-        ["every", "each", "all"].iter().any(|all| {
-            let of = |thing: &str| sentence.contains(&format!("{all} {thing}"));
-            ["pull request", "pr", "merge request", "push", "commit", "change", "release", "build"].into_iter().any(of)
-        });
+    let is_of_changes = ["every", "each", "all"].iter().any(|all| {
+        let of = |thing: &str| sentence.contains(&format!("{all} {thing}"));
+        ["pull request", "pr", "merge request", "push", "commit", "change", "release", "build"]
+            .into_iter()
+            .any(of)
+    });
     if is_of_changes || sentence.contains("before") {
         return Some("what proposes new versions runs by a schedule, and on no change");
     }
@@ -180,13 +181,29 @@ fn names(ecosystems: &[Ecosystem]) -> String {
 /// Why nothing is proposed, where each package that the manifests name is passed over by its name.
 fn ignores_all(about: &About<'_>, known: &[(&Updates, &Settings)]) -> Option<String> {
     let asked = about.context.facts.asked.iter().filter(|it| !locks::is_beside(&it.path));
-    let mut wanted = asked.filter_map(|it| it.wanted.as_ref().ok()).flatten().peekable();
+    let asked = asked.filter_map(|it| it.wanted.as_ref().ok()).flatten().map(|it| &it.name);
+    let mut wanted = asked.chain(&about.project.crates).peekable();
     wanted.peek()?;
-    let is_ignored = |name: &String| known.iter().all(|(_, settings)| settings.ignored.contains(name));
+    let is_ignored = |name: &String| {
+        known.iter().all(|(_, settings)| settings.ignored.iter().any(|pattern| fits(pattern, name)))
+    };
     let path = known.first().map(|(it, _)| &it.path)?;
-    wanted
-        .all(|it| is_ignored(&it.name))
-        .then(|| format!("{path} passes over every package that a manifest names"))
+    wanted.all(is_ignored).then(|| format!("{path} passes over every package that a manifest names"))
+}
+
+/// Whether a name is one that a pattern with stars stands for.
+fn fits(pattern: &str, name: &str) -> bool {
+    let Some((start, rest)) = pattern.split_once('*') else { return pattern == name };
+    let Some(mut left) = name.strip_prefix(start) else { return false };
+    let mut parts = rest.split('*').peekable();
+    while let Some(part) = parts.next() {
+        if parts.peek().is_none() {
+            return left.ends_with(part);
+        }
+        let Some((_, behind)) = left.split_once(part) else { return false };
+        left = behind;
+    }
+    true
 }
 
 /// Where Dependabot is told to look in folders alone, and the root has a manifest of the same ecosystem.
