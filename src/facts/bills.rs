@@ -57,6 +57,38 @@ impl Bill {
     }
 }
 
+/// What a bill of materials says of itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Described {
+    /// Its format: `CycloneDX`, `SPDX`.
+    pub(crate) format: Option<&'static str>,
+    /// The name and the version of what it describes, where it is CycloneDX as JSON.
+    pub(crate) name: Option<String>,
+    pub(crate) version: Option<String>,
+}
+
+impl Described {
+    /// Reads it; nothing of what cannot be read.
+    pub(crate) fn of(file: &PublishedFile) -> Self {
+        let Some(content) = &file.content else { return Self::default() };
+        let Ok(document) = json::outline(&content.bytes, LIMITS, OF_LISTS) else {
+            let text = String::from_utf8_lossy(&content.bytes);
+            let is_spdx = text.lines().any(|line| line.trim_start().starts_with("SPDXVersion:"));
+            let format = is_spdx.then_some("SPDX").or_else(|| text.contains("<bom").then_some("CycloneDX"));
+            return Self { format, ..Self::default() };
+        };
+        let document = document.get("sbom").unwrap_or(&document);
+        let has = |key: &str| document.get(key).is_some();
+        let format = match () {
+            () if has("bomFormat") => Some("CycloneDX"),
+            () if has("spdxVersion") || has("@graph") => Some("SPDX"),
+            () => None,
+        };
+        let of = |key: &str| document.pointer("/metadata/component")?.get(key)?.as_str().map(str::to_owned);
+        Self { format, name: of("name"), version: of("version") }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::Bill;

@@ -4,6 +4,8 @@
 //! that they would not accept. The rule that must not be broken: a promise holds for every artifact or not at all; and
 //! what could not be verified is neither kept nor broken.
 
+mod bills;
+
 use super::Context;
 use crate::{
     checks::{Check, checksums, identity, provenance, signatures},
@@ -297,13 +299,34 @@ fn checksums(context: &Context<'_>, claim: &Claim, files: &Files) -> Finding {
     );
     let elsewhere = ["website", "web site", "web page", "http://", "https://"];
     let sentence = claim.sentence.to_lowercase();
+    let is_of_site = elsewhere[..3].iter().any(|place| sentence.contains(place));
     match (finding.status, of_algorithm(context, claim, files)) {
         (Status::Pass, Some(other)) => other,
+        (Status::Pass, None) if is_of_site => {
+            context.unknown(claim, "they are said to be on a site, which was not looked at")
+        }
+        (Status::Pass, None) if let Some(place) = of_registry(&sentence) => {
+            context.unknown(claim, format!("it is said of {place}, and registries were not looked at"))
+        }
         (Status::Fail, _) if elsewhere.iter().any(|place| sentence.contains(place)) => {
             context.unknown(claim, "they are said to be on a site, which was not looked at")
         }
         _ => finding,
     }
+}
+
+/// What in a registry the checksums are said to be of.
+fn of_registry(sentence: &str) -> Option<&'static str> {
+    const SAID: [(&str, &str); 7] = [
+        ("docker image", "images"),
+        ("container image", "images"),
+        ("on npm", "npm"),
+        ("on pypi", "PyPI"),
+        ("on maven central", "Maven Central"),
+        ("on nuget", "NuGet"),
+        ("on docker hub", "Docker Hub"),
+    ];
+    SAID.iter().find(|(words, _)| sentence.contains(words)).map(|(_, name)| *name)
 }
 
 /// Where the sentence names an algorithm, and not every artifact has a digest of it.
@@ -411,6 +434,9 @@ fn bill(context: &Context<'_>, claim: &Claim, files: &Files) -> Finding {
                 return context.unknown(claim, message);
             }
         }
+    }
+    if let Some(why) = bills::unlike(context, claim, files) {
+        return context.unknown(claim, why);
     }
     if let Some(first) = files.sboms.first() {
         let more = match files.sboms.len() {

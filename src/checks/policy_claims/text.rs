@@ -110,7 +110,19 @@ fn contact(context: &Context<'_>, claim: &Claim) -> Finding {
         }
         None => {}
     }
+    if is_out_of_use(&claim.sentence) {
+        return context.unknown(claim, format!("{shown} is said to be out of use"));
+    }
     context.confirmed(claim, format!("{shown} is well formed; whether anybody reads it was not looked at"))
+}
+
+/// Whether brackets in the sentence take an address back: `(mailbox disabled)`.
+fn is_out_of_use(sentence: &str) -> bool {
+    const WORDS: [&str; 7] =
+        ["disabled", "inactive", "defunct", "unmonitored", "not monitored", "no longer", "out of use"];
+    let sentence = sentence.to_lowercase();
+    let mut inner = sentence.split('(').skip(1).filter_map(|rest| rest.split(')').next());
+    inner.any(|inner| WORDS.iter().any(|word| inner.contains(word)))
 }
 
 /// Letters in an address that may look like others (Unicode Technical Standard 39, 5.1).

@@ -137,6 +137,8 @@ pub struct Insights {
     pub contact: Option<String>,
     /// Where the policy is.
     pub policy: Option<String>,
+    /// The address of the repository that it is of.
+    pub repository: Option<String>,
     /// The names of the tools.
     pub tools: Vec<String>,
 }
@@ -165,9 +167,22 @@ impl Insights {
                 .and_then(Value::as_str)
                 .map(str::to_owned),
             policy: string(&inner("policy")).or_else(|| string(&inner("security-policy"))),
+            repository: string(&["repository", "url"]),
             tools: tools.filter_map(|tool| tool.get("name")?.as_str()).map(str::to_owned).collect(),
             schema,
         })
+    }
+}
+
+impl Insights {
+    /// The repository on the same forge as `own` (`host/owner/name`) that it is of, where that is another.
+    #[must_use]
+    pub fn of_another(&self, own: &str) -> Option<String> {
+        let own = own.to_lowercase();
+        let named = self.repository.as_deref()?.to_lowercase();
+        let named = named.strip_prefix("https://")?.trim_end_matches('/').trim_end_matches(".git").to_owned();
+        let host = |name: &str| name.split('/').next().map(str::to_owned);
+        (host(&named) == host(&own) && named != own).then_some(named)
     }
 }
 
@@ -249,6 +264,13 @@ mod tests {
             (read.tools.as_slice(), read.last_reviewed.as_deref()),
             (&["CodeQL".to_owned()][..], Some("2026-01-01"))
         );
+        let of = |url: &str| {
+            let text = format!("header: {{schema-version: 2.0.0}}\nrepository: {{url: '{url}'}}\n");
+            Insights::read(&text).unwrap().of_another("forge.example/acme/Widget")
+        };
+        assert_eq!(of("https://forge.example/evil/widget").as_deref(), Some("forge.example/evil/widget"));
+        assert_eq!(of("https://forge.example/Acme/widget.git"), None);
+        assert_eq!(of("https://widget.example/"), None);
         assert_eq!(
             Insights::read("header: {schema-version: 1.0.0}").unwrap_err(),
             "has schema 1.0.0; known is 2.x"

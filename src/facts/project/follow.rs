@@ -53,6 +53,9 @@ const FOLDERS: [&str; 5] = ["working-directory", "working_directory", "work-dir"
 /// A shell that ends with the first failure, also of a pipeline.
 const STRICT: Options = Options { errexit: true, pipefail: true };
 
+/// Why nothing of a workflow is run that leads back to itself.
+const CALLS_ITSELF: &str = "it calls a workflow that calls it, which GitHub refuses";
+
 /// Why what stands behind a failure is not run.
 const FAILED: &str = "what stands before it always fails";
 
@@ -141,6 +144,11 @@ impl Follower<'_> {
         depth: usize,
     ) {
         let skipped = workflow.skipped();
+        let is_followed = |job: &Job| {
+            let called = job.uses.as_deref().and_then(|called| called.strip_prefix("./"));
+            called.is_some_and(|called| self.entered.now.iter().any(|path| path == called))
+        };
+        let doubt = doubt.or_else(|| workflow.jobs.values().any(is_followed).then_some(CALLS_ITSELF));
         for (id, job) in &workflow.jobs {
             let own = match skipped.get(id.as_str()).copied().unwrap_or(job.when) {
                 When::Never => continue,
@@ -149,7 +157,7 @@ impl Follower<'_> {
             };
             let short: String = id.chars().take(60).collect();
             let place = format!("{path}, job {}", text::clean(&short));
-            let doubt = doubt.or(own);
+            let doubt = doubt.or(own).or(job.doubt);
             let at = At { place, triggers, harmless: job.continues, doubt, folder: None, depth };
             self.job(job, &at);
         }
@@ -160,8 +168,7 @@ impl Follower<'_> {
         if let Some(called) = &job.uses {
             match called.strip_prefix("./").map(|path| (path, self.workflows.get(path))) {
                 Some((path, Some(Ok(workflow)))) if self.entered.enter(path, self.length(path)) => {
-                    let is_callable = workflow.triggers.events.contains("workflow_call");
-                    let doubt = (!is_callable).then_some("what calls it is refused: it has no workflow_call");
+                    let doubt = workflow::called::refusal(workflow, job);
                     self.workflow(path, workflow, at.triggers, at.doubt.or(doubt), at.depth + 1);
                     self.entered.now.pop();
                 }

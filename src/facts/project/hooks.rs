@@ -21,6 +21,10 @@ pub fn read(text: &str, paths: &[&str], own: &Own) -> Result<Vec<Call>, String> 
     let mut hooks = Vec::new();
     for repository in repositories {
         let from = repository.get("repo").and_then(Value::as_str).ok_or("has a repo without its address")?;
+        let has_revision = repository.get("rev").and_then(Value::as_str).is_some_and(|it| !it.is_empty());
+        if !has_revision && !matches!(from, "local" | "meta") {
+            return Err("has a repo without its rev, which pre-commit refuses".to_owned());
+        }
         let listed = repository.get("hooks").and_then(Value::as_array).ok_or("has a repo without hooks")?;
         for hook in listed {
             let id = hook.get("id").and_then(Value::as_str).ok_or("has a hook without its id")?;
@@ -44,7 +48,10 @@ pub fn read(text: &str, paths: &[&str], own: &Own) -> Result<Vec<Call>, String> 
             }
             // A hook of the repository itself says what it runs.
             if let Some(entry) = command {
-                let words = entry.split_whitespace().chain(arguments.iter().map(String::as_str));
+                // Bandit is given the files that have changed, and no folder.
+                let is_given = hook.get("pass_filenames") != Some(&Value::Bool(false));
+                let deep = (is_given && entry.starts_with("bandit")).then_some("-r");
+                let words = entry.split_whitespace().chain(arguments.iter().map(String::as_str)).chain(deep);
                 let call = Call::Command(words.map(str::to_owned).collect());
                 let is_doubtful = told.is_doubtful(&call) || own.doubt(&call).is_some();
                 hooks.push(if is_doubtful || looks_at_unknown(&call) { calling_nothing(call) } else { call });
@@ -144,15 +151,22 @@ mod tests {
         let hooks = read(text).unwrap();
         let runs = |name: &str| hooks.iter().any(|hook| named(name).unwrap().is_run_by(hook));
         assert!(runs("bandit") && runs("pip-audit") && !runs("detect-secrets"));
-        let text = "repos:\n- repo: https://evil.example/trailofbits/pip-audit\n  hooks: [{id: pip-audit}]\n\
+        let text = "repos:\n- repo: https://evil.example/trailofbits/pip-audit\n  rev: v2\n  hooks: [{id: pip-audit}]\n\
                     - repo: local\n  hooks: [{id: bandit, entry: 'true'}]\n\
-                    - repo: https://github.com/Yelp/detect-secrets\n  hooks: [{id: detect-secrets, stages: [manual]}]\n";
+                    - repo: https://github.com/Yelp/detect-secrets\n  rev: v1\n  hooks: [{id: detect-secrets, stages: [manual]}]\n";
         let hooks = read(text).unwrap();
         for name in ["bandit", "pip-audit", "detect-secrets"] {
             assert!(!hooks.iter().any(|hook| named(name).unwrap().is_run_by(hook)), "{name}");
         }
         assert_eq!(read("a: 1").unwrap_err(), "has no list of repos");
-        assert_eq!(read("repos: [{repo: x, hooks: [{}]}]").unwrap_err(), "has a hook without its id");
+        assert_eq!(
+            read("repos: [{repo: x, rev: v1, hooks: [{}]}]").unwrap_err(),
+            "has a hook without its id"
+        );
+        for rev in ["", ", rev: ''", ", rev: 1"] {
+            let text = format!("repos: [{{repo: x{rev}, hooks: [{{id: gitleaks}}]}}]");
+            assert_eq!(read(&text).unwrap_err(), "has a repo without its rev, which pre-commit refuses");
+        }
     }
     #[test]
     fn a_hook_that_never_runs_is_none() {
@@ -219,7 +233,8 @@ mod tests {
     #[test]
     fn a_hook_that_looks_elsewhere_guards_nothing() {
         let runs = |tool: &str, repository: &str, hook: &str| {
-            let text = format!("repos:\n- repo: https://github.com/{repository}\n  hooks: [{hook}]\n");
+            let text =
+                format!("repos:\n- repo: https://github.com/{repository}\n  rev: v1\n  hooks: [{hook}]\n");
             read(&text).unwrap().iter().any(|hook| named(tool).unwrap().is_run_by(hook))
         };
         let (bandit, secrets, audit) = ("PyCQA/bandit", "Yelp/detect-secrets", "pypa/pip-audit");
@@ -264,7 +279,7 @@ mod tests {
         ] {
             assert!(runs(tool, repository, hook), "{hook}");
         }
-        let skipped = "ci: {skip: [bandit]}\nrepos:\n- repo: https://github.com/PyCQA/bandit\n  hooks: [{id: bandit}]\n";
+        let skipped = "ci: {skip: [bandit]}\nrepos:\n- repo: https://github.com/PyCQA/bandit\n  rev: v1\n  hooks: [{id: bandit}]\n";
         assert!(!read(skipped).unwrap().iter().any(|hook| named("bandit").unwrap().is_run_by(hook)));
         let text =
             "repos:\n- repo: local\n  hooks: [{id: a, entry: pip-audit, args: [ARGS], language: system}]\n";

@@ -29,6 +29,7 @@ mod ways;
 pub mod workflow;
 
 use crate::{
+    advisories::locks::notation,
     evidence::{
         Item, Seen, Tree,
         project::{Cited, History, Named, Project as Collected, is_forge_workflow, is_scanner_setting},
@@ -39,7 +40,7 @@ use contact_files::{Insights, SecurityTxt};
 use follow::Follower;
 use home::Home;
 use runs::{Call, Runs, Texts};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use updates::{Around, Updates};
 use workflow::Workflow;
 
@@ -61,6 +62,8 @@ pub struct Project {
     pub texts: Texts,
     /// Files that container images are built from.
     pub images: Vec<String>,
+    /// The crates that the manifests of Cargo name.
+    pub crates: BTreeSet<String>,
     /// The lock files at the tag, by path.
     pub locks: Vec<String>,
     /// The manifests that were kept, by path.
@@ -159,6 +162,7 @@ impl Project {
         Self {
             updates: updates::all(&texts, &Around { home, paths }),
             images: collected.names.iter().filter(|path| is_image(path)).cloned().collect(),
+            crates: crates(tree),
             locks: locks(tree, collected),
             every_manifest: tree.files().keys().cloned().collect(),
             others: tree.foreign().iter().chain(&collected.names).cloned().collect(),
@@ -201,6 +205,20 @@ fn of_name<T>(
         is_it(&name)
     });
     named.map(|(path, text)| (path.clone(), text.clone().and_then(|text| read(&text)))).collect()
+}
+
+/// What the manifests of Cargo name.
+fn crates(tree: &Tree) -> BTreeSet<String> {
+    const TABLES: [&str; 4] =
+        ["/dependencies", "/dev-dependencies", "/build-dependencies", "/workspace/dependencies"];
+    let manifests = tree.files().iter().filter(|(path, _)| paths::name_of(path) == "Cargo.toml");
+    let mut found = BTreeSet::new();
+    for (_, seen) in manifests {
+        let document = text(seen).ok().and_then(|text| notation::toml_settings(&text).ok());
+        let of = |table: &&str| document.as_ref()?.pointer(table)?.as_object();
+        found.extend(TABLES.iter().filter_map(of).flatten().map(|(name, _)| name.clone()));
+    }
+    found
 }
 
 /// Lock files by their names, read or not.

@@ -44,6 +44,7 @@ impl Own {
             match (name, text) {
                 _ if is_cargo_config(path) => own.aliases_of(text),
                 ("pyproject.toml", Some(text)) => own.programs_of_python(text),
+                ("Cargo.toml", Some(text)) => own.programs_of_cargo(text),
                 ("package.json", Some(text)) => own.programs_of_node(text),
                 ("yarn.lock", Some(text)) => own.is_berry |= text.contains("__metadata:"),
                 (".yarnrc.yml", _) => own.is_berry = true,
@@ -76,6 +77,14 @@ impl Own {
         }
     }
 
+    fn programs_of_cargo(&mut self, text: &str) {
+        let Ok(document) = notation::toml_settings(text) else { return };
+        let bins = document.get("bin").and_then(Value::as_array).into_iter().flatten();
+        let package = document.get("package").into_iter();
+        let names = bins.chain(package).filter_map(|it| it.get("name")?.as_str());
+        self.programs.extend(names.map(str::to_owned));
+    }
+
     fn programs_of_node(&mut self, text: &str) {
         let Ok(document) = notation::settings(text.as_bytes()) else { return };
         let field = |key: &str| document.get(key).and_then(Value::as_str);
@@ -99,6 +108,7 @@ impl Own {
         let is_alias = || self.aliases.as_ref().is_none_or(|aliases| aliases.contains(second));
         match () {
             () if first == "cargo" && is_alias() => Some(ALIAS),
+            () if first == "cargo" && self.programs.contains(&format!("cargo-{second}")) => Some(PROGRAM),
             () if first == "yarn" && second == "audit" && self.is_berry => Some(BERRY),
             () if before.last().is_some_and(|word| word == "-m") && self.modules.contains(first) => {
                 Some(MODULE)
@@ -194,6 +204,9 @@ mod tests {
         let scripts = [("pyproject.toml", "[project.scripts]\npip-audit = 'w:main'\n")];
         assert_eq!(doubt(&scripts, &[], "uv run pip-audit ."), Some(PROGRAM));
         assert_eq!(doubt(&scripts, &[], "safety check"), None);
+        let bin = [("x/Cargo.toml", "[package]\nname = 'x'\n[[bin]]\nname = 'cargo-audit'\n")];
+        assert_eq!(doubt(&bin, &[], "cargo audit"), Some(PROGRAM));
+        assert_eq!(doubt(&bin, &[], "cargo deny check"), None);
         let setup = [("setup.py", "entry_points={'console_scripts': ['safety = w:main']}")];
         assert_eq!(doubt(&setup, &[], "safety check"), Some(PROGRAM));
         let bin = [("package.json", r#"{"name": "audit-ci", "bin": "x.js"}"#)];

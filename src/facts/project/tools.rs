@@ -212,7 +212,12 @@ impl Tool {
                         return Says::of_search(&word);
                     }
                     let looks = self.looks_at_something(&plain[parts.len()..]);
-                    return if looks { Says::Runs(Scan::default()) } else { Says::Nothing };
+                    let harmless = searches::harmless(self.name, &program[parts.len()..]);
+                    return if looks {
+                        Says::Runs(Scan { harmless, ..Scan::default() })
+                    } else {
+                        Says::Nothing
+                    };
                 }
                 continue;
             };
@@ -379,7 +384,7 @@ pub(super) fn scan(call: &Call, names: &[&str]) -> Option<Scan> {
             Says::Perhaps(_) | Says::Nothing => None,
         })
     };
-    of(Dependencies).or_else(|| of(Images))
+    of(Dependencies).or_else(|| of(Images)).or_else(|| of(Trade::Code)).or_else(|| of(Trade::Secrets))
 }
 
 /// Whether a command runs the hooks of pre-commit: nothing where it does not, and whether it runs each of them.

@@ -14,6 +14,7 @@ use expressions::Known;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
+pub(super) mod called;
 pub(super) mod expressions;
 mod matrix;
 mod permissions;
@@ -33,6 +34,8 @@ pub struct Workflow {
     pub triggers: Triggers,
     /// What its token may do, where it says so for all jobs.
     pub permissions: Option<Permissions>,
+    /// What it may be given where it is called, each with whether it has to be.
+    pub inputs: BTreeMap<String, bool>,
     /// Its jobs, by id.
     pub jobs: BTreeMap<String, Job>,
 }
@@ -46,6 +49,8 @@ pub struct Job {
     pub continues: Option<&'static str>,
     /// Whether it runs, as far as it says so itself.
     pub when: When,
+    /// Why nothing runs it, where that is so.
+    pub doubt: Option<&'static str>,
     /// The jobs that it waits for.
     pub needs: Vec<String>,
     /// The workflow that it calls.
@@ -160,6 +165,7 @@ pub fn read(bytes: &[u8], default_branch: Option<&str>) -> Result<Workflow, Stri
         name: root.get("name").and_then(Value::as_str).map(str::to_owned),
         triggers: triggers::read(on.ok_or("has no triggers")?, default_branch)?,
         permissions: permissions::read(root)?,
+        inputs: on.map(called::inputs).unwrap_or_default(),
         ..Workflow::default()
     };
     let outside = Known::default().within(root);
@@ -228,6 +234,7 @@ fn job(map: &Map<String, Value>, defaults: &Defaults<'_>, left: &mut usize) -> R
     Ok(Job {
         permissions: permissions::read(map)?,
         continues: continues(map.get("continue-on-error")),
+        doubt: called::nowhere(map),
         when: if matrix::has_entries(map) { own } else { perhaps(own) },
         needs: needs(map.get("needs")),
         uses: map.get("uses").and_then(Value::as_str).map(str::to_owned),

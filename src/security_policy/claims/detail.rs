@@ -9,6 +9,10 @@ pub struct Detail {
     pub is_of_all: bool,
     /// Tools, by the name that their commands and actions have: `codeql`, `pip-audit`, `dependabot`, `ruff`.
     pub tools: Vec<&'static str>,
+    /// Names of tools that are not known: `black duck`.
+    pub other_tools: Vec<String>,
+    /// Why nothing could bear all of it out, where it says more than is looked at.
+    pub beyond: Option<String>,
     /// Ecosystems: `npm packages`, `Docker images`.
     pub ecosystems: Vec<Ecosystem>,
     /// How often.

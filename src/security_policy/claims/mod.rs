@@ -8,7 +8,7 @@
 //! |---|---|
 //! | the file as units of text, each with what introduces it | `passages`, `units`, `aside` |
 //! | a sentence as words, and whose word it is | `words`, `stance`, `others`, `phrases` |
-//! | practices: what is signed, scanned, reviewed | `practices`, `stems`, `tools` |
+//! | practices: what is signed, scanned, reviewed | `practices`, `qualifiers`, `stems`, `tools` |
 //! | addresses, channels, keys | `contacts`, `form`, `keys` |
 //! | dates, paths and links | `dates`, `reviews`, `links` |
 
@@ -24,6 +24,7 @@ mod others;
 mod passages;
 mod phrases;
 mod practices;
+mod qualifiers;
 mod reviews;
 mod stance;
 mod stems;

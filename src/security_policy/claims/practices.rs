@@ -2,6 +2,7 @@
 //!
 //! One sentence may claim several; each is found by words that belong together, near each other.
 
+use super::qualifiers;
 use super::stance::{self, ANNOUNCED};
 use super::stems::{RELEASED, STEMS};
 use super::tools::{self, Trade};
@@ -86,6 +87,12 @@ impl Reading<'_> {
             interval: tools::interval(&self.words).map(|(interval, _)| interval),
             ..Detail::default()
         }
+    }
+
+    /// What a scan is said to be.
+    fn scan(&self) -> Detail {
+        let beyond = qualifiers::beyond(self.sentence);
+        Detail { other_tools: beyond.tools, beyond: beyond.why, ..self.detail() }
     }
 
     /// The tools that it names, each once.
@@ -263,7 +270,7 @@ impl Reading<'_> {
         let at = scanners
             .or(about_scans)
             .filter(|_| !is_of_licences && !words.any(&["report|reports|reporting|reported", "scope"]));
-        self.claim(ClaimKind::DependencyScanning, at, Self::detail, found);
+        self.claim(ClaimKind::DependencyScanning, at, Self::scan, found);
         let locked = [
             "locked|pinned|lock|pinning|pin|pins|locks|lockfile|lockfiles|lock-file|lock-files",
             "lock file|files",
@@ -280,7 +287,7 @@ impl Reading<'_> {
         let checked =
             ["compliance|check|checks|checked|checking|scan|scans|scanned|scanning|compatibility|audited"];
         let at = words.near(&licences, &checked, if is_of_licences { 8 } else { 4 });
-        self.claim(ClaimKind::LicenceCheck, at, Self::detail, found);
+        self.claim(ClaimKind::LicenceCheck, at, Self::scan, found);
     }
 
     /// Whether it is licences alone that are looked at: one verb, no flaws, and no tool that knows nothing else.
@@ -325,7 +332,7 @@ impl Reading<'_> {
             .or_else(|| words.find_any(&named))
             .or(is_style)
             .filter(|_| !is_about_reports && !words.has("pre-commit"));
-        self.claim(ClaimKind::StaticAnalysis, at, Self::detail, found);
+        self.claim(ClaimKind::StaticAnalysis, at, Self::scan, found);
         let hooks = ["pre-commit"];
         let kinds = ["hook|hooks|check|checks|security|scan|scans|scanning"];
         let is_lead =
@@ -336,13 +343,13 @@ impl Reading<'_> {
         let looked = ["scan|scans|scanned|scanning|scanner|detection|detected|detect|detects"];
         let at = self.tool_of(&[Trade::Secrets]).or_else(|| words.near(&secrets, &looked, 4));
         let at = at.filter(|_| !is_about_reports && !words.has("pre-commit"));
-        self.claim(ClaimKind::SecretScanning, at, Self::detail, found);
+        self.claim(ClaimKind::SecretScanning, at, Self::scan, found);
         let images = ["container|containers", "image|images"];
         let scanned = ["scan|scans|scanned|scanning|scanner"];
         let scanner = self.tool_of(&[Trade::Images, Trade::Dependencies]).filter(|_| self.is_of_images());
         let at =
             words.near(&images, &scanned, 5).or(scanner).filter(|_| self.is_of_images() && !is_about_reports);
-        self.claim(ClaimKind::ContainerScanning, at, Self::detail, found);
+        self.claim(ClaimKind::ContainerScanning, at, Self::scan, found);
     }
 
     /// How the project works.

@@ -21,7 +21,7 @@ pub(super) enum Trade {
 }
 
 /// A tool: how it is written, its name, its trade.
-const TOOLS: &[(&str, &str, Trade)] = &[
+const TOOLS: [(&str, &str, Trade); 40] = [
     ("dependabot*", "dependabot", Trade::Updates),
     ("renovate|renovatebot", "renovate", Trade::Updates),
     ("pip-audit", "pip-audit", Trade::Dependencies),
@@ -68,7 +68,7 @@ const TOOLS: &[(&str, &str, Trade)] = &[
 pub(super) fn of(words: &Words<'_>) -> (Vec<(&'static str, Trade)>, usize) {
     let mut last = 0;
     let mut found: Vec<(&'static str, Trade)> = Vec::new();
-    for (written, name, trade) in TOOLS {
+    for (written, name, trade) in &TOOLS {
         let Some(at) = words.find(written) else { continue };
         last = last.max(at);
         // "Snyk Code" is not the scanner of dependencies.
@@ -84,6 +84,21 @@ pub(super) fn of(words: &Words<'_>) -> (Vec<(&'static str, Trade)>, usize) {
         found.push(("safety", Trade::Dependencies));
     }
     (found, last)
+}
+
+/// The places of the words that name tools.
+pub(super) fn places(words: &Words<'_>) -> Vec<usize> {
+    let of = |written: &'static str| {
+        let length = written.split(' ').count();
+        words.all_of(written).flat_map(move |at| at..at + length)
+    };
+    let alone = words.all_of("safety|reuse");
+    TOOLS.iter().flat_map(|(written, _, _)| of(written)).chain(alone).collect()
+}
+
+/// Whether a word alone names a tool.
+pub(super) fn is_name(word: &str) -> bool {
+    Words::new(vec![word]).any(&TOOLS.map(|(written, _, _)| written))
 }
 
 /// Whether a word stands somewhere without one of those behind it that make another name of it.

@@ -15,20 +15,24 @@ pub(super) fn folded(sentence: &str) -> String {
     sentence.to_lowercase().replace(['’', '‘'], "'")
 }
 
+/// Whether a character stands between words.
+pub(super) fn is_mark(c: char) -> bool {
+    !(c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | '@' | '\'' | '+' | '#' | '%' | ':'))
+}
+
+/// A word without the punctuation around it.
+pub(super) fn plain(word: &str) -> &str {
+    word.trim_matches(|c: char| !(c.is_alphanumeric() || matches!(c, '%' | '+' | '#' | '@')))
+}
+
 impl<'a> Words<'a> {
     /// The words of a sentence that is already folded.
     pub(super) fn of(folded: &'a str) -> Self {
-        let is_mark = |c: char| {
-            !(c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | '@' | '\'' | '+' | '#' | '%' | ':'))
-        };
-        let bare = |word: &'a str| {
-            word.trim_matches(|c: char| !(c.is_alphanumeric() || matches!(c, '%' | '+' | '#' | '@')))
-        };
-        let words = folded.split(is_mark).map(bare).filter(|word| !word.is_empty()).collect();
-        Self::new(words)
+        Self::new(folded.split(is_mark).map(plain).filter(|word| !word.is_empty()).collect())
     }
 
-    fn new(words: Vec<&'a str>) -> Self {
+    /// Those that were taken apart elsewhere.
+    pub(super) fn new(words: Vec<&'a str>) -> Self {
         let mut initials = Initials::default();
         words.iter().for_each(|word| initials.add(word.as_bytes()));
         Self { words, initials }
@@ -70,7 +74,7 @@ impl<'a> Words<'a> {
     }
 
     /// Every place where a phrase begins.
-    fn all_of(&self, phrase: &str) -> impl Iterator<Item = usize> {
+    pub(super) fn all_of(&self, phrase: &str) -> impl Iterator<Item = usize> {
         let first = Initials::of_phrase(phrase);
         let places = if first.meets(&self.initials) { 0..self.words.len() } else { 0..0 };
         places.filter(move |at| first.holds(self.words[*at]) && self.is_at(*at, phrase))

@@ -1,8 +1,8 @@
 //! What CodeQL is told to look at, where its analysis is set up.
 
-use super::About;
+use super::{About, ecosystems};
 use crate::{
-    facts::project::{runs::Call, settings::codeql},
+    facts::project::{runs::Call, settings::codeql, workflow::Permissions},
     security_policy::claims::Ecosystem,
     text,
 };
@@ -23,10 +23,15 @@ const ANALYZE: &str = "category output upload upload-database wait-for-processin
 pub(super) fn doubt(about: &About<'_>, places: &BTreeSet<&str>) -> Option<String> {
     let inputs = inputs_of(about, places, "github/codeql-action/init");
     let analyses = inputs_of(about, places, "github/codeql-action/analyze");
-    if inputs.is_empty() && !analyses.is_empty() {
+    if !analyses.is_empty() && !is_set_up(about, places) {
         return Some(
-            "whether codeql is run is not known: nothing sets it up (codeql-action/init)".to_owned(),
+            "whether codeql is run is not known: nothing sets it up before (codeql-action/init)".to_owned(),
         );
+    }
+    if let Some(place) = places.iter().find(|place| !analyses.is_empty() && !may_publish(about, place)) {
+        return Some(format!(
+            "whether what codeql finds is published is not known: the token has no `security-events: write` ({place})"
+        ));
     }
     if let Some(why) = analyses.iter().find_map(|it| of_analysis(it)).or_else(|| {
         let mut all = inputs.iter();
@@ -39,6 +44,9 @@ pub(super) fn doubt(about: &About<'_>, places: &BTreeSet<&str>) -> Option<String
     if told.is_empty() || told.len() < inputs.len() || told.iter().any(|it| it.contains("${{")) {
         return None;
     }
+    if let Some(why) = of_other_languages(about, &told) {
+        return Some(why);
+    }
     let has = |wanted: &[&str]| {
         let mut all = told.iter().flat_map(|text| text.split(',')).map(str::trim);
         all.any(|one| wanted.contains(&one))
@@ -48,6 +56,67 @@ pub(super) fn doubt(about: &About<'_>, places: &BTreeSet<&str>) -> Option<String
     let languages: Vec<String> = told.iter().map(|it| text::clean(it).into_owned()).collect();
     let (languages, lacking) = (languages.join(", "), lacking[0]);
     Some(format!("whether codeql looks at {lacking} is not known: it is told to look at {languages}"))
+}
+
+/// Whether an analysis stands behind what sets it up.
+fn is_set_up(about: &About<'_>, places: &BTreeSet<&str>) -> bool {
+    let mut set_up: BTreeSet<&str> = BTreeSet::new();
+    let mut runs = about.project.runs.all.iter().filter(|run| places.contains(run.place.as_str()));
+    runs.any(|run| match &run.call {
+        Call::Action { name, .. } if name == "github/codeql-action/init" => {
+            set_up.insert(&run.place);
+            false
+        }
+        Call::Action { name, .. } => {
+            name == "github/codeql-action/analyze" && set_up.contains(run.place.as_str())
+        }
+        _ => false,
+    })
+}
+
+/// Whether the token of a job may write what is found, where its workflow says what it may do.
+fn may_publish(about: &About<'_>, place: &str) -> bool {
+    let jobs = about.project.workflows.iter().filter_map(|(path, read)| {
+        let (workflow, id) =
+            (read.as_ref().ok()?, place.strip_prefix(path.as_str())?.strip_prefix(", job ")?);
+        Some((workflow, workflow.jobs.get(id)?))
+    });
+    let mut granted =
+        jobs.filter_map(|(workflow, job)| job.permissions.as_ref().or(workflow.permissions.as_ref()));
+    granted.all(|permissions| match permissions {
+        Permissions::WriteAll => true,
+        Permissions::ReadAll => false,
+        Permissions::Scopes(scopes) => scopes.get("security-events").is_some_and(|it| it == "write"),
+    })
+}
+
+/// Where it is told to look at languages alone that the project has no manifest of.
+fn of_other_languages(about: &About<'_>, told: &[&String]) -> Option<String> {
+    const ALL: [Ecosystem; 7] = [
+        Ecosystem::Python,
+        Ecosystem::Npm,
+        Ecosystem::Go,
+        Ecosystem::Cargo,
+        Ecosystem::Java,
+        Ecosystem::Ruby,
+        Ecosystem::DotNet,
+    ];
+    let has = ecosystems::scannable(about);
+    let of = |word: &str| ALL.into_iter().find(|it| names(*it).is_some_and(|names| names.contains(&word)));
+    let words: Vec<&str> = told
+        .iter()
+        .flat_map(|text| text.split([',', '\n']))
+        .map(str::trim)
+        .filter(|it| !it.is_empty())
+        .collect();
+    if words.is_empty() {
+        return Some("whether codeql looks at anything is not known: it is told no language".to_owned());
+    }
+    let is_other = |word: &&str| of(word).is_some_and(|it| !has.contains(&it));
+    (!has.is_empty() && words.iter().all(is_other)).then(|| {
+        let all = text::clean(&words.join(", ")).into_owned();
+        format!("whether codeql looks at anything is not known: it is told to look at {all}, and the project has no manifest of it")
+    })
 }
 
 /// What each call of an action at these places is given.
@@ -69,7 +138,10 @@ fn unknown(known: &str, inputs: &Inputs) -> Option<String> {
 /// Why an analysis may run no queries.
 fn of_analysis(inputs: &Inputs) -> Option<String> {
     let skips = inputs.get("skip-queries").is_some_and(|it| it != "false");
-    skips.then(|| "it is given skip-queries".to_owned()).or_else(|| unknown(ANALYZE, inputs))
+    let is_kept = inputs.get("upload").is_some_and(|it| matches!(it.as_str(), "never" | "false"));
+    let skips = skips.then(|| "it is given skip-queries".to_owned());
+    let kept = || is_kept.then(|| "what it finds is not uploaded".to_owned());
+    skips.or_else(kept).or_else(|| unknown(ANALYZE, inputs))
 }
 
 /// Why what is set up may look at nothing.
@@ -94,7 +166,13 @@ fn of_setup(about: &About<'_>, inputs: &Inputs) -> Option<String> {
         () if inputs.get("tools").is_some_and(is_own) => Some("it is given tools".to_owned()),
         () => None,
     };
-    by_file.or_else(by_text).or_else(by_place).or_else(|| unknown(INIT, inputs))
+    // What is named by a path may not be there.
+    let by_queries = || {
+        let listed = inputs.get("queries").into_iter().flat_map(|list| list.split([',', '\n']));
+        let mut own = listed.map(|it| it.trim().trim_start_matches('+')).filter(|it| it.starts_with("./"));
+        own.next().map(|path| format!("its queries {} were not read", text::clean(path)))
+    };
+    by_file.or_else(by_text).or_else(by_place).or_else(by_queries).or_else(|| unknown(INIT, inputs))
 }
 
 /// What CodeQL calls the languages of an ecosystem.

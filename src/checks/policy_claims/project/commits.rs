@@ -55,5 +55,24 @@ pub(super) fn pre_commit(about: &About<'_>) -> Vec<Finding> {
             format!("{path} has {}, and none looks for weaknesses or secrets", text::plural_list(&ids, 6));
         return vec![about.refuted(why)];
     }
+    if is_said_of_ci(about) && !is_run_in_ci(about) {
+        return vec![about.unknown("no workflow is known to run pre-commit, and pre-commit.ci leaves none")];
+    }
     vec![about.confirmed(format!("{path} has {}", text::plural_list(&ids, 6)))]
+}
+
+/// Whether the hooks are said to run in continuous integration as well.
+fn is_said_of_ci(about: &About<'_>) -> bool {
+    let sentence = about.claim.sentence.to_lowercase();
+    let mut words = sentence.split(|c: char| !c.is_alphanumeric());
+    words.any(|word| matches!(word, "ci" | "pipeline" | "pipelines" | "workflow" | "workflows"))
+}
+
+fn is_run_in_ci(about: &About<'_>) -> bool {
+    let runs = |call: &Call| match call {
+        Call::Action { name, .. } => name == "pre-commit/action",
+        Call::Command(words) => words.iter().any(|word| word == "pre-commit" || word == "prek"),
+        Call::Hook { .. } => false,
+    };
+    about.project.runs.all.iter().any(|run| run.doubt.is_none() && runs(&run.call))
 }

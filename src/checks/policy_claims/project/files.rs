@@ -113,9 +113,10 @@ impl Beside<'_> {
             scheme.eq_ignore_ascii_case("mailto").then(|| address.to_lowercase())
         });
         let (mail, ours): (Vec<String>, Vec<String>) = (mail.collect(), self.addresses());
-        if !mail.is_empty() && !ours.is_empty() && !mail.iter().any(|address| ours.contains(address)) {
+        let other = mail.iter().find(|address| !ours.contains(address)).filter(|_| !ours.is_empty());
+        if let Some(other) = other {
             found.push(
-                self.wrong(format!("gives {}, and the policy {}", clean(&mail[0]), clean(&ours[0])))
+                self.wrong(format!("gives {}, and the policy {}", clean(other), clean(&ours[0])))
                     .never_more_than_a_warning(),
             );
         }
@@ -153,6 +154,14 @@ impl Beside<'_> {
             }
             Some(Err(_)) => found.push(self.wrong("has a last-reviewed that is no date")),
             None => {}
+        }
+        let own = self.context.facts.repository.as_ref().map(ToString::to_string);
+        if let Some(other) = own.and_then(|own| read.of_another(&own)) {
+            found.push(self.unknown(&format!("{} is of {}", clean(self.path), clean(&other))));
+        }
+        if found.is_empty() && read.contact.is_none() && read.reports_accepted.is_none() {
+            let message = format!("{} says nothing of reports", clean(self.path));
+            found.push(self.unknown(&message));
         }
         if found.is_empty() {
             let message = format!("{} agrees with the policy", clean(self.path));

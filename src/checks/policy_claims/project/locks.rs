@@ -10,6 +10,7 @@ use crate::{
         locks::manifest::Beside,
     },
     evidence::Seen,
+    facts::project::runs::Call,
     outcome::Finding,
     paths,
     security_policy::claims::Ecosystem,
@@ -92,7 +93,57 @@ pub(super) fn judge(about: &About<'_>) -> Vec<Finding> {
     if let Some(why) = unfit(about, &locks, wanted) {
         return vec![about.unknown(format!("{there}, and {why}"))];
     }
+    if let Some(path) = loose(about, &locks).filter(|_| wanted.is_empty()) {
+        return vec![
+            about.unknown(format!("{there}, and nothing is known to lock what {} asks for", clean(path))),
+        ];
+    }
+    if let Some(why) = otherwise_installed(about) {
+        return vec![about.unknown(format!("{there}, and {why}"))];
+    }
     vec![about.confirmed(there)]
+}
+
+/// A manifest that asks for packages, and that no lock file of its ecosystem stands beside or above.
+fn loose<'a>(about: &About<'a>, locks: &[&str]) -> Option<&'a str> {
+    const MANIFESTS: [(&str, Ecosystem); 7] = [
+        ("Gemfile", Ecosystem::Ruby),
+        ("Pipfile", Ecosystem::Python),
+        ("composer.json", Ecosystem::Php),
+        ("gems.rb", Ecosystem::Ruby),
+        ("pom.xml", Ecosystem::Java),
+        ("requirements.txt", Ecosystem::Python),
+        ("setup.py", Ecosystem::Python),
+    ];
+    let is_locked = |path: &str, ecosystem: Ecosystem| {
+        let folder = paths::folder_of(path);
+        let mut of_it = locks.iter().filter(|lock| is_of(lock, ecosystem));
+        of_it.any(|lock| paths::is_within(folder, paths::folder_of(lock)))
+    };
+    let all = about.project.every_manifest.iter().chain(&about.project.others).map(String::as_str);
+    all.filter(|path| !is_beside(path)).find(|path| {
+        let of = MANIFESTS.iter().find(|(name, _)| *name == paths::name_of(path));
+        of.is_some_and(|(_, ecosystem)| !is_locked(path, *ecosystem))
+    })
+}
+
+/// Why the lock file of npm may not be what is installed, where the sentence says that `npm ci` is run.
+fn otherwise_installed(about: &About<'_>) -> Option<String> {
+    if !about.says(&["npm ci"]) {
+        return None;
+    }
+    let mut commands = about.project.runs.all.iter().filter_map(|run| match &run.call {
+        Call::Command(words) => Some((words.iter().map(String::as_str).collect::<Vec<_>>(), &run.place)),
+        _ => None,
+    });
+    let is_install = |words: &[&str]| {
+        matches!(words, ["npm", "install" | "i"] | ["npm", "install" | "i", "--no-audit" | "--silent"])
+    };
+    if let Some((_, place)) = commands.clone().find(|(words, _)| is_install(words)) {
+        return Some(format!("`npm install` is run ({place})"));
+    }
+    let is_run = commands.any(|(words, _)| words.starts_with(&["npm", "ci"]));
+    (!is_run).then(|| "nothing is known to run `npm ci`".to_owned())
 }
 
 /// What a lock file lacks.

@@ -44,8 +44,17 @@ pub(super) fn judge(about: &About<'_>) -> Vec<Finding> {
             uses.steps(&job.steps, path);
         }
     }
+    // What others use of the repository is its own, too.
+    if ["action.yml", "action.yaml"].iter().any(|path| about.project.texts.contains_key(*path)) {
+        uses.enter("./");
+    }
     while let Some(folder) = uses.waiting.pop() {
         uses.local(about, &folder);
+    }
+    if about.says(&["image", "docker"])
+        && let Some(path) = about.project.images.first()
+    {
+        uses.open.insert(format!("whether the images of {} are pinned was not looked at", clean(path)));
     }
     let list = |all: &BTreeSet<String>| text::plural_list(&all.iter().collect::<Vec<_>>(), 3);
     vec![match (uses.loose.is_empty(), uses.open.is_empty(), uses.pinned) {

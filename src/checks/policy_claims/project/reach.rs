@@ -3,8 +3,8 @@
 //! The rule that must not be broken: a scanner bears out nothing of an ecosystem that it does not know, and nothing where
 //! the project has no manifest of those that it knows.
 
-use super::{About, ecosystems, scans::Found};
-use crate::security_policy::claims::Ecosystem;
+use super::{About, ecosystems, locks, scans::Found};
+use crate::{paths, security_policy::claims::Ecosystem, text};
 use std::collections::BTreeSet;
 
 /// What scanners that are run leave out, in words that follow what is run.
@@ -12,6 +12,9 @@ use std::collections::BTreeSet;
 /// # Errors
 /// Why nobody knows that they look at what the sentence speaks of.
 pub(super) fn left_out(about: &About<'_>, found: &[Found<'_>]) -> Result<String, String> {
+    if is_of_all(about) && found.iter().all(|it| it.tool == "dependency-review") {
+        return Err("dependency-review is run, and looks at what a pull request changes alone".to_owned());
+    }
     let reaches = || found.iter().flat_map(|it| &it.reaches);
     let has = ecosystems::scannable(about);
     if reaches().any(|it| it.is_of_all && (!it.is_of_some || has.len() < 2)) {
@@ -30,6 +33,11 @@ pub(super) fn left_out(about: &About<'_>, found: &[Found<'_>]) -> Result<String,
     }
     if let Some(lacking) = named.iter().find(|it| !has.contains(it)) {
         return Err(format!("{tools}, and there is no manifest or lock file of {}", lacking.name()));
+    }
+    if is_of_all(about)
+        && let Some(lock) = apart(about, found)
+    {
+        return Err(format!("{tools}, and nothing is known to look at {}", text::clean(lock)));
     }
     if !named.is_empty() {
         return Ok(String::new());
@@ -53,6 +61,51 @@ pub(super) fn left_out(about: &About<'_>, found: &[Found<'_>]) -> Result<String,
         (open, _) if open.is_empty() => Ok(String::new()),
         (open, _) => Ok(format!("; nothing is known to scan {open}")),
     }
+}
+
+/// A lock file in a folder where none of the scanners runs that look at their own folder alone.
+fn apart<'a>(about: &About<'a>, found: &[Found<'_>]) -> Option<&'a str> {
+    const OF_A_FOLDER: [&str; 2] = ["Cargo.lock", "package-lock.json"];
+    // What a hook looks at is not known by its folder.
+    if found.iter().any(|it| it.runs.len() != it.reaches.len()) {
+        return None;
+    }
+    let is_seen = |lock: &str| {
+        let (folder, _) = paths::split(lock);
+        let ecosystem = ecosystems::of_lock(lock);
+        let mut calls = found.iter().flat_map(|it| it.runs.iter().zip(&it.reaches));
+        calls.any(|(run, reach)| {
+            reach.is_of_all
+                || run.folder.as_deref().unwrap_or_default() == folder
+                    && ecosystem.is_some_and(|it| reach.may_have(it))
+        })
+    };
+    let locks = about.project.locks.iter().map(String::as_str);
+    let mut own = locks.filter(|lock| OF_A_FOLDER.contains(&paths::name_of(lock)) && !locks::is_beside(lock));
+    // What none of them knows is told otherwise.
+    let may_be_seen = |lock: &str| {
+        let ecosystem = ecosystems::of_lock(lock);
+        let mut reaches = found.iter().flat_map(|it| &it.reaches);
+        reaches.any(|reach| ecosystem.is_some_and(|it| reach.may_have(it)))
+    };
+    own.find(|lock| may_be_seen(lock) && !is_seen(lock))
+}
+
+/// Where a tool knows one language, and the project has manifests of others alone.
+pub(super) fn of_another_language(about: &About<'_>, tool: &str) -> Option<String> {
+    const LANGUAGES: [(&str, Ecosystem, &str); 6] = [
+        ("bandit", Ecosystem::Python, "Python"),
+        ("brakeman", Ecosystem::Ruby, "Ruby"),
+        ("clippy", Ecosystem::Cargo, "Rust"),
+        ("golangci-lint", Ecosystem::Go, "Go"),
+        ("gosec", Ecosystem::Go, "Go"),
+        ("ruff", Ecosystem::Python, "Python"),
+    ];
+    let (_, its, language) = LANGUAGES.into_iter().find(|(name, ..)| *name == tool)?;
+    let has = ecosystems::scannable(about);
+    (!has.is_empty() && !has.contains(&its)).then(|| {
+        format!("{tool} looks at {language} alone, and the project has manifests of {}", names(&has))
+    })
 }
 
 fn names(all: &BTreeSet<Ecosystem>) -> String {

@@ -27,8 +27,32 @@ fn doing(trade: Trade) -> &'static str {
     }
 }
 
-/// Judges a claim that something is scanned.
+/// Judges a claim that something is scanned. What it says beyond that is borne out by nothing.
 pub(super) fn judge(about: &About<'_>, trade: Trade) -> Vec<Finding> {
+    let mut findings = by_tools(about, trade);
+    if findings.iter().any(|it| it.status == Status::Pass)
+        && let Some(why) = beyond(about, trade)
+    {
+        findings.retain(|it| it.status != Status::Pass);
+        findings.insert(0, about.unknown(why));
+    }
+    findings
+}
+
+/// What of the sentence nothing here can look at.
+fn beyond(about: &About<'_>, trade: Trade) -> Option<String> {
+    let detail = &about.claim.detail;
+    let is_run = |name: &String| {
+        let tool = tools::named(&name.replace(' ', "-"));
+        tool.and_then(|tool| find(about, tool, trade)).is_some_and(|it| it.doubt.is_none())
+    };
+    let other = detail.other_tools.iter().find(|name| !is_run(name));
+    let unknown =
+        |name: &String| format!("whether \"{}\" does it is not known to relcheck", text::clean(name));
+    other.map(unknown).or_else(|| detail.beyond.as_ref().map(|why| text::clean(why).into_owned()))
+}
+
+fn by_tools(about: &About<'_>, trade: Trade) -> Vec<Finding> {
     let named: Vec<&'static Tool> = (about.claim.detail.tools.iter())
         .filter_map(|name| tools::named(name))
         .filter(|tool| {
@@ -184,6 +208,11 @@ pub(super) fn suspect<'a>(about: &About<'a>, is_meant: impl Fn(&Run) -> bool) ->
 
 /// The tools are run: whether they look at what the sentence speaks of.
 fn in_reach(about: &About<'_>, trade: Trade, found: &[Found<'_>]) -> Vec<Finding> {
+    if trade == Trade::Code
+        && let Some(why) = found.iter().find_map(|it| reach::of_another_language(about, it.tool))
+    {
+        return vec![about.unknown(why)];
+    }
     if trade != Trade::Dependencies {
         return conclude(about, trade, found, "");
     }

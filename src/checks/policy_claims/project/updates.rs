@@ -4,7 +4,7 @@ use super::{About, ecosystems, locks};
 use crate::{
     facts::project::updates::{INTERVALS, Settings, Updater, Updates},
     outcome::{Finding, Status},
-    security_policy::claims::{Ecosystem, Interval},
+    security_policy::claims::{ClaimKind, Ecosystem, Interval},
     text,
 };
 use std::collections::BTreeSet;
@@ -15,8 +15,7 @@ pub(super) fn judge(about: &About<'_>) -> Vec<Finding> {
     if tools.contains(&"dependabot") && about.says(&["alert"]) {
         return vec![about.unknown("alerts need no file; only the forge could tell of them")];
     }
-    let has_file = about.project.updates.iter().any(|it| it.updater == Updater::Dependabot);
-    if tools.contains(&"dependabot") && about.says(&["security update"]) && !has_file {
+    if tools.contains(&"dependabot") && about.says(&["security update"]) {
         return vec![about.unknown("its security updates need no file; only the forge could tell of them")];
     }
     let named: Vec<Updater> = [("dependabot", Updater::Dependabot), ("renovate", Updater::Renovate)]
@@ -28,7 +27,7 @@ pub(super) fn judge(about: &About<'_>) -> Vec<Finding> {
         let all = about.project.updates.iter().collect::<Vec<_>>();
         return vec![match all.as_slice() {
             [] => about.refuted("there are settings neither of Dependabot nor of Renovate"),
-            all => of(about, all),
+            all => all_of(about, all),
         }];
     }
     let one = |updater: &Updater| {
@@ -36,7 +35,7 @@ pub(super) fn judge(about: &About<'_>) -> Vec<Finding> {
         match (all.as_slice(), updater) {
             ([], Updater::Dependabot) => about.refuted("there is no .github/dependabot.yml"),
             ([], Updater::Renovate) => about.refuted("there are no settings of Renovate"),
-            (all, _) => of(about, all),
+            (all, _) => all_of(about, all),
         }
     };
     named.iter().map(one).collect()
@@ -45,8 +44,44 @@ pub(super) fn judge(about: &About<'_>) -> Vec<Finding> {
 /// What the settings say of a claim that dependencies are looked at, where they do not contradict it.
 pub(super) fn bears_out(about: &About<'_>) -> Option<Finding> {
     let all: Vec<&Updates> = about.project.updates.iter().collect();
-    let finding = (!all.is_empty()).then(|| of(about, &all))?;
+    let finding = (!all.is_empty()).then(|| all_of(about, &all))?;
     (finding.status != Status::Fail).then_some(finding)
+}
+
+/// What the settings say of all that the sentence does: they ask for new versions, by a schedule of their own.
+fn all_of(about: &About<'_>, all: &[&Updates]) -> Finding {
+    let finding = of(about, all);
+    match more_than_versions(about).filter(|_| finding.status == Status::Pass) {
+        Some(why) => about.unknown(format!("there is {}; {why}", all[0].path)),
+        None => finding,
+    }
+}
+
+/// What a sentence says that no settings of updates show, in words that follow their path and a semicolon.
+fn more_than_versions(about: &About<'_>) -> Option<&'static str> {
+    let sentence = about.claim.sentence.to_lowercase();
+    let words: Vec<&str> = sentence.split(|c: char| !c.is_alphanumeric()).collect();
+    let has = |these: &[&str]| words.iter().any(|word| these.contains(word));
+    let begins = |stem: &str| words.iter().any(|word| word.starts_with(stem));
+    if begins("automerge") || begins("merge") && (begins("automat") || has(&["auto"])) {
+        return Some("whether anything is merged of itself is not known");
+    }
+    if about.claim.kind != ClaimKind::DependencyScanning {
+        return None;
+    }
+    if has(&["ci", "cd", "pipeline", "pipelines", "workflow", "workflows", "build", "builds"]) {
+        return Some("what proposes new versions is no part of continuous integration");
+    }
+    let is_of_changes = ["every", "each", "all"].iter().any(|all| {
+        let of = |thing: &str| sentence.contains(&format!("{all} {thing}"));
+        ["pull request", "pr", "merge request", "push", "commit", "change", "release", "build"]
+            .into_iter()
+            .any(of)
+    });
+    if is_of_changes || sentence.contains("before") {
+        return Some("what proposes new versions runs by a schedule, and on no change");
+    }
+    None
 }
 
 fn of(about: &About<'_>, all: &[&Updates]) -> Finding {
@@ -146,13 +181,29 @@ fn names(ecosystems: &[Ecosystem]) -> String {
 /// Why nothing is proposed, where each package that the manifests name is passed over by its name.
 fn ignores_all(about: &About<'_>, known: &[(&Updates, &Settings)]) -> Option<String> {
     let asked = about.context.facts.asked.iter().filter(|it| !locks::is_beside(&it.path));
-    let mut wanted = asked.filter_map(|it| it.wanted.as_ref().ok()).flatten().peekable();
+    let asked = asked.filter_map(|it| it.wanted.as_ref().ok()).flatten().map(|it| &it.name);
+    let mut wanted = asked.chain(&about.project.crates).peekable();
     wanted.peek()?;
-    let is_ignored = |name: &String| known.iter().all(|(_, settings)| settings.ignored.contains(name));
+    let is_ignored = |name: &String| {
+        known.iter().all(|(_, settings)| settings.ignored.iter().any(|pattern| fits(pattern, name)))
+    };
     let path = known.first().map(|(it, _)| &it.path)?;
-    wanted
-        .all(|it| is_ignored(&it.name))
-        .then(|| format!("{path} passes over every package that a manifest names"))
+    wanted.all(is_ignored).then(|| format!("{path} passes over every package that a manifest names"))
+}
+
+/// Whether a name is one that a pattern with stars stands for.
+fn fits(pattern: &str, name: &str) -> bool {
+    let Some((start, rest)) = pattern.split_once('*') else { return pattern == name };
+    let Some(mut left) = name.strip_prefix(start) else { return false };
+    let mut parts = rest.split('*').peekable();
+    while let Some(part) = parts.next() {
+        if parts.peek().is_none() {
+            return left.ends_with(part);
+        }
+        let Some((_, behind)) = left.split_once(part) else { return false };
+        left = behind;
+    }
+    true
 }
 
 /// Where Dependabot is told to look in folders alone, and the root has a manifest of the same ecosystem.

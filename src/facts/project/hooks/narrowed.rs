@@ -59,8 +59,10 @@ impl Hook<'_> {
             // Whether it is told anything is looked at with the rest.
             return true;
         }
-        let words: Vec<String> =
-            std::iter::once(command.to_owned()).chain(self.arguments.iter().cloned()).collect();
+        // It is given the files that have changed, and no folder.
+        let deep = (tool.name == "bandit").then(|| "-r".to_owned());
+        let words = std::iter::once(command.to_owned()).chain(self.arguments.iter().cloned());
+        let words: Vec<String> = words.chain(deep).collect();
         let fails = shell::by_option(&words).is_none();
         let call = Call::Command(words);
         let scan = tools::scan(&call, &[tool.name]).unwrap_or_default();

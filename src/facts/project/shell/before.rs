@@ -106,7 +106,8 @@ fn changes(words: &[&str], next: &[String]) -> Option<&'static str> {
         {
             Some(OTHER_FILES)
         }
-        "cp" | "install" | "tee" | "rsync" | "dd" if is_all_or_manifest(last) || is_setting(last) => {
+        "tee" if operands().any(|path| is_all_or_manifest(path) || is_setting(path)) => Some(OTHER_FILES),
+        "cp" | "install" | "rsync" | "dd" if is_all_or_manifest(last) || is_setting(last) => {
             Some(OTHER_FILES)
         }
         "ln" if last.contains("/bin") || last.contains('$') || is_all_or_manifest(last) => {

@@ -13,6 +13,9 @@ const ARITHMETIC_LIMIT: usize = 200;
 /// Stands before the words that follow a substitution in quotes, which are of the command before it.
 pub(super) const REST: &str = "\u{0}rest";
 
+/// Stands where the shell would refuse the script: behind a quote or before a bracket that has no other.
+pub(super) const REFUSED: &str = "\u{0}refused";
+
 /// What stands behind a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum After {
@@ -47,6 +50,9 @@ pub(super) fn split(script: &str) -> Vec<(Vec<String>, After)> {
             is_open = scan.go_on(open, &mut parts);
         }
         scan.end(&mut parts, After::End);
+        if matches!(is_open, Some(Open::Quote(_))) {
+            parts.push((vec![REFUSED.to_owned()], After::End));
+        }
         nesting = std::mem::take(&mut scan.nesting);
         for end in std::mem::take(&mut scan.ends) {
             for text in lines.by_ref() {
@@ -159,6 +165,10 @@ impl Scan<'_> {
                     }
                     self.end(parts, After::End);
                 }
+                ')' if self.nesting.is_empty() && !self.is_in_case(parts) => {
+                    self.end(parts, After::End);
+                    parts.push((vec![REFUSED.to_owned()], After::End));
+                }
                 ')' if self.nesting.last() == Some(&Bracket::Array) => drop(self.nesting.pop()),
                 ')' if self.nesting.pop() == Some(Bracket::Substitution) => {
                     self.end(parts, After::End);
@@ -202,6 +212,12 @@ impl Scan<'_> {
             }
         }
         None
+    }
+
+    /// Whether a bracket may close a pattern of `case`.
+    fn is_in_case(&self, parts: &[(Vec<String>, After)]) -> bool {
+        let is_case = |words: &[String]| words.iter().any(|word| word == "case");
+        is_case(&self.words) || parts.iter().any(|(words, _)| is_case(words))
     }
 
     /// Reads to the end of a quote, or of the line.

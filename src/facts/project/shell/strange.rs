@@ -2,7 +2,10 @@
 //!
 //! The rule that must not be broken: each look at a script takes time in proportion to its length.
 
-use super::{super::workflow::expressions::UNKNOWN, scan::After};
+use super::{
+    super::workflow::expressions::UNKNOWN,
+    scan::{After, REFUSED},
+};
 
 /// The longest script that is read, in bytes, and the most words and brackets in each other that it may have.
 const LONGEST: usize = 64 << 10;
@@ -35,7 +38,11 @@ fn is_deep(script: &str) -> bool {
 
 /// Why nobody can say which lines of a script are commands, where that is so. `parts` are what it was split into.
 pub(super) fn is_unclear(script: &str, parts: &[(Vec<String>, After)]) -> Option<&'static str> {
-    let words = parts.iter().flat_map(|(words, _)| words);
+    let words = || parts.iter().flat_map(|(words, _)| words);
+    if words().any(|word| word == REFUSED) {
+        return Some("the shell would refuse the script: a quote or a bracket of it has no other");
+    }
+    let words = words();
     let seen: usize = words.map(|word| word.matches(UNKNOWN).count()).sum();
     if seen < script.matches(UNKNOWN).count() {
         return Some("an expression whose text is not known stands in a comment, or in a here-document");

@@ -28,6 +28,7 @@ pub(super) fn replaces_program(words: &[&str], next: &[String]) -> bool {
             downloaded(first, rest).is_some_and(|path| replaces(path, &[]) && !is_of_maker(path))
         }
         "dd" => operands.iter().filter_map(|word| word.strip_prefix("of=")).any(|path| replaces(path, &[])),
+        "cargo" => installs_another(rest),
         "update-alternatives" => operands.iter().any(|path| is_program(name_of(path))),
         "cp" | "mv" | "install" | "ln" | "rsync" => {
             let Some((last, sources)) = operands.split_last() else { return false };
@@ -38,6 +39,32 @@ pub(super) fn replaces_program(words: &[&str], next: &[String]) -> bool {
         }
         _ => false,
     }
+}
+
+/// Whether Cargo installs a program that may be another than the registry has under its name.
+fn installs_another(rest: &[&str]) -> bool {
+    if !matches!(rest.first(), Some(&("install" | "binstall"))) {
+        return false;
+    }
+    let values = |option: &str| {
+        let of = |(at, word): (usize, &&'_ str)| match word.strip_prefix(option)? {
+            "" => rest.get(at + 1).map(|value| (*value).to_owned()),
+            value => value.strip_prefix('=').map(str::to_owned),
+        };
+        rest.iter().enumerate().filter_map(of).collect::<Vec<String>>()
+    };
+    let is_strange = |url: &String| !url.starts_with("https://github.com/rustsec/");
+    let is_elsewhere = values("--git").iter().any(is_strange)
+        || ["--index", "--registry"].iter().any(|option| !values(option).is_empty());
+    // A folder of the project may hold any tool; one that is called as a scanner is one.
+    let is_folder = values("--path").iter().any(|path| is_scanner(name_of(path)));
+    let is_of_another = |bin: &String| is_scanner(bin) && rest.iter().filter(|word| *word == bin).count() < 2;
+    is_elsewhere || is_folder || values("--bin").iter().any(is_of_another)
+}
+
+/// Whether a name is that of a program that scans, or of one that `cargo` starts.
+fn is_scanner(name: &str) -> bool {
+    name.starts_with("cargo-") || is_program(name)
 }
 
 /// Whether writing `path` from these files puts something in the place of a program that is known.
@@ -121,7 +148,7 @@ pub(super) fn changes_list(words: &[&str]) -> bool {
             let text = rest.join(" ");
             takes_away(words) || rest.iter().any(|word| is_manifest(word)) && writes(&text)
         }
-        _ => takes_away(words),
+        name => takes_away(words) || updates_lock(name, rest),
     }
 }
 
@@ -155,6 +182,13 @@ fn writes(text: &str) -> bool {
         "dump(",
     ];
     WORDS.iter().any(|word| text.contains(word))
+}
+
+/// Whether a package manager writes its lock file anew: what is behind it looks at other versions than the tag has.
+fn updates_lock(first: &str, rest: &[&str]) -> bool {
+    let is_update = matches!(rest.first(), Some(&("update" | "upgrade")));
+    let is_other = rest.iter().any(|word| matches!(*word, "--dry-run" | "-g" | "--global"));
+    matches!(first, "cargo" | "npm" | "yarn" | "pnpm" | "poetry" | "bundle") && is_update && !is_other
 }
 
 /// Whether a package manager takes packages away, or changes what is asked for.
@@ -259,6 +293,10 @@ mod tests {
             "printf x > /usr/local/bin/npm",
             "echo x >/opt/y/npm",
             "tee -a /usr/local/bin/npm",
+            "cargo install --git https://x.example/cargo-audit",
+            "cargo install --path tools/cargo-audit",
+            "cargo install fake --bin cargo-audit",
+            "cargo install --registry other cargo-audit",
             "curl -sSLo /usr/local/bin/npm https://a.example/npm",
             "wget -O /usr/local/bin/trivy https://github.com/evil/trivy/x",
             "cp /bin/true $",
@@ -269,6 +307,10 @@ mod tests {
         }
         for line in [
             "cp target/release/widget /usr/local/bin/",
+            "cargo install --locked cargo-audit",
+            "cargo install --git https://github.com/rustsec/rustsec cargo-audit",
+            "cargo install --path .",
+            "cargo install cargo-audit --bin cargo-audit",
             "install -m 755 widget $HOME/.local/bin/widget",
             "curl -Lo /usr/local/bin/osv-scanner https://github.com/google/osv-scanner/releases/x",
             "curl -o /usr/local/bin/kubectl https://a.example/kubectl",
@@ -293,6 +335,8 @@ mod tests {
             "npm uninstall x",
             "python -m pip uninstall -y x",
             "npm audit fix",
+            "cargo update",
+            "cargo update -p serde",
             "sponge package-lock.json",
             "patch -p1",
             "python3 -c open('package-lock.json','w').write('{}')",
@@ -312,6 +356,8 @@ mod tests {
             "find . -name __pycache__ -exec rm -rf {} +",
             "find . -name package-lock.json",
             "npm pkg get version",
+            "cargo update --dry-run",
+            "npm update -g npm",
             "npm uninstall -g yarn",
             "uv export --frozen > requirements.txt",
             "poetry export -f requirements.txt > requirements.txt",

@@ -68,7 +68,7 @@ pub(super) fn unknown(tool: &str, inputs: &BTreeMap<String, String>) -> Option<S
     let speaks = |word: &String| {
         matches!(word.as_str(), "--help" | "-h" | "-help" | "--version" | "-version" | "version")
     };
-    words.iter().find(|word| speaks(word)).cloned().or_else(|| searches::unknown(tool, &words))
+    words.iter().find(|word| speaks(word)).cloned().or_else(|| searches::unknown_word(tool, &words))
 }
 
 /// Whether TruffleHog has commits to look at: all of them, or those since another one.

@@ -112,6 +112,30 @@ const PROGRAMS: [Program; 11] = [
 
 /// The first word of a call whose meaning is not known.
 pub(super) fn unknown(tool: &str, arguments: &[String]) -> Option<String> {
+    if lacks_depth(tool, arguments) { Some("no -r".to_owned()) } else { unknown_word(tool, arguments) }
+}
+
+/// Whether Bandit looks at nothing: of a folder it does without that.
+fn lacks_depth(tool: &str, arguments: &[String]) -> bool {
+    let is_other = |word: &String| {
+        matches!(word.as_str(), "-r" | "--recursive" | "--help" | "-h" | "--version") || word.ends_with(".py")
+    };
+    tool == "bandit" && !arguments.iter().any(is_other)
+}
+
+/// Why a search fails nothing, whatever it finds.
+pub(super) fn harmless(tool: &str, arguments: &[String]) -> Option<&'static str> {
+    let has = |word: &str| arguments.iter().any(|it| it == word);
+    match tool {
+        "trufflehog" if !has("--fail") => Some("it fails only with `--fail`"),
+        "detect-secrets" if has("scan") => Some("it fails only as a hook (`detect-secrets-hook`)"),
+        "semgrep" if !has("ci") && !has("--error") => Some("it fails only with `--error`"),
+        _ => None,
+    }
+}
+
+/// The same of what an action is given.
+pub(super) fn unknown_word(tool: &str, arguments: &[String]) -> Option<String> {
     let program = PROGRAMS.iter().find(|it| it.name == tool)?;
     let is_in = |list: &str, word: &str| {
         let is_it =
@@ -211,7 +235,7 @@ fn is_operand(program: &Program, word: &str) -> bool {
 
 /// Whether an image is one of those that others are built upon, and none of the project.
 pub(super) fn is_foreign_image(image: &str) -> bool {
-    const NAMES: [&str; 26] = [
+    const NAMES: [&str; 27] = [
         "almalinux",
         "alpine",
         "amazonlinux",
@@ -237,8 +261,19 @@ pub(super) fn is_foreign_image(image: &str) -> bool {
         "rockylinux",
         "ruby",
         "rust",
+        "scratch",
         "ubuntu",
     ];
+    const BASES: [&str; 5] = [
+        "cgr.dev/chainguard/",
+        "gcr.io/distroless/",
+        "mcr.microsoft.com/",
+        "public.ecr.aws/docker/library/",
+        "registry.access.redhat.com/",
+    ];
+    if BASES.iter().any(|base| image.starts_with(base)) {
+        return true;
+    }
     let name = image.strip_prefix("docker.io/").unwrap_or(image);
     let name = name.strip_prefix("library/").unwrap_or(name);
     let name = name.split([':', '@']).next().unwrap_or(name);
@@ -287,6 +322,8 @@ mod tests {
             ("bandit", "-r src -x src", "-x src"),
             ("bandit", "-r docs", "docs"),
             ("bandit", "tests/test_a.py", "tests/test_a.py"),
+            ("bandit", ".", "no -r"),
+            ("docker-scout", "cves gcr.io/distroless/static", "gcr.io/distroless/static"),
             ("gosec", "-exclude-dir=. ./...", "-exclude-dir=."),
             ("git-secrets", "--install", "--install"),
             ("golangci-lint", "run --disable gosec ./docs/...", "--disable gosec"),

@@ -49,7 +49,11 @@ pub(super) fn read(text: &str, around: &Around<'_>) -> Result<Settings, String> 
     let mut settings = Settings { ecosystems: Some(BTreeSet::new()), ..Settings::default() };
     let mut folders = Folders::new(around);
     let mut seen = BTreeSet::new();
+    let registries = document.get("registries").and_then(Value::as_object);
     for update in updates {
+        if let Some(name) = unknown_registry(update, registries) {
+            return Err(format!("uses the registry {}, which it does not define", shown(name)));
+        }
         for place in of_update(update) {
             // <https://docs.github.com/en/code-security/dependabot/working-with-dependabot/dependabot-options-reference>
             if !seen.insert(place) {
@@ -60,6 +64,12 @@ pub(super) fn read(text: &str, around: &Around<'_>) -> Result<Settings, String> 
         read_update(update, around, &mut folders, &mut settings)?;
     }
     Ok(settings)
+}
+
+/// A registry that an update uses and nothing defines: GitHub refuses the file.
+fn unknown_registry<'a>(update: &'a Value, defined: Option<&Map<String, Value>>) -> Option<&'a str> {
+    let used = update.get("registries").and_then(strings).unwrap_or_default();
+    used.into_iter().find(|name| defined.is_none_or(|defined| !defined.contains_key(*name)))
 }
 
 /// The ecosystem, branch and folders of an update, which no other may have.
@@ -97,6 +107,8 @@ fn read_update(
     ecosystems.insert(name.to_owned());
     settings.folders.entry(name.to_owned()).or_default().extend(named);
     let names = update.get("ignore").and_then(Value::as_array).into_iter().flatten();
+    // Where some kinds of updates alone are passed over, the others are proposed.
+    let names = names.filter(|entry| entry.get("update-types").is_none());
     let names = names.filter_map(|entry| entry.get("dependency-name")?.as_str());
     settings.ignored.extend(names.map(str::to_owned));
     if settings.partial.is_none() {
@@ -117,6 +129,10 @@ fn interval(update: &Map<String, Value>) -> Result<&'static str, String> {
     let known = ["interval", "day", "time", "timezone", "cronjob"];
     if let Some(key) = schedule.keys().find(|key| !known.contains(&key.as_str())) {
         return Err(format!("has a schedule with the key {}, which is not known", shown(key)));
+    }
+    const DAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+    if let Some(day) = schedule.get("day").filter(|day| !day.as_str().is_some_and(|it| DAYS.contains(&it))) {
+        return Err(format!("has the day {}, which is not known", shown(&day.to_string())));
     }
     let word =
         schedule.get("interval").and_then(Value::as_str).ok_or("has a schedule without an interval")?;
@@ -250,6 +266,26 @@ mod tests {
     fn npm(more: &str) -> (usize, Option<String>) {
         let found = read_at(&format!("{HEAD}    directory: /\n{more}"), &["package.json"]).unwrap();
         (found.ecosystems.unwrap().len(), found.doubt)
+    }
+
+    #[test]
+    fn what_github_refuses_is_no_list_of_updates() {
+        for (more, why) in [
+            ("    registries: [other]\n", "uses the registry other, which it does not define"),
+            (
+                "    schedule: {interval: weekly, day: someday}\n",
+                "has the day \"someday\", which is not known",
+            ),
+        ] {
+            let head = HEAD.replace("    schedule: {interval: daily}\n", "");
+            let schedule = if more.contains("schedule") { "" } else { "    schedule: {interval: daily}\n" };
+            let text = format!("{head}    directory: /\n{schedule}{more}");
+            assert_eq!(read_at(&text, &["package.json"]).unwrap_err(), why);
+        }
+        let text = format!(
+            "registries: {{own: {{type: npm-registry}}}}\n{HEAD}    directory: /\n    registries: [own]\n"
+        );
+        assert!(read_at(&text, &["package.json"]).is_ok());
     }
 
     #[test]

@@ -88,7 +88,7 @@ fn an_analysis_of_nothing_is_undetermined() {
     assert_eq!(codeql("source-root: docs", "", "name: x\n"), format!("{why}it is given source-root"));
     assert_eq!(
         analysed("CodeQL", "      - uses: github/codeql-action/analyze@v3\n", &[]),
-        "undetermined: whether codeql is run is not known: nothing sets it up (codeql-action/init)"
+        "undetermined: whether codeql is run is not known: nothing sets it up before (codeql-action/init)"
     );
 }
 

@@ -121,7 +121,10 @@ fn pm_prompt_patterns() {
             "version: 2\nupdates:\n- {package-ecosystem: pip, directory: /, schedule: {interval: weekly}}\n- {package-ecosystem: github-actions, directory: /, schedule: {interval: weekly}}\n",
         ),
         ("pyproject.toml", "[project]\nname = \"pm-prompt-toolkit\"\n"),
-        (".pre-commit-config.yaml", "repos: [{repo: https://github.com/psf/black, hooks: [{id: black}]}]\n"),
+        (
+            ".pre-commit-config.yaml",
+            "repos: [{repo: https://github.com/psf/black, rev: v1, hooks: [{id: black}]}]\n",
+        ),
         (
             ".github/workflows/ci.yml",
             "on: [push]\njobs: {a: {runs-on: x, steps: [{uses: actions/checkout@v4}, {run: 'pytest --cov'}, {run: 'bandit -r . || true', continue-on-error: true}]}}\n",
@@ -166,7 +169,7 @@ fn llm_task_framework() {
     let files = [
         (
             ".github/workflows/security.yml",
-            "on: [push, pull_request]\npermissions: {contents: read}\njobs:\n  codeql-analysis:\n    runs-on: x\n    steps:\n      \
+            "on: [push, pull_request]\npermissions: {contents: read, security-events: write}\njobs:\n  codeql-analysis:\n    runs-on: x\n    steps:\n      \
              - uses: actions/checkout@v4\n      - uses: github/codeql-action/init@v3\n      - uses: github/codeql-action/analyze@v3\n  secrets:\n    runs-on: x\n    steps:\n      - uses: actions/checkout@v4\n      - run: detect-secrets scan || true\n  \
              license-check:\n    runs-on: x\n    steps:\n      - uses: actions/checkout@v4\n      - run: pip-licenses --format=json || true\n",
         ),
@@ -183,7 +186,7 @@ fn llm_task_framework() {
         ("pyproject.toml", "[project]\nname = \"llm-task-framework\"\n"),
         (
             ".pre-commit-config.yaml",
-            "repos:\n- {repo: https://github.com/PyCQA/bandit, hooks: [{id: bandit}]}\n- {repo: https://github.com/Yelp/detect-secrets, hooks: [{id: detect-secrets}]}\n",
+            "repos:\n- {repo: https://github.com/PyCQA/bandit, rev: v1, hooks: [{id: bandit}]}\n- {repo: https://github.com/Yelp/detect-secrets, rev: v1, hooks: [{id: detect-secrets}]}\n",
         ),
         (
             ".github/dependabot.yml",
