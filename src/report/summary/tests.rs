@@ -102,8 +102,8 @@ fn one_subject_that_was_found_in_many_places_is_told_once() {
             .expected("1.2")
             .found(format!("{name} in {place}"))
     };
-    let all: Vec<Finding> = ["a", "b", "c", "d", "e"].map(|place| package("thing 1.0", place)).to_vec();
-    let mut findings = all;
+    let mut findings: Vec<Finding> =
+        ["a", "b", "c", "d", "e"].map(|place| package("thing 1.0", place)).to_vec();
     findings.insert(2, package("other 1.0", "z"));
     findings.push(package("thing 1.0", "f").expected("1.3"));
     let outcome = outcome(Level::Require, findings);
