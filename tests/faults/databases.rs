@@ -213,7 +213,11 @@ fn a_database_that_cannot_be_had_leaves_the_index_as_it_was() {
         ("an archive cut off", say(gz(&whole[..whole.len() / 2])), "the archive is truncated or damaged"),
         ("a connection cut off", vec![Step::Say(cut), Step::Cut], "could not be asked"),
         ("a page", say(page), "answered with a page of HTML where a file was asked for"),
-        ("something else", say(gz(b"no archive at all")), "the archive is truncated or damaged"),
+        (
+            "something else",
+            say(gz(b"no archive at all")),
+            "it is neither an index, nor an archive or a checkout of a database",
+        ),
         ("an archive of something else", say(gz(&empty)), "is not an advisory database"),
         ("another database", say(gz(&go(&["GO-2026-0003"]))), "is not an advisory database"),
         ("not there", say(Http::status("404 Not Found")), "answered 404"),
