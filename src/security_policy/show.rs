@@ -5,6 +5,8 @@ use super::{
     coverage::{Coverage, Decision},
     family::Families,
     judge::{family_of, products},
+    status::is_bare_yes,
+    verdicts::TAKEN_BACK,
 };
 use crate::{
     text::{clean, inert_json, plural_list},
@@ -183,6 +185,9 @@ fn line(row: &Row) -> String {
         Support::No => "not supported".to_owned(),
         Support::SecurityOnly => "security fixes only".to_owned(),
         Support::Unknown if row.status.is_empty() => "unreadable: its status is not understood".to_owned(),
+        Support::Unknown if is_bare_yes(&row.status) => {
+            format!("unknown: it is marked \"{}\", and {TAKEN_BACK}", clean(&row.status))
+        }
         Support::Unknown => format!("unreadable: \"{}\" is not understood as a status", clean(&row.status)),
         Support::Until(until) => format!("until {until}"),
     };
@@ -289,6 +294,17 @@ mod tests {
         assert!(text.contains("supported · decides about core-2.1.0\n"), "{text}");
         assert!(text.contains("not supported · not held against the tags\n"), "{text}");
         assert!(!text.contains("disagree"), "{text}");
+    }
+
+    #[test]
+    fn a_mark_that_is_taken_back_elsewhere_is_not_called_unreadable() {
+        let text = "## Supported Versions\n\n| Version | Supported | Notes |\n|---|---|---|\n| 2.x | ✅ | Dropped |\n| 1.x | 💤 | |\n";
+        let policy = super::super::read("SECURITY.md", text.as_bytes());
+        let text = to_human(&policy, None, jiff::Timestamp::UNIX_EPOCH);
+        let said = "unknown: it is marked \"✅\", and what else the file says of it denies, ends or bounds that, or is not \
+                    understood\n";
+        assert!(text.contains(said), "{text}");
+        assert!(text.contains("unreadable: \"💤\" is not understood as a status\n"), "{text}");
     }
 
     #[test]

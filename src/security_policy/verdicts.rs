@@ -6,6 +6,7 @@ use super::conclusion::{Conclusion, Status};
 use super::coverage::{Coverage, Decision, Now};
 use super::family::{Family, PublishedTag};
 use super::newest::deciding;
+use super::status::is_bare_yes;
 use super::wording::{label, line_of, lines, plural};
 use super::{Kind, Range, Row, Support, Unit};
 
@@ -38,7 +39,11 @@ pub(super) fn unread(rows: &[Row]) -> Vec<Conclusion> {
             }
             _ if row.supported == Support::Unknown && !row.development => {
                 let found = if row.status.is_empty() { &row.raw } else { &row.status };
-                let fix = "write its status as ✅, ❌, \"security fixes only\" or \"until 2030-12-31\"";
+                let fix = if is_bare_yes(&row.status) {
+                    "say in plain words what holds, in the remarks, notes, headings and sentences around it"
+                } else {
+                    "write its status as ✅, ❌, \"security fixes only\" or \"until 2030-12-31\""
+                };
                 undetermined("unreadable", unread_status(row)).map(|said| said.found(found.clone()).fix(fix))
             }
             _ => None,
@@ -47,10 +52,17 @@ pub(super) fn unread(rows: &[Row]) -> Vec<Conclusion> {
     rows.iter().filter_map(told).collect()
 }
 
+/// Why a plain mark promises nothing.
+pub(super) const TAKEN_BACK: &str =
+    "what else the file says of it denies, ends or bounds that, or is not understood";
+
 /// What is said of a row whose version was understood, and its status not.
 fn unread_status(row: &Row) -> String {
     if row.status.is_empty() {
         return format!("whether \"{}\" is supported cannot be read", row.raw);
+    }
+    if is_bare_yes(&row.status) {
+        return format!("\"{}\" is marked \"{}\", and {TAKEN_BACK}", row.raw, row.status);
     }
     format!("what \"{}\" says about \"{}\" is not understood", row.status, row.raw)
 }
