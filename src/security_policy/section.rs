@@ -225,7 +225,7 @@ fn is_box(text: &str) -> bool {
 /// Whether the text before a table says that it holds once something is released, or held once, or what is not
 /// understood.
 fn is_of_another_time(before: &str) -> bool {
-    items::holds_later(before) || retraction::takes_back_below(before) || leads::is_unknown(before)
+    items::holds_later(before) || retraction::takes_back_below(before) || leads::is_in_doubt(before)
 }
 /// Whether the text before a code block leaves a version in it one that is supported: none, or one that names support
 /// and denies nothing.

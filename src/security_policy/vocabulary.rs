@@ -33,13 +33,6 @@ pub(super) fn is_known(text: &str, reading: Reading) -> bool {
     (0..words.0.len()).all(|at| words.is_known(at, reading) && !words.denies_an_end(at))
 }
 
-/// Whether each word of a promise is known, or one of these.
-pub(super) fn is_known_with(text: &str, more: &[&str]) -> bool {
-    let words = Words::of(text);
-    let is_more = |at: usize| words.lower(at).split('-').all(|part| more.contains(&part) || is_version(part));
-    (0..words.0.len()).all(|at| is_more(at) || words.is_owner(at) || words.is_known(at, Reading::Promise))
-}
-
 /// The text without phrases that change nothing.
 fn without_harmless(text: &str) -> String {
     let mut kept = text.to_owned();
@@ -106,19 +99,6 @@ impl<'t> Words<'t> {
         let next = self.lower(at + 1);
         let named = is_version(&next) || VERSIONS.contains(&next.as_str());
         (is_one(back(1)) || back(1) == "the" && is_one(back(2))) && !named
-    }
-
-    /// "the following versions of widget-works", "of Widget server": whose versions they are.
-    fn is_owner(&self, at: usize) -> bool {
-        let is_of = |at: usize| {
-            let before = at.checked_sub(1).map(|at| self.lower(at)).unwrap_or_default();
-            self.lower(at) == "of" && VERSIONS.contains(&before.as_str())
-        };
-        let is_named = |at: usize| self.0[at].starts_with(char::is_uppercase);
-        let follows = at.checked_sub(1).is_some_and(is_of)
-            || at.checked_sub(2).is_some_and(|of| is_of(of) && is_named(of + 1));
-        let lower = self.lower(at);
-        follows && !is_platform(&lower) && !NO_SUBJECTS.contains(&lower.as_str())
     }
 
     /// "not at end of life": a denial that is none of support.

@@ -23,6 +23,7 @@ fn told(text: &str) -> String {
 fn sentences_about_the_newest_are_read() {
     for (text, meaning) in [
         ("Only the latest version is supported.", "latest release 1 Yes"),
+        ("Only the latest version published to npm is supported.", "latest release 1 Yes"),
         (
             "We support the two most recent minor versions. E.g. if 1.2 is out, 1.1 is supported.",
             "latest minor 2 Yes",
