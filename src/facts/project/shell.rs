@@ -13,7 +13,7 @@ mod writes;
 
 pub(super) use before::is_manifest;
 pub(super) use doubts::{is_elsewhere, leaves};
-use scan::{After, REST, split};
+use scan::{After, REFUSED, REST, split};
 pub(super) use strange::too_large;
 
 /// The longest name of a folder that is followed, in bytes.
@@ -66,8 +66,9 @@ pub fn commands_of(script: &str, options: Options) -> Vec<Command> {
         let words = vec!["(".to_owned()];
         return vec![Command { words, harmless: None, doubt: Some(why), fails: false, folder: None }];
     }
-    let parts = split(script);
+    let mut parts = split(script);
     let unclear = strange::is_unclear(script, &parts);
+    parts.retain(|(words, _)| words.first().is_none_or(|word| word != REFUSED));
     let swallowed = results::swallowed(&parts);
     let doubts = doubts::doubts(&parts);
     let mut pipefail = options.pipefail;

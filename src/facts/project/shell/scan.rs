@@ -32,6 +32,7 @@ pub(super) fn split(script: &str) -> Vec<(Vec<String>, After)> {
     let mut parts: Vec<(Vec<String>, After)> = Vec::new();
     let mut words = Vec::new();
     let mut nesting = Vec::new();
+    let has_case = script.contains("case");
     let mut lines = script.lines().peekable();
     while let Some(line) = lines.next() {
         let mut scan = Scan {
@@ -40,6 +41,7 @@ pub(super) fn split(script: &str) -> Vec<(Vec<String>, After)> {
             words: std::mem::take(&mut words),
             ends: Vec::new(),
             is_substituted: false,
+            has_case,
             nesting: std::mem::take(&mut nesting),
         };
         let mut is_open = scan.line(&mut parts);
@@ -85,6 +87,8 @@ struct Scan<'t> {
     ends: Vec<String>,
     /// Whether a substitution in quotes stands before what is read.
     is_substituted: bool,
+    /// Whether a bracket may close a pattern of `case`.
+    has_case: bool,
     /// The brackets that are open.
     nesting: Vec<Bracket>,
 }
@@ -165,7 +169,7 @@ impl Scan<'_> {
                     }
                     self.end(parts, After::End);
                 }
-                ')' if self.nesting.is_empty() && !self.is_in_case(parts) => {
+                ')' if self.nesting.is_empty() && !self.has_case => {
                     self.end(parts, After::End);
                     parts.push((vec![REFUSED.to_owned()], After::End));
                 }
@@ -212,12 +216,6 @@ impl Scan<'_> {
             }
         }
         None
-    }
-
-    /// Whether a bracket may close a pattern of `case`.
-    fn is_in_case(&self, parts: &[(Vec<String>, After)]) -> bool {
-        let is_case = |words: &[String]| words.iter().any(|word| word == "case");
-        is_case(&self.words) || parts.iter().any(|(words, _)| is_case(words))
     }
 
     /// Reads to the end of a quote, or of the line.
@@ -271,6 +269,7 @@ impl Scan<'_> {
             words: Vec::new(),
             ends: Vec::new(),
             is_substituted: false,
+            has_case: self.has_case,
             nesting: Vec::new(),
         };
         // What is in it has neither quotes of this kind nor another of it: this goes no deeper.
