@@ -2,6 +2,8 @@
 //!
 //! The rule that must not be broken: what is left means the same: `1.*` keeps its star, and a mark within a word stays.
 
+use super::document::fold;
+
 /// The text without emoji, emoji codes, emphasis, quotes and footnote marks, its white space folded.
 pub(super) fn strip_decoration(text: &str) -> String {
     let mut kept = String::with_capacity(text.len());
@@ -9,34 +11,42 @@ pub(super) fn strip_decoration(text: &str) -> String {
         if !kept.is_empty() {
             kept.push(' ');
         }
-        kept.push_str(&without_codes(piece));
+        push_without_codes(&mut kept, piece);
     }
-    let kept: String = kept.chars().filter(|&c| !is_emoji(c)).collect();
+    if !kept.is_ascii() {
+        kept.retain(|c| !is_emoji(c));
+    }
     let mut text = kept.trim();
     loop {
         let before = text.len();
-        for mark in ["**", "~~", "`", "\"", "'", "“", "”", "__"] {
-            let inner = text.strip_prefix(mark).and_then(|inner| inner.strip_suffix(mark));
-            text = inner.unwrap_or(text).trim();
-        }
-        for mark in ['*', '†', '‡', '¹', '²', '³'] {
-            let rest = text.strip_suffix(mark).unwrap_or(text);
-            if !rest.is_empty()
-                && !rest.ends_with(['.', '*'])
-                && !rest.ends_with(|c: char| c.is_ascii_digit())
-            {
-                text = rest.trim_end();
-            }
-        }
+        text = without_marks(text);
         if text.len() == before {
-            return text.split_whitespace().collect::<Vec<_>>().join(" ");
+            return fold(text);
         }
     }
 }
 
-/// The piece without `:code:`s.
-fn without_codes(piece: &str) -> String {
-    let mut kept = String::new();
+/// The text without marks around the whole of it, and without marks of footnotes behind it.
+fn without_marks(text: &str) -> &str {
+    if text.ends_with(|c: char| c.is_ascii_alphanumeric()) {
+        return text;
+    }
+    let mut text = text;
+    for mark in ["**", "~~", "`", "\"", "'", "“", "”", "__"] {
+        let inner = text.strip_prefix(mark).and_then(|inner| inner.strip_suffix(mark));
+        text = inner.unwrap_or(text).trim();
+    }
+    for mark in ['*', '†', '‡', '¹', '²', '³'] {
+        let rest = text.strip_suffix(mark).unwrap_or(text);
+        if !rest.is_empty() && !rest.ends_with(['.', '*']) && !rest.ends_with(|c: char| c.is_ascii_digit()) {
+            text = rest.trim_end();
+        }
+    }
+    text
+}
+
+/// Appends the piece without `:code:`s.
+fn push_without_codes(kept: &mut String, piece: &str) {
     let mut rest = piece;
     while let Some(open) = rest.find(':') {
         let code = rest[open + 1..].split_once(':').map(|(code, _)| code).filter(|code| {
@@ -48,7 +58,6 @@ fn without_codes(piece: &str) -> String {
         rest = &rest[open + code.len() + 2..];
     }
     kept.push_str(rest);
-    kept
 }
 
 /// Whether the character is a picture and no text.

@@ -362,7 +362,14 @@ impl<'a> Reader<'a> {
 
 /// White space folded.
 pub(super) fn fold(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    let mut folded = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !folded.is_empty() {
+            folded.push(' ');
+        }
+        folded.push_str(word);
+    }
+    folded
 }
 
 const fn depth(level: HeadingLevel) -> u8 {

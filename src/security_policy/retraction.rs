@@ -78,29 +78,30 @@ pub(super) fn is_against(clause: &str, words: &[String]) -> bool {
 
 /// "They", "both", "support has ended", "we stopped providing updates": all that was said before.
 fn is_of_them(words: &[String]) -> bool {
-    let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    match words.as_slice() {
+    match first_words(words).as_slice() {
         ["they", ..] | ["both" | "neither", "is" | "are" | "of" | "versions" | "lines" | "releases", ..] => {
             true
         }
         ["support" | "maintenance", "has" | "is" | "was" | "ended", ..]
         | ["security", "support" | "updates", "has" | "have" | "is" | "ended", ..] => true,
-        ["we", "stopped" | "ceased", ..] | ["we", "have", "stopped" | "ceased", ..] => {
-            !words.contains(&"for")
-        }
+        ["we", "stopped" | "ceased", ..] | ["we", "have", "stopped" | "ceased", ..] => !has(words, &["for"]),
         _ => false,
     }
 }
 
 /// "All versions", "none of them".
 fn is_of_all(words: &[String]) -> bool {
-    let words: Vec<&str> = words.iter().map(String::as_str).collect();
     matches!(
-        words.as_slice(),
+        first_words(words).as_slice(),
         ["all" | "no", "versions" | "releases" | "branches" | "lines", ..]
             | ["all" | "none", "of", "them" | "these" | "those", ..]
             | ["all" | "none", "of", "the", "above" | "versions" | "releases", ..]
     )
+}
+
+/// The words that a sentence begins with, four at most.
+fn first_words(words: &[String]) -> Vec<&str> {
+    words.iter().take(4).map(String::as_str).collect()
 }
 
 /// "not listed above": of what is not there.

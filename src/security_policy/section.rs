@@ -108,13 +108,14 @@ impl<'a> Found<'a> {
             self.hear(block, under.ages);
             match block {
                 Block::Heading { level, text } => {
-                    let loose = *level > 1 && opens(text, *level) == Some(Opens::Loose);
+                    let opening = opens(text, *level);
+                    let loose = *level > 1 && opening == Some(Opens::Loose);
                     (titled, before, later) = (*level == 1 || loose, "", None);
                     plainly = loose && !headings::is_about_support(text);
                     own = !headings::is_of_another(text);
                     self.named = self.named.filter(|named| level > named);
-                    section = self.heading(section, *level, text);
-                    if opens(text, *level).is_none() {
+                    section = self.heading(section, *level, text, opening);
+                    if opening.is_none() {
                         self.named = self.named.or(Some(*level));
                     }
                 }
@@ -138,7 +139,7 @@ impl<'a> Found<'a> {
                     if let Some(bold) = bold_line(raw).filter(|_| !item)
                         && section.as_ref().is_none_or(|section| section.level == 7)
                     {
-                        section = self.heading(None, 7, bold);
+                        section = self.heading(None, 7, bold, opens(bold, 7));
                         continue;
                     }
                     (before, later) = (text, None);
@@ -182,7 +183,14 @@ impl<'a> Found<'a> {
         }
     }
 
-    fn heading(&mut self, section: Option<Section>, level: u8, text: &str) -> Option<Section> {
+    /// The section that a heading leaves open: a new one, the one that it stands in, or none.
+    fn heading(
+        &mut self,
+        section: Option<Section>,
+        level: u8,
+        text: &str,
+        opening: Option<Opens>,
+    ) -> Option<Section> {
         if let Some(section) = section.filter(|section| level > section.level) {
             let fixes = columns::fixes(text);
             let product = Some(strip_decoration(text)).filter(|name| {
@@ -191,10 +199,10 @@ impl<'a> Found<'a> {
             let containers = section.containers || names_images(text);
             let foreign = headings::is_about_platform(text);
             // A sub-heading that announces the statement itself opens it anew.
-            let direct = section.level > 1 && opens(text, level) == Some(Opens::Statement);
+            let direct = section.level > 1 && opening == Some(Opens::Statement);
             return Some(Section { product, direct, fixes, containers, foreign, ..section });
         }
-        let opens = opens(text, level).filter(|opens| *opens != Opens::Loose)?;
+        let opens = opening.filter(|opens| *opens != Opens::Loose)?;
         self.announced |= opens != Opens::Tables;
         let product = (opens == Opens::Tables && self.announced).then(|| strip_decoration(text));
         let titled = self.named.is_none() && headings::says_supported(text);

@@ -12,42 +12,45 @@ pub(super) struct Sentence {
     pub(super) text: String,
 }
 
+/// Sentences of one text that are read.
+const MOST: usize = 500;
+
 /// Splits running text at its sentence ends; a full stop after "e.g." or within a number is none.
 pub(super) fn sentences(line: usize, text: &str) -> Vec<Sentence> {
     let mut found = Vec::new();
-    let (mut start, mut start_line, mut here) = (0, line, line);
-    let mut blank = true;
-    let mut chars = text.char_indices().peekable();
-    while let Some((at, c)) = chars.next() {
-        if c == '\n' {
-            here += 1;
-        }
-        let end = at + c.len_utf8();
-        let stops = matches!(c, '.' | '!' | '?')
-            && chars.peek().is_some_and(|(_, next)| next.is_whitespace())
-            && !is_abbreviation(&text[start..end]);
-        if stops || matches!(c, '。' | '！') {
-            push(&mut found, start_line, &text[start..end]);
-            (start, start_line, blank) = (end, here, true);
+    let (mut rest, mut line, mut from) = (text, line, 0);
+    while let Some(at) = rest[from..].find(['.', '!', '?', '。', '！']).map(|at| from + at) {
+        let end = at + rest[at..].chars().next().map_or(1, char::len_utf8);
+        from = end;
+        if !stops(&rest[..end], &rest[end..]) {
             continue;
         }
-        blank &= c.is_whitespace();
-        if blank {
-            start_line = here;
-        }
-        if found.len() > 500 {
+        push(&mut found, line, &rest[..end]);
+        line += newlines(&rest[..end]);
+        (rest, from) = (&rest[end..], 0);
+        if found.len() > MOST {
             return found;
         }
     }
-    push(&mut found, start_line, &text[start..]);
+    push(&mut found, line, rest);
     found
 }
 
+/// Whether what ends with a mark of punctuation is a whole sentence, before what follows.
+fn stops(sentence: &str, rest: &str) -> bool {
+    sentence.ends_with(['。', '！']) || rest.starts_with(char::is_whitespace) && !is_abbreviation(sentence)
+}
+
 fn push(found: &mut Vec<Sentence>, line: usize, text: &str) {
-    let text = fold(text);
-    if !text.is_empty() {
-        found.push(Sentence { line, text });
+    let begins = text.trim_start();
+    if !begins.is_empty() {
+        let line = line + newlines(&text[..text.len() - begins.len()]);
+        found.push(Sentence { line, text: fold(begins) });
     }
+}
+
+fn newlines(text: &str) -> usize {
+    text.bytes().filter(|&b| b == b'\n').count()
 }
 
 fn is_abbreviation(sentence: &str) -> bool {

@@ -9,10 +9,10 @@ use super::lexicon::retractions::{AFFIRMING, BOUNDS, ENDED_TITLES, ENDINGS, HOLD
 
 /// Whether a title says that what stands under it is supported no more, not yet, or not for all.
 pub(super) fn is_withdrawn(title: &str) -> bool {
-    if title.contains(STRUCK) || is_of_others(title) {
+    let said = words(title);
+    if title.contains(STRUCK) || is_of_others(title, &said) {
         return true;
     }
-    let said = words(title);
     let has = |list: &[&str]| said.iter().any(|word| list.contains(&word.as_str()));
     // "Supported and unsupported versions"
     if title.len() > 200 || has(&["and", "or", "vs", "both"]) || title.contains(['/', '&', '|']) {
@@ -28,8 +28,7 @@ pub(super) fn is_withdrawn(title: &str) -> bool {
 }
 
 /// "Supported OpenSSL versions", "Versions supported by Acme", "Supported versions in 2019", "(archived)".
-fn is_of_others(title: &str) -> bool {
-    let said = words(title);
+fn is_of_others(title: &str, said: &[String]) -> bool {
     let words: Vec<&str> = said.iter().map(String::as_str).collect();
     let is_noun = |at: usize| VERSIONS.contains(&words[at]) && words[at] != "updates";
     let of_a_thing = (1..words.len()).any(|at| {
@@ -67,6 +66,9 @@ pub(super) fn is_until_a_year(words: &[String]) -> bool {
 
 /// Whether a sentence says that the whole project is at its end: "This repository is archived."
 pub(super) fn ends_the_project(sentence: &str) -> bool {
+    if !sentence.as_bytes().windows(4).any(|four| four.eq_ignore_ascii_case(b"this")) {
+        return false;
+    }
     let said = words(&sentence.replace(';', " "));
     if said.iter().any(|word| IF.contains(&word.as_str())) {
         return false;
