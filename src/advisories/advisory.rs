@@ -32,6 +32,17 @@ impl Kind {
     pub const ALL: [Self; 5] =
         [Self::Vulnerability, Self::Unsound, Self::Unmaintained, Self::Notice, Self::Malware];
 
+    /// The worse of two: malware, and then the first of all.
+    pub fn worse(self, other: Self) -> Self {
+        if self == Self::Malware {
+            self
+        } else if other == Self::Malware {
+            other
+        } else {
+            self.min(other)
+        }
+    }
+
     /// The word used in every report.
     pub fn word(self) -> &'static str {
         match self {
@@ -84,6 +95,12 @@ impl Severity {
             Self::High => "high",
             Self::Critical => "critical",
         }
+    }
+
+    /// The worse of two. One that nobody states may be any, so that only the worst of all is worse.
+    pub fn worse(one: Option<Self>, other: Option<Self>) -> Option<Self> {
+        let worst = Some(Self::Critical);
+        if one == worst || other == worst { worst } else { one.zip(other).map(|(one, other)| one.max(other)) }
     }
 
     /// The band of a CVSS 3 or 4 vector; `None` for one that cannot be scored.

@@ -84,26 +84,38 @@ pub struct Matches {
 }
 
 impl Matches {
-    /// Adds what another database says; an id that both know counts once.
+    /// Adds what another database says; an id that both know counts once, with the worst that either says.
     pub fn join(self, other: Self) -> Self {
-        let mut found = BTreeMap::new();
+        let mut found: BTreeMap<_, Match> = BTreeMap::new();
         let mut undecided: Vec<Undecided> = self.undecided.into_iter().chain(other.undecided).collect();
         for row in self.found.into_iter().chain(other.found) {
             let key = (row.package.clone(), row.version.clone(), row.id.clone());
-            match found.entry(key) {
-                std::collections::btree_map::Entry::Vacant(entry) => _ = entry.insert(row),
-                // A database that knows the versions knows more than one that does not.
-                std::collections::btree_map::Entry::Occupied(mut entry) => {
-                    if entry.get().is_range_unknown && !row.is_range_unknown {
-                        entry.insert(row);
-                    }
-                }
-            }
+            let joined = match found.remove(&key) {
+                Some(known) => known.and(row),
+                None => row,
+            };
+            found.insert(key, joined);
         }
         undecided.sort();
         undecided.dedup();
         undecided.retain(|it| !found.contains_key(&(it.package.clone(), it.version.clone(), it.id.clone())));
         Self { found: found.into_values().collect(), undecided }
+    }
+}
+
+impl Match {
+    /// What two databases say about one version under one id, whichever is asked first.
+    fn and(self, other: Self) -> Self {
+        // A database that knows the versions knows more than one that does not.
+        let is_first = (self.is_range_unknown, &self) <= (other.is_range_unknown, &other);
+        let (mut row, other) = if is_first { (self, other) } else { (other, self) };
+        row.kind = row.kind.worse(other.kind);
+        row.severity = Severity::worse(row.severity, other.severity);
+        row.published = row.published.into_iter().chain(other.published).min();
+        row.aliases.extend(other.aliases);
+        row.aliases.sort();
+        row.aliases.dedup();
+        row
     }
 }
 

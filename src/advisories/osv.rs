@@ -195,19 +195,12 @@ fn weight(entry: &Entry, shared: &Advisory) -> Result<(Option<Severity>, Kind), 
     Ok((severity, kind.unwrap_or(shared.kind)))
 }
 
-/// The worse of two severities. One that nobody states may be any, so that only the worst of all is worse.
-fn worse(one: Option<Severity>, other: Option<Severity>) -> Option<Severity> {
-    let worst = Some(Severity::Critical);
-    if one == worst || other == worst { worst } else { one.zip(other).map(|(one, other)| one.max(other)) }
-}
-
 /// Adds what one entry says to what earlier entries said about the same package, of which the worst counts.
 fn add(advisory: &mut Advisory, entry: Entry, shared: &Advisory) -> Result<(), String> {
     let (severity, kind) = weight(&entry, shared)?;
     let is_first = advisory.affected.is_empty();
-    advisory.severity = if is_first { severity } else { worse(advisory.severity, severity) };
-    // The first kinds are the worse ones, but for malware, which no entry makes anything else.
-    advisory.kind = if is_first { kind } else { advisory.kind.min(kind) };
+    advisory.severity = if is_first { severity } else { Severity::worse(advisory.severity, severity) };
+    advisory.kind = if is_first { kind } else { advisory.kind.worse(kind) };
     let versions = entry.versions.unwrap_or_default();
     versions.iter().try_for_each(|version| check_word(version))?;
     let raw = entry.ranges.unwrap_or_default();

@@ -332,3 +332,47 @@ fn for_a_moment_in_the_past_what_was_published_later_is_left_out_and_what_has_no
     let ids: Vec<&str> = known.found.iter().map(|it| it.id.as_str()).collect();
     assert_eq!(ids, ["GO-1", "GO-2", "GO-4", "GO-5"]);
 }
+
+/// One finding, as one of several databases has it.
+fn known(kind: Kind, severity: Option<Severity>, published: Option<&str>, title: &str) -> Matches {
+    let row = Match {
+        package: "lodash".to_owned(),
+        version: "4.17.20".to_owned(),
+        id: "GHSA-a".to_owned(),
+        kind,
+        aliases: vec![format!("CVE-{title}")],
+        title: title.to_owned(),
+        patched: vec!["4.17.21".to_owned()],
+        published: published.map(|date| date.parse().unwrap()),
+        severity,
+        url: String::new(),
+        is_range_unknown: false,
+    };
+    Matches { found: vec![row], undecided: Vec::new() }
+}
+
+#[test]
+fn of_two_databases_that_know_one_id_the_worst_counts_whichever_is_asked_first() {
+    let mild = || known(Kind::Unmaintained, Some(Severity::Low), Some("2026-11-19"), "1");
+    let bad = || known(Kind::Vulnerability, Some(Severity::Critical), Some("2026-01-01"), "2");
+    let dateless = || known(Kind::Vulnerability, None, None, "3");
+    let malware = || known(Kind::Malware, Some(Severity::Medium), None, "4");
+    let said = |all: Matches| {
+        let [found] = all.found.as_slice() else { panic!("{all:?}") };
+        let date = found.published.map(|date| date.to_string()).unwrap_or_default();
+        (found.kind, found.severity, date, found.aliases.join(" "))
+    };
+    let early = "2026-01-01".to_owned();
+    for (one, other, expected) in [
+        (
+            mild(),
+            bad(),
+            (Kind::Vulnerability, Some(Severity::Critical), early.clone(), "CVE-1 CVE-2".to_owned()),
+        ),
+        (mild(), dateless(), (Kind::Vulnerability, None, "2026-11-19".to_owned(), "CVE-1 CVE-3".to_owned())),
+        (bad(), malware(), (Kind::Malware, Some(Severity::Critical), early, "CVE-2 CVE-4".to_owned())),
+    ] {
+        assert_eq!(said(one.clone().join(other.clone())), expected);
+        assert_eq!(said(other.join(one)), expected);
+    }
+}
