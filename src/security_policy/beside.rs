@@ -101,6 +101,12 @@ pub(super) fn against(table: &Table, row: &TableRow, read: &[usize]) -> Option<A
         .max()
 }
 
+/// Whether a cell of a row beside those that were `read` is a no.
+pub(super) fn denies_anything(row: &TableRow, read: &[usize]) -> bool {
+    let cells = row.cells.iter().enumerate().filter(|(at, _)| !read.contains(at));
+    cells.into_iter().any(|(_, cell)| Status::read(&cell.text, &Legend::new()).support == Support::No)
+}
+
 /// What a cell below this header has against a mark of support in its row.
 fn cell_against(header: &str, cell: &str) -> Option<Against> {
     let lower = cell.to_lowercase();

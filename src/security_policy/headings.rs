@@ -80,6 +80,13 @@ pub(super) fn is_about_platform(heading: &str) -> bool {
         && words.iter().all(|word| is_platform(word) || VERSIONS.contains(word) || SUPPORTED.contains(word))
 }
 
+/// Whether a text before a table is the name of something else alone: `Symfony`, "PHP versions:".
+pub(super) fn labels_a_platform(text: &str) -> bool {
+    let words = words(text);
+    let known = |word: &String| is_platform(word) || VERSIONS.contains(&word.as_str());
+    text.len() <= 100 && words.iter().any(|word| is_platform(word)) && words.iter().all(known)
+}
+
 fn opens_one(words: &[String], level: u8) -> Option<Opens> {
     let any = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
     let place = !words.is_empty() && words.iter().all(|word| PLACES.contains(&word.as_str()));

@@ -99,11 +99,11 @@ pub(super) fn is_amber(cell: &str) -> bool {
 pub(super) const fn sign_of(c: char) -> Option<Sign> {
     Some(match c {
         '✅' | '✔' | '✓' | '☑' | '🟢' | '🟩' | '👍' | '🆗' | '🗸' => Sign::Yes,
-        '❌' | '✖' | '✗' | '✘' | '❎' | '⛔' | '🚫' | '🔴' | '🟥' | '🛑' | '👎' | '☒' => {
-            Sign::No
-        }
+        '❌' | '✖' | '✗' | '✘' | '❎' | '⛔' | '🚫' | '🔴' | '🟥' | '🛑' | '👎' => Sign::No,
         '⚠' | '🟡' | '🟠' | '🔵' | '🟤' | '🟣' | '⚪' | '⚫' | '🟨' | '🟧' | '⏳' | '⌛' | '❓' | '❔'
-        | '🔶' | '🔷' => Sign::Amber,
+        | '🔶' | '🔷'
+        // A box with a cross is ticked for some, and crossed out for others.
+        | '☒' => Sign::Amber,
         '🔨' | '🚧' | '🛠' => Sign::Development,
         _ => return None,
     })

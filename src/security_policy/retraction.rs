@@ -23,7 +23,8 @@ pub(super) fn takes_back_below(before: &str) -> bool {
         let apart = is_of_others(&said)
             || names_a_version(&said)
             || said.iter().any(|word| word != "below" && APART.contains(&word.as_str()))
-            || has(&said, &["whether", "which"]);
+            || has(&said, &["whether", "which"])
+            || has(&said, &["supported"]) && has(&said, &["unsupported"]);
         points_below(sentence, &said)
             && (!apart && denies(sentence, &said)
                 || is_void(&said)

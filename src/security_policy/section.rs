@@ -120,7 +120,7 @@ impl<'a> Found<'a> {
                     }
                 }
                 Block::Table(table) => match &section {
-                    Some(section) if section.foreign => {}
+                    Some(section) if section.foreign || headings::labels_a_platform(before) => {}
                     Some(section) => self.tables.push(Held {
                         table,
                         product: section.product.clone(),

@@ -226,8 +226,13 @@ fn row(
     }
     let development = development && !selector.puts_off(&status.support);
     let against = beside::against(table, row, &columns.read());
+    // Where nothing but an end speaks of support, a no in any cell speaks of it too.
+    let is_end_alone = columns.general.is_none() && columns.security.is_none();
+    let is_denied = is_end_alone && beside::denies_anything(row, &columns.read());
     let supported = match selector.promised(status.support) {
-        Support::Yes | Support::SecurityOnly | Support::Until(_) if around.later || is_taken_back => {
+        Support::Yes | Support::SecurityOnly | Support::Until(_)
+            if around.later || is_taken_back || is_denied =>
+        {
             Support::Unknown
         }
         support @ (Support::Yes | Support::SecurityOnly | Support::Until(_)) => match against {
@@ -290,7 +295,7 @@ fn statuses<'a>(columns: &Columns, text: impl Fn(usize) -> &'a String, legend: &
             status.support = end.or_else(noted).unwrap_or(Support::SecurityOnly);
         }
         // In one cell alone, whether they are what ends then or what is left, nobody can say.
-        Support::SecurityOnly if end.is_some() && columns.security.is_none() => {
+        Support::SecurityOnly if end.is_some() && (columns.security.is_none() || columns.bugs.is_none()) => {
             status.support = Support::Unknown
         }
         Support::SecurityOnly => status.support = noted().unwrap_or(Support::SecurityOnly),

@@ -6,6 +6,7 @@ mod codes;
 mod fixes;
 mod hidden;
 mod reading;
+mod seeming;
 mod sentences;
 mod tables;
 mod taken_back;

@@ -99,13 +99,18 @@ fn is_rest_part(lower: &str) -> bool {
     if words.is_empty() || !words.iter().all(known) {
         return false;
     }
+    // A fork is another project.
+    let of_forks = words.iter().any(|word| matches!(*word, "forks" | "forked"))
+        && !words
+            .iter()
+            .any(|word| NOUNS.contains(word) || matches!(*word, "commits" | "builds" | "branches"));
     let plural =
         words.iter().any(|word| matches!(*word, "all" | "any" | "versions" | "releases" | "every" | "ones"));
     let unit = words.iter().any(|word| matches!(*word, "major" | "minor" | "patch"));
     let named =
         words.iter().any(|word| REST.contains(word) && !matches!(*word, "previous" | "prior" | "all"));
     let previous = words.iter().any(|word| matches!(*word, "previous" | "prior"));
-    !unit && (named || previous && plural)
+    !unit && !of_forks && (named || previous && plural)
 }
 
 /// What a phrase with numbers compares.

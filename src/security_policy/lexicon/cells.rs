@@ -219,6 +219,7 @@ pub(in crate::security_policy) const LIMITS: &[&str] = &[
     "once",
     "if",
     "unless",
+    "for",
     "earlier",
     "paid",
     "fork",

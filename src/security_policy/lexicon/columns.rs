@@ -203,6 +203,7 @@ pub(in crate::security_policy) const ALLOWED: &[&str] = &[
     "feature",
     "features",
     "new",
+    "development",
     "regular",
     "general",
     "only",
@@ -212,7 +213,8 @@ pub(in crate::security_policy) const ALLOWED: &[&str] = &[
 pub(in crate::security_policy) const BUGS: &[&str] = &["bug", "bugs", "bugfix", "bugfixes"];
 
 /// Words of a status column about what is no security fix.
-pub(in crate::security_policy) const ORDINARY: &[&str] = &["feature", "features", "regular", "general"];
+pub(in crate::security_policy) const ORDINARY: &[&str] =
+    &["feature", "features", "regular", "general", "development"];
 
 /// Words of the headers of status columns in other languages, each with what it says in English.
 pub(in crate::security_policy) const SPOKEN: &[(&str, &str)] = &[

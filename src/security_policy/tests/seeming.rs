@@ -1,0 +1,85 @@
+//! Marks, columns and labels that seem to promise something, and do not; each beside what does.
+
+use super::reading::reading;
+
+/// The rows of a section, without their lines.
+fn section(below: &str) -> Vec<String> {
+    let rows = reading(&format!("# Security Policy\n\n## Supported Versions\n\n{below}"));
+    rows.iter().map(|row| row.split_once(' ').unwrap().1.to_owned()).collect()
+}
+
+#[test]
+fn a_box_with_a_cross_is_neither_yes_nor_no() {
+    let read = |mark: &str| section(&format!("| Version | Supported |\n|---|---|\n| 6.x | {mark} |\n"));
+    assert_eq!(read("☒"), ["range >=6.0.0, <7.0.0 unknown"]);
+    assert_eq!(read("☑"), ["range >=6.0.0, <7.0.0 yes"]);
+    assert_eq!(read("✗"), ["range >=6.0.0, <7.0.0 no"]);
+}
+
+#[test]
+fn beside_an_end_alone_a_no_in_any_cell_leaves_no_promise() {
+    let read = |cell: &str| {
+        section(&format!(
+            "| Version | Kept up by us | EOL |\n|---|---|---|\n| 0.9.x | {cell} | 2031-01-01 |\n"
+        ))
+    };
+    assert_eq!(read(":x:"), ["range >=0.9.0, <0.10.0 unknown"]);
+    assert_eq!(read(":white_check_mark:"), ["range >=0.9.0, <0.10.0 until 2031-01-01"]);
+}
+
+#[test]
+fn critical_fixes_beside_an_end_of_support_are_left_or_end_then() {
+    let read = |cell: &str| {
+        section(&format!(
+            "| Version | Support Ends | Security Updates |\n|---|---|---|\n| 0.9.x | 2031-09-13 | {cell} |\n"
+        ))
+    };
+    assert_eq!(read("✓ Critical only"), ["range >=0.9.0, <0.10.0 unknown"]);
+    assert_eq!(read("✓"), ["range >=0.9.0, <0.10.0 until 2031-09-13"]);
+}
+
+#[test]
+fn development_is_no_security_fix() {
+    for header in ["Active Development", "Feature development", "Bug Fixes"] {
+        let table = format!("| Version | {header} | Security Fixes |\n|---|---|---|\n| 2.2.x | :x: | ✅ |\n");
+        assert_eq!(section(&table), ["range >=2.2.0, <2.3.0 security-only"], "{header}");
+    }
+}
+
+#[test]
+fn other_forks_are_no_releases_of_the_project() {
+    let read = |cell: &str| section(&format!("| Version | Supported |\n|---|---|\n| {cell} | ✅ |\n"));
+    assert_eq!(read("Other forks"), ["unknown yes"]);
+    assert_eq!(read("Other releases"), ["rest yes"]);
+    assert_eq!(read("v0.4.X (For Non-NPM)"), ["unknown yes"]);
+    assert_eq!(read("v0.4.X (LTS)"), ["range >=0.4.0, <0.5.0 yes"]);
+}
+
+#[test]
+fn versions_of_something_else_are_no_rows() {
+    let table = "| Version | Supported |\n|---|---|\n| 6.3.x | ✅ |\n";
+    for label in ["- Symfony\n\n", "- PHP\n\n", "**PHP**\n\n", "- PHP versions:\n\n"] {
+        assert_eq!(section(&format!("{label}{table}")), ["prose unknown"], "{label}");
+    }
+    assert_eq!(section(&format!("- Widget\n\n{table}")), ["range >=6.3.0, <6.4.0 yes"]);
+    for heading in ["GHC Versions support", "Supported .Net Versions", "Supported Discord.js Versions"] {
+        let own = "| Version | Supported |\n|---|---|\n| 0.0.x | ✅ |\n";
+        let rows = section(&format!("{own}\n## {heading}\n\n{table}"));
+        assert_eq!(rows, ["range >=0.0.0, <0.1.0 yes"], "{heading}");
+    }
+}
+
+#[test]
+fn a_lead_of_both_kinds_of_versions_takes_back_neither() {
+    let read = |lead: &str| {
+        section(&format!("{lead}\n\n| Version | Supported |\n|---|---|\n| 2.x | ✅ |\n| 1.x | ❌ |\n"))
+    };
+    for lead in [
+        "Security patches are supported or unsupported for the following releases:",
+        "The following versions are supported ✅/unsupported ❌:",
+    ] {
+        assert_eq!(read(lead), ["range >=2.0.0, <3.0.0 yes", "range >=1.0.0, <2.0.0 no"], "{lead}");
+    }
+    let back = read("The following versions are unsupported:");
+    assert_eq!(back[0], "range >=2.0.0, <3.0.0 unknown");
+}
