@@ -37,6 +37,14 @@ pub(in crate::security_policy) const KEYS: &[&str] = &[
     "リリース",
     "릴리스",
     "versiyon",
+    "verze",
+    "versjon",
+    "versio",
+    "verzió",
+    "versiune",
+    "phiên",
+    "bản",
+    "versi",
 ];
 
 /// Words that make it one of other versions, or of something about them.
@@ -160,6 +168,21 @@ pub(in crate::security_policy) const TRANSLATED: &[&str] = &[
     "supportata",
     "destekleniyor",
     "підтримується",
+    "obsługiwana",
+    "obsługiwane",
+    "wsparcie",
+    "podporováno",
+    "podpora",
+    "stöds",
+    "støttet",
+    "tuettu",
+    "támogatott",
+    "suportată",
+    "suportat",
+    "hỗ trợ",
+    "được hỗ trợ",
+    "didukung",
+    "dukungan",
 ];
 
 /// Words of which the header of a status column may consist.

@@ -54,6 +54,16 @@ pub(in crate::security_policy) const SUPPORTED: &[&str] = &[
     "지원하는",
     "obsługiwane",
     "didukung",
+    "wsparcie",
+    "wspieranych",
+    "obsługiwanych",
+    "podporované",
+    "stödda",
+    "støttede",
+    "tuetut",
+    "támogatott",
+    "suportate",
+    "hỗ",
 ];
 
 /// Words that say "versions".
@@ -96,6 +106,14 @@ pub(in crate::security_policy) const VERSIONS: &[&str] = &[
     "branche",
     "branchen",
     "versi",
+    "wersji",
+    "verze",
+    "versioner",
+    "versjoner",
+    "versiot",
+    "verziók",
+    "versiuni",
+    "bản",
 ];
 
 /// Words of headings under which a table may say it: all words of the heading are of these.

@@ -314,6 +314,14 @@ pub(in crate::security_policy) const WHOLE_NO: &[&str] = &[
     "nie",
     "hayır",
     "ні",
+    "nej",
+    "nei",
+    "ne",
+    "ei",
+    "nem",
+    "nu",
+    "không",
+    "tidak",
 ];
 
 /// Cells that promise it as a whole.
@@ -361,6 +369,12 @@ pub(in crate::security_policy) const WHOLE_YES: &[&str] = &[
     "active development",
     "still supported",
     "활성 지원",
+    "ano",
+    "kyllä",
+    "igen",
+    "da",
+    "có",
+    "ya",
 ];
 
 /// Phrases that promise it.

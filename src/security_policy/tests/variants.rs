@@ -172,6 +172,11 @@ fn tables_of_many_shapes_are_read() {
         (format!("{HEAD}| Severity | Response |\n|-|-|\n| Critical | 7 days |\n\n| Version | Supported |\n|-|-|\n| 2.x | yes |\n"), &["range >=2.0.0, <3.0.0 yes"]),
         ("## Unterstützte Versionen\n\n| Version | Unterstützt |\n|-|-|\n| 2.x | ja |\n| Andere | nein |\n".to_owned(), &["range >=2.0.0, <3.0.0 yes", "rest no"]),
         ("## Wspierane wersje\n\n| Wersja | Wspierana |\n|-|-|\n| 2.x | tak |\n".to_owned(), &["range >=2.0.0, <3.0.0 yes"]),
+        ("## Wsparcie dla wersji\n\n| Wersja | Obsługiwana |\n|-|-|\n| 2.x | tak |\n".to_owned(), &["range >=2.0.0, <3.0.0 yes"]),
+        ("## Podporované verze\n\n| Verze | Podporováno |\n|-|-|\n| 2.x | ano |\n| 1.x | ne |\n".to_owned(), &["range >=2.0.0, <3.0.0 yes", "range >=1.0.0, <2.0.0 no"]),
+        ("## Stödda versioner\n\n| Version | Stöds |\n|-|-|\n| 2.x | ja |\n| 1.x | nej |\n".to_owned(), &["range >=2.0.0, <3.0.0 yes", "range >=1.0.0, <2.0.0 no"]),
+        ("## Phiên bản được hỗ trợ\n\n| Phiên bản | Được hỗ trợ |\n|-|-|\n| 2.x | có |\n| 1.x | không |\n".to_owned(), &["range >=2.0.0, <3.0.0 yes", "range >=1.0.0, <2.0.0 no"]),
+        ("## Podporované verze PHP\n\n| Verze | Podporováno |\n|-|-|\n| 8.x | ano |\n".to_owned(), &[]),
         ("## 支持的版本\n\n| 版本 | 支持状态 |\n|-|-|\n| 2.x | ✅ 支持 |\n| 其他 | 不支持 |\n".to_owned(), &["range >=2.0.0, <3.0.0 yes", "rest no"]),
         ("### :shield: Supported versions :shield:\n\n| Version | Supported |\n|-|-|\n| 2.x | yes |\n".to_owned(), &["range >=2.0.0, <3.0.0 yes"]),
     ] {
