@@ -307,10 +307,20 @@ impl PartialEq for Place {
 
 impl Eq for Place {}
 
-/// The ecosystem of that name, in any case. One with an address (`Maven:https://…`) is another registry's.
+/// The ecosystem of that name, in any case. Behind one of Maven or Packagist the address of the registry may stand that the
+/// packages are best known from (`Maven:https://…`), and neither their lock files nor package URLs say another: a name is
+/// the same package's in all of them. An address behind any other is that of somebody else's registry.
 pub(super) fn ecosystem(name: &str) -> Option<Ecosystem> {
     let named = name.trim();
-    ECOSYSTEMS.into_iter().find(|(_, osv)| osv.eq_ignore_ascii_case(named)).map(|(ecosystem, _)| ecosystem)
+    let known = |named: &str| {
+        let found = ECOSYSTEMS.into_iter().find(|(_, osv)| osv.eq_ignore_ascii_case(named));
+        found.map(|(ecosystem, _)| ecosystem)
+    };
+    let of_any_registry = |ecosystem: &Ecosystem| matches!(ecosystem, Ecosystem::Maven | Ecosystem::Composer);
+    match named.split_once(':') {
+        Some((ecosystem, _)) => known(ecosystem).filter(of_any_registry),
+        None => known(named),
+    }
 }
 
 /// RustSec's kinds, which its export keeps beside the package.
