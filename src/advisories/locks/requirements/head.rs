@@ -206,9 +206,10 @@ pub(super) fn read(text: &str) -> Head {
     else {
         return Head::default();
     };
-    let after = text.lines().skip(at + 1).take(LINES).take_while(|line| line.starts_with('#'));
+    let after = text.lines().skip(at + 1).take(LINES).map_while(|line| line.strip_prefix('#'));
     let mut head = Head { list: List::Whole, ..Head::default() };
-    if let Some(command) = after.filter_map(command).next() {
+    // The lines between the two announce it.
+    if let Some(command) = after.map(str::trim).find(|line| !line.is_empty() && !line.ends_with(':')) {
         head.command(command, is_told);
     }
     head
@@ -219,12 +220,6 @@ fn writer(line: &str) -> Option<bool> {
     let said = line.strip_prefix('#')?.trim_start_matches(['#', ' ']);
     let said = said.strip_prefix("This file is ").or_else(|| said.strip_prefix("This file was "))?;
     WRITERS.iter().find(|(writer, _)| said.starts_with(writer)).map(|(_, is_told)| *is_told)
-}
-
-/// A command, which alone is indented.
-fn command(line: &str) -> Option<&str> {
-    let text = line.strip_prefix('#')?;
-    (text.starts_with("  ") || text.starts_with('\t')).then(|| text.trim()).filter(|text| !text.is_empty())
 }
 
 impl Head {

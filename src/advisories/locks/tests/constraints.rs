@@ -171,6 +171,8 @@ fn a_command_in_the_head_that_may_leave_packages_out_makes_no_whole_list() {
     let needs = |why: &str| vec![format!("(what these need) : {why}")];
     let no_deps = "its head names --no-deps, so that what its packages need is not listed";
     assert_eq!(of("uv pip compile --no-deps a.in"), needs(no_deps));
+    let unindented = UV.trim_end();
+    assert_eq!(gunicorn(&format!("{unindented} uv pip compile --no-deps a.in"), "", ""), needs(no_deps));
     let hash = format!(" --hash=sha256:{}", "0".repeat(64));
     let hashed = |command: &str| gunicorn(&format!("{UV}{command}"), &hash, "");
     assert_eq!(hashed("uv pip compile --generate-hashes --no-deps a.in"), needs(no_deps));
