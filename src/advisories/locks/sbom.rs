@@ -173,7 +173,7 @@ impl Found {
             _ => None,
         };
         let why = match purl {
-            Some(Some(Purl { ecosystem: Ok(ecosystem), name, also, version, origin })) => {
+            Some(Some(Purl { ecosystem: Ok(ecosystem), name, also, version, origin, .. })) => {
                 let rows = self.rows.entry(ecosystem).or_insert_with(|| Rows::new(ecosystem));
                 if let Some(also) = also {
                     rows.add(also, &version, origin.clone())?;

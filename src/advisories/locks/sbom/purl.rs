@@ -23,6 +23,8 @@ pub(in crate::advisories) struct Purl {
     pub(super) also: Option<&'static str>,
     /// Its version.
     pub(in crate::advisories) version: String,
+    /// Whether it is that for one platform alone.
+    pub(in crate::advisories) is_of_platform: bool,
     /// Where its files are from.
     pub(in crate::advisories) origin: Origin,
 }
@@ -48,16 +50,18 @@ impl Purl {
                 name,
                 also: None,
                 version,
+                is_of_platform: false,
                 origin: Origin::DefaultRegistry,
             });
         };
+        let is_of_platform = ecosystem == Ecosystem::Gem && version.contains('-');
         let (version, unclear) = selected(ecosystem, &segments, version);
         let registry =
             if version.is_empty() { Origin::Unpinned(String::new()) } else { Origin::DefaultRegistry };
         let (name, own) = named(ecosystem, &segments);
         let origin = own.or(origin).or(unclear).unwrap_or(registry);
         let also = (ecosystem == Ecosystem::Golang && has_commands(&segments)).then_some(TOOLCHAIN);
-        Some(Self { ecosystem: Ok(ecosystem), name, also, version, origin })
+        Some(Self { ecosystem: Ok(ecosystem), name, also, version, is_of_platform, origin })
     }
 }
 
