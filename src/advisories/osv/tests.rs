@@ -160,6 +160,7 @@ fn other_registries_and_unknown_ecosystems_are_nobodys_and_the_rest_is_read() {
     let parsed = read("GHSA-1.json", text.as_bytes()).unwrap();
     let rows: Vec<_> = parsed.advisories.iter().map(|it| (it.package.as_str(), it.severity)).collect();
     assert_eq!(rows, [("c", Some(Severity::Medium)), ("json.net", Some(Severity::Critical))]);
+    assert_eq!(parsed.elsewhere, 1, "that of Debian is of no ecosystem that is known");
 }
 
 #[test]
