@@ -40,7 +40,7 @@ const INDEXES: [&str; 5] = ["--index-url", "--extra-index-url", "--find-links", 
 const PACKAGES: [&str; 4] = ["--no-emit-package", "--no-install-package", "--unsafe-package", "--prune"];
 
 /// Other options that take a value and leave every package in, or choose what is asked for or for which platform.
-const WITH_VALUE: [&str; 48] = [
+const WITH_VALUE: [&str; 49] = [
     "--allow-insecure-host",
     "--annotation-style",
     "--build-constraint",
@@ -79,6 +79,7 @@ const WITH_VALUE: [&str; 48] = [
     "--overrides",
     "--package",
     "--prerelease",
+    "--preview-features",
     "--project",
     "--python",
     "--python-platform",
@@ -258,6 +259,10 @@ impl Head {
                     return;
                 }
                 "--no-index" => self.indexes.push("none at all".to_owned()),
+                // One of PyTorch, which uv knows by this name.
+                "--torch-backend" => {
+                    self.indexes.push(format!("that of {name} {}", shown(unquoted(value()))))
+                }
                 _ if INDEXES.contains(&name) => self.index(unquoted(value())),
                 _ if PACKAGES.contains(&name) => {
                     let package = python::normal_name(unquoted(value()));

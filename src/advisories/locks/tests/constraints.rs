@@ -179,7 +179,7 @@ fn a_command_in_the_head_that_may_leave_packages_out_makes_no_whole_list() {
     assert_eq!(hashed("make requirements"), [""; 0]);
     let own = "its head names a command of the project's own, `make requirements`, so that the options are not known";
     assert_eq!(of("make requirements"), needs(own));
-    for option in ["--excludes", "--only-emit-local", "--torch-backend"] {
+    for option in ["--excludes", "--only-emit-local", "--no-emit-local"] {
         let why = format!("its head names the option {option}, which may leave packages out");
         assert_eq!(of(&format!("uv pip compile {option} x a.in")), needs(&why));
     }
@@ -215,4 +215,6 @@ fn an_index_that_the_command_in_the_head_names_is_one_of_the_file() {
         let other = "gunicorn 20.0.4: from another registry, https://pypi.corp.example/simple";
         assert_eq!(of, [other], "{option}");
     }
+    let of = gunicorn(&format!("{UV}uv pip compile --torch-backend cpu a.in"), "", "");
+    assert_eq!(of, ["gunicorn 20.0.4: from another registry, that of --torch-backend cpu"]);
 }
