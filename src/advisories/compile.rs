@@ -32,6 +32,8 @@ pub(super) struct Compiler {
     modified: Option<Timestamp>,
     /// Days that stand beside the advisories.
     reports: BTreeMap<String, Date>,
+    /// How many entries are about packages of other registries.
+    elsewhere: usize,
     /// The ecosystems that every advisory so far speaks about.
     shared: Option<BTreeSet<Ecosystem>>,
     /// Those that any does.
@@ -66,6 +68,7 @@ impl Compiler {
         let parsed = osv::read(path, bytes)?;
         self.count(&parsed.id, path, bytes)?;
         self.modified = self.modified.max(parsed.modified);
+        self.elsewhere += parsed.elsewhere;
         let spoken: BTreeSet<Ecosystem> = parsed.ecosystems.into_iter().collect();
         self.shared = Some(match self.shared.take() {
             Some(shared) => shared.intersection(&spoken).copied().collect(),
@@ -123,7 +126,7 @@ impl Compiler {
             url: None,
             fetched_at: None,
         };
-        Ok(Compiled { source, advisories: self.advisories })
+        Ok(Compiled { source, advisories: self.advisories, elsewhere: self.elsewhere })
     }
 
     /// The ecosystems that the database answers for: the one that it is about, or the one that every advisory in it

@@ -36,6 +36,8 @@ pub struct Parsed {
     pub advisories: Vec<Advisory>,
     /// The ecosystems that it speaks about.
     pub ecosystems: Vec<Ecosystem>,
+    /// How many of its entries are about packages of somebody else's registry, whose names mean nothing here.
+    pub elsewhere: usize,
 }
 
 #[derive(Deserialize)]
@@ -158,6 +160,7 @@ fn parsed(osv: Osv) -> Result<Parsed, String> {
         url: None,
     };
     let mut packages: BTreeMap<(Ecosystem, String), Advisory> = BTreeMap::new();
+    let mut elsewhere = 0;
     for entry in osv.affected.unwrap_or_default() {
         let Some(package) = &entry.package else { continue };
         check_word(&package.name)?;
@@ -168,7 +171,10 @@ fn parsed(osv: Osv) -> Result<Parsed, String> {
                 one_line(&package.name).escape_debug()
             ));
         }
-        let Some(ecosystem) = ecosystem(&package.ecosystem) else { continue };
+        let Some(ecosystem) = ecosystem(&package.ecosystem) else {
+            elsewhere += usize::from(is_other_registry(&package.ecosystem));
+            continue;
+        };
         let name = normal_name(ecosystem, &package.name).into_owned();
         let advisory = packages.entry((ecosystem, name.clone())).or_insert_with(|| Advisory {
             ecosystem,
@@ -180,7 +186,7 @@ fn parsed(osv: Osv) -> Result<Parsed, String> {
     let mut ecosystems: Vec<Ecosystem> = packages.keys().map(|(ecosystem, _)| *ecosystem).collect();
     ecosystems.dedup();
     let advisories = packages.into_values().map(finished).collect();
-    Ok(Parsed { id: osv.id, withdrawn, modified, advisories, ecosystems })
+    Ok(Parsed { id: osv.id, withdrawn, modified, advisories, ecosystems, elsewhere })
 }
 
 /// How bad an entry says that the problem is, and what it warns of; what all of the file have in common, where it does
@@ -300,10 +306,25 @@ impl PartialEq for Place {
 
 impl Eq for Place {}
 
-/// The ecosystem of that name, in any case. One with an address (`Maven:https://…`) is another registry's.
+/// The ecosystem of that name, in any case. Behind one of Maven or Packagist the address of the registry may stand that the
+/// packages are best known from (`Maven:https://…`), and neither their lock files nor package URLs say another: a name is
+/// the same package's in all of them. An address behind any other is that of somebody else's registry.
 pub(super) fn ecosystem(name: &str) -> Option<Ecosystem> {
-    let named = name.trim();
-    ECOSYSTEMS.into_iter().find(|(_, osv)| osv.eq_ignore_ascii_case(named)).map(|(ecosystem, _)| ecosystem)
+    let of_any_registry = |ecosystem: &Ecosystem| matches!(ecosystem, Ecosystem::Maven | Ecosystem::Composer);
+    match name.split_once(':') {
+        Some((ecosystem, _)) => named(ecosystem).filter(of_any_registry),
+        None => named(name),
+    }
+}
+
+/// Whether an ecosystem is one of these with the address of somebody else's registry.
+fn is_other_registry(name: &str) -> bool {
+    ecosystem(name).is_none() && name.split_once(':').is_some_and(|(ecosystem, _)| named(ecosystem).is_some())
+}
+
+fn named(name: &str) -> Option<Ecosystem> {
+    let found = ECOSYSTEMS.into_iter().find(|(_, osv)| osv.eq_ignore_ascii_case(name.trim()));
+    found.map(|(ecosystem, _)| ecosystem)
 }
 
 /// RustSec's kinds, which its export keeps beside the package.

@@ -226,10 +226,15 @@ fn build(from: &[String], to: &Path, world: &World) -> Result<u8, Failure> {
                 .help("pass the checkout, the folder or the archive (.tar.gz, .zip) of that database")
         })?);
     }
+    let elsewhere: usize = compiled.iter().map(|database| database.elsewhere).sum();
     let bytes = index::write(compiled).map_err(|e| Failure::because(&e))?;
     let index = Index::open(&bytes).map_err(|e| Failure::because(&e))?;
     write(&world.folder.join(to), &bytes).map_err(|error| Failure::unwritten(to, error))?;
     output::print(human(&index.sources().iter().collect::<Vec<_>>(), world.now).as_bytes())?;
+    if elsewhere > 0 {
+        let n = count(elsewhere, "entry", "entries");
+        output::print(format!("left out: {n} about packages of other registries\n").as_bytes())?;
+    }
     let sha256 = Sha256::of(&bytes);
     output::print(
         format!("{}, sha256 {sha256}\n", count(index.packages(), "package", "packages")).as_bytes(),

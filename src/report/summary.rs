@@ -213,9 +213,10 @@ impl Nouns<'_> {
         let one_kind = subjects.iter().all(|subject| self.of(subject) == noun);
         match (subjects.len(), telling.findings.len()) {
             (1, _) => first.message.clone(),
-            (all, n) if n == all && one_kind => {
-                format!("each of {}: {}", noun.counted(n), of_each(first))
-            }
+            (all, n) if n == all && one_kind => match named(telling) {
+                Some(named) => named,
+                None => format!("each of {}: {}", noun.counted(n), of_each(first)),
+            },
             // Few enough to say each: who signed is what people look for here.
             (all, 1) if one_kind && groups.len() <= 4 => {
                 let said: Vec<&str> = groups.iter().map(|group| group.findings[0].message.as_str()).collect();
@@ -227,7 +228,8 @@ impl Nouns<'_> {
                 let shared: BTreeSet<_> = telling.findings.iter().map(|finding| &finding.subject).collect();
                 let of_one = shared.iter().all(|subject| self.of(subject) == noun);
                 let these = if of_one { noun.counted(n) } else { count(n, "file", "files") };
-                format!("{all} passed, among them {these}: {}", of_each(first))
+                let said = named(telling).unwrap_or_else(|| of_each(first));
+                format!("{all} passed, among them {these}: {said}")
             }
         }
     }
@@ -331,6 +333,21 @@ fn without_subject(finding: &Finding) -> &str {
     let rest = finding.message.strip_prefix(finding.subject.name.as_str()).unwrap_or(&finding.message);
     let rest = rest.trim_start_matches([':', ' ']);
     if rest.is_empty() { &finding.message } else { rest }
+}
+
+/// What the first say of themselves, and how many there are besides, where the subjects are lists of packages that are named
+/// within what is said: no other part of a report names them.
+fn named(group: &Group<'_>) -> Option<String> {
+    let first = group.findings[0];
+    let is_within = is_distinct(&first.subject.name) && without_subject(first).contains(&first.subject.name);
+    if first.subject.kind != SubjectKind::Package || !is_within {
+        return None;
+    }
+    let said: Vec<&str> =
+        group.findings.iter().take(fold::MOST_NAMED).map(|finding| finding.message.as_str()).collect();
+    let more = group.findings.len() - said.len();
+    let more = if more > 0 { format!("; and {more} more of which the same is said") } else { String::new() };
+    Some(said.join("; ") + &more)
 }
 
 /// What a finding says of its subject, as something that several have in common: the name of one is not that of all.

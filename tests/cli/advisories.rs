@@ -46,6 +46,29 @@ fn an_index_is_built_the_same_twice_shown_and_used_like_its_database() {
 }
 
 #[test]
+fn entries_about_other_registries_are_counted_as_an_index_is_built() {
+    let fixture = fixture();
+    fs::create_dir(fixture.here().join("records")).unwrap();
+    let left_out = |others: &[&str]| {
+        let entry =
+            |ecosystem: &&str| format!("{{\"package\":{{\"ecosystem\":\"{ecosystem}\",\"name\":\"a\"}}}}");
+        let affected: Vec<String> = ["npm"].iter().chain(others).map(entry).collect();
+        let record = format!(
+            "{{\"id\":\"X-1\",\"modified\":\"2026-01-01T00:00:00Z\",\"affected\":[{}]}}",
+            affected.join(",")
+        );
+        fixture.write("records/X-1.json", record);
+        let arguments = ["advisories", "build", "--from", "osv/npm=records", "--output", "npm.idx"];
+        let said =
+            fixture.relcheck(&arguments).expect("build", 0, &["osv/npm: 1 advisory (0 withdrawn)"]).out();
+        said.lines().find(|line| line.starts_with("left out: ")).map(str::to_owned)
+    };
+    let told = "left out: 2 entries about packages of other registries".to_owned();
+    assert_eq!(left_out(&["npm:https://a.example", "PyPI:https://b.example", "Debian:12"]), Some(told));
+    assert_eq!(left_out(&["Debian:12"]), None);
+}
+
+#[test]
 fn an_index_is_readable_as_other_files_are_and_one_that_cannot_be_written_is_named() {
     let fixture = fixture();
     let mode = |name: &str| fs::metadata(fixture.here().join(name)).unwrap().permissions().mode() & 0o777;

@@ -107,6 +107,8 @@ pub struct Compiled {
     pub source: Source,
     /// Its advisories without those that were taken back.
     pub advisories: Vec<Advisory>,
+    /// How many entries are left out because they are about packages of other registries.
+    pub elsewhere: usize,
 }
 
 #[derive(Serialize, Deserialize)]

@@ -47,7 +47,7 @@ fn database(name: &str, ecosystem: Ecosystem, advisories: Vec<Advisory>) -> Comp
         url: None,
         fetched_at: None,
     };
-    Compiled { source, advisories }
+    Compiled { source, advisories, elsewhere: 0 }
 }
 
 fn two() -> Vec<Compiled> {

@@ -14,6 +14,7 @@ mod composer;
 mod composer_origin;
 mod descriptors;
 mod error;
+mod gem_platform;
 mod gemfile;
 pub mod go;
 mod gradle;

@@ -12,9 +12,6 @@ use toml::{Table, Value};
 
 const KNOWN: [&str; 4] = ["1.0", "1.1", "2.0", "2.1"];
 
-/// What Poetry takes for part of every environment.
-const UNSAFE: [&str; 4] = ["distribute", "pip", "setuptools", "wheel"];
-
 /// Reads a `poetry.lock`. Its `[metadata]` stands at the end, so that a file that was cut off lacks it.
 pub(super) fn read(text: &str) -> Result<Lock, Fault> {
     let table = notation::toml(text)?;
@@ -38,10 +35,8 @@ pub(super) fn read(text: &str) -> Result<Lock, Fault> {
             origin = files.unwrap_or(origin);
         }
         rows.add(&name, version, origin)?;
-        // Older ones left these out of the file.
-        let is_left_out =
-            |name: &String| version_of_file.starts_with("1.") && UNSAFE.contains(&name.as_str());
-        for dependency in dependencies(package, &environments)?.into_iter().filter(|it| !is_left_out(it)) {
+        // Versions 1.0 and 1.1 never list setuptools, pip and wheel: which of them is installed, nobody knows.
+        for dependency in dependencies(package, &environments)? {
             rows.want(&name, &dependency)?;
         }
     }
@@ -90,11 +85,27 @@ mod tests {
 
     /// What a package with these dependencies lacks.
     fn with(dependencies: &str) -> Result<Vec<String>, Fault> {
+        in_version("2.1", dependencies)
+    }
+
+    fn in_version(version: &str, dependencies: &str) -> Result<Vec<String>, Fault> {
         let text = format!(
             "[[package]]\nname = \"a\"\nversion = \"1.0\"\nfiles = []\n[package.dependencies]\n{dependencies}\n\n\
-             [metadata]\nlock-version = \"2.1\"\npython-versions = \">=3.9\"\ncontent-hash = \"0\"\n"
+             [metadata]\nlock-version = \"{version}\"\npython-versions = \">=3.9\"\ncontent-hash = \"0\"\n"
         );
         read(&text).map(|lock| lock.not_covered(None).into_iter().map(|it| it.package).collect())
+    }
+
+    #[test]
+    fn what_older_files_never_list_is_said_where_it_is_needed() {
+        for version in ["1.0", "1.1", "2.1"] {
+            for name in ["setuptools", "pip", "wheel"] {
+                let missing = in_version(version, &format!("{name} = \">=3.0\""));
+                assert_eq!(missing, Ok(vec![name.to_owned()]), "{version}");
+            }
+            let optional = "setuptools = {version = \"*\", optional = true}";
+            assert_eq!(in_version(version, optional), Ok(vec![]), "{version}");
+        }
     }
 
     #[test]

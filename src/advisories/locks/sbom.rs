@@ -173,8 +173,11 @@ impl Found {
             _ => None,
         };
         let why = match purl {
-            Some(Some(Purl { ecosystem: Ok(ecosystem), name, version, origin })) => {
+            Some(Some(Purl { ecosystem: Ok(ecosystem), name, also, version, origin, .. })) => {
                 let rows = self.rows.entry(ecosystem).or_insert_with(|| Rows::new(ecosystem));
+                if let Some(also) = also {
+                    rows.add(also, &version, origin.clone())?;
+                }
                 // Programs write names of npm in small letters, which older packages need not have.
                 if ecosystem == Ecosystem::Npm && name.chars().any(char::is_uppercase) {
                     rows.add(&name.to_lowercase(), &version, origin.clone())?;

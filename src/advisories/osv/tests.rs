@@ -152,7 +152,7 @@ fn an_entry_without_any_version_is_about_all_of_them() {
 #[test]
 fn other_registries_and_unknown_ecosystems_are_nobodys_and_the_rest_is_read() {
     let text = r#"{ "id": "GHSA-1", "database_specific": { "severity": "MODERATE" }, "affected": [
-        { "package": { "name": "a:b", "ecosystem": "Maven:https://example.com/" } },
+        { "package": { "name": "@a/b", "ecosystem": "npm:https://example.com/" } },
         { "package": { "name": "b", "ecosystem": "Debian:12" } },
         { "package": { "name": "c", "ecosystem": "npm" }, "versions": ["1.0.0"] },
         { "package": { "name": "Json.Net", "ecosystem": "NuGet" }, "versions": ["1.0.0"],
@@ -160,6 +160,7 @@ fn other_registries_and_unknown_ecosystems_are_nobodys_and_the_rest_is_read() {
     let parsed = read("GHSA-1.json", text.as_bytes()).unwrap();
     let rows: Vec<_> = parsed.advisories.iter().map(|it| (it.package.as_str(), it.severity)).collect();
     assert_eq!(rows, [("c", Some(Severity::Medium)), ("json.net", Some(Severity::Critical))]);
+    assert_eq!(parsed.elsewhere, 1, "that of Debian is of no ecosystem that is known");
 }
 
 #[test]
@@ -228,17 +229,30 @@ fn the_worst_that_the_entries_of_a_package_say_counts() {
 }
 
 #[test]
-fn an_ecosystem_is_known_in_any_case_and_one_with_an_address_is_not() {
+fn an_ecosystem_is_known_in_any_case_and_with_an_address_where_a_name_is_the_same_everywhere() {
     let known = |name: &str| {
         let text = format!(
             r#"{{ "id": "X-1", "affected": [{{ "package": {{ "name": "a", "ecosystem": "{name}" }} }}] }}"#
         );
-        read("X-1.json", text.as_bytes()).unwrap().advisories.len()
+        let advisories = read("X-1.json", text.as_bytes()).unwrap().advisories;
+        advisories.first().map(|advisory| advisory.ecosystem)
     };
-    for name in ["npm", "NPM", "npm ", "pypi", "CRATES.IO"] {
-        assert_eq!(known(name), 1, "{name}");
+    for (name, ecosystem) in [
+        ("npm", Ecosystem::Npm),
+        ("NPM", Ecosystem::Npm),
+        ("npm ", Ecosystem::Npm),
+        ("pypi", Ecosystem::Pypi),
+        ("CRATES.IO", Ecosystem::Cargo),
+        ("Maven:https://repo.maven.apache.org/maven2", Ecosystem::Maven),
+        ("Maven:https://maven.google.com", Ecosystem::Maven),
+        ("maven:", Ecosystem::Maven),
+        ("Packagist:https://packages.drupal.org/8", Ecosystem::Composer),
+    ] {
+        assert_eq!(known(name), Some(ecosystem), "{name}");
     }
-    for name in ["npm:https://evil.example", "np m", "Debian:12"] {
-        assert_eq!(known(name), 0, "{name}");
+    for name in
+        ["npm:https://evil.example", "PyPI:https://evil.example", "np m", "Debian:12", "Mavens:x", ":"]
+    {
+        assert_eq!(known(name), None, "{name}");
     }
 }

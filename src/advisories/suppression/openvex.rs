@@ -191,11 +191,11 @@ impl Product {
         self.identifiers.purl.as_deref().or(self.id.as_deref())
     }
 
-    /// One with qualifiers or a subpath is of a narrower thing than a package and version; which, nobody here can tell. One whose
-    /// version is empty may have lost it.
+    /// One with qualifiers, a subpath or a platform is of a narrower thing than a package and version; which, nobody here can tell.
+    /// One whose version is empty may have lost it.
     fn package(&self) -> Option<Package> {
         let text = self.purl().filter(|text| !text.contains(['?', '#']) && !text.ends_with('@'))?;
-        let purl = Purl::parse(text)?;
+        let purl = Purl::parse(text).filter(|purl| !purl.is_of_platform)?;
         let version = (!purl.version.is_empty()).then_some(purl.version);
         Some(Package { ecosystem: Some(purl.ecosystem.ok()?), name: Some(purl.name), version })
     }

@@ -153,6 +153,12 @@ fn openvex_covers_what_is_not_affected_with_a_reason_or_is_fixed() {
     ] {
         assert!(!covers("vex.json", &none, FOUND), "{none}");
     }
+    let gem =
+        Found { lock: "Gemfile.lock", ecosystem: Ecosystem::Gem, package: "foo", version: "1.2.3", ..FOUND };
+    for (purl, is_covered) in [("pkg:gem/foo@1.2.3", true), ("pkg:gem/foo@1.2.3-java", false)] {
+        let of_gem = document("fixed", "", &format!("{{\"@id\":\"{purl}\"}}"));
+        assert_eq!(covers("vex.json", &of_gem, gem), is_covered, "{purl}");
+    }
 }
 
 #[test]

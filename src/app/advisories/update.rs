@@ -139,7 +139,7 @@ fn old(folder: &Path) -> Option<Index> {
 fn together(old: Option<&Index>, mut new: Vec<Compiled>) -> Result<Vec<Compiled>, Failure> {
     let Some(old) = old else { return Ok(new) };
     let all = old.all().map_err(|e| Failure::undetermined(failure::chain(&e)))?;
-    let part = |source: &Source| Compiled { source: source.clone(), advisories: Vec::new() };
+    let part = |source: &Source| Compiled { source: source.clone(), advisories: Vec::new(), elsewhere: 0 };
     let mut parts: Vec<Compiled> = old.sources().iter().map(part).collect();
     for (source, advisory) in all {
         parts[source].advisories.push(advisory);

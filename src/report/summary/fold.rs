@@ -5,7 +5,7 @@ use crate::outcome::{Finding, Outcome, Status};
 use std::{borrow::Cow, collections::BTreeMap};
 
 /// The most subjects, or places, that are named of findings which say the same.
-const MOST_NAMED: usize = 3;
+pub(super) const MOST_NAMED: usize = 3;
 
 /// Findings that say the same of several subjects, or of one in several places.
 #[derive(Debug)]

@@ -56,6 +56,26 @@ fn the_name_of_one_is_not_said_of_all() {
 }
 
 #[test]
+fn lists_of_packages_are_named_since_nothing_else_names_them() {
+    let said = |name: &str| format!("1 package in {name}, none with a known vulnerability");
+    let list = |name: &str| Finding::pass(&RULE_MATCH, Subject::new(SubjectKind::Package, name), said(name));
+    let of =
+        |names: &[&str]| of_check(&outcome(Level::Require, names.iter().map(|name| list(name)).collect()));
+    let two = format!("{}; {}", said("Cargo.lock"), said("w.cdx.json"));
+    assert_eq!(of(&["Cargo.lock"]), said("Cargo.lock"));
+    assert_eq!(of(&["Cargo.lock", "w.cdx.json"]), two);
+    let five = format!("{two}; {}; and 2 more of which the same is said", said("a/Cargo.lock"));
+    assert_eq!(of(&["Cargo.lock", "w.cdx.json", "a/Cargo.lock", "b/Cargo.lock", "c/Cargo.lock"]), five);
+    let mut mixed: Vec<Finding> = ["Cargo.lock", "w.cdx.json"].map(list).into();
+    mixed.push(pass("file-a", "is a sidecar"));
+    assert_eq!(of_check(&outcome(Level::Require, mixed)), format!("3 passed, among them 2 packages: {two}"));
+    // What is said of each alike, and names nobody, is said once.
+    let clean = |name: &str| Finding::pass(&RULE_MATCH, Subject::new(SubjectKind::Package, name), "is clean");
+    let alike = outcome(Level::Require, vec![clean("Cargo.lock"), clean("go.mod")]);
+    assert_eq!(of_check(&alike), "each of 2 packages: is clean");
+}
+
+#[test]
 fn a_subject_counts_once_by_the_worst_said_of_it() {
     let findings = vec![fail("file-a"), pass("file-a", "listed"), pass("file-b", "listed")];
     assert_eq!(of_check(&outcome(Level::Require, findings)), "1 of 2 artifacts failed, 1 passed");

@@ -21,7 +21,7 @@ use crate::{
 pub(crate) use home::is_of_copies;
 pub use modules::{Modules, SiblingTag, component_and_version};
 pub use toolchain::CI_SETTINGS;
-pub use toolchain::{STDLIB, STDLIB_PATH, toolchain};
+pub use toolchain::{STDLIB, STDLIB_PATH, TOOLCHAIN, toolchain};
 pub(crate) use toolchain::{is_script, is_workflow, may_name_toolchain};
 use words::{Line, lines};
 pub use workspace::Workspace;

@@ -27,6 +27,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// What advisories call the standard library.
 pub const STDLIB: &str = "stdlib";
 
+/// What they call its commands: the compiler, the linker, `go` itself.
+pub const TOOLCHAIN: &str = "toolchain";
+
 /// Where it is looked for which toolchain makes a release.
 pub const STDLIB_PATH: &str = ".github/workflows";
 

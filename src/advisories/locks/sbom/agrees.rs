@@ -6,7 +6,7 @@
 use super::purl::{Purl, version_of};
 use crate::advisories::{
     lock::Ecosystem,
-    locks::{error::shown, go::STDLIB},
+    locks::{error::shown, gem_platform, go::STDLIB},
     order::Version,
 };
 
@@ -62,9 +62,12 @@ fn is_same_version(ecosystem: Ecosystem, own: Named<'_>, purl: &Purl) -> bool {
     if own.version.is_empty() || purl.version.is_empty() {
         return true;
     }
-    let own = match purl.name == STDLIB && ecosystem == Ecosystem::Golang {
-        true => version_of(&[STDLIB], own.version.to_owned()),
-        false => own.version.to_owned(),
+    let own = match ecosystem {
+        Ecosystem::Golang if purl.name == STDLIB => version_of(&[STDLIB], own.version.to_owned()),
+        Ecosystem::Gem => {
+            gem_platform::split(own.version).map_or(own.version, |(number, _)| number).to_owned()
+        }
+        _ => own.version.to_owned(),
     };
     let plain = |version: &str| version.strip_prefix(['v', 'V']).unwrap_or(version).to_lowercase();
     let placed = |version: &str| Version::parse(ecosystem, version);
@@ -100,6 +103,9 @@ mod tests {
             ("", "std", "1.22", "golang/std@v1.22.0"),
             ("vendor", "name", "v1.0.0", "composer/vendor/name@1.0.0"),
             ("", "foo_bar", "1.0.0", "cargo/foo-bar@1.0.0"),
+            ("", "nokogiri", "1.15.0-java", "gem/nokogiri@1.15.0-java"),
+            ("", "nokogiri", "1.15.0-java", "gem/nokogiri@1.15.0?platform=java"),
+            ("", "nokogiri", "1.15.0", "gem/nokogiri@1.15.0-arm64-darwin"),
             ("", "lodash", "4.17.21", "npm/lodash"),
         ] {
             assert!(agree(group, name, version, purl), "{group} {name} {version} {purl}");
@@ -116,6 +122,7 @@ mod tests {
             ("", "stdlib", "go1.22.1", "golang/stdlib@1.22.2"),
             ("", "golang.org/x/net", "v0.1.0", "golang/stdlib@v0.1.0"),
             ("", "", "1.0.0", "npm/a@1.0.0"),
+            ("", "nokogiri", "1.15.1-java", "gem/nokogiri@1.15.0-java"),
         ] {
             assert!(!agree(group, name, version, purl), "{group} {name} {version} {purl}");
         }

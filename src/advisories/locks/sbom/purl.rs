@@ -5,7 +5,12 @@
 
 use crate::advisories::{
     lock::{Ecosystem, Origin},
-    locks::{error::shown, go::STDLIB, python},
+    locks::{
+        error::shown,
+        gem_platform,
+        go::{STDLIB, TOOLCHAIN},
+        python,
+    },
 };
 
 /// A package URL.
@@ -14,8 +19,12 @@ pub(in crate::advisories) struct Purl {
     pub(in crate::advisories) ecosystem: Result<Ecosystem, String>,
     /// Its name, as its ecosystem writes it.
     pub(in crate::advisories) name: String,
+    /// What else it is: a Go toolchain has commands beside its library.
+    pub(super) also: Option<&'static str>,
     /// Its version.
     pub(in crate::advisories) version: String,
+    /// Whether it is that for one platform alone.
+    pub(in crate::advisories) is_of_platform: bool,
     /// Where its files are from.
     pub(in crate::advisories) origin: Origin,
 }
@@ -33,21 +42,26 @@ impl Purl {
         let (kind, path) = path.split_once('/')?;
         let path = decoded(path)?;
         let segments: Vec<&str> = path.split('/').filter(|it| !matches!(*it, "" | ".")).collect();
-        let (version, origin) = (version_of(&segments, version), origin(qualifiers));
+        let origin = origin(qualifiers);
         let Some(ecosystem) = of_type(&kind.to_ascii_lowercase()) else {
             let name = segments.join("/");
             return Some(Self {
                 ecosystem: Err(shown(kind)),
                 name,
+                also: None,
                 version,
+                is_of_platform: false,
                 origin: Origin::DefaultRegistry,
             });
         };
+        let is_of_platform = ecosystem == Ecosystem::Gem && version.contains('-');
+        let (version, unclear) = selected(ecosystem, &segments, version);
         let registry =
             if version.is_empty() { Origin::Unpinned(String::new()) } else { Origin::DefaultRegistry };
         let (name, own) = named(ecosystem, &segments);
-        let origin = own.or(origin).unwrap_or(registry);
-        Some(Self { ecosystem: Ok(ecosystem), name, version, origin })
+        let origin = own.or(origin).or(unclear).unwrap_or(registry);
+        let also = (ecosystem == Ecosystem::Golang && has_commands(&segments)).then_some(TOOLCHAIN);
+        Some(Self { ecosystem: Ok(ecosystem), name, also, version, is_of_platform, origin })
     }
 }
 
@@ -78,10 +92,31 @@ fn named(ecosystem: Ecosystem, segments: &[&str]) -> (String, Option<Origin>) {
 
 /// Whether this names the Go toolchain, in any of the ways that programs have for it: what it links is its library.
 fn is_toolchain(segments: &[&str]) -> bool {
-    matches!(segments, ["std" | STDLIB | "go" | "toolchain"] | ["golang.org", "toolchain"])
+    matches!(segments, ["std" | STDLIB]) || has_commands(segments)
 }
 
-/// The version. Some programs write that of the Go standard library as the name of a toolchain or without a `v`, and the
+/// Whether this names the whole of it, and not the library alone.
+fn has_commands(segments: &[&str]) -> bool {
+    matches!(segments, ["go" | TOOLCHAIN] | ["golang.org", TOOLCHAIN])
+}
+
+/// The version as its ecosystem compares it, and why there is none. That of a gem may have a platform behind it, as the names of
+/// its files have.
+fn selected(ecosystem: Ecosystem, segments: &[&str], version: String) -> (String, Option<Origin>) {
+    match ecosystem {
+        Ecosystem::Golang => (version_of(segments, version), None),
+        Ecosystem::Gem => match gem_platform::split(&version) {
+            Some((number, _)) => (number.to_owned(), None),
+            None => {
+                let why = "what stands behind its number is no platform that is known".to_owned();
+                (version, Some(Origin::Unclear(why)))
+            }
+        },
+        _ => (version, None),
+    }
+}
+
+/// That of a Go toolchain. Some programs write that of the Go standard library as the name of a toolchain or without a `v`, and the
 /// module of a toolchain has its own in front (`v0.0.1-go1.26.0.linux-amd64`). The first of a line has no third number.
 pub(super) fn version_of(segments: &[&str], version: String) -> String {
     if !is_toolchain(segments) {

@@ -148,21 +148,43 @@ fn what_is_listed_below_the_release_itself_counts() {
 }
 
 #[test]
-fn every_name_of_the_go_toolchain_is_that_of_its_library() {
-    for (purl, row) in [
-        ("golang/std@1.26.0", "golang stdlib v1.26.0"),
-        ("golang/go@1.18", "golang stdlib v1.18.0"),
-        ("golang/go@go1.26.1", "golang stdlib v1.26.1"),
-        ("golang/toolchain@v1.26.1", "golang stdlib v1.26.1"),
-        ("golang/golang.org/toolchain@v0.0.1-go1.18.linux-amd64", "golang stdlib v1.18.0"),
-        ("golang/golang.org/toolchain@v0.0.1-go1.26.1.linux-amd64", "golang stdlib v1.26.1"),
-        ("golang/golang.org/x/go@v1.18", "golang golang.org/x/go v1.18"),
+fn every_name_of_the_go_toolchain_is_that_of_its_library_and_some_of_its_commands_too() {
+    for (purl, expected) in [
+        ("golang/std@1.26.0", &["golang stdlib v1.26.0"][..]),
+        ("golang/stdlib@1.22.5", &["golang stdlib v1.22.5"]),
+        ("golang/go@1.18", &["golang stdlib v1.18.0", "golang toolchain v1.18.0"]),
+        ("golang/go@go1.26.1", &["golang stdlib v1.26.1", "golang toolchain v1.26.1"]),
+        ("golang/toolchain@1.22.5", &["golang stdlib v1.22.5", "golang toolchain v1.22.5"]),
+        ("golang/toolchain@v1.26.1", &["golang stdlib v1.26.1", "golang toolchain v1.26.1"]),
+        (
+            "golang/golang.org/toolchain@v0.0.1-go1.18.linux-amd64",
+            &["golang stdlib v1.18.0", "golang toolchain v1.18.0"],
+        ),
+        ("golang/golang.org/x/go@v1.18", &["golang golang.org/x/go v1.18"]),
     ] {
         let text = format!(
             "{{\"bomFormat\":\"CycloneDX\",\"specVersion\":\"1.5\",\"components\":[{{\"type\":\"library\",\"name\":\"x\",\"purl\":\"pkg:{purl}\"}}]}}"
         );
-        assert_eq!(rows(&parse(text.as_bytes()).unwrap()).0, [row], "{purl}");
+        assert_eq!(rows(&parse(text.as_bytes()).unwrap()).0, expected, "{purl}");
     }
+}
+
+#[test]
+fn the_platform_of_a_gem_is_no_part_of_its_version() {
+    for purl in
+        ["gem/nokogiri@1.15.0-java", "gem/nokogiri@1.15.0-arm64-darwin", "gem/nokogiri@1.15.0?platform=java"]
+    {
+        assert_eq!(
+            of_purl(&format!("pkg:{purl}")),
+            (vec!["gem nokogiri 1.15.0".to_owned()], vec![]),
+            "{purl}"
+        );
+    }
+    let pre = "gem nokogiri 1.15.0.rc1".to_owned();
+    assert_eq!(of_purl("pkg:gem/nokogiri@1.15.0.rc1"), (vec![pre], vec![]));
+    let why = "nokogiri 1.15.0-beta: what stands behind its number is no platform that is known".to_owned();
+    assert_eq!(of_purl("pkg:gem/nokogiri@1.15.0-beta"), (vec![], vec![why]));
+    assert_eq!(of_purl("pkg:npm/a@1.15.0-java"), (vec!["npm a 1.15.0-java".to_owned()], vec![]));
 }
 
 #[test]
