@@ -150,7 +150,7 @@ pub(super) fn one(
         Sort::Gzip | Sort::Zstd | Sort::Zip | Sort::Tar | Sort::Closed(_) => true,
         sort @ (Sort::Script | Sort::Other) => hides(&mut whole, sort)?,
     };
-    if is_nested {
+    if is_nested || nested::is_archive_by_name(name) {
         contents.unread.push(Unopened { member: name.to_owned(), why: NESTED.to_owned() });
     }
     Ok(())

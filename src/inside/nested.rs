@@ -29,7 +29,11 @@ const OF_TESTS: [&str; 11] = [
 ];
 
 /// Endings of the names of packages that are archives.
-const PACKAGES: [&str; 9] = [".jar", ".war", ".ear", ".aar", ".whl", ".egg", ".nupkg", ".gem", ".crate"];
+const PACKAGES: [&str; 10] =
+    [".jar", ".war", ".ear", ".aar", ".whl", ".egg", ".nupkg", ".gem", ".crate", ASAR];
+
+/// How Electron's archives of a program and its packages are called, which nothing in them tells.
+const ASAR: &str = ".asar";
 
 /// Archives that build tools put beside what they build, to start themselves.
 const WRAPPERS: [&str; 2] = ["gradle/wrapper/gradle-wrapper.jar", ".mvn/wrapper/maven-wrapper.jar"];
@@ -68,6 +72,11 @@ pub fn is_package(path: &str) -> bool {
         })
 }
 
+/// Whether a member is an archive by its name alone.
+pub(super) fn is_archive_by_name(member: &str) -> bool {
+    member.to_ascii_lowercase().ends_with(ASAR)
+}
+
 /// Whether one of the folders is of tests or examples.
 fn are_of_tests(folders: &[&str]) -> bool {
     folders.iter().any(|folder| OF_TESTS.contains(&folder.to_ascii_lowercase().as_str()))
@@ -99,7 +108,12 @@ pub(super) fn add(kind: ListKind, member: &str, bytes: &[u8], contents: &mut Con
         Ok(installed) => installed,
         Err(why) => return tell(why),
     };
-    installed.unknown.into_iter().for_each(&mut tell);
+    if let Some((first, others)) = installed.unknown.split_first() {
+        tell(match others.len() {
+            0 => first.clone(),
+            more => format!("{first}, and so on for {more} more"),
+        });
+    }
     let lines: Result<String, String> = installed.packages.iter().map(line).collect();
     match lines {
         Ok(lines) if lines.is_empty() => {}
@@ -134,7 +148,7 @@ fn installed(kind: ListKind, bytes: &[u8]) -> Result<Installed, String> {
         ListKind::PythonBundled => package::python(bytes),
         _ => package::maven(bytes),
     }?;
-    Ok(Installed { packages: vec![one], unknown: None })
+    Ok(Installed { packages: vec![one], unknown: Vec::new() })
 }
 
 fn line(found: &package::Package) -> Result<String, String> {
@@ -197,7 +211,14 @@ mod tests {
 
     #[test]
     fn packages_that_are_archives_are_known_by_their_names() {
-        for path in ["BOOT-INF/lib/core-2.0.jar", "lib/x.JAR", "x.whl", "a/x-1.nupkg", "gradle-wrapper.jar"] {
+        for path in [
+            "BOOT-INF/lib/core-2.0.jar",
+            "lib/x.JAR",
+            "x.whl",
+            "a/x-1.nupkg",
+            "app/app.asar",
+            "gradle-wrapper.jar",
+        ] {
             assert!(is_package(path), "{path}");
         }
         for path in [
@@ -214,12 +235,12 @@ mod tests {
     #[test]
     fn what_an_installer_lists_is_kept_beside_what_it_does_not_say() {
         let mut contents = Contents::default();
-        let deps = br#"{"libraries":{"N/1.0.0":{"type":"package"},"M/2.0.0":{"type":"package"},"X/1":{"type":"other"}}}"#;
+        let deps = br#"{"libraries":{"N/1.0.0":{"type":"package"},"M/2.0.0":{"type":"package"},"X/1":{"type":"other"},"Y/1":{"type":"other"}}}"#;
         add(ListKind::NugetBundled, "a.deps.json", deps, &mut contents);
         add(ListKind::ComposerBundled, "installed.json", b"[]", &mut contents);
         let kept: Vec<_> = contents.lists.iter().map(|list| (list.kind, list.bytes.as_slice())).collect();
         assert_eq!(kept, [(ListKind::NugetBundled, &b"M\t2.0.0\nN\t1.0.0\n"[..])]);
-        let why = "what it bundles is not known: X/1 is of type other";
+        let why = "what it bundles is not known: X/1 is of type other, and so on for 1 more";
         assert_eq!(contents.unread.iter().map(|it| it.why.as_str()).collect::<Vec<_>>(), [why]);
     }
 
