@@ -31,12 +31,11 @@ const HEAD: usize = 4096;
 /// Words that bills of materials are called by.
 const KINDS: [&str; 8] = ["bom", "cdx", "cyclonedx", "sbom", "sboms", "spdx", "spdx3", "syft"];
 /// Endings of names that say it alone.
-const ALONE: [&str; 5] = ["cdx", "cyclonedx", "sbom", "spdx", "swidtag"];
+const ALONE: [&str; 6] = ["bom", "cdx", "cyclonedx", "sbom", "spdx", "swidtag"];
 /// Endings of files in JSON.
 const JSON: [&str; 4] = ["json", "jsonl", "jsonld", "ndjson"];
 /// Endings of other data, before which a word says it.
-const DATA: [&str; 12] =
-    ["bin", "pb", "proto", "rdf", "tag", "textproto", "ttl", "tv", "txt", "xml", "yaml", "yml"];
+const DATA: [&str; 11] = ["bin", "pb", "rdf", "tag", "textproto", "ttl", "tv", "txt", "xml", "yaml", "yml"];
 /// Endings of what is compressed.
 const COMPRESSED: [&str; 9] = [".gz", ".zst", ".xz", ".bz2", ".zip", ".br", ".tgz", ".7z", ".tar"];
 /// Endings of names of signatures and attestations in JSON, whatever stands before them.
@@ -131,17 +130,25 @@ fn said(bytes: &[u8]) -> Option<Form> {
 fn json_said(text: &[u8]) -> Option<Form> {
     match json::outline(text, LIMITS, OF_LISTS) {
         Ok(document) => document_said(&document, text),
-        Err(JsonError::TrailingBytes { .. }) => {
-            let mut lines = lines(text);
-            lines.any(|line| is_document(line).is_some()).then_some(Form::Lines)
+        Err(JsonError::TrailingBytes { .. }) if lines(text).any(|line| is_document(line).is_some()) => {
+            Some(Form::Lines)
         }
-        // Whoever reads it says what is wrong with it.
-        Err(_) => {
-            let says = |key: &str| contains(text, key);
-            (text.starts_with(b"{") && (says("\"bomFormat\"") || says("\"spdxVersion\"")))
-                .then_some(Form::Document)
-        }
+        Err(_) => broken_said(text),
     }
+}
+
+/// What one line says that it is.
+pub fn is_document(line: &[u8]) -> Option<Form> {
+    match json::outline(line, LIMITS, OF_LISTS) {
+        Ok(document) => document_said(&document, line),
+        Err(_) => broken_said(line),
+    }
+}
+
+/// What a document says that it is which is refused: whoever reads it says what is wrong with it.
+fn broken_said(text: &[u8]) -> Option<Form> {
+    let says = ["\"bomFormat\"", "\"spdxVersion\""].iter().any(|key| contains(text, key));
+    (says && text.starts_with(b"{")).then_some(Form::Document)
 }
 
 /// The lines of a file that may be documents.
@@ -149,14 +156,9 @@ pub fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
     text.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii).filter(|line| line.starts_with(b"{"))
 }
 
-/// What one line is.
-pub fn is_document(line: &[u8]) -> Option<Form> {
-    document_said(&json::outline(line, LIMITS, OF_LISTS).ok()?, line)
-}
-
 fn document_said(document: &Value, text: &[u8]) -> Option<Form> {
     if let Some(items) = document.as_array() {
-        return items.first().filter(|first| is_bill(first)).map(|_| Form::Other);
+        return items.first().and_then(|first| document_said(first, text)).map(|_| Form::Other);
     }
     let has = |key: &str| document.get(key).is_some();
     if is_bill(document) || wrapped::holds_one(document) {

@@ -260,6 +260,7 @@ fn bills_of_materials_in_other_forms_and_under_other_names_are_known() {
         "w-sbom.tar.gz",
         "sboms.zip",
         "w.swidtag",
+        "w.bom",
     ] {
         assert!(is_of_other_form(name) && !is_named(name), "{name}");
     }
@@ -289,6 +290,9 @@ fn bills_of_materials_in_other_forms_and_under_other_names_are_known() {
         ("x.txt", Some("# made by\nSPDXVersion: SPDX-2.3\n"), Some(Form::Other)),
         ("x.xml", Some("<bom xmlns='http://cyclonedx.org/schema/bom/1.5'/>"), Some(Form::Other)),
         ("x.json", Some(r#"[{"bomFormat":"CycloneDX"}]"#), Some(Form::Other)),
+        ("x.jsonl", Some("{}\n{\"bomFormat\":1,}\n"), Some(Form::Lines)),
+        ("x.jsonl", Some("{}\n{\n\"bomFormat\":1}\n"), Some(Form::Document)),
+        ("x.jsonl", Some("{}\n{\"a\":1,}\n"), None),
         ("w-spdx-2.3.json", None, Some(Form::Document)),
         ("spdx-licences.json", Some(r#"{"licenses":[]}"#), None),
         ("codemeta.json", Some(r#"{"@context":"x","license":"https://spdx.org/licenses/MIT"}"#), None),
