@@ -73,7 +73,8 @@ const OF_A_USE: [&str; 14] = [
 ];
 
 /// Lists, each with the names in lower case of those beside or above which speak for them.
-const SPOKEN_FOR: [(&str, &[&str]); 5] = [
+const SPOKEN_FOR: [(&str, &[&str]); 6] = [
+    (".gem", &["gemfile.lock", "gems.locked"]),
     (".gemspec", &["gemfile.lock", "gems.locked"]),
     (".pnp.cjs", &["yarn.lock"]),
     ("go.sum", &["go.mod"]),
@@ -190,7 +191,9 @@ pub(super) fn leave_out_what_is_read(
         let Some((ending, by)) = SPOKEN_FOR.iter().find(|(ending, _)| name.ends_with(ending)) else {
             return true;
         };
-        !is_spoken_for(path, *ending == "go.sum", by, &all)
+        // Bundler takes what it locked from its own folder alone.
+        let is_elsewhere = *ending == ".gem" && !paths::folder_of(path).ends_with("vendor/cache");
+        is_elsewhere || !is_spoken_for(path, *ending == "go.sum", by, &all)
     });
 }
 
@@ -351,6 +354,7 @@ mod tests {
             &["Gemfile.lock", "x.gemspec"],
             &["gems.locked", "a/b/c/x.gemspec"],
             &["a/yarn.lock", "a/b/.pnp.cjs"],
+            &["Gemfile.lock", "vendor/cache/rack-2.0.1.gem"],
             &["constraints.txt", "requirements.txt"],
             &["requirements/base.in", "requirements/base.txt"],
         ] {
@@ -358,6 +362,8 @@ mod tests {
         }
         for (all, named) in [
             (&["a/go.sum", "go.mod"][..], "a/go.sum"),
+            (&["Gemfile.lock", "lib/rack-2.0.1.gem"], "lib/rack-2.0.1.gem"),
+            (&["a/Gemfile.lock", "vendor/cache/rack-2.0.1.gem"], "vendor/cache/rack-2.0.1.gem"),
             (&["a/Gemfile.lock", "x.gemspec"], "x.gemspec"),
             (&["pixi.lock", "a/pixi.toml", "pixi.toml"], "pixi.lock"),
             (&["paket.lock", "paket.dependencies"], "paket.lock"),
