@@ -26,6 +26,7 @@ const FORMATS: [Format; 17] = [
 fuzz_target!(|bytes: &[u8]| {
     let Some((first, bytes)) = bytes.split_first() else { return };
     let Some(format) = FORMATS.get(usize::from(*first) % (FORMATS.len() + 2)) else {
+        let _ = sbom::form("x.json", Some(bytes));
         let _ = sbom::parse(bytes);
         let _ = std::str::from_utf8(bytes).map(Workspace::parse);
         return;

@@ -62,8 +62,8 @@ rules! { "advisories":
 }
 
 /// What to do about a published bill of materials that says nothing.
-const BILL_FIX: &str = "publish a bill of materials that names each package by its package URL (purl); leave one that lists \
-                        nothing out of the release, or waive it with a reason and a date";
+const BILL_FIX: &str = "publish a bill of materials that is complete, leaves no vulnerability open and names each package by its \
+                        package URL (purl); leave one that lists nothing out of the release, or waive it with a reason and a date";
 
 /// The check.
 pub struct Advisories;

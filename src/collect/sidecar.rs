@@ -11,6 +11,8 @@ use std::collections::BTreeSet;
 const SUFFIXES: &[&str] = &[
     ".json",
     ".jsonl",
+    ".jsonld",
+    ".ndjson",
     ".sigstore",
     ".bundle",
     ".sig",
@@ -89,7 +91,9 @@ pub(super) fn is_sidecar_name(name: &str) -> bool {
 /// since it may speak about others.
 pub(super) fn may_be_artifact(name: &str) -> bool {
     let lower = name.to_lowercase();
-    let document = [".json", ".xml", ".txt", ".md"].iter().find_map(|suffix| lower.strip_suffix(suffix));
+    let document = [".json", ".jsonld", ".ndjson", ".xml", ".txt", ".md"]
+        .iter()
+        .find_map(|suffix| lower.strip_suffix(suffix));
     !is_sidecar_name(document.unwrap_or(&lower))
 }
 

@@ -34,7 +34,7 @@ const KEPT: [&str; 12] = [
 ];
 
 /// Dependency manifests and lock files whose names alone are kept.
-const FOREIGN: [&str; 40] = [
+const FOREIGN: [&str; 41] = [
     "Berksfile.lock",
     "Cartfile",
     "Cartfile.resolved",
@@ -59,6 +59,7 @@ const FOREIGN: [&str; 40] = [
     "elm.json",
     "environment.yml",
     "flake.lock",
+    "gleam.toml",
     "ivy.xml",
     "libs.versions.toml",
     "packages.config",

@@ -34,8 +34,10 @@ pub fn selected(tree: &Tree, published: Option<&Published>, tag: &str) -> Vec<Tr
         Inside::Looked(contents) => Some((name.as_str(), &contents.unread)),
         Inside::NotLooked => None,
     });
-    let unread = looked.flat_map(|(name, unread)| unread.iter().map(move |it| (name, it)));
-    found.extend(unread.filter_map(|(name, it)| locks::built::unread(name, it)));
+    for (name, unread) in looked {
+        found.extend(unread.iter().filter_map(|it| locks::built::unread(name, it)));
+        found.extend(locks::built::packed(name, unread));
+    }
     found
 }
 

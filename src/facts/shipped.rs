@@ -95,7 +95,8 @@ fn made(list: &BuildList) -> Option<Result<Made, Untrusted>> {
         ListKind::Crate => crate_of(&list.bytes).map(|it| Made::Package(Ecosystem::Cargo, it)),
         ListKind::CrateCommit => package::crate_commit(&list.bytes).map(Made::CrateCommit),
         ListKind::Lock | ListKind::Bill => return None,
-        ListKind::NpmBundled | ListKind::PythonBundled | ListKind::MavenBundled => return None,
+        ListKind::ComposerBundled | ListKind::MavenBundled | ListKind::NpmBundled => return None,
+        ListKind::NugetBundled | ListKind::PythonBundled => return None,
     };
     Some(made.map_err(Untrusted::new))
 }

@@ -21,7 +21,7 @@ use std::{
 const DIRECTORY: u64 = 32 << 20;
 
 /// Why an archive in an archive is not looked into.
-const NESTED: &str = "it is an archive in an archive, which is not looked into";
+pub(super) const NESTED: &str = "it is an archive in an archive, which is not looked into";
 
 /// Looks through the file.
 pub(super) fn look(file: &mut File, size: u64, head: &[u8], room: &Room) -> Contents {
@@ -150,7 +150,7 @@ pub(super) fn one(
         Sort::Gzip | Sort::Zstd | Sort::Zip | Sort::Tar | Sort::Closed(_) => true,
         sort @ (Sort::Script | Sort::Other) => hides(&mut whole, sort)?,
     };
-    if is_nested {
+    if is_nested || nested::is_archive_by_name(name) {
         contents.unread.push(Unopened { member: name.to_owned(), why: NESTED.to_owned() });
     }
     Ok(())
@@ -165,7 +165,7 @@ fn list(
     contents: &mut Contents,
 ) -> io::Result<()> {
     let is_whole = matches!(kind, ListKind::Lock | ListKind::Bill);
-    let most = if is_whole { LIST_BYTES } else { package::METADATA };
+    let most = if is_whole || kind.is_of_installer() { LIST_BYTES } else { package::METADATA };
     let mut bytes = Vec::new();
     reader.take(most as u64 + 1).read_to_end(&mut bytes)?;
     if bytes.len() > most {

@@ -8,6 +8,7 @@
 //! [`package`] and [`nested`] say what it means.
 
 pub mod auditable;
+mod bundled;
 mod container;
 pub mod go;
 mod layout;
@@ -69,6 +70,11 @@ impl Unopened {
     pub fn is_of_a_list(&self) -> bool {
         [auditable::LIST, go::LIST, nested::LIST].iter().any(|list| self.why.starts_with(list))
     }
+
+    /// Whether it is a package that is an archive by itself, and was not looked into for that.
+    pub fn is_a_package(&self) -> bool {
+        self.why == container::NESTED && nested::is_package(&self.member)
+    }
 }
 
 /// A list that a build left.
@@ -107,10 +113,14 @@ pub enum ListKind {
     PythonBundled,
     /// The packages of Maven that are bundled.
     MavenBundled,
+    /// Those of Composer.
+    ComposerBundled,
+    /// Those of NuGet.
+    NugetBundled,
 }
 
 impl ListKind {
-    const ALL: [Self; 11] = [
+    const ALL: [Self; 13] = [
         Self::Go,
         Self::CargoAuditable,
         Self::Python,
@@ -122,11 +132,18 @@ impl ListKind {
         Self::NpmBundled,
         Self::PythonBundled,
         Self::MavenBundled,
+        Self::ComposerBundled,
+        Self::NugetBundled,
     ];
 
     /// Whether it lists bundled packages.
     pub(crate) fn is_bundled(self) -> bool {
-        matches!(self, Self::NpmBundled | Self::PythonBundled | Self::MavenBundled)
+        matches!(self, Self::NpmBundled | Self::PythonBundled | Self::MavenBundled) || self.is_of_installer()
+    }
+
+    /// Whether an installer lists them in one file.
+    fn is_of_installer(self) -> bool {
+        matches!(self, Self::ComposerBundled | Self::NugetBundled)
     }
 
     /// The word in an evidence pack.
@@ -143,6 +160,8 @@ impl ListKind {
             Self::NpmBundled => "npm-bundled",
             Self::PythonBundled => "python-bundled",
             Self::MavenBundled => "maven-bundled",
+            Self::ComposerBundled => "composer-bundled",
+            Self::NugetBundled => "nuget-bundled",
         }
     }
 

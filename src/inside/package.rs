@@ -53,7 +53,8 @@ pub(super) fn is_of(file: &str, kind: ListKind, member: &str) -> bool {
         ListKind::Lock if member.ends_with("Cargo.lock") => ends_with(".crate"),
         ListKind::Lock => is_of(file, ListKind::Npm, member),
         ListKind::Go | ListKind::CargoAuditable | ListKind::Python | ListKind::Bill => true,
-        ListKind::NpmBundled | ListKind::PythonBundled | ListKind::MavenBundled => true,
+        ListKind::ComposerBundled | ListKind::MavenBundled | ListKind::NpmBundled => true,
+        ListKind::NugetBundled | ListKind::PythonBundled => true,
     }
 }
 
@@ -134,8 +135,8 @@ pub fn crate_commit(bytes: &[u8]) -> Result<CrateCommit, String> {
     read_json(".cargo_vcs_info.json", bytes).map(|saved: Saved| saved.git)
 }
 
-fn read_json<T: serde::de::DeserializeOwned>(name: &str, bytes: &[u8]) -> Result<T, String> {
+pub(super) fn read_json<T: serde::de::DeserializeOwned>(name: &str, bytes: &[u8]) -> Result<T, String> {
     let unreadable = |error: &dyn std::fmt::Display| format!("its {name} is unreadable: {error}");
-    json::check(bytes, json::Limits::bytes(METADATA)).map_err(|error| unreadable(&error))?;
+    json::check(bytes, json::Limits::bytes(super::LIST_BYTES)).map_err(|error| unreadable(&error))?;
     serde_json::from_slice(bytes).map_err(|error| unreadable(&error))
 }

@@ -105,6 +105,31 @@ fn metadata_of_packages_is_found_in_its_place_and_nowhere_else() {
 }
 
 #[test]
+fn what_an_archive_bundles_is_found_in_any_folder_but_those_of_tests() {
+    let manifest = b"{\"name\": \"x\", \"version\": \"1.2.3\"}";
+    let composer = br#"[{"name": "a/b", "version": "1.8.0",
+        "notification-url": "https://packagist.org/downloads/"}]"#;
+    let dotnet = br#"{"runtimeTarget": {}, "libraries": {"N.Json/12.0.3": {"type": "package"}}}"#;
+    let jar = zipped(&[("META-INF/MANIFEST.MF", b"Manifest-Version: 1.0\n")]);
+    let kinds = |folder: &str| {
+        let place = |name: &str| format!("app/{folder}/{name}");
+        let names =
+            ["node_modules/x/package.json", "vendor/composer/installed.json", "app.deps.json"].map(place);
+        let [npm, php, net] = &names;
+        let [jars, asar] = ["lib/core-2.0.jar", "app.asar"].map(place);
+        let members: &[(&str, &[u8])] =
+            &[(npm, manifest), (php, composer), (net, dotnet), (&jars, &jar), (&asar, b"asar")];
+        let contents = look(&zipped(members));
+        let kinds: Vec<_> = contents.lists.iter().map(|list| list.kind).collect();
+        (kinds, contents.unread.iter().filter(|it| it.is_a_package()).count(), contents.unread.len())
+    };
+    let all = vec![ListKind::NugetBundled, ListKind::ComposerBundled, ListKind::NpmBundled];
+    assert_eq!(kinds("resources"), (all, 2, 2));
+    // Archives in archives are told as what was not looked into all the same.
+    assert_eq!(kinds("tests/fixtures"), (vec![], 0, 2));
+}
+
+#[test]
 fn metadata_of_packages_is_found_however_their_folder_is_written() {
     let metadata = b"Metadata-Version: 2.1\nName: widget\nVersion: 1.2.3\n\nText\n";
     let found = |name: &str, members: &[(&str, &[u8])]| {

@@ -44,6 +44,8 @@ pub fn locks(name: &str, list: &BuildList, tag: &str) -> Vec<TreeLock> {
         ListKind::Python => package::python(&list.bytes).and_then(|it| bundled(Ecosystem::Pypi, &[it])),
         ListKind::PythonBundled => nested(list).and_then(|found| bundled(Ecosystem::Pypi, &found)),
         ListKind::NpmBundled => nested(list).and_then(|found| bundled(Ecosystem::Npm, &found)),
+        ListKind::ComposerBundled => nested(list).and_then(|found| bundled(Ecosystem::Composer, &found)),
+        ListKind::NugetBundled => nested(list).and_then(|found| bundled(Ecosystem::Nuget, &found)),
         ListKind::MavenBundled => return maven(name, list, tag),
         ListKind::Lock => super::parse(&list.member, &list.bytes)
             .map(|lock| of_crate(&list.member, &lock))
@@ -64,6 +66,18 @@ fn of_list(name: &str, list: &BuildList, lock: Result<Lock, String>) -> TreeLock
 #[must_use]
 pub fn unread(name: &str, unopened: &Unopened) -> Option<TreeLock> {
     unopened.is_of_a_list().then(|| published(name, &unopened.member, Err(unopened.why.clone())))
+}
+
+/// The packages in the published file `name` that are archives, into which nobody looked; `None` where there are none.
+#[must_use]
+pub fn packed(name: &str, unread: &[Unopened]) -> Option<TreeLock> {
+    let packed = unread.iter().filter(|it| it.is_a_package());
+    let names: Vec<_> = packed.map(|it| text::clean(paths::name_of(&it.member))).collect();
+    let why = || {
+        let names = text::plural_list(&names, 6);
+        format!("it bundles packages that are archives, which are not looked into: {names}")
+    };
+    (!names.is_empty()).then(|| published(name, "bundled", Err(why())))
 }
 
 fn published(name: &str, member: &str, lock: Result<Arc<Lock>, String>) -> TreeLock {

@@ -135,6 +135,20 @@ impl Format {
         Self::of(path).or_else(|| path.ends_with(".lock").then_some(Self::CargoLock))
     }
 
+    /// Whether a file's name in small letters is that of a lock file with something put into it (`poetry.dev.lock`,
+    /// `package-lock-prod.json`), which a build may put in the place of that one.
+    pub(crate) fn is_variant(name: &str) -> bool {
+        let is_variant_of = |known: &str| {
+            let Some((stem, ending)) = known.rsplit_once('.') else { return false };
+            let middle =
+                name.strip_prefix(stem).and_then(|rest| rest.strip_suffix(ending)?.strip_suffix('.'));
+            middle.is_some_and(|middle| middle.len() > 1 && middle.starts_with(['.', '-', '_', '@']))
+        };
+        let mut written =
+            FORMATS.iter().filter(|(format, ..)| !matches!(format, Self::GoMod | Self::Requirements));
+        written.any(|(_, known, _)| is_variant_of(&known.to_ascii_lowercase()))
+    }
+
     /// The name of its files.
     pub fn name(self) -> &'static str {
         FORMATS.iter().find(|(format, ..)| *format == self).map_or("", |(_, name, _)| name)

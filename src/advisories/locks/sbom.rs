@@ -1,24 +1,25 @@
 //! Software bills of materials that are published with a release: CycloneDX 1.2 to 1.7 and SPDX 2.2 and 2.3, as JSON.
 //!
 //! The rule that must not be broken: a component counts by its package URL alone; one without, of a type that no database
-//! knows, or that calls itself something else, is listed as not covered, and so is what is referred to and not listed.
+//! knows, or that calls itself something else, is listed as not covered, and so is what is referred to and not listed. What the document says against itself is said.
 
 mod agrees;
 mod below;
+mod forms;
 pub(in crate::advisories) mod purl;
 mod refers;
+mod said;
+mod wrapped;
 
 use super::{
     Fault,
     notation::{self, object, optional_object, optional_string, string},
     rows::Rows,
 };
-use crate::{
-    advisories::lock::{Ecosystem, Lock, NotCovered, Origin},
-    json::{self, Limits},
-};
+use crate::advisories::lock::{Ecosystem, Lock, NotCovered, Origin};
 use agrees::Named;
 pub use below::below;
+pub use forms::{Form, form, is_document, is_named, is_of_other_form, lines};
 use purl::Purl;
 use refers::Refers;
 use serde_json::{Map, Value};
@@ -31,51 +32,8 @@ pub struct Sbom {
     pub locks: Vec<Lock>,
     /// The components that are of no ecosystem with advisories.
     pub others: Vec<NotCovered>,
-}
-
-/// Whether a published file's name is that of a bill of materials.
-pub fn is_named(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    let endings = [".cdx.json", ".spdx.json", ".cyclonedx.json", "bom.json"];
-    endings.iter().any(|ending| name.ends_with(ending)) || (name.contains("sbom") && name.ends_with(".json"))
-}
-
-/// Whether a published file's name is that of a bill of materials in a form that is not read: XML, RDF, tags and values, or
-/// compressed.
-pub fn is_of_other_form(name: &str) -> bool {
-    const COMPRESSED: [&str; 6] = [".gz", ".zst", ".xz", ".bz2", ".zip", ".br"];
-    const FORMS: [&str; 9] = [
-        ".cdx.xml",
-        ".cyclonedx.xml",
-        "bom.xml",
-        ".cdx",
-        ".spdx",
-        ".spdx.rdf",
-        ".spdx.xml",
-        ".spdx.yaml",
-        ".spdx.yml",
-    ];
-    let name = name.to_ascii_lowercase();
-    let is_form = |name: &str| {
-        FORMS.iter().chain([&".spdx.rdf.xml", &".spdx.tv"]).any(|ending| name.ends_with(ending))
-            || (name.contains("sbom") && name.ends_with(".xml"))
-    };
-    let packed = COMPRESSED.iter().find_map(|ending| name.strip_suffix(ending));
-    is_form(&name) || packed.is_some_and(|name| is_form(name) || is_named(name))
-}
-
-/// Whether a JSON file of any other name says on top of it that it is a bill of materials; without its bytes, whether its
-/// name hints at one.
-pub fn is_by_content(name: &str, bytes: Option<&[u8]>) -> bool {
-    let name = name.to_ascii_lowercase();
-    let says = |bytes: &[u8]| {
-        let limits =
-            Limits { max_bytes: super::LOCK_LIMIT, max_depth: super::DEPTH_LIMIT, max_memory: 16 << 20 };
-        json::outline(bytes, limits, 1)
-            .is_ok_and(|top| ["bomFormat", "spdxVersion"].iter().any(|key| top.get(key).is_some()))
-    };
-    let hints = || ["spdx", "cyclonedx", "cdx"].iter().any(|word| name.contains(word));
-    name.ends_with(".json") && bytes.map_or_else(hints, says)
+    /// What it says against itself, in words for a report.
+    pub against_itself: Vec<String>,
 }
 
 /// Reads a bill of materials.
@@ -83,7 +41,7 @@ pub fn is_by_content(name: &str, bytes: Option<&[u8]>) -> bool {
 /// # Errors
 /// [`Fault`] for what is none, for a version that is not known, and where nothing is listed.
 pub fn parse(bytes: &[u8]) -> Result<Sbom, Fault> {
-    let document = notation::json(notation::text(bytes)?)?;
+    let document = wrapped::unwrapped(notation::json(notation::text(bytes)?)?)?;
     let root = object(Some(&document), "the document")?;
     let mut found = Found::default();
     if root.contains_key("bomFormat") {
@@ -110,6 +68,7 @@ fn cyclonedx(root: &Map<String, Value>, found: &mut Found) -> Result<(), Fault> 
         components(object(Some(own), "the component of the metadata")?.get("components"), found)?;
     }
     components(root.get("components"), found)?;
+    found.against_itself = said::against_itself(root);
     found.refers(refers::cyclonedx(root))
 }
 
@@ -161,6 +120,7 @@ fn spdx(root: &Map<String, Value>, found: &mut Found) -> Result<(), Fault> {
 struct Found {
     rows: BTreeMap<Ecosystem, Rows>,
     others: Vec<NotCovered>,
+    against_itself: Vec<String>,
 }
 
 impl Found {
@@ -211,10 +171,10 @@ impl Found {
     }
 
     fn sbom(self) -> Result<Sbom, Fault> {
-        if self.rows.is_empty() && self.others.is_empty() {
+        if self.rows.is_empty() && self.others.is_empty() && self.against_itself.is_empty() {
             return Err(Fault::NoPackages);
         }
         let locks = self.rows.into_values().map(Rows::lock).collect::<Result<_, _>>()?;
-        Ok(Sbom { locks, others: self.others })
+        Ok(Sbom { locks, others: self.others, against_itself: self.against_itself })
     }
 }

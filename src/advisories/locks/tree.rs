@@ -3,13 +3,16 @@
 //! The rule that must not be broken: each lock file that the tag has is in the answer, read or with the reason why it
 //! is not.
 
+mod bills;
+
 use super::{
     Format, LockError, go, pnpm_config,
     projects::Projects,
     requirements::{self, Named, Reader},
-    sbom,
 };
 use crate::{advisories::lock::Lock, paths, release::Sha256, text};
+pub(super) use bills::bill;
+pub use bills::published;
 use std::{cell::Cell, collections::BTreeMap, sync::Arc};
 
 /// The manifests and lock files of a tag, the `go.mod` files at tags of their own, and what builds with them.
@@ -131,45 +134,6 @@ fn locks_no_plugins(path: &str, seen: &File<'_>) -> bool {
         matches!(super::parse(path, bytes), Err(LockError::File { fault: super::Fault::NoPackages, .. }))
     };
     super::gradle::is_of_script(paths::name_of(path)) && seen.bytes.is_ok_and(no_packages)
-}
-
-/// The bills of materials among published files, by name: one for each ecosystem that they list packages of.
-pub fn published(files: &BTreeMap<&str, File<'_>>, room: &mut Room) -> Vec<TreeLock> {
-    let found = files.iter().flat_map(|(name, file)| {
-        if sbom::is_named(name) || sbom::is_by_content(name, file.bytes.ok()) {
-            return bill(name, file);
-        }
-        let why =
-            "it is a bill of materials in a form that is not read; read are CycloneDX and SPDX 2 as JSON";
-        let is_told = sbom::is_of_other_form(name);
-        is_told.then(|| published_as(name, file, Err(why.to_owned()))).into_iter().collect()
-    });
-    found.map(|found| room.hold(found)).collect()
-}
-
-fn published_as(path: &str, file: &File<'_>, lock: Result<Lock, String>) -> TreeLock {
-    TreeLock { from: From::Published, ..TreeLock::new(path, file, lock) }
-}
-
-/// One bill of materials.
-pub(super) fn bill(name: &str, file: &File<'_>) -> Vec<TreeLock> {
-    let of = |path: &str, lock| published_as(path, file, lock);
-    let list = bytes(file).and_then(|bytes| {
-        sbom::parse(bytes).map_err(|fault| format!("as a bill of materials the file {fault}"))
-    });
-    let list = match list {
-        Ok(list) => list,
-        Err(why) => return vec![of(name, Err(why))],
-    };
-    let by_ecosystem = |lock: Lock| of(&format!("{name} ({})", lock.ecosystem()), Ok(lock));
-    let mut found: Vec<TreeLock> = list.locks.into_iter().map(by_ecosystem).collect();
-    if !list.others.is_empty() {
-        let n = text::count(list.others.len(), "component", "components");
-        let rows: Vec<String> =
-            list.others.iter().map(|it| format!("{} {} ({})", it.package, it.version, it.why)).collect();
-        found.push(of(name, Err(format!("no database speaks of {n}: {}", text::plural_list(&rows, 6)))));
-    }
-    found
 }
 
 impl TreeLock {

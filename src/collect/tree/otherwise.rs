@@ -1,4 +1,5 @@
-//! Files that list packages under names that nobody reads here: other spellings of known names, and other tools' files.
+//! Files that list packages under names that nobody reads here: other spellings of known names, and other tools' files; and
+//! packages that are archives themselves.
 //!
 //! The rule that must not be broken: what may select packages and is not read is named. A list that another one, which is
 //! read, speaks for is not.
@@ -7,12 +8,13 @@ use super::{FOREIGN, KEPT, TreePath};
 use crate::{
     advisories::locks::{self, Format},
     evidence::{Item, Seen},
+    inside::nested,
     paths,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Names in lower case, whose spelling does not matter.
-const NAMES: [&str; 32] = [
+const NAMES: [&str; 33] = [
     ".pnp.cjs",
     ".terraform.lock.hcl",
     "aqua.yaml",
@@ -34,6 +36,7 @@ const NAMES: [&str; 32] = [
     "go.sum",
     "godeps.json",
     "hatch.toml",
+    "importmap.rb",
     "jsr.json",
     "libman.json",
     "maven_install.json",
@@ -50,8 +53,28 @@ const NAMES: [&str; 32] = [
 /// Stems of files of requirements that are not called so.
 const STEMS: [&str; 6] = ["reqs", "dev-reqs", "test-reqs", "deps", "requires", "requirement"];
 
+/// Folders in which such files stand under short names, and those names without their endings.
+const FOLDERS: [&str; 3] = ["dependencies", "deps", "reqs"];
+const OF_A_USE: [&str; 14] = [
+    "base",
+    "build",
+    "ci",
+    "common",
+    "dev",
+    "development",
+    "docs",
+    "lint",
+    "main",
+    "prod",
+    "production",
+    "release",
+    "test",
+    "tests",
+];
+
 /// Lists, each with the names in lower case of those beside or above which speak for them.
-const SPOKEN_FOR: [(&str, &[&str]); 5] = [
+const SPOKEN_FOR: [(&str, &[&str]); 6] = [
+    (".gem", &["gemfile.lock", "gems.locked"]),
     (".gemspec", &["gemfile.lock", "gems.locked"]),
     (".pnp.cjs", &["yarn.lock"]),
     ("go.sum", &["go.mod"]),
@@ -60,7 +83,7 @@ const SPOKEN_FOR: [(&str, &[&str]); 5] = [
 ];
 
 /// Names of lock files with something put into them, which a build may put in the place of those: how they begin and end.
-const VARIANTS: [(&str, &str); 10] = [
+const VARIANTS: [(&str, &str); 9] = [
     ("", ".lock.json"),
     ("", ".lockfile"),
     ("", ".rb.lock"),
@@ -70,7 +93,6 @@ const VARIANTS: [(&str, &str); 10] = [
     ("environment-", ".yml"),
     ("gemfile", ".lock"),
     ("package@swift-", ".swift"),
-    ("pnpm-lock.", ".yaml"),
 ];
 
 /// How names of copies end that editors and merges leave behind.
@@ -97,6 +119,7 @@ pub(super) fn is_one(path: &str) -> bool {
         || is_variant(name)
         || NAMES.contains(&name)
         || name == "opam.locked"
+        || nested::is_package(path)
         || [".gemspec", ".opam.locked", ".py.lock"].iter().any(|ending| name.ends_with(ending))
 }
 
@@ -105,7 +128,8 @@ fn is_variant(name: &str) -> bool {
     let is_one = |(begin, end): &(&str, &str)| {
         name.len() > begin.len() + end.len() && name.starts_with(begin) && name.ends_with(end)
     };
-    VARIANTS.iter().any(is_one) && !LEFT_BEHIND.iter().any(|end| name.ends_with(end))
+    (VARIANTS.iter().any(is_one) || Format::is_variant(name))
+        && !LEFT_BEHIND.iter().any(|end| name.ends_with(end))
 }
 
 /// Whether a file is one of several below a folder of requirements: those that are installed, and those that are compiled
@@ -115,7 +139,8 @@ fn is_in_requirements(path: &str) -> bool {
     let mut folders = folder.rsplit('/');
     let parent = folders.next().unwrap_or_default();
     match name.rsplit_once('.') {
-        Some((_, "in")) => parent == "requirements",
+        Some((_, "in" | "pip")) if parent == "requirements" => true,
+        Some((stem, "pip" | "txt")) if FOLDERS.contains(&parent) && OF_A_USE.contains(&stem) => true,
         Some((_, "txt")) => parent == "reqs" || folders.any(|it| it == "requirements"),
         _ => false,
     }
@@ -166,7 +191,9 @@ pub(super) fn leave_out_what_is_read(
         let Some((ending, by)) = SPOKEN_FOR.iter().find(|(ending, _)| name.ends_with(ending)) else {
             return true;
         };
-        !is_spoken_for(path, *ending == "go.sum", by, &all)
+        // Bundler takes what it locked from its own folder alone.
+        let is_elsewhere = *ending == ".gem" && !paths::folder_of(path).ends_with("vendor/cache");
+        is_elsewhere || !is_spoken_for(path, *ending == "go.sum", by, &all)
     });
 }
 
@@ -253,6 +280,18 @@ mod tests {
             "Gemfile.next.lock",
             "Package@swift-5.9.swift",
             "Cargo.lock.msrv",
+            "Cargo-minimal.lock",
+            "package-lock.prod.json",
+            "npm-shrinkwrap-prod.json",
+            "Pipfile.prod.lock",
+            "poetry.dev.lock",
+            "uv_release.lock",
+            "requirements/prod.pip",
+            "deps/prod.txt",
+            "web/gleam.toml",
+            "config/importmap.rb",
+            "lib/log4j-core-2.0.jar",
+            "wheels/x-1.0-py3-none-any.whl",
         ] {
             assert_eq!(class_of(path), Some(Class::Foreign), "{path}");
         }
@@ -276,6 +315,17 @@ mod tests {
             "Package@swift.md",
             "Cargo.lock.bak",
             "a.lock",
+            "cargos.lock",
+            "Cargo-.lock",
+            "package-lock.prod.json.md",
+            "package-locks.json",
+            "requirements-prod.pip.md",
+            "deps/CMakeLists.txt",
+            "deps/zlib/prod.txt",
+            "prod.txt",
+            "gradle/wrapper/gradle-wrapper.jar",
+            "src/test/resources/x.jar",
+            "lib/x.jar.sha1",
             "mygo.sum.txt",
             "vendor/x/.cargo/config.toml",
         ] {
@@ -304,6 +354,7 @@ mod tests {
             &["Gemfile.lock", "x.gemspec"],
             &["gems.locked", "a/b/c/x.gemspec"],
             &["a/yarn.lock", "a/b/.pnp.cjs"],
+            &["Gemfile.lock", "vendor/cache/rack-2.0.1.gem"],
             &["constraints.txt", "requirements.txt"],
             &["requirements/base.in", "requirements/base.txt"],
         ] {
@@ -311,6 +362,8 @@ mod tests {
         }
         for (all, named) in [
             (&["a/go.sum", "go.mod"][..], "a/go.sum"),
+            (&["Gemfile.lock", "lib/rack-2.0.1.gem"], "lib/rack-2.0.1.gem"),
+            (&["a/Gemfile.lock", "vendor/cache/rack-2.0.1.gem"], "vendor/cache/rack-2.0.1.gem"),
             (&["a/Gemfile.lock", "x.gemspec"], "x.gemspec"),
             (&["pixi.lock", "a/pixi.toml", "pixi.toml"], "pixi.lock"),
             (&["paket.lock", "paket.dependencies"], "paket.lock"),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{is_own, locks, toolchain, unread};
+use super::{is_own, locks, packed, toolchain, unread};
 use crate::{
     advisories::{
         lock::{Ecosystem, Origin},
@@ -122,6 +122,11 @@ fn what_a_package_bundles_is_asked_about_and_the_package_itself_is_not() {
     let rows = "lodash\t4.17.20\n@s/a\t1.0.0\n";
     assert_eq!(nested(ListKind::NpmBundled, "w.tgz", rows), ["w.tgz:bundled: @s/a 1.0.0, lodash 4.17.20"]);
     assert_eq!(nested(ListKind::PythonBundled, "w.whl", "B_c\t1\n"), ["w.whl:bundled: b-c 1"]);
+    let rows = "Monolog/Monolog\t1.8.0\n";
+    let installed = ["w.zip:bundled: monolog/monolog 1.8.0"];
+    assert_eq!(nested(ListKind::ComposerBundled, "w.zip", rows), installed);
+    let rows = "Newtonsoft.Json\t12.0.3\n";
+    assert_eq!(nested(ListKind::NugetBundled, "w.zip", rows), ["w.zip:bundled: newtonsoft.json 12.0.3"]);
     let own = "org.acme:widget\t1.0.0\n";
     assert_eq!(nested(ListKind::MavenBundled, "widget-1.0.0.jar", own), [""; 0]);
     let both = format!("{own}org.x:core\t2.14.0\n");
@@ -129,6 +134,19 @@ fn what_a_package_bundles_is_asked_about_and_the_package_itself_is_not() {
     assert_eq!(nested(ListKind::MavenBundled, "widget-1.0.0-all.jar", &both), found);
     let bad = nested(ListKind::NpmBundled, "w.tgz", "a b\t1\n");
     assert!(bad[0].contains("impossible package name"), "{bad:?}");
+}
+
+#[test]
+fn packages_that_are_archives_are_told_once_and_other_archives_are_not() {
+    let nested = |member: &str, why: &str| Unopened { member: member.to_owned(), why: why.to_owned() };
+    let why = "it is an archive in an archive, which is not looked into";
+    let unread =
+        ["lib/core-2.0.jar", "lib/x-1.jar", "data.zip", "src/test/resources/y.jar"].map(|it| nested(it, why));
+    let found = packed("app.war", &unread).unwrap();
+    let told = "it bundles packages that are archives, which are not looked into: core-2.0.jar, x-1.jar";
+    assert_eq!((found.path.as_str(), found.lock), ("app.war:bundled", Err(told.to_owned())));
+    assert!(packed("app.war", &unread[2..]).is_none());
+    assert!(packed("app.war", &[nested("lib/x.jar", "it cannot be unpacked")]).is_none());
 }
 
 #[test]

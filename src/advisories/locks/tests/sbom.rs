@@ -3,8 +3,11 @@
 use super::{covered, not_covered};
 use crate::advisories::locks::{
     Fault, LOCK_LIMIT,
-    sbom::{Sbom, is_by_content, is_named, is_of_other_form, parse},
+    sbom::{Form, Sbom, form, is_named, is_of_other_form, parse},
+    tree::{self, File},
 };
+use base64::{Engine, engine::general_purpose::STANDARD};
+use std::collections::BTreeMap;
 
 const CYCLONEDX: &str = r#"{"bomFormat":"CycloneDX","specVersion":"1.6","components":[
     {"type":"library","name":"a","version":"1.0.0","purl":"pkg:npm/%40s/a@1.0.0","components":[
@@ -267,13 +270,152 @@ fn bills_of_materials_in_other_forms_and_under_other_names_are_known() {
     ] {
         assert!(is_of_other_form(name) && !is_named(name), "{name}");
     }
-    for name in ["w.xml", "w.json.gz", "w.tar.gz", "w.spdx.json", "w.spdx.asc", "w.cdx.xml.sig"] {
+    for name in [
+        "w.cdx.pb",
+        "w.cdx.jsonl",
+        "w.spdx.jsonld",
+        "w.spdx3.json",
+        "w.syft.json",
+        "w.sbom",
+        "w-sbom.yaml",
+        "w.spdx.txt",
+        "w-sbom.tar.gz",
+        "sboms.zip",
+        "w.swidtag",
+        "w.bom",
+    ] {
+        assert!(is_of_other_form(name) && !is_named(name), "{name}");
+    }
+    for name in [
+        "w.xml",
+        "w.json.gz",
+        "w.tar.gz",
+        "w.spdx.json",
+        "w.spdx.asc",
+        "w.cdx.xml.sig",
+        "syft.tar.gz",
+        "bom-linux-amd64",
+        "sbom-tool.zip",
+        "spdx.json",
+        "w.cdx.json.sigstore.json",
+    ] {
         assert!(!is_of_other_form(name), "{name}");
     }
-    assert!(is_by_content("w-spdx-2.3.json", Some(SPDX.as_bytes())));
-    assert!(is_by_content("dependencies.json", Some(CYCLONEDX.as_bytes())));
-    assert!(is_by_content("w-spdx-2.3.json", None));
-    assert!(!is_by_content("spdx-licences.json", Some(br#"{"licenses":[]}"#)));
-    assert!(!is_by_content("x.txt", Some(SPDX.as_bytes())));
-    assert!(!is_by_content("config.json", None));
+    for (name, text, is) in [
+        ("w-spdx-2.3.json", Some(SPDX), Some(Form::Document)),
+        ("dependencies.json", Some(CYCLONEDX), Some(Form::Document)),
+        ("x.txt", Some(SPDX), Some(Form::Document)),
+        ("w.sbom", Some(CYCLONEDX), Some(Form::Document)),
+        ("w.sbom", Some("?"), Some(Form::Other)),
+        ("w.cdx.json", Some("?"), Some(Form::Document)),
+        ("x.json", Some(r#"{"bomFormat":"CycloneDX","bomFormat":1}"#), Some(Form::Document)),
+        ("x.txt", Some("# made by\nSPDXVersion: SPDX-2.3\n"), Some(Form::Other)),
+        ("x.xml", Some("<bom xmlns='http://cyclonedx.org/schema/bom/1.5'/>"), Some(Form::Other)),
+        ("x.json", Some(r#"[{"bomFormat":"CycloneDX"}]"#), Some(Form::Other)),
+        ("x.jsonl", Some("{}\n{\"bomFormat\":1,}\n"), Some(Form::Lines)),
+        ("x.jsonl", Some("{}\n{\n\"bomFormat\":1}\n"), Some(Form::Document)),
+        ("x.jsonl", Some("{}\n{\"a\":1,}\n"), None),
+        ("w-spdx-2.3.json", None, Some(Form::Document)),
+        ("spdx-licences.json", Some(r#"{"licenses":[]}"#), None),
+        ("codemeta.json", Some(r#"{"@context":"x","license":"https://spdx.org/licenses/MIT"}"#), None),
+        ("x.txt", Some("As of SPDXVersion: 2.3\nSPDXVersion: SPDX-2.3\n"), None),
+        ("x.xml", Some("<project><bom/></project>"), None),
+        ("config.json", None, None),
+    ] {
+        assert_eq!(form(name, text.map(str::as_bytes)), is, "{name} {text:?}");
+    }
+}
+
+/// What is published in a file, each list with what it selects or why it is not covered.
+fn published(name: &str, text: &str) -> Vec<String> {
+    let file = File { sha256: None, bytes: Ok(text.as_bytes()) };
+    let found = tree::published(&BTreeMap::from([(name, file)]), &mut tree::Room::beside(&[]));
+    let told = |it: tree::TreeLock| match it.lock {
+        Ok(lock) => format!("{}: {}", it.path, covered(&lock).join(", ")),
+        Err(why) => format!("{}: {why}", it.path),
+    };
+    found.into_iter().map(told).collect()
+}
+
+const ONE: &str = r#"{"bomFormat":"CycloneDX","specVersion":"1.5","components":[
+    {"bom-ref":"l","name":"lodash","version":"4.17.20","purl":"pkg:npm/lodash@4.17.20"}]}"#;
+
+fn statement(kind: &str) -> String {
+    format!(
+        r#"{{"_type":"https://in-toto.io/Statement/v1","subject":[],"predicateType":"{kind}","predicate":{ONE}}}"#
+    )
+}
+
+fn envelope(statement: &str) -> String {
+    format!(
+        r#"{{"payloadType":"application/vnd.in-toto+json","payload":"{}","signatures":[]}}"#,
+        STANDARD.encode(statement)
+    )
+}
+
+#[test]
+fn a_bill_of_materials_in_an_answer_a_statement_or_an_envelope_is_read() {
+    let of_kind = statement("https://cyclonedx.org/bom");
+    let bundle = format!(r#"{{"mediaType":"x","dsseEnvelope":{}}}"#, envelope(&of_kind));
+    for text in [
+        format!(r#"{{"sbom":{ONE}}}"#),
+        of_kind.clone(),
+        statement("https://example.com/any"),
+        envelope(&of_kind),
+        bundle,
+    ] {
+        assert_eq!(published("x.intoto.json", &text), ["x.intoto.json (npm): lodash 4.17.20"], "{text}");
+    }
+    let lines = format!("{}\n{}\n", envelope(&of_kind).replace('\n', ""), ONE.replace('\n', ""));
+    let row = "x.jsonl (npm): lodash 4.17.20";
+    assert_eq!(published("x.jsonl", &lines), [row, row]);
+    let other = r#"{"_type":"x","predicateType":"https://slsa.dev/provenance/v1","predicate":{}}"#;
+    for near in [other.to_owned(), envelope(other), format!("{other}\n{other}\n")] {
+        assert_eq!(published("x.intoto.jsonl", &near), [""; 0], "{near}");
+    }
+    // A signature over one is none, whatever it is called.
+    assert_eq!(published("w.sbom.json.sigstore.json", r#"{"messageSignature":{}}"#), [""; 0]);
+    let old = r#"{"_type":"x","predicateType":"https://cyclonedx.org/bom","predicate":{"Data":"?"}}"#;
+    let why = "as a bill of materials the file is malformed: the document is not a bill of materials in CycloneDX or SPDX 2";
+    assert_eq!(published("x.json", old), [format!("x.json: {why}")]);
+}
+
+#[test]
+fn a_bill_of_materials_in_another_form_is_named_by_what_it_says() {
+    let why = "it is a bill of materials in a form that is not read; read are CycloneDX and SPDX 2 as JSON";
+    let spdx3 = r#"{"@context":"https://spdx.org/rdf/3.0.1/spdx-context.jsonld","@graph":[]}"#;
+    let syft = r#"{"artifacts":[{"name":"lodash"}],"artifactRelationships":[]}"#;
+    for (name, text) in [("x.json", spdx3), ("x.jsonld", spdx3), ("w.spdx.jsonld", "?"), ("x.json", syft)] {
+        assert_eq!(published(name, text), [format!("{name}: {why}")]);
+    }
+    let many = "{\"bomFormat\":1}\n".repeat(65);
+    let told = published("x.jsonl", &many);
+    assert_eq!((told.len(), told[64].as_str()), (65, "x.jsonl: it holds more than 64 bills of materials"));
+}
+
+#[test]
+fn what_a_bill_of_materials_says_against_itself_is_said() {
+    let of = |more: &str| published("w.cdx.json", &format!("{},{more}}}", &ONE[..ONE.len() - 1]));
+    let row = "w.cdx.json (npm): lodash 4.17.20";
+    let analysed =
+        |state: &str| format!(r#""vulnerabilities":[{{"id":"CVE-1","analysis":{{"state":"{state}"}}}}]"#);
+    for open in ["exploitable", "in_triage", "anything"] {
+        let why = format!("w.cdx.json: it says itself that 1 vulnerability is open: CVE-1 ({open})");
+        assert_eq!(of(&analysed(open)), [row, &why]);
+    }
+    let why = "w.cdx.json: it says itself that 2 vulnerabilities are open: CVE-2 (not analysed), (no id) (not analysed)";
+    assert_eq!(of(r#""vulnerabilities":[{"id":"CVE-2"},{}]"#), [row, why]);
+    for closed in ["false_positive", "not_affected", "resolved", "resolved_with_pedigree"] {
+        assert_eq!(of(&analysed(closed)), [row]);
+    }
+    assert_eq!(of(r#""vulnerabilities":[{"id":"CVE-3","rejected":"2024-01-01T00:00:00Z"}]"#), [row]);
+    let listed = |how: &str| format!(r#""compositions":[{{"aggregate":"{how}","dependencies":["l"]}}]"#);
+    for lacking in ["incomplete", "incomplete_first_party_only", "anything"] {
+        let why = format!("w.cdx.json: it says itself that it is not complete: {lacking}");
+        assert_eq!(of(&listed(lacking)), [row, &why]);
+    }
+    for silent in ["complete", "unknown", "not_specified"] {
+        assert_eq!(of(&listed(silent)), [row]);
+    }
+    assert_eq!(of(r#""compositions":[{"aggregate":"incomplete","vulnerabilities":["v"]}]"#), [row]);
 }
