@@ -29,6 +29,13 @@ fn doing(trade: Trade) -> &'static str {
 
 /// Judges a claim that something is scanned. What it says beyond that is borne out by nothing.
 pub(super) fn judge(about: &About<'_>, trade: Trade) -> Vec<Finding> {
+    if let Some(why) = about.claim.detail.unseen {
+        return vec![about.unknown(why)];
+    }
+    if let Some(name) = by_product(about) {
+        let why = format!("whether that is said of what {name} does for its users is not known");
+        return vec![about.unknown(why)];
+    }
     let mut findings = by_tools(about, trade);
     if findings.iter().any(|it| it.status == Status::Pass)
         && let Some(why) = beyond(about, trade)
@@ -37,6 +44,17 @@ pub(super) fn judge(about: &About<'_>, trade: Trade) -> Vec<Finding> {
         findings.insert(0, about.unknown(why));
     }
     findings
+}
+
+/// The name of the repository, where it is said to scan: "Widget scans dependencies".
+fn by_product<'a>(about: &About<'a>) -> Option<&'a str> {
+    const SCANS: [&str; 9] =
+        ["scans", "checks", "audits", "detects", "finds", "analyzes", "analyses", "inspects", "searches"];
+    let (_, name) = about.context.facts.repository.as_ref()?.path().rsplit_once('/')?;
+    let sentence = about.claim.sentence.to_lowercase();
+    let mut words = sentence.split_whitespace().map(|word| word.trim_matches(['*', '_', '`', '"']));
+    let first = words.next().filter(|word| *word != "the").or_else(|| words.next())?;
+    (first == name.to_lowercase() && words.next().is_some_and(|verb| SCANS.contains(&verb))).then_some(name)
 }
 
 /// What of the sentence nothing here can look at.
