@@ -189,8 +189,10 @@ fn a_threshold_counts_where_something_certainly_fails_by_it() {
         )
     );
     let none = "fail: nothing fails when coverage falls: no threshold is set (fail_under)";
-    assert_eq!(of("run: interrogate --fail-under=95 .", &[]), none);
-    assert_eq!(of("run: ls", &[("pyproject.toml", "[tool.interrogate]\nfail_under = 95\n")]), none);
+    let python = ("requirements.txt", "a==1\n");
+    assert_eq!(of("run: interrogate --fail-under=95 .", &[python]), none);
+    let other = ("pyproject.toml", "[tool.interrogate]\nfail_under = 95\n");
+    assert_eq!(of("run: ls", &[python, other]), none);
 }
 
 #[test]

@@ -433,12 +433,18 @@ fn coverage() {
     for script in ["pytest --cov", "echo --cov-fail-under=90"] {
         let none =
             format!("fail 3 {quoted}: nothing fails when coverage falls: no threshold is set (fail_under)");
-        assert_eq!(with(script), [none], "{script}");
+        let python = policy().file("requirements.txt", "a==1\n");
+        assert_eq!(python.workflow(script).says("coverage"), [none], "{script}");
     }
+    let set = || policy().file("pyproject.toml", "[tool.coverage.report]\nfail_under = 90\n");
     assert_eq!(
-        policy().file("pyproject.toml", "[tool.coverage.report]\nfail_under = 90\n").says("coverage"),
+        set().workflow("pytest --cov").says("coverage"),
         [format!("pass 3 {quoted}: pyproject.toml fails below 90 %")]
     );
+    let unknown = "pyproject.toml fails below 90 %, and nothing is known to run what obeys it";
+    for project in [set(), set().workflow("echo pytest --cov"), set().workflow("pytest --cov || true")] {
+        assert_eq!(project.says("coverage"), [format!("undetermined 3 {quoted}: {unknown}")]);
+    }
 }
 
 #[test]
