@@ -426,4 +426,59 @@ fn a_key_that_no_report_can_be_encrypted_to_is_refuted() {
     let own = "570D 24F7 122D C1DD AE88 6BF0 D722 4057 75B8 A1BD";
     let said = judged(&format!("```\n{ABLE}```\n\nThe PGP fingerprint is {own}.\n"));
     assert!(said[0].starts_with("pass "), "{said:?}");
+    let held = |more: &str| {
+        let said = judged(&format!("```\n{ABLE}```\n\n{more}\n"));
+        let told = said.into_iter().find(|it| it.contains(" pgp-key ")).unwrap();
+        told.split_once(" SECURITY.md:2: ").map(|(status, why)| format!("{status}: {why}")).unwrap()
+    };
+    let key = "570D24F7122DC1DDAE886BF0D722405775B8A1BD";
+    let able = format!("pass warn pgp-key: reports can be encrypted to the key {key}");
+    let both = |print: &str| {
+        format!("undetermined warn pgp-key: the text gives the key {print} too, and the block is {key}")
+    };
+    assert_eq!(held(&format!("Fingerprint: {own}\n\nRelease signing key fingerprint: {other}")), able);
+    assert_eq!(held(&format!("Release signing key fingerprint: {other}")), able);
+    assert_eq!(held(&format!("Fingerprint: {own}\n\nFingerprint: {other}")), both(other));
+    assert_eq!(held("Key ID: `0xD722405775B8A1BD`"), able);
+    assert_eq!(held("Key ID is 75B8A1BD."), able);
+    assert_eq!(
+        held("Key ID: 0x0123456789ABCDEF"),
+        format!("fail warn pgp-key: the text gives the fingerprint 0123456789ABCDEF, and the key is {key}")
+    );
+}
+
+#[test]
+fn a_date_with_two_readings_and_one_that_is_not_there_are_told() {
+    let of = |line: &str| {
+        let told = judged(line).into_iter().map(|it| it.replace(&format!("\"{line}\": "), ""));
+        told.collect::<Vec<_>>()
+    };
+    let at = "SECURITY.md:1:";
+    for (line, expected) in [
+        (
+            "Last updated: 05/12/2026",
+            format!(
+                "undetermined warn last-updated {at} that is 2026-05-12 or 2026-12-05; which of them is not known"
+            ),
+        ),
+        ("Last updated: 05/12/2027", format!("fail warn last-updated {at} 2027-05-12 is still to come")),
+        ("Last updated: 05/12/2024", format!("fail warn last-updated {at} that was 716 days ago")),
+        ("Last Updated: YYYY-MM-DD", format!("fail warn placeholder {at} the date was never filled in")),
+        ("Last updated: [DATE]", format!("fail warn placeholder {at} the date was never filled in")),
+        ("Next review: TBD", format!("fail warn placeholder {at} the date was never filled in")),
+        ("Next review is due on Feb 1, 2026", format!("fail warn review-date {at} overdue by 293 days")),
+        (
+            "Next review: 11/12/2026",
+            format!(
+                "undetermined warn review-date {at} that is 2026-11-12 or 2026-12-11; which of them is not known"
+            ),
+        ),
+        ("Next review: 12.11.2026", format!("fail warn review-date {at} overdue by 9 days")),
+    ] {
+        assert_eq!(of(line), [expected], "{line}");
+    }
+    let both = judged("Policy last updated on Nov 1 2026; next review due Feb 1 2026.");
+    assert!(both.iter().any(|it| it.ends_with(": overdue by 293 days")), "{both:?}");
+    let same = judged("Last updated: 05/12/2026\n\nLast updated: 2026-05-12");
+    assert!(!same.iter().any(|it| it.contains("gives another date")), "{same:?}");
 }
