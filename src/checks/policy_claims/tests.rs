@@ -90,6 +90,28 @@ fn a_placeholder_is_named_and_where_it_is_the_only_way_that_is_said() {
 }
 
 #[test]
+fn what_a_template_has_in_the_place_of_an_address_was_never_filled_in() {
+    for written in [
+        "SECURITY_EMAIL",
+        "security@YOUR_DOMAIN",
+        "<security-email>",
+        "[security email]",
+        "security@test.com",
+    ] {
+        let said = judged(&format!("To report a vulnerability, email {written}."));
+        assert_eq!(
+            said,
+            [format!(
+                "fail warn placeholder SECURITY.md:1: \"To report a vulnerability, email {written}\": {written} was never \
+                 filled in, and the file gives no other way to report"
+            )]
+        );
+    }
+    let near = judged("To report a vulnerability, email <security@acme.dev>.");
+    assert!(near[0].starts_with("pass warn contact SECURITY.md:1"), "{near:?}");
+}
+
+#[test]
 fn reports_in_public_alone_are_no_private_channel() {
     assert_eq!(
         judged("If you find a vulnerability, create an issue for it."),
@@ -109,7 +131,11 @@ fn reports_in_public_alone_are_no_private_channel() {
             "{found:?}"
         );
     }
+    let alone = judged("# Security\n\n## Reporting a Vulnerability\n\nPlease open a public issue on GitHub.");
+    assert!(alone[0].starts_with("fail warn no-private-channel SECURITY.md:5"), "{alone:?}");
     for text in [
+        "# Security\n\n## Reporting Vulnerabilities\n\nSee below.\n\n## Reporting bugs\n\nOpen an issue on GitHub.",
+        "# Security\n\n## Supported Versions\n\nOpen an issue on GitHub.",
         "Please do not report security problems in GitHub issues.",
         "To report a bug, open a GitHub issue.",
         "To report a vulnerability, open a GitHub issue or write to security@acme.dev.",
