@@ -137,7 +137,6 @@ pub fn obeys(texts: &Texts, path: &str, call: &Call) -> bool {
             let reports = ["report", "html", "xml", "json"];
             words.get(1).is_some_and(|word| reports.contains(&word.as_str()))
         }
-        Some(("tox", _)) => path == "tox.ini",
         _ => false,
     }
 }
@@ -221,6 +220,31 @@ mod tests {
         ] {
             assert_eq!(first(path, text), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn a_threshold_is_obeyed_by_what_measures() {
+        let texts: Texts = [("setup.cfg".to_owned(), Ok("[tool:pytest]\n".to_owned()))].into();
+        let always: Texts = [("pytest.ini".to_owned(), Ok("[pytest]\naddopts = --cov\n".to_owned()))].into();
+        let call = |command: &str| Call::Command(command.split(' ').map(str::to_owned).collect());
+        let action = |name: &str| Call::Action { name: name.to_owned(), version: None, inputs: [].into() };
+        for (path, command, expected) in [
+            (".coveragerc", "pytest --cov", true),
+            (".coveragerc", "uv run pytest --cov=widget", true),
+            (".coveragerc", "coverage report", true),
+            (".coveragerc", "coverage run -m pytest", false),
+            (".coveragerc", "pytest", false),
+            (".coveragerc", "tox", false),
+            ("package.json", "npx jest --coverage", true),
+            ("package.json", "pytest --cov", false),
+            ("codecov.yml", "codecovcli upload-process", true),
+            ("codecov.yml", "pytest --cov", false),
+        ] {
+            assert_eq!(obeys(&texts, path, &call(command)), expected, "{path} {command}");
+        }
+        assert!(obeys(&always, ".coveragerc", &call("pytest")));
+        assert!(obeys(&texts, "codecov.yml", &action("codecov/codecov-action")));
+        assert!(!obeys(&texts, "codecov.yml", &action("actions/checkout")));
     }
 
     #[test]
