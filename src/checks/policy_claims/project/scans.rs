@@ -46,15 +46,26 @@ pub(super) fn judge(about: &About<'_>, trade: Trade) -> Vec<Finding> {
     findings
 }
 
-/// The name of the repository, where it is said to scan: "Widget scans dependencies".
+/// The name of the repository, where it is what scans.
 fn by_product<'a>(about: &About<'a>) -> Option<&'a str> {
+    let name = about.context.facts.repository.as_ref()?.name();
+    let claim = about.claim;
+    (claim.detail.tools.is_empty() && is_of_product(&claim.sentence, name)).then_some(name)
+}
+
+/// "Widget scans dependencies": whether that is all that is said, and not where it is done or whose dependencies they are.
+pub(super) fn is_of_product(sentence: &str, name: &str) -> bool {
     const SCANS: [&str; 9] =
         ["scans", "checks", "audits", "detects", "finds", "analyzes", "analyses", "inspects", "searches"];
-    let (_, name) = about.context.facts.repository.as_ref()?.path().rsplit_once('/')?;
-    let sentence = about.claim.sentence.to_lowercase();
-    let mut words = sentence.split_whitespace().map(|word| word.trim_matches(['*', '_', '`', '"']));
-    let first = words.next().filter(|word| *word != "the").or_else(|| words.next())?;
-    (first == name.to_lowercase() && words.next().is_some_and(|verb| SCANS.contains(&verb))).then_some(name)
+    const OF_THE_PROJECT: [&str; 9] =
+        ["ci", "workflow", "workflows", "pull", "push", "commit", "its", "our", "own"];
+    let sentence = sentence.to_lowercase();
+    let words = sentence.split(|c: char| c.is_whitespace() || "*_`\".,;()".contains(c));
+    let mut words = words.filter(|word| !word.is_empty() && *word != "the");
+    if words.clone().any(|word| OF_THE_PROJECT.contains(&word)) {
+        return false;
+    }
+    words.next() == Some(&name.to_lowercase()) && words.next().is_some_and(|verb| SCANS.contains(&verb))
 }
 
 /// What of the sentence nothing here can look at.

@@ -34,13 +34,13 @@ const KINDS: [(&str, &str); 21] = [
 ];
 
 /// What packages are installed by, where a word for a place stands behind it.
-const SYSTEMS: [&str; 15] = [
+const SYSTEMS: [&str; 14] = [
     "apt", "deb", "debian", "ubuntu", "yum", "dnf", "rpm", "pacman", "arch", "apk", "alpine", "helm",
-    "flatpak", "snap", "linux",
+    "flatpak", "snap",
 ];
 
 /// Words for a place that packages are installed from.
-const PLACES: [&str; 7] = ["repository", "repositories", "repo", "repos", "archive", "store", "feed"];
+const PLACES: [&str; 5] = ["repository", "repositories", "repo", "repos", "store"];
 
 /// Places that have a name of their own.
 const NAMED: [&str; 8] = ["ppa", "copr", "aur", "f-droid", "flathub", "chocolatey", "winget", "scoop"];
