@@ -54,29 +54,9 @@ pub fn resolve(folder: &str, path: &str) -> Option<String> {
     Some(segments.join("/"))
 }
 
-/// Percent-encoding undone; what is none stays.
-pub fn decoded(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((first, after)) = rest.split_first() {
-        let pair = (*first == b'%').then(|| after.get(..2)).flatten().and_then(|pair| hex::decode(pair).ok());
-        match pair {
-            Some(byte) => {
-                bytes.extend(byte);
-                rest = &after[2..];
-            }
-            None => {
-                bytes.push(*first);
-                rest = after;
-            }
-        }
-    }
-    String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{below, decoded, folder_of, follow, is_within, name_of, split};
+    use super::{below, folder_of, follow, is_within, name_of, split};
 
     #[test]
     fn a_path_has_a_folder_and_a_name() {
@@ -98,12 +78,5 @@ mod tests {
         for out in ["../..", "../../a", "/etc", "\\share", "..\\c", "C:/c"] {
             assert_eq!(follow("a", out), None, "{out}");
         }
-    }
-
-    #[test]
-    fn percent_encoding_is_undone() {
-        assert_eq!(decoded("a%20b/c%2dd"), "a b/c-d");
-        assert_eq!(decoded("100%"), "100%");
-        assert_eq!(decoded("%zz%"), "%zz%");
     }
 }

@@ -1,6 +1,6 @@
 //! The paths that a text may name: more than it means, so that what it means was looked for.
 
-use crate::paths::decoded;
+use crate::text::decoded;
 
 /// Longest path that is looked for.
 const LONGEST: usize = 300;

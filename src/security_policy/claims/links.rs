@@ -7,7 +7,7 @@ use super::stance::{self, Stance};
 use super::units::{Passages, Unit};
 use super::words::{Words, folded};
 use super::{ClaimKind, Claims, Detail, Tone};
-use crate::paths::decoded;
+use crate::text::decoded;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What paths that policies name end with.

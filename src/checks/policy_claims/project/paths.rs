@@ -5,8 +5,7 @@ use crate::{
     evidence::{Seen, project::meant},
     facts::project::Place,
     outcome::Finding,
-    paths::decoded,
-    text::{self, clean},
+    text::{self, clean, decoded},
 };
 
 /// What is found of the paths that a name may mean.
