@@ -148,6 +148,26 @@ fn distance(a: &str, b: &str, limit: usize) -> usize {
     row[b.len()]
 }
 
+/// Percent-encoding undone; what is none stays.
+pub fn decoded(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((first, after)) = rest.split_first() {
+        let pair = (*first == b'%').then(|| after.get(..2)).flatten().and_then(|pair| hex::decode(pair).ok());
+        match pair {
+            Some(byte) => {
+                bytes.extend(byte);
+                rest = &after[2..];
+            }
+            None => {
+                bytes.push(*first);
+                rest = after;
+            }
+        }
+    }
+    String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -197,5 +217,12 @@ mod tests {
     fn a_slip_of_the_hand_finds_its_word() {
         assert_eq!(nearest("checksum", ["tag", "checksums", "signatures"]), Some("checksums"));
         assert_eq!(nearest("zebra", ["tag", "checksums"]), None);
+    }
+
+    #[test]
+    fn percent_encoding_is_undone() {
+        assert_eq!(decoded("a%20b/c%2dd"), "a b/c-d");
+        assert_eq!(decoded("100%"), "100%");
+        assert_eq!(decoded("%zz%"), "%zz%");
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{
     Context,
-    rules::{self, IMPOSSIBLE_DATE},
+    rules::{self, IMPOSSIBLE_DATE, PLACEHOLDER},
 };
 use crate::{
     outcome::Finding,
@@ -38,6 +38,19 @@ fn impossible(context: &Context<'_>, claim: &Claim) -> Option<Finding> {
     ))
 }
 
+/// A date that was never filled in.
+fn unfilled(context: &Context<'_>, claim: &Claim) -> Option<Finding> {
+    let what = claim.detail.placeholder.as_ref()?;
+    let finding = context.refuted_by(&PLACEHOLDER, claim, format!("{what} was never filled in"));
+    Some(finding.fix("write the day, as YYYY-MM-DD"))
+}
+
+/// A date that may be either of two days, where not both are refuted.
+fn either(context: &Context<'_>, claim: &Claim) -> Option<Finding> {
+    let Some(Written::Either(one, two)) = claim.detail.date else { return None };
+    Some(context.unknown(claim, format!("that is {one} or {two}; which of them is not known")))
+}
+
 /// The words of a date as they stand in the sentence, with their capitals and commas.
 fn as_written<'a>(sentence: &'a str, date: &str) -> Option<&'a str> {
     let is_mark = |c: char| !c.is_alphanumeric();
@@ -60,7 +73,7 @@ fn as_written<'a>(sentence: &'a str, date: &str) -> Option<&'a str> {
 
 /// `Last Updated: November 1, 2025`.
 pub(super) fn last_updated(context: &Context<'_>, claim: &Claim) -> Finding {
-    if let Some(finding) = impossible(context, claim) {
+    if let Some(finding) = unfilled(context, claim).or_else(|| impossible(context, claim)) {
         return finding;
     }
     let dates = claim.detail.date.as_ref();
@@ -78,12 +91,13 @@ pub(super) fn last_updated(context: &Context<'_>, claim: &Claim) -> Finding {
     if ago > MOST_DAYS {
         return context.refuted(claim, format!("that was {} ago", days(ago)));
     }
-    context.confirmed(claim, format!("that was {} ago", days(ago.max(0))))
+    let confirmed = || context.confirmed(claim, format!("that was {} ago", days(ago.max(0))));
+    either(context, claim).unwrap_or_else(confirmed)
 }
 
 /// `Next Review: February 1, 2026`, or "reviewed quarterly".
 pub(super) fn review(context: &Context<'_>, claim: &Claim) -> Finding {
-    if let Some(finding) = impossible(context, claim) {
+    if let Some(finding) = unfilled(context, claim).or_else(|| impossible(context, claim)) {
         return finding;
     }
     let Some(last) = claim.detail.date.as_ref().and_then(Written::last) else {
@@ -96,7 +110,7 @@ pub(super) fn review(context: &Context<'_>, claim: &Claim) -> Finding {
     if overdue > 0 {
         return context.refuted(claim, format!("overdue by {}", days(overdue)));
     }
-    context.confirmed(claim, format!("due in {}", days(-overdue)))
+    either(context, claim).unwrap_or_else(|| context.confirmed(claim, format!("due in {}", days(-overdue))))
 }
 
 /// "Reviewed quarterly" is held against the date that the file gives for its last change.
@@ -125,8 +139,10 @@ fn other_date(context: &Context<'_>, claim: &Claim) -> Option<Finding> {
     let other = all.clone().find(|it| {
         it.kind == claim.kind
             && it.line != claim.line
-            && it.detail.date.is_some()
-            && it.detail.date != claim.detail.date
+            && match (&it.detail.date, &claim.detail.date) {
+                (Some(other), Some(own)) => !other.may_be(own),
+                (other, own) => other.is_some() && own.is_none(),
+            }
     })?;
     // Two overdue dates are one finding each already; this one is about the other line.
     let is_overdue = claim.kind == ClaimKind::ReviewDate

@@ -70,18 +70,30 @@ fn key(context: &Context<'_>, claim: &Claim, own: &[String], encryption: &Encryp
     }
     // The text may name several keys, and the file hold several blocks: one that is in none of them is another one.
     let blocks = || context.policy.keys.values();
-    let is_shown = |print: &String| {
+    let is_shown = |print: &&String| {
         blocks().any(|block| match block {
-            PublishedKey::Key { fingerprints, .. } => fingerprints.contains(print),
+            PublishedKey::Key { fingerprints, .. } => fingerprints.iter().any(|own| is_of(own, print)),
             _ => true,
         })
     };
-    match claim.detail.fingerprints.iter().find(|print| !is_shown(print)) {
+    let named = &claim.detail.fingerprints;
+    match named.iter().find(|print| !is_shown(print)) {
+        Some(other) if blocks().count() == 1 && named.iter().any(|print| is_shown(&print)) => {
+            context.unknown(claim, format!("the text gives the key {other} too, and the block is {primary}"))
+        }
         Some(other) if blocks().count() == 1 => context
             .refuted(claim, format!("the text gives the fingerprint {other}, and the key is {primary}"))
             .expected(other)
             .found(primary),
         _ => context.confirmed(claim, format!("reports can be encrypted to the key {primary}")),
+    }
+}
+
+/// Whether what the text gives is this fingerprint, or the short name that follows from it (RFC 9580, section 5.5.4).
+fn is_of(fingerprint: &str, given: &str) -> bool {
+    match fingerprint.len() {
+        40 => fingerprint.ends_with(given),
+        _ => fingerprint.starts_with(given),
     }
 }
 

@@ -5,6 +5,7 @@
 //! what could not be verified is neither kept nor broken.
 
 mod bills;
+mod meant;
 
 use super::Context;
 use crate::{
@@ -38,6 +39,12 @@ pub(super) fn judge(context: &Context<'_>, claim: &Claim) -> Vec<Finding> {
         ClaimKind::Slsa => provenance(context, claim, files),
         _ => bill(context, claim, files),
     };
+    if let Some(why) = meant::unlooked(claim, files)
+        && (finding.status == Status::Pass
+            || finding.status == Status::Fail && !meant::is_of_release(&claim.sentence))
+    {
+        return vec![context.unknown(claim, why)];
+    }
     match registry(claim) {
         Some(name) if finding.status == Status::Fail => {
             let message = format!("it is said of what {name} has, and registries were not looked at");

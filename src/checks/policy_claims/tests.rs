@@ -90,6 +90,28 @@ fn a_placeholder_is_named_and_where_it_is_the_only_way_that_is_said() {
 }
 
 #[test]
+fn what_a_template_has_in_the_place_of_an_address_was_never_filled_in() {
+    for written in [
+        "SECURITY_EMAIL",
+        "security@YOUR_DOMAIN",
+        "<security-email>",
+        "[security email]",
+        "security@test.com",
+    ] {
+        let said = judged(&format!("To report a vulnerability, email {written}."));
+        assert_eq!(
+            said,
+            [format!(
+                "fail warn placeholder SECURITY.md:1: \"To report a vulnerability, email {written}\": {written} was never \
+                 filled in, and the file gives no other way to report"
+            )]
+        );
+    }
+    let near = judged("To report a vulnerability, email <security@acme.dev>.");
+    assert!(near[0].starts_with("pass warn contact SECURITY.md:1"), "{near:?}");
+}
+
+#[test]
 fn reports_in_public_alone_are_no_private_channel() {
     assert_eq!(
         judged("If you find a vulnerability, create an issue for it."),
@@ -109,7 +131,11 @@ fn reports_in_public_alone_are_no_private_channel() {
             "{found:?}"
         );
     }
+    let alone = judged("# Security\n\n## Reporting a Vulnerability\n\nPlease open a public issue on GitHub.");
+    assert!(alone[0].starts_with("fail warn no-private-channel SECURITY.md:5"), "{alone:?}");
     for text in [
+        "# Security\n\n## Reporting Vulnerabilities\n\nSee below.\n\n## Reporting bugs\n\nOpen an issue on GitHub.",
+        "# Security\n\n## Supported Versions\n\nOpen an issue on GitHub.",
         "Please do not report security problems in GitHub issues.",
         "To report a bug, open a GitHub issue.",
         "To report a vulnerability, open a GitHub issue or write to security@acme.dev.",
@@ -426,4 +452,59 @@ fn a_key_that_no_report_can_be_encrypted_to_is_refuted() {
     let own = "570D 24F7 122D C1DD AE88 6BF0 D722 4057 75B8 A1BD";
     let said = judged(&format!("```\n{ABLE}```\n\nThe PGP fingerprint is {own}.\n"));
     assert!(said[0].starts_with("pass "), "{said:?}");
+    let held = |more: &str| {
+        let said = judged(&format!("```\n{ABLE}```\n\n{more}\n"));
+        let told = said.into_iter().find(|it| it.contains(" pgp-key ")).unwrap();
+        told.split_once(" SECURITY.md:2: ").map(|(status, why)| format!("{status}: {why}")).unwrap()
+    };
+    let key = "570D24F7122DC1DDAE886BF0D722405775B8A1BD";
+    let able = format!("pass warn pgp-key: reports can be encrypted to the key {key}");
+    let both = |print: &str| {
+        format!("undetermined warn pgp-key: the text gives the key {print} too, and the block is {key}")
+    };
+    assert_eq!(held(&format!("Fingerprint: {own}\n\nRelease signing key fingerprint: {other}")), able);
+    assert_eq!(held(&format!("Release signing key fingerprint: {other}")), able);
+    assert_eq!(held(&format!("Fingerprint: {own}\n\nFingerprint: {other}")), both(other));
+    assert_eq!(held("Key ID: `0xD722405775B8A1BD`"), able);
+    assert_eq!(held("Key ID is 75B8A1BD."), able);
+    assert_eq!(
+        held("Key ID: 0x0123456789ABCDEF"),
+        format!("fail warn pgp-key: the text gives the fingerprint 0123456789ABCDEF, and the key is {key}")
+    );
+}
+
+#[test]
+fn a_date_with_two_readings_and_one_that_is_not_there_are_told() {
+    let of = |line: &str| {
+        let told = judged(line).into_iter().map(|it| it.replace(&format!("\"{line}\": "), ""));
+        told.collect::<Vec<_>>()
+    };
+    let at = "SECURITY.md:1:";
+    for (line, expected) in [
+        (
+            "Last updated: 05/12/2026",
+            format!(
+                "undetermined warn last-updated {at} that is 2026-05-12 or 2026-12-05; which of them is not known"
+            ),
+        ),
+        ("Last updated: 05/12/2027", format!("fail warn last-updated {at} 2027-05-12 is still to come")),
+        ("Last updated: 05/12/2024", format!("fail warn last-updated {at} that was 716 days ago")),
+        ("Last Updated: YYYY-MM-DD", format!("fail warn placeholder {at} the date was never filled in")),
+        ("Last updated: [DATE]", format!("fail warn placeholder {at} the date was never filled in")),
+        ("Next review: TBD", format!("fail warn placeholder {at} the date was never filled in")),
+        ("Next review is due on Feb 1, 2026", format!("fail warn review-date {at} overdue by 293 days")),
+        (
+            "Next review: 11/12/2026",
+            format!(
+                "undetermined warn review-date {at} that is 2026-11-12 or 2026-12-11; which of them is not known"
+            ),
+        ),
+        ("Next review: 12.11.2026", format!("fail warn review-date {at} overdue by 9 days")),
+    ] {
+        assert_eq!(of(line), [expected], "{line}");
+    }
+    let both = judged("Policy last updated on Nov 1 2026; next review due Feb 1 2026.");
+    assert!(both.iter().any(|it| it.ends_with(": overdue by 293 days")), "{both:?}");
+    let same = judged("Last updated: 05/12/2026\n\nLast updated: 2026-05-12");
+    assert!(!same.iter().any(|it| it.contains("gives another date")), "{same:?}");
 }

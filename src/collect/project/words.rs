@@ -1,5 +1,7 @@
 //! The paths that a text may name: more than it means, so that what it means was looked for.
 
+use crate::text::decoded;
+
 /// Longest path that is looked for.
 const LONGEST: usize = 300;
 
@@ -60,35 +62,9 @@ fn mention(line: usize, word: &str, is_link: bool) -> Option<Mention> {
     Some(Mention { line, path: path.to_owned(), number, is_path })
 }
 
-/// Percent-encoding undone; what is none stays.
-fn decoded(path: &str) -> String {
-    let mut parts = path.split('%');
-    let mut bytes = parts.next().unwrap_or_default().as_bytes().to_vec();
-    for part in parts {
-        match part.get(..2).and_then(|digits| hex::decode(digits).ok()) {
-            Some(byte) => {
-                bytes.extend(byte);
-                bytes.extend(&part.as_bytes()[2..]);
-            }
-            None => {
-                bytes.push(b'%');
-                bytes.extend(part.as_bytes());
-            }
-        }
-    }
-    String::from_utf8(bytes).unwrap_or_else(|_| path.to_owned())
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{decoded, mentions};
-
-    #[test]
-    fn percent_encoding_is_undone() {
-        assert_eq!(decoded("a%20b/c%2dd"), "a b/c-d");
-        assert_eq!(decoded("100%"), "100%");
-        assert_eq!(decoded("%zz%"), "%zz%");
-    }
+    use super::mentions;
 
     #[test]
     fn words_that_may_be_paths_are_found_with_their_lines() {

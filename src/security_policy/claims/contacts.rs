@@ -4,6 +4,8 @@
 //! unless it stands for something that was never filled in.
 
 use super::form;
+use super::placeholders::{self, is_placeholder};
+use super::stance;
 use super::units::{Link, Passages, Unit};
 use super::words::{Words, folded};
 use super::{ClaimKind, Claims, Detail, Tone};
@@ -61,8 +63,7 @@ fn of_line(
             .iter()
             .find(|address| is_placeholder(address))
             .cloned()
-            .or_else(|| bracketed(text))
-            .or_else(|| unfilled(text, &words));
+            .or_else(|| placeholders::in_text(text, &words));
         let is_said = found.all.last().is_some_and(|it| it.kind == ClaimKind::Placeholder && it.line == line);
         if let Some(placeholder) = placeholder.filter(|_| !is_said) {
             let address = addresses.iter().find(|address| is_placeholder(address)).cloned();
@@ -231,102 +232,6 @@ fn spelled(text: &str) -> String {
     plain
 }
 
-/// Whether an address was never filled in.
-fn is_placeholder(address: &str) -> bool {
-    let lower = address.to_ascii_lowercase();
-    let Some((local, host)) = lower.rsplit_once('@') else { return false };
-    let reserved = ["example.com", "example.org", "example.net", "example.edu"];
-    let is_reserved = reserved.iter().any(|name| host == *name || host.ends_with(&format!(".{name}")))
-        || host.ends_with(".example");
-    let unfilled = [
-        "yourdomain",
-        "your-domain",
-        "yourcompany",
-        "your-company",
-        "yourorg",
-        "your-org",
-        "yourproject",
-        "your-project",
-        "mydomain",
-        "projectname",
-        "project-name",
-        "yourname",
-        "yoursite",
-        "your-site",
-        "mycompany",
-        "my-company",
-    ];
-    let generic = ["company.com", "domain.com", "xxx.com"];
-    // `XXXX@XXXX.com`
-    let is_crossed = |text: &str| text.len() > 2 && text.bytes().all(|byte| byte == b'x');
-    let stand_ins = ["todo", "xxx", "tbd", "changeme"];
-    let names =
-        ["your-email", "youremail", "your.email", "your_email", "maintainer-email", "maintainer_email"];
-    is_reserved
-        || generic.contains(&host)
-        || stand_ins.contains(&local)
-        || is_crossed(local)
-        || host.split('.').any(|label| unfilled.contains(&label) || is_crossed(label))
-        || names.contains(&local)
-}
-
-/// `[MAINTAINER_EMAIL]`, `[INSERT CONTACT METHOD]`, `{{ email }}`, `<your-email>`.
-fn bracketed(text: &str) -> Option<String> {
-    const STANDS_FOR: &[&str] = &[
-        "EMAIL",
-        "E-MAIL",
-        "MAIL",
-        "ADDRESS",
-        "CONTACT",
-        "INSERT",
-        "YOUR",
-        "DOMAIN",
-        "MAINTAINER",
-        "PLACEHOLDER",
-        "TBD",
-        "TODO",
-    ];
-    for (open, close) in [('[', ']'), ('<', '>')] {
-        let mut rest = text;
-        while let Some((_, after)) = rest.split_once(open) {
-            let Some((inner, after_close)) = after.split_once(close) else { break };
-            let letters = inner.chars().filter(|c| c.is_alphabetic()).count();
-            let is_upper = letters > 2 && !inner.chars().any(char::is_lowercase) && inner.len() < 80;
-            let begins = inner.to_ascii_lowercase();
-            let is_order = ["insert ", "your ", "your-", "replace ", "fill in", "add "]
-                .iter()
-                .any(|start| begins.starts_with(start))
-                && ["mail", "contact", "address"].iter().any(|word| begins.contains(word));
-            if (is_upper && STANDS_FOR.iter().any(|word| inner.contains(word)))
-                || (is_order && inner.len() < 80)
-            {
-                return Some(format!("{open}{inner}{close}"));
-            }
-            rest = after_close;
-        }
-    }
-    let (_, after) = text.split_once("{{")?;
-    let (inner, _) = after.split_once("}}")?;
-    (inner.len() < 80).then(|| format!("{{{{{inner}}}}}"))
-}
-
-/// What says of itself that it is to be replaced.
-fn unfilled(text: &str, words: &Words<'_>) -> Option<String> {
-    let marks = [
-        "(replace",
-        "(please replace",
-        "(请替换",
-        "(update this",
-        "(change this",
-        "REPLACE_ME",
-        "CHANGEME",
-        "FIXME",
-    ];
-    let mark = marks.iter().find(|mark| text.contains(**mark)).map(|mark| (*mark).to_owned());
-    let is_todo = text.contains("TODO") && words.any(&["email*|e-mail*|contact*|address"]);
-    mark.or_else(|| is_todo.then(|| "TODO".to_owned()))
-}
-
 /// The sentence that asks for reports in public, where the file gives no other way at all.
 fn only_in_public(passages: &Passages, source: &str) -> Option<(usize, String)> {
     const OTHER_WAYS: &[&str] = &[
@@ -368,16 +273,18 @@ fn only_in_public(passages: &Passages, source: &str) -> Option<(usize, String)> 
     {
         return None;
     }
-    let public = |sentence: &str| {
+    let is_of_flaws = asks_for_flaws(passages);
+    let public = |unit: &Unit, sentence: &str| {
         let folded = folded(sentence);
         let words = Words::of(&folded);
+        let is_meant = unit.is_reporting && is_of_flaws;
         words.any(&[
             "open|create|file|submit|raise a|an|new issue|issues|ticket",
             "open|create|file|submit issue|issues",
             "open|create|file|submit|raise a|an|new|public github|gitlab|public|new issue|issues|ticket",
             "use|using|via|through|in|on github|gitlab issues|issue",
             "publicly at|on|in|via|using",
-        ]) && words.any(&["vulnerabilit*", "security", "report*"])
+        ]) && (is_meant || words.any(&["vulnerabilit*", "security", "report*"]))
             && !words.any(&[
                 "not",
                 "never",
@@ -393,7 +300,16 @@ fn only_in_public(passages: &Passages, source: &str) -> Option<(usize, String)> 
     let units = passages.units.iter().filter(|unit| !unit.is_quoted && !unit.is_cell);
     units
         .filter(|unit| unit.links.iter().all(|link| link.target.contains("/issues")))
-        .flat_map(|unit| super::super::sentences::sentences(unit.line, &unit.text))
-        .find(|sentence| public(&sentence.text))
-        .map(|sentence| (sentence.line, sentence.text))
+        .flat_map(|unit| {
+            let all = super::super::sentences::sentences(unit.line, &unit.text).into_iter();
+            all.map(move |sentence| (unit, sentence))
+        })
+        .find(|(unit, sentence)| public(unit, &sentence.text))
+        .map(|(_, sentence)| (sentence.line, sentence.text))
+}
+
+/// Whether every heading about reports is about vulnerabilities: what stands below one says how those are reported.
+fn asks_for_flaws(passages: &Passages) -> bool {
+    let mut of_reports = passages.headings.iter().filter(|heading| stance::is_reporting(heading));
+    of_reports.all(|heading| Words::of(&folded(heading)).any(&["vulnerabilit*", "security", "disclos*"]))
 }

@@ -12,6 +12,8 @@ pub enum Written {
     Day(Date),
     /// A month: its first day.
     Month(Date),
+    /// One of two days, the earlier one first: `05/12/2026` has the month before the day or behind it.
+    Either(Date, Date),
     /// It is written as a date, and there is no such day.
     Impossible(String),
 }
@@ -21,7 +23,7 @@ impl Written {
     #[must_use]
     pub const fn first(&self) -> Option<Date> {
         match self {
-            Self::Day(day) | Self::Month(day) => Some(*day),
+            Self::Day(day) | Self::Month(day) | Self::Either(day, _) => Some(*day),
             Self::Impossible(_) => None,
         }
     }
@@ -30,9 +32,20 @@ impl Written {
     #[must_use]
     pub fn last(&self) -> Option<Date> {
         match self {
-            Self::Day(day) => Some(*day),
+            Self::Day(day) | Self::Either(_, day) => Some(*day),
             Self::Month(day) => Some(day.last_of_month()),
             Self::Impossible(_) => None,
+        }
+    }
+
+    /// Whether both may mean the same.
+    #[must_use]
+    pub fn may_be(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Either(one, two), Self::Day(day)) | (Self::Day(day), Self::Either(one, two)) => {
+                day == one || day == two
+            }
+            _ => self == other,
         }
     }
 }
@@ -62,7 +75,7 @@ pub(super) fn read(text: &str) -> Option<Written> {
     exact(bare(2)?, month, day, &words.join(" "))
 }
 
-/// `2026-03-05`, `2026/03/05`, `05/03/2026`, `5.3.2026`, `2026-03`.
+/// `2026-03-05`, `2026/03/05`, `31/03/2026`, `5.3.2026`, `2026-03`; `05/03/2026` is one of two days.
 fn numeric(word: &str) -> Option<Written> {
     let separator = word.chars().find(|c| matches!(c, '-' | '/' | '.'))?;
     let parts: Vec<&str> = word.split(separator).collect();
@@ -81,14 +94,46 @@ fn numeric(word: &str) -> Option<Written> {
             }
         }
         [y, m, d] if y.len() >= 4 => of_numbers(word, y, number(m)?, number(d)?),
-        // The day stands first, unless it can only be a month's.
+        // The day stands first, unless it can only be a month's; with slashes and hyphens both ways are in use.
         [a, b, y] if y.len() >= 4 => {
             let (a, b) = (number(a)?, number(b)?);
             let (day, month) = if b > 12 && a <= 12 { (b, a) } else { (a, b) };
-            of_numbers(word, y, month, day)
+            let written = of_numbers(word, y, month, day)?;
+            match (&written, of_numbers(word, y, day, month)) {
+                (Written::Day(one), Some(Written::Day(two))) if separator != '.' && *one != two => {
+                    Some(Written::Either(two.min(*one), two.max(*one)))
+                }
+                _ => Some(written),
+            }
         }
         _ => None,
     }
+}
+
+/// Whether a text begins with what stands in the place of a date that was never filled in.
+pub(super) fn is_placeholder(text: &str) -> bool {
+    const MARKS: [&str; 15] = [
+        "yyyy",
+        "dd/mm",
+        "mm/dd",
+        "dd-mm",
+        "mm-dd",
+        "dd.mm",
+        "date",
+        "insert",
+        "tbd",
+        "tba",
+        "todo",
+        "xxxx",
+        "to be determined",
+        "to be announced",
+        "to be decided",
+    ];
+    let text = text.trim_start_matches(['[', '<', '{', '(', ' ']);
+    MARKS
+        .iter()
+        .filter_map(|mark| text.strip_prefix(mark))
+        .any(|rest| !rest.starts_with(char::is_alphanumeric))
 }
 
 fn of_numbers(word: &str, year: &str, month: i32, day: i32) -> Option<Written> {
@@ -136,9 +181,22 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_stands_for_a_date_is_none() {
+        for text in ["yyyy-mm-dd", "[date]", "<date>", "{{ date }}", "tbd", "to be determined", "dd/mm/yyyy"]
+        {
+            assert!(is_placeholder(text), "{text}");
+        }
+        for text in ["", "dated", "2026-11-01", "[x]", "todos", "quarterly"] {
+            assert!(!is_placeholder(text), "{text}");
+        }
+    }
+
+    #[test]
     fn dates_are_read_and_impossible_ones_are_told() {
         let day = |y, m, d| Some(Written::Day(Date::constant(y, m, d)));
         let month = |y, m| Some(Written::Month(Date::constant(y, m, 1)));
+        let date = |(y, m, d)| Date::constant(y, m, d);
+        let either = |one, two| Some(Written::Either(date(one), date(two)));
         let none = |text: &str| Some(Written::Impossible(text.to_owned()));
         for (text, expected) in [
             ("November 1, 2025", day(2025, 11, 1)),
@@ -150,6 +208,10 @@ mod tests {
             ("31/10/2025", day(2025, 10, 31)),
             ("10/31/2025", day(2025, 10, 31)),
             ("31.10.2025", day(2025, 10, 31)),
+            ("5.12.2025", day(2025, 12, 5)),
+            ("05/12/2025", either((2025, 5, 12), (2025, 12, 5))),
+            ("12-05-2025", either((2025, 5, 12), (2025, 12, 5))),
+            ("05/05/2025", day(2025, 5, 5)),
             ("January 2025", month(2025, 1)),
             ("2025-01", month(2025, 1)),
             ("March 5, 20265", none("March 5 20265")),

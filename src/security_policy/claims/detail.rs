@@ -13,6 +13,8 @@ pub struct Detail {
     pub other_tools: Vec<String>,
     /// Why nothing could bear all of it out, where it says more than is looked at.
     pub beyond: Option<String>,
+    /// Why nothing here could tell, whatever is found.
+    pub unseen: Option<&'static str>,
     /// Ecosystems: `npm packages`, `Docker images`.
     pub ecosystems: Vec<Ecosystem>,
     /// How often.

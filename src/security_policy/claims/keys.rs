@@ -8,22 +8,30 @@ use super::{ClaimKind, Claims, Detail, Tone};
 const BEGIN: &str = "-----BEGIN PGP PUBLIC KEY BLOCK-----";
 const END: &str = "-----END PGP PUBLIC KEY BLOCK-----";
 
+/// The most keys that are taken from the text of one file.
+const MOST_NAMED: usize = 100;
+
+/// The longest unit that the short name of a key is looked for in, in bytes.
+const LONGEST_NAMING: usize = 4000;
+
 /// Finds them: the blocks wherever they stand in the source, for they are keys in a fence too.
 pub(super) fn find(passages: &Passages, source: &str, found: &mut Claims) {
     let prints = fingerprints(passages);
     let mut has_block = false;
     for (line, block) in blocks(source) {
         has_block = true;
-        let fingerprints = prints.iter().map(|(_, _, print)| print.clone()).collect();
+        // A key that signs releases may be another one than that which reports are encrypted to.
+        let named = prints.iter().filter(|it| !it.signs).map(|it| it.digits.clone());
+        let fingerprints = named.chain(key_ids(passages)).collect();
         let detail = Detail { block: Some(block), fingerprints, ..Detail::default() };
         found.push(ClaimKind::PgpKey, line, "", Tone::Promise, detail);
     }
     if has_block {
         return;
     }
-    for (line, text, print) in &prints {
-        let detail = Detail { fingerprints: vec![print.clone()], ..Detail::default() };
-        found.push(ClaimKind::PgpKey, *line, text, Tone::Promise, detail);
+    for print in &prints {
+        let detail = Detail { fingerprints: vec![print.digits.clone()], ..Detail::default() };
+        found.push(ClaimKind::PgpKey, print.line, &print.text, Tone::Promise, detail);
     }
     if prints.is_empty()
         && let Some((line, text)) = spoken_of(passages)
@@ -59,28 +67,67 @@ fn is_about_keys(text: &str) -> bool {
     Words::of(&folded).any(&["pgp|gpg|openpgp|gnupg", "fingerprint|fingerprints"])
 }
 
-/// The fingerprints of keys of version 4 that units name, with line and text.
-fn fingerprints(passages: &Passages) -> Vec<(usize, String, String)> {
-    let mut found = Vec::new();
-    let mut add = |line: usize, text: &str| {
-        for print in forty_digits(text) {
-            if !found.iter().any(|(_, _, known)| *known == print) && found.len() < 100 {
-                found.push((line, text.to_owned(), print));
+/// A fingerprint that the text gives.
+struct Print {
+    line: usize,
+    text: String,
+    digits: String,
+    /// Whether it is said to be that of a key which signs releases.
+    signs: bool,
+}
+
+/// Whether a text speaks of a key that signs, and of no reports.
+fn is_of_signing(text: &str) -> bool {
+    let folded = folded(text);
+    let words = Words::of(&folded);
+    let signs =
+        ["sign|signs|signed|signing|release|releases|tag|tags|artifact*|commit|commits|package|packages"];
+    let reports = ["report*|encrypt*|email*|e-mail*|contact*|mail*|disclos*|security"];
+    words.any(&signs) && !words.any(&reports)
+}
+
+/// The fingerprints of keys of version 4 that units name.
+fn fingerprints(passages: &Passages) -> Vec<Print> {
+    let mut found: Vec<Print> = Vec::new();
+    let mut add = |line: usize, text: &str, before: &str| {
+        for digits in forty_digits(text) {
+            if !found.iter().any(|known| known.digits == digits) && found.len() < MOST_NAMED {
+                let signs = is_of_signing(&format!("{before} {text}"));
+                found.push(Print { line, text: text.to_owned(), digits, signs });
             }
         }
     };
     for unit in passages.units.iter().filter(|unit| is_about_keys(&unit.text)) {
-        lines(unit).for_each(|(line, text)| add(line, text));
+        lines(unit).for_each(|(line, text)| add(line, text, ""));
     }
     let about = |fence: &&super::units::Fence| {
         !fence.text.contains(BEGIN) && (is_about_keys(&fence.text) || is_about_keys(&fence.before))
     };
     for fence in passages.fences.iter().filter(about) {
         for (index, text) in fence.text.lines().enumerate() {
-            add(fence.line + index, text.trim());
+            add(fence.line + index, text.trim(), &fence.before);
         }
     }
     found
+}
+
+/// The short names of keys that units give: `Key ID: 0x0123456789ABCDEF`, and not those of keys that sign releases.
+fn key_ids(passages: &Passages) -> Vec<String> {
+    let units = passages.units.iter().filter(|unit| unit.text.len() <= LONGEST_NAMING);
+    let texts = units.flat_map(lines).filter(|(_, text)| !is_of_signing(text));
+    texts.filter_map(|(_, text)| key_id(text)).take(MOST_NAMED).collect()
+}
+
+fn key_id(text: &str) -> Option<String> {
+    let folded = folded(text);
+    let words = Words::of(&folded);
+    let behind = words.find("key id").map(|at| at + 2);
+    let at = behind.or_else(|| Some(words.find("keyid|key-id")? + 1))?;
+    let at = if words.get(at) == Some("is") { at + 1 } else { at };
+    let word = words.get(at)?;
+    let digits = word.strip_prefix("0x").unwrap_or(word);
+    let is_id = matches!(digits.len(), 8 | 16) && digits.bytes().all(|b| b.is_ascii_hexdigit());
+    is_id.then(|| digits.to_ascii_uppercase())
 }
 
 /// Runs of 40 hexadecimal digits, with or without spaces and colons between them.

@@ -7,6 +7,7 @@ use super::stance::{self, Stance};
 use super::units::{Passages, Unit};
 use super::words::{Words, folded};
 use super::{ClaimKind, Claims, Detail, Tone};
+use crate::text::decoded;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What paths that policies name end with.
@@ -74,26 +75,6 @@ fn link_detail(target: &str, anchors: &BTreeSet<String>) -> Option<Detail> {
         return None;
     }
     Some(Detail { link, path: Some(decoded(path)), ..Detail::default() })
-}
-
-/// Percent-encoding undone; what is none stays.
-fn decoded(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((first, after)) = rest.split_first() {
-        let pair = (*first == b'%').then(|| after.get(..2)).flatten().and_then(|pair| hex::decode(pair).ok());
-        match pair {
-            Some(byte) => {
-                bytes.extend(byte);
-                rest = &after[2..];
-            }
-            None => {
-                bytes.push(*first);
-                rest = after;
-            }
-        }
-    }
-    String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
 }
 
 /// The anchors of the headings, as GitHub makes them, and those set by hand.

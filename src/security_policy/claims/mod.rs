@@ -8,10 +8,11 @@
 //! |---|---|
 //! | the file as units of text, each with what introduces it | `passages`, `units`, `aside` |
 //! | a sentence as words, and whose word it is | `words`, `stance`, `others`, `phrases` |
-//! | practices: what is signed, scanned, reviewed | `practices`, `qualifiers`, `stems`, `tools` |
-//! | addresses, channels, keys | `contacts`, `form`, `keys` |
+//! | practices: what is signed, scanned, reviewed | `practices`, `acts`, `qualifiers`, `stems`, `tools` |
+//! | addresses, channels, keys | `contacts`, `placeholders`, `form`, `keys` |
 //! | dates, paths and links | `dates`, `reviews`, `links` |
 
+mod acts;
 mod aside;
 mod contacts;
 mod dates;
@@ -23,6 +24,7 @@ mod links;
 mod others;
 mod passages;
 mod phrases;
+mod placeholders;
 mod practices;
 mod qualifiers;
 mod reviews;

@@ -16,6 +16,7 @@ pub(super) fn is_about(words: &Words<'_>, lead: usize) -> bool {
         || is_of_forge(words, lead)
         || is_of_later(words)
         || is_of_share(words)
+        || is_of_rater(words, lead)
         || (lead > 0 && words.first().is_some_and(is_time))
 }
 
@@ -74,6 +75,20 @@ pub(super) fn is_time(word: &str) -> bool {
     let is_number =
         |part: &str| !part.is_empty() && part.len() <= 4 && part.bytes().all(|b| b.is_ascii_digit());
     bare.split('.').all(is_number)
+}
+
+/// "OpenSSF Scorecard checks signed releases and SAST": what a rater of projects looks at, whatever it finds.
+fn is_of_rater(words: &Words<'_>, lead: usize) -> bool {
+    const RATERS: [&str; 3] = ["scorecard", "scorecards", "allstar"];
+    const RATES: &[&str] = &["checks|evaluates|assesses|measures|scores|rates|covers|verifies"];
+    // "Scorecard checks run weekly": there they are things.
+    const THINGS: &[&str] =
+        &["checks|scores run|runs|are|is|pass|passes|on|in|with|weekly|daily|monthly|every|each"];
+    let is_rater = |at: usize| words.get(at).is_some_and(|word| RATERS.contains(&word));
+    (lead..lead + SUBJECT).filter(|at| is_rater(*at)).any(|at| {
+        let behind = words.from(at + 1).until(3);
+        behind.any(RATES) && !behind.any(THINGS)
+    })
 }
 
 /// "10% of releases": not all of them.

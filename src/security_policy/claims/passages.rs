@@ -6,6 +6,7 @@
 
 use super::super::text::Lines;
 use super::aside::{self, Row};
+use super::placeholders;
 use super::stance::{self, Stance};
 use super::units::{About, Fence, Link, List, MOST_UNITS, Passages, Section, Unit};
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
@@ -97,6 +98,8 @@ impl Reader {
             Event::HardBreak if self.heading.is_none() && self.row == 0 => self.flush(),
             // One that is done is said as plainly as any other item.
             Event::TaskListMarker(is_done) => self.is_task = !is_done,
+            // No element of HTML, but what a template has in the place of an address.
+            Event::InlineHtml(html) if placeholders::is_element(&html) => self.push(&html, &range),
             Event::Html(html) | Event::InlineHtml(html) => {
                 if let Some((_, block)) = &mut self.html {
                     block.push_str(&html);

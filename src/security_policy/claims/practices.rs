@@ -2,6 +2,7 @@
 //!
 //! One sentence may claim several; each is found by words that belong together, near each other.
 
+use super::acts;
 use super::qualifiers;
 use super::stance::{self, ANNOUNCED};
 use super::stems::{RELEASED, STEMS};
@@ -64,6 +65,11 @@ fn lead_words(unit: &Unit, sentence: &str) -> usize {
     Words::of(&lead).len()
 }
 
+/// Whether a word is one of those that these phrases of one word name.
+fn is_one(phrases: &[&str], word: &str) -> bool {
+    Words::new(vec![word]).any(phrases)
+}
+
 impl Reading<'_> {
     /// A claim of this kind, where the sentence is one. `at`: the last word that it needs.
     fn claim(
@@ -73,9 +79,21 @@ impl Reading<'_> {
         detail: impl Fn(&Self) -> Detail,
         found: &mut Claims,
     ) {
+        self.claim_as(Tone::Promise, kind, at, detail, found);
+    }
+
+    /// The same, which is no firmer than this.
+    fn claim_as(
+        &self,
+        firmest: Tone,
+        kind: ClaimKind,
+        at: Option<usize>,
+        detail: impl Fn(&Self) -> Detail,
+        found: &mut Claims,
+    ) {
         let Some(at) = at else { return };
         if let Some(tone) = stance::tone(&self.words, at, self.unit.stance, self.lead) {
-            found.push(kind, self.line, self.sentence, tone, detail(self));
+            found.push(kind, self.line, self.sentence, tone.max(firmest), detail(self));
         }
     }
 
@@ -157,7 +175,12 @@ impl Reading<'_> {
             .filter(|_| {
                 let verified = ["verified|verify|verifies|validated|validates|checked|checks|compared"];
                 let moment = ["before|prior|upon|when|during|while|after", "at install*|download|startup"];
-                !(words.near(&verified, &sums, 6).is_some() && words.any(&moment) && !words.any(&published))
+                // "Checksummed before they are cached" is said of where the product is used.
+                let used =
+                    ["before|when|while they|it are|is cached|installed|loaded|extracted|unpacked|executed"];
+                let is_of_use =
+                    words.near(&verified, &sums, 6).is_some() && words.any(&moment) || words.any(&used);
+                !is_of_use || words.any(&published)
             });
         let named = |it: &Self| Detail { algorithms: tools::algorithms(&it.words), ..it.detail() };
         self.claim(ClaimKind::Checksums, at, named, found);
@@ -174,7 +197,14 @@ impl Reading<'_> {
             .or_else(|| self.of_release(&statements))
             .filter(|_| !self.is_of_registry());
         let level = self.level();
-        self.claim(ClaimKind::Slsa, at, |it| Detail { level, ..it.detail() }, found);
+        let is_guidance = words.any(&[
+            "slsa guidance|guideline|guidelines|practices|ideas",
+            "slsa and|or * guidance|guideline|guidelines|practices",
+            "guidance|guideline|guidelines|practices of|from|like slsa",
+            "guidance|guideline|guidelines|practices such as slsa",
+        ]);
+        let firmest = if is_guidance { Tone::Aim } else { Tone::Promise };
+        self.claim_as(firmest, ClaimKind::Slsa, at, |it| Detail { level, ..it.detail() }, found);
         let bills = ["sbom|sboms", "bill|bills of materials", "cyclonedx"];
         let made = [
             "release|releases|artifact|artifacts|published|publish|provided|provide|generated|generate|included",
@@ -211,19 +241,18 @@ impl Reading<'_> {
             "signed|sign|signs|signing|signature|signatures|cosign|sigstore|minisign",
             "gpg-signed|pgp-signed|cryptographically-signed",
         ];
+        // `Release signing key: 0123…` names a key.
+        let of_keys = ["signing key|keys|subkey|certificate|fingerprint|identity"];
+        let is_key_alone =
+            words.any(&of_keys) && !words.iter().any(|word| word != "signing" && is_one(&verbs, word));
+        if is_key_alone {
+            return None;
+        }
         let at = words.near(&verbs, RELEASED, 6).or_else(|| self.of_release(&verbs))?;
         // `a signed manifest` says nothing of what else is released.
-        let of_one = words.find("a|an signed").is_some_and(|at| {
-            let noun = words.get(at + 2);
-            !RELEASED.iter().any(|thing| {
-                noun.is_some_and(|noun| {
-                    thing.split('|').any(|one| match one.strip_suffix('*') {
-                        Some(stem) => noun.starts_with(stem),
-                        None => noun == one,
-                    })
-                })
-            })
-        });
+        let of_one = words
+            .find("a|an signed")
+            .is_some_and(|at| !words.get(at + 2).is_some_and(|noun| is_one(RELEASED, noun)));
         (!of_one && !words.any(&other) && !self.is_of_registry()).then_some(at)
     }
 
@@ -270,7 +299,9 @@ impl Reading<'_> {
         let at = scanners
             .or(about_scans)
             .filter(|_| !is_of_licences && !words.any(&["report|reports|reporting|reported", "scope"]));
-        self.claim(ClaimKind::DependencyScanning, at, Self::scan, found);
+        let at = at.filter(|_| !acts::is_of_readers(words));
+        let unseen = self.tools.is_empty().then(|| acts::unseen(words)).flatten();
+        self.claim(ClaimKind::DependencyScanning, at, |it| Detail { unseen, ..it.scan() }, found);
         let locked = [
             "locked|pinned|lock|pinning|pin|pins|locks|lockfile|lockfiles|lock-file|lock-files",
             "lock file|files",

@@ -53,15 +53,28 @@ fn dated(line: usize, text: &str, folded: &str, found: &mut Claims) {
         if done.contains(kind) {
             continue;
         }
-        let after = after.trim_start_matches([':', ' ', '*', '_', '|', '-', '—', '–', ')']);
-        let after = after.strip_prefix("date").unwrap_or(after).trim_start_matches([':', ' ', '*', '_']);
-        let after = after.strip_prefix("on ").or_else(|| after.strip_prefix("in ")).unwrap_or(after);
-        let after = after.strip_prefix("by ").unwrap_or(after);
-        if let Some(date) = dates::read(after) {
+        let after = behind_words(after);
+        let date = dates::read(after);
+        let placeholder = date.is_none() && dates::is_placeholder(after);
+        if date.is_some() || placeholder {
             done.push(*kind);
-            found.push(*kind, line, text, Tone::Promise, Detail { date: Some(date), ..Detail::default() });
+            let placeholder = placeholder.then(|| "the date".to_owned());
+            found.push(*kind, line, text, Tone::Promise, Detail { date, placeholder, ..Detail::default() });
         }
     }
+}
+
+/// What stands behind the marks, and behind words such as `date`, `due on` and `is scheduled for`.
+fn behind_words(after: &str) -> &str {
+    const WORDS: [&str; 9] = ["date", "due", "is", "was", "scheduled", "for", "on", "in", "by"];
+    let bare = |text: &'_ str| -> usize {
+        text.len() - text.trim_start_matches([':', ' ', '*', '_', '|', '-', '—', '–', ')']).len()
+    };
+    let mut rest = &after[bare(after)..];
+    while let Some(behind) = WORDS.iter().find_map(|word| rest.strip_prefix(word)).filter(|it| bare(it) > 0) {
+        rest = &behind[bare(behind)..];
+    }
+    rest
 }
 
 /// `This policy is reviewed quarterly`.

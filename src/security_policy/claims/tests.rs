@@ -265,7 +265,7 @@ const CASES: &[(ClaimKind, &[&str], &[&str])] = &[
     (
         LastUpdated,
         &["**Last Updated**: November 1, 2025", "_Last reviewed on 2025-10-31._"],
-        &["Last updated: TBD", "The time of the last update is stored."],
+        &["Last updated: soon", "The time of the last update is stored."],
     ),
     (
         ReviewDate,

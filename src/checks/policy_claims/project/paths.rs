@@ -5,7 +5,7 @@ use crate::{
     evidence::{Seen, project::meant},
     facts::project::Place,
     outcome::Finding,
-    text::{self, clean},
+    text::{self, clean, decoded},
 };
 
 /// What is found of the paths that a name may mean.
@@ -53,6 +53,7 @@ pub(super) fn link(about: &About<'_>) -> Vec<Finding> {
 
 /// The part of a file that a link leads to.
 fn fragment_of(about: &About<'_>, path: &str, place: &Place, fragment: &str) -> Finding {
+    let fragment = &decoded(fragment);
     let shown = clean(fragment).into_owned();
     let lines = match place {
         Place::File(lines) => lines,

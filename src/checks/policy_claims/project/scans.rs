@@ -29,6 +29,13 @@ fn doing(trade: Trade) -> &'static str {
 
 /// Judges a claim that something is scanned. What it says beyond that is borne out by nothing.
 pub(super) fn judge(about: &About<'_>, trade: Trade) -> Vec<Finding> {
+    if let Some(why) = about.claim.detail.unseen {
+        return vec![about.unknown(why)];
+    }
+    if let Some(name) = by_product(about) {
+        let why = format!("whether that is said of what {name} does for its users is not known");
+        return vec![about.unknown(why)];
+    }
     let mut findings = by_tools(about, trade);
     if findings.iter().any(|it| it.status == Status::Pass)
         && let Some(why) = beyond(about, trade)
@@ -37,6 +44,28 @@ pub(super) fn judge(about: &About<'_>, trade: Trade) -> Vec<Finding> {
         findings.insert(0, about.unknown(why));
     }
     findings
+}
+
+/// The name of the repository, where it is what scans.
+fn by_product<'a>(about: &About<'a>) -> Option<&'a str> {
+    let name = about.context.facts.repository.as_ref()?.name();
+    let claim = about.claim;
+    (claim.detail.tools.is_empty() && is_of_product(&claim.sentence, name)).then_some(name)
+}
+
+/// "Widget scans dependencies": whether that is all that is said, and not where it is done or whose dependencies they are.
+pub(super) fn is_of_product(sentence: &str, name: &str) -> bool {
+    const SCANS: [&str; 9] =
+        ["scans", "checks", "audits", "detects", "finds", "analyzes", "analyses", "inspects", "searches"];
+    const OF_THE_PROJECT: [&str; 9] =
+        ["ci", "workflow", "workflows", "pull", "push", "commit", "its", "our", "own"];
+    let sentence = sentence.to_lowercase();
+    let words = sentence.split(|c: char| c.is_whitespace() || "*_`\".,;()".contains(c));
+    let mut words = words.filter(|word| !word.is_empty() && *word != "the");
+    if words.clone().any(|word| OF_THE_PROJECT.contains(&word)) {
+        return false;
+    }
+    words.next() == Some(&name.to_lowercase()) && words.next().is_some_and(|verb| SCANS.contains(&verb))
 }
 
 /// What of the sentence nothing here can look at.

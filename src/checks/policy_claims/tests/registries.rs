@@ -29,3 +29,24 @@ fn what_a_registry_has_was_not_looked_at() {
         assert!(of(text)[0].starts_with("fail require signed-releases "), "{:?}", of(text));
     }
 }
+
+#[test]
+fn what_is_said_of_other_files_and_places_was_not_looked_at() {
+    for (text, why) in [
+        (
+            "Packages in our apt repository are signed",
+            "it is said of \"apt repository\", which was not looked at",
+        ),
+        ("Our packages on F-Droid are signed", "it is said of \"f-droid\", which was not looked at"),
+        (
+            "The Android APK package is signed with our release key",
+            "no file with the ending .apk is among the artifacts",
+        ),
+    ] {
+        let expected = format!("undetermined require signed-releases SECURITY.md:1: \"{text}\": {why}");
+        assert_eq!(of(text), [expected]);
+    }
+    for text in ["All releases are signed, and so is our apt repository", "All release packages are signed"] {
+        assert!(of(text)[0].starts_with("fail require signed-releases "), "{:?}", of(text));
+    }
+}

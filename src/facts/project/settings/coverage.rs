@@ -4,14 +4,20 @@
 //! and where the tool fails by it.
 
 use super::document;
-use crate::facts::project::{programs, runs::Texts};
+use crate::facts::project::{
+    programs,
+    runs::{Call, Texts},
+};
 use serde_json::Value;
+
+/// Where coverage.py and pytest have their settings.
+const OF_PYTHON: [&str; 5] = [".coveragerc", "setup.cfg", "tox.ini", "pytest.ini", "pyproject.toml"];
 
 /// What is set for all runs of coverage.py and pytest-cov, in percent, each with its file.
 #[must_use]
 pub fn of_python(texts: &Texts) -> Vec<(String, f64)> {
     let mut found = Vec::new();
-    for path in [".coveragerc", "setup.cfg", "tox.ini", "pytest.ini", "pyproject.toml"] {
+    for path in OF_PYTHON {
         let Some(Ok(text)) = texts.get(path) else { continue };
         let mut section = "";
         for line in text.lines().map(str::trim).filter(|line| !line.starts_with(['#', ';'])) {
@@ -108,6 +114,54 @@ fn of_codecov(document: &Value) -> Option<f64> {
     Some(share("target")? - share("threshold").unwrap_or(0.0))
 }
 
+/// Whether a call measures the coverage of tests in Python, or starts them.
+#[must_use]
+pub fn is_of_python(call: &Call) -> bool {
+    matches!(program_of(call), Some(("pytest" | "py.test" | "coverage" | "coverage3" | "tox" | "nox", _)))
+}
+
+/// Whether a call obeys the threshold that is set in this file.
+#[must_use]
+pub fn obeys(texts: &Texts, path: &str, call: &Call) -> bool {
+    if path == "package.json" {
+        return matches!(program_of(call), Some(("jest", _)));
+    }
+    if !OF_PYTHON.contains(&path) {
+        return is_of_codecov(call);
+    }
+    match program_of(call) {
+        Some(("pytest" | "py.test", words)) => {
+            words.iter().any(|word| word.starts_with("--cov")) || measures_always(texts)
+        }
+        Some(("coverage" | "coverage3", words)) => {
+            let reports = ["report", "html", "xml", "json"];
+            words.get(1).is_some_and(|word| reports.contains(&word.as_str()))
+        }
+        _ => false,
+    }
+}
+
+/// Whether the settings make every run of pytest measure the coverage.
+fn measures_always(texts: &Texts) -> bool {
+    let mut settings = OF_PYTHON.iter().filter_map(|path| texts.get(*path)?.as_ref().ok());
+    settings.any(|text| text.contains("--cov"))
+}
+
+/// Whether a call tells Codecov what was measured.
+fn is_of_codecov(call: &Call) -> bool {
+    match call {
+        Call::Action { name, .. } => name == "codecov/codecov-action",
+        _ => matches!(program_of(call), Some(("codecov" | "codecovcli", _))),
+    }
+}
+
+/// The program that a command runs in the end, and its words.
+fn program_of(call: &Call) -> Option<(&str, &[String])> {
+    let Call::Command(words) = call else { return None };
+    let program = programs::program(words);
+    Some((programs::base(program.first()?), program))
+}
+
 /// The number that a text begins with.
 fn number(text: &str) -> Option<f64> {
     let text = text.trim_start_matches(['"', '\'']);
@@ -166,6 +220,31 @@ mod tests {
         ] {
             assert_eq!(first(path, text), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn a_threshold_is_obeyed_by_what_measures() {
+        let texts: Texts = [("setup.cfg".to_owned(), Ok("[tool:pytest]\n".to_owned()))].into();
+        let always: Texts = [("pytest.ini".to_owned(), Ok("[pytest]\naddopts = --cov\n".to_owned()))].into();
+        let call = |command: &str| Call::Command(command.split(' ').map(str::to_owned).collect());
+        let action = |name: &str| Call::Action { name: name.to_owned(), version: None, inputs: [].into() };
+        for (path, command, expected) in [
+            (".coveragerc", "pytest --cov", true),
+            (".coveragerc", "uv run pytest --cov=widget", true),
+            (".coveragerc", "coverage report", true),
+            (".coveragerc", "coverage run -m pytest", false),
+            (".coveragerc", "pytest", false),
+            (".coveragerc", "tox", false),
+            ("package.json", "npx jest --coverage", true),
+            ("package.json", "pytest --cov", false),
+            ("codecov.yml", "codecovcli upload-process", true),
+            ("codecov.yml", "pytest --cov", false),
+        ] {
+            assert_eq!(obeys(&texts, path, &call(command)), expected, "{path} {command}");
+        }
+        assert!(obeys(&always, ".coveragerc", &call("pytest")));
+        assert!(obeys(&texts, "codecov.yml", &action("codecov/codecov-action")));
+        assert!(!obeys(&texts, "codecov.yml", &action("actions/checkout")));
     }
 
     #[test]

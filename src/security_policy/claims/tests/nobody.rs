@@ -163,3 +163,52 @@ fn what_is_signed_for_one_platform_is_an_aim_for_all() {
     }
     assert_eq!(told("The CI on Linux signs all releases."), ["1:signed-releases"]);
 }
+
+#[test]
+fn what_a_rater_looks_at_is_no_promise() {
+    for text in [
+        "OpenSSF Scorecard checks dependency pinning, signed releases and SAST.",
+        "We run OpenSSF Scorecard, which checks signed releases and SAST.",
+    ] {
+        assert!(told(text).is_empty(), "{text}: {:?}", told(text));
+    }
+    assert_eq!(told("OpenSSF Scorecard runs and all releases are signed."), SIGNED);
+    assert_eq!(told("All releases are signed, and OpenSSF Scorecard checks the repository."), SIGNED);
+}
+
+#[test]
+fn guidance_is_followed_as_an_aim() {
+    for text in [
+        "We follow the OpenSSF Best Practices and SLSA guidance.",
+        "We follow SLSA and OpenSSF guidance in our builds.",
+        "Our builds follow practices such as SLSA.",
+    ] {
+        assert_eq!(told(text), ["~1:slsa"], "{text}");
+    }
+    assert_eq!(told("Our builds follow SLSA level 2."), ["1:slsa"]);
+    assert_eq!(
+        told("We follow SLSA guidance, and all releases are signed."),
+        ["1:signed-releases", "~1:slsa"]
+    );
+}
+
+#[test]
+fn the_name_of_a_key_signs_nothing() {
+    for text in ["Release signing key fingerprint: 0123 4567", "- **Release signing key**: in KEYS"] {
+        assert!(told(text).is_empty(), "{text}: {:?}", told(text));
+    }
+    assert_eq!(told("Releases are signed with our release signing key."), SIGNED);
+}
+
+#[test]
+fn what_is_done_with_the_product_is_no_promise() {
+    for text in [
+        "All artifacts are checksummed before they are cached.",
+        "The tool scans dependencies of your project for vulnerabilities.",
+        "Widget scans dependencies of your project for vulnerabilities.",
+    ] {
+        assert!(told(text).is_empty(), "{text}: {:?}", told(text));
+    }
+    assert_eq!(told("All artifacts are checksummed before they are published."), ["1:checksums"]);
+    assert_eq!(told("CI scans dependencies of our project for vulnerabilities."), ["1:dependency-scanning"]);
+}

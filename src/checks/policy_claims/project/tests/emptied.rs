@@ -189,8 +189,17 @@ fn a_threshold_counts_where_something_certainly_fails_by_it() {
         )
     );
     let none = "fail: nothing fails when coverage falls: no threshold is set (fail_under)";
-    assert_eq!(of("run: interrogate --fail-under=95 .", &[]), none);
-    assert_eq!(of("run: ls", &[("pyproject.toml", "[tool.interrogate]\nfail_under = 95\n")]), none);
+    let tox = "[testenv]\ncommands = pytest --cov --cov-fail-under=95\n";
+    assert_eq!(of("run: tox", &[("tox.ini", tox)]), "pass: tox.ini fails below 95 %");
+    let tox = &format!("{tox}[testenv:lint]\ncommands = flake8\n");
+    assert_eq!(
+        of("run: tox -e lint", &[("tox.ini", tox)]),
+        "undetermined: tox.ini fails below 95 %, and nothing is known to run what obeys it"
+    );
+    let python = ("requirements.txt", "a==1\n");
+    assert_eq!(of("run: interrogate --fail-under=95 .", &[python]), none);
+    let other = ("pyproject.toml", "[tool.interrogate]\nfail_under = 95\n");
+    assert_eq!(of("run: ls", &[python, other]), none);
 }
 
 #[test]

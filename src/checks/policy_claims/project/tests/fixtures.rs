@@ -433,12 +433,18 @@ fn coverage() {
     for script in ["pytest --cov", "echo --cov-fail-under=90"] {
         let none =
             format!("fail 3 {quoted}: nothing fails when coverage falls: no threshold is set (fail_under)");
-        assert_eq!(with(script), [none], "{script}");
+        let python = policy().file("requirements.txt", "a==1\n");
+        assert_eq!(python.workflow(script).says("coverage"), [none], "{script}");
     }
+    let set = || policy().file("pyproject.toml", "[tool.coverage.report]\nfail_under = 90\n");
     assert_eq!(
-        policy().file("pyproject.toml", "[tool.coverage.report]\nfail_under = 90\n").says("coverage"),
+        set().workflow("pytest --cov").says("coverage"),
         [format!("pass 3 {quoted}: pyproject.toml fails below 90 %")]
     );
+    let unknown = "pyproject.toml fails below 90 %, and nothing is known to run what obeys it";
+    for project in [set(), set().workflow("echo pytest --cov"), set().workflow("pytest --cov || true")] {
+        assert_eq!(project.says("coverage"), [format!("undetermined 3 {quoted}: {unknown}")]);
+    }
 }
 
 #[test]
@@ -451,6 +457,10 @@ fn links_and_paths() {
     assert_eq!(said("docs/b.md"), [format!("fail 3 {quoted}: docs/b.md is not in the tree of the tag")]);
     assert_eq!(said("docs"), [format!("pass 3 {quoted}: docs is there")]);
     assert_eq!(said("docs/a.md#part-one"), [format!("pass 3 {quoted}: docs/a.md has a heading #part-one")]);
+    let encoded = policy("docs/a.md#%E6%A8%A1").file("docs/a.md", "## 模\n").says("broken-link");
+    assert_eq!(encoded, [format!("pass 3 {quoted}: docs/a.md has a heading #模")]);
+    let encoded = policy("docs/a.md#%E6%A8%A1").file("docs/a.md", "## 型\n").says("broken-link");
+    assert_eq!(encoded, [format!("fail 3 {quoted}: docs/a.md has no heading #模")]);
     assert_eq!(said("docs/a.md#no"), [format!("fail 3 {quoted}: docs/a.md has no heading #no")]);
     assert_eq!(said("docs/a.md#L9"), [format!("fail 3 {quoted}: docs/a.md has only 5 lines")]);
     assert_eq!(said("Docs/a.md"), [format!("fail 3 {quoted}: Docs/a.md is not in the tree of the tag")]);

@@ -230,19 +230,26 @@ fn what_a_forge_or_a_registry_scans_leaves_no_file() {
 
 #[test]
 fn a_threshold_of_a_runner_of_tests_is_not_known_to_be_missing() {
-    let said = |package: &str| {
+    let said = |path: &str, text: &str, script: &str| {
         let policy = Project::with_policy("Our test coverage is kept above 90%.");
-        policy.file("package.json", package).workflow("npm test").says("coverage")
+        policy.file(path, text).workflow(script).says("coverage")
     };
     let quoted = "3 \"Our test coverage is kept above 90%\"";
-    assert_eq!(
-        said(r#"{"scripts": {"test": "jest"}}"#),
-        [format!(
-            "undetermined {quoted}: no threshold is set (fail_under), and those of JavaScript's test runners are not read"
-        )]
+    let unknown = format!(
+        "undetermined {quoted}: no threshold is set for coverage.py, Codecov or Jest in package.json, and those of other \
+         tools are not read"
     );
-    assert_eq!(
-        said(r#"{"scripts": {"test": "mocha"}}"#),
-        [format!("fail {quoted}: nothing fails when coverage falls: no threshold is set (fail_under)")]
-    );
+    for (path, text, script) in [
+        ("package.json", r#"{"scripts": {"test": "jest"}}"#, "npm test"),
+        ("package.json", r#"{"scripts": {"test": "mocha"}}"#, "npx nyc npm test"),
+        ("Cargo.toml", "[dependencies]\na = \"1\"\n", "cargo llvm-cov --fail-under-lines 90"),
+        ("go.mod", "module example.org/a\n", "go test ./..."),
+        ("build.gradle", "dependencies { }\n", "./gradlew check"),
+        ("Gemfile", "gem \"rack\"\n", "bundle exec rspec"),
+        ("CMakeLists.txt", "project(a)\n", "gcovr --fail-under-line 90"),
+    ] {
+        assert_eq!(said(path, text, script), std::slice::from_ref(&unknown), "{path}");
+    }
+    let none = format!("fail {quoted}: nothing fails when coverage falls: no threshold is set (fail_under)");
+    assert_eq!(said("requirements.txt", "a==1\n", "pytest --cov"), [none]);
 }
