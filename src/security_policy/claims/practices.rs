@@ -7,7 +7,7 @@ use super::stance::{self, ANNOUNCED};
 use super::stems::{RELEASED, STEMS};
 use super::tools::{self, Trade};
 use super::units::Unit;
-use super::words::{Words, folded};
+use super::words::{Words, folded, is_mark, plain};
 use super::{Channel, ClaimKind, Claims, Detail, Method, Tone};
 use crate::security_policy::sentences::Sentence;
 
@@ -91,7 +91,8 @@ impl Reading<'_> {
 
     /// What a scan is said to be.
     fn scan(&self) -> Detail {
-        let beyond = qualifiers::beyond(self.sentence);
+        let code = self.unit.code.iter().flat_map(|(_, code)| code.split(is_mark).map(plain)).collect();
+        let beyond = qualifiers::beyond(self.sentence, &code);
         let (other_tools, other_things) = (beyond.tools, beyond.things);
         Detail { other_tools, other_things, beyond: beyond.why, ..self.detail() }
     }

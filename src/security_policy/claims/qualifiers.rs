@@ -105,11 +105,13 @@ pub(super) struct Token<'a> {
     pub(super) is_last: bool,
     /// Whether a parenthesis opens behind it.
     pub(super) is_opened: bool,
+    /// Whether it is written as code.
+    is_code: bool,
 }
 
-/// Finds it.
-pub(super) fn beyond(sentence: &str) -> Beyond {
-    let tokens = tokens(sentence);
+/// Finds it. `code`: the words of the text around that are written as code.
+pub(super) fn beyond(sentence: &str, code: &BTreeSet<&str>) -> Beyond {
+    let tokens = tokens(sentence, code);
     let words = Words::new(tokens.iter().map(|token| token.folded.as_str()).collect());
     let named: BTreeSet<usize> = tools::places(&words).into_iter().collect();
     let known = known(&words, &named);
@@ -120,7 +122,7 @@ pub(super) fn beyond(sentence: &str) -> Beyond {
     Beyond { tools: tools.into_iter().collect(), things: clauses.things, why }
 }
 
-fn tokens(sentence: &str) -> Vec<Token<'_>> {
+fn tokens<'a>(sentence: &'a str, code: &BTreeSet<&str>) -> Vec<Token<'a>> {
     let mut tokens: Vec<Token<'_>> = Vec::new();
     for piece in sentence.split_inclusive(is_mark) {
         let mark = piece.chars().next_back().filter(|c| is_mark(*c));
@@ -128,7 +130,8 @@ fn tokens(sentence: &str) -> Vec<Token<'_>> {
         let text = plain(body);
         if !text.is_empty() {
             let folded = super::words::folded(text);
-            tokens.push(Token { text, folded, is_listed: false, is_last: false, is_opened: false });
+            let is_code = code.contains(text);
+            tokens.push(Token { text, folded, is_listed: false, is_last: false, is_opened: false, is_code });
         }
         if let Some(last) = tokens.last_mut() {
             last.is_listed |= matches!(mark, Some(',' | '('));
@@ -193,7 +196,9 @@ fn names(
 /// Whether a word looks like a name.
 pub(super) fn is_named(token: &Token<'_>) -> bool {
     const STEMS: [&str; 6] = ["cargo-", "npm-", "pip-", "go-", "osv-", "git-"];
-    token.text.contains(char::is_uppercase) || STEMS.iter().any(|stem| token.folded.starts_with(stem))
+    token.is_code
+        || token.text.contains(char::is_uppercase)
+        || STEMS.iter().any(|stem| token.folded.starts_with(stem))
 }
 
 /// The words of a name that begins there.
@@ -303,14 +308,14 @@ fn phrase(tokens: &[Token<'_>], at: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::beyond;
+    use super::{BTreeSet, beyond};
 
     fn tools(sentence: &str) -> Vec<String> {
-        beyond(sentence).tools
+        beyond(sentence, &BTreeSet::new()).tools
     }
 
     fn why(sentence: &str) -> Option<String> {
-        beyond(sentence).why
+        beyond(sentence, &BTreeSet::new()).why
     }
 
     #[test]

@@ -47,9 +47,11 @@ pub(super) fn unknown(tokens: &[Token<'_>], known: &BTreeSet<usize>) -> Unknown 
     let mut found = Unknown::default();
     let is_known = |at: usize| known.contains(&at) || is_understood(&tokens[at].folded);
     let ends_name = |at: usize| is_known(at) || tokens[at].is_last || tokens[at].is_listed;
-    let mut is_head = true;
+    let (mut is_head, mut is_object) = (true, false);
     for (at, token) in tokens.iter().enumerate() {
         is_head &= !is_end(&token.folded);
+        // "Static analysis of Terraform code" is not done by it.
+        is_object |= token.folded == "of";
         if !is_known(at) && (at == 0 || ends_name(at - 1)) {
             let last = (at..tokens.len()).find(|next| ends_name(*next)).unwrap_or(tokens.len());
             let end = if last < tokens.len() && !is_known(last) { last + 1 } else { last };
@@ -57,13 +59,15 @@ pub(super) fn unknown(tokens: &[Token<'_>], known: &BTreeSet<usize>) -> Unknown 
                 tokens[at..end].iter().take(LONGEST_NAME).map(|token| token.folded.as_str()).collect();
             let does = tokens.get(end).is_some_and(|next| is_one_of(ACTS, &next.folded));
             let name = words.join(" ");
-            if is_head && !is_done_to(tokens, at) || does && !tokens[end - 1].is_last {
+            if is_head && !is_object && !is_done_to(tokens, at) || does && !tokens[end - 1].is_last {
                 found.tools.insert(name);
             } else if is_head || is_named(token) {
                 found.things.push(name);
             }
         }
-        is_head |= token.is_last || token.is_opened;
+        if token.is_last || token.is_opened {
+            (is_head, is_object) = (true, false);
+        }
     }
     found
 }
@@ -93,7 +97,20 @@ fn is_done_to(tokens: &[Token<'_>], at: usize) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::qualifiers::beyond;
+    use super::super::qualifiers::{self, Beyond};
+    use std::collections::BTreeSet;
+
+    fn beyond(sentence: &str) -> Beyond {
+        qualifiers::beyond(sentence, &BTreeSet::new())
+    }
+
+    #[test]
+    fn a_word_that_is_written_as_code_is_a_name() {
+        let sentence = "We run ggshield on main to scan every commit for secrets.";
+        assert_eq!(beyond(sentence).tools, [""; 0]);
+        let code = BTreeSet::from(["ggshield", "main"]);
+        assert_eq!(qualifiers::beyond(sentence, &code).tools, ["ggshield"]);
+    }
 
     #[test]
     fn who_does_it_is_known_or_named() {
@@ -128,6 +145,7 @@ mod tests {
         for (sentence, thing) in [
             ("The full git history is scanned for secrets.", "history"),
             ("Licence headers are checked in CI.", "headers"),
+            ("Static analysis of our Terraform code runs in CI.", "terraform"),
             ("Static analysis runs on our Terraform code.", "terraform"),
             ("Dependencies are scanned for vulnerabilities, with reports to Acme Security.", "acme"),
         ] {

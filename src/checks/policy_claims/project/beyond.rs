@@ -68,6 +68,7 @@ fn is_own(about: &About<'_>, name: &str) -> bool {
 fn by_forge(about: &About<'_>, trade: Trade) -> Option<&'static str> {
     const FORGES: [&str; 5] = ["github", "github's", "gitlab", "gitlab's", "bitbucket"];
     const PLACES: [&str; 6] = ["on", "to", "in", "from", "at", "with"];
+    const HELD: [&str; 5] = ["repository", "repositories", "repo", "repos", "organization"];
     let sentence = about.claim.sentence.to_lowercase().replace('’', "'");
     let words: Vec<&str> =
         sentence.split(|c: char| !c.is_alphanumeric() && c != '\'').filter(|word| !word.is_empty()).collect();
@@ -76,6 +77,7 @@ fn by_forge(about: &About<'_>, trade: Trade) -> Option<&'static str> {
     let is_switched = has(&["enabled", "activated", "active", "on"]);
     let is_subject = |at: usize| {
         FORGES.contains(&words[at])
+            && words.get(at + 1).is_none_or(|next| !HELD.contains(next))
             && (is_switched && !has(&["every", "each"]) || at == 0 || !PLACES.contains(&words[at - 1]))
     };
     let is_of_forge = !is_set_up && about.claim.detail.tools.is_empty() && (0..words.len()).any(is_subject);

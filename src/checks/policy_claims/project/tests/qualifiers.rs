@@ -188,7 +188,12 @@ fn a_hook_bears_out_no_setting_of_the_forge() {
         let why = "undetermined: the forge's own needs no file, and only the forge could tell of it";
         assert_eq!(of(sentence), [why], "{sentence}");
     }
-    for sentence in ["Commits are scanned for secrets.", "Every commit to GitHub is scanned for secrets."] {
+    for sentence in [
+        "Commits are scanned for secrets.",
+        "Every commit to GitHub is scanned for secrets.",
+        "Our GitHub repository is scanned for secrets.",
+        "Secret scanning runs on the main branch.",
+    ] {
         assert_eq!(of(sentence), ["pass: run: gitleaks (.pre-commit-config.yaml)"], "{sentence}");
     }
     let why = "undetermined: what it says of \"history\" is not known to relcheck";
