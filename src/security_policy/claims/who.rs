@@ -47,7 +47,7 @@ pub(super) fn unknown(tokens: &[Token<'_>], known: &BTreeSet<usize>) -> Unknown 
     let mut found = Unknown::default();
     let is_known = |at: usize| known.contains(&at) || is_understood(&tokens[at].folded);
     let ends_name = |at: usize| is_known(at) || tokens[at].is_last || tokens[at].is_listed;
-    let (mut is_head, mut is_object) = (true, false);
+    let (mut is_head, mut is_object, mut is_done) = (true, false, is_done_to(tokens, 0));
     for (at, token) in tokens.iter().enumerate() {
         is_head &= !is_end(&token.folded);
         // "Static analysis of Terraform code" is not done by it.
@@ -59,14 +59,14 @@ pub(super) fn unknown(tokens: &[Token<'_>], known: &BTreeSet<usize>) -> Unknown 
                 tokens[at..end].iter().take(LONGEST_NAME).map(|token| token.folded.as_str()).collect();
             let does = tokens.get(end).is_some_and(|next| is_one_of(ACTS, &next.folded));
             let name = words.join(" ");
-            if is_head && !is_object && !is_done_to(tokens, at) || does && !tokens[end - 1].is_last {
+            if is_head && !is_object && !is_done || does && !tokens[end - 1].is_last {
                 found.tools.insert(name);
             } else if is_head || is_named(token) {
                 found.things.push(name);
             }
         }
         if token.is_last || token.is_opened {
-            (is_head, is_object) = (true, false);
+            (is_head, is_object, is_done) = (true, false, is_done_to(tokens, at + 1));
         }
     }
     found
@@ -84,15 +84,14 @@ fn is_end(word: &str) -> bool {
     ends(word) || is_one_of(VERBS, word)
 }
 
-/// Whether what stands there is looked at, and looks at nothing: `The full history is scanned`.
-fn is_done_to(tokens: &[Token<'_>], at: usize) -> bool {
-    let rest = || tokens.iter().enumerate().skip(at);
-    let verb = rest().find(|(_, token)| is_end(&token.folded) || token.is_last).map(|(at, _)| at);
-    let is_done = |at: usize| {
-        let behind = tokens.iter().skip(at + 1).take(3);
-        is_one_of(PASSIVE, &tokens[at].folded) && behind.clone().any(|token| is_one_of(DONE, &token.folded))
-    };
-    verb.is_some_and(is_done)
+/// Whether what a clause that begins there speaks of first is looked at, and looks at nothing: `The full history is scanned`.
+fn is_done_to(tokens: &[Token<'_>], from: usize) -> bool {
+    let mut clause = tokens.iter().enumerate().skip(from);
+    let ends = |token: &Token<'_>| is_end(&token.folded) || token.is_last || token.is_opened;
+    clause.find(|(_, token)| ends(token)).is_some_and(|(at, token)| {
+        let mut behind = tokens.iter().skip(at + 1).take(3);
+        is_one_of(PASSIVE, &token.folded) && behind.any(|token| is_one_of(DONE, &token.folded))
+    })
 }
 
 #[cfg(test)]
