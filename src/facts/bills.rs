@@ -62,6 +62,8 @@ impl Bill {
 pub(crate) struct Described {
     /// Its format: `CycloneDX`, `SPDX`.
     pub(crate) format: Option<&'static str>,
+    /// The version of that format: `1.6`, `2.3`.
+    pub(crate) format_version: Option<String>,
     /// The name and the version of what it describes, where it is CycloneDX as JSON.
     pub(crate) name: Option<String>,
     pub(crate) version: Option<String>,
@@ -73,9 +75,13 @@ impl Described {
         let Some(content) = &file.content else { return Self::default() };
         let Ok(document) = json::outline(&content.bytes, LIMITS, OF_LISTS) else {
             let text = String::from_utf8_lossy(&content.bytes);
-            let is_spdx = text.lines().any(|line| line.trim_start().starts_with("SPDXVersion:"));
-            let format = is_spdx.then_some("SPDX").or_else(|| text.contains("<bom").then_some("CycloneDX"));
-            return Self { format, ..Self::default() };
+            let spdx = text.lines().find_map(|line| line.trim_start().strip_prefix("SPDXVersion:"));
+            let format = match spdx {
+                Some(_) => Some("SPDX"),
+                None => text.contains("<bom").then_some("CycloneDX"),
+            };
+            let format_version = spdx.map(of_spdx);
+            return Self { format, format_version, ..Self::default() };
         };
         let document = document.get("sbom").unwrap_or(&document);
         let has = |key: &str| document.get(key).is_some();
@@ -85,28 +91,64 @@ impl Described {
             () => None,
         };
         let of = |key: &str| document.pointer("/metadata/component")?.get(key)?.as_str().map(str::to_owned);
-        Self { format, name: of("name"), version: of("version") }
+        Self { format, format_version: format_version(document), name: of("name"), version: of("version") }
     }
+}
+
+/// `2.3` of `SPDX-2.3`.
+fn of_spdx(version: &str) -> String {
+    version.trim().trim_start_matches("SPDX-").to_owned()
+}
+
+/// The version of its format that a document gives: that of SPDX 3 stands in the address of its context.
+fn format_version(document: &Value) -> Option<String> {
+    let of = |key: &str| document.get(key)?.as_str();
+    let is_number = |part: &&str| part.starts_with(|c: char| c.is_ascii_digit());
+    let of_context = || of("@context")?.split('/').find(is_number);
+    of("spdxVersion").or_else(|| of("specVersion")).or_else(of_context).map(of_spdx)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Bill;
+    use super::{Bill, Described};
     use crate::{
         digest::{Algorithms, hash_reader},
         evidence::{Bytes, Item, PublishedFile},
     };
 
     fn bill(text: Option<&str>) -> Bill {
+        Bill::of(&file(text))
+    }
+
+    fn file(text: Option<&str>) -> PublishedFile {
         let (size, digests) = hash_reader(text.unwrap_or("x").as_bytes(), Algorithms::SHA256).unwrap();
-        Bill::of(&PublishedFile {
+        PublishedFile {
             size: Some(size),
             digests,
             bytes: Bytes::Rehashed,
             framed: Vec::new(),
             inside: crate::inside::Inside::NotLooked,
             content: text.map(|text| Item::new("file:x", text.as_bytes().to_vec())),
-        })
+        }
+    }
+
+    #[test]
+    fn the_version_of_the_format_is_the_one_that_is_given() {
+        for (text, expected) in [
+            (r#"{"spdxVersion": "SPDX-2.3"}"#, (Some("SPDX"), Some("2.3"))),
+            (r#"{"sbom": {"spdxVersion": "SPDX-2.3"}}"#, (Some("SPDX"), Some("2.3"))),
+            (r#"{"bomFormat": "CycloneDX", "specVersion": "1.6"}"#, (Some("CycloneDX"), Some("1.6"))),
+            (
+                r#"{"@context": "https://spdx.org/rdf/3.0.1/spdx-context.jsonld", "@graph": []}"#,
+                (Some("SPDX"), Some("3.0.1")),
+            ),
+            ("SPDXVersion: SPDX-2.2\n", (Some("SPDX"), Some("2.2"))),
+            ("<bom></bom>", (Some("CycloneDX"), None)),
+            (r#"{"bomFormat": "CycloneDX", "specVersion": 1.6}"#, (Some("CycloneDX"), None)),
+        ] {
+            let it = Described::of(&file(Some(text)));
+            assert_eq!((it.format, it.format_version.as_deref()), expected, "{text}");
+        }
     }
 
     #[test]

@@ -169,3 +169,53 @@ fn checksums_on_a_site_were_not_looked_at() {
         ["SECURITY.md:3 undetermined checksums: they are said to be on a site, which was not looked at"]
     );
 }
+
+#[test]
+fn a_bill_of_another_version_of_its_format_or_of_more_than_there_are_is_not_known() {
+    let said = |promise: &'static str| {
+        let bill = r#"{"spdxVersion": "SPDX-2.3", "packages": [{"name": "a"}]}"#;
+        let said = told_of(promise, Release::good(), |stage| {
+            stage.publish("widget.spdx.json", bill.as_bytes());
+        });
+        said[0].strip_prefix("SECURITY.md:3 ").unwrap().to_owned()
+    };
+    for (promise, why) in [
+        (
+            "# Policy\n\nAn SPDX 3.0 SBOM is published with every release.\n",
+            "widget.spdx.json is published, and none of that kind is known to be SPDX 3.0",
+        ),
+        (
+            "# Policy\n\nA CycloneDX 1.6 SBOM is published with every release.\n",
+            "widget.spdx.json is published, and none of that kind is known to be CycloneDX 1.6",
+        ),
+        (
+            "# Policy\n\nAn SBOM is published for every artifact and every container image.\n",
+            "registries, and so the images that it speaks of, were not looked at",
+        ),
+        (
+            "# Policy\n\nAn SBOM is published for every release artifact.\n",
+            "1 bill of materials and 3 artifacts are published; whether each has its own is not known",
+        ),
+    ] {
+        assert_eq!(said(promise), format!("undetermined sbom: {why}"), "{promise}");
+    }
+    for promise in [
+        "# Policy\n\nAn SPDX 2.3 SBOM is published with every release.\n",
+        "# Policy\n\nAn SPDX (version 2) SBOM is published with every release.\n",
+        "# Policy\n\nAn SBOM is published with every release.\n",
+    ] {
+        let near = "pass sbom: widget.spdx.json is published; whether it is right was not looked at";
+        assert_eq!(said(promise), near, "{promise}");
+    }
+}
+
+#[test]
+fn a_list_is_no_checksum_file_beside_each_artifact() {
+    let promise = "# Policy\n\nEvery artifact has a `.sha256` checksum file next to it.\n";
+    let said = told_of(promise, Release::good(), |_| {});
+    assert!(
+        said[0].starts_with("SECURITY.md:3 undetermined checksums: ")
+            && said[0].ends_with(".sha256 is not published; another file lists what it is of"),
+        "{said:?}"
+    );
+}

@@ -4,6 +4,7 @@
 //! gap, a claim that nothing bears out is undetermined, and the gap is named.
 
 mod announced;
+mod beyond;
 mod ci;
 mod codeql;
 mod commits;

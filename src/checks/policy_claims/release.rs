@@ -6,6 +6,7 @@
 
 mod bills;
 mod meant;
+mod sidecar;
 
 use super::Context;
 use crate::{
@@ -314,6 +315,9 @@ fn checksums(context: &Context<'_>, claim: &Claim, files: &Files) -> Finding {
         }
         (Status::Pass, None) if let Some(place) = of_registry(&sentence) => {
             context.unknown(claim, format!("it is said of {place}, and registries were not looked at"))
+        }
+        (Status::Pass, None) if let Some(file) = sidecar::missing(&sentence, files) => {
+            context.unknown(claim, format!("{file} is not published; another file lists what it is of"))
         }
         (Status::Fail, _) if elsewhere.iter().any(|place| sentence.contains(place)) => {
             context.unknown(claim, "they are said to be on a site, which was not looked at")

@@ -11,6 +11,8 @@ pub struct Detail {
     pub tools: Vec<&'static str>,
     /// Names of tools that are not known: `black duck`.
     pub other_tools: Vec<String>,
+    /// Names and things that are not known, and are not said to do it: `terraform`.
+    pub other_things: Vec<String>,
     /// Why nothing could bear all of it out, where it says more than is looked at.
     pub beyond: Option<String>,
     /// Why nothing here could tell, whatever is found.

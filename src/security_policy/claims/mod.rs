@@ -8,7 +8,7 @@
 //! |---|---|
 //! | the file as units of text, each with what introduces it | `passages`, `units`, `aside` |
 //! | a sentence as words, and whose word it is | `words`, `stance`, `others`, `phrases` |
-//! | practices: what is signed, scanned, reviewed | `practices`, `acts`, `qualifiers`, `stems`, `tools` |
+//! | practices: what is signed, scanned, reviewed | `practices`, `acts`, `qualifiers`, `who`, `stems`, `tools` |
 //! | addresses, channels, keys | `contacts`, `placeholders`, `form`, `keys` |
 //! | dates, paths and links | `dates`, `reviews`, `links` |
 
@@ -34,6 +34,7 @@ mod stems;
 mod tests;
 mod tools;
 mod units;
+mod who;
 mod words;
 
 pub use dates::Written;

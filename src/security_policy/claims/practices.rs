@@ -8,7 +8,7 @@ use super::stance::{self, ANNOUNCED};
 use super::stems::{RELEASED, STEMS};
 use super::tools::{self, Trade};
 use super::units::Unit;
-use super::words::{Words, folded};
+use super::words::{Words, folded, is_mark, plain};
 use super::{Channel, ClaimKind, Claims, Detail, Method, Tone};
 use crate::security_policy::sentences::Sentence;
 
@@ -109,8 +109,15 @@ impl Reading<'_> {
 
     /// What a scan is said to be.
     fn scan(&self) -> Detail {
-        let beyond = qualifiers::beyond(self.sentence);
-        Detail { other_tools: beyond.tools, beyond: beyond.why, ..self.detail() }
+        let code = self.unit.code.iter().flat_map(|(_, code)| code.split(is_mark).map(plain)).collect();
+        let beyond = qualifiers::beyond(self.sentence, &code);
+        let (other_tools, other_things) = (beyond.tools, beyond.things);
+        Detail { other_tools, other_things, beyond: beyond.why, ..self.detail() }
+    }
+
+    /// Who is said to do it, and in which repositories.
+    fn done(&self) -> Detail {
+        Detail { beyond: qualifiers::elsewhere(&self.words), ..self.scan() }
     }
 
     /// The tools that it names, each once.
@@ -289,7 +296,7 @@ impl Reading<'_> {
         };
         // `Check for updates` and updates of the policy itself are other things.
         let at = about_updates.filter(|_| !words.any(&["status", "reporter", "supported"]));
-        self.claim(ClaimKind::DependencyUpdates, at, Self::detail, found);
+        self.claim(ClaimKind::DependencyUpdates, at, Self::done, found);
         let scanners = self.tool_of(&[Trade::Dependencies]).filter(|_| !self.is_of_images());
         let about_scans = match updater {
             Some(at) if is_scanned => Some(at),
@@ -312,6 +319,7 @@ impl Reading<'_> {
         let at = words.near(&["action|actions"], &by_digest, 6);
         let at = at.filter(|_| {
             words.any(&["github", "workflow|workflows", "ci|ci/cd", "third-party", "pinned actions"])
+                || words.any(&["all|every|each action|actions"])
         });
         self.claim(ClaimKind::PinnedActions, at, Self::detail, found);
         let licences = ["license|licence|licenses|licences|licensing"];
@@ -402,7 +410,7 @@ impl Reading<'_> {
             ]))
             .then(|| at.max(is_near))
         });
-        self.claim(ClaimKind::Schedule, at, Self::detail, found);
+        self.claim(ClaimKind::Schedule, at, Self::done, found);
         let few = [
             "least privilege|privileges|privileged",
             "least-privilege|least-privileged",

@@ -3,6 +3,7 @@
 //! The rule that must not be broken: what is not understood is named, so that nobody takes it for borne out.
 
 use super::tools;
+use super::who;
 use super::words::{Words, is_mark, plain};
 use std::collections::BTreeSet;
 
@@ -35,7 +36,16 @@ const PLAIN: &str = "a an the our its this these their own of and or & plus auto
                      osv nvd ghsa advisory advisories database databases data high critical moderate medium low severity \
                      issue issues finding findings results reports third-party direct transitive indirect development \
                      dev runtime optional production project project's project-wide new regular scheduled strict \
-                     enabled following ones those";
+                     enabled following ones those other such etc e.g i.e application applications app apps swift kotlin \
+                     scala dart elixir cwe cwes nist mitre openssf dockerfile dockerfiles lockfile lockfiles lock file \
+                     files codebase repository repo branch branches main base language languages set setup suite \
+                     supply chain hygiene management measure measures practice practices quality safety assurance \
+                     control controls process gate gates step steps compliance compatibility vulnerable outdated \
+                     insecure known-vulnerable exposed hardcoded hard-coded leaked leak leaks token tokens key keys \
+                     password passwords bug bugs flaw flaws weakness weaknesses error errors style type types unit \
+                     comprehensive full deep semantic extensive proactive ongoing nothing full-time top change changes multi-language \
+                     monday tuesday wednesday thursday friday saturday sunday day days week weeks month months \
+                     quarter year years night hour hours time times";
 /// Parts of dependencies of which a scanner of packages knows nothing, where they stand before what they are.
 const KINDS: &str = "system os native vendored bundled c c++ c/c++ os-level operating-system";
 const THINGS: &str = "package packages library libraries dependency dependencies code";
@@ -45,6 +55,17 @@ const BESIDE: &str = "actions workflows toolchain toolchains submodule submodule
 /// What a scanner of known vulnerabilities does not look for.
 const SOUGHT: &[&str] =
     &["malware", "malicious", "typosquat*", "backdoor*", "trojan*", "ransomware", "tamper*"];
+/// What looks at a program that runs.
+const DYNAMIC: &[&str] =
+    &["dynamic analysis|application|code|testing|security|scan|scans|scanning", "static and|& dynamic"];
+/// What is done to what has a flaw, and to what: a step that fails is no rule for it.
+const HOLDS: &[&str] = &[
+    "block|blocks|blocked|blocking|gated|reject|rejects|rejected|prevent|prevents|prevented|stop|stops|stopped",
+];
+const HELD: &[&str] = &[
+    "release|releases|merge|merges|merged|merging|deploy*|publish|published|publication|prs",
+    "pull|merge request|requests",
+];
 /// Faster than anything that is scheduled by the day.
 const PACES: &[&str] = &[
     "hourly",
@@ -62,36 +83,46 @@ const BY_HAND: &[&str] = &["manual|manually", "by hand", "independent auditor|au
 const ELSEWHERE: &[&str] = &["repositories|repos"];
 
 /// The most words of a name.
-const LONGEST_NAME: usize = 4;
+pub(super) const LONGEST_NAME: usize = 4;
 
 /// What nothing here can look at.
 #[derive(Default)]
 pub(super) struct Beyond {
     /// Names of tools that are not known, in lower case.
     pub(super) tools: Vec<String>,
+    /// Names and things that are not known, and stand where no tool does.
+    pub(super) things: Vec<String>,
     /// Why the rest cannot be borne out.
     pub(super) why: Option<String>,
 }
 
 /// A word of the sentence.
-struct Token<'a> {
+pub(super) struct Token<'a> {
     text: &'a str,
-    folded: String,
+    pub(super) folded: String,
     /// Whether a list goes on behind it, and whether what it belongs to ends there.
-    is_listed: bool,
-    is_last: bool,
+    pub(super) is_listed: bool,
+    pub(super) is_last: bool,
+    /// Whether a parenthesis opens behind it.
+    pub(super) is_opened: bool,
+    /// Whether it is written as code.
+    is_code: bool,
 }
 
-/// Finds it.
-pub(super) fn beyond(sentence: &str) -> Beyond {
-    let tokens = tokens(sentence);
+/// Finds it. `code`: the words of the text around that are written as code.
+pub(super) fn beyond(sentence: &str, code: &BTreeSet<&str>) -> Beyond {
+    let tokens = tokens(sentence, code);
     let words = Words::new(tokens.iter().map(|token| token.folded.as_str()).collect());
     let named: BTreeSet<usize> = tools::places(&words).into_iter().collect();
     let known = known(&words, &named);
-    Beyond { tools: names(&tokens, &known, &named), why: why(&tokens, &words, &known) }
+    let clauses = who::unknown(&tokens, &known);
+    let tools = names(&tokens, &known, &named).chain(clauses.tools);
+    let tools: BTreeSet<String> = tools.collect();
+    let why = why(&tokens, &words, &known);
+    Beyond { tools: tools.into_iter().collect(), things: clauses.things, why }
 }
 
-fn tokens(sentence: &str) -> Vec<Token<'_>> {
+fn tokens<'a>(sentence: &'a str, code: &BTreeSet<&str>) -> Vec<Token<'a>> {
     let mut tokens: Vec<Token<'_>> = Vec::new();
     for piece in sentence.split_inclusive(is_mark) {
         let mark = piece.chars().next_back().filter(|c| is_mark(*c));
@@ -99,11 +130,15 @@ fn tokens(sentence: &str) -> Vec<Token<'_>> {
         let text = plain(body);
         if !text.is_empty() {
             let folded = super::words::folded(text);
-            tokens.push(Token { text, folded, is_listed: false, is_last: false });
+            let is_code = code.contains(text);
+            tokens.push(Token { text, folded, is_listed: false, is_last: false, is_opened: false, is_code });
         }
         if let Some(last) = tokens.last_mut() {
             last.is_listed |= matches!(mark, Some(',' | '('));
-            last.is_last |= matches!(mark, Some(';' | ')' | '—' | '–' | '!')) || body.ends_with(['.', ':']);
+            last.is_opened |= mark == Some('(');
+            last.is_last |= matches!(mark, Some(';' | ')' | '—' | '–' | '!'))
+                || body.ends_with(['.', ':'])
+                || matches!(body, "-" | "--");
         }
     }
     tokens
@@ -118,12 +153,21 @@ fn known(words: &Words<'_>, named: &BTreeSet<usize>) -> BTreeSet<usize> {
     plain.map(|(at, _)| at).chain(named.iter().copied()).collect()
 }
 
-fn is_one_of(list: &str, word: &str) -> bool {
+/// Whether a word ends what names a tool.
+pub(super) fn ends(word: &str) -> bool {
+    is_one_of(ENDS, word) || is_one_of(BY, word) || is_one_of(DOES, word)
+}
+
+pub(super) fn is_one_of(list: &str, word: &str) -> bool {
     list.split_whitespace().any(|one| one == word)
 }
 
 /// The names behind `with`, `by`, `using` that are not known.
-fn names(tokens: &[Token<'_>], known: &BTreeSet<usize>, named: &BTreeSet<usize>) -> Vec<String> {
+fn names(
+    tokens: &[Token<'_>],
+    known: &BTreeSet<usize>,
+    named: &BTreeSet<usize>,
+) -> impl Iterator<Item = String> {
     let mut found = BTreeSet::new();
     for (at, token) in tokens.iter().enumerate() {
         let mut is_strict = is_one_of(BY, &token.folded);
@@ -146,13 +190,15 @@ fn names(tokens: &[Token<'_>], known: &BTreeSet<usize>, named: &BTreeSet<usize>)
             }
         }
     }
-    found.into_iter().collect()
+    found.into_iter()
 }
 
 /// Whether a word looks like a name.
-fn is_named(token: &Token<'_>) -> bool {
+pub(super) fn is_named(token: &Token<'_>) -> bool {
     const STEMS: [&str; 6] = ["cargo-", "npm-", "pip-", "go-", "osv-", "git-"];
-    token.text.contains(char::is_uppercase) || STEMS.iter().any(|stem| token.folded.starts_with(stem))
+    token.is_code
+        || token.text.contains(char::is_uppercase)
+        || STEMS.iter().any(|stem| token.folded.starts_with(stem))
 }
 
 /// The words of a name that begins there.
@@ -180,6 +226,12 @@ fn why(tokens: &[Token<'_>], words: &Words<'_>, known: &BTreeSet<usize>) -> Opti
     if let Some(at) = of(SOUGHT) {
         return Some(format!("whether anything looks for what it calls \"{}\" is not known", word(at)));
     }
+    if of(DYNAMIC).is_some() {
+        return Some("whether the program is looked at while it runs is not known".to_owned());
+    }
+    if words.near(HOLDS, HELD, 4).is_some() {
+        return Some("what is held back by it was not looked at".to_owned());
+    }
     if of(PACES).is_some() {
         return Some("whether it is done so soon, or so often, is not known".to_owned());
     }
@@ -189,7 +241,12 @@ fn why(tokens: &[Token<'_>], words: &Words<'_>, known: &BTreeSet<usize>) -> Opti
     if of(BY_HAND).is_some() {
         return Some("what people do by hand leaves nothing that could be looked at".to_owned());
     }
-    of(ELSEWHERE).map(|_| "other repositories were not looked at".to_owned())
+    elsewhere(words)
+}
+
+/// Why what is said of more repositories than one cannot be borne out.
+pub(super) fn elsewhere(words: &Words<'_>) -> Option<String> {
+    words.find_any(ELSEWHERE).map(|_| "other repositories were not looked at".to_owned())
 }
 
 /// What stands behind `including`, and is not understood.
@@ -251,14 +308,14 @@ fn phrase(tokens: &[Token<'_>], at: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::beyond;
+    use super::{BTreeSet, beyond};
 
     fn tools(sentence: &str) -> Vec<String> {
-        beyond(sentence).tools
+        beyond(sentence, &BTreeSet::new()).tools
     }
 
     fn why(sentence: &str) -> Option<String> {
-        beyond(sentence).why
+        beyond(sentence, &BTreeSet::new()).why
     }
 
     #[test]

@@ -92,7 +92,7 @@ pub(super) fn places(words: &Words<'_>) -> Vec<usize> {
         let length = written.split(' ').count();
         words.all_of(written).flat_map(move |at| at..at + length)
     };
-    let alone = words.all_of("safety|reuse");
+    let alone = words.all_of("safety");
     TOOLS.iter().flat_map(|(written, _, _)| of(written)).chain(alone).collect()
 }
 
@@ -117,6 +117,7 @@ pub(super) fn ecosystems(words: &Words<'_>) -> Vec<Ecosystem> {
         ("go modules|module|packages|dependencies", Ecosystem::Go),
         ("cargo|rust|crates", Ecosystem::Cargo),
         ("docker|container image|images|base|dependencies", Ecosystem::Docker),
+        ("base image|images", Ecosystem::Docker),
         ("docker|dockerfiles", Ecosystem::Docker),
         ("github actions|action|workflows", Ecosystem::Actions),
         ("actions dependencies|versions", Ecosystem::Actions),

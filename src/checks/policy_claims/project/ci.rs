@@ -1,6 +1,6 @@
 //! How workflows are set up: when they run, what their tokens may do, and how they name actions.
 
-use super::{About, scans, updates};
+use super::{About, beyond, scans, updates};
 use crate::{
     facts::project::{
         cron::Cron,
@@ -15,6 +15,11 @@ use std::collections::BTreeMap;
 
 /// Judges a claim that something is done every day, week or month.
 pub(super) fn schedule(about: &About<'_>) -> Vec<Finding> {
+    beyond::taken_back(about, None, by_cron(about))
+}
+
+/// What is run by a schedule that is as often as the sentence says.
+fn by_cron(about: &About<'_>) -> Vec<Finding> {
     let Some(interval) = about.claim.detail.interval else {
         return vec![about.unknown("how often is not understood")];
     };
@@ -173,6 +178,11 @@ pub(super) fn least_privilege(about: &About<'_>) -> Vec<Finding> {
         return vec![
             about.unknown(format!("{}: whether it needs them all is not known", text::plural_list(&wide, 4))),
         ];
+    }
+    const OTHERS: [&str; 9] =
+        ["cloud", "aws", "azure", "gcp", "iam", "account", "server", "database", "infrastructure"];
+    if about.says(&OTHERS) {
+        return vec![about.unknown("what others than workflows may do was not looked at")];
     }
     let count = text::count(read.len(), "workflow declares", "workflows declare");
     let jobs = if shown.is_empty() { String::new() } else { format!("; {}", text::plural_list(&shown, 4)) };

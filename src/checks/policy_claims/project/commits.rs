@@ -58,6 +58,9 @@ pub(super) fn pre_commit(about: &About<'_>) -> Vec<Finding> {
     if is_said_of_ci(about) && !is_run_in_ci(about) {
         return vec![about.unknown("no workflow is known to run pre-commit, and pre-commit.ci leaves none")];
     }
+    if about.says(&["pinned", "pinning"]) {
+        return vec![about.unknown("by what the hooks are pinned was not looked at")];
+    }
     vec![about.confirmed(format!("{path} has {}", text::plural_list(&ids, 6)))]
 }
 

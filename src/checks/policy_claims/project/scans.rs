@@ -2,7 +2,7 @@
 
 mod found;
 
-use super::{About, reach, updates};
+use super::{About, beyond, reach, updates};
 use crate::{
     facts::project::{
         cron::Cron,
@@ -13,8 +13,8 @@ use crate::{
     outcome::{Finding, Status},
     text,
 };
-pub(super) use found::{Found, of_trade};
-use found::{find, together};
+use found::together;
+pub(super) use found::{Found, find, of_trade};
 
 /// What a trade is called in a sentence.
 fn doing(trade: Trade) -> &'static str {
@@ -36,14 +36,7 @@ pub(super) fn judge(about: &About<'_>, trade: Trade) -> Vec<Finding> {
         let why = format!("whether that is said of what {name} does for its users is not known");
         return vec![about.unknown(why)];
     }
-    let mut findings = by_tools(about, trade);
-    if findings.iter().any(|it| it.status == Status::Pass)
-        && let Some(why) = beyond(about, trade)
-    {
-        findings.retain(|it| it.status != Status::Pass);
-        findings.insert(0, about.unknown(why));
-    }
-    findings
+    beyond::taken_back(about, Some(trade), by_tools(about, trade))
 }
 
 /// The name of the repository, where it is what scans.
@@ -68,19 +61,6 @@ pub(super) fn is_of_product(sentence: &str, name: &str) -> bool {
     words.next() == Some(&name.to_lowercase()) && words.next().is_some_and(|verb| SCANS.contains(&verb))
 }
 
-/// What of the sentence nothing here can look at.
-fn beyond(about: &About<'_>, trade: Trade) -> Option<String> {
-    let detail = &about.claim.detail;
-    let is_run = |name: &String| {
-        let tool = tools::named(&name.replace(' ', "-"));
-        tool.and_then(|tool| find(about, tool, trade)).is_some_and(|it| it.doubt.is_none())
-    };
-    let other = detail.other_tools.iter().find(|name| !is_run(name));
-    let unknown =
-        |name: &String| format!("whether \"{}\" does it is not known to relcheck", text::clean(name));
-    other.map(unknown).or_else(|| detail.beyond.as_ref().map(|why| text::clean(why).into_owned()))
-}
-
 fn by_tools(about: &About<'_>, trade: Trade) -> Vec<Finding> {
     let named: Vec<&'static Tool> = (about.claim.detail.tools.iter())
         .filter_map(|name| tools::named(name))
@@ -91,7 +71,7 @@ fn by_tools(about: &About<'_>, trade: Trade) -> Vec<Finding> {
     // Dependabot and Renovate are known by their settings.
     let has_updater = about.claim.detail.tools.iter().any(|name| matches!(*name, "dependabot" | "renovate"));
     let mut findings = match trade {
-        Trade::Dependencies if has_updater => updates::judge(about),
+        Trade::Dependencies if has_updater => updates::by_settings(about),
         _ => Vec::new(),
     };
     match named.as_slice() {

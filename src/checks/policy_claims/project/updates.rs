@@ -1,6 +1,6 @@
 //! Who proposes updates of dependencies, and whether for every ecosystem that the sentence names.
 
-use super::{About, ecosystems, locks};
+use super::{About, beyond, ecosystems, locks};
 use crate::{
     facts::project::updates::{INTERVALS, Settings, Updater, Updates},
     outcome::{Finding, Status},
@@ -11,6 +11,11 @@ use std::collections::BTreeSet;
 
 /// Judges a claim that dependencies are kept up to date.
 pub(super) fn judge(about: &About<'_>) -> Vec<Finding> {
+    beyond::taken_back(about, None, by_settings(about))
+}
+
+/// What the settings say of what the sentence names.
+pub(super) fn by_settings(about: &About<'_>) -> Vec<Finding> {
     let tools = &about.claim.detail.tools;
     if tools.contains(&"dependabot") && about.says(&["alert"]) {
         return vec![about.unknown("alerts need no file; only the forge could tell of them")];

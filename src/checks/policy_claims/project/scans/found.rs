@@ -46,7 +46,7 @@ impl Found<'_> {
 }
 
 /// The tool, where continuous integration or a hook runs it for the trade.
-pub(super) fn find<'a>(about: &About<'a>, tool: &'static Tool, trade: Trade) -> Option<Found<'a>> {
+pub(in super::super) fn find<'a>(about: &About<'a>, tool: &'static Tool, trade: Trade) -> Option<Found<'a>> {
     let all = || about.project.runs.all.iter();
     let (runs, doubtful): (Vec<&Run>, Vec<&Run>) =
         all().filter(|run| runs_for(about, tool, trade, run)).partition(|run| run.doubt.is_none());

@@ -94,3 +94,152 @@ fn settings_of_updates_show_that_versions_are_proposed_and_nothing_else() {
         assert_eq!(of(sentence, rule), ["pass: .github/dependabot.yml has cargo"], "{sentence}");
     }
 }
+
+/// What `rule` says of a sentence in a project of npm with these files: the status and the reason.
+fn of_files(sentence: &str, rule: &str, files: &[(&str, &str)]) -> Vec<String> {
+    let project = Project::with_policy(&format!("- {sentence}")).file("package-lock.json", "{}\n");
+    let project = project.file("package.json", "{\"dependencies\": {\"a\": \"1\"}}\n");
+    let project = files.iter().fold(project, |project, (path, text)| project.file(path, text));
+    let all = project.says(rule);
+    all.iter()
+        .map(|said| {
+            let (status, rest) = said.split_once(' ').unwrap();
+            format!("{status}: {}", rest.split_once("\": ").map_or(rest, |(_, why)| why))
+        })
+        .collect()
+}
+
+const CI: &str = ".github/workflows/ci.yml";
+
+fn workflow(steps: &str) -> String {
+    format!(
+        "on: [push, pull_request]\npermissions: {{contents: read}}\njobs:\n  test:\n    runs-on: x\n    steps:\n      \
+         - uses: actions/checkout@v4\n{steps}"
+    )
+}
+
+#[test]
+fn another_scanner_than_the_one_that_is_said_to_do_it_bears_nothing_out() {
+    let audit = workflow("      - run: npm ci\n      - run: npm audit\n");
+    let of = |sentence: &str| of_files(sentence, "dependency-scanning", &[(CI, &audit)]);
+    for (sentence, name) in [
+        ("Black Duck scans our dependencies on every pull request.", "black duck"),
+        ("**Dependency scanning**: Mend on every commit", "mend"),
+        ("Dependencies are scanned for vulnerabilities on every push (Black Duck).", "black duck"),
+        ("Aikido Security continuously scans our dependencies.", "aikido"),
+    ] {
+        let why = format!("undetermined: whether \"{name}\" does it is not known to relcheck");
+        assert_eq!(of(sentence), [why], "{sentence}");
+    }
+    // What is known, and what the repository is called.
+    for sentence in [
+        "Our CI scans dependencies for vulnerabilities on every pull request.",
+        "**Dependency scanning**: npm audit on every commit",
+        "Dependencies are scanned for vulnerabilities on every push (npm audit).",
+    ] {
+        assert_eq!(of(sentence), [format!("pass: run: npm-audit {AT}")], "{sentence}");
+    }
+    let trufflehog = workflow("      - uses: trufflesecurity/trufflehog@main\n");
+    let of = |sentence: &str| of_files(sentence, "secret-scanning", &[(CI, &trufflehog)]);
+    let why = "undetermined: whether \"gitguardian\" does it is not known to relcheck";
+    assert_eq!(of("GitGuardian scans every commit for secrets."), [why]);
+    assert!(of("TruffleHog scans every commit for secrets.")[0].starts_with("pass: run: trufflehog"));
+}
+
+#[test]
+fn another_updater_than_the_one_that_is_set_up_bears_nothing_out() {
+    let text = "version: 2\nupdates:\n  - package-ecosystem: npm\n    directory: /\n    schedule: {interval: weekly}\n";
+    let docker = [(".github/dependabot.yml", text), ("Dockerfile", "FROM node:22\n")];
+    let of = |sentence: &str| of_files(sentence, "dependency-updates", &docker[..1]);
+    for (sentence, why) in [
+        (
+            "Dependencies are kept up to date by Mend Bolt.",
+            "whether \"mend bolt\" does it is not known to relcheck",
+        ),
+        (
+            "Dependabot is enabled for all repositories of the organisation, and keeps dependencies up to date.",
+            "other repositories were not looked at",
+        ),
+    ] {
+        assert_eq!(of(sentence), [format!("undetermined: {why}")], "{sentence}");
+    }
+    let near = "Dependabot opens pull requests to keep our dependencies up to date.";
+    assert_eq!(of(near), ["pass: .github/dependabot.yml has npm"]);
+    assert_eq!(
+        of_files(
+            "Dependabot keeps our dependencies and base images up to date.",
+            "dependency-updates",
+            &docker
+        ),
+        ["fail: .github/dependabot.yml has nothing for Docker images; there is Dockerfile"]
+    );
+}
+
+#[test]
+fn a_hook_bears_out_no_setting_of_the_forge() {
+    let hooks = "repos:\n  - repo: https://github.com/gitleaks/gitleaks\n    rev: v8.18.0\n    hooks:\n      - id: gitleaks\n";
+    let of = |sentence: &str| of_files(sentence, "secret-scanning", &[(".pre-commit-config.yaml", hooks)]);
+    for sentence in [
+        "GitHub secret scanning and push protection are enabled.",
+        "GitHub secret scanning is enabled.",
+        "Secret scanning is enabled on GitHub.",
+        "GitHub's secret scanning looks at every push.",
+    ] {
+        let why = "undetermined: the forge's own needs no file, and only the forge could tell of it";
+        assert_eq!(of(sentence), [why], "{sentence}");
+    }
+    for sentence in [
+        "Commits are scanned for secrets.",
+        "Every commit to GitHub is scanned for secrets.",
+        "Our GitHub repository is scanned for secrets.",
+        "Secret scanning runs on the main branch.",
+    ] {
+        assert_eq!(of(sentence), ["pass: run: gitleaks (.pre-commit-config.yaml)"], "{sentence}");
+    }
+    let why = "undetermined: what it says of \"history\" is not known to relcheck";
+    assert_eq!(of("The full git history is scanned for secrets."), [why]);
+}
+
+#[test]
+fn what_is_said_beside_a_scan_for_vulnerabilities_is_not_known() {
+    let audit = workflow("      - run: npm ci\n      - run: npm audit\n");
+    let of = |sentence: &str| of_files(sentence, "dependency-scanning", &[(CI, &audit)]);
+    for (sentence, why) in [
+        (
+            "Releases are blocked when a dependency has a known vulnerability.",
+            "what is held back by it was not looked at",
+        ),
+        (
+            "Dependencies are scanned for known vulnerabilities and licence issues.",
+            "whether anything looks at licences is not known",
+        ),
+    ] {
+        assert_eq!(of(sentence), [format!("undetermined: {why}")], "{sentence}");
+    }
+    let near = "Dependencies are scanned for known vulnerabilities and security issues.";
+    assert_eq!(of(near), [format!("pass: run: npm-audit {AT}")]);
+}
+
+#[test]
+fn hooks_that_are_pinned_and_rights_beside_workflows_are_not_known() {
+    let hooks = "repos:\n  - repo: https://github.com/gitleaks/gitleaks\n    rev: v8.18.0\n    hooks:\n      - id: gitleaks\n";
+    let node = workflow("      - uses: actions/setup-node@v4\n");
+    let files = [(".pre-commit-config.yaml", hooks), (CI, node.as_str())];
+    let sentence = "All actions and pre-commit hooks are pinned to commit SHAs.";
+    assert_eq!(
+        of_files(sentence, "pre-commit", &files),
+        ["undetermined: by what the hooks are pinned was not looked at"]
+    );
+    assert!(of_files(sentence, "pinned-actions", &files)[0].starts_with("fail: "));
+    let near = "Pre-commit hooks run on every commit.";
+    assert_eq!(of_files(near, "pre-commit", &files), ["pass: .pre-commit-config.yaml has gitleaks"]);
+    assert_eq!(
+        of_files("CI tokens and cloud credentials follow least privilege.", "least-privilege", &files),
+        ["undetermined: what others than workflows may do was not looked at"]
+    );
+    let near = "CI tokens follow least privilege.";
+    assert_eq!(
+        of_files(near, "least-privilege", &files),
+        ["pass: 1 workflow declares what the token may do"]
+    );
+}
