@@ -11,7 +11,7 @@
 //! | the file as text and blocks | `reader`, `text`, `document`, `footnotes`, `html` |
 //! | the section, its tables, lists and sentences | `headings`, `section`, `columns`, `products`, `table`, `flattened`, `items`, `leads`, `amends`, `siblings`, `sentences`, `prose`, `translated` |
 //! | a version cell | `selector`, of `lex`, `spelled` and `qualifier`; by `numeric` or `worded`, into a `range` |
-//! | a status cell | `status`, `beside`, `legend`, `denial`, `icons`, `until` |
+//! | a status cell | `status`, `beside`, `legend`, `denial`, `icons`, `until`, `days` |
 //! | the words that they know | `words`, `decoration`, and the tables of `lexicon` |
 //! | held against the releases | `judge`, of `family` and `coverage` |
 //! | what comes of it | `conclusion`; from `newest`, `branches`, `promises`, `verdicts`; in the words of `wording` |
@@ -28,6 +28,7 @@ mod conclusion;
 #[cfg(test)]
 mod corpus;
 mod coverage;
+mod days;
 mod decoration;
 mod denial;
 mod document;

@@ -225,15 +225,13 @@ fn row(
         damage.push(Damage::DecimalComma(row.line));
     }
     let development = development && !selector.puts_off(&status.support);
-    let against = beside::against(table, row, &columns.read());
     let supported = match selector.promised(status.support) {
         Support::Yes | Support::SecurityOnly | Support::Until(_) if around.later || is_taken_back => {
             Support::Unknown
         }
-        support @ (Support::Yes | Support::SecurityOnly | Support::Until(_)) => match against {
-            Some(against) => against.leaves(support),
-            None => support,
-        },
+        support @ (Support::Yes | Support::SecurityOnly | Support::Until(_)) => {
+            beside::leave(support, table, row, columns)
+        }
         support => support,
     };
     Some(Row {

@@ -7,6 +7,7 @@ pub(super) mod beside;
 pub(super) mod cells;
 pub(super) mod columns;
 pub(super) mod comparisons;
+pub(super) mod days;
 pub(super) mod denied;
 pub(super) mod headings;
 pub(super) mod leads;
