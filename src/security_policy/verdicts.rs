@@ -328,58 +328,6 @@ pub(super) fn same_line(coverage: &Coverage<'_>) -> Option<Conclusion> {
     })
 }
 
-/// A sentence beside a table that says something else than the table.
-pub(super) fn prose_differs(coverage: &Coverage<'_>, beside: &[Row]) -> Option<Conclusion> {
-    latest_only(coverage, beside).or_else(|| beside.iter().find_map(|row| said_otherwise(coverage, row)))
-}
-
-/// A sentence that denies what the table supports, or the other way round.
-fn said_otherwise(coverage: &Coverage<'_>, sentence: &Row) -> Option<Conclusion> {
-    let range = sentence.selector.range.as_ref().filter(|_| sentence.selector.kind == Kind::Range)?;
-    let differs = |row: &Row| match sentence.supported {
-        Support::No => row.supported == Support::Yes,
-        Support::Yes => row.supported == Support::No,
-        _ => false,
-    };
-    let decided = coverage.releases.iter().zip(&coverage.decisions);
-    let (release, row) = decided.into_iter().find_map(|(release, decision)| match decision {
-        Decision::Row(at) if range.contains(&release.version) && differs(&coverage.rows[*at]) => {
-            Some((release, &coverage.rows[*at]))
-        }
-        _ => None,
-    })?;
-    let (said, told) = match sentence.supported {
-        Support::No => ("denies", "supports"),
-        _ => ("promises", "denies"),
-    };
-    let message = format!(
-        "line {} {said} support of {}, which line {} of the table {told}",
-        sentence.line, release.name, row.line
-    );
-    let found = Conclusion::new("prose-differs", Status::Warn, Some(sentence.line), message);
-    Some(found.found(sentence.raw.clone()))
-}
-
-/// A sentence that supports the latest release only, beside a table that supports more.
-fn latest_only(coverage: &Coverage<'_>, beside: &[Row]) -> Option<Conclusion> {
-    let sentence = beside.iter().find(|row| {
-        row.selector.kind == Kind::Latest
-            && row.selector.unit == Some(Unit::Release)
-            && row.selector.range.is_none()
-            && row.selector.n == Some(1)
-            && row.raw.to_lowercase().contains("only")
-    })?;
-    let supported = coverage.supported().count();
-    (supported > 1).then(|| {
-        let message = format!(
-            "line {} supports the latest release only; the table supports {supported} releases",
-            sentence.line
-        );
-        Conclusion::new("prose-differs", Status::Warn, Some(sentence.line), message)
-            .found(sentence.raw.clone())
-    })
-}
-
 pub(super) fn has_only_numbers(coverage: &Coverage<'_>) -> bool {
     coverage.rows.iter().all(|row| matches!(row.selector.kind, Kind::Range | Kind::Exact))
 }

@@ -4,6 +4,7 @@
 
 pub(super) mod amends;
 pub(super) mod beside;
+pub(super) mod bounds;
 pub(super) mod cells;
 pub(super) mod columns;
 pub(super) mod comparisons;
