@@ -9,7 +9,7 @@ use super::amends::Amends;
 use super::lexicon::amends::{BESIDE_NUMBERS, NO_DENIALS};
 use super::lexicon::beside::{AGAINST, DENYING, LIMITING, OF_SUPPORT};
 use super::lexicon::bounds::{
-    ACTS, ENDING, ENDS, FADING, NEWEST, NOUNS, OF_TIMES, ONLY, OPEN, ORDINARY, PROMISING, STATES,
+    ACTS, ENDING, ENDS, FADING, NEWEST, NOUNS, OF_TIMES, ONLY, OPEN, ORDINARY, PROMISING, STATES, TO_LINES,
 };
 use super::lexicon::retractions::IF;
 use super::prose;
@@ -67,7 +67,7 @@ pub(super) fn is_newest_of_each(sentence: &str) -> bool {
         && has(NEWEST)
         && has(PROMISING)
         && !has(&["major", "majors"])
-        && !(has(ORDINARY) && !has(&["security"]))
+        && (!has(ORDINARY) || has(&["security"]))
         && !is_of_another(&words)
         && is_understood(sentence, Reading::Beside)
 }
@@ -144,10 +144,8 @@ fn is_in_doubt(sentence: &str) -> bool {
         matches!(two[0].as_str(), "no" | "more" | "further") && two[1].starts_with("release")
     };
     let denies = has(OF_SUPPORT) && (has(DENYING) || has(FADING));
-    let about = denies
-        || has(STATES)
-        || words.iter().any(|word| is_end(word))
-        || words.windows(2).any(|two| releases(two));
+    let about =
+        denies || has(STATES) || words.iter().any(|word| is_end(word)) || words.windows(2).any(releases);
     let is_known = || is_understood(said, Reading::Beside) && !has(&["final"]);
     (about || has(&["final"])) && !is_lead(sentence) && !acts(&words) && !is_known()
 }
@@ -191,6 +189,8 @@ fn is_number(word: &str) -> bool {
 pub(super) fn named(text: &str) -> Vec<Range> {
     let words: Vec<String> = text.split_whitespace().map(bare).filter(|word| !word.is_empty()).collect();
     let near = |at: Option<usize>| at.and_then(|at| words.get(at)).map(String::as_str).unwrap_or_default();
+    let is_of_fixes =
+        |at: usize| near(at.checked_sub(1)) == "to" && TO_LINES.contains(&near(at.checked_sub(2)));
     let is_line = |at: usize| {
         let (before, behind) = (near(at.checked_sub(1)), near(Some(at + 1)));
         let word = words[at].trim_start_matches('v');
@@ -199,7 +199,7 @@ pub(super) fn named(text: &str) -> Vec<Range> {
             || word.len() < words[at].len();
         word.starts_with(|c: char| c.is_ascii_digit())
             && (word.contains(['.', 'x']) || is_called)
-            && !BESIDE_NUMBERS.contains(&before)
+            && (!BESIDE_NUMBERS.contains(&before) || is_of_fixes(at))
             && !is_platform(before)
     };
     let lines = (0..words.len()).filter(|&at| is_line(at));
@@ -291,6 +291,8 @@ mod tests {
     fn a_sentence_about_the_support_of_a_line_with_a_word_that_is_not_known_leaves_it_in_doubt() {
         for text in [
             "No more releases of 2.x are planned.",
+            "There will be no further updates to 2.x.",
+            "2.x has been superseded by 3.x.",
             "The 2.x branch has been archived.",
             "We no longer maintain the 2 series.",
             "Major version 2 left support at the end of 2025.",
@@ -305,6 +307,7 @@ mod tests {
         for text in [
             "2.x is our current stable line and receives all fixes.",
             "2.x adds support for OAuth.",
+            "Security fixes are backported to 2.x.",
             "2.x introduced the new parser.",
             "Bugs are fixed in 2.x first and then backported.",
             "Fixes for 2.x are announced in the changelog.",

@@ -121,3 +121,7 @@ pub(in crate::security_policy) const STATES: &[&str] =
 /// Words of what was so once, or hardly is so.
 pub(in crate::security_policy) const FADING: &[&str] =
     &["was", "were", "left", "past", "inactive", "dormant", "rarely", "seldom", "occasionally", "sometimes"];
+
+/// Words before "to" and a line, which then is what they are made for.
+pub(in crate::security_policy) const TO_LINES: &[&str] =
+    &["updates", "fixes", "patches", "backported", "applied"];
