@@ -27,7 +27,7 @@ rules! { "supported-versions":
     NOT_MACHINE_READABLE = "not-machine-readable", Require, "the statement can be compared with tags",
         example: "support is described on a web page", fix: "add a table that names the supported versions";
     NO_RELEASES = "no-releases", Require, "there are published releases to compare the table with",
-        example: "nothing is published yet", fix: "publish a release, or fetch the tags (git fetch --tags)";
+        example: "no tag is read as a version", fix: "publish a release, or fetch the tags (git fetch --tags)";
     LATEST_UNSUPPORTED = "latest-unsupported", Require, "the newest release is in a supported row",
         example: "the newest release 0.1.6 falls under \"< 0.2.0\", which the policy calls unsupported",
         fix: "mark the line of the newest release as supported, or write \"Latest release\"";

@@ -5,16 +5,14 @@
 //! it; one with a condition, or about other versions, takes nothing back.
 
 use super::Range;
+use super::bounds;
 use super::icons::{self, Sign};
 use super::lexicon::amends::{
-    ADDED, BESIDE_NUMBERS, MARKED, NO_DENIALS, OF_WHOLE, SAID_OF_TABLES, TABLES, WHOLE_DENIALS,
-    WHOLE_SUBJECTS, WHOLE_SUPPORT,
+    ADDED, MARKED, OF_WHOLE, SAID_OF_TABLES, TABLES, WHOLE_DENIALS, WHOLE_SUBJECTS, WHOLE_SUPPORT,
 };
-use super::lexicon::retractions::IF;
 use super::retraction;
-use super::selector::Selector;
 use super::status::{Status, Support};
-use super::words::is_platform;
+use super::until::Until;
 
 /// The longest sentence that is looked at.
 const LONGEST: usize = 600;
@@ -26,6 +24,8 @@ pub(super) enum Amends {
     All,
     /// These lines.
     Lines(Vec<Range>),
+    /// These lines, once the day is over.
+    Until(Vec<Range>, Until),
 }
 
 impl Amends {
@@ -46,15 +46,34 @@ impl Amends {
             return Some(Self::All);
         }
         let lines = lines(sentence);
-        (!lines.is_empty()).then_some(Self::Lines(lines))
+        if lines.is_empty() { bounds::read(sentence) } else { Some(Self::Lines(lines)) }
     }
 
-    /// Whether it takes back what a row with this range says.
-    pub(super) fn takes_back(&self, range: Option<&Range>) -> bool {
+    /// Whether it says nothing where the sentence is read as a row.
+    pub(super) const fn yields(&self) -> bool {
+        matches!(self, Self::All | Self::Lines(_))
+    }
+
+    /// What it leaves of what a row with this range promises.
+    pub(super) fn leaves(&self, support: Support, range: Option<&Range>) -> Support {
+        let names = |lines: &[Range]| range.is_some_and(|range| lines.iter().any(|line| covers(line, range)));
         match self {
-            Self::All => true,
-            Self::Lines(lines) => range.is_some_and(|range| lines.iter().any(|line| covers(line, range))),
+            _ if support == Support::No => support,
+            Self::All => Support::Unknown,
+            Self::Lines(lines) if names(lines) => Support::Unknown,
+            Self::Until(lines, until) if names(lines) => ended(support, until),
+            _ => support,
         }
+    }
+}
+
+/// What is left of a promise by the end that a sentence sets to it. Whether security fixes end then too, or what ends
+/// before the end of the row, nobody can say.
+fn ended(support: Support, until: &Until) -> Support {
+    match (&support, until) {
+        (Support::Yes, _) => Support::Until(until.clone()),
+        (Support::Until(Until::Day { last, .. }), Until::Day { last: end, .. }) if end >= last => support,
+        _ => Support::Unknown,
     }
 }
 
@@ -179,14 +198,14 @@ fn is_new_only(words: &[String]) -> bool {
 fn lines(sentence: &str) -> Vec<Range> {
     let has = |words: &[String], list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
     let all = retraction::words(sentence);
-    if has(&all, IF) || has(&all, NO_DENIALS) {
+    if bounds::is_conditional(&all) || bounds::is_of_another(&all) {
         return Vec::new();
     }
     let (mut found, mut open) = (Vec::new(), Vec::new());
     for clause in sentence.split([',', ';', '—', '–', '(', ')', ':']).flat_map(|part| part.split(" but "))
     {
         let words = retraction::words(clause);
-        open.extend(named(clause));
+        open.extend(bounds::named(clause));
         if retraction::is_against(clause, &words) {
             found.append(&mut open);
         } else if has(&words, WHOLE_SUPPORT) {
@@ -194,23 +213,6 @@ fn lines(sentence: &str) -> Vec<Range> {
         }
     }
     found
-}
-
-/// The lines that a clause names as its own: "2.x", "version 2"; not "older than 2.0", and not "Node 18".
-fn named(clause: &str) -> Vec<Range> {
-    let is_mark = |c: char| matches!(c, '*' | '`' | '_' | '.' | '"' | '\'' | '!' | '?');
-    let words: Vec<String> =
-        clause.split_whitespace().map(|word| word.trim_matches(is_mark).to_lowercase()).collect();
-    let before = |at: usize| at.checked_sub(1).map(|at| words[at].as_str()).unwrap_or_default();
-    let is_line = |at: usize| {
-        let word = words[at].trim_start_matches('v');
-        word.starts_with(|c: char| c.is_ascii_digit())
-            && (word.contains(['.', 'x']) || matches!(before(at), "version" | "versions" | "v"))
-            && !BESIDE_NUMBERS.contains(&before(at))
-            && !is_platform(before(at))
-    };
-    let lines = (0..words.len()).filter(|&at| is_line(at));
-    lines.filter_map(|at| Selector::read(&words[at], false).range).collect()
 }
 
 #[cfg(test)]
@@ -221,6 +223,7 @@ mod tests {
         match Amends::read(text) {
             None => "nothing".to_owned(),
             Some(Amends::All) => "all".to_owned(),
+            Some(Amends::Until(_, until)) => format!("until {until}"),
             Some(Amends::Lines(lines)) => {
                 lines.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
             }

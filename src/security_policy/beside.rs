@@ -1,18 +1,20 @@
 //! What stands beside a mark of support: the words of its own cell, and the other cells of its row.
 //!
 //! The rule that must not be broken: in its own cell only words of a closed list leave a promise as it stands; in another
-//! cell, words that deny, end or bound take it back.
+//! cell, words that deny, end or bound take it back, and so does a day that is not known to be one of a beginning.
 
+use super::columns::Columns;
 use super::document::{Table, TableRow};
 use super::headings::words;
 use super::lexicon::beside::{
     AGAINST, AGAINST_HEADERS, AGAINST_PHRASES, BESIDES, DENYING, HARMLESS, HARMLESS_PHRASES, LIMITING,
     NO_END, OF_OTHER_FIXES, OF_SUPPORT,
 };
+use super::lexicon::columns::ALLOWED;
 use super::status::{Legend, Status, Support, yes_until};
 use super::table::says_nothing;
 use super::words::is_platform;
-use super::{columns, until};
+use super::{columns, days, until};
 
 /// Whether words of a status cell, in lower case, leave a promise as it stands.
 pub(super) fn is_harmless(said: &str) -> bool {
@@ -65,13 +67,15 @@ fn parts(text: &str) -> impl Iterator<Item = &str> {
     text.split(is_mark).map(|word| word.trim_matches(['-', '\'', '’', '.'])).filter(|word| !word.is_empty())
 }
 
-/// What another cell of a row is against a mark of support.
+/// What another cell of a row is against a mark of support, the gravest last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Against {
     /// It promises security fixes only.
     SecurityOnly,
     /// It limits the promise to some fixes.
     Limit,
+    /// It holds a day that may be one of an end.
+    Day,
     /// It denies support as a whole.
     Denial,
     /// It ends, denies or bounds something.
@@ -85,20 +89,28 @@ impl Against {
             (Support::No, _) | (Support::Until(_), Self::Denial) => Support::No,
             (Support::Yes, Self::SecurityOnly) => Support::SecurityOnly,
             (support @ (Support::SecurityOnly | Support::Until(_)), Self::SecurityOnly) => support,
+            // Its end was read.
+            (support @ Support::Until(_), Self::Day) => support,
             (Support::SecurityOnly, Self::Limit) => Support::SecurityOnly,
             _ => Support::Unknown,
         }
     }
 }
 
-/// What the cells of a row beside those that were `read` have against its promise.
-pub(super) fn against(table: &Table, row: &TableRow, read: &[usize]) -> Option<Against> {
+/// What the cells of a row beside those that its `columns` read leave of its promise.
+pub(super) fn leave(support: Support, table: &Table, row: &TableRow, columns: &Columns) -> Support {
     let headers = table.headers();
+    let read = columns.read();
     let text = |at: usize| row.cells[at].text.trim();
-    (0..row.cells.len())
+    let mut found: Vec<Against> = (0..row.cells.len())
         .filter(|at| !read.contains(at) && !text(*at).is_empty())
-        .filter_map(|at| cell_against(headers.get(at).copied().unwrap_or_default(), text(at)))
-        .max()
+        .filter_map(|at| {
+            let header = headers.get(at).copied().unwrap_or_default();
+            cell_against(header, text(at), columns.remarks().any(|remarks| remarks == at))
+        })
+        .collect();
+    found.sort_unstable_by(|a, b| b.cmp(a));
+    found.into_iter().fold(support, |support, against| against.leaves(support))
 }
 
 /// Whether a cell of a row beside those that were `read` is a no.
@@ -107,8 +119,8 @@ pub(super) fn denies_anything(row: &TableRow, read: &[usize]) -> bool {
     cells.into_iter().any(|(_, cell)| Status::read(&cell.text, &Legend::new()).support == Support::No)
 }
 
-/// What a cell below this header has against a mark of support in its row.
-fn cell_against(header: &str, cell: &str) -> Option<Against> {
+/// What a cell below this header has against a mark of support in its row; in `remarks` an end is read.
+fn cell_against(header: &str, cell: &str, remarks: bool) -> Option<Against> {
     let lower = cell.to_lowercase();
     let named = words(header);
     let is_of = |list: &[&str]| named.iter().any(|word| list.contains(&word.as_str()));
@@ -117,27 +129,47 @@ fn cell_against(header: &str, cell: &str) -> Option<Against> {
         return None;
     }
     let support = Status::read(cell, &Legend::new()).support;
-    let of_support = header.trim().is_empty() || columns::fixes(header) == Some(columns::Fixes::All);
-    if of_support && support == Support::No {
+    if asks_for_support(header, &named) && support == Support::No {
         return Some(Against::Denial);
     }
     if is_of(AGAINST_HEADERS) {
         return (!tells_no_end(&lower)).then_some(Against::Bound);
     }
-    if support == Support::SecurityOnly && parts(&lower).any(|word| word == "only") {
+    let is_read = is_of_other_fixes(&lower) || remarks && is_end(&lower);
+    let day = (!is_read && days::may_end(&named, &lower)).then_some(Against::Day);
+    day.max(said_against(&lower, &support))
+}
+
+/// Whether a cell below it answers whether there is support at all: "Support", "Fixes", or no header.
+fn asks_for_support(header: &str, words: &[String]) -> bool {
+    let is_known = |word: &String| ALLOWED.contains(&word.as_str());
+    let names_support = |word: &String| OF_SUPPORT.contains(&word.as_str());
+    match columns::fixes(header) {
+        Some(fixes) => fixes == columns::Fixes::All,
+        None => words.iter().all(is_known) && (words.is_empty() || words.iter().any(names_support)),
+    }
+}
+
+/// "Bug fixes until June 2027"
+fn is_of_other_fixes(lower: &str) -> bool {
+    parts(lower).next().is_some_and(|word| OF_OTHER_FIXES.contains(&word))
+}
+
+/// What the words of a cell, in lower case, have against a mark of support in its row.
+fn said_against(lower: &str, support: &Support) -> Option<Against> {
+    if *support == Support::SecurityOnly && parts(lower).any(|word| word == "only") {
         return Some(Against::SecurityOnly);
     }
-    let of_other_fixes = parts(&lower).next().is_some_and(|word| OF_OTHER_FIXES.contains(&word));
     // A bare answer is one to the question of its header.
-    let is_answer = matches!(lower.as_str(), "no" | "none" | "never");
-    if is_event(&lower) || begins_with_a_start(&lower) {
+    let is_answer = matches!(lower, "no" | "none" | "never");
+    if is_event(lower) || begins_with_a_start(lower) {
         return Some(Against::Bound);
     }
-    if is_answer || of_other_fixes || is_end(&lower) || !says_against(&lower) {
+    if is_answer || is_of_other_fixes(lower) || is_end(lower) || !says_against(lower) {
         return None;
     }
-    let rest: String = parts(&lower).filter(|word| !LIMITING.contains(word)).collect::<Vec<_>>().join(" ");
-    let of_some_fixes = parts(&lower).any(|word| matches!(word, "limited" | "security" | "critical"));
+    let rest: String = parts(lower).filter(|word| !LIMITING.contains(word)).collect::<Vec<_>>().join(" ");
+    let of_some_fixes = parts(lower).any(|word| matches!(word, "limited" | "security" | "critical"));
     Some(if of_some_fixes && !says_against(&rest) { Against::Limit } else { Against::Bound })
 }
 

@@ -5,7 +5,7 @@
 
 use super::headings::words;
 use super::lexicon::columns::{
-    ALLOWED, BUGS, DENIED, ENDS, FOREIGN, KEYS, KNOWN, LAST, NOTES, ORDINARY, SPOKEN, TRANSLATED,
+    ALLOWED, BUGS, DENIED, ENDS, FOREIGN, HEDGES, KEYS, KNOWN, LAST, NOTES, ORDINARY, SPOKEN, TRANSLATED,
 };
 use super::words::is_platform;
 
@@ -25,7 +25,7 @@ pub(super) struct Columns {
     pub(super) last: bool,
     /// Remarks, in which an end may be told.
     pub(super) notes: Option<usize>,
-    /// A column of states beside one that says whether it is supported.
+    /// A column of states, or a second one about support, beside one that says whether it is supported.
     pub(super) state: Option<usize>,
     pub(super) product: Option<usize>,
     /// Whether each cell names a product and its version.
@@ -88,15 +88,16 @@ impl Columns {
             .or_else(|| security.is_none().then(|| first(About::State)).flatten())
             .or_else(|| security.is_none().then(|| first(About::Bugs)).flatten());
         let dated = |at: &usize| Some(*at) != general && is_dated(*at);
-        let end = first(About::End).or_else(|| general_ones.into_iter().find(dated));
+        let end = first(About::End).or_else(|| general_ones.clone().find(dated));
+        let further = general_ones.into_iter().find(|at| Some(*at) != general && Some(*at) != end);
         (general.is_some() || security.is_some() || end.is_some()).then(|| Self {
             version,
             general,
             security,
             bugs: bugs.filter(|_| security.is_some()),
             end,
-            last: end.is_some_and(|at| LAST.contains(&folded[at].as_str())),
-            state: first(About::State).filter(|at| Some(*at) != general),
+            last: end.is_some_and(|at| LAST.contains(&without_hedges(&folded[at]).as_str())),
+            state: first(About::State).filter(|at| Some(*at) != general).or(further),
             notes: folded.iter().position(|header| NOTES.contains(&header.as_str())),
             joined,
             weak: security.is_none()
@@ -113,6 +114,11 @@ impl Columns {
     pub(super) fn read(&self) -> Vec<usize> {
         let chosen = [Some(self.version), self.general, self.security, self.bugs, self.end, self.product];
         chosen.into_iter().flatten().collect()
+    }
+
+    /// Those with remarks and states, in which an end is read.
+    pub(super) fn remarks(&self) -> impl Iterator<Item = usize> {
+        [self.notes, self.state].into_iter().flatten()
     }
 }
 
@@ -172,7 +178,7 @@ fn about(header: &str) -> Option<About> {
 }
 
 fn about_part(header: &str) -> Option<About> {
-    if ENDS.contains(&header) {
+    if ENDS.contains(&without_hedges(header).as_str()) {
         return Some(About::End);
     }
     if TRANSLATED.contains(&header) {
@@ -203,6 +209,12 @@ fn about_part(header: &str) -> Option<About> {
         return Some(About::General);
     }
     has(&["status", "state"]).then_some(About::State)
+}
+
+/// "Planned EOL" without the word that says that it may change.
+fn without_hedges(header: &str) -> String {
+    let words: Vec<&str> = header.split(' ').filter(|word| !HEDGES.contains(word)).collect();
+    words.join(" ")
 }
 
 /// A word of a header in English, where it is one of another language that is known.

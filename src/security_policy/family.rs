@@ -18,6 +18,18 @@ pub struct PublishedTag {
     pub date: Option<jiff::Timestamp>,
 }
 
+impl PublishedTag {
+    /// How many digits each number has that the tag writes with a zero before it: `v26.04`.
+    pub(super) fn widths(&self) -> [usize; 4] {
+        let numbers = self.name.get(self.version.family.len()..).unwrap_or_default();
+        let mut parts = numbers.split(|c: char| !c.is_ascii_digit());
+        std::array::from_fn(|_| {
+            let digits = parts.next().unwrap_or_default();
+            if digits.starts_with('0') { digits.len().min(4) } else { 0 }
+        })
+    }
+}
+
 /// What the repository has besides tags.
 #[derive(Debug, Clone, Default)]
 pub struct Refs {

@@ -9,11 +9,12 @@ use std::collections::BTreeSet;
 use super::branches::{branch, branches_only, only_branches};
 use super::conclusion::{Conclusion, Status};
 use super::coverage::{Coverage, Decision, Now};
+use super::differs::{prose_differs, superseded};
 use super::family::{Families, Family, PublishedTag, Refs};
 use super::newest::{development, not_said, nothing_supported, passed, unlisted, unsupported};
 use super::promises::{manifest, promises};
 use super::verdicts::{
-    contradictions, expired, foreign, gap, no_releases, prose_differs, same_line, template, too_wide, unread,
+    contradictions, expired, foreign, gap, no_releases, same_line, template, too_wide, unread,
 };
 use super::wording::lines;
 use super::words::is_platform;
@@ -201,7 +202,7 @@ impl Group<'_> {
         }
         found.extend(self.newest(&coverage, newest));
         found.extend(promises(&coverage, family, self.manifest));
-        found.extend(self.judged(&coverage));
+        found.extend(self.judged(&coverage, beside));
         found.extend(expired(&coverage));
         found.extend(gap(&coverage));
         found.extend(too_wide(&coverage));
@@ -210,18 +211,21 @@ impl Group<'_> {
         found
     }
 
-    /// What the policy says about the release that is judged, where that is an older one that it calls unsupported: the
+    /// What the policy says about the release that is judged, where that is an older one that it does not support: the
     /// policy may be right about it, and whoever is about to use it should know.
-    fn judged(&self, coverage: &Coverage<'_>) -> Option<Conclusion> {
+    fn judged(&self, coverage: &Coverage<'_>, beside: &[Row]) -> Option<Conclusion> {
         let tag = self.refs.judged.as_deref()?;
         let at = coverage.releases.iter().position(|release| release.name == tag).filter(|at| *at > 0)?;
         let Decision::Row(row) = coverage.decisions[at] else { return None };
-        let (row, now) = (&coverage.rows[row], coverage.now[row]);
-        (now == Now::Unsupported).then(|| {
-            let message = format!("{tag} falls under \"{}\", which the policy calls unsupported", row.raw);
-            Conclusion::new("release-unsupported", Status::Warn, Some(row.line), message)
-                .fix("use a release that is supported")
-        })
+        let (line, message) = match (coverage.now[row], &coverage.rows[row]) {
+            (Now::Unsupported, row) => {
+                (row.line, format!("{tag} falls under \"{}\", which the policy calls unsupported", row.raw))
+            }
+            (Now::Supported, _) => superseded(coverage, at, beside)?,
+            _ => return None,
+        };
+        let found = Conclusion::new("release-unsupported", Status::Warn, Some(line), message);
+        Some(found.fix("use a release that is supported"))
     }
 
     /// The verdict about the newest release.

@@ -9,18 +9,19 @@
 //! | step | modules |
 //! |---|---|
 //! | the file as text and blocks | `reader`, `text`, `document`, `footnotes`, `html` |
-//! | the section, its tables, lists and sentences | `headings`, `section`, `columns`, `products`, `table`, `flattened`, `items`, `leads`, `amends`, `siblings`, `sentences`, `prose`, `translated` |
+//! | the section, its tables, lists and sentences | `headings`, `section`, `columns`, `products`, `table`, `flattened`, `items`, `leads`, `amends`, `bounds`, `siblings`, `sentences`, `prose`, `translated` |
 //! | a version cell | `selector`, of `lex`, `spelled` and `qualifier`; by `numeric` or `worded`, into a `range` |
-//! | a status cell | `status`, `beside`, `legend`, `denial`, `icons`, `until` |
+//! | a status cell | `status`, `beside`, `legend`, `denial`, `icons`, `until`, `days` |
 //! | the words that they know | `words`, `decoration`, and the tables of `lexicon` |
 //! | held against the releases | `judge`, of `family` and `coverage` |
-//! | what comes of it | `conclusion`; from `newest`, `branches`, `promises`, `verdicts`; in the words of `wording` |
+//! | what comes of it | `conclusion`; from `newest`, `branches`, `promises`, `verdicts`, `differs`; in the words of `wording` |
 //! | what else it claims | `claims` |
 //! | shown | `show` |
 //! | corrected | `fix` |
 
 mod amends;
 mod beside;
+mod bounds;
 mod branches;
 pub mod claims;
 mod columns;
@@ -28,8 +29,10 @@ mod conclusion;
 #[cfg(test)]
 mod corpus;
 mod coverage;
+mod days;
 mod decoration;
 mod denial;
+mod differs;
 mod document;
 mod family;
 mod fix;

@@ -42,7 +42,7 @@ pub(super) fn unsupported(coverage: &Coverage<'_>, row: &Row, newest: &Published
         newest.version, newest.name, row.raw
     );
     message.push_str(of_the_others(coverage, row));
-    let instead = line_of(&newest.version, granularity(coverage.rows));
+    let instead = line_of(newest, granularity(coverage.rows));
     Conclusion::new("latest-unsupported", Status::Fail, Some(row.line), message)
         .expected(format!("a supported row for {}", newest.name))
         .found(row.raw.clone())
@@ -78,9 +78,9 @@ pub(super) fn unlisted(coverage: &Coverage<'_>, newest: &PublishedTag) -> Conclu
     let named = top.map(|row| format!("the newest supported row is {} (line {}) and ", label(row), row.line));
     let message =
         format!("the newest release is {}; {}no row names it", newest.name, named.unwrap_or_default());
-    let line = line_of(&newest.version, granularity(coverage.rows));
+    let line = line_of(newest, granularity(coverage.rows));
     // A row may decide about others of that line: then the release itself is to be named.
-    let is_of_line = |at: usize| line_of(&coverage.releases[at].version, granularity(coverage.rows)) == line;
+    let is_of_line = |at: usize| line_of(&coverage.releases[at], granularity(coverage.rows)) == line;
     let in_part = (1..coverage.releases.len())
         .any(|at| is_of_line(at) && matches!(coverage.decisions[at], Decision::Row(row) if coverage.rows[row].selector.kind != Kind::Rest));
     let instead = if in_part { newest.version.to_string() } else { line };

@@ -41,7 +41,7 @@ fn promise(row: &Row, top: bool, family: &Family, manifest: Option<&str>) -> Opt
         message.push_str(&format!("; the manifest says {text}"));
     }
     let status = if top { Status::Fail } else { Status::Warn };
-    let instead = line_of(&newest.version, range.line_parts().unwrap_or(2));
+    let instead = line_of(newest, range.line_parts().unwrap_or(2));
     Some(
         Conclusion::new("never-published", status, line, message)
             .expected(format!("a release in {range}"))

@@ -56,6 +56,11 @@ pub(super) fn read(sentence: &Sentence, earlier: &[Statement]) -> Vec<Statement>
     meanings(&sentence.text, earlier).into_iter().map(told).collect()
 }
 
+/// A sentence before what it advises.
+pub(super) fn before_advice(text: &str) -> &str {
+    advice_at(&text.to_ascii_lowercase()).map_or(text, |at| &text[..at])
+}
+
 /// Whether a sentence that was not read may still say that something is supported.
 pub(super) fn may_promise(sentence: &Sentence) -> bool {
     if sentence.text.len() > LONGEST {
@@ -285,9 +290,12 @@ fn is_of_another(before: &str) -> bool {
         || !VERSIONS.contains(&last.as_str()) && needed()
 }
 
+/// Verbs behind the versions that a sentence compares.
+const COMPARED: [&str; 7] = [" are ", " is ", " do ", " does ", " will ", " receive ", " no longer "];
+
 /// "Versions below 2.0 are ...", "2.0 and later is ...": the one-sided range that is the subject.
 fn compared(lower: &str) -> Option<Range> {
-    let head = [" are ", " is "].iter().filter_map(|verb| lower.split_once(verb)).map(|(head, _)| head);
+    let head = COMPARED.iter().filter_map(|verb| lower.split_once(verb)).map(|(head, _)| head);
     let of = Selector::read(head.min_by_key(|head| head.len())?, false);
     let range = of.range.filter(|_| of.product.is_none())?;
     (range.is_from_the_beginning() || range.is_open()).then_some(range)

@@ -3,6 +3,7 @@
 //! The rule that must not be broken: text under a heading that announces the statement is never passed over in silence;
 //! when nothing of it is understood, the headers of its tables of versions, or else its first sentence, are kept as unread.
 
+mod passed_over;
 mod rows;
 mod under;
 
@@ -198,9 +199,11 @@ impl<'a> Found<'a> {
             });
             let containers = section.containers || names_images(text);
             let foreign = headings::is_about_platform(text);
-            // A sub-heading that announces the statement itself opens it anew.
-            let direct = section.level > 1 && opening == Some(Opens::Statement);
-            return Some(Section { product, direct, fixes, containers, foreign, ..section });
+            // A sub-heading that announces the statement itself, or says that what follows is supported, opens it anew.
+            let says = headings::says_supported(text);
+            let direct = section.level > 1 && (opening == Some(Opens::Statement) || says);
+            let titled = if says { self.named.is_none() } else { section.titled };
+            return Some(Section { product, direct, fixes, containers, foreign, titled, ..section });
         }
         let opens = opening.filter(|opens| *opens != Opens::Loose)?;
         self.announced |= opens != Opens::Tables;

@@ -225,7 +225,6 @@ fn row(
         damage.push(Damage::DecimalComma(row.line));
     }
     let development = development && !selector.puts_off(&status.support);
-    let against = beside::against(table, row, &columns.read());
     // Where nothing but an end speaks of support, a no in any cell speaks of it too.
     let is_end_alone = columns.general.is_none() && columns.security.is_none();
     let is_denied = is_end_alone && beside::denies_anything(row, &columns.read());
@@ -235,10 +234,9 @@ fn row(
         {
             Support::Unknown
         }
-        support @ (Support::Yes | Support::SecurityOnly | Support::Until(_)) => match against {
-            Some(against) => against.leaves(support),
-            None => support,
-        },
+        support @ (Support::Yes | Support::SecurityOnly | Support::Until(_)) => {
+            beside::leave(support, table, row, columns)
+        }
         support => support,
     };
     Some(Row {

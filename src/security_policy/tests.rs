@@ -2,6 +2,7 @@
 
 mod amended;
 mod beside;
+mod bounded;
 mod codes;
 mod fixes;
 mod hidden;

@@ -207,7 +207,8 @@ fn one_word(word: &str, end: bool) -> Option<Until> {
     None
 }
 
-fn year(text: &str) -> Option<i16> {
+/// A year that a policy may speak of.
+pub(super) fn year(text: &str) -> Option<i16> {
     let digits = text.len() == 4 && text.bytes().all(|b| b.is_ascii_digit());
     digits.then(|| text.parse().ok()).flatten().filter(|year| (1970..=2200).contains(year))
 }
@@ -234,7 +235,8 @@ pub(super) const MONTHS: [&str; 12] = [
     "december",
 ];
 
-fn month(text: &str) -> Option<i8> {
+/// The number of a month, by its English name.
+pub(super) fn month(text: &str) -> Option<i8> {
     let text = text.strip_suffix('.').unwrap_or(text);
     let full = MONTHS.iter().position(|month| *month == text || text.len() == 3 && month.starts_with(text));
     let index = full.or_else(|| (text == "sept").then_some(8))?;

@@ -97,7 +97,7 @@ pub(super) fn no_releases(rows: &[Row]) -> Conclusion {
     let words = rows.iter().find(|row| matches!(row.selector.kind, Kind::Previous | Kind::Latest));
     let names = words.map(|row| format!("; \"{}\" names nothing", row.raw)).unwrap_or_default();
     let line = words.or_else(|| rows.first()).map(|row| row.line);
-    Conclusion::new("no-releases", Status::Undetermined, line, format!("nothing is published yet{names}"))
+    Conclusion::new("no-releases", Status::Undetermined, line, format!("no tag is read as a version{names}"))
 }
 
 /// Rows of one rank that say different things about one release, or about the same range.
@@ -197,7 +197,7 @@ pub(super) fn gap(coverage: &Coverage<'_>) -> Option<Conclusion> {
     let first = *missing.first()?;
     let mut lines: Vec<(String, Vec<usize>)> = Vec::new();
     for &at in &missing {
-        let line = line_of(&coverage.releases[at].version, 2);
+        let line = line_of(&coverage.releases[at], 2);
         match lines.last_mut().filter(|(name, _)| *name == line) {
             Some((_, releases)) => releases.push(at),
             None => lines.push((line, vec![at])),
@@ -228,7 +228,7 @@ pub(super) fn gap(coverage: &Coverage<'_>) -> Option<Conclusion> {
 
 /// A line with its count; its releases, which are in order, by name where a row decides about others of that line.
 fn missing_part(coverage: &Coverage<'_>, line: &str, missing: &[usize]) -> String {
-    let is_of_line = |at: usize| line_of(&coverage.releases[at].version, 2) == line;
+    let is_of_line = |at: usize| line_of(&coverage.releases[at], 2) == line;
     let in_part =
         (0..coverage.releases.len()).any(|at| is_of_line(at) && missing.binary_search(&at).is_err());
     if !in_part {
@@ -322,61 +322,9 @@ pub(super) fn same_line(coverage: &Coverage<'_>) -> Option<Conclusion> {
             "latest ({}) and previous ({}) are of one minor line; users of {} are not supported by this policy",
             latest.name,
             before.name,
-            line_of(&older.version, 2)
+            line_of(older, 2)
         );
         Conclusion::new("previous-same-line", Status::Info, Some(previous.line), message)
-    })
-}
-
-/// A sentence beside a table that says something else than the table.
-pub(super) fn prose_differs(coverage: &Coverage<'_>, beside: &[Row]) -> Option<Conclusion> {
-    latest_only(coverage, beside).or_else(|| beside.iter().find_map(|row| said_otherwise(coverage, row)))
-}
-
-/// A sentence that denies what the table supports, or the other way round.
-fn said_otherwise(coverage: &Coverage<'_>, sentence: &Row) -> Option<Conclusion> {
-    let range = sentence.selector.range.as_ref().filter(|_| sentence.selector.kind == Kind::Range)?;
-    let differs = |row: &Row| match sentence.supported {
-        Support::No => row.supported == Support::Yes,
-        Support::Yes => row.supported == Support::No,
-        _ => false,
-    };
-    let decided = coverage.releases.iter().zip(&coverage.decisions);
-    let (release, row) = decided.into_iter().find_map(|(release, decision)| match decision {
-        Decision::Row(at) if range.contains(&release.version) && differs(&coverage.rows[*at]) => {
-            Some((release, &coverage.rows[*at]))
-        }
-        _ => None,
-    })?;
-    let (said, told) = match sentence.supported {
-        Support::No => ("denies", "supports"),
-        _ => ("promises", "denies"),
-    };
-    let message = format!(
-        "line {} {said} support of {}, which line {} of the table {told}",
-        sentence.line, release.name, row.line
-    );
-    let found = Conclusion::new("prose-differs", Status::Warn, Some(sentence.line), message);
-    Some(found.found(sentence.raw.clone()))
-}
-
-/// A sentence that supports the latest release only, beside a table that supports more.
-fn latest_only(coverage: &Coverage<'_>, beside: &[Row]) -> Option<Conclusion> {
-    let sentence = beside.iter().find(|row| {
-        row.selector.kind == Kind::Latest
-            && row.selector.unit == Some(Unit::Release)
-            && row.selector.range.is_none()
-            && row.selector.n == Some(1)
-            && row.raw.to_lowercase().contains("only")
-    })?;
-    let supported = coverage.supported().count();
-    (supported > 1).then(|| {
-        let message = format!(
-            "line {} supports the latest release only; the table supports {supported} releases",
-            sentence.line
-        );
-        Conclusion::new("prose-differs", Status::Warn, Some(sentence.line), message)
-            .found(sentence.raw.clone())
     })
 }
 

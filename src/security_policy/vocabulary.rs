@@ -3,8 +3,11 @@
 //! The rule that must not be broken: a sentence is a promise, or a denial, only where no word of it is unknown. What is
 //! missing in the lists leaves a sentence unread; it never makes a promise of one that is none.
 
+use super::lexicon::beside;
 use super::lexicon::sentences::{ADVICE, BRANCHES, NEEDS, VERSIONS};
-use super::lexicon::vocabulary::{DENYING, GENERAL, HARMLESS, INSTEAD, NO_SUBJECTS, OF_ENDS, SUBJECT_VERBS};
+use super::lexicon::vocabulary::{
+    BESIDE, DENYING, GENERAL, HARMLESS, INSTEAD, NO_SUBJECTS, OF_ENDS, SUBJECT_VERBS,
+};
 use super::words::is_platform;
 
 /// What a sentence was read as.
@@ -14,13 +17,15 @@ pub(super) enum Reading {
     /// A promise until a day or a release that was read.
     PromiseUntil,
     Denial,
+    /// A sentence beside a table, whose words leave what the table says.
+    Beside,
 }
 
 /// Whether all of it is understood.
 pub(super) fn is_understood(text: &str, reading: Reading) -> bool {
     let text = without_harmless(text);
     let text = match reading {
-        Reading::Promise => without_needs(&text),
+        Reading::Promise | Reading::Beside => without_needs(&text),
         Reading::PromiseUntil => before(&text, OF_ENDS),
         Reading::Denial => before(before(without_needs(&text), ADVICE), INSTEAD),
     };
@@ -83,6 +88,7 @@ impl<'t> Words<'t> {
             GENERAL.contains(&word)
                 || BRANCHES.contains(&word)
                 || reading == Reading::Denial && DENYING.contains(&word)
+                || reading == Reading::Beside && (beside::HARMLESS.contains(&word) || BESIDE.contains(&word))
         };
         let is_joined = || lower.split(['-', '/']).all(|part| listed(part) || is_version(part));
         listed(&lower)

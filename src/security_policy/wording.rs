@@ -1,8 +1,8 @@
 //! How conclusions name rows, releases and days.
 
 use super::decoration::strip_decoration;
+use super::family::PublishedTag;
 use super::{Kind, Row, Support};
-use crate::versions::TagVersion;
 
 /// The version cell as it is shown; a sentence by what it selects.
 pub(super) fn label(row: &Row) -> String {
@@ -28,10 +28,12 @@ pub(super) fn granularity(rows: &[Row]) -> u8 {
 }
 
 /// The line of a version as a row would name it.
-pub(super) fn line_of(version: &TagVersion, parts: u8) -> String {
+pub(super) fn line_of(tag: &PublishedTag, parts: u8) -> String {
+    let [major, minor, ..] = tag.version.numbers;
+    let width = tag.widths()[1];
     match parts {
-        1 => format!("{}.x", version.numbers[0]),
-        _ => format!("{}.{}.x", version.numbers[0], version.numbers[1]),
+        1 => format!("{major}.x"),
+        _ => format!("{major}.{minor:0width$}.x"),
     }
 }
 

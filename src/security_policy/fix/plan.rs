@@ -157,7 +157,7 @@ fn never_published(coverage: &Coverage<'_>, row: &Row) -> Option<Vec<Edit>> {
         let why = format!("line {}: \"{}\" was never published, and the row is removed", row.line, row.raw);
         return Some(vec![Edit { line: row.line, change: Change::Remove, row: None, means: None, why }]);
     }
-    let text = respell::for_release(&row.raw, &row.selector, &newest.version)?;
+    let text = respell::for_release(&row.raw, &row.selector, newest)?;
     let range = Selector::read(&text, false).range?;
     if coverage.rows.iter().any(|other| other.selector.range.as_ref() == Some(&range))
         || denials(coverage).any(|denial| lowered(denial, &range).is_none())
@@ -202,7 +202,7 @@ fn newest_unpromised(coverage: &Coverage<'_>) -> Option<Vec<Edit>> {
     // "Latest (2.x)" stays where it is, and no second row may be the latest.
     let line = Selector { kind: Kind::Range, ..like.selector.clone() };
     let like_line = if like.selector.kind == Kind::Latest { &line } else { &like.selector };
-    let text = respell::for_release(&like.raw, like_line, &newest.version)?;
+    let text = respell::for_release(&like.raw, like_line, newest)?;
     let range = Selector::read(&text, false).range?;
     // A row that denies the newest release, or this very line by name, says what the maintainer decided.
     if !range.contains(&newest.version)
@@ -298,7 +298,7 @@ fn template(coverage: &Coverage<'_>) -> Option<Vec<Edit>> {
     };
     let line = of([5, 1, 0, 0], [5, 2, 0, 0])?;
     let below = of([0; 4], [4, 0, 0, 0])?;
-    let text = respell::for_release(&line.raw, &line.selector, &newest.version)?;
+    let text = respell::for_release(&line.raw, &line.selector, newest)?;
     let range = Selector::read(&text, false).range?;
     let bound = respell::below(&below.raw, range.lower())?;
     let bounded = Selector::read(&bound.replace("&lt;", "<").replace("\\<", "<"), false).range?;

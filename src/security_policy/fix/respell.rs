@@ -3,12 +3,13 @@
 //! The rule that must not be broken: words beside the number belong to the old version (`(LTS)`, a code name, a link) and
 //! are not taken over.
 
+use super::super::family::PublishedTag;
 use super::super::{Kind, Selector};
-use crate::versions::TagVersion;
 use std::ops::Range;
 
-/// The cell for the line of a version that fixes as many numbers as `like`; `None` when `like` names no line or version.
-pub(super) fn for_release(raw: &str, like: &Selector, version: &TagVersion) -> Option<String> {
+/// The cell for the line of a release that fixes as many numbers as `like`; `None` when `like` names no line or version.
+pub(super) fn for_release(raw: &str, like: &Selector, release: &PublishedTag) -> Option<String> {
+    let version = &release.version;
     let range = like.range.as_ref()?;
     let exact = range.is_exact();
     let parts = if exact { version.parts.max(3) } else { range.line_parts()? };
@@ -16,7 +17,8 @@ pub(super) fn for_release(raw: &str, like: &Selector, version: &TagVersion) -> O
     if !exact && version.numbers[usize::from(parts)..].iter().all(|&n| n == 0) && parts > version.parts {
         return None;
     }
-    Some(respell(raw, numbers, exact || like.kind == Kind::Latest, like.kind == Kind::Latest))
+    let spelled = Numbers { numbers, widths: release.widths() };
+    Some(respell(raw, spelled, exact || like.kind == Kind::Latest, like.kind == Kind::Latest))
 }
 
 /// The cell `< a.b` with another bound; `None` for another operator, or when the bound needs more numbers.
@@ -26,16 +28,25 @@ pub(super) fn below(raw: &str, bound: [u64; 4]) -> Option<String> {
     let op: String = rest.chars().filter(|c| !is_mark(*c)).collect();
     let enough = bound[literal.numbers.min(4)..].iter().all(|&n| n == 0);
     (enough && matches!(op.as_str(), "<" | "\\<" | "&lt;"))
-        .then(|| write(raw, &literal, &bound[..literal.numbers]))
+        .then(|| write(raw, &literal, Numbers { numbers: &bound[..literal.numbers], widths: [0; 4] }))
+}
+
+/// Numbers that are written, each as wide as the tag has it: `26.04`.
+#[derive(Clone, Copy)]
+struct Numbers<'n> {
+    numbers: &'n [u64],
+    widths: [usize; 4],
 }
 
 /// The number in a cell.
 struct Literal {
     span: Range<usize>,
     prefix: String,
-    /// How many numbers it has, how many digits each that begins with a zero has, and what stands for the others.
+    /// How many numbers it has, how many digits each that begins with a zero has and how many each has at all, and what
+    /// stands for the others.
     numbers: usize,
     widths: [usize; 4],
+    digits: [usize; 4],
     wildcards: Vec<char>,
 }
 
@@ -44,10 +55,10 @@ const fn is_mark(c: char) -> bool {
     matches!(c, '`' | '*' | '_' | '~' | ' ')
 }
 
-fn respell(raw: &str, numbers: &[u64], any_length: bool, keeps_words: bool) -> String {
+fn respell(raw: &str, numbers: Numbers<'_>, any_length: bool, keeps_words: bool) -> String {
     let Some(literal) = literal(raw) else { return line_of(numbers) };
     let rest = format!("{}{}", &raw[..literal.span.start], &raw[literal.span.end..]);
-    let fits = literal.numbers == numbers.len() || any_length && literal.wildcards.is_empty();
+    let fits = literal.numbers == numbers.numbers.len() || any_length && literal.wildcards.is_empty();
     if !fits || rest.contains(|c: char| c.is_ascii_digit()) {
         return line_of(numbers);
     }
@@ -59,13 +70,9 @@ fn respell(raw: &str, numbers: &[u64], any_length: bool, keeps_words: bool) -> S
 }
 
 /// `1.2.x`, or the version itself.
-fn line_of(numbers: &[u64]) -> String {
-    let joined = join(numbers);
+fn line_of(Numbers { numbers, widths }: Numbers<'_>) -> String {
+    let joined = padded(numbers, widths);
     if numbers.len() < 3 { format!("{joined}.x") } else { joined }
-}
-
-fn join(numbers: &[u64]) -> String {
-    padded(numbers, [0; 4])
 }
 
 /// The numbers with dots between them, each as wide as is asked: `24.04`.
@@ -74,12 +81,17 @@ fn padded(numbers: &[u64], widths: [usize; 4]) -> String {
     numbers.iter().zip(widths).map(|(n, width)| format!("{n:0width$}")).collect::<Vec<_>>().join(".")
 }
 
-fn plain(literal: &Literal, numbers: &[u64]) -> String {
+/// As wide as the cell has them, or as the tag where the cell has as many digits: `25.10` becomes `26.04`.
+fn plain(literal: &Literal, Numbers { numbers, widths }: Numbers<'_>) -> String {
+    let widths = std::array::from_fn(|at| match literal.widths[at] {
+        0 if literal.digits[at] >= widths[at] => widths[at],
+        width => width,
+    });
     let wildcards: String = literal.wildcards.iter().flat_map(|c| ['.', *c]).collect();
-    format!("{}{}{wildcards}", literal.prefix, padded(numbers, literal.widths))
+    format!("{}{}{wildcards}", literal.prefix, padded(numbers, widths))
 }
 
-fn write(raw: &str, literal: &Literal, numbers: &[u64]) -> String {
+fn write(raw: &str, literal: &Literal, numbers: Numbers<'_>) -> String {
     format!("{}{}{}", &raw[..literal.span.start], plain(literal, numbers), &raw[literal.span.end..])
 }
 
@@ -93,6 +105,7 @@ fn literal(raw: &str) -> Option<Literal> {
         prefix: prefix.map(String::from).unwrap_or_default(),
         numbers: 0,
         widths: [0; 4],
+        digits: [0; 4],
         wildcards: Vec::new(),
     };
     let mut at = first;
@@ -101,6 +114,9 @@ fn literal(raw: &str) -> Option<Literal> {
         let wildcard = raw[at..].chars().next().filter(|c| matches!(c, 'x' | 'X' | '*' | 'х' | 'Х'));
         match (digits, wildcard) {
             (1.., _) if found.wildcards.is_empty() => {
+                if let Some(count) = found.digits.get_mut(found.numbers) {
+                    *count = digits;
+                }
                 let is_padded = digits > 1 && raw[at..].starts_with('0');
                 if let Some(width) = found.widths.get_mut(found.numbers).filter(|_| is_padded) {
                     *width = digits.min(4);
@@ -135,7 +151,8 @@ mod tests {
 
     fn told(raw: &str, tag: &str) -> Option<String> {
         let selector = Selector::read(raw, false);
-        for_release(raw, &selector, &TagVersion::parse(tag).unwrap())
+        let version = crate::versions::TagVersion::parse(tag).unwrap();
+        for_release(raw, &selector, &PublishedTag { name: tag.to_owned(), version, date: None })
     }
 
     #[test]
@@ -154,6 +171,13 @@ mod tests {
             ("2.latest", "3.2.0", "3.latest"),
             ("24.04", "26.04.0", "26.04"),
             ("2025.09.x", "2026.01.05", "2026.01.x"),
+            ("2026.09", "2027.01.0", "2027.01"),
+            ("25.10", "v26.04", "26.04"),
+            ("v25.10.0", "v26.04.0", "v26.04.0"),
+            ("25.10 LTS", "v26.04", "26.04"),
+            // The cell has no zero where the tag has one.
+            ("25.4", "v26.04", "26.4"),
+            ("25.10", "v26.4", "26.4"),
         ] {
             assert_eq!(told(raw, tag).as_deref(), Some(expected), "{raw}");
         }

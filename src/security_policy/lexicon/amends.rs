@@ -216,6 +216,6 @@ pub(in crate::security_policy) const NO_DENIALS: &[&str] =
 
 /// Words before a number that make it one of other versions.
 pub(in crate::security_policy) const BESIDE_NUMBERS: &[&str] = &[
-    "below", "before", "than", "to", "until", "till", "since", "from", "after", "through", "pre", "use",
-    "with", "<", ">", "<=", ">=", "≤", "≥",
+    "below", "before", "than", "to", "by", "until", "till", "since", "from", "after", "through", "pre",
+    "use", "with", "<", ">", "<=", ">=", "≤", "≥",
 ];

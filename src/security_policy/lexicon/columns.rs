@@ -116,7 +116,16 @@ pub(in crate::security_policy) const ENDS: &[&str] = &[
     "lts end",
     "end of lts",
     "eos",
+    "through",
+    "valid until",
+    "expiry",
+    "expiry date",
+    "final release",
 ];
+
+/// Words before an end that may yet be moved.
+pub(in crate::security_policy) const HEDGES: &[&str] =
+    &["planned", "expected", "estimated", "projected", "scheduled", "tentative"];
 
 /// Those after which there are no security fixes either.
 pub(in crate::security_policy) const LAST: &[&str] = &[
@@ -203,6 +212,7 @@ pub(in crate::security_policy) const ALLOWED: &[&str] = &[
     "with",
     "for",
     "until",
+    "through",
     "is",
     "still",
     "currently",

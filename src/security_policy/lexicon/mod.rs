@@ -4,9 +4,11 @@
 
 pub(super) mod amends;
 pub(super) mod beside;
+pub(super) mod bounds;
 pub(super) mod cells;
 pub(super) mod columns;
 pub(super) mod comparisons;
+pub(super) mod days;
 pub(super) mod denied;
 pub(super) mod headings;
 pub(super) mod leads;

@@ -2,6 +2,7 @@
 
 use super::{Found, Held, MOST_TEXTS, Text};
 use crate::security_policy::amends::Amends;
+use crate::security_policy::bounds;
 use crate::security_policy::columns::{self, Columns, Fixes};
 use crate::security_policy::document::{TableRow, fold};
 use crate::security_policy::flattened;
@@ -72,6 +73,7 @@ impl<'a> Found<'a> {
                 policy.rows.extend(rest);
             }
             policy.beside = beside;
+            policy.beside.extend(self.bounding());
             return;
         }
         let listed = self.texts.iter().any(|text| text.item && text.direct);
@@ -79,6 +81,7 @@ impl<'a> Found<'a> {
         self.take_back(&mut policy.rows);
         let items: Vec<usize> = policy.rows.iter().map(|row| row.line).collect();
         policy.rows.extend(statements.into_iter().chain(flattened).filter(|row| !items.contains(&row.line)));
+        policy.rows.extend(self.passed_over(&policy.rows));
         policy.rows.sort_by_key(|row| row.line);
         if policy.rows.iter().all(|row| row.selector.is_unread()) {
             let skipped: Vec<Row> = self.skipped().collect();
@@ -112,20 +115,27 @@ impl<'a> Found<'a> {
         }
     }
 
-    /// Leaves no promise of rows of tables that a sentence beside them takes back, and that is read as nothing else.
+    /// Leaves of what rows of tables promise what the sentences beside them do. A denial that is read as a row is held
+    /// against the table elsewhere.
     fn amend(&self, rows: &mut [Row]) {
         let alone = self.alone.iter().filter(|text| text.direct && !self.announced);
         for sentence in self.spoken().chain(alone).flat_map(|text| sentences(text.line, text.text)) {
             let Some(amends) = Amends::read(&sentence.text) else { continue };
             let is_read = |read: &Statement| !read.selector.is_unread();
-            if prose::read(&sentence, &[]).iter().any(is_read) {
+            if amends.yields() && prose::read(&sentence, &[]).iter().any(is_read) {
                 continue;
             }
-            let promises = rows.iter_mut().filter(|row| row.supported != Support::No);
-            for row in promises.filter(|row| amends.takes_back(row.selector.range.as_ref())) {
-                row.supported = Support::Unknown;
+            for row in rows.iter_mut() {
+                row.supported = amends.leaves(row.supported.clone(), row.selector.range.as_ref());
             }
         }
+    }
+
+    /// The sentences beside a table that support some lines alone, or only the newest release of each.
+    fn bounding(&self) -> impl Iterator<Item = Row> {
+        let bounds = |said: &str| bounds::only(said).is_some() || bounds::is_newest_of_each(said);
+        let all = self.spoken().flat_map(|text| sentences(text.line, text.text));
+        all.filter(move |sentence| bounds(&sentence.text)).map(|sentence| row_of(unread(&sentence)))
     }
 
     /// The rows of the section's bullets.
@@ -233,7 +243,7 @@ impl<'a> Found<'a> {
     }
 
     /// The text that stands directly in the section.
-    fn spoken(&self) -> impl Iterator<Item = &Text<'a>> {
+    pub(super) fn spoken(&self) -> impl Iterator<Item = &Text<'a>> {
         self.texts.iter().filter(|text| text.direct && text.opens != Opens::Tables).take(MOST_TEXTS)
     }
 
@@ -268,7 +278,7 @@ impl<'a> Found<'a> {
     }
 }
 
-fn unread(sentence: &Sentence) -> Statement {
+pub(super) fn unread(sentence: &Sentence) -> Statement {
     Statement { sentence: sentence.clone(), selector: Selector::of(Kind::Prose), support: Support::Unknown }
 }
 /// A version that stands alone in a code block, as release tools keep it.
@@ -282,7 +292,7 @@ fn version_alone(line: usize, code: &str) -> Option<Statement> {
     })
 }
 
-fn row_of(statement: Statement) -> Row {
+pub(super) fn row_of(statement: Statement) -> Row {
     Row {
         line: statement.sentence.line,
         raw: statement.sentence.text,

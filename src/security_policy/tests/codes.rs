@@ -175,7 +175,7 @@ fn each_code_has_a_policy_that_brings_it_about_and_a_near_miss_that_does_not() {
             "no-releases",
             Undetermined,
             line(8),
-            "nothing is published yet; \"Previous release\" names nothing",
+            "no tag is read as a version; \"Previous release\" names nothing",
             rows(&[("1.x", "yes"), ("Previous release", "yes")], &[]),
             rows(&[("1.x", "yes"), ("Previous release", "yes")], &["v1.0.0"]),
         ),

@@ -122,7 +122,7 @@ fn what_is_no_name_before_the_versions_makes_no_product() {
         ("Anything", ["LTS", "Stable"]),
         ("Anything", ["main", "develop"]),
         ("Anything", ["1", "2"]),
-        ("Anything", ["2027-01-31", "2026-01-31"]),
+        ("Released", ["2027-01-31", "2026-01-31"]),
         ("Anything", ["✅", "❌"]),
         ("Anything", ["Major", "Minor"]),
         ("Anything", ["", "—"]),

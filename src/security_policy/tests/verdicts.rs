@@ -397,7 +397,7 @@ fn no_releases() {
     assert_eq!(rules(&found), ["pass branch", "undetermined no-releases"]);
     assert_eq!(
         the(&found, "no-releases").message,
-        "nothing is published yet; \"Latest release\" names nothing"
+        "no tag is read as a version; \"Latest release\" names nothing"
     );
     assert!(verdicts(&rows, &["v1.0.0"]).iter().all(|c| c.rule != "no-releases"));
 }
