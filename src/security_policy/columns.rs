@@ -96,7 +96,7 @@ impl Columns {
             security,
             bugs: bugs.filter(|_| security.is_some()),
             end,
-            last: end.is_some_and(|at| LAST.contains(&without_hedges(&folded[at]).as_str())),
+            last: end.is_some_and(|at| LAST.contains(&plain_end(&folded[at]).as_str())),
             state: first(About::State).filter(|at| Some(*at) != general).or(further),
             notes: folded.iter().position(|header| NOTES.contains(&header.as_str())),
             joined,
@@ -178,7 +178,7 @@ fn about(header: &str) -> Option<About> {
 }
 
 fn about_part(header: &str) -> Option<About> {
-    if ENDS.contains(&without_hedges(header).as_str()) {
+    if ENDS.contains(&plain_end(header).as_str()) {
         return Some(About::End);
     }
     if TRANSLATED.contains(&header) {
@@ -211,10 +211,11 @@ fn about_part(header: &str) -> Option<About> {
     has(&["status", "state"]).then_some(About::State)
 }
 
-/// "Planned EOL" without the word that says that it may change.
-fn without_hedges(header: &str) -> String {
-    let words: Vec<&str> = header.split(' ').filter(|word| !HEDGES.contains(word)).collect();
-    words.join(" ")
+/// "Planned EOL" without the word that says that it may change, "End of Life (EOL)" without what it is for short.
+fn plain_end(header: &str) -> String {
+    let is_spelled_out = header.starts_with("end");
+    let is_aside = |word: &str| HEDGES.contains(&word) || is_spelled_out && matches!(word, "eol" | "eos");
+    header.split([' ', '-']).filter(|word| !is_aside(word)).collect::<Vec<_>>().join(" ")
 }
 
 /// A word of a header in English, where it is one of another language that is known.

@@ -95,9 +95,7 @@ pub(in crate::security_policy) const KNOWN: &[&str] = &[
 pub(in crate::security_policy) const ENDS: &[&str] = &[
     "eol",
     "end of life",
-    "end-of-life",
     "end of support",
-    "end-of-support",
     "support ends",
     "until",
     "eol date",
@@ -120,6 +118,10 @@ pub(in crate::security_policy) const ENDS: &[&str] = &[
     "valid until",
     "expiry",
     "expiry date",
+    "expiration date",
+    "retirement date",
+    "security support end",
+    "security support ends",
     "final release",
 ];
 
@@ -131,11 +133,12 @@ pub(in crate::security_policy) const HEDGES: &[&str] =
 pub(in crate::security_policy) const LAST: &[&str] = &[
     "eol",
     "end of life",
-    "end-of-life",
     "eol date",
     "end of life date",
     "end of security support",
     "end of security updates",
+    "security support end",
+    "security support ends",
 ];
 
 /// Headers of columns with remarks.

@@ -83,3 +83,23 @@ fn a_lead_of_both_kinds_of_versions_takes_back_neither() {
     let back = read("The following versions are unsupported:");
     assert_eq!(back[0], "range >=2.0.0, <3.0.0 unknown");
 }
+
+#[test]
+fn an_end_is_one_however_its_header_is_spelled_out() {
+    for header in [
+        "End of Life (EOL)",
+        "End of Support (EOS)",
+        "End of Life (planned)",
+        "End-of-Life (EOL) Date",
+        "Security Support Ends",
+        "Expiration Date",
+        "Retirement date",
+    ] {
+        let table = format!("| Version | Supported | {header} |\n|---|---|---|\n| 1.x | ✅ | 31.12.2023 |\n");
+        assert_eq!(section(&table), ["range >=1.0.0, <2.0.0 until 2023-12-31"], "{header}");
+    }
+    for (header, expected) in [("Eol notes", "unknown"), ("Released", "yes")] {
+        let table = format!("| Version | Supported | {header} |\n|---|---|---|\n| 1.x | ✅ | 31.12.2023 |\n");
+        assert_eq!(section(&table), [format!("range >=1.0.0, <2.0.0 {expected}")], "{header}");
+    }
+}

@@ -207,6 +207,10 @@ fn what_is_said_beside_a_scan_for_vulnerabilities_is_not_known() {
     for (sentence, why) in [
         (
             "Releases are blocked when a dependency has a known vulnerability.",
+            "it does not say that anything looks for them, and what else is done was not looked at",
+        ),
+        (
+            "Dependencies are scanned, and releases are blocked when one has a known vulnerability.",
             "what is held back by it was not looked at",
         ),
         (
