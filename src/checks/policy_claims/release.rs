@@ -7,16 +7,18 @@
 mod bills;
 mod meant;
 mod sidecar;
+mod signed;
+mod sums;
 
 use super::Context;
 use crate::{
-    checks::{Check, checksums, identity, provenance, signatures},
-    evidence::{Seen, Stage},
+    checks::{Check, provenance, signatures},
+    evidence::Seen,
     facts::{Cover, Files, SignatureFact, bills::Bill},
     outcome::{Finding, Rule, Status, Subject, SubjectKind},
-    proof::{DetachedKind, Reason, Signed, tag::Format as TagFormat},
+    proof::Signed,
     release::ArtifactName,
-    security_policy::claims::{Claim, ClaimKind, Method, Tone},
+    security_policy::claims::{Claim, ClaimKind, Tone},
     text::{clean, count, plural_list},
 };
 use std::collections::BTreeMap;
@@ -35,8 +37,8 @@ pub(super) fn judge(context: &Context<'_>, claim: &Claim) -> Vec<Finding> {
         }
     };
     let finding = match claim.kind {
-        ClaimKind::SignedReleases => signed(context, claim, files),
-        ClaimKind::Checksums => checksums(context, claim, files),
+        ClaimKind::SignedReleases => signed::judge(context, claim, files),
+        ClaimKind::Checksums => sums::judge(context, claim, files),
         ClaimKind::Slsa => provenance(context, claim, files),
         _ => bill(context, claim, files),
     };
@@ -151,231 +153,6 @@ impl Each {
         }
         context.confirmed(claim, format!("{artifacts}, each {with}"))
     }
-}
-
-fn signed(context: &Context<'_>, claim: &Claim, files: &Files) -> Finding {
-    if claim.detail.is_of_tags {
-        let of_tag = of_tag(context, claim, &format!("the tag {}", context.facts.tag));
-        // What is said of both holds for both.
-        if !claim.detail.is_of_files || of_tag.status != Status::Pass {
-            return of_tag;
-        }
-    }
-    if files.artifacts.is_empty() {
-        return tag_alone(context, claim, files);
-    }
-    let findings = signatures::Signatures::run(context.facts, context.rules);
-    let broken = [&signatures::UNSIGNED, &signatures::INVALID, &signatures::UNBOUND, &signatures::REVOKED];
-    let mut each = Each::of(files, &findings, &signatures::SIGNED, &broken);
-    // Fewer signers than the verifier asks for are signers all the same.
-    let named = findings.iter().filter(|finding| finding.rule == &signatures::THRESHOLD);
-    for finding in named {
-        if let Some(at) = each.unknown.iter().position(|name| *name == finding.subject.name) {
-            each.with.push(each.unknown.swap_remove(at));
-        }
-    }
-    if each.unknown.is_empty() {
-        each.why = None;
-    }
-    let is_tag_signed = matches!(&context.facts.tag_signature, Seen::Present(Ok(_)));
-    if is_tag_signed && each.with.is_empty() && each.unknown.is_empty() {
-        let n = count(files.artifacts.len(), "artifact", "artifacts");
-        let message = format!("the tag is signed, and no signature is of the {n} of the release");
-        return context.unknown(claim, message);
-    }
-    let finding =
-        each.finding(context, claim, "signed by somebody whom the policy names", "without a signature");
-    match another_way(context, claim, files) {
-        Some(name) if finding.status == Status::Pass => {
-            let message = format!("{name} is signed, but by no signature of {}", methods(claim));
-            context.unknown(claim, message).fix(other_tool_fix(claim))
-        }
-        _ => finding,
-    }
-}
-
-/// An artifact that no signature of a kind covers that the sentence names: neither itself, nor a checksum file that lists it.
-fn another_way<'a>(context: &Context<'_>, claim: &Claim, files: &'a Files) -> Option<&'a ArtifactName> {
-    let named = &claim.detail.methods;
-    let may_sign = signatures::may_sign(&context.rules.signatures, context.facts);
-    // A stranger's signature is no way in which the project signs.
-    let fits = |fact: &&SignatureFact| {
-        named.contains(&method(fact)) && fact.proof.as_ref().is_ok_and(|proof| may_sign(proof.signer()))
-    };
-    let is_covered = |name: &ArtifactName| {
-        let mut fitting = files.signatures.iter().filter(fits);
-        fitting.any(|fact| fact.covers.get(name) == Some(&Cover::Bound))
-    };
-    let is_signed =
-        |name: &ArtifactName| is_covered(name) || files.listing(name).any(|list| is_covered(&list.file));
-    files.artifacts.keys().find(|name| !named.is_empty() && !is_signed(name))
-}
-
-fn method(fact: &SignatureFact) -> Method {
-    match fact.kind {
-        Some(DetachedKind::OpenPgp) => Method::OpenPgp,
-        Some(DetachedKind::Minisign) => Method::Minisign,
-        Some(DetachedKind::Signify) => Method::Signify,
-        Some(DetachedKind::Ssh) => Method::Ssh,
-        // `cosign sign-blob --key` writes the signature alone; everything else is in a bundle.
-        Some(DetachedKind::Raw) | None => Method::Sigstore,
-    }
-}
-
-fn methods(claim: &Claim) -> String {
-    claim.detail.methods.iter().map(|method| method.name()).collect::<Vec<_>>().join(" or ")
-}
-
-/// What to do where another tool signs than the sentence names.
-fn other_tool_fix(claim: &Claim) -> String {
-    format!(
-        "name the tool that signs the releases in the sentence, or sign with {} as it says",
-        methods(claim)
-    )
-}
-
-/// A release without artifacts is as signed as its tag. That it has none, only its forge can say.
-fn tag_alone(context: &Context<'_>, claim: &Claim, files: &Files) -> Finding {
-    let tag = &context.facts.tag;
-    if !files.unread.is_empty() {
-        return context.unknown(claim, format!("the files of {tag} could not be read"));
-    }
-    let finding = of_tag(context, claim, &format!("{tag} has no files, and its tag"));
-    let listing = context.facts.listing.as_ref().and_then(Seen::present);
-    let is_known = listing.is_some_and(|list| list.stage != Stage::Indexed && list.files.is_empty());
-    if finding.status == Status::Pass && !is_known {
-        let message = format!("no files of {tag} were given, so that its tag alone is known to be signed");
-        return context.unknown(claim, message).fix(FILES_FIX);
-    }
-    finding
-}
-
-/// What the signature of the tag says; `it` is what the sentence calls the tag.
-fn of_tag(context: &Context<'_>, claim: &Claim, it: &str) -> Finding {
-    let facts = context.facts;
-    match &facts.tag_signature {
-        Seen::Present(Ok(proof)) => {
-            let message = format!("{it} is signed by {}", identity::name(proof.signer()));
-            let named = &claim.detail.methods;
-            match facts.tag_format.map(method_of) {
-                _ if named.is_empty() => context.confirmed(claim, message),
-                Some(method) if named.contains(&method) => {
-                    context.confirmed(claim, format!("{message}, with {}", method.name()))
-                }
-                Some(method) => {
-                    let (with, not) = (method.name(), methods(claim));
-                    let message = format!("{message}, with {with} and not with {not}");
-                    context.unknown(claim, message).fix(other_tool_fix(claim))
-                }
-                None => context.unknown(claim, format!("{message}; how is not known")),
-            }
-        }
-        Seen::Present(Err(refusal)) => {
-            let message = format!("{it} has a signature that was refused: {refusal}");
-            match refusal.reason {
-                Reason::Invalid | Reason::Unbound | Reason::Revoked => context.refuted(claim, message),
-                _ => context.unknown(claim, message),
-            }
-        }
-        Seen::Absent { .. } => context.refuted(claim, format!("{it} is not signed")),
-        Seen::Unavailable { reason } => {
-            context.unknown(claim, format!("{it} was not looked at: {}", clean(reason)))
-        }
-    }
-}
-
-fn method_of(format: TagFormat) -> Method {
-    match format {
-        TagFormat::OpenPgp => Method::OpenPgp,
-        TagFormat::Ssh => Method::Ssh,
-        TagFormat::Sigstore => Method::Sigstore,
-    }
-}
-
-fn checksums(context: &Context<'_>, claim: &Claim, files: &Files) -> Finding {
-    if let Some(finding) = without_files(context, claim, files, "no checksums") {
-        return finding;
-    }
-    let findings = checksums::Checksums::run(context.facts, context.rules);
-    let broken = [&checksums::MISSING, &checksums::UNLISTED, &checksums::MISMATCH, &checksums::WEAK];
-    let each = Each::of(files, &findings, &checksums::MATCH, &broken);
-    let finding = each.finding(
-        context,
-        claim,
-        "listed in a checksum file with its own digest",
-        "in no checksum file with the right digest",
-    );
-    let elsewhere = ["website", "web site", "web page", "http://", "https://"];
-    let sentence = claim.sentence.to_lowercase();
-    let is_of_site = elsewhere[..3].iter().any(|place| sentence.contains(place));
-    match (finding.status, of_algorithm(context, claim, files)) {
-        (Status::Pass, Some(other)) => other,
-        (Status::Pass, None) if is_of_site => {
-            context.unknown(claim, "they are said to be on a site, which was not looked at")
-        }
-        (Status::Pass, None) if let Some(place) = of_registry(&sentence) => {
-            context.unknown(claim, format!("it is said of {place}, and registries were not looked at"))
-        }
-        (Status::Pass, None) if let Some(file) = sidecar::missing(&sentence, files) => {
-            context.unknown(claim, format!("{file} is not published; another file lists what it is of"))
-        }
-        (Status::Fail, _) if elsewhere.iter().any(|place| sentence.contains(place)) => {
-            context.unknown(claim, "they are said to be on a site, which was not looked at")
-        }
-        _ => finding,
-    }
-}
-
-/// What in a registry the checksums are said to be of.
-fn of_registry(sentence: &str) -> Option<&'static str> {
-    const SAID: [(&str, &str); 7] = [
-        ("docker image", "images"),
-        ("container image", "images"),
-        ("on npm", "npm"),
-        ("on pypi", "PyPI"),
-        ("on maven central", "Maven Central"),
-        ("on nuget", "NuGet"),
-        ("on docker hub", "Docker Hub"),
-    ];
-    SAID.iter().find(|(words, _)| sentence.contains(words)).map(|(_, name)| *name)
-}
-
-/// Where the sentence names an algorithm, and not every artifact has a digest of it.
-fn of_algorithm(context: &Context<'_>, claim: &Claim, files: &Files) -> Option<Finding> {
-    let wanted = &claim.detail.algorithms;
-    let of = |name: &ArtifactName| -> Vec<String> {
-        let lists = files.naming(name).filter_map(|list| list.listed.as_ref().ok());
-        let all = lists.flat_map(|list| list.digests_of(name.as_str()));
-        let mut found: Vec<String> = all.map(|digest| plain(digest.algorithm().name())).collect();
-        found.sort();
-        found.dedup();
-        found
-    };
-    let is_of = |wanted: &str, found: &[String]| found.iter().any(|it| it.starts_with(wanted));
-    let mut partly = None;
-    for name in files.artifacts.keys().filter(|_| !wanted.is_empty()) {
-        let found = of(name);
-        let missing: Vec<&str> = wanted.iter().copied().filter(|it| !is_of(it, &found)).collect();
-        let message = || {
-            let (lacks, has) = (missing.join(" and "), found.join(", "));
-            format!("{name} has no checksum by {lacks}; it has one by {has}")
-        };
-        if missing.len() == wanted.len() {
-            return Some(
-                context.refuted(claim, message()).expected(wanted.join(", ")).found(found.join(", ")),
-            );
-        }
-        if !missing.is_empty() && partly.is_none() {
-            // Of several, one or the other may have been meant.
-            partly = Some(context.unknown(claim, message()));
-        }
-    }
-    partly
-}
-
-/// The name of an algorithm without marks.
-fn plain(name: &str) -> String {
-    name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase()
 }
 
 /// A release without artifacts has nothing of what is promised for them.
