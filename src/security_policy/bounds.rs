@@ -19,6 +19,9 @@ use super::until::{self, MONTHS, Until};
 use super::vocabulary::{Reading, is_understood};
 use super::words::is_platform;
 
+/// The longest sentence that is looked at.
+const LONGEST: usize = 600;
+
 /// What a sentence says of the lines that it names, if anything.
 pub(super) fn read(sentence: &str) -> Option<Amends> {
     let lines = named(sentence);
@@ -38,6 +41,9 @@ pub(super) fn read(sentence: &str) -> Option<Amends> {
 
 /// The lines that a sentence supports alone: "Only 3.x is supported."
 pub(super) fn only(sentence: &str) -> Option<Vec<Range>> {
+    if sentence.len() > LONGEST {
+        return None;
+    }
     let words = retraction::words(sentence);
     let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
     let is_plain = !is_conditional(&words)
@@ -45,8 +51,8 @@ pub(super) fn only(sentence: &str) -> Option<Vec<Range>> {
         && !is_example(&words)
         && !has(NEWEST)
         && !words.iter().any(|word| is_platform(word));
-    let lines = named(sentence);
-    (is_plain && !lines.is_empty() && is_only(sentence, &words)).then_some(lines)
+    let lines = if is_plain && is_only(sentence, &words) { named(sentence) } else { Vec::new() };
+    (!lines.is_empty()).then_some(lines)
 }
 
 fn is_example(words: &[String]) -> bool {
@@ -56,6 +62,9 @@ fn is_example(words: &[String]) -> bool {
 
 /// "Only the latest patch release of each line is supported": whether a sentence leaves only the newest of each line.
 pub(super) fn is_newest_of_each(sentence: &str) -> bool {
+    if sentence.len() > LONGEST {
+        return false;
+    }
     let words = retraction::words(sentence);
     let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
     let of_each = words.windows(2).any(|two| {

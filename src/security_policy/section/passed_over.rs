@@ -13,6 +13,9 @@ use crate::security_policy::sentences::{Sentence, sentences};
 use crate::security_policy::words::is_platform;
 use crate::security_policy::{Row, Support};
 
+/// The longest sentence that is looked at.
+const LONGEST: usize = 600;
+
 impl Found<'_> {
     /// The first of them, unread.
     pub(super) fn passed_over(&self, rows: &[Row]) -> Option<Row> {
@@ -35,6 +38,9 @@ fn newest_promised(rows: &[Row]) -> Option<[u64; 4]> {
 /// Whether a sentence that is not read may say of a line above this one how it is supported.
 fn names_newer(sentence: &Sentence, newest: [u64; 4]) -> bool {
     let said = prose::before_advice(&sentence.text);
+    if said.len() > LONGEST {
+        return false;
+    }
     let words = retraction::words(said);
     let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
     (has(OF_SUPPORT) || has(OF_WORK))
