@@ -87,6 +87,13 @@ pub(super) fn labels_a_platform(text: &str) -> bool {
     text.len() <= 100 && words.iter().any(|word| is_platform(word)) && words.iter().all(known)
 }
 
+/// Whether a text is a name alone: one or two words that say nothing of versions.
+pub(super) fn is_label(text: &str) -> bool {
+    let words = words(text);
+    let known = |word: &String| [VERSIONS, SUPPORTED, AGES].iter().any(|list| list.contains(&word.as_str()));
+    text.len() <= 100 && matches!(words.len(), 1 | 2) && !words.iter().any(known)
+}
+
 fn opens_one(words: &[String], level: u8) -> Option<Opens> {
     let any = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
     let place = !words.is_empty() && words.iter().all(|word| PLACES.contains(&word.as_str()));

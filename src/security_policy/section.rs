@@ -90,6 +90,15 @@ struct Section {
     titled: bool,
     /// Whether its sub-heading is about the versions of something else.
     foreign: bool,
+    /// Whether a table in it stood below the name of something else alone.
+    labelled: bool,
+}
+
+impl Section {
+    /// Whether the text before a table is the name of something else: of one that is known, or another in a list of such.
+    fn is_of_another(&self, before: &str) -> bool {
+        headings::labels_a_platform(before) || self.labelled && headings::is_label(before)
+    }
 }
 
 impl<'a> Found<'a> {
@@ -120,8 +129,9 @@ impl<'a> Found<'a> {
                         self.named = self.named.or(Some(*level));
                     }
                 }
-                Block::Table(table) => match &section {
-                    Some(section) if section.foreign || headings::labels_a_platform(before) => {}
+                Block::Table(table) => match &mut section {
+                    Some(section) if section.foreign => {}
+                    Some(section) if section.is_of_another(before) => section.labelled = true,
                     Some(section) => self.tables.push(Held {
                         table,
                         product: section.product.clone(),
@@ -210,7 +220,17 @@ impl<'a> Found<'a> {
         let product = (opens == Opens::Tables && self.announced).then(|| strip_decoration(text));
         let titled = self.named.is_none() && headings::says_supported(text);
         let containers = names_images(text);
-        Some(Section { level, opens, product, direct: true, fixes: None, containers, titled, foreign: false })
+        Some(Section {
+            level,
+            opens,
+            product,
+            direct: true,
+            fixes: None,
+            containers,
+            titled,
+            foreign: false,
+            labelled: false,
+        })
     }
 
     /// Looks for what takes all above back, or ends the project; `ages` is whether its heading is about some versions only.

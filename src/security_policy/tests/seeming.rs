@@ -62,6 +62,9 @@ fn versions_of_something_else_are_no_rows() {
         assert_eq!(section(&format!("{label}{table}")), ["prose unknown"], "{label}");
     }
     assert_eq!(section(&format!("- Widget\n\n{table}")), ["range >=6.3.0, <6.4.0 yes"]);
+    let listed = |first: &str| section(&format!("- {first}\n\n{table}\n- Doctrine\n\n{table}"));
+    assert_eq!(listed("Symfony"), ["prose unknown"]);
+    assert_eq!(listed("Widget").len(), 2);
     for heading in ["GHC Versions support", "Supported .Net Versions", "Supported Discord.js Versions"] {
         let own = "| Version | Supported |\n|---|---|\n| 0.0.x | ✅ |\n";
         let rows = section(&format!("{own}\n## {heading}\n\n{table}"));
