@@ -117,7 +117,7 @@ pub enum SubjectKind {
 impl Subject {
     /// Something of `kind` called `name`; the name is made safe to print.
     pub fn new(kind: SubjectKind, name: impl AsRef<str>) -> Self {
-        Self { kind, name: text::clean(name.as_ref()).into_owned() }
+        Self { kind, name: safe(name) }
     }
 
     /// The release with this tag.
@@ -270,7 +270,7 @@ impl Finding {
 }
 
 fn safe(text: impl AsRef<str>) -> String {
-    text::clean(text.as_ref()).into_owned()
+    text::clean(&text::without_secrets(text.as_ref())).into_owned()
 }
 
 /// Everything that one check said.

@@ -58,6 +58,53 @@ pub fn clean(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// `text` with what opens an address left out of it: who is named before its `@`, but for `git`, and what stands behind
+/// the `=` of a token in it. A report is published where its project may not be.
+pub fn without_secrets(text: &str) -> Cow<'_, str> {
+    let (mut out, mut copied, mut from) = (String::new(), 0, 0);
+    while let Some(at) = text[from..].find("://") {
+        let place = from + at + 3;
+        let end = place + text[place..].find(ends_an_address).unwrap_or(text.len() - place);
+        let authority = text[place..end].find(['/', '?', '#', '\\']).map_or(end, |at| place + at);
+        if let Some(at) = text[place..authority].rfind('@').map(|at| place + at)
+            && &text[place..at] != "git"
+        {
+            out.push_str(&text[copied..place]);
+            out.push_str("***");
+            copied = at;
+        }
+        for (value, until) in tokens(&text[authority..end]) {
+            out.push_str(&text[copied..authority + value]);
+            out.push_str("***");
+            copied = authority + until;
+        }
+        from = end;
+    }
+    if copied == 0 { Cow::Borrowed(text) } else { Cow::Owned(out + &text[copied..]) }
+}
+
+fn ends_an_address(c: char) -> bool {
+    c.is_whitespace() || c.is_control() || matches!(c, '"' | '\'' | '`' | '<' | '>' | '(' | ')' | '|' | ',')
+}
+
+/// Where the values of tokens stand behind the path of an address.
+fn tokens(behind: &str) -> Vec<(usize, usize)> {
+    const NAMES: &[&str] = &["token", "secret", "passw", "auth", "key", "sig", "credential", "access"];
+    let Some(query) = behind.find(['?', '#']) else { return Vec::new() };
+    let mut found = Vec::new();
+    let mut at = query;
+    for pair in behind[query..].split(['?', '&', ';', '#']) {
+        if let Some((name, value)) = pair.split_once('=')
+            && !value.is_empty()
+            && NAMES.iter().any(|secret| name.to_ascii_lowercase().contains(secret))
+        {
+            found.push((at + name.len() + 1, at + pair.len()));
+        }
+        at += pair.len() + 1;
+    }
+    found
+}
+
 /// JSON text in which every character that is not plain is escaped; it means the same.
 pub fn inert_json(json: &str) -> String {
     let mut out = String::with_capacity(json.len() + 16);
@@ -171,6 +218,37 @@ pub fn decoded(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn secrets_in_addresses_are_not_shown() {
+        for (text, shown) in [
+            (
+                "takes packages from https://ada:s3cret@corp.example/simple",
+                "takes packages from https://***@corp.example/simple",
+            ),
+            ("git+https://ghp_s3cret@github.com/a/b.git#v1", "git+https://***@github.com/a/b.git#v1"),
+            (
+                "\"https://a@b@corp.example/x?id=7&_authToken=s3cret&v=1\" and http://u:p@x/",
+                "\"https://***@corp.example/x?id=7&_authToken=***&v=1\" and http://***@x/",
+            ),
+            (
+                "https://corp.example/x#access_token=s3cret, as said",
+                "https://corp.example/x#access_token=***, as said",
+            ),
+            ("https://ada:s3cret@corp.example", "https://***@corp.example"),
+        ] {
+            assert_eq!(without_secrets(text), shown);
+        }
+        for plain in [
+            "ssh://git@github.com/a/b.git",
+            "https://github.com/a/b/.github/workflows/release.yml@refs/tags/v1.2.3",
+            "https://corp.example/x?ref=v1.2.3&page=2",
+            "ada@corp.example signed https://corp.example/, ada did",
+            "",
+        ] {
+            assert_eq!(without_secrets(plain), plain);
+        }
+    }
 
     #[test]
     fn what_could_move_a_cursor_or_reorder_a_line_is_escaped() {

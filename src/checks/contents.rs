@@ -10,11 +10,11 @@ use super::{Check, Judges, Meta, Rules};
 use crate::{
     advisories::{
         lock::{Ecosystem, LockedPackage, Origin},
-        locks::tree,
+        locks::{go::is_of_copies, tree},
     },
     evidence::Seen,
     facts::{
-        Facts,
+        Facts, LockFact,
         shipped::{Made, Place, Shipped},
     },
     inside::{
@@ -179,12 +179,24 @@ impl<'a> Compared<'a> {
         }
     }
 
-    /// Whether a Go module is one of the repository's.
+    /// Whether a Go module is one of the repository's: by its path, or because a `go.mod` at the tag is of it.
     fn is_own_module(&self, module: &str) -> bool {
-        let module = module.to_ascii_lowercase();
-        self.facts.repository.as_ref().is_some_and(|repository| {
-            let own = repository.to_string().to_ascii_lowercase();
+        let by_path = self.facts.repository.as_ref().is_some_and(|repository| {
+            let (module, own) = (module.to_ascii_lowercase(), repository.to_string().to_ascii_lowercase());
             module == own || module.strip_prefix(&own).is_some_and(|rest| rest.starts_with('/'))
+        });
+        by_path || !module.is_empty() && self.is_module_at_the_tag(module)
+    }
+
+    fn is_module_at_the_tag(&self, module: &str) -> bool {
+        let in_tree = |fact: &&LockFact| fact.from == tree::From::Tree && !is_of_copies(&fact.path);
+        let is_it = |row: &LockedPackage| row.origin == Origin::Own && row.name == module;
+        let mut locks = self.facts.locks.present().into_iter().flatten().filter(in_tree);
+        locks.any(|fact| {
+            let lock = fact.lock.as_ref().ok().map(|locked| &locked.lock);
+            lock.is_some_and(|lock| {
+                lock.ecosystem() == Ecosystem::Golang && lock.packages().iter().any(is_it)
+            })
         })
     }
 

@@ -161,6 +161,30 @@ fn a_package_is_of_the_tags_version() {
 }
 
 #[test]
+fn a_go_program_of_a_module_of_another_address_is_the_repositorys_where_a_go_mod_says_so() {
+    let stage = Stage::set(&Release::good());
+    let told = |at: &str, module: &str, commit: &str| {
+        let program = go(commit).replace("github.com/acme/widget", "go.acme.example/widget");
+        let mut evidence = stage.gather();
+        let relcheck::evidence::Seen::Present(tree) = &mut evidence.tree else { panic!("no tree") };
+        let manifest = format!("module {module}\n\ngo 1.21\n");
+        let item =
+            relcheck::evidence::Item::new(&format!("git:refs/tags/v1.2.3:{at}"), manifest.into_bytes());
+        tree.insert(at.to_owned(), relcheck::evidence::Seen::Present(item));
+        put(&mut evidence, list(ListKind::Go, &program));
+        judged(&stage, &evidence)
+    };
+    let (own, other) = (stage.written.commit.as_str(), "1".repeat(40));
+    let module = "go.acme.example/widget";
+    assert_eq!(told("go.mod", module, own), "require, consistent pass, pass");
+    assert_eq!(told("go.mod", module, &other), "require, commit-differs fail, fail");
+    assert_eq!(told("tools/go.mod", module, &other), "require, commit-differs fail, fail");
+    for (at, module) in [("third_party/widget/go.mod", module), ("go.mod", "go.acme.example/widget2")] {
+        assert_eq!(told(at, module, &other), "warn, ~no-commit undetermined, undetermined", "{at} {module}");
+    }
+}
+
+#[test]
 fn a_crate_is_of_the_tags_version_and_commit() {
     let stage = Stage::set(&Release::good());
     let packed = |kind: ListKind, text: &str| told(&stage, list(kind, text));
