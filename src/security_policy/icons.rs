@@ -103,8 +103,10 @@ pub(super) const fn sign_of(c: char) -> Option<Sign> {
         '⚠' | '🟡' | '🟠' | '🔵' | '🟤' | '🟣' | '⚪' | '⚫' | '🟨' | '🟧' | '⏳' | '⌛' | '❓' | '❔'
         | '🔶' | '🔷'
         // A box with a cross is ticked for some, and crossed out for others.
-        | '☒' => Sign::Amber,
-        '🔨' | '🚧' | '🛠' => Sign::Development,
+        | '☒'
+        // Tools are of development for some, and of maintenance for others.
+        | '🛠' => Sign::Amber,
+        '🔨' | '🚧' => Sign::Development,
         _ => return None,
     })
 }

@@ -4,8 +4,11 @@
 //! The rule that must not be broken: what is taken back, as a whole or in part, promises nothing.
 
 use super::beside::denies_support;
-use super::lexicon::retractions::{APART, AT_AN_END, BOUNDS, LISTED, POINTERS, RELEASES, UNSUPPORTED, VOID};
+use super::lexicon::retractions::{
+    APART, AT_AN_END, BOUNDS, HOLDERS, LISTED, POINTERS, RELEASES, UNSUPPORTED, VOID,
+};
 use super::sentences::sentences;
+use super::until::MONTHS;
 use super::withdrawn::is_until_a_year;
 use super::words::is_platform;
 
@@ -90,14 +93,55 @@ fn is_of_them(words: &[String]) -> bool {
     }
 }
 
-/// "All versions", "none of them".
+/// "All versions", "none of them", "support for all releases": whatever there is.
 fn is_of_all(words: &[String]) -> bool {
-    matches!(
+    let words = without_time(words);
+    let of_support = matches!(
         first_words(words).as_slice(),
-        ["all" | "no", "versions" | "releases" | "branches" | "lines", ..]
-            | ["all" | "none", "of", "them" | "these" | "those", ..]
-            | ["all" | "none", "of", "the", "above" | "versions" | "releases", ..]
-    )
+        ["all", "support" | "maintenance", ..] | ["all", "security" | "official", "support", ..]
+    );
+    let for_all = words.iter().take(3).position(|word| word == "for").is_some_and(|at| {
+        has(&words[..at], &["support", "maintenance", "updates"])
+            && match first_words(&words[at + 1..]).as_slice() {
+                ["this", holder, ..] => HOLDERS.contains(holder),
+                ["the", "project", ..] => true,
+                ["all", "published" | "existing" | "current", thing, ..]
+                | ["all" | "any" | "every", thing, ..] => RELEASES.contains(thing),
+                _ => false,
+            }
+    });
+    of_support
+        || for_all
+        || matches!(
+            first_words(words).as_slice(),
+            ["all" | "no", "versions" | "releases" | "branches" | "lines", ..]
+                | ["every" | "no", "version" | "release" | "branch" | "line", ..]
+                | ["all" | "none", "of", "them" | "these" | "those", ..]
+                | ["all" | "none", "of", "the", "above" | "versions" | "releases", ..]
+        )
+}
+
+/// Words without the time that they begin with: "As of 1 March 2026".
+fn without_time(words: &[String]) -> &[String] {
+    let lead = match first_words(words).as_slice() {
+        ["as", "of", ..] | ["effective", "from", ..] => 2,
+        ["since" | "from" | "effective", ..] => 1,
+        _ => return words,
+    };
+    let is_time = |word: &&String| {
+        word.starts_with(|c: char| c.is_ascii_digit())
+            || MONTHS.iter().any(|month| word.starts_with(month))
+            || matches!(word.as_str(), "now" | "today" | "the")
+    };
+    &words[lead + words[lead..].iter().take_while(is_time).count()..]
+}
+
+/// Whether a sentence says of all that there is, wherever it stands, that it is supported no more.
+pub(super) fn is_against_everything(sentence: &str) -> bool {
+    let said = words(sentence);
+    let is_of_others =
+        first_words(&said).iter().any(|word| matches!(*word, "them" | "these" | "those" | "above"));
+    is_of_all(&said) && !is_of_others && is_against_above(sentence, &said, true)
 }
 
 /// The words that a sentence begins with, four at most.
@@ -257,6 +301,17 @@ mod tests {
             ("Versions other than these are not supported.", false),
             ("Only the above versions are supported; all others are not.", false),
             ("Releases older than the versions above are no longer supported.", false),
+            ("Support for all versions ended on 31 December 2025.", true),
+            ("Support ended December 2025.", true),
+            ("All support ended on 31 December 2025.", true),
+            ("As of 1 December 2025, no releases are supported.", true),
+            ("Every version is EOL.", true),
+            ("Security support for this project ended on 1 March 2026.", true),
+            ("This policy expired on 2025-12-31.", true),
+            ("All support requests are answered.", false),
+            ("Support for all versions of 1.x ended in 2025.", false),
+            ("Every release is scanned.", false),
+            ("Support for the plugin API ended in 2025.", false),
             ("These versions are supported.", false),
             ("Do not report these issues in public.", false),
         ] {

@@ -241,7 +241,8 @@ impl<'a> Found<'a> {
             Block::Table(_) | Block::Code { .. } | Block::Fold(_) => return,
         };
         for sentence in sentences(line, text).iter().filter(|sentence| sentence.text.len() <= LONGEST_HEARD) {
-            self.ended |= withdrawn::ends_the_project(&sentence.text);
+            self.ended |= withdrawn::ends_the_project(&sentence.text)
+                || !ages && retraction::is_against_everything(&sentence.text);
             if !ages && retraction::is_plainly_of_all_above(&sentence.text) {
                 self.taken_back = self.taken_back.max(line);
             }

@@ -66,21 +66,76 @@ pub(super) fn is_until_a_year(words: &[String]) -> bool {
 
 /// Whether a sentence says that the whole project is at its end: "This repository is archived."
 pub(super) fn ends_the_project(sentence: &str) -> bool {
-    if !sentence.as_bytes().windows(4).any(|four| four.eq_ignore_ascii_case(b"this")) {
+    if sentence.len() < 40 && is_shouted(sentence) {
+        return true;
+    }
+    let names_it = |four: &[u8]| four.eq_ignore_ascii_case(b"this") || four.eq_ignore_ascii_case(b"the ");
+    if !sentence.as_bytes().windows(4).any(names_it) {
         return false;
     }
     let said = words(&sentence.replace(';', " "));
+    if is_a_policy_of_its_time(&said) {
+        return true;
+    }
     if said.iter().any(|word| IF.contains(&word.as_str())) {
         return false;
     }
+    let is_holder = |at: usize| said.get(at).is_some_and(|word| HOLDERS.contains(&word.as_str()));
+    // "the project" as the first words, and "this project" anywhere: others may speak of another one.
     let is_subject = |at: &usize| {
-        said[*at] == "this" && said.get(at + 1).is_some_and(|word| HOLDERS.contains(&word.as_str()))
+        (said[*at] == "this"
+            || *at == 0 && said[0] == "the" && said.get(1).is_some_and(|word| word == "project"))
+            && is_holder(at + 1)
+    };
+    let is_left = |at: usize| {
+        matches!(said[at].as_str(), "abandoned" | "discontinued" | "deprecated" | "retired" | "archived")
+            && said[..at].iter().any(|word| matches!(word.as_str(), "has" | "have" | "we"))
+            && !said[..at].iter().any(|word| matches!(word.as_str(), "not" | "never"))
+            && said.get(at + 1).is_some_and(|word| word == "this")
+            && is_holder(at + 2)
     };
     (0..said.len()).filter(is_subject).any(|at| {
         let linked = said[at + 2..].iter().take_while(|word| LINKS.contains(&word.as_str())).count();
         let rest = &said[at + 2 + linked..];
         linked > 0 && is_ending(&said[at + 2..at + 2 + linked], rest)
-    })
+    }) || (0..said.len()).any(is_left)
+        || said[0] == "this" && is_holder(1) && gets_no_fixes(&said)
+}
+
+/// "gets no security fixes", and not "has no security fixes for 1.x".
+fn gets_no_fixes(said: &[String]) -> bool {
+    let of_a_part = |word: &String| word == "for" || word.contains(|c: char| c.is_ascii_digit());
+    let is_none = |four: &[String]| {
+        matches!(four[0].as_str(), "gets" | "get" | "receives" | "receive" | "provides")
+            && four[1] == "no"
+            && four[2] == "security"
+            && matches!(four[3].as_str(), "fixes" | "updates" | "patches" | "support")
+    };
+    said.windows(4).any(is_none) && !said.iter().any(of_a_part)
+}
+
+/// "This policy is valid until 2025-12-31", "this policy expired": nobody promises more by it for certain.
+fn is_a_policy_of_its_time(said: &[String]) -> bool {
+    let named = said.windows(2).any(|two| {
+        matches!(two[0].as_str(), "this" | "the")
+            && matches!(two[1].as_str(), "policy" | "document" | "table" | "matrix")
+    });
+    let bounded = said.windows(3).any(|three| {
+        three[0] == "valid"
+            && matches!(three[1].as_str(), "until" | "till" | "through")
+            && three[2] != "further"
+    });
+    named && (bounded || said.iter().any(|word| word == "expired"))
+}
+
+/// "UNMAINTAINED" alone, with or without a sign before it.
+fn is_shouted(sentence: &str) -> bool {
+    let marks = |c: char| !c.is_alphanumeric();
+    let word = sentence.trim_matches(marks).to_ascii_lowercase();
+    matches!(
+        word.as_str(),
+        "unmaintained" | "abandoned" | "discontinued" | "no longer maintained" | "not maintained"
+    )
 }
 
 /// Whether words after "is", "has been", "is no longer" are those of an end.
@@ -157,6 +212,13 @@ mod tests {
             "This crate has been deprecated.",
             "Note: this library is not maintained anymore.",
             "This project is no longer under active development or support.",
+            "The project has reached its end of life.",
+            "The maintainers have abandoned this project.",
+            "⚠️ UNMAINTAINED",
+            "No longer maintained.",
+            "This policy is valid until 2025-12-31.",
+            "This policy expired on 2025-12-31.",
+            "This repository is in maintenance mode and gets no security fixes.",
         ] {
             assert!(ends_the_project(text), "{text}");
         }
@@ -168,6 +230,12 @@ mod tests {
             "This project is at 2.0, and 1.x is unmaintained.",
             "Tell us before this repository is archived.",
             "This module's 1.x line is deprecated.",
+            "The package is deprecated.",
+            "This policy is valid until further notice.",
+            "This project gets no security fixes for 1.x.",
+            "The project is not abandoned.",
+            "We have not abandoned this project.",
+            "Unmaintained versions get no fixes.",
         ] {
             assert!(!ends_the_project(text), "{text}");
         }

@@ -74,8 +74,17 @@ pub(in crate::security_policy) const BOUNDS: &[&str] = &[
 ];
 
 /// Words of a table or a policy that does not hold.
-pub(in crate::security_policy) const VOID: &[&str] =
-    &["draft", "template", "placeholder", "outdated", "obsolete", "ignore", "historical", "invalid"];
+pub(in crate::security_policy) const VOID: &[&str] = &[
+    "draft",
+    "template",
+    "placeholder",
+    "outdated",
+    "obsolete",
+    "ignore",
+    "historical",
+    "invalid",
+    "expired",
+];
 
 /// Words of titles that take back what stands under them.
 pub(in crate::security_policy) const TITLES: &[&str] = &[
@@ -178,6 +187,7 @@ pub(in crate::security_policy) const IF: &[&str] = &[
 pub(in crate::security_policy) const AT_AN_END: &[&str] = &[
     "has ended",
     "have ended",
+    "support ended",
     "ended in",
     "ended on",
     "reached end",
