@@ -257,7 +257,8 @@ fn published_modules(tree: &Files<'_>, tag: &str, modules: &go::Modules, found: 
 }
 
 fn standard_library<'t>(tree: &Files<'t>, modules: &go::Modules, stands_for: Vec<String>) -> TreeLock {
-    let workflows = tree.files.iter().filter(|(path, _)| go::may_name_toolchain(path));
+    let is_read = |path: &str| go::may_name_toolchain(path) || go::is_script(path);
+    let workflows = tree.files.iter().filter(|(path, _)| is_read(path));
     let text = |(path, seen): (&&'t str, &File<'t>)| {
         (*path, seen.bytes.ok().and_then(|bytes| std::str::from_utf8(bytes).ok()))
     };

@@ -17,7 +17,9 @@ use std::{
 
 /// A tree of files.
 pub(super) fn tree_of<'t>(files: &[(&'t str, &'t str)]) -> Files<'t> {
-    let is_of_builds = |path: &str| go::is_script(path) || go::may_stand_in(path);
+    // A manifest that is read as one stays among the files, as in the tree of a tag.
+    let is_manifest = |path: &str| path.ends_with("package.json");
+    let is_of_builds = |path: &str| go::is_script(path) && !is_manifest(path) || go::may_stand_in(path);
     let (builds, files) =
         files.iter().map(|(path, text)| (*path, file(text))).partition(|(path, _)| is_of_builds(path));
     Files { files, builds: Ok(builds), modules: BTreeMap::new() }

@@ -236,6 +236,21 @@ fn what_a_job_runs_of_the_repositorys_own_files_may_name_another_toolchain() {
             &[(".gitlab-ci.yml", "image: golang:1.18\nbuild: {script: [go build]}\n")],
             "1.18, 1.26.6",
         ),
+        ("./build", &[("build", "#!/bin/sh\ndocker run golang:1.18 go build\n")], "1.18, 1.26.6"),
+        ("bash hack/dist", &[("hack/dist", "GOTOOLCHAIN=go1.18 go build\n")], "1.18, 1.26.6"),
+        ("pwsh build.ps1", &[("build.ps1", "$env:GOTOOLCHAIN=go1.18\n")], "1.18, 1.26.6"),
+        (
+            "npm run build",
+            &[("package.json", "{\"scripts\":{\"build\":\"GOTOOLCHAIN=go1.18 go build\"}}")],
+            "1.18, 1.26.6",
+        ),
+        (
+            "docker compose run b",
+            &[("compose.yaml", "services: {b: {image: golang:1.18}}\n")],
+            "1.18, 1.26.6",
+        ),
+        ("mise run build", &[("mise.toml", "[tools]\ngo = \"1.18\"\n")], "1.26.6, what mise.toml installs"),
+        ("asdf install", &[(".tool-versions", "golang 1.18\n")], "1.26.6, what .tool-versions installs"),
     ] {
         assert_eq!(released(&run(command), "", files), several(found), "{command} {files:?}");
     }
@@ -254,6 +269,12 @@ fn what_a_job_runs_of_the_repositorys_own_files_may_name_another_toolchain() {
         ),
         ("echo $(go env GOPATH)/bin >> $GITHUB_PATH", &[]),
         ("go vet", &[(".travis.yml", "script: [echo]\n")]),
+        ("go build ./...", &[("build", "GOTOOLCHAIN=go1.18 go build\n")]),
+        (
+            "npm ci",
+            &[("package.json", "{\"description\":\"go build golang:1.18\",\"scripts\":{\"x\":\"tsc\"}}")],
+        ),
+        ("mise run build", &[("mise.toml", "[tools]\ngoreleaser = \"2\"\n")]),
     ] {
         assert_eq!(released(&run(command), "", files), "stdlib v1.26.6", "{command} {files:?}");
     }
@@ -269,6 +290,18 @@ fn a_job_that_builds_with_what_it_finds_has_a_toolchain_that_is_not_known() {
         let found = "1.26.6, what the job b of .github/workflows/r.yml finds";
         assert_eq!(released("", &job(step), &makefile), several(found), "{step}");
     }
+    let action = "      - uses: goreleaser/goreleaser-action@v6\n";
+    for (settings, found) in [
+        ("env:\n  - GOTOOLCHAIN=go1.18\n", several("1.18, 1.26.6")),
+        ("builds:\n  - gobinary: go1.18\n", several("1.26.6, what go1.18 is")),
+        ("builds:\n  - tool: go\n", "stdlib v1.26.6".to_owned()),
+    ] {
+        assert_eq!(released(action, "", &[(".goreleaser.yaml", settings)]), found);
+    }
+    let ko = [(".ko.yaml", "builds:\n  - env:\n      - GOTOOLCHAIN=go1.18\n")];
+    assert_eq!(released("      - uses: ko-build/setup-ko@v0.9\n", "", &ko), several("1.18, 1.26.6"));
+    let xgo = "      - uses: crazy-max/ghaction-xgo@v3\n";
+    assert_eq!(released(xgo, "", &[]), several("1.26.6, what crazy-max/ghaction-xgo installs"));
     let comment = "run: |\n          # go on and make sure\n          gh release create v1";
     for step in [comment, "run: gh release create v1", "run: ./docs.sh", "uses: actions/download-artifact@v4"]
     {

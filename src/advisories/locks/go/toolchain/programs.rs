@@ -27,7 +27,7 @@ const BUILDERS: [&str; 16] = [
 ];
 
 /// Programs that install others, or run commands with what they installed.
-const MANAGERS: [&str; 18] = [
+const MANAGERS: [&str; 21] = [
     "apk",
     "apt",
     "apt-get",
@@ -35,8 +35,11 @@ const MANAGERS: [&str; 18] = [
     "asdf",
     "brew",
     "choco",
+    "conda",
     "dnf",
     "gvm",
+    "mamba",
+    "micromamba",
     "microdnf",
     "mise",
     "nix-shell",
@@ -46,6 +49,22 @@ const MANAGERS: [&str; 18] = [
     "winget",
     "yum",
     "zypper",
+];
+
+/// Programs that build in an environment of their own, with the Go that it holds.
+const ENVIRONMENTS: [&str; 10] =
+    ["dagger", "devbox", "devenv", "flox", "gimme", "hermit", "melange", "nix", "nix-build", "snapcraft"];
+
+/// Parts of the names of actions that do.
+const ENVIRONMENT_ACTIONS: [&str; 8] = [
+    "activate-hermit",
+    "dagger-for-github",
+    "devbox-install-action",
+    "ghaction-xgo",
+    "melange",
+    "nix-develop",
+    "setup-devenv",
+    "snapcore/action-build",
 ];
 
 /// Words after which a package manager installs nothing.
@@ -59,6 +78,12 @@ const CONTAINED: &str = "what a container holds";
 
 /// Commands of Go that build, and that of the programs from `golang.org/dl` that fetches the toolchain.
 const BUILDING: [&str; 7] = ["-C", "build", "download", "generate", "install", "run", "test"];
+
+/// What an action builds with, where it has an environment of its own.
+pub(super) fn environment(action: &str) -> Option<String> {
+    let is_one = ENVIRONMENT_ACTIONS.iter().any(|name| action.contains(name));
+    is_one.then(|| format!("what {} installs", action.split('@').next().unwrap_or(action)))
+}
 
 /// Where the archives and the images of Go have it.
 const HOME: &str = "/usr/local/go";
@@ -112,6 +137,11 @@ fn installs(command: &str) -> bool {
         ["go", "go-toolset", "golang"].contains(&word)
             || ["go-1", "go1.", "go_1", "golang-"].iter().any(|begin| word.starts_with(begin))
     };
+    if words(command).next().is_some_and(|word| ENVIRONMENTS.contains(&program(word)))
+        || command.contains("$(gimme")
+    {
+        return true;
+    }
     let rest = || words(command).skip_while(|word| !MANAGERS.contains(&program(word))).skip(1);
     rest().any(is_go) && !rest().any(|word| OTHERWISE.contains(&word))
 }
@@ -122,8 +152,17 @@ fn is_searched(line: &str, is_known: impl Fn(&str) -> bool) -> bool {
     let sets = |name: &str| line.match_indices(name).any(|(at, _)| is_set(line, at, at + name.len()));
     let line = &line.replace('\\', "/");
     let is_of_go = |path: &str| {
-        let has_name =
-            |it: &str| it == "go" || ["go-1", "go1.", "golang"].iter().any(|name| it.starts_with(name));
+        let is_numbered = |it: &str| {
+            let number = it.strip_prefix("go").unwrap_or_default();
+            number.starts_with('1') && number.bytes().all(|b| b.is_ascii_digit() || b"._-".contains(&b))
+        };
+        let has_name = |it: &str| {
+            it == "go"
+                || is_numbered(it)
+                // The variables of GitHub's own runners.
+                || it.contains("GOROOT_1_")
+                || ["go-1", "go1.", "golang"].iter().any(|name| it.starts_with(name))
+        };
         path.contains('/') && path.split('/').any(has_name) && !is_of_installed(path) && !is_known(path)
     };
     (line.contains("GITHUB_PATH") || sets("PATH") || sets("GOROOT")) && words(line).any(is_of_go)
@@ -194,11 +233,17 @@ mod tests {
             ("nix-shell -p go_1_20 --run x", INSTALLED),
             ("mise use go@1.20.1", INSTALLED),
             ("gvm use go1.20.1", INSTALLED),
+            ("conda install -y go=1.19", INSTALLED),
+            ("eval \"$(gimme 1.19)\"", INSTALLED),
+            ("nix develop -c go build ./...", INSTALLED),
+            ("devbox run build", INSTALLED),
             ("echo /usr/lib/go-1.20/bin >> $GITHUB_PATH", SEARCHED),
             ("export PATH=/usr/lib/go-1.20/bin:$PATH", SEARCHED),
             ("GOROOT=/opt/hostedtoolcache/go/1.20.1/x64 make", SEARCHED),
             ("echo C:\\tools\\go\\bin >> $GITHUB_PATH", SEARCHED),
             ("ENV PATH /opt/golang/bin:$PATH", SEARCHED),
+            ("echo \"$GOROOT_1_19_X64/bin\" >> $GITHUB_PATH", SEARCHED),
+            ("echo /opt/go119/bin >> $GITHUB_PATH", SEARCHED),
             ("docker run -v $PWD:/s golang@sha256:aaaa go build ./...", CONTAINED),
             ("docker run -v $PWD:/s ghcr.io/acme/builder:1 sh -c 'cd /s && go build ./...'", CONTAINED),
             ("podman run ghcr.io/goreleaser/goreleaser-cross:v1.20 release", CONTAINED),
@@ -219,10 +264,13 @@ mod tests {
             "echo \"$(go env GOPATH)/bin\" >> $GITHUB_PATH",
             "echo \"$HOME/go/bin\" >> $GITHUB_PATH",
             "export PATH=$PATH:~/go/bin",
+            "echo /opt/gopher/bin >> $GITHUB_PATH",
             "export GOPATH=/usr/lib/go-1.20",
             "cp \"$(go env GOROOT)/lib/wasm/wasm_exec.js\" /srv/go/x",
             "docker run golangci/golangci-lint:v2 golangci-lint run",
             "docker run alpine echo",
+            "conda install -y jq",
+            "cp result/nix dist",
             "docker build .",
         ] {
             assert_eq!(versions(line, false), Vec::<String>::new(), "{line}");

@@ -160,6 +160,7 @@ impl Said {
         } else if name.contains("/.github/workflows/") && !name.starts_with(ATTESTING) {
             self.elsewhere.insert(name.to_owned());
         }
+        self.versions.extend(programs::environment(name));
         self.builds |= BUILDING.iter().any(|it| name.contains(it)) && !name.contains("golangci");
     }
 
