@@ -193,6 +193,9 @@ fn read(text: &str, containers: bool) -> Option<Selector> {
     if words::is_rest(&text) {
         return Some(Selector::of(Kind::Rest));
     }
+    if words::is_rest_of_code(&text) {
+        return Some(Selector { denied: true, ..Selector::of(Kind::Rest) });
+    }
     let (outer, inner) = split_parentheses(tokens(&text)?)?;
     let qualifier = match inner {
         Some(inner) => Some(Qualifier::read(&inner)?),
@@ -206,6 +209,9 @@ fn read(text: &str, containers: bool) -> Option<Selector> {
         }
         // The latest release, of which the branch is told on which it is made.
         Some(Qualifier::Branch) if selector.kind == Kind::Latest => {}
+        // The line that is made there.
+        Some(Qualifier::Branch)
+            if selector.range.as_ref().is_some_and(|range| range.line_parts().is_some()) => {}
         Some(Qualifier::Head) if selector.kind == Kind::Branch => {}
         Some(Qualifier::Back(unit)) if selector.kind == Kind::Previous && selector.n == Some(1) => {
             selector.unit = unit.or(selector.unit);

@@ -85,7 +85,7 @@ pub(super) fn one_back(tokens: &[Token]) -> Option<Option<Unit>> {
         return None;
     }
     match newest.as_str() {
-        "n" | "latest" => Some(None),
+        "n" | "latest" | "dernière" | "última" => Some(None),
         "x" | "vx" => Some(Some(Unit::Major)),
         "x.y" | "vx.y" => Some(Some(Unit::Minor)),
         _ => None,
@@ -117,7 +117,7 @@ fn latest_or_branch(tokens: &[Token]) -> Option<Selector> {
 
 /// `main`, `on the main branch`: where something is made.
 pub(super) fn is_on_branch(tokens: &[Token]) -> bool {
-    let around = ["on", "the", "branch", "from", "git"];
+    let around = ["on", "the", "branch", "from", "git", "rama", "branche", "zweig", "ブランチ", "分支"];
     let words = || tokens.iter().map(|token| if let Token::Word(word) = token { word.as_str() } else { "" });
     let names = words().filter(|word| !around.contains(word));
     let name: Vec<&str> = names.collect();
@@ -146,6 +146,10 @@ fn without_unreleased(tokens: &[Token]) -> Vec<Token> {
 
 /// `< latest`, `<= latest - 2`, `older than previous release`.
 fn before(op: Op, tokens: &[Token]) -> Option<Selector> {
+    // What is older than what stands on a branch is no release of its own.
+    if op == Op::Below && is_on_branch(tokens) {
+        return Some(Selector { denied: true, ..Selector::of(Kind::Rest) });
+    }
     let (words, back) = match tokens {
         [words @ .., Token::Mark('-' | '–'), Token::Version(version)] if is_count(version) => {
             (words, version.numbers[0])
@@ -269,6 +273,8 @@ impl Counted {
             _ if LATEST.contains(&word) => self.latest = true,
             "previous" | "prior" => self.previous = true,
             "older" | "old" => self.older = true,
+            // "2.x earlier" may be "2.x and earlier".
+            "earlier" if self.scope.is_none() => self.older = true,
             "most" => self.most = true,
             "major.minor" | "minor" | "series" => self.unit = Some(Unit::Minor),
             "minors" => (self.unit, self.plural) = (Some(Unit::Minor), true),

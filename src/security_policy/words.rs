@@ -3,7 +3,9 @@
 //! The rule that must not be broken: a word that limits what a cell promises is never taken for noise.
 
 use super::lex::Token;
-use super::lexicon::cells::{BRANCHES, LATEST, LIMITS, NOISE, NOUNS, PRODUCTS, REST, REST_CELLS, REST_NOUNS};
+use super::lexicon::cells::{
+    BRANCHES, CODE, LATEST, LIMITS, NOISE, NOUNS, OLD, PRODUCTS, REST, REST_CELLS, REST_NOUNS,
+};
 use super::lexicon::comparisons::{ABOVE, BELOW, FROM, THROUGH, UP_TO};
 use super::lexicon::platforms::PLATFORMS;
 use super::range::Op;
@@ -90,6 +92,19 @@ pub(super) fn is_rest(text: &str) -> bool {
         return true;
     }
     lower.split(" / ").all(is_rest_part)
+}
+
+/// Whether the cell means old states of the code beside the releases: "older snapshots", "earlier alphas", "old feature
+/// branches". Nobody promises anything of them.
+pub(super) fn is_rest_of_code(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    let words: Vec<&str> = lower.split([' ', '/', ',']).filter(|word| !word.is_empty()).collect();
+    let known = |word: &&str| {
+        OLD.contains(word) || CODE.contains(word) || REST_NOUNS.contains(word) || NOUNS.contains(word)
+    };
+    let unit = words.iter().any(|word| matches!(*word, "major" | "minor" | "patch"));
+    let code = |word: &&str| CODE.contains(word) || matches!(*word, "tag" | "tags");
+    !unit && words.iter().all(known) && words.iter().any(|word| OLD.contains(word)) && words.iter().any(code)
 }
 
 /// "legacy versions", "older": what is not named, in lower case.

@@ -138,7 +138,6 @@ fn what_the_grammar_has_no_place_for_is_unknown() {
         "1.0, 1.1",
         "main, 1.x",
         "=> 1.0",
-        "1.x (main)",
         "1.x (latest minor)",
         "Latest (not main)",
         "Latest (main and develop)",
@@ -181,8 +180,42 @@ fn what_the_grammar_has_no_place_for_is_unknown() {
         "Latest (N-1)",
         "1.x (N-1)",
         "unreleased commits",
+        "development builds",
+        "all snapshots",
+        "older minor builds",
+        "1.x (main, paid)",
+        "2.x earlier",
         "",
     ] {
         assert_eq!(told(cell), "unknown", "{cell}");
+    }
+}
+
+#[test]
+fn older_states_of_the_code_are_named_by_nobody_and_are_never_promised() {
+    for cell in [
+        "Older tags and feature branches",
+        "tags / older",
+        "Older alphas",
+        "Earlier development commits",
+        "Earlier or modified builds",
+        "Any fork or older checkout",
+        "< main",
+    ] {
+        let selector = Selector::read(cell, false);
+        assert_eq!(selector.kind, Kind::Rest, "{cell}");
+        assert_eq!(selector.promised(Support::No), Support::No, "{cell}");
+        assert_eq!(selector.promised(Support::Yes), Support::Unknown, "{cell}");
+    }
+    for (cell, meaning) in [
+        ("Demais versões", "rest"),
+        ("Vorherige Versionen", "rest"),
+        ("更旧版本", "rest"),
+        ("1.x (main)", "range >=1.0.0, <2.0.0"),
+        ("1.x (rama main)", "range >=1.0.0, <2.0.0"),
+        ("Earlier 2.x releases", "before-latest >=2.0.0, <3.0.0"),
+        ("main ブランチ", "branch"),
+    ] {
+        assert_eq!(told(cell), meaning, "{cell}");
     }
 }

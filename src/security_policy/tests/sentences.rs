@@ -260,7 +260,7 @@ fn all_that_is_older_is_the_rest_however_it_is_called() {
     {
         assert_eq!(rows("Version | Supported", &format!("{cell} | no")), ["rest no"], "{cell}");
     }
-    for cell in ["Commits", "Older / 2.x", "tags / older", "Older commits but one"] {
+    for cell in ["Commits", "Older / 2.x", "tags / newer", "Older commits but one"] {
         assert_eq!(rows("Version | Supported", &format!("{cell} | no")), ["unknown no"], "{cell}");
     }
 }
