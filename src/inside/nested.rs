@@ -50,6 +50,9 @@ pub(super) fn kind_of(member: &str) -> Option<ListKind> {
         [.., "META-INF", "sbom", _] => Some(ListKind::Bill),
         [.., "META-INF", "maven", _, _, "pom.properties"] => Some(ListKind::MavenBundled),
         [_, .., folder, "METADATA"] if is_dist_info(folder) => Some(ListKind::PythonBundled),
+        [.., holder, folder, "PKG-INFO"] if folder.ends_with(".egg-info") && is_of_copies(holder) => {
+            Some(ListKind::PythonBundled)
+        }
         [folders @ .., "package.json"] if is_in_modules(folders) => Some(ListKind::NpmBundled),
         [folders @ .., "composer", "installed.json"] if !are_of_tests(folders) => {
             Some(ListKind::ComposerBundled)
@@ -84,6 +87,22 @@ fn are_of_tests(folders: &[&str]) -> bool {
 
 fn is_dist_info(folder: &str) -> bool {
     folder.ends_with(".dist-info")
+}
+
+/// Whether a folder is one of copies of other packages; elsewhere `*.egg-info` is of the package itself.
+fn is_of_copies(folder: &str) -> bool {
+    let name = folder.trim_start_matches('_').replace(['-', '_'], "").to_ascii_lowercase();
+    matches!(
+        name.as_str(),
+        "vendor"
+            | "vendored"
+            | "vendorized"
+            | "thirdparty"
+            | "bundled"
+            | "extern"
+            | "external"
+            | "sitepackages"
+    )
 }
 
 /// Whether folders lead to a package, and the first `node_modules` is not one that tests look at.
@@ -190,6 +209,8 @@ mod tests {
             ("META-INF/maven/g.x/a/pom.xml", None),
             ("widget/_vendor/x-1.0.dist-info/METADATA", Some(ListKind::PythonBundled)),
             ("widget/_vendor/x/METADATA", None),
+            ("widget/_vendor/x-1.0-py3.11.egg-info/PKG-INFO", Some(ListKind::PythonBundled)),
+            ("widget-1.0/src/widget.egg-info/PKG-INFO", None),
             ("package/node_modules/x/package.json", Some(ListKind::NpmBundled)),
             ("node_modules/@s/x/package.json", Some(ListKind::NpmBundled)),
             ("package/node_modules/x/node_modules/y/package.json", Some(ListKind::NpmBundled)),

@@ -10,7 +10,12 @@ use super::{
     projects::Projects,
     requirements::{self, Named, Reader},
 };
-use crate::{advisories::lock::Lock, paths, release::Sha256, text};
+use crate::{
+    advisories::lock::{Lock, LockedPackage},
+    paths,
+    release::Sha256,
+    text,
+};
 pub(super) use bills::bill;
 pub use bills::published;
 use std::{cell::Cell, collections::BTreeMap, sync::Arc};
@@ -89,7 +94,16 @@ pub fn locks(tree: &Files<'_>, tag: &str) -> Vec<TreeLock> {
 fn config_dependencies<'t>(tree: &Files<'t>) -> impl Iterator<Item = TreeLock> {
     let named = tree.files.iter().filter(|(path, _)| paths::name_of(path) == pnpm_config::NAME);
     named.filter_map(|(path, seen)| {
-        let read = |bytes| pnpm_config::read(bytes).map_err(|fault| format!("the file {fault}"));
+        let beside = paths::below(paths::folder_of(path), "pnpm-lock.yaml");
+        let lock =
+            tree.files.iter().find(|(path, _)| **path == beside).and_then(|(_, seen)| {
+                super::parse_with(Format::PnpmLock, bytes(seen).ok()?, &|_, _| false).ok()
+            });
+        let is_locked = |name: &str, version: &str| {
+            let is_it = |row: &LockedPackage| row.name == name && row.version == version;
+            lock.as_ref().is_some_and(|lock| lock.covered().any(is_it))
+        };
+        let read = |bytes| pnpm_config::read(bytes, is_locked).map_err(|fault| format!("the file {fault}"));
         let lock = bytes(seen).and_then(read).transpose()?;
         Some(TreeLock::new(path, seen, lock))
     })

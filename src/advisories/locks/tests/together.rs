@@ -307,6 +307,11 @@ fn what_a_workspace_of_pnpm_selects_itself_is_a_lock_file_of_its_own() {
     let text = "configDependencies:\n  minimist: 1.2.0+sha512-abc\n";
     let lock = lock_at(&[(path, text)], path);
     assert_eq!(covered(&lock), ["minimist 1.2.0"]);
+    // Its lock file has the digest of a plain version.
+    let plain = "configDependencies:\n  minimist: 1.2.0\n";
+    let lock = "lockfileVersion: '9.0'\npackages:\n  minimist@1.2.0:\n    resolution: {integrity: sha512-abc}\nsnapshots:\n  minimist@1.2.0: {}\n";
+    assert_eq!(covered(&lock_at(&[(path, plain), ("a/pnpm-lock.yaml", lock)], path)), ["minimist 1.2.0"]);
+    assert!(covered(&lock_at(&[(path, plain), ("b/pnpm-lock.yaml", lock)], path)).is_empty());
     let found = |path: &str, text: &str| tree::locks(&tree_of(&[(path, text)]), "v1.0.0").len();
     assert_eq!(found(path, "packages:\n  - a\n"), 0);
     assert_eq!(found("pnpm-workspace.yml", text), 0);
