@@ -218,6 +218,10 @@ pub(in crate::security_policy) const NO_LEAD: &[&str] = &[
 /// What versions get.
 pub(in crate::security_policy) const FIXES: &[&str] = &["updates", "fixes", "patches", "bugfixes"];
 
+/// Words of what a version is supported for.
+pub(in crate::security_policy) const PURPOSES: &[&str] =
+    &["active", "development", "security", "bug", "all", "regular", "feature", "and", "&", "new"];
+
 /// Words by which they get it: "updates are provided for".
 pub(in crate::security_policy) const GIVEN: &[&str] =
     &["provided", "released", "issued", "published", "made", "shipped", "delivered", "applied", "backported"];
