@@ -38,8 +38,8 @@ pub(super) fn branch(text: &str) -> Option<Selector> {
     let at = words.iter().position(|word| BRANCHES.contains(word))?;
     let is_word = |at: usize| words.get(at).is_some_and(|word| BRANCH_WORDS.contains(word));
     let called = [at.checked_sub(1), Some(at + 1)].into_iter().flatten().find(|at| is_word(*at))?;
-    let mut rest = (0..words.len()).filter(|other| *other != at && *other != called).map(|at| words[at]);
-    let rest: Vec<&str> = rest.by_ref().collect();
+    let others = (0..words.len()).filter(|other| *other != at && *other != called);
+    let rest: Vec<&str> = others.map(|at| words[at]).collect();
     let is_said = |language: &OnlyLatest| {
         let about = rest.iter().any(|word| language.about.iter().any(|stem| word.starts_with(stem)));
         let lists = [language.only, language.between, language.known];

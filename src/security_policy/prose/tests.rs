@@ -280,3 +280,14 @@ fn what_all_others_get_on_request_is_not_known() {
     assert_eq!(told("All other released versions receive security updates per request."), "rest Unknown");
     assert_eq!(told("Some other versions receive security updates per request."), "");
 }
+
+#[test]
+fn a_name_may_have_a_preposition_in_it() {
+    let told_of = |what: &str| {
+        told(&format!("Security fixes are provided for the current Acme Store release of {what}."))
+    };
+    assert_eq!(told_of("Gadget to Home"), "latest release 1 Yes");
+    for what in ["Gadget to sponsors", "Gadget to Windows", "Node to Home"] {
+        assert_eq!(told_of(what), "prose Unknown", "{what}");
+    }
+}

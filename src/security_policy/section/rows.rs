@@ -333,7 +333,7 @@ fn without_lists_of_another(mut rows: Vec<Row>, begins: &[usize]) -> Vec<Row> {
     let read =
         |list_at: usize| rows.iter().filter(move |row| list(row) == list_at && !row.selector.is_unread());
     let is_of_another =
-        |at: usize| read(at).all(|row| row.selector.product.is_some()) && read(at).count() > 0;
+        |at: usize| read(at).next().is_some() && read(at).all(|row| row.selector.product.is_some());
     let others: Vec<usize> = (0..=begins.len()).filter(|at| is_of_another(*at)).collect();
     let is_own = |at: usize| read(at).any(|row| row.product.is_none());
     if (0..=begins.len()).any(is_own) {
