@@ -4,7 +4,7 @@
 //! unsupported, opens nothing.
 
 use super::decoration::strip_decoration;
-use super::lexicon::headings::{AGES, OTHER, PLACES, SUPPORTED, VERSIONS};
+use super::lexicon::headings::{AGES, OTHER, PLACES, SUPPORTED, UNSUPPORTED, VERSIONS};
 use super::words::is_platform;
 
 /// What a heading opens.
@@ -64,6 +64,15 @@ pub(super) fn says_supported(heading: &str) -> bool {
         SUPPORTED.contains(&word.as_str()) && !matches!(word.as_str(), "support" | "maintenance")
     };
     without_number(&all).iter().all(known) && all.iter().any(said)
+}
+
+/// Whether a heading says as a whole that what stands under it is not supported.
+pub(super) fn says_unsupported(heading: &str) -> bool {
+    let all: Vec<String> =
+        words(heading).into_iter().filter(|word| word.contains(char::is_alphanumeric)).collect();
+    let said = without_number(&all).join(" ");
+    let said = VERSIONS.iter().find_map(|noun| said.strip_suffix(noun)).unwrap_or(&said).trim();
+    UNSUPPORTED.contains(&said)
 }
 
 /// Whether a heading of a place speaks of support: "Support policy", and no "Scope".

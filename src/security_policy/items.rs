@@ -3,7 +3,8 @@
 //! The rule that must not be broken: a bullet is read whole or not at all. Once one bullet of a list is a row, a bullet
 //! that is not read stays as unread; it is never passed over.
 
-use super::lexicon::sentences::{ABOUT, ANNOUNCED, NO_LEAD};
+use super::decoration::strip_decoration;
+use super::lexicon::sentences::{ABOUT, ANNOUNCED, FIXES, GIVEN, NO_LEAD, PURPOSES};
 use super::retraction;
 use super::sentences::sentences;
 use super::status::{Legend, Status, Support};
@@ -55,7 +56,7 @@ impl Lead {
         let said = last.trim_end_matches([':', ' ']);
         let denied = ["not ", "n't ", "no longer", "unsupported", "end of life", "deprecated"];
         match (
-            said.ends_with("support") || said.ends_with("supported") || announces(said),
+            said.ends_with("support") || said.ends_with("supported") || announces(said) || goes_to(said),
             denied.iter().any(|d| said.contains(d)),
         ) {
             (true, false) if is_known(&last, Reading::Promise) => Self::Supported,
@@ -100,6 +101,15 @@ fn announces(said: &str) -> bool {
     named && !is_by_a_host(said) && !words.iter().any(|word| is_platform(word) || NO_LEAD.contains(word))
 }
 
+/// "Security updates are provided for", "We provide fixes for": what follows is what they go to.
+fn goes_to(said: &str) -> bool {
+    let words: Vec<&str> = said.split_whitespace().map(|word| word.trim_matches(['*', '_', ','])).collect();
+    let has = |list: &[&str]| words.iter().any(|word| list.contains(word));
+    let goes = matches!(words.as_slice(), [.., verb, "for" | "to"] if GIVEN.contains(verb))
+        || matches!(words.as_slice(), ["we", .., what, "for"] if FIXES.contains(what));
+    goes && has(FIXES) && !has(NO_LEAD) && !is_by_a_host(said) && !words.iter().any(|word| is_platform(word))
+}
+
 /// "GitHub supports": what a host of projects does.
 pub(super) fn is_by_a_host(lower: &str) -> bool {
     ["github ", "gitlab ", "npm ", "pypi ", "crates.io "].iter().any(|host| lower.starts_with(host))
@@ -122,7 +132,9 @@ pub(super) fn rows(items: &[Item<'_>], legend: &Legend) -> Vec<Row> {
     if read.iter().all(Option::is_none) {
         return Vec::new();
     }
-    items.iter().zip(read).map(|(item, read)| read.unwrap_or_else(|| unread(item))).collect()
+    // What is to be done on a condition is no statement beside those that are.
+    let kept = items.iter().zip(read).filter(|(item, read)| read.is_some() || item.lead != Lead::Condition);
+    kept.map(|(item, read)| read.unwrap_or_else(|| unread(item))).collect()
 }
 
 /// Whether a bullet is a version and nothing else.
@@ -140,8 +152,12 @@ fn row(item: &Item<'_>, titled: bool, legend: &Legend) -> Option<Row> {
         return None;
     }
     let of = |version: &str, status: &str| -> Option<Row> {
-        let selector = Selector::read(version, false);
-        let status = Status::read(status, legend);
+        let selector = Selector::read(&without_tag(version), false);
+        let mut status_read = Status::read(status, legend);
+        if status_read.support == Support::Unknown && !status_read.by_icon && is_supported_for(status) {
+            status_read.support = Support::Yes;
+        }
+        let status = status_read;
         let known = !selector.is_unread() && (status.support != Support::Unknown || status.by_icon);
         known.then(|| build(item, selector, status))
     };
@@ -173,6 +189,26 @@ fn row(item: &Item<'_>, titled: bool, legend: &Legend) -> Option<Row> {
         Lead::Silent | Lead::Titled | Lead::Condition => return None,
     };
     Some(build(item, selector, Status { support, ..Status::read("", legend) }))
+}
+
+/// The version without how its tags are written: "Latest release (`v*`)".
+fn without_tag(version: &str) -> String {
+    let version = strip_decoration(version);
+    let plain = |text: &str| text.trim_matches('`').to_owned();
+    match version.split_once(" (") {
+        Some((head, "v*)" | "v*.*)" | "v*.*.*)" | "`v*`)" | "`v*.*`)" | "`v*.*.*`)")) => plain(head),
+        _ => version,
+    }
+}
+
+/// "supported for security fixes", and not "for sponsors", "for critical fixes", "for one year".
+fn is_supported_for(status: &str) -> bool {
+    let lower = status.trim().trim_end_matches('.').to_lowercase();
+    let words: Vec<&str> = lower.split_whitespace().map(|word| word.trim_matches(',')).collect();
+    let [verb, "for", purposes @ ..] = words.as_slice() else { return false };
+    matches!(*verb, "supported" | "maintained")
+        && purposes.last().is_some_and(|last| FIXES.contains(last))
+        && purposes.iter().all(|word| PURPOSES.contains(word) || FIXES.contains(word))
 }
 
 fn build(item: &Item<'_>, selector: Selector, status: Status) -> Row {

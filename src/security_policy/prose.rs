@@ -8,6 +8,7 @@ mod denied;
 mod latest;
 mod lines;
 mod names;
+mod reasons;
 mod role;
 mod signs;
 #[cfg(test)]
@@ -30,6 +31,7 @@ use super::{
 };
 use latest::{Nouns, latest, newest_at};
 use names::without_name;
+use reasons::without_reason;
 use signs::{
     advice_at, begins_later, has_window, is_about_support, is_advice, is_conditional, is_denied, is_example,
     is_favour, is_number, promises_before_denial, promises_first, without_examples, without_lead,
@@ -98,10 +100,12 @@ const UNCHECKED: Meaning = (Selector::of(Kind::Prose), Support::Unknown);
 
 fn meanings(text: &str, earlier: &[Statement]) -> Vec<Meaning> {
     let text = without_examples(text);
-    if let Some(selector) = labelled(&text).or_else(|| translated::only_latest(&text)) {
+    if let Some(selector) =
+        labelled(&text).or_else(|| translated::only_latest(&text)).or_else(|| translated::branch(&text))
+    {
         return vec![(selector, Support::Yes)];
     }
-    let text = &without_name(without_the_rest(&text));
+    let text = &without_name(without_the_rest(without_reason(&text)));
     let found = of_words(text, earlier);
     let is_read = found.iter().all(|(selector, support)| match support {
         Support::Unknown => true,
@@ -129,10 +133,13 @@ fn of_words(text: &str, earlier: &[Statement]) -> Vec<Meaning> {
     if about && has_window(words) {
         return vec![UNCHECKED];
     }
+    if is_favour(&lower) && is_of_all_others(words) {
+        return vec![(Selector::of(Kind::Rest), Support::Unknown)];
+    }
     if is_conditional(words) || begins_later(text, words) || is_favour(&lower) {
         return Vec::new();
     }
-    if let Some(line) = line {
+    if let Some(line) = line.or_else(|| lines::only_for(&all)) {
         return vec![line];
     }
     if denies_all(words) {
@@ -169,6 +176,12 @@ fn of_words(text: &str, earlier: &[Statement]) -> Vec<Meaning> {
         return older.map(|range| (Selector::range(range), Support::No)).into_iter().collect();
     }
     latest(words).map(known).into_iter().collect()
+}
+
+/// "All other released versions receive fixes per request."
+fn is_of_all_others(words: &[String]) -> bool {
+    let words: Vec<&str> = words.iter().map(String::as_str).filter(|word| *word != "released").collect();
+    matches!(words.as_slice(), ["all", "other", "versions" | "releases", verb, ..] if VERBS.contains(verb))
 }
 
 /// "No version is currently supported."

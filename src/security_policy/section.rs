@@ -73,6 +73,8 @@ struct Text<'a> {
     direct: bool,
     /// Whether only a heading stands before it, and says that what follows is supported.
     titled: bool,
+    /// Whether its sub-heading says that what follows is not.
+    denied: bool,
     opens: Opens,
 }
 
@@ -88,6 +90,8 @@ struct Section {
     containers: bool,
     /// Whether its heading says that what follows is supported, and no text has followed yet.
     titled: bool,
+    /// Whether its sub-heading says that what follows is not supported.
+    denied: bool,
     /// Whether its sub-heading is about the versions of something else.
     foreign: bool,
     /// Whether a table in it stood below the name of something else alone.
@@ -163,6 +167,7 @@ impl<'a> Found<'a> {
                         struck: *bound || table::is_struck(raw) || is_box(text),
                         direct: titled,
                         titled: false,
+                        denied: false,
                         opens: Opens::Loose,
                     };
                     match &mut section {
@@ -170,8 +175,9 @@ impl<'a> Found<'a> {
                             section.product = package_name(text).or_else(|| section.product.take());
                             section.titled &= *item;
                             self.texts.push(Text {
-                                direct: section.direct,
+                                direct: section.direct || section.denied && *item,
                                 titled: section.titled,
+                                denied: section.denied,
                                 opens: section.opens,
                                 ..said
                             });
@@ -213,7 +219,8 @@ impl<'a> Found<'a> {
             let says = headings::says_supported(text);
             let direct = section.level > 1 && (opening == Some(Opens::Statement) || says);
             let titled = if says { self.named.is_none() } else { section.titled };
-            return Some(Section { product, direct, fixes, containers, foreign, titled, ..section });
+            let denied = headings::says_unsupported(text);
+            return Some(Section { product, direct, fixes, containers, foreign, titled, denied, ..section });
         }
         let opens = opening.filter(|opens| *opens != Opens::Loose)?;
         self.announced |= opens != Opens::Tables;
@@ -228,6 +235,7 @@ impl<'a> Found<'a> {
             fixes: None,
             containers,
             titled,
+            denied: false,
             foreign: false,
             labelled: false,
         })

@@ -4,14 +4,14 @@
 
 use super::lexicon::sentences::BRANCHES;
 use super::lexicon::translated::{
-    ABOUT_UNSPACED, KNOWN_UNSPACED, ONLY_LATEST, ONLY_LATEST_UNSPACED, OnlyLatest,
+    ABOUT_UNSPACED, BRANCH_WORDS, KNOWN_UNSPACED, ONLY_LATEST, ONLY_LATEST_UNSPACED, OnlyLatest,
 };
 use super::selector::{Selector, Unit};
 use super::words::is_platform;
 
 /// The newest release, where a sentence says that it alone is supported.
 pub(super) fn only_latest(text: &str) -> Option<Selector> {
-    let lower = text.to_lowercase();
+    let lower = without_branch(&text.to_lowercase());
     if lower.contains(|c: char| c.is_ascii_digit()) {
         return None;
     }
@@ -28,6 +28,40 @@ pub(super) fn only_latest(text: &str) -> Option<Selector> {
     let is_name = |word: &str| written.iter().any(|name| name.to_lowercase() == word && is_capital(name));
     let said = says_unspaced(&lower) || ONLY_LATEST.iter().any(|language| language.says(&words, is_name));
     said.then(|| Selector::latest(Unit::Release, 1, None))
+}
+
+/// The branch that a sentence names, where each other word is known: "Updates werden für den main-Branch bereitgestellt".
+pub(super) fn branch(text: &str) -> Option<Selector> {
+    let lower = text.to_lowercase();
+    let is_between = |c: char| c.is_whitespace() || matches!(c, ',' | '.' | '*' | '`' | '!' | '-');
+    let words: Vec<&str> = lower.split(is_between).filter(|word| !word.is_empty()).collect();
+    let at = words.iter().position(|word| BRANCHES.contains(word))?;
+    let is_word = |at: usize| words.get(at).is_some_and(|word| BRANCH_WORDS.contains(word));
+    let called = [at.checked_sub(1), Some(at + 1)].into_iter().flatten().find(|at| is_word(*at))?;
+    let others = (0..words.len()).filter(|other| *other != at && *other != called);
+    let rest: Vec<&str> = others.map(|at| words[at]).collect();
+    let is_said = |language: &OnlyLatest| {
+        let about = rest.iter().any(|word| language.about.iter().any(|stem| word.starts_with(stem)));
+        let lists = [language.only, language.between, language.known];
+        about && rest.iter().all(|word| lists.iter().any(|list| list.contains(word)))
+    };
+    let name = Some(words[at]).filter(|name| *name != "default").map(str::to_owned);
+    ONLY_LATEST.iter().any(is_said).then(|| Selector::branch(name))
+}
+
+/// The sentence without the branch on which the newest version is made: "(branche `main`)".
+fn without_branch(lower: &str) -> String {
+    let aside = lower.split_once('(').and_then(|(head, rest)| Some((head, rest.split_once(')')?)));
+    let Some((head, (aside, tail))) = aside else { return lower.to_owned() };
+    let mut words = aside.split(' ').map(|word| word.trim_matches('`'));
+    let is_branch = match (words.next(), words.next(), words.next()) {
+        (Some(a), Some(b), None) => {
+            BRANCH_WORDS.contains(&a) && BRANCHES.contains(&b)
+                || BRANCHES.contains(&a) && BRANCH_WORDS.contains(&b)
+        }
+        _ => false,
+    };
+    if is_branch { format!("{}{tail}", head.trim_end()) } else { lower.to_owned() }
 }
 
 fn bare(word: &str) -> &str {
@@ -67,7 +101,10 @@ impl OnlyLatest {
         let is_known = |at: usize| {
             let names = words[..at].iter().rev().take_while(|word| is_name(word)).count();
             let of_it = at.checked_sub(names + 1).is_some_and(|before| self.of.contains(&words[before]));
-            lists.iter().any(|list| list.contains(&words[at])) || of_it && names < 3 && is_name(words[at])
+            let is_behind = self.behind.iter().any(|phrase| phrase.split(' ').any(|word| word == words[at]));
+            lists.iter().any(|list| list.contains(&words[at]))
+                || is_behind
+                || of_it && names < 3 && is_name(words[at])
         };
         about
             && (0..words.len()).all(is_known)
@@ -79,12 +116,42 @@ impl OnlyLatest {
         let mut rest = words.iter().skip_while(|word| self.between.contains(word));
         rest.next().is_some_and(|word| self.latest.contains(word))
             && rest.next().is_some_and(|word| self.nouns.contains(word))
+            || self.names_behind(words)
+    }
+
+    /// "la versión más reciente": the noun first.
+    fn names_behind(&self, words: &[&str]) -> bool {
+        let mut rest = words.iter().skip_while(|word| self.between.contains(word));
+        let is_noun = rest.next().is_some_and(|word| self.nouns.contains(word));
+        let said = rest.copied().collect::<Vec<_>>().join(" ");
+        let follows = |phrase: &&str| {
+            said.strip_prefix(phrase).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+        };
+        is_noun && self.behind.iter().any(follows)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_branch_that_gets_updates_is_read_in_other_languages() {
+        for text in [
+            "Sicherheitsupdates werden für den `main`-Branch bereitgestellt.",
+            "Nur der Branch main wird aktiv gepflegt.",
+        ] {
+            assert!(branch(text).is_some(), "{text}");
+        }
+        for text in [
+            "Sicherheitsupdates werden nicht für den `main`-Branch bereitgestellt.",
+            "Sicherheitsupdates werden für den `legacy`-Branch bereitgestellt.",
+            "Sicherheitsupdates werden für `main` und 2.x bereitgestellt.",
+            "Security updates go to the main branch.",
+        ] {
+            assert_eq!(branch(text), None, "{text}");
+        }
+    }
 
     #[test]
     fn the_newest_version_alone_is_read_in_other_languages() {
@@ -105,6 +172,10 @@ mod tests {
             "Apenas a última versão recebe correções de segurança.",
             "Solo l'ultima versione riceve aggiornamenti di sicurezza.",
             "Yalnızca en son sürüm desteklenmektedir.",
+            "Apenas a versão mais recente é suportada.",
+            "Solo la versión más reciente recibe parches de seguridad.",
+            "Seule la dernière version publiée (branche `main`) reçoit des correctifs.",
+            "只有最新版本会收到安全更新。",
         ] {
             assert!(only_latest(text).is_some(), "{text}");
         }
@@ -133,6 +204,10 @@ mod tests {
             "Apenas a última versão era suportada.",
             "Только последняя версия содержит уязвимость, обновление готовится.",
             "仅最新版本停止支持。",
+            "Apenas a versão mais antiga é suportada.",
+            "Apenas a versão mais recente do ramo main é suportada.",
+            "Seule la dernière version publiée (branche `legacy`) reçoit des correctifs.",
+            "只有最新版本不会收到安全更新。",
             "仅支持最新版本的浏览器。",
             "最新バージョンのみサポート対象外です。",
             "最新バージョンのみサポートを終了しました。",

@@ -4,9 +4,10 @@
 //! missing in the lists leaves a sentence unread; it never makes a promise of one that is none.
 
 use super::lexicon::beside;
+use super::lexicon::cells::REGISTRIES;
 use super::lexicon::sentences::{ADVICE, BRANCHES, NEEDS, VERSIONS};
 use super::lexicon::vocabulary::{
-    BESIDE, DENYING, GENERAL, HARMLESS, INSTEAD, NO_SUBJECTS, OF_ENDS, SUBJECT_VERBS,
+    BESIDE, DENYING, GENERAL, HARMLESS, INSTEAD, NO_SUBJECTS, OF_ENDS, REASONS, SUBJECT_VERBS,
 };
 use super::words::is_platform;
 
@@ -27,7 +28,7 @@ pub(super) fn is_understood(text: &str, reading: Reading) -> bool {
     let text = match reading {
         Reading::Promise | Reading::Beside => without_needs(&text),
         Reading::PromiseUntil => before(&text, OF_ENDS),
-        Reading::Denial => before(before(without_needs(&text), ADVICE), INSTEAD),
+        Reading::Denial => before(before(before(without_needs(&text), ADVICE), INSTEAD), REASONS),
     };
     is_known(text, reading)
 }
@@ -95,7 +96,14 @@ impl<'t> Words<'t> {
             || is_version(&lower)
             || is_joined()
             || reading != Reading::Denial && self.is_of_a_platform(at)
+            || self.is_release_build(at)
             || self.is_name(at, reading)
+    }
+
+    /// "release builds": what is released.
+    fn is_release_build(&self, at: usize) -> bool {
+        matches!(self.lower(at).as_str(), "build" | "builds")
+            && at.checked_sub(1).is_some_and(|before| self.lower(before) == "release")
     }
 
     /// "on ARM", "for Acme": where or for whom alone, unless a version or its noun follows.
@@ -146,7 +154,9 @@ impl<'t> Words<'t> {
         let is_written_so = word.chars().skip(1).any(char::is_uppercase) || word.starts_with('@');
         let is_capital = at > 0 && word.starts_with(char::is_uppercase);
         let is_subject = at == 0 && (SUBJECT_VERBS.contains(&after.as_str()) || is_version(&after));
-        let ends = after.is_empty() || SUBJECT_VERBS.contains(&after.as_str());
+        let is_published =
+            matches!(after.as_str(), "on" | "to") && REGISTRIES.contains(&self.lower(at + 2).as_str());
+        let ends = after.is_empty() || SUBJECT_VERBS.contains(&after.as_str()) || is_published;
         let is_owner = before.as_deref() == Some("of") && ends;
         let is_called =
             before.is_some_and(|before| matches!(before.as_str(), "crate" | "package" | "library"));

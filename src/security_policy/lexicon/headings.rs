@@ -226,6 +226,18 @@ pub(in crate::security_policy) const OTHER: &[&str] = &[
     "oyun",
 ];
 
+/// Headings of what is not supported, but for the noun behind them.
+pub(in crate::security_policy) const UNSUPPORTED: &[&str] = &[
+    "unsupported",
+    "unmaintained",
+    "not supported",
+    "no longer supported",
+    "no longer maintained",
+    "end of life",
+    "end-of-life",
+    "eol",
+];
+
 /// Words of sub-headings that sort versions by age or state, and name no product.
 pub(in crate::security_policy) const AGES: &[&str] = &[
     "current",

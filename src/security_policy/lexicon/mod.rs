@@ -15,6 +15,7 @@ pub(super) mod leads;
 pub(super) mod lines;
 pub(super) mod newest;
 pub(super) mod platforms;
+pub(super) mod reasons;
 pub(super) mod retractions;
 pub(super) mod sentences;
 pub(super) mod statuses;

@@ -86,6 +86,9 @@ pub(in crate::security_policy) const PLAIN: &[&str] = &[
     "vx.y",
     "x.y",
     "non-prerelease",
+    "non-pre-release",
+    "non-beta",
+    "non-alpha",
 ];
 
 /// Words for a kind of release, or for a part of a project, that may be written as names are.

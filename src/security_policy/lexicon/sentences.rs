@@ -134,6 +134,7 @@ pub(in crate::security_policy) const NOW: &[&[&str]] = &[
     &["at", "present"],
     &["at", "the", "moment"],
     &["at", "this", "time"],
+    &["at", "this", "point"],
     &["right", "now"],
     &["for", "now"],
     &["as", "of", "now"],
@@ -145,8 +146,17 @@ pub(in crate::security_policy) const LATER: &[&str] =
     &["starting", "beginning", "from", "until", "till", "before", "with", "upon", "effective", "following"];
 
 /// Phrases of a sentence that promises nothing for certain.
-pub(in crate::security_policy) const FAVOURS: &[&str] =
-    &["best effort", "best-effort", "case by case", "case-by-case", "on request", "at our discretion"];
+pub(in crate::security_policy) const FAVOURS: &[&str] = &[
+    "best effort",
+    "best-effort",
+    "case by case",
+    "case-by-case",
+    "on request",
+    "upon request",
+    "per request",
+    "by request",
+    "at our discretion",
+];
 
 /// Words that promise support in a sentence.
 pub(in crate::security_policy) const PROMISES: &[&str] = &[
@@ -203,6 +213,34 @@ pub(in crate::security_policy) const NO_LEAD: &[&str] = &[
     "last",
     "month",
     "advisories",
+];
+
+/// What versions get.
+pub(in crate::security_policy) const FIXES: &[&str] = &["updates", "fixes", "patches", "bugfixes"];
+
+/// Words of what a version is supported for.
+pub(in crate::security_policy) const PURPOSES: &[&str] =
+    &["active", "development", "security", "bug", "all", "regular", "feature", "and", "&", "new"];
+
+/// Words by which they get it: "updates are provided for".
+pub(in crate::security_policy) const GIVEN: &[&str] =
+    &["provided", "released", "issued", "published", "made", "shipped", "delivered", "applied", "backported"];
+
+/// Words around what they get and how.
+pub(in crate::security_policy) const GIVING: &[&str] = &[
+    "security",
+    "bug",
+    "and",
+    "are",
+    "is",
+    "we",
+    "provide",
+    "release",
+    "publish",
+    "for",
+    "to",
+    "the",
+    "currently",
 ];
 
 /// Verbs of a sentence that says of a line whether it is supported.

@@ -13,6 +13,8 @@ pub(in crate::security_policy) struct OnlyLatest {
     pub(in crate::security_policy) latest: &'static [&'static str],
     /// Words for "version", in the singular.
     pub(in crate::security_policy) nouns: &'static [&'static str],
+    /// Words for "newest" that stand behind the noun.
+    pub(in crate::security_policy) behind: &'static [&'static str],
     /// Beginnings of words that make the sentence one about support.
     pub(in crate::security_policy) about: &'static [&'static str],
     /// All other words that may stand in it, verbs in the present.
@@ -38,10 +40,12 @@ pub(in crate::security_policy) const ONLY_LATEST: &[OnlyLatest] = &[
             "letzten",
         ],
         nouns: &["version", "release", "veröffentlichung"],
+        behind: &[],
         about: &["unterstütz", "gepflegt", "gewartet", "korrektur", "sicherheits", "update", "fix", "patch"],
         known: &[
             "wird",
             "werden",
+            "bereitgestellt",
             "wir",
             "es",
             "gibt",
@@ -78,6 +82,7 @@ pub(in crate::security_policy) const ONLY_LATEST: &[OnlyLatest] = &[
         between: &["la", "pour", "sur"],
         latest: &["dernière"],
         nouns: &["version", "release"],
+        behind: &["la plus récente"],
         about: &["support", "maintenu", "correcti", "reçoit", "prise", "mises", "patch"],
         known: &[
             "est",
@@ -122,6 +127,7 @@ pub(in crate::security_policy) const ONLY_LATEST: &[OnlyLatest] = &[
         between: &["la", "para", "a"],
         latest: &["última"],
         nouns: &["versión", "release"],
+        behind: &["más reciente"],
         about: &["soport", "recib", "manten", "mantien", "parche", "correc", "actualiza", "compatib"],
         known: &[
             "recibe",
@@ -159,6 +165,7 @@ pub(in crate::security_policy) const ONLY_LATEST: &[OnlyLatest] = &[
         between: &["la", "per", "alla", "sulla"],
         latest: &["ultima", "l'ultima", "l’ultima", "all'ultima", "all’ultima"],
         nouns: &["versione", "release"],
+        behind: &["più recente"],
         about: &["support", "ricev", "manten", "mantien", "correzion", "aggiorna", "patch"],
         known: &[
             "riceve",
@@ -195,6 +202,7 @@ pub(in crate::security_policy) const ONLY_LATEST: &[OnlyLatest] = &[
         between: &["a", "para"],
         latest: &["última"],
         nouns: &["versão", "release"],
+        behind: &["mais recente"],
         about: &["suport", "receb", "manti", "mantém", "correç", "atualiza", "patch"],
         known: &[
             "é",
@@ -227,6 +235,7 @@ pub(in crate::security_policy) const ONLY_LATEST: &[OnlyLatest] = &[
         between: &["для"],
         latest: &["последняя", "последнюю", "последней"],
         nouns: &["версия", "версию", "версии"],
+        behind: &[],
         about: &["поддерж", "получа", "обновл", "исправл"],
         known: &[
             "поддерживается",
@@ -250,6 +259,7 @@ pub(in crate::security_policy) const ONLY_LATEST: &[OnlyLatest] = &[
         between: &["en"],
         latest: &["son", "güncel"],
         nouns: &["sürüm", "sürümü", "sürüme", "sürümde"],
+        behind: &[],
         about: &["destek", "güncelleme", "düzeltme", "yama"],
         known: &[
             "desteklenmektedir",
@@ -279,6 +289,10 @@ pub(in crate::security_policy) const ONLY_LATEST: &[OnlyLatest] = &[
         of: &[],
     },
 ];
+
+/// Words for "branch".
+pub(in crate::security_policy) const BRANCH_WORDS: &[&str] =
+    &["branch", "branche", "rama", "ramo", "ветка", "ветки", "dal", "zweig"];
 
 /// "Only the newest version" in languages that write no spaces.
 pub(in crate::security_policy) const ONLY_LATEST_UNSPACED: &[&str] = &[
@@ -333,6 +347,7 @@ pub(in crate::security_policy) const KNOWN_UNSPACED: &[&str] = &[
     "我们",
     "受",
     "会",
+    "收到",
     "将",
     "的",
     "获",

@@ -294,10 +294,19 @@ pub(in crate::security_policy) const GENERAL: &[&str] = &[
     "commit",
     "pre-release",
     "prerelease",
+    "non-prerelease",
+    "non-pre-release",
+    "non-beta",
+    "non-alpha",
     "initial",
     "new",
     "coordinated",
     "disclosure",
+    "attention",
+    "point",
+    "priority",
+    "recently",
+    "rolling",
     "advisory",
     "advisories",
     "first",
@@ -457,6 +466,9 @@ pub(in crate::security_policy) const HARMLESS: &[&str] = &[
     "soon after",
     "not only",
 ];
+
+/// Beginnings of the reason of a denial.
+pub(in crate::security_policy) const REASONS: &[&str] = &[" because ", ", because "];
 
 /// Advice about what to do instead.
 pub(in crate::security_policy) const INSTEAD: &[&str] =

@@ -4,7 +4,7 @@
 
 use std::ops::Range as Span;
 
-use super::latest::{Nouns, latest, newest_places};
+use super::latest::{Nouns, is_newest, latest, newest_places};
 use super::{Meaning, UNCHECKED, known, short_line, subject};
 use crate::security_policy::lexicon::sentences::{
     BEFORE_BRANCH, BEHIND_BRANCH, BRANCHES, CLAUSES, JOINING, POSSIBLY, VERSIONS, WHETHER,
@@ -20,7 +20,9 @@ pub(super) fn read(text: &str, words: &[String]) -> Option<Vec<Meaning>> {
         return newest.map(|_| vec![UNCHECKED]);
     }
     let branch = Named::read(words)?;
-    let Some(newest) = newest else { return branch.is_called.then(|| branch.alone(text, words)) };
+    let Some(newest) = newest else {
+        return (branch.is_called || branch.is_of_head(words)).then(|| branch.alone(text, words));
+    };
     if branch.is_joined(&newest, words) {
         return Some(branch.with(&newest, words));
     }
@@ -105,6 +107,14 @@ impl Named {
 
     fn meaning(&self, scope: Option<Range>) -> Meaning {
         (Selector { range: scope, ..Selector::branch(self.name.clone()) }, Support::Yes)
+    }
+
+    /// Whether it is where the newest commit is: "the latest commit on `main`".
+    fn is_of_head(&self, words: &[String]) -> bool {
+        let [.., newest, head, preposition] = &words[..self.at.start] else { return false };
+        is_newest(newest)
+            && matches!(head.as_str(), "commit" | "code" | "revision" | "state")
+            && matches!(preposition.as_str(), "on" | "of" | "from" | "in")
     }
 
     /// What the sentence says where it names no newest release.

@@ -4,6 +4,7 @@ use super::signs::is_number;
 use super::{role, short_line};
 use crate::security_policy::{
     lex::{Token, tokens},
+    lexicon::cells::REGISTRIES,
     lexicon::newest::{EARLIER, ENDED, HEDGES, NARROWING, NOUNS, PLAIN, TAKING_BACK},
     lexicon::sentences::{VERBS, VERSIONS},
     range::Range,
@@ -23,12 +24,19 @@ pub(super) fn newest_places(words: &[String]) -> impl Iterator<Item = usize> {
 }
 
 pub(super) fn is_newest(word: &str) -> bool {
-    matches!(word, "latest" | "newest" | "current" | "last" | "recent")
+    matches!(word, "latest" | "newest" | "current" | "last" | "recent" | "recently")
 }
 
-/// Whether "recent" is the most recent.
+/// Whether "recent" is the most recent, and "recently" the most recently released.
 fn is_most(words: &[String], at: usize) -> bool {
-    words[at] != "recent" || at.checked_sub(1).is_some_and(|before| words[before] == "most")
+    let most = || at.checked_sub(1).is_some_and(|before| words[before] == "most");
+    let released =
+        || words.get(at + 1).is_some_and(|word| matches!(word.as_str(), "released" | "published" | "tagged"));
+    match words[at].as_str() {
+        "recent" => most(),
+        "recently" => most() && released(),
+        _ => true,
+    }
 }
 
 /// "the latest release", "the two most recent minor versions", "the latest 1.x versions".
@@ -63,6 +71,17 @@ pub(super) fn latest(words: &[String]) -> Option<Selector> {
     }
     if nouns.major && nouns.minor {
         return None;
+    }
+    // "the current major version (1.x)"
+    if let [line, ..] = after
+        && n == 1
+        && further == 0
+        && nouns.scope.is_none()
+        && after.iter().filter(|word| short_line(word).is_some()).count() == 1
+        && let Some(line) = short_line(line)
+    {
+        nouns.scope = Some(line);
+        after = &after[1..];
     }
     if let [word, line @ ..] = after
         && matches!(word.as_str(), "in" | "of" | "from" | "on" | "for" | "within")
@@ -247,6 +266,7 @@ fn is_bound(before: &[String]) -> bool {
 fn is_narrowed(after: &[String]) -> bool {
     let is_other = |(word, next): (&String, &String)| match word.as_str() {
         "per" => true,
+        "on" | "from" if REGISTRIES.contains(&next.as_str()) => false,
         "of" | "for" | "in" | "within" | "on" | "from" | "across" => {
             is_platform(next) || matches!(next.as_str(), "each" | "every" | "both" | "any")
         }
@@ -303,9 +323,21 @@ impl Nouns {
     /// Reads as many words as are nouns, and leaves the others.
     pub(super) fn read(mut words: &[String]) -> (Self, &[String]) {
         let mut nouns = Self::default();
+        let mut last = "";
         while let [word, rest @ ..] = words {
             let word = word.as_str();
-            let named = NOUNS.contains(&word);
+            // "minor and patch releases" are those of the minor line.
+            if let [patch, rest @ ..] = rest
+                && nouns.minor
+                && word == "and"
+                && patch == "patch"
+            {
+                words = rest;
+                continue;
+            }
+            let build = nouns.any && last == "release" && matches!(word, "build" | "builds");
+            let named = NOUNS.contains(&word) || build;
+            last = word;
             let ends = matches!(
                 word,
                 "supported" | "maintained" | "branch" | "commit" | "and" | "or" | "of" | "as" | "is"

@@ -6,7 +6,9 @@
 use super::signs::{is_about_support, is_advice, is_denied, is_number, promises_before_denial, words};
 use super::{Meaning, UNCHECKED, short_line};
 use crate::security_policy::lexicon::lines::{CONDITIONS, LEADING, LINES, NO_NAMES, PROMISING};
-use crate::security_policy::lexicon::sentences::{BRANCHES, NEEDS, PROMISES, VERBS, VERSIONS};
+use crate::security_policy::lexicon::sentences::{
+    BRANCHES, FIXES, GIVEN, GIVING, NEEDS, PROMISES, VERBS, VERSIONS,
+};
 use crate::security_policy::range::Range;
 use crate::security_policy::selector::Selector;
 use crate::security_policy::status::Support;
@@ -41,6 +43,21 @@ pub(super) fn read(text: &str, words: &[String]) -> Option<Meaning> {
     }
     let support = if denied { Some(Support::No) } else { promise(text) };
     Some(support.map_or(UNCHECKED, |support| (Selector::range(subject.line), support)))
+}
+
+/// "Security fixes are released for the 2.x series only": a sentence of nothing else than what goes to one line alone.
+pub(super) fn only_for(all: &[String]) -> Option<Meaning> {
+    let words: Vec<&str> = all.iter().map(String::as_str).filter(|word| *word != "only").collect();
+    let words = match words.as_slice() {
+        [rest @ .., noun] if LINES.contains(noun) => rest,
+        words => words,
+    };
+    let (line, before) = words.split_last()?;
+    let is_known = |word: &&str| FIXES.contains(word) || GIVEN.contains(word) || GIVING.contains(word);
+    let goes = matches!(before, [.., "for" | "to", "the"] | [.., "for" | "to"]);
+    let is_whole = goes && before.iter().all(is_known) && before.iter().any(|word| FIXES.contains(word));
+    let line = short_line(line).filter(|_| is_whole && words.len() < all.len())?;
+    all.iter().any(|word| word == "only").then_some((Selector::range(line), Support::Yes))
 }
 
 /// Whether nothing stands before the line but words without weight and the name of the project.
@@ -133,7 +150,7 @@ impl Subject {
     }
 }
 
-/// The line, or the version that is called one, at a word: "2.x", "version 2.0.1 is supported".
+/// The line, or the version that is called one, at a word: "2.x", "version 2.0.1 is supported", "v2 is supported".
 fn named(words: &[String], at: usize) -> Option<Range> {
     let is_noun = |word: &String| matches!(word.as_str(), "version" | "release");
     let is_called = at.checked_sub(1).is_some_and(|before| is_noun(&words[before]));
@@ -143,6 +160,8 @@ fn named(words: &[String], at: usize) -> Option<Range> {
             .iter()
             .find(|word| !adverbs.contains(&word.as_str()))
             .is_some_and(|word| matches!(word.as_str(), "supported" | "maintained"));
+    // "v2 is supported"
+    let is_called = is_called || words[at].starts_with('v') && is_number(&words[at]);
     let version = || Selector::read(&words[at], false).range;
     short_line(&words[at]).or_else(|| (is_called && says).then(version).flatten())
 }

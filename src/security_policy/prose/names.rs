@@ -6,14 +6,24 @@
 use super::latest::{is_newest, is_plain};
 use super::signs::{is_number, words};
 use crate::security_policy::lexicon::newest::{KINDS, NOUNS};
+use crate::security_policy::lexicon::sentences::VERBS;
 use crate::security_policy::words::{is_development, is_platform};
 
 /// The most words of a name.
 const LONGEST: usize = 3;
 
-/// The sentence without the name of the project behind the word for the newest.
+/// The sentence without the name of the project behind the word for the newest, and without the end of a name that has a
+/// "to" in it: "of Gadget to Home".
 pub(super) fn without_name(text: &str) -> String {
     let mut all: Vec<&str> = text.split_whitespace().collect();
+    let ends = |at: usize| all.get(at).is_none_or(|word| VERBS.contains(word));
+    let is_long = |&at: &usize| {
+        all[at] == "of" && all[at + 2] == "to" && is_name(all[at + 1]) && is_name(all[at + 3]) && ends(at + 4)
+    };
+    if let Some(at) = (0..all.len().saturating_sub(3)).find(is_long) {
+        all.drain(at + 2..at + 4);
+        return without_name(&all.join(" "));
+    }
     let known = |word: &str| is_plain(word) || NOUNS.contains(&word);
     let Some(newest) = all.iter().position(|word| is_newest(&plain(word))) else { return text.to_owned() };
     let behind = all[newest + 1..].iter().take_while(|word| known(&plain(word))).count();

@@ -46,7 +46,7 @@ pub(super) fn without_the_rest(text: &str) -> &str {
     let Some((head, tail)) = cut.map(|(at, end)| (&text[..at], words(&text[end..]))) else { return text };
     let any = |list: &[&str]| tail.iter().any(|word| list.contains(&word.as_str()));
     let lower = tail.join(" ");
-    let denies = is_denied(&lower) || any(&["not"]);
+    let denies = is_denied(&lower) || any(&["not"]) || denies_older(&tail);
     let says_more = any(&["unless", "except", "if", "until", "but", "only", "latest", "newest"])
         || tail.iter().any(|word| is_number(word))
         || has_window(&tail);
@@ -56,6 +56,12 @@ pub(super) fn without_the_rest(text: &str) -> &str {
     } else {
         text
     }
+}
+
+/// "no older releases receive fixes"
+fn denies_older(tail: &[String]) -> bool {
+    let older = ["older", "previous", "earlier", "prior", "other", "old"];
+    matches!(tail, [no, age, ..] if no == "no" && older.contains(&age.as_str()))
 }
 
 /// Whether the first clause promises what a later one takes back.

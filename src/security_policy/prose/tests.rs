@@ -180,3 +180,114 @@ fn advice_examples_and_conditions_are_no_rows() {
     }
     assert_eq!(told("The latest minor of the last major is supported for 6 months."), "prose Unknown");
 }
+
+#[test]
+fn a_reason_before_the_newest_changes_nothing() {
+    for text in [
+        "In general, due to limited maintainer bandwidth, only the latest version of Widget is supported.",
+        "As a small volunteer project, we only support the latest release.",
+        "At this point we only support the most recently released version.",
+        "Only the latest non-prerelease version is supported.",
+        "Only the latest stable release builds are supported with security patches.",
+        "The only version that receives security attention is the latest one published to npm.",
+        "Only the latest published release of `@acme/widget` on npm receives security fixes.",
+    ] {
+        assert_eq!(told(text), "latest release 1 Yes", "{text}");
+    }
+    for text in [
+        "As a sponsor, only the latest release is supported.",
+        "Due to 2.x, only the latest release is supported.",
+        "Only the latest nightly builds are supported.",
+        "We support the most recently reported version.",
+        "Only the latest published release of `@acme/widget` on Windows receives security fixes.",
+    ] {
+        assert_ne!(told(text), "latest release 1 Yes", "{text}");
+    }
+}
+
+#[test]
+fn the_minor_and_the_patch_release_are_of_the_minor_line() {
+    let told_of = |kinds: &str| {
+        told(&format!("The latest {kinds} releases of the current major version are supported."))
+    };
+    assert_eq!(told_of("minor and patch"), "latest minor 1 Yes");
+    assert_eq!(told_of("minor and preview"), "prose Unknown");
+}
+
+#[test]
+fn a_line_in_brackets_behind_the_newest_is_its_line() {
+    for (text, meaning) in [
+        (
+            "Only the current major version (`v1.x.x`) receives critical security patches.",
+            "latest >=1.0.0, <2.0.0 major 1 Yes",
+        ),
+        ("Only the latest release (2.x) is supported.", "latest >=2.0.0, <3.0.0 release 1 Yes"),
+        ("Only the latest release (e.g. 2.x) is supported.", "latest release 1 Yes"),
+        ("We support the latest major version (currently 2.x).", "prose Unknown"),
+    ] {
+        assert_eq!(told(text), meaning, "{text}");
+    }
+}
+
+#[test]
+fn the_newest_commit_on_a_branch_is_the_branch() {
+    for text in [
+        "Only the latest commit on `main` is supported; no older releases receive security fixes.",
+        "Only the latest code on `main` is supported.",
+    ] {
+        assert_eq!(told(text), "branch Yes", "{text}");
+    }
+    for text in
+        ["Only the latest code in `widget` is supported.", "Only the latest commit on `main` is tested."]
+    {
+        assert!(!told(text).contains("Yes"), "{text}: {}", told(text));
+    }
+    assert_eq!(
+        told("The master branch and latest release get priority support."),
+        "branch Yes; latest release 1 Yes"
+    );
+}
+
+#[test]
+fn what_is_denied_for_a_reason_is_denied() {
+    assert_eq!(
+        told("The 0.4.x line is unsupported because it publishes reports on an unauthenticated port."),
+        "range >=0.4.0, <0.5.0 No"
+    );
+    assert_eq!(told("The 0.4.x line is not covered by a bounty because it is old."), "prose Unknown");
+    assert_eq!(told("Only v2 is supported."), "range >=2.0.0, <3.0.0 Yes");
+    assert!(!told("Only v2 is supported on Windows.").contains("Yes"));
+}
+
+#[test]
+fn what_goes_to_one_line_only_is_of_that_line() {
+    for text in
+        ["Security fixes are released for the 2.x series only.", "We only provide security updates for 2.x."]
+    {
+        assert_eq!(told(text), "range >=2.0.0, <3.0.0 Yes", "{text}");
+    }
+    for text in [
+        "Security fixes are released for the 2.x series.",
+        "Critical fixes are released for the 2.x series only.",
+        "Security fixes are released for 3.x and the 2.x series only.",
+    ] {
+        assert!(!told(text).contains("Yes"), "{text}: {}", told(text));
+    }
+}
+
+#[test]
+fn what_all_others_get_on_request_is_not_known() {
+    assert_eq!(told("All other released versions receive security updates per request."), "rest Unknown");
+    assert_eq!(told("Some other versions receive security updates per request."), "");
+}
+
+#[test]
+fn a_name_may_have_a_preposition_in_it() {
+    let told_of = |what: &str| {
+        told(&format!("Security fixes are provided for the current Acme Store release of {what}."))
+    };
+    assert_eq!(told_of("Gadget to Home"), "latest release 1 Yes");
+    for what in ["Gadget to sponsors", "Gadget to Windows", "Node to Home"] {
+        assert_eq!(told_of(what), "prose Unknown", "{what}");
+    }
+}

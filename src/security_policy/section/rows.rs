@@ -83,6 +83,7 @@ impl<'a> Found<'a> {
         policy.rows.extend(statements.into_iter().chain(flattened).filter(|row| !items.contains(&row.line)));
         policy.rows.extend(self.passed_over(&policy.rows));
         policy.rows.sort_by_key(|row| row.line);
+        say_once(&mut policy.rows, &items);
         if policy.rows.iter().all(|row| row.selector.is_unread()) {
             let skipped: Vec<Row> = self.skipped().collect();
             if !skipped.is_empty() {
@@ -142,15 +143,33 @@ impl<'a> Found<'a> {
     fn listed(&self, legend: &Legend) -> Vec<Row> {
         let mut lead = Lead::Silent;
         let mut items: Vec<Item<'_>> = Vec::new();
+        // The first lines of the lists that have a text of their own before them.
+        let mut begins: Vec<usize> = Vec::new();
         for text in self.spoken() {
             if text.item {
-                let lead = if text.titled { Lead::Titled } else { lead };
+                let lead = match (text.denied, text.titled) {
+                    (true, _) => Lead::Unsupported,
+                    (_, true) => Lead::Titled,
+                    _ => lead,
+                };
                 items.push(Item { line: text.line, text: text.text, lead, struck: text.struck });
             } else {
                 lead = Lead::of(text.line, text.text);
+                begins.push(text.line);
             }
         }
-        items::rows(&items, legend)
+        // A denial alone does not say what is supported.
+        if self.spoken().filter(|text| text.item).all(|text| text.denied) {
+            return Vec::new();
+        }
+        let as_sentence = |row: Row| {
+            let is_no_promise =
+                |item: &Item<'_>| item.struck || matches!(item.lead, Lead::Unsupported | Lead::Condition);
+            let is_kept = items.iter().any(|item| item.line == row.line && is_no_promise(item));
+            if is_kept || !row.selector.is_unread() { vec![row] } else { read_as_sentence(row) }
+        };
+        let rows = items::rows(&items, legend).into_iter().flat_map(as_sentence).collect();
+        without_lists_of_another(rows, &begins)
     }
 
     fn legend(&self) -> Legend {
@@ -180,7 +199,7 @@ impl<'a> Found<'a> {
         let mut unheard = None;
         let (mut siblings, mut kept) = (Siblings::default(), Vec::new());
         for text in self.spoken() {
-            if text.item && conditional {
+            if text.item && conditional || text.denied {
                 continue;
             }
             if !text.item {
@@ -261,7 +280,8 @@ impl<'a> Found<'a> {
 
     /// A sentence of a statement of which nothing is understood: the first that speaks of support, else the first.
     fn unread(&self) -> Option<Row> {
-        let texts = self.texts.iter().filter(|text| text.direct && text.opens == Opens::Statement);
+        let texts =
+            self.texts.iter().filter(|text| text.direct && !text.denied && text.opens == Opens::Statement);
         let mut all = texts.take(MOST_TEXTS).flat_map(|text| sentences(text.line, text.text)).peekable();
         let first = all.peek().cloned();
         let said =
@@ -276,6 +296,50 @@ impl<'a> Found<'a> {
         let mut said = all.filter_map(|sentence| prose::read_alone(&sentence));
         said.next().filter(|_| said.next().is_none()).map(row_of)
     }
+}
+
+/// A bullet that is no row, read as the one sentence that it is.
+fn read_as_sentence(row: Row) -> Vec<Row> {
+    let all = sentences(row.line, &row.raw);
+    let [only] = all.as_slice() else { return vec![row] };
+    let read = prose::read(only, &[]);
+    if read.is_empty() || read.iter().any(|said| said.selector.is_unread()) {
+        return vec![row];
+    }
+    read.into_iter().map(row_of).collect()
+}
+
+/// Leaves of what a bullet and a sentence both say the first.
+fn say_once(rows: &mut Vec<Row>, items: &[usize]) {
+    let is_item = |row: &Row| items.contains(&row.line);
+    let mut kept: Vec<Row> = Vec::new();
+    for row in rows.drain(..) {
+        let is_same = |earlier: &Row| {
+            is_item(earlier) != is_item(&row)
+                && !row.selector.is_unread()
+                && (&earlier.selector, &earlier.supported) == (&row.selector, &row.supported)
+                && (&earlier.product, earlier.development) == (&row.product, row.development)
+        };
+        if !kept.iter().any(is_same) {
+            kept.push(row);
+        }
+    }
+    *rows = kept;
+}
+
+/// The rows without the lists of what the project runs on, where another list is of the project itself.
+fn without_lists_of_another(mut rows: Vec<Row>, begins: &[usize]) -> Vec<Row> {
+    let list = |row: &Row| begins.iter().filter(|line| **line < row.line).count();
+    let read =
+        |list_at: usize| rows.iter().filter(move |row| list(row) == list_at && !row.selector.is_unread());
+    let is_of_another =
+        |at: usize| read(at).next().is_some() && read(at).all(|row| row.selector.product.is_some());
+    let others: Vec<usize> = (0..=begins.len()).filter(|at| is_of_another(*at)).collect();
+    let is_own = |at: usize| read(at).any(|row| row.product.is_none());
+    if (0..=begins.len()).any(is_own) {
+        rows.retain(|row| !others.contains(&list(row)));
+    }
+    rows
 }
 
 pub(super) fn unread(sentence: &Sentence) -> Statement {

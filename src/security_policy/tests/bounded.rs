@@ -201,7 +201,9 @@ fn a_release_that_is_not_the_newest_of_its_line_is_told_where_only_that_is_suppo
 #[test]
 fn lists_below_sub_headings_that_say_whether_they_are_supported_are_read() {
     let text = "## Supported Versions\n\n### Supported\n\n- 3.x\n- 2.x\n\n### Unsupported\n\n- 1.x\n";
-    assert_eq!(reading(text), ["5 range >=3.0.0, <4.0.0 yes", "6 range >=2.0.0, <3.0.0 yes"]);
+    let expected =
+        ["5 range >=3.0.0, <4.0.0 yes", "6 range >=2.0.0, <3.0.0 yes", "10 range >=1.0.0, <2.0.0 no"];
+    assert_eq!(reading(text), expected);
     assert_eq!(rules(&judged(text, &TAGS, None)), ["pass supported"]);
     let text = "## Supported Versions\n\n### Unsupported\n\n- 3.x\n\n### Platforms\n\n- 2.x\n";
     assert_eq!(reading(text), Vec::<String>::new());

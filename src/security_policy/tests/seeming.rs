@@ -106,3 +106,53 @@ fn an_end_is_one_however_its_header_is_spelled_out() {
         assert_eq!(section(&table), [format!("range >=1.0.0, <2.0.0 {expected}")], "{header}");
     }
 }
+
+#[test]
+fn what_a_list_says_that_updates_go_to_is_supported() {
+    let read =
+        |lead: &str| section(&format!("{lead}\n\n- Latest `main` branch\n- Most recent tagged release\n"));
+    for lead in ["Security updates are provided for:", "We provide security fixes for:"] {
+        assert_eq!(read(lead), ["branch yes", "latest yes"], "{lead}");
+    }
+    for lead in ["Security updates may be provided for:", "Security updates are tested for:", "Watch for:"] {
+        assert_eq!(read(lead), ["prose unknown"], "{lead}");
+    }
+}
+
+#[test]
+fn a_version_that_is_supported_for_fixes_is_supported() {
+    let read = |status: &str| section(&format!("- `main`: {status}\n- Latest release (`v*`): supported\n"));
+    assert_eq!(read("supported for active development and security fixes"), ["branch yes", "latest yes"]);
+    for status in ["supported for sponsors", "supported for critical fixes", "supported for six months"] {
+        assert_eq!(read(status), ["prose unknown", "latest yes"], "{status}");
+    }
+}
+
+#[test]
+fn a_list_below_a_heading_that_denies_support_is_not_passed_over() {
+    let read = |heading: &str| section(&format!("### Supported\n\n- 2.x\n\n### {heading}\n\n- 1.x\n"));
+    for heading in ["Unsupported", "Unsupported versions", "End of life", "No longer supported"] {
+        assert_eq!(read(heading), ["range >=2.0.0, <3.0.0 yes", "range >=1.0.0, <2.0.0 no"], "{heading}");
+    }
+    assert_eq!(read("Unsupported platforms"), ["range >=2.0.0, <3.0.0 yes"]);
+    let last =
+        section("- 2.x: supported\n\nThese are not supported:\n\n- 1.x\n- The latest release gets fixes\n");
+    assert_eq!(last[1..], ["range >=1.0.0, <2.0.0 no", "prose unknown"]);
+}
+
+#[test]
+fn a_list_of_what_the_project_runs_on_does_not_join_its_own() {
+    let read = |own: &str| {
+        section(&format!("- {own}: supported\n\nAs of October:\n\n- ✅ Debian 12\n- ✅ Debian 13\n"))
+    };
+    assert_eq!(read("2.x"), ["range >=2.0.0, <3.0.0 yes"]);
+    assert_eq!(read("Debian 11").len(), 3);
+}
+
+#[test]
+fn what_a_sentence_and_a_bullet_both_say_is_one_row() {
+    let lead = "Widget is maintained on the main branch and the latest release.\n\n";
+    let asked = "\nIf you report a vulnerability, please include:\n\n- your version\n";
+    assert_eq!(section(&format!("{lead}- `main`: supported\n{asked}")), ["branch yes", "latest yes"]);
+    assert_eq!(section(&format!("{lead}- `main`: unsupported\n")), ["branch yes", "latest yes", "branch no"]);
+}
