@@ -245,19 +245,23 @@ pub(super) fn has_word(words: &str, list: &[&str]) -> bool {
 fn answer(words: &str) -> Option<Support> {
     let marks = ['(', ',', ';', ':', '—', '–', '.'];
     let at = words.find(marks).into_iter().chain(words.find(" - ")).min()?;
-    let (answer, rest) = (words[..at].trim(), &words[at..]);
+    let (answer, rest) = (words[..at].trim(), &tails::without_ways(&words[at..]));
     let turned = has_end(rest) || is_conditional(rest) || has_word(rest, REVERSALS);
     let compares = rest.contains(['<', '>', '≤', '≥', '+', '=', '^', '~']);
     let mut plain = rest.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    if turned || compares || plain.clone().next().is_none() {
+    if compares || plain.clone().next().is_none() {
         return None;
     }
+    let of_fixes = plain.clone().all(|word| FIXES.contains(&word));
     if WHOLE_NO.contains(&answer) {
-        return Some(Support::No);
+        return (!of_fixes && (!turned || tails::leaves_no(rest))).then_some(Support::No);
+    }
+    if turned {
+        return None;
     }
     let is_yes = WHOLE_YES.contains(&answer);
     // "(security)" is all that is promised.
-    if plain.clone().all(|word| FIXES.contains(&word)) {
+    if of_fixes {
         let is_of_security = plain.any(|word| matches!(word, "security" | "critical"));
         return (is_yes && is_of_security).then_some(Support::SecurityOnly);
     }
@@ -322,7 +326,7 @@ fn meaning(words: &str) -> Support {
         return Support::Yes;
     }
     let negated = any(NEGATIONS) || WHOLE_NO.contains(&words);
-    let limited = any(LIMITED) || words.ends_with(" only") && is_of_security(words);
+    let limited = any(LIMITED) || words.ends_with(" only") && is_of_security(&tails::of_fixes(words));
     match (negated, limited) {
         (true, true) => Support::Unknown,
         // "supported, EOL soon", "fixes until EOL"
@@ -330,13 +334,15 @@ fn meaning(words: &str) -> Support {
         (true, false) => Support::No,
         // "security fixes only, until the next release", "(3 months)"
         (false, true) if has_end(words) || has_word(words, PERIODS) => Support::Unknown,
-        (false, true) if is_harmless(&without_advice(words).replace("limited ", "")) => Support::SecurityOnly,
+        (false, true) if is_harmless(&tails::without_limit(without_advice(words))) => Support::SecurityOnly,
         (false, true) => Support::Unknown,
         (false, false) if WHOLE_YES.contains(&words) || is_full(words) => Support::Yes,
         (false, false) if any(HAS_YES) && is_harmless(words) => Support::Yes,
+        (false, false) if tails::is_gone(words) => Support::No,
         (false, false) => answer(words).unwrap_or(Support::Unknown),
     }
 }
 
+mod tails;
 #[cfg(test)]
 mod tests;

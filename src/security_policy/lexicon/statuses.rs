@@ -105,6 +105,66 @@ pub(in crate::security_policy) const REVERSALS: &[&str] = &[
     "unlikely", "limited", "possibly", "may", "might",
 ];
 
+/// Words that put a no off or take something out of it, where they follow it.
+pub(in crate::security_policy) const NO_TURNS: &[&str] = &[
+    "until",
+    "till",
+    "through",
+    "ends",
+    "ending",
+    "expires",
+    "critical",
+    "some",
+    "most",
+    "limited",
+    "possibly",
+    "may",
+    "might",
+    "unlikely",
+    "however",
+    "though",
+    "although",
+    "longer",
+    "necessarily",
+    "always",
+    "false",
+    "just",
+];
+
+/// Words at the beginning of a status that say that a line is there no more.
+pub(in crate::security_policy) const GONE: &[&str] =
+    &["archived", "superseded", "removed", "withdrawn", "yanked", "abandoned", "архив"];
+
+/// Words before them that alone say nothing for certain.
+pub(in crate::security_policy) const WANING: &[&str] = &["deprecated", "obsolete", "legacy", "old"];
+
+/// Words of what is still made of a line that is there no more.
+pub(in crate::security_policy) const LEFT_OVER: &[&str] = &[
+    "security",
+    "fixes",
+    "fixed",
+    "patches",
+    "patched",
+    "updates",
+    "backports",
+    "backported",
+    "supported",
+    "maintained",
+    "still",
+    "support",
+    "исправления",
+    "обновления",
+];
+
+/// Words right behind those, where anything is.
+pub(in crate::security_policy) const WHITHER: &[&str] = &["by", "from", "in", "and", "with"];
+
+/// Words before a limit that say that a line is no new one.
+pub(in crate::security_policy) const OLDER: &[&str] = &["legacy", "previous"];
+
+/// Words of what fixes are for.
+pub(in crate::security_policy) const FIXED: &[&str] = &["issues", "vulnerabilities", "severity", "high"];
+
 /// Words of the fixes that a line gets.
 pub(in crate::security_policy) const FIXES: &[&str] = &[
     "security", "critical", "bug", "bugs", "bugfix", "bugfixes", "fix", "fixes", "patch", "patches",
@@ -160,6 +220,20 @@ pub(in crate::security_policy) const LIMITED: &[&str] = &[
     "仅关键安全修复",
     "仅安全修复",
     "仅关键修复",
+    "correctifs sécurité uniquement",
+    "correctifs de sécurité uniquement",
+    "apenas críticos",
+    "apenas correções de segurança",
+    "solo seguridad",
+    "solo correcciones de seguridad",
+    "nur sicherheitsupdates",
+    "nur sicherheitsfixes",
+    "только исправления безопасности",
+    "限定サポート",
+    "重大な脆弱性のみ",
+    "セキュリティ修正のみ",
+    "보안 패치만",
+    "보안 업데이트만",
 ];
 
 /// Phrases that deny support.
@@ -353,6 +427,9 @@ pub(in crate::security_policy) const WHOLE_YES: &[&str] = &[
     "si",
     "sim",
     "да",
+    "активная",
+    "対応します",
+    "対応",
     "是",
     "예",
     "はい",
