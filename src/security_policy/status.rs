@@ -9,8 +9,9 @@ use super::beside::is_harmless;
 use super::decoration::is_emoji;
 use super::denial;
 use super::icons::{self, Sign, sign_of};
+pub(super) use super::lexicon::statuses::PERIODS;
 use super::lexicon::statuses::{
-    ACTIVE, AHEAD, CONDITIONS, CONDITIONS_WITHIN, DENIALS, ENDS, FIXES, HAS_YES, LIMITED, NEGATIONS, PERIODS,
+    ACTIVE, AHEAD, CONDITIONS, CONDITIONS_WITHIN, DENIALS, ENDS, FIXES, HAS_YES, LIMITED, NEGATIONS, OPEN,
     PHASES, REVERSALS, UNCLEAR, WHOLE_NO, WHOLE_YES,
 };
 use super::until::{self, Until};
@@ -175,6 +176,17 @@ pub(super) fn is_phase(text: &str) -> bool {
     let plain = icons.iter().all(|(_, sign)| *sign == Sign::Amber);
     let known = words.split(' ').all(|word| PHASES.contains(&word));
     text.len() < 200 && plain && known && words != "development"
+}
+
+/// Whether a status is a sign that says neither yes nor no, and no more: "⚠️", "🟡 Limited".
+pub(super) fn is_open(text: &str) -> bool {
+    is_amber(text) && OPEN.contains(&split(text).1.as_str())
+}
+
+/// Whether a cell has signs that say neither yes nor no, and no other.
+pub(super) fn is_amber(text: &str) -> bool {
+    let (icons, _) = split(text);
+    !icons.is_empty() && icons.iter().all(|(_, sign)| *sign == Sign::Amber)
 }
 
 /// Whether a remark is a denial of support as a whole: "End of life", and no "no longer gets features".

@@ -5,7 +5,6 @@
 
 use super::beside;
 use super::columns::{Columns, Fixes};
-use super::denial;
 use super::document::{Cell, Table, TableRow};
 use super::footnotes;
 use super::headings::words;
@@ -82,6 +81,7 @@ pub(super) fn rows(table: &Table, around: Around<'_>, legend: &Legend, damage: &
         }
     }
     tell_apart(&mut found, &cells, table, &columns);
+    second::deny_dashes(&mut found);
     found
 }
 
@@ -278,8 +278,11 @@ fn statuses<'a>(columns: &Columns, text: impl Fn(usize) -> &'a String, legend: &
         (None, Some(security)) => with_bugs(security, columns.bugs.map(read)),
         (Some(general), Some(security)) => {
             let said = columns.general.zip(columns.security).map(|(a, b)| (text(a), text(b)));
-            let alone =
-                said.and_then(|(a, b)| beside_words(&general, b).or_else(|| beside_words(&security, a)));
+            let alone = said.and_then(|(a, b)| {
+                second::beside_words(&general, b)
+                    .or_else(|| second::beside_words(&security, a))
+                    .or_else(|| second::beside_an_event(columns, &general, b))
+            });
             alone.unwrap_or_else(|| both(general, security))
         }
         (None, None) => return end_alone(text(columns.end.unwrap_or_default())),
@@ -287,6 +290,9 @@ fn statuses<'a>(columns: &Columns, text: impl Fn(usize) -> &'a String, legend: &
     let end = columns.end.map(&text).and_then(|text| ended(text));
     let remarks = || [columns.notes, columns.state].into_iter().flatten().map(&text);
     let noted = || remarks().find_map(|text| noted(text)).map(Support::Until);
+    if columns.general.is_some_and(|at| second::is_limited(&status, text(at), legend, remarks())) {
+        status.support = Support::SecurityOnly;
+    }
     match status.support {
         // Security fixes may go on when support ends, and do not after the end of life.
         Support::SecurityOnly if columns.last => {
@@ -305,6 +311,14 @@ fn statuses<'a>(columns: &Columns, text: impl Fn(usize) -> &'a String, legend: &
             status.support = end.or_else(noted).filter(counts).unwrap_or(Support::Yes);
         }
         Support::Until(_) if end == Some(Support::Unknown) => status.support = Support::Unknown,
+        // A warning before an end of life, and support until a day: which of them holds, nobody can say.
+        Support::No
+            if !columns.last
+                && matches!(end, Some(Support::Until(Until::Day { .. })))
+                && columns.general.is_some_and(|at| status::is_amber(text(at))) =>
+        {
+            status.support = Support::Unknown;
+        }
         _ => {}
     }
     let asked = [columns.general, columns.security, columns.bugs];
@@ -374,18 +388,6 @@ fn both(general: Status, security: Status) -> Status {
     Status { support, ..general }
 }
 
-/// A status beside words that say no more: "✅ | Active development", "❌ | Upgrade to 2.x".
-fn beside_words(status: &Status, text: &str) -> Option<Status> {
-    let support = match status.support {
-        Support::Yes if status::is_active(text) => Support::Yes,
-        Support::No if says_nothing(text) || denial::is_instead(text) => Support::No,
-        // What is worked on and not supported is not said to get security fixes.
-        Support::No if status::is_active(text) && text.to_lowercase().contains("develop") => Support::Unknown,
-        _ => return None,
-    };
-    Some(Status { support, ..status.clone() })
-}
-
 /// The end that a remark tells: "EOL 2027-06-30", "LTS until June 2027".
 fn noted(text: &str) -> Option<Until> {
     until::ending(text).or_else(|| status::yes_until(text.trim().to_lowercase().as_str()))
@@ -429,3 +431,5 @@ pub(super) fn is_of_what_is_left(said: &Row, rows: &[Row]) -> bool {
     said.selector.kind == Kind::Rest
         || below.is_some_and(|range| rows.iter().all(|row| above(row, range.upper())))
 }
+
+mod second;

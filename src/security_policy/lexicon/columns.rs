@@ -123,6 +123,8 @@ pub(in crate::security_policy) const ENDS: &[&str] = &[
     "security support end",
     "security support ends",
     "final release",
+    "patched through",
+    "patched until",
 ];
 
 /// Words before an end that may yet be moved.
@@ -139,6 +141,26 @@ pub(in crate::security_policy) const LAST: &[&str] = &[
     "end of security updates",
     "security support end",
     "security support ends",
+    "patched through",
+    "patched until",
+];
+
+/// Words that spell the form of a day: "EOL (dd-mm-yyyy)".
+pub(in crate::security_policy) const FORMS: &[&str] = &["dd", "mm", "yyyy"];
+
+/// Words of a status header that ask for more than support: what is not under active support may yet get fixes.
+pub(in crate::security_policy) const MORE: &[&str] = &[
+    "active",
+    "actively",
+    "development",
+    "feature",
+    "features",
+    "new",
+    "regular",
+    "general",
+    "full",
+    "bug",
+    "bugs",
 ];
 
 /// Headers of columns with remarks.

@@ -95,6 +95,10 @@ pub(in crate::security_policy) const AHEAD: &[&str] =
 pub(in crate::security_policy) const PHASES: &[&str] =
     &["active", "development", "maintenance", "mode", "lts", "stable", "deprecated", "current"];
 
+/// What stands beside a sign that leaves open what a line gets.
+pub(in crate::security_policy) const OPEN: &[&str] =
+    &["", "limited", "limited support", "legacy", "maintenance", "security", "critical"];
+
 /// Words of a time that is counted from a day that is not told.
 pub(in crate::security_policy) const PERIODS: &[&str] =
     &["day", "days", "week", "weeks", "month", "months", "year", "years"];
@@ -222,7 +226,6 @@ pub(in crate::security_policy) const LIMITED: &[&str] = &[
     "仅关键修复",
     "correctifs sécurité uniquement",
     "correctifs de sécurité uniquement",
-    "apenas críticos",
     "apenas correções de segurança",
     "solo seguridad",
     "solo correcciones de seguridad",
@@ -269,6 +272,7 @@ pub(in crate::security_policy) const NEGATIONS: &[&str] = &[
     "não suportad",
     "не поддерж",
     "サポート終了",
+    "提供なし",
     "更新終了",
     "지원 종료",
     "지원하지 않",
@@ -429,7 +433,7 @@ pub(in crate::security_policy) const WHOLE_YES: &[&str] = &[
     "да",
     "активная",
     "対応します",
-    "対応",
+    "提供中",
     "是",
     "예",
     "はい",

@@ -207,7 +207,6 @@ fn limits_are_read_beside_what_is_fixed_and_in_other_languages() {
         "Legacy — critical fixes only",
         "⚠️ Critical issues only",
         "✅ Correctifs sécurité uniquement",
-        "⚠️ Apenas críticos",
         "⚠️ 限定サポート",
         "보안 패치만",
     ] {
@@ -216,7 +215,7 @@ fn limits_are_read_beside_what_is_fixed_and_in_other_languages() {
     for cell in [
         "Legacy",
         "⚠️ Critical issues",
-        "⚠️ Apenas críticos, até 2.0",
+        "⚠️ Apenas críticos",
         "보안 패치만 (2031년 말 EOL 예정)",
         "Legacy — critical fixes only for customers",
         "Issues only",

@@ -106,3 +106,83 @@ fn an_end_is_one_however_its_header_is_spelled_out() {
         assert_eq!(section(&table), [format!("range >=1.0.0, <2.0.0 {expected}")], "{header}");
     }
 }
+
+#[test]
+fn a_sign_that_leaves_a_line_open_is_what_the_remark_beside_it_says() {
+    let read = |cell: &str, note: &str| {
+        section(&format!("| Version | Supported | Notes |\n|---|---|---|\n| 0.9.x | {cell} | {note} |\n"))
+    };
+    for (cell, note) in [
+        ("⚠️", "Legacy — critical fixes only"),
+        ("⚠️ Limited", "Critical issues only"),
+        ("⚠️ **Limited**", "Critical fixes only"),
+        ("🟡", "Security fixes only"),
+    ] {
+        assert_eq!(read(cell, note), ["range >=0.9.0, <0.10.0 security-only"], "{cell} {note}");
+    }
+    for (cell, note) in [
+        ("⚠️", "Legacy"),
+        ("⚠️ Limited", "Critical issues"),
+        ("⚠️ Best effort", "Critical fixes only"),
+        ("⚠️", "Critical fixes only for customers"),
+    ] {
+        assert_eq!(read(cell, note), ["range >=0.9.0, <0.10.0 unknown"], "{cell} {note}");
+    }
+}
+
+#[test]
+fn beside_a_mark_an_event_ends_what_is_supported_and_a_no_stays_one() {
+    let read = |header: &str, mark: &str, end: &str| {
+        section(&format!(
+            "| Version | {header} | Security fixes until |\n|---|---|---|\n| 5.x | {mark} | {end} |\n"
+        ))
+    };
+    let event = "24 Months after the release of 6.0";
+    assert_eq!(read("Supported", ":x:", event), ["range >=5.0.0, <6.0.0 no"]);
+    assert_eq!(read("Supported", "✅", "The release of 6.0"), ["range >=5.0.0, <6.0.0 until release 6.0"]);
+    assert_eq!(read("Supported", ":x:", "Critical fixes on request"), ["range >=5.0.0, <6.0.0 unknown"]);
+    assert_eq!(read("Actively supported", ":x:", event), ["range >=5.0.0, <6.0.0 unknown"]);
+    assert_eq!(read("Supported", "✅", event), ["range >=5.0.0, <6.0.0 unknown"]);
+}
+
+#[test]
+fn an_end_of_life_with_a_warning_before_a_day_until_which_there_is_support_is_neither() {
+    let read = |status: &str| {
+        section(&format!(
+            "| Version | Status | Support Until |\n|---|---|---|\n| 5.x | {status} | 2031-12-04 |\n"
+        ))
+    };
+    assert_eq!(read("⚠️ End-of-Life"), ["range >=5.0.0, <6.0.0 unknown"]);
+    assert_eq!(read("❌ End-of-Life"), ["range >=5.0.0, <6.0.0 no"]);
+    assert_eq!(read("✅ Current"), ["range >=5.0.0, <6.0.0 until 2031-12-04"]);
+}
+
+#[test]
+fn days_are_read_in_more_forms_where_they_can_be_told() {
+    let read = |header: &str, end: &str| {
+        section(&format!("| Version | Supported | {header} |\n|---|---|---|\n| 5.x | ✅ | {end} |\n"))
+    };
+    for (header, end, day) in [
+        ("EOL", "31-12-2031", "2031-12-31"),
+        ("EOL (dd-mm-yyyy)", "01-01-2031", "2031-01-01"),
+        ("EOL", "2031 April 30", "2031-04-30"),
+        ("Patched through", "September 2031", "2031-09"),
+    ] {
+        assert_eq!(read(header, end), [format!("range >=5.0.0, <6.0.0 until {day}")], "{header} {end}");
+    }
+    assert_eq!(read("EOL", "05-06-2031"), ["range >=5.0.0, <6.0.0 unknown"]);
+    assert_eq!(read("Patched", "September 2031"), ["range >=5.0.0, <6.0.0 unknown"]);
+}
+
+#[test]
+fn a_dash_beside_marks_alone_is_a_no_of_what_is_left() {
+    let read = |first: &str, last: &str| {
+        section(&format!(
+            "| Version | Security updates |\n|---|---|\n| 2.x | {first} |\n| Older releases | {last} |\n"
+        ))
+    };
+    assert_eq!(read("✓", "—")[1], "rest no");
+    for (first, last) in [("✓", ""), ("❌", "—"), ("Best effort", "—")] {
+        assert_eq!(read(first, last)[1], "rest unknown", "{first} {last}");
+    }
+}
