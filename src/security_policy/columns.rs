@@ -39,6 +39,8 @@ pub(super) struct Columns {
     pub(super) dated: bool,
     /// Whether the general one asks for support at all, and for no more.
     pub(super) plain: bool,
+    /// Whether there is no status, for what is listed is supported.
+    pub(super) listed: bool,
 }
 
 /// What a status column speaks of.
@@ -108,6 +110,7 @@ impl Columns {
             state: first(About::State).filter(|at| Some(*at) != general).or(further),
             notes: folded.iter().position(|header| NOTES.contains(&header.as_str())),
             joined,
+            listed: false,
             weak: security.is_none()
                 && end.is_none()
                 && general.is_some_and(|general| statuses.contains(&(general, About::State))),
@@ -118,6 +121,27 @@ impl Columns {
 }
 
 impl Columns {
+    /// Those of a table that lists the supported version of each product.
+    pub(super) fn listed(version: usize, product: usize) -> Self {
+        Self {
+            version,
+            general: None,
+            security: None,
+            bugs: None,
+            end: None,
+            last: false,
+            notes: None,
+            state: None,
+            product: Some(product),
+            joined: false,
+            containers: false,
+            weak: false,
+            dated: false,
+            plain: false,
+            listed: true,
+        }
+    }
+
     /// The columns that are read for what they say: all but those with remarks and states.
     pub(super) fn read(&self) -> Vec<usize> {
         let chosen = [Some(self.version), self.general, self.security, self.bugs, self.end, self.product];

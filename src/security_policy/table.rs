@@ -57,14 +57,16 @@ pub(super) struct Around<'a> {
 
 /// The rows of a table; none when its header is of another kind of table.
 pub(super) fn rows(table: &Table, around: Around<'_>, legend: &Legend, damage: &mut Vec<Damage>) -> Vec<Row> {
-    let Some(mut columns) = Columns::choose(&table.headers(), around.names) else { return Vec::new() };
-    if around.plainly && columns.weak {
+    if let Some(sides) = listed::sides(table) {
+        return sides.iter().flat_map(|side| unplaced(rows(side, around, legend, damage))).collect();
+    }
+    let chosen = Columns::choose(&table.headers(), around.names)
+        .filter(|columns| !columns.joined || products::are_joined(table, columns.version));
+    let Some(mut columns) = chosen.or_else(|| listed::columns(table)) else { return Vec::new() };
+    if around.plainly && columns.weak || listed::is_of_versions(table, &columns) {
         return Vec::new();
     }
     columns.containers |= around.containers;
-    if columns.joined && !products::are_joined(table, columns.version) {
-        return Vec::new();
-    }
     columns.product = products::column(table, &columns);
     let names = products::names(table, columns.product);
     let read = |(cells, name): (_, Option<String>)| {
@@ -83,6 +85,12 @@ pub(super) fn rows(table: &Table, around: Around<'_>, legend: &Legend, damage: &
     tell_apart(&mut found, &cells, table, &columns);
     second::deny_dashes(&mut found);
     found
+}
+
+/// Rows that do not stand in the file as they are read.
+fn unplaced(mut rows: Vec<Row>) -> Vec<Row> {
+    rows.iter_mut().for_each(|row| row.place = None);
+    rows
 }
 
 /// Rows of one line that differ in a column of their own: those of pre-releases are a channel, and which of the others
@@ -226,7 +234,7 @@ fn row(
     }
     let development = development && !selector.puts_off(&status.support);
     // Where nothing but an end speaks of support, a no in any cell speaks of it too.
-    let is_end_alone = columns.general.is_none() && columns.security.is_none();
+    let is_end_alone = columns.end.is_some() && columns.general.is_none() && columns.security.is_none();
     let is_denied = is_end_alone && beside::denies_anything(row, &columns.read());
     let supported = match selector.promised(status.support) {
         Support::Yes | Support::SecurityOnly | Support::Until(_)
@@ -285,6 +293,7 @@ fn statuses<'a>(columns: &Columns, text: impl Fn(usize) -> &'a String, legend: &
             });
             alone.unwrap_or_else(|| both(general, security))
         }
+        (None, None) if columns.listed => return Status::plain(Support::Yes),
         (None, None) => return end_alone(text(columns.end.unwrap_or_default())),
     };
     let end = columns.end.map(&text).and_then(|text| ended(text));
@@ -432,4 +441,5 @@ pub(super) fn is_of_what_is_left(said: &Row, rows: &[Row]) -> bool {
         || below.is_some_and(|range| rows.iter().all(|row| above(row, range.upper())))
 }
 
+mod listed;
 mod second;

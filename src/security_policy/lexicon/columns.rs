@@ -453,3 +453,20 @@ pub(in crate::security_policy) const FOREIGN: &[&str] = &[
     "browser",
     "client",
 ];
+
+/// Headers of the versions that are supported, where no other column says so.
+pub(in crate::security_policy) const SUPPORTING: &[&str] =
+    &["supported", "supported version", "supported versions", "supported release", "supported releases"];
+
+/// Headers of those that are not.
+pub(in crate::security_policy) const DENYING: &[&str] = &[
+    "unsupported",
+    "not supported",
+    "unsupported version",
+    "unsupported versions",
+    "no longer supported",
+    "unsupported releases",
+];
+
+/// Headers of what is the project's own, and of nothing that it runs on.
+pub(in crate::security_policy) const OWN: &[&str] = &["package", "packages", "crate", "crates", "module"];

@@ -186,3 +186,34 @@ fn a_dash_beside_marks_alone_is_a_no_of_what_is_left() {
         assert_eq!(read(first, last)[1], "rest unknown", "{first} {last}");
     }
 }
+
+#[test]
+fn versions_below_the_word_that_supports_them_are_supported() {
+    let read = |header: &str, row: &str| section(&format!("| {header} |\n|---|---|\n| {row} |\n"));
+    let line = "range >=0.4.0, <0.5.0";
+    assert_eq!(read("Package | Supported version", "`@acme/db` | 0.4.x"), [format!("{line} yes")]);
+    assert_eq!(read("Package | Supported", "`@acme/db` | latest"), ["latest yes"]);
+    assert_eq!(
+        read("Supported | Unsupported", "0.4.x | < 0.4"),
+        [format!("{line} yes"), "range <0.4.0 no".to_owned()]
+    );
+    for (header, row) in [
+        ("Library | Supported version", "`@acme/db` | 0.4.x"),
+        ("Package | Supported version", "Node.js | 20.x"),
+        ("Package | Supported version", "`@acme/db` | by its owner"),
+        ("Package | Supported | Status", "`@acme/db` | 0.4.x | EOL"),
+        ("Supported | Unsupported", "0.4.x | ask us"),
+    ] {
+        let rows = read(header, row);
+        assert!(rows.iter().all(|row| row.ends_with("unknown")), "{header} {row}: {rows:?}");
+    }
+}
+
+#[test]
+fn a_column_of_versions_is_no_status() {
+    let said = "Only the latest version is supported.\n\nExample:\n\n";
+    let header = "| Current Release | Supported for Security Fixes | Not Supported |\n|---|---|---|\n";
+    let read = |status: &str| section(&format!("{said}{header}| 2.1 | {status} | 1.x |\n"));
+    assert_eq!(read("2.1"), ["latest yes"]);
+    assert_eq!(read("2.1 and us"), ["range >=2.1.0, <2.2.0 unknown"]);
+}
