@@ -261,12 +261,14 @@ fn answer(words: &str) -> Option<Support> {
     let turned = has_end(rest) || is_conditional(rest) || has_word(rest, REVERSALS);
     let compares = rest.contains(['<', '>', '≤', '≥', '+', '=', '^', '~']);
     let mut plain = rest.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    if compares || plain.clone().next().is_none() {
+    let is_no = WHOLE_NO.contains(&answer);
+    // What to use instead may be any line.
+    if compares && !(is_no && tails::is_advice(rest)) || plain.clone().next().is_none() {
         return None;
     }
     let of_fixes = plain.clone().all(|word| FIXES.contains(&word));
-    if WHOLE_NO.contains(&answer) {
-        return (!of_fixes && (!turned || tails::leaves_no(rest))).then_some(Support::No);
+    if is_no {
+        return (!of_fixes && tails::leaves_no(rest, turned)).then_some(Support::No);
     }
     if turned {
         return None;

@@ -133,6 +133,11 @@ pub(in crate::security_policy) const NO_TURNS: &[&str] = &[
     "always",
     "false",
     "just",
+    "still",
+    "without",
+    "backport",
+    "backports",
+    "backported",
 ];
 
 /// Words at the beginning of a status that say that a line is there no more.
@@ -161,7 +166,7 @@ pub(in crate::security_policy) const LEFT_OVER: &[&str] = &[
 ];
 
 /// Words right behind those, where anything is.
-pub(in crate::security_policy) const WHITHER: &[&str] = &["by", "from", "in", "and", "with"];
+pub(in crate::security_policy) const WHITHER: &[&str] = &["by", "from", "and"];
 
 /// Words before a limit that say that a line is no new one.
 pub(in crate::security_policy) const OLDER: &[&str] = &["legacy", "previous"];
@@ -304,7 +309,7 @@ pub(in crate::security_policy) const REPRIEVES: &[&str] = &[
 
 /// The same in languages without spaces.
 pub(in crate::security_policy) const REPRIEVES_WITHIN: &[&str] =
-    &["予定", "まで", "计划", "計劃", "直到", "예정", "까지"];
+    &["予定", "まで", "除く", "除き", "计划", "計劃", "直到", "예정", "까지"];
 
 /// Words that deny what follows them.
 pub(in crate::security_policy) const DENIERS: &[&str] = &[
@@ -400,6 +405,13 @@ pub(in crate::security_policy) const WHOLE_NO: &[&str] = &[
     "nu",
     "không",
     "tidak",
+    "no fixes",
+    "no further fixes",
+    "no more fixes",
+    "no updates",
+    "no further updates",
+    "no more updates",
+    "no patches",
 ];
 
 /// Cells that promise it as a whole.

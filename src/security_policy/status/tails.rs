@@ -3,17 +3,28 @@
 //! The rule that must not be broken: a no is kept only by a tail that neither puts it off nor takes anything out of it.
 
 use super::super::denial::is_instead;
-use super::super::lexicon::statuses::{FIXED, GONE, LEFT_OVER, LIMITED, NO_TURNS, OLDER, WANING, WHITHER};
+use super::super::lexicon::statuses::{
+    DENIERS, ENDED, FIXED, GONE, LEFT_OVER, LIMITED, NO_TURNS, OLDER, SUPPORT, WANING, WHITHER,
+};
 use super::{has_word, is_conditional};
 
-/// Whether what follows a no leaves it one: "(cut from main)", "— use only for testing".
-pub(super) fn leaves_no(rest: &str) -> bool {
+/// Whether what follows a no leaves it one: "(cut from main)", "— use only for testing". What is `turned` may hold the no
+/// to some time or some line.
+pub(super) fn leaves_no(rest: &str, turned: bool) -> bool {
     let said = rest.trim_matches(|c: char| !c.is_alphanumeric());
-    let has_digits = rest.contains(|c: char| c.is_ascii_digit());
     // What is to be done with it alone, and where something is from: no condition of the no.
     let plain = if is_instead(said) { without(rest, "only") } else { rest.to_owned() };
-    let plain = if has_digits { plain } else { without(&plain, "from") };
-    !is_conditional(&plain) && !has_word(&plain, NO_TURNS)
+    let plain = without(&plain, "from");
+    let is_numbered = turned && rest.contains(|c: char| c.is_ascii_digit());
+    let first = said.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+    let denied = has_word(rest, DENIERS) || has_word(rest, ENDED);
+    let is_promise = SUPPORT.contains(&first) && !denied;
+    !is_numbered && !is_promise && !is_conditional(&plain) && !has_word(&plain, NO_TURNS)
+}
+
+/// "; upgrade to >= 2.0"
+pub(super) fn is_advice(rest: &str) -> bool {
+    is_instead(rest.trim_start_matches(|c: char| !c.is_alphanumeric()))
 }
 
 /// The words without one of them.
@@ -43,7 +54,7 @@ pub(super) fn is_gone(words: &str) -> bool {
     let gone = tells(&first) || first.len() == 1 && is_one(first.first(), WANING) && tells(&rest);
     let is_year = |word: &String| word.len() == 4 && word.starts_with("20");
     let is_dated = first.iter().chain(&rest).any(is_year);
-    gone && !is_dated && !has_word(words, LEFT_OVER) && leaves_no(&without(words, "from"))
+    gone && !is_dated && !has_word(words, LEFT_OVER) && leaves_no(words, false)
 }
 
 /// Words before the end without those of a way: "through hotfix/ branches".
