@@ -294,11 +294,11 @@ fn statuses<'a>(columns: &Columns, text: impl Fn(usize) -> &'a String, legend: &
             alone.unwrap_or_else(|| both(general, security))
         }
         (None, None) if columns.listed => return Status::plain(Support::Yes),
-        (None, None) => return end_alone(text(columns.end.unwrap_or_default())),
+        (None, None) => return ends::end_alone(text(columns.end.unwrap_or_default())),
     };
-    let end = columns.end.map(&text).and_then(|text| ended(text));
+    let end = columns.end.map(&text).and_then(|text| ends::ended(text));
     let remarks = || [columns.notes, columns.state].into_iter().flatten().map(&text);
-    let noted = || remarks().find_map(|text| noted(text)).map(Support::Until);
+    let noted = || remarks().find_map(|text| ends::noted(text)).map(Support::Until);
     if columns.general.is_some_and(|at| second::is_limited(&status, text(at), legend, remarks())) {
         status.support = Support::SecurityOnly;
     }
@@ -397,39 +397,6 @@ fn both(general: Status, security: Status) -> Status {
     Status { support, ..general }
 }
 
-/// The end that a remark tells: "EOL 2027-06-30", "LTS until June 2027".
-fn noted(text: &str) -> Option<Until> {
-    until::ending(text).or_else(|| status::yes_until(text.trim().to_lowercase().as_str()))
-}
-
-/// What a column of ends says of a line that another column supports: until when, or what is not understood.
-fn ended(text: &str) -> Option<Support> {
-    let tells_none = || beside::tells_no_end(&text.trim().to_lowercase());
-    until::read(text).map(Support::Until).or_else(|| (!tells_none()).then_some(Support::Unknown))
-}
-
-/// A table without a status column: what is listed is supported until its end of life.
-fn end_alone(text: &str) -> Status {
-    let mut status = Status::read("", &Legend::new());
-    let words = text.trim().to_lowercase();
-    status.support = match until::read(text) {
-        Some(until) => Support::Until(until),
-        // Whether it is at its end, and no status.
-        None if matches!(words.as_str(), "no" | "false" | "not yet" | "never") => Support::Yes,
-        None if matches!(words.as_str(), "yes" | "true") => Support::No,
-        None if matches!(words.as_str(), "tbd" | "tba" | "-" | "n/a" | "none" | "to be defined") => {
-            Support::Yes
-        }
-        // A mark may say that it is supported or that it is at its end.
-        None if Status::read(text, &Legend::new()).by_icon => Support::Unknown,
-        None => match Status::read(text, &Legend::new()).support {
-            Support::No => Support::No,
-            _ => Support::Unknown,
-        },
-    };
-    status
-}
-
 /// Whether a sentence is about what a table does not name: the rest, or a denial below all of its lines.
 pub(super) fn is_of_what_is_left(said: &Row, rows: &[Row]) -> bool {
     let denied = |range: &&Range| said.supported == Support::No && range.is_from_the_beginning();
@@ -441,5 +408,6 @@ pub(super) fn is_of_what_is_left(said: &Row, rows: &[Row]) -> bool {
         || below.is_some_and(|range| rows.iter().all(|row| above(row, range.upper())))
 }
 
+mod ends;
 mod listed;
 mod second;
