@@ -11,7 +11,7 @@ use super::lexicon::beside::{
     NO_END, OF_OTHER_FIXES, OF_SUPPORT,
 };
 use super::lexicon::columns::ALLOWED;
-use super::status::{Legend, Status, Support, yes_until};
+use super::status::{Legend, Status, Support, is_amber, yes_until};
 use super::table::says_nothing;
 use super::words::is_platform;
 use super::{columns, days, until};
@@ -130,7 +130,8 @@ fn cell_against(header: &str, cell: &str, remarks: bool) -> Option<Against> {
     }
     let support = Status::read(cell, &Legend::new()).support;
     if asks_for_support(header, &named) && support == Support::No {
-        return Some(Against::Denial);
+        // A warning before an end that another column dates: which of them holds until then, nobody can say.
+        return Some(if is_amber(cell) { Against::Bound } else { Against::Denial });
     }
     if is_of(AGAINST_HEADERS) {
         return (!tells_no_end(&lower)).then_some(Against::Bound);

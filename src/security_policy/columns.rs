@@ -5,7 +5,8 @@
 
 use super::headings::words;
 use super::lexicon::columns::{
-    ALLOWED, BUGS, DENIED, ENDS, FOREIGN, HEDGES, KEYS, KNOWN, LAST, NOTES, ORDINARY, SPOKEN, TRANSLATED,
+    ALLOWED, BUGS, DENIED, ENDS, FOREIGN, FORMS, HEDGES, KEYS, KNOWN, LAST, MORE, NOTES, ORDINARY, SPOKEN,
+    TRANSLATED,
 };
 use super::words::is_platform;
 
@@ -34,6 +35,12 @@ pub(super) struct Columns {
     pub(super) containers: bool,
     /// Whether "Status" alone says whether they are supported.
     pub(super) weak: bool,
+    /// Whether the header of the security fixes asks until when there are any.
+    pub(super) dated: bool,
+    /// Whether the general one asks for support at all, and for no more.
+    pub(super) plain: bool,
+    /// Whether there is no status, for what is listed is supported.
+    pub(super) listed: bool,
 }
 
 /// What a status column speaks of.
@@ -90,7 +97,10 @@ impl Columns {
         let dated = |at: &usize| Some(*at) != general && is_dated(*at);
         let end = first(About::End).or_else(|| general_ones.clone().find(dated));
         let further = general_ones.into_iter().find(|at| Some(*at) != general && Some(*at) != end);
+        let asks_for_more = |at: usize| folded[at].split(' ').any(|word| MORE.contains(&word));
         (general.is_some() || security.is_some() || end.is_some()).then(|| Self {
+            dated: security.is_some_and(is_dated),
+            plain: general.is_some_and(|at| !asks_for_more(at)),
             version,
             general,
             security,
@@ -100,6 +110,7 @@ impl Columns {
             state: first(About::State).filter(|at| Some(*at) != general).or(further),
             notes: folded.iter().position(|header| NOTES.contains(&header.as_str())),
             joined,
+            listed: false,
             weak: security.is_none()
                 && end.is_none()
                 && general.is_some_and(|general| statuses.contains(&(general, About::State))),
@@ -110,6 +121,27 @@ impl Columns {
 }
 
 impl Columns {
+    /// Those of a table that lists the supported version of each product.
+    pub(super) fn listed(version: usize, product: usize) -> Self {
+        Self {
+            version,
+            general: None,
+            security: None,
+            bugs: None,
+            end: None,
+            last: false,
+            notes: None,
+            state: None,
+            product: Some(product),
+            joined: false,
+            containers: false,
+            weak: false,
+            dated: false,
+            plain: false,
+            listed: true,
+        }
+    }
+
     /// The columns that are read for what they say: all but those with remarks and states.
     pub(super) fn read(&self) -> Vec<usize> {
         let chosen = [Some(self.version), self.general, self.security, self.bugs, self.end, self.product];
@@ -214,7 +246,10 @@ fn about_part(header: &str) -> Option<About> {
 /// "Planned EOL" without the word that says that it may change, "End of Life (EOL)" without what it is for short.
 fn plain_end(header: &str) -> String {
     let is_spelled_out = header.starts_with("end");
-    let is_aside = |word: &str| HEDGES.contains(&word) || is_spelled_out && matches!(word, "eol" | "eos");
+    let is_aside = |word: &str| {
+        let is_short = is_spelled_out && matches!(word, "eol" | "eos");
+        is_short || HEDGES.contains(&word) || FORMS.contains(&word)
+    };
     header.split([' ', '-']).filter(|word| !is_aside(word)).collect::<Vec<_>>().join(" ")
 }
 

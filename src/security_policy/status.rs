@@ -9,8 +9,9 @@ use super::beside::is_harmless;
 use super::decoration::is_emoji;
 use super::denial;
 use super::icons::{self, Sign, sign_of};
+pub(super) use super::lexicon::statuses::PERIODS;
 use super::lexicon::statuses::{
-    ACTIVE, AHEAD, CONDITIONS, CONDITIONS_WITHIN, DENIALS, ENDS, FIXES, HAS_YES, LIMITED, NEGATIONS, PERIODS,
+    ACTIVE, AHEAD, CONDITIONS, CONDITIONS_WITHIN, DENIALS, ENDS, FIXES, HAS_YES, LIMITED, NEGATIONS, OPEN,
     PHASES, REVERSALS, UNCLEAR, WHOLE_NO, WHOLE_YES,
 };
 use super::until::{self, Until};
@@ -177,6 +178,17 @@ pub(super) fn is_phase(text: &str) -> bool {
     text.len() < 200 && plain && known && words != "development"
 }
 
+/// Whether a status is a sign that says neither yes nor no, and no more: "⚠️", "🟡 Limited".
+pub(super) fn is_open(text: &str) -> bool {
+    is_amber(text) && OPEN.contains(&split(text).1.as_str())
+}
+
+/// Whether a cell has signs that say neither yes nor no, and no other.
+pub(super) fn is_amber(text: &str) -> bool {
+    let (icons, _) = split(text);
+    !icons.is_empty() && icons.iter().all(|(_, sign)| *sign == Sign::Amber)
+}
+
 /// Whether a remark is a denial of support as a whole: "End of life", and no "no longer gets features".
 pub(super) fn is_denial(text: &str) -> bool {
     text.len() < 200 && DENIALS.contains(&split(text).1.trim_matches(['(', ')', '.', '!', ' ']))
@@ -245,19 +257,25 @@ pub(super) fn has_word(words: &str, list: &[&str]) -> bool {
 fn answer(words: &str) -> Option<Support> {
     let marks = ['(', ',', ';', ':', '—', '–', '.'];
     let at = words.find(marks).into_iter().chain(words.find(" - ")).min()?;
-    let (answer, rest) = (words[..at].trim(), &words[at..]);
+    let (answer, rest) = (words[..at].trim(), &tails::without_ways(&words[at..]));
     let turned = has_end(rest) || is_conditional(rest) || has_word(rest, REVERSALS);
     let compares = rest.contains(['<', '>', '≤', '≥', '+', '=', '^', '~']);
     let mut plain = rest.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    if turned || compares || plain.clone().next().is_none() {
+    let is_no = WHOLE_NO.contains(&answer);
+    // What to use instead may be any line.
+    if compares && !(is_no && tails::is_advice(rest)) || plain.clone().next().is_none() {
         return None;
     }
-    if WHOLE_NO.contains(&answer) {
-        return Some(Support::No);
+    let of_fixes = plain.clone().all(|word| FIXES.contains(&word));
+    if is_no {
+        return (!of_fixes && tails::leaves_no(rest, turned)).then_some(Support::No);
+    }
+    if turned {
+        return None;
     }
     let is_yes = WHOLE_YES.contains(&answer);
     // "(security)" is all that is promised.
-    if plain.clone().all(|word| FIXES.contains(&word)) {
+    if of_fixes {
         let is_of_security = plain.any(|word| matches!(word, "security" | "critical"));
         return (is_yes && is_of_security).then_some(Support::SecurityOnly);
     }
@@ -322,7 +340,7 @@ fn meaning(words: &str) -> Support {
         return Support::Yes;
     }
     let negated = any(NEGATIONS) || WHOLE_NO.contains(&words);
-    let limited = any(LIMITED) || words.ends_with(" only") && is_of_security(words);
+    let limited = any(LIMITED) || words.ends_with(" only") && is_of_security(&tails::of_fixes(words));
     match (negated, limited) {
         (true, true) => Support::Unknown,
         // "supported, EOL soon", "fixes until EOL"
@@ -330,13 +348,15 @@ fn meaning(words: &str) -> Support {
         (true, false) => Support::No,
         // "security fixes only, until the next release", "(3 months)"
         (false, true) if has_end(words) || has_word(words, PERIODS) => Support::Unknown,
-        (false, true) if is_harmless(&without_advice(words).replace("limited ", "")) => Support::SecurityOnly,
+        (false, true) if is_harmless(&tails::without_limit(without_advice(words))) => Support::SecurityOnly,
         (false, true) => Support::Unknown,
         (false, false) if WHOLE_YES.contains(&words) || is_full(words) => Support::Yes,
         (false, false) if any(HAS_YES) && is_harmless(words) => Support::Yes,
+        (false, false) if tails::is_gone(words) => Support::No,
         (false, false) => answer(words).unwrap_or(Support::Unknown),
     }
 }
 
+mod tails;
 #[cfg(test)]
 mod tests;

@@ -5,7 +5,6 @@
 
 use super::beside;
 use super::columns::{Columns, Fixes};
-use super::denial;
 use super::document::{Cell, Table, TableRow};
 use super::footnotes;
 use super::headings::words;
@@ -58,14 +57,16 @@ pub(super) struct Around<'a> {
 
 /// The rows of a table; none when its header is of another kind of table.
 pub(super) fn rows(table: &Table, around: Around<'_>, legend: &Legend, damage: &mut Vec<Damage>) -> Vec<Row> {
-    let Some(mut columns) = Columns::choose(&table.headers(), around.names) else { return Vec::new() };
-    if around.plainly && columns.weak {
+    if let Some(sides) = listed::sides(table) {
+        return sides.iter().flat_map(|side| unplaced(rows(side, around, legend, damage))).collect();
+    }
+    let chosen = Columns::choose(&table.headers(), around.names)
+        .filter(|columns| !columns.joined || products::are_joined(table, columns.version));
+    let Some(mut columns) = chosen.or_else(|| listed::columns(table)) else { return Vec::new() };
+    if around.plainly && columns.weak || listed::is_of_versions(table, &columns) {
         return Vec::new();
     }
     columns.containers |= around.containers;
-    if columns.joined && !products::are_joined(table, columns.version) {
-        return Vec::new();
-    }
     columns.product = products::column(table, &columns);
     let names = products::names(table, columns.product);
     let read = |(cells, name): (_, Option<String>)| {
@@ -82,7 +83,14 @@ pub(super) fn rows(table: &Table, around: Around<'_>, legend: &Legend, damage: &
         }
     }
     tell_apart(&mut found, &cells, table, &columns);
+    second::deny_dashes(&mut found);
     found
+}
+
+/// Rows that do not stand in the file as they are read.
+fn unplaced(mut rows: Vec<Row>) -> Vec<Row> {
+    rows.iter_mut().for_each(|row| row.place = None);
+    rows
 }
 
 /// Rows of one line that differ in a column of their own: those of pre-releases are a channel, and which of the others
@@ -226,7 +234,7 @@ fn row(
     }
     let development = development && !selector.puts_off(&status.support);
     // Where nothing but an end speaks of support, a no in any cell speaks of it too.
-    let is_end_alone = columns.general.is_none() && columns.security.is_none();
+    let is_end_alone = columns.end.is_some() && columns.general.is_none() && columns.security.is_none();
     let is_denied = is_end_alone && beside::denies_anything(row, &columns.read());
     let supported = match selector.promised(status.support) {
         Support::Yes | Support::SecurityOnly | Support::Until(_)
@@ -278,15 +286,22 @@ fn statuses<'a>(columns: &Columns, text: impl Fn(usize) -> &'a String, legend: &
         (None, Some(security)) => with_bugs(security, columns.bugs.map(read)),
         (Some(general), Some(security)) => {
             let said = columns.general.zip(columns.security).map(|(a, b)| (text(a), text(b)));
-            let alone =
-                said.and_then(|(a, b)| beside_words(&general, b).or_else(|| beside_words(&security, a)));
+            let alone = said.and_then(|(a, b)| {
+                second::beside_words(&general, b)
+                    .or_else(|| second::beside_words(&security, a))
+                    .or_else(|| second::beside_an_event(columns, &general, b))
+            });
             alone.unwrap_or_else(|| both(general, security))
         }
-        (None, None) => return end_alone(text(columns.end.unwrap_or_default())),
+        (None, None) if columns.listed => return Status::plain(Support::Yes),
+        (None, None) => return ends::end_alone(text(columns.end.unwrap_or_default())),
     };
-    let end = columns.end.map(&text).and_then(|text| ended(text));
+    let end = columns.end.map(&text).and_then(|text| ends::ended(text));
     let remarks = || [columns.notes, columns.state].into_iter().flatten().map(&text);
-    let noted = || remarks().find_map(|text| noted(text)).map(Support::Until);
+    let noted = || remarks().find_map(|text| ends::noted(text)).map(Support::Until);
+    if columns.general.is_some_and(|at| second::is_limited(&status, text(at), legend, remarks())) {
+        status.support = Support::SecurityOnly;
+    }
     match status.support {
         // Security fixes may go on when support ends, and do not after the end of life.
         Support::SecurityOnly if columns.last => {
@@ -305,6 +320,14 @@ fn statuses<'a>(columns: &Columns, text: impl Fn(usize) -> &'a String, legend: &
             status.support = end.or_else(noted).filter(counts).unwrap_or(Support::Yes);
         }
         Support::Until(_) if end == Some(Support::Unknown) => status.support = Support::Unknown,
+        // A warning before an end of life, and support until a day: which of them holds, nobody can say.
+        Support::No
+            if !columns.last
+                && matches!(end, Some(Support::Until(Until::Day { .. })))
+                && columns.general.is_some_and(|at| status::is_amber(text(at))) =>
+        {
+            status.support = Support::Unknown;
+        }
         _ => {}
     }
     let asked = [columns.general, columns.security, columns.bugs];
@@ -374,51 +397,6 @@ fn both(general: Status, security: Status) -> Status {
     Status { support, ..general }
 }
 
-/// A status beside words that say no more: "✅ | Active development", "❌ | Upgrade to 2.x".
-fn beside_words(status: &Status, text: &str) -> Option<Status> {
-    let support = match status.support {
-        Support::Yes if status::is_active(text) => Support::Yes,
-        Support::No if says_nothing(text) || denial::is_instead(text) => Support::No,
-        // What is worked on and not supported is not said to get security fixes.
-        Support::No if status::is_active(text) && text.to_lowercase().contains("develop") => Support::Unknown,
-        _ => return None,
-    };
-    Some(Status { support, ..status.clone() })
-}
-
-/// The end that a remark tells: "EOL 2027-06-30", "LTS until June 2027".
-fn noted(text: &str) -> Option<Until> {
-    until::ending(text).or_else(|| status::yes_until(text.trim().to_lowercase().as_str()))
-}
-
-/// What a column of ends says of a line that another column supports: until when, or what is not understood.
-fn ended(text: &str) -> Option<Support> {
-    let tells_none = || beside::tells_no_end(&text.trim().to_lowercase());
-    until::read(text).map(Support::Until).or_else(|| (!tells_none()).then_some(Support::Unknown))
-}
-
-/// A table without a status column: what is listed is supported until its end of life.
-fn end_alone(text: &str) -> Status {
-    let mut status = Status::read("", &Legend::new());
-    let words = text.trim().to_lowercase();
-    status.support = match until::read(text) {
-        Some(until) => Support::Until(until),
-        // Whether it is at its end, and no status.
-        None if matches!(words.as_str(), "no" | "false" | "not yet" | "never") => Support::Yes,
-        None if matches!(words.as_str(), "yes" | "true") => Support::No,
-        None if matches!(words.as_str(), "tbd" | "tba" | "-" | "n/a" | "none" | "to be defined") => {
-            Support::Yes
-        }
-        // A mark may say that it is supported or that it is at its end.
-        None if Status::read(text, &Legend::new()).by_icon => Support::Unknown,
-        None => match Status::read(text, &Legend::new()).support {
-            Support::No => Support::No,
-            _ => Support::Unknown,
-        },
-    };
-    status
-}
-
 /// Whether a sentence is about what a table does not name: the rest, or a denial below all of its lines.
 pub(super) fn is_of_what_is_left(said: &Row, rows: &[Row]) -> bool {
     let denied = |range: &&Range| said.supported == Support::No && range.is_from_the_beginning();
@@ -429,3 +407,7 @@ pub(super) fn is_of_what_is_left(said: &Row, rows: &[Row]) -> bool {
     said.selector.kind == Kind::Rest
         || below.is_some_and(|range| rows.iter().all(|row| above(row, range.upper())))
 }
+
+mod ends;
+mod listed;
+mod second;

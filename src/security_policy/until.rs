@@ -120,9 +120,16 @@ fn release(text: &str) -> Option<Until> {
     for word in ["the ", "release of ", "release ", "version "] {
         text = text.strip_prefix(word).unwrap_or(text);
     }
-    for word in
-        [" is released", " release", " is out", " ships", " is shipped", " is published", " comes out"]
-    {
+    for word in [
+        " is released",
+        " releases",
+        " release",
+        " is out",
+        " ships",
+        " is shipped",
+        " is published",
+        " comes out",
+    ] {
         text = text.strip_suffix(word).unwrap_or(text);
     }
     let found = tokens(text)?;
@@ -150,6 +157,9 @@ fn day(text: &str, end: bool) -> Option<Until> {
             part_of_year(self::year(year)?, &quarter.to_ascii_uppercase())
         }
         [name, year] if !end || month(name).is_some() => whole_month(self::year(year)?, month(name)?),
+        [year, name, number] if self::year(year).is_some() => {
+            exact(self::year(year)?, month(name)?, ordinal(number)?)
+        }
         [a, b, year] => {
             let year = self::year(year)?;
             let (month_name, number) = if month(a).is_some() { (a, b) } else { (b, a) };
@@ -191,13 +201,13 @@ fn one_word(word: &str, end: bool) -> Option<Until> {
     {
         return whole_month(*year, i8::try_from(*month).ok()?);
     }
-    for separator in ['/', '.'] {
+    for separator in ['/', '.', '-'] {
         if let Some([first, second, year]) = numbers(separator).as_deref()
             && *year > 1900
         {
             let (first, second) = (i8::try_from(*first).ok()?, i8::try_from(*second).ok()?);
             // Which of them is the month, nobody can say.
-            if separator == '/' && first <= 12 && second <= 12 && first != second {
+            if separator != '.' && first <= 12 && second <= 12 && first != second {
                 return None;
             }
             let (day, month) = if second > 12 { (second, first) } else { (first, second) };

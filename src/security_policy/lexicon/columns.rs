@@ -123,6 +123,8 @@ pub(in crate::security_policy) const ENDS: &[&str] = &[
     "security support end",
     "security support ends",
     "final release",
+    "patched through",
+    "patched until",
 ];
 
 /// Words before an end that may yet be moved.
@@ -139,6 +141,26 @@ pub(in crate::security_policy) const LAST: &[&str] = &[
     "end of security updates",
     "security support end",
     "security support ends",
+    "patched through",
+    "patched until",
+];
+
+/// Words that spell the form of a day: "EOL (dd-mm-yyyy)".
+pub(in crate::security_policy) const FORMS: &[&str] = &["dd", "mm", "yyyy"];
+
+/// Words of a status header that ask for more than support: what is not under active support may yet get fixes.
+pub(in crate::security_policy) const MORE: &[&str] = &[
+    "active",
+    "actively",
+    "development",
+    "feature",
+    "features",
+    "new",
+    "regular",
+    "general",
+    "full",
+    "bug",
+    "bugs",
 ];
 
 /// Headers of columns with remarks.
@@ -431,3 +453,20 @@ pub(in crate::security_policy) const FOREIGN: &[&str] = &[
     "browser",
     "client",
 ];
+
+/// Headers of the versions that are supported, where no other column says so.
+pub(in crate::security_policy) const SUPPORTING: &[&str] =
+    &["supported", "supported version", "supported versions", "supported release", "supported releases"];
+
+/// Headers of those that are not.
+pub(in crate::security_policy) const DENYING: &[&str] = &[
+    "unsupported",
+    "not supported",
+    "unsupported version",
+    "unsupported versions",
+    "no longer supported",
+    "unsupported releases",
+];
+
+/// Headers of what is the project's own, and of nothing that it runs on.
+pub(in crate::security_policy) const OWN: &[&str] = &["package", "packages", "crate", "crates", "module"];

@@ -95,6 +95,10 @@ pub(in crate::security_policy) const AHEAD: &[&str] =
 pub(in crate::security_policy) const PHASES: &[&str] =
     &["active", "development", "maintenance", "mode", "lts", "stable", "deprecated", "current"];
 
+/// What stands beside a sign that leaves open what a line gets.
+pub(in crate::security_policy) const OPEN: &[&str] =
+    &["", "limited", "limited support", "legacy", "maintenance", "security", "critical"];
+
 /// Words of a time that is counted from a day that is not told.
 pub(in crate::security_policy) const PERIODS: &[&str] =
     &["day", "days", "week", "weeks", "month", "months", "year", "years"];
@@ -104,6 +108,71 @@ pub(in crate::security_policy) const REVERSALS: &[&str] = &[
     "not", "no", "never", "none", "however", "though", "although", "without", "critical", "some", "most",
     "unlikely", "limited", "possibly", "may", "might",
 ];
+
+/// Words that put a no off or take something out of it, where they follow it.
+pub(in crate::security_policy) const NO_TURNS: &[&str] = &[
+    "until",
+    "till",
+    "through",
+    "ends",
+    "ending",
+    "expires",
+    "critical",
+    "some",
+    "most",
+    "limited",
+    "possibly",
+    "may",
+    "might",
+    "unlikely",
+    "however",
+    "though",
+    "although",
+    "longer",
+    "necessarily",
+    "always",
+    "false",
+    "just",
+    "still",
+    "without",
+    "backport",
+    "backports",
+    "backported",
+];
+
+/// Words at the beginning of a status that say that a line is there no more.
+pub(in crate::security_policy) const GONE: &[&str] =
+    &["archived", "superseded", "removed", "withdrawn", "yanked", "abandoned", "архив"];
+
+/// Words before them that alone say nothing for certain.
+pub(in crate::security_policy) const WANING: &[&str] = &["deprecated", "obsolete", "legacy", "old"];
+
+/// Words of what is still made of a line that is there no more.
+pub(in crate::security_policy) const LEFT_OVER: &[&str] = &[
+    "security",
+    "fixes",
+    "fixed",
+    "patches",
+    "patched",
+    "updates",
+    "backports",
+    "backported",
+    "supported",
+    "maintained",
+    "still",
+    "support",
+    "исправления",
+    "обновления",
+];
+
+/// Words right behind those, where anything is.
+pub(in crate::security_policy) const WHITHER: &[&str] = &["by", "from", "and"];
+
+/// Words before a limit that say that a line is no new one.
+pub(in crate::security_policy) const OLDER: &[&str] = &["legacy", "previous"];
+
+/// Words of what fixes are for.
+pub(in crate::security_policy) const FIXED: &[&str] = &["issues", "vulnerabilities", "severity", "high"];
 
 /// Words of the fixes that a line gets.
 pub(in crate::security_policy) const FIXES: &[&str] = &[
@@ -160,6 +229,19 @@ pub(in crate::security_policy) const LIMITED: &[&str] = &[
     "仅关键安全修复",
     "仅安全修复",
     "仅关键修复",
+    "correctifs sécurité uniquement",
+    "correctifs de sécurité uniquement",
+    "apenas correções de segurança",
+    "solo seguridad",
+    "solo correcciones de seguridad",
+    "nur sicherheitsupdates",
+    "nur sicherheitsfixes",
+    "только исправления безопасности",
+    "限定サポート",
+    "重大な脆弱性のみ",
+    "セキュリティ修正のみ",
+    "보안 패치만",
+    "보안 업데이트만",
 ];
 
 /// Phrases that deny support.
@@ -195,6 +277,7 @@ pub(in crate::security_policy) const NEGATIONS: &[&str] = &[
     "não suportad",
     "не поддерж",
     "サポート終了",
+    "提供なし",
     "更新終了",
     "지원 종료",
     "지원하지 않",
@@ -226,7 +309,7 @@ pub(in crate::security_policy) const REPRIEVES: &[&str] = &[
 
 /// The same in languages without spaces.
 pub(in crate::security_policy) const REPRIEVES_WITHIN: &[&str] =
-    &["予定", "まで", "计划", "計劃", "直到", "예정", "까지"];
+    &["予定", "まで", "除く", "除き", "计划", "計劃", "直到", "예정", "까지"];
 
 /// Words that deny what follows them.
 pub(in crate::security_policy) const DENIERS: &[&str] = &[
@@ -322,6 +405,13 @@ pub(in crate::security_policy) const WHOLE_NO: &[&str] = &[
     "nu",
     "không",
     "tidak",
+    "no fixes",
+    "no further fixes",
+    "no more fixes",
+    "no updates",
+    "no further updates",
+    "no more updates",
+    "no patches",
 ];
 
 /// Cells that promise it as a whole.
@@ -353,6 +443,9 @@ pub(in crate::security_policy) const WHOLE_YES: &[&str] = &[
     "si",
     "sim",
     "да",
+    "активная",
+    "対応します",
+    "提供中",
     "是",
     "예",
     "はい",

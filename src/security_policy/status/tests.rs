@@ -143,6 +143,97 @@ fn what_is_not_said_is_unknown() {
 }
 
 #[test]
+fn what_follows_a_no_leaves_it_one_unless_it_takes_something_back() {
+    for cell in [
+        "No (cut from `main` at a point in time)",
+        "No — use only for testing",
+        "No (never published)",
+        "No (retired)",
+        "No further fixes; upgrade to >= 0.2.1",
+        "Archived",
+        "Superseded",
+        "Superseded by 2.0.0 — please upgrade",
+        "Deprecated — removed from PyPI",
+        "Архив (Python), без обновлений",
+    ] {
+        assert_eq!(told(cell), "no", "{cell}");
+    }
+    for cell in [
+        "No (from 2.0)",
+        "No — only critical fixes",
+        "No (not yet)",
+        "No (security fixes are still backported)",
+        "No (supported elsewhere)",
+        "No (without a contract)",
+        "Removed in 3.0",
+        "提供なし（重大な場合を除く）",
+        "No fixes for small issues",
+        "No further features; upgrade to >= 0.2.1",
+        "No (>= 0.2.1)",
+        "No (ends in June)",
+        "No (until 2.0 is out)",
+        "No — security",
+        "Archived (security fixes only on request)",
+        "Archived 2031-01-01",
+        "Archived, still supported",
+        "Archived soon",
+        "Removed features",
+        "Deprecated — use 2.x",
+    ] {
+        assert_eq!(told(cell), "unknown", "{cell}");
+    }
+}
+
+#[test]
+fn what_follows_a_yes_leaves_it_one_where_its_words_are_known() {
+    for cell in [
+        "Yes — receives fixes through `hotfix/*` branches",
+        "✅ free of charge",
+        "✅ 持续支持",
+        "✅ セキュリティアップデート提供",
+        "✅ текущая",
+        "✅ activamente mantenida",
+        "対応します",
+        "Активная",
+    ] {
+        assert_eq!(told(cell), "yes", "{cell}");
+    }
+    for cell in [
+        "Yes — receives fixes through the next branches",
+        "✅ of charge",
+        "✅ 至下一 minor",
+        "✅ только текущая",
+        "✅ セキュリティアップデート提供予定",
+        "対応しません",
+    ] {
+        assert_eq!(told(cell), "unknown", "{cell}");
+    }
+}
+
+#[test]
+fn limits_are_read_beside_what_is_fixed_and_in_other_languages() {
+    for cell in [
+        "Legacy — critical fixes only",
+        "⚠️ Critical issues only",
+        "✅ Correctifs sécurité uniquement",
+        "⚠️ 限定サポート",
+        "보안 패치만",
+    ] {
+        assert_eq!(told(cell), "security-only", "{cell}");
+    }
+    for cell in [
+        "Legacy",
+        "⚠️ Critical issues",
+        "⚠️ Apenas críticos",
+        "보안 패치만 (2031년 말 EOL 예정)",
+        "Legacy — critical fixes only for customers",
+        "Issues only",
+    ] {
+        assert_eq!(told(cell), "unknown", "{cell}");
+    }
+}
+
+#[test]
 fn a_mark_that_a_translation_broke_is_read_and_said() {
     assert!(Status::read(":х:", &Legend::new()).broken_mark);
     assert!(!Status::read(":x:", &Legend::new()).broken_mark);

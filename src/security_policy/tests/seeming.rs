@@ -156,3 +156,114 @@ fn what_a_sentence_and_a_bullet_both_say_is_one_row() {
     assert_eq!(section(&format!("{lead}- `main`: supported\n{asked}")), ["branch yes", "latest yes"]);
     assert_eq!(section(&format!("{lead}- `main`: unsupported\n")), ["branch yes", "latest yes", "branch no"]);
 }
+
+#[test]
+fn a_sign_that_leaves_a_line_open_is_what_the_remark_beside_it_says() {
+    let read = |cell: &str, note: &str| {
+        section(&format!("| Version | Supported | Notes |\n|---|---|---|\n| 0.9.x | {cell} | {note} |\n"))
+    };
+    for (cell, note) in [
+        ("⚠️", "Legacy — critical fixes only"),
+        ("⚠️ Limited", "Critical issues only"),
+        ("⚠️ **Limited**", "Critical fixes only"),
+        ("🟡", "Security fixes only"),
+    ] {
+        assert_eq!(read(cell, note), ["range >=0.9.0, <0.10.0 security-only"], "{cell} {note}");
+    }
+    for (cell, note) in [
+        ("⚠️", "Legacy"),
+        ("⚠️ Limited", "Critical issues"),
+        ("⚠️ Best effort", "Critical fixes only"),
+        ("⚠️", "Critical fixes only for customers"),
+    ] {
+        assert_eq!(read(cell, note), ["range >=0.9.0, <0.10.0 unknown"], "{cell} {note}");
+    }
+}
+
+#[test]
+fn beside_a_mark_an_event_ends_what_is_supported_and_a_no_stays_one() {
+    let read = |header: &str, mark: &str, end: &str| {
+        section(&format!(
+            "| Version | {header} | Security fixes until |\n|---|---|---|\n| 5.x | {mark} | {end} |\n"
+        ))
+    };
+    let event = "24 Months after the release of 6.0";
+    assert_eq!(read("Supported", ":x:", event), ["range >=5.0.0, <6.0.0 no"]);
+    assert_eq!(read("Supported", "✅", "The release of 6.0"), ["range >=5.0.0, <6.0.0 until release 6.0"]);
+    assert_eq!(read("Supported", ":x:", "Critical fixes on request"), ["range >=5.0.0, <6.0.0 unknown"]);
+    assert_eq!(read("Actively supported", ":x:", event), ["range >=5.0.0, <6.0.0 unknown"]);
+    assert_eq!(read("Supported", "✅", event), ["range >=5.0.0, <6.0.0 unknown"]);
+}
+
+#[test]
+fn an_end_of_life_with_a_warning_before_a_day_until_which_there_is_support_is_neither() {
+    let read = |status: &str| {
+        section(&format!(
+            "| Version | Status | Support Until |\n|---|---|---|\n| 5.x | {status} | 2031-12-04 |\n"
+        ))
+    };
+    assert_eq!(read("⚠️ End-of-Life"), ["range >=5.0.0, <6.0.0 unknown"]);
+    assert_eq!(read("❌ End-of-Life"), ["range >=5.0.0, <6.0.0 no"]);
+    assert_eq!(read("✅ Current"), ["range >=5.0.0, <6.0.0 until 2031-12-04"]);
+}
+
+#[test]
+fn days_are_read_in_more_forms_where_they_can_be_told() {
+    let read = |header: &str, end: &str| {
+        section(&format!("| Version | Supported | {header} |\n|---|---|---|\n| 5.x | ✅ | {end} |\n"))
+    };
+    for (header, end, day) in [
+        ("EOL", "31-12-2031", "2031-12-31"),
+        ("EOL (dd-mm-yyyy)", "01-01-2031", "2031-01-01"),
+        ("EOL", "2031 April 30", "2031-04-30"),
+        ("Patched through", "September 2031", "2031-09"),
+    ] {
+        assert_eq!(read(header, end), [format!("range >=5.0.0, <6.0.0 until {day}")], "{header} {end}");
+    }
+    assert_eq!(read("EOL", "05-06-2031"), ["range >=5.0.0, <6.0.0 unknown"]);
+    assert_eq!(read("Patched", "September 2031"), ["range >=5.0.0, <6.0.0 unknown"]);
+}
+
+#[test]
+fn a_dash_beside_marks_alone_is_a_no_of_what_is_left() {
+    let read = |first: &str, last: &str| {
+        section(&format!(
+            "| Version | Security updates |\n|---|---|\n| 2.x | {first} |\n| Older releases | {last} |\n"
+        ))
+    };
+    assert_eq!(read("✓", "—")[1], "rest no");
+    for (first, last) in [("✓", ""), ("❌", "—"), ("Best effort", "—")] {
+        assert_eq!(read(first, last)[1], "rest unknown", "{first} {last}");
+    }
+}
+
+#[test]
+fn versions_below_the_word_that_supports_them_are_supported() {
+    let read = |header: &str, row: &str| section(&format!("| {header} |\n|---|---|\n| {row} |\n"));
+    let line = "range >=0.4.0, <0.5.0";
+    assert_eq!(read("Package | Supported version", "`@acme/db` | 0.4.x"), [format!("{line} yes")]);
+    assert_eq!(read("Package | Supported", "`@acme/db` | latest"), ["latest yes"]);
+    assert_eq!(
+        read("Supported | Unsupported", "0.4.x | < 0.4"),
+        [format!("{line} yes"), "range <0.4.0 no".to_owned()]
+    );
+    for (header, row) in [
+        ("Library | Supported version", "`@acme/db` | 0.4.x"),
+        ("Package | Supported version", "Node.js | 20.x"),
+        ("Package | Supported version", "`@acme/db` | by its owner"),
+        ("Package | Supported | Status", "`@acme/db` | 0.4.x | EOL"),
+        ("Supported | Unsupported", "0.4.x | ask us"),
+    ] {
+        let rows = read(header, row);
+        assert!(rows.iter().all(|row| row.ends_with("unknown")), "{header} {row}: {rows:?}");
+    }
+}
+
+#[test]
+fn a_column_of_versions_is_no_status() {
+    let said = "Only the latest version is supported.\n\nExample:\n\n";
+    let header = "| Current Release | Supported for Security Fixes | Not Supported |\n|---|---|---|\n";
+    let read = |status: &str| section(&format!("{said}{header}| 2.1 | {status} | 1.x |\n"));
+    assert_eq!(read("2.1"), ["latest yes"]);
+    assert_eq!(read("2.1 and us"), ["range >=2.1.0, <2.2.0 unknown"]);
+}

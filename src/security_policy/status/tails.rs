@@ -1,0 +1,87 @@
+//! What follows an answer in its cell: "No (cut from main)", "Deprecated — removed from PyPI".
+//!
+//! The rule that must not be broken: a no is kept only by a tail that neither puts it off nor takes anything out of it.
+
+use super::super::denial::is_instead;
+use super::super::lexicon::statuses::{
+    DENIERS, ENDED, FIXED, GONE, LEFT_OVER, LIMITED, NO_TURNS, OLDER, SUPPORT, WANING, WHITHER,
+};
+use super::{has_word, is_conditional};
+
+/// Whether what follows a no leaves it one: "(cut from main)", "— use only for testing". What is `turned` may hold the no
+/// to some time or some line.
+pub(super) fn leaves_no(rest: &str, turned: bool) -> bool {
+    let said = rest.trim_matches(|c: char| !c.is_alphanumeric());
+    // What is to be done with it alone, and where something is from: no condition of the no.
+    let plain = if is_instead(said) { without(rest, "only") } else { rest.to_owned() };
+    let plain = without(&plain, "from");
+    let is_numbered = turned && rest.contains(|c: char| c.is_ascii_digit());
+    let first = said.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+    let denied = has_word(rest, DENIERS) || has_word(rest, ENDED);
+    let is_promise = SUPPORT.contains(&first) && !denied;
+    !is_numbered && !is_promise && !is_conditional(&plain) && !has_word(&plain, NO_TURNS)
+}
+
+/// "; upgrade to >= 2.0"
+pub(super) fn is_advice(rest: &str) -> bool {
+    is_instead(rest.trim_start_matches(|c: char| !c.is_alphanumeric()))
+}
+
+/// The words without one of them.
+fn without(words: &str, left_out: &str) -> String {
+    let is_other = |word: &&str| word.trim_matches(|c: char| !c.is_alphanumeric()) != left_out;
+    words.split_whitespace().filter(is_other).collect::<Vec<_>>().join(" ")
+}
+
+/// "Archived", "Superseded by 2.x", "Deprecated — removed from PyPI": it is there no more, and nothing else is said.
+pub(super) fn is_gone(words: &str) -> bool {
+    let marks = ['(', ')', ',', ';', ':', '—', '–', '.'];
+    let (first, rest) =
+        words.split_at(words.find(marks).or_else(|| words.find(" - ")).unwrap_or(words.len()));
+    let all = |clause: &'_ str| -> Vec<String> {
+        clause
+            .split(|c: char| !c.is_alphanumeric())
+            .filter(|word| !word.is_empty())
+            .map(str::to_owned)
+            .collect()
+    };
+    let is_one =
+        |word: Option<&String>, list: &[&str]| word.is_some_and(|word| list.contains(&word.as_str()));
+    let tells = |clause: &[String]| {
+        is_one(clause.first(), GONE) && clause.get(1).is_none_or(|word| is_one(Some(word), WHITHER))
+    };
+    let (first, rest) = (all(first), all(rest));
+    let gone = tells(&first) || first.len() == 1 && is_one(first.first(), WANING) && tells(&rest);
+    let is_year = |word: &String| word.len() == 4 && word.starts_with("20");
+    let is_dated = first.iter().chain(&rest).any(is_year);
+    gone && !is_dated && !has_word(words, LEFT_OVER) && leaves_no(words, false)
+}
+
+/// Words before the end without those of a way: "through hotfix/ branches".
+pub(super) fn without_ways(words: &str) -> String {
+    let Some((before, way)) = words.split_once("through ") else { return words.to_owned() };
+    let mut said = way.split(|c: char| c.is_whitespace() || matches!(c, ')' | '.')).skip_while(|word| {
+        word.ends_with('/')
+            || matches!(*word, "the" | "our" | "dedicated" | "release" | "maintenance" | "hotfix")
+    });
+    match said.next() {
+        Some("branch" | "branches" | "tags") => format!("{before}{}", said.collect::<Vec<_>>().join(" ")),
+        _ => words.to_owned(),
+    }
+}
+
+/// The words beside a limit: "legacy — critical fixes only".
+pub(super) fn without_limit(words: &str) -> String {
+    let mut left = words.replace("limited ", "");
+    for older in OLDER {
+        left = left.strip_prefix(older).map_or(left.clone(), |rest| rest.trim_start().to_owned());
+    }
+    // Those of other languages stand in the list as phrases.
+    LIMITED.iter().filter(|limit| !limit.ends_with("only")).fold(left, |left, limit| left.replace(limit, " "))
+}
+
+/// Words of what is fixed as those of fixes: "critical issues only".
+pub(super) fn of_fixes(words: &str) -> String {
+    let is_named = |word: &str| FIXED.contains(&word);
+    words.split(' ').map(|word| if is_named(word) { "fixes" } else { word }).collect::<Vec<_>>().join(" ")
+}
