@@ -8,6 +8,7 @@ mod emptied;
 mod fixtures;
 mod lessons;
 mod locks;
+mod named;
 mod pins;
 mod qualifiers;
 mod reach;
