@@ -6,6 +6,7 @@ mod before;
 mod calls;
 mod emptied;
 mod fixtures;
+mod flaws;
 mod lessons;
 mod locks;
 mod named;
