@@ -39,17 +39,20 @@ pub(super) fn beyond(about: &About<'_>, trade: Option<Trade>) -> Option<String> 
     let said = || detail.beyond.as_ref().map(|why| text::clean(why).into_owned());
     let by_forge = trade.and_then(|trade| by_forge(about, trade)).map(str::to_owned);
     by_forge
-        .or_else(|| by_another(about, trade))
+        .or_else(|| detail.other_tools.iter().find(is_open).map(|name| not_known(name)))
         .or_else(said)
         .or_else(|| of_licences(about, trade?).map(str::to_owned))
         .or_else(of_another)
 }
 
-/// Who is said to do it, and is not known.
-pub(super) fn by_another(about: &About<'_>, trade: Option<Trade>) -> Option<String> {
-    let is_open = |name: &&String| !is_run(about, trade, name) && !is_own(about, name);
-    let name = about.claim.detail.other_tools.iter().find(is_open)?;
-    Some(format!("whether \"{}\" does it is not known to relcheck", text::clean(name)))
+/// Who is said to do it, and is not known, where nothing was found that does.
+pub(super) fn by_another(about: &About<'_>) -> Option<String> {
+    let mut names = about.claim.detail.other_tools.iter();
+    names.find(|name| !is_own(about, name)).map(|name| not_known(name))
+}
+
+fn not_known(name: &str) -> String {
+    format!("whether \"{}\" does it is not known to relcheck", text::clean(name))
 }
 
 /// Whether a tool of that name is run for what is said to be done.

@@ -186,7 +186,7 @@ fn unnamed(about: &About<'_>, trade: Trade) -> Vec<Finding> {
     if let Some(why) = by_forge(about, trade) {
         return vec![about.unknown(why)];
     }
-    if let Some(why) = beyond::by_another(about, Some(trade)) {
+    if let Some(why) = beyond::by_another(about) {
         return vec![about.unknown(why)];
     }
     let mut why = format!("no workflow and no hook runs a tool that {}", doing(trade));

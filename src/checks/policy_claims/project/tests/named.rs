@@ -30,6 +30,11 @@ fn a_scanner_that_is_not_known_is_not_refuted_where_nothing_is_found() {
         let sentence = format!("Our dependencies are scanned {by}.");
         assert_eq!(of_files(&sentence, SCANNING, &[]), [none], "{sentence}");
     }
+    // One that is known for something else, and is run.
+    let fossa = "on: push\njobs:\n  test:\n    runs-on: x\n    steps: [{uses: actions/checkout@v4}, {uses: fossas/fossa-action@v1}]\n";
+    let said =
+        of_files("Dependencies are scanned by FOSSA.", SCANNING, &[(".github/workflows/ci.yml", fossa)]);
+    assert_eq!(said, ["undetermined: whether \"fossa\" does it is not known to relcheck"]);
     let both = of_files("Dependencies are scanned with npm audit and Mend.", SCANNING, &[]);
     assert_eq!(both, ["fail: no workflow and no hook runs npm-audit"]);
 }
