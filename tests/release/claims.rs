@@ -171,6 +171,37 @@ fn checksums_on_a_site_were_not_looked_at() {
 }
 
 #[test]
+fn checksums_in_the_notes_of_a_release_were_not_looked_at() {
+    let said = |sentence: &str, change: fn(&Stage)| {
+        told_of(format!("# Policy\n\n{sentence}\n").leak(), Release::good(), change)
+    };
+    let extra: fn(&Stage) = |stage| stage.publish("extra.tar.gz", b"extra");
+    let notes = "SECURITY.md:3 undetermined checksums: they are said to be in the release notes, which were not looked at";
+    let page = "SECURITY.md:3 undetermined checksums: they are said to be on the page of the release, which was not looked at";
+    for (sentence, expected) in [
+        ("Checksums are provided in the release notes.", notes),
+        ("SHA256 checksums are included in the release notes for each asset.", notes),
+        ("SHA-512 checksums are included in the release notes for each asset.", notes),
+        ("The release notes list the SHA-256 checksum of every artifact.", notes),
+        ("Checksums of all releases are listed on the GitHub release page.", page),
+    ] {
+        assert_eq!(said(sentence, |_| {}), [expected], "{sentence}");
+        assert_eq!(said(sentence, extra), [expected], "{sentence}");
+    }
+    // The page has the published files, too.
+    let published = "Checksums of all releases are published on the GitHub releases page.";
+    assert_eq!(said(published, |_| {}), [LISTED.replace(":13", ":3")]);
+    assert_eq!(said(published, extra), [page]);
+    for near in [
+        "Checksums of all artifacts are published, as the release notes say.",
+        "Checksums of all artifacts are attached to each GitHub release.",
+    ] {
+        assert_eq!(said(near, |_| {}), [LISTED.replace(":13", ":3")], "{near}");
+        assert!(said(near, extra)[0].starts_with("SECURITY.md:3 fail checksums: 1 of "), "{near}");
+    }
+}
+
+#[test]
 fn a_bill_of_another_version_of_its_format_or_of_more_than_there_are_is_not_known() {
     let said = |promise: &'static str| {
         let bill = r#"{"spdxVersion": "SPDX-2.3", "packages": [{"name": "a"}]}"#;

@@ -12,6 +12,7 @@ mod coverage;
 mod dated;
 mod ecosystems;
 mod files;
+mod flaws;
 mod locks;
 mod paths;
 mod pins;

@@ -5,6 +5,7 @@
 //! what could not be verified is neither kept nor broken.
 
 mod bills;
+mod elsewhere;
 mod meant;
 mod sidecar;
 mod signed;

@@ -53,6 +53,8 @@ pub struct Settings {
     pub partial: Option<String>,
     /// The packages that are passed over by name.
     pub ignored: BTreeSet<String>,
+    /// What they say of known vulnerabilities, in words that follow "it".
+    pub flaws: Option<&'static str>,
 }
 
 /// How often updates may be looked for, the most often first.

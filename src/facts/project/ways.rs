@@ -72,6 +72,12 @@ const WITH_WORD: [(&str, &[&str]); 7] = [
     ("docker", &["bake"]),
 ];
 
+/// Programs of which the word behind them says what they run, a scanner among other things.
+const BY_WORD: [&str; 15] = [
+    "cargo", "npm", "npx", "pnpm", "yarn", "bun", "bunx", "uv", "uvx", "pipx", "poetry", "bundle",
+    "composer", "dotnet", "docker",
+];
+
 /// What names in build files belong to plugins that scan.
 const PLUGINS: [&str; 14] = [
     "dependency-check",
@@ -110,6 +116,12 @@ pub(super) fn unfollowed(call: &Call, texts: &Texts, is_read: bool) -> Option<St
         |words: &[&str]| text::clean(&words.join(" ").chars().take(60).collect::<String>()).into_owned();
     if first.starts_with('$') && first.len() > 1 && !first.contains('/') {
         return Some(format!("\"{}\", and what that stands for is not known", shown(&[first])));
+    }
+    // `cargo $(…)`, `npm $TASK`: what is run is what that stands for.
+    let said = rest.iter().find(|word| !word.starts_with(['-', '+']));
+    if let Some(said) = said.filter(|it| BY_WORD.contains(&name) && it.starts_with(['$', '`'])) {
+        let said = if said == "$" { "$(…)" } else { said };
+        return Some(format!("\"{}\", and what that stands for is not known", shown(&[name, said])));
     }
     if RUNNERS.contains(&name) {
         return Some(format!("{name}, whose tasks were not read"));
@@ -240,6 +252,8 @@ mod tests {
             ("cargo xtask ci", "\"cargo xtask\", whose tasks were not read"),
             ("cargo run -p xtask -- ci", "\"cargo run\" of a program of tasks, which was not read"),
             ("$CMD", "\"$CMD\", and what that stands for is not known"),
+            ("cargo $TASK", "\"cargo $TASK\", and what that stands for is not known"),
+            ("npm --silent $(TASK)", "\"npm $(TASK)\", and what that stands for is not known"),
             ("docker compose run test", "images of a compose file, which was not read"),
             ("./ci/check", "./ci/check, which was not read"),
             ("bash -e check.sh", "check.sh, which was not read"),
@@ -249,6 +263,8 @@ mod tests {
         }
         for line in [
             "cargo test",
+            "cargo test $ARGS",
+            "git $TASK",
             "cargo build --bin ci",
             "docker compose up -d",
             "echo rake",

@@ -9,6 +9,9 @@ use crate::{
     text,
 };
 
+/// Why alerts of a forge are not known.
+pub(super) const ALERTS: &str = "alerts need no file; only the forge could tell of them";
+
 /// Takes back what bears the sentence out, where it says more than was looked at. `trade`: what is said to be done, where
 /// it is one thing.
 pub(super) fn taken_back(
@@ -26,13 +29,9 @@ pub(super) fn taken_back(
 }
 
 /// What of the sentence nothing here can look at.
-fn beyond(about: &About<'_>, trade: Option<Trade>) -> Option<String> {
+pub(super) fn beyond(about: &About<'_>, trade: Option<Trade>) -> Option<String> {
     let detail = &about.claim.detail;
     let is_open = |name: &&String| !is_run(about, trade, name) && !is_own(about, name);
-    let by_another = || {
-        let name = detail.other_tools.iter().find(is_open)?;
-        Some(format!("whether \"{}\" does it is not known to relcheck", text::clean(name)))
-    };
     let of_another = || {
         let name = detail.other_things.iter().find(is_open)?;
         Some(format!("what it says of \"{}\" is not known to relcheck", text::clean(name)))
@@ -40,10 +39,20 @@ fn beyond(about: &About<'_>, trade: Option<Trade>) -> Option<String> {
     let said = || detail.beyond.as_ref().map(|why| text::clean(why).into_owned());
     let by_forge = trade.and_then(|trade| by_forge(about, trade)).map(str::to_owned);
     by_forge
-        .or_else(by_another)
+        .or_else(|| detail.other_tools.iter().find(is_open).map(|name| not_known(name)))
         .or_else(said)
         .or_else(|| of_licences(about, trade?).map(str::to_owned))
         .or_else(of_another)
+}
+
+/// Who is said to do it, and is not known, where nothing was found that does.
+pub(super) fn by_another(about: &About<'_>) -> Option<String> {
+    let mut names = about.claim.detail.other_tools.iter();
+    names.find(|name| !is_own(about, name)).map(|name| not_known(name))
+}
+
+fn not_known(name: &str) -> String {
+    format!("whether \"{}\" does it is not known to relcheck", text::clean(name))
 }
 
 /// Whether a tool of that name is run for what is said to be done.
@@ -62,6 +71,17 @@ fn is_own(about: &About<'_>, name: &str) -> bool {
     let repository = repository.to_string().to_lowercase();
     let own: Vec<&str> = repository.rsplit('/').take(2).collect();
     name.split(' ').all(|word| own.contains(&word.strip_suffix("'s").unwrap_or(word)))
+}
+
+/// "Scanned by GitHub", and by nothing that is set up there in a file.
+pub(super) fn is_by_github(sentence: &str) -> bool {
+    const BY: [&str; 5] = ["by", "with", "using", "via", "through"];
+    const SET_UP: [&str; 7] = ["action", "actions", "workflow", "workflows", "pipeline", "pipelines", "ci"];
+    let sentence = sentence.to_lowercase().replace('’', "'");
+    let words: Vec<&str> =
+        sentence.split(|c: char| !c.is_alphanumeric() && c != '\'').filter(|word| !word.is_empty()).collect();
+    let is_by = |pair: &[&str]| BY.contains(&pair[0]) && matches!(pair[1], "github" | "github's");
+    words.windows(2).any(is_by) && !words.iter().any(|word| SET_UP.contains(word))
 }
 
 /// Why no run bears out what the forge is said to do by a setting of its own.
@@ -85,9 +105,7 @@ fn by_forge(about: &About<'_>, trade: Trade) -> Option<&'static str> {
         Trade::Secrets if is_of_forge || sentence.contains("push protection") => {
             Some("the forge's own needs no file, and only the forge could tell of it")
         }
-        Trade::Dependencies if is_of_forge && has(&["alert", "alerts"]) => {
-            Some("alerts need no file; only the forge could tell of them")
-        }
+        Trade::Dependencies if is_of_forge && has(&["alert", "alerts"]) => Some(ALERTS),
         _ => None,
     }
 }

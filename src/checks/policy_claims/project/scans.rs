@@ -186,6 +186,9 @@ fn unnamed(about: &About<'_>, trade: Trade) -> Vec<Finding> {
     if let Some(why) = by_forge(about, trade) {
         return vec![about.unknown(why)];
     }
+    if let Some(why) = beyond::by_another(about) {
+        return vec![about.unknown(why)];
+    }
     let mut why = format!("no workflow and no hook runs a tool that {}", doing(trade));
     if trade == Trade::Images {
         why.push_str(&match about.project.images.as_slice() {
@@ -205,6 +208,7 @@ fn by_forge(about: &About<'_>, trade: Trade) -> Option<&'static str> {
             Some("the forge's own needs no file, and only the forge could tell of it")
         }
         Trade::Images if about.says(&registries) && !is_of_workflow => Some("registries were not looked at"),
+        Trade::Dependencies if beyond::is_by_github(&about.claim.sentence) => Some(beyond::ALERTS),
         _ => None,
     }
 }

@@ -1,6 +1,6 @@
 //! Who proposes updates of dependencies, and whether for every ecosystem that the sentence names.
 
-use super::{About, beyond, ecosystems, locks};
+use super::{About, beyond, ecosystems, flaws, locks};
 use crate::{
     facts::project::updates::{INTERVALS, Settings, Updater, Updates},
     outcome::{Finding, Status},
@@ -18,7 +18,7 @@ pub(super) fn judge(about: &About<'_>) -> Vec<Finding> {
 pub(super) fn by_settings(about: &About<'_>) -> Vec<Finding> {
     let tools = &about.claim.detail.tools;
     if tools.contains(&"dependabot") && about.says(&["alert"]) {
-        return vec![about.unknown("alerts need no file; only the forge could tell of them")];
+        return vec![about.unknown(beyond::ALERTS)];
     }
     if tools.contains(&"dependabot") && about.says(&["security update"]) {
         return vec![about.unknown("its security updates need no file; only the forge could tell of them")];
@@ -37,19 +37,31 @@ pub(super) fn by_settings(about: &About<'_>) -> Vec<Finding> {
     }
     let one = |updater: &Updater| {
         let all: Vec<&Updates> = about.project.updates.iter().filter(|it| it.updater == *updater).collect();
-        match (all.as_slice(), updater) {
+        let finding = match (all.as_slice(), updater) {
             ([], Updater::Dependabot) => about.refuted("there is no .github/dependabot.yml"),
             ([], Updater::Renovate) => about.refuted("there are no settings of Renovate"),
             (all, _) => all_of(about, all),
-        }
+        };
+        flaws::not_shown(about, *updater, &all, &finding).unwrap_or(finding)
     };
     named.iter().map(one).collect()
 }
 
 /// What the settings say of a claim that dependencies are looked at, where they do not contradict it.
 pub(super) fn bears_out(about: &About<'_>) -> Option<Finding> {
-    let all: Vec<&Updates> = about.project.updates.iter().collect();
+    let of = |updater: Updater| -> Vec<&Updates> {
+        about.project.updates.iter().filter(|it| it.updater == updater).collect()
+    };
+    let (dependabot, renovate) = (of(Updater::Dependabot), of(Updater::Renovate));
+    let (updater, all) = match dependabot.is_empty() {
+        true => (Updater::Renovate, renovate),
+        false => (Updater::Dependabot, dependabot),
+    };
     let finding = (!all.is_empty()).then(|| all_of(about, &all))?;
+    let finding = match updater {
+        Updater::Dependabot => finding,
+        Updater::Renovate => flaws::not_shown(about, updater, &all, &finding).unwrap_or(finding),
+    };
     (finding.status != Status::Fail).then_some(finding)
 }
 

@@ -1,7 +1,7 @@
 //! Claims that there are checksums.
 
 use super::super::Context;
-use super::{Each, sidecar, without_files};
+use super::{Each, elsewhere, sidecar, without_files};
 use crate::{
     checks::{Check, checksums},
     facts::Files,
@@ -24,22 +24,24 @@ pub(super) fn judge(context: &Context<'_>, claim: &Claim, files: &Files) -> Find
         "listed in a checksum file with its own digest",
         "in no checksum file with the right digest",
     );
-    let elsewhere = ["website", "web site", "web page", "http://", "https://"];
+    let finding = match of_algorithm(context, claim, files) {
+        Some(other) if finding.status == Status::Pass => other,
+        _ => finding,
+    };
     let sentence = claim.sentence.to_lowercase();
-    let is_of_site = elsewhere[..3].iter().any(|place| sentence.contains(place));
-    match (finding.status, of_algorithm(context, claim, files)) {
-        (Status::Pass, Some(other)) => other,
-        (Status::Pass, None) if is_of_site => {
-            context.unknown(claim, "they are said to be on a site, which was not looked at")
-        }
-        (Status::Pass, None) if let Some(place) = of_registry(&sentence) => {
+    let is_open = |place: &elsewhere::Place| match finding.status {
+        Status::Pass => !place.may_be_files,
+        status => status == Status::Fail,
+    };
+    if let Some(place) = elsewhere::place(&sentence).filter(is_open) {
+        return context.unknown(claim, place.why);
+    }
+    match finding.status {
+        Status::Pass if let Some(place) = of_registry(&sentence) => {
             context.unknown(claim, format!("it is said of {place}, and registries were not looked at"))
         }
-        (Status::Pass, None) if let Some(file) = sidecar::missing(&sentence, files) => {
+        Status::Pass if let Some(file) = sidecar::missing(&sentence, files) => {
             context.unknown(claim, format!("{file} is not published; another file lists what it is of"))
-        }
-        (Status::Fail, _) if elsewhere.iter().any(|place| sentence.contains(place)) => {
-            context.unknown(claim, "they are said to be on a site, which was not looked at")
         }
         _ => finding,
     }

@@ -87,6 +87,9 @@ impl Reader<'_> {
                     }
                     _ => self.doubt("ignores what is not understood"),
                 },
+                "osvVulnerabilityAlerts" if value == &Value::Bool(true) => {
+                    self.settings.flaws.get_or_insert("asks OSV about direct dependencies alone");
+                }
                 key if MANAGERS.contains(&key) => self.manager(key, value),
                 "major"
                 | "minor"
@@ -177,6 +180,9 @@ impl Reader<'_> {
                 ("enabled", Value::Bool(false))
                     if SPARED.contains(&name) || name == "vulnerabilityAlerts" =>
                 {
+                    if name == "vulnerabilityAlerts" {
+                        self.settings.flaws = Some("switches alerts of vulnerabilities off");
+                    }
                     self.partial(format!("switches updates of the kind {name} off"));
                 }
                 ("enabled", _) => self.doubt(format!("switches updates of the kind {name} off")),
@@ -345,6 +351,21 @@ mod tests {
         ] {
             let found = of(&format!(", {key}"));
             assert!(found.doubt.is_none() && found.partial.is_some(), "{key}");
+        }
+    }
+
+    #[test]
+    fn what_is_said_of_vulnerabilities_is_kept_and_off_counts_most() {
+        for (key, flaws) in [
+            ("\"vulnerabilityAlerts\": {\"labels\": [\"a\"]}, \"osvVulnerabilityAlerts\": false", None),
+            ("\"osvVulnerabilityAlerts\": true", Some("asks OSV about direct dependencies alone")),
+            (
+                "\"vulnerabilityAlerts\": {\"enabled\": false}, \"osvVulnerabilityAlerts\": true",
+                Some("switches alerts of vulnerabilities off"),
+            ),
+        ] {
+            let found = of(&format!(", {key}"));
+            assert_eq!((found.flaws, found.doubt), (flaws, None), "{key}");
         }
     }
 

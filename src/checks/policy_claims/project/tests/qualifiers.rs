@@ -96,7 +96,7 @@ fn settings_of_updates_show_that_versions_are_proposed_and_nothing_else() {
 }
 
 /// What `rule` says of a sentence in a project of npm with these files: the status and the reason.
-fn of_files(sentence: &str, rule: &str, files: &[(&str, &str)]) -> Vec<String> {
+pub(super) fn of_files(sentence: &str, rule: &str, files: &[(&str, &str)]) -> Vec<String> {
     let project = Project::with_policy(&format!("- {sentence}")).file("package-lock.json", "{}\n");
     let project = project.file("package.json", "{\"dependencies\": {\"a\": \"1\"}}\n");
     let project = files.iter().fold(project, |project, (path, text)| project.file(path, text));

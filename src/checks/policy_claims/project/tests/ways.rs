@@ -78,6 +78,8 @@ fn what_may_run_a_scanner_unseen_makes_it_undetermined() {
     for (call, way) in [
         ("bundle exec rake", "runs rake, whose tasks were not read"),
         ("cargo xtask ci", "runs \"cargo xtask\", whose tasks were not read"),
+        ("cargo $(echo) audit", "runs \"cargo $(…)\", and what that stands for is not known"),
+        ("npm \"$TASK\"", "runs \"npm $TASK\", and what that stands for is not known"),
         ("CMD=\"npm test\"\n$CMD", "runs \"$CMD\", and what that stands for is not known"),
         ("make check", "calls a makefile, which was not read"),
         ("docker build .", "calls a Dockerfile, which was not read"),
@@ -114,7 +116,9 @@ fn what_may_run_a_scanner_unseen_makes_it_undetermined() {
             .starts_with("undetermined: whether npm-audit is run is not known: ")
     );
     assert_eq!(pushed("FROM node\nRUN npm ci\n"), format!("fail: {NONE}"));
-    for call in ["npm ci\nnpm test", "cargo test", "sudo apt-get install make", "echo rake"] {
+    for call in
+        ["npm ci\nnpm test", "cargo test", "cargo test $ARGS", "sudo apt-get install make", "echo rake"]
+    {
         let said = says(project().file("package.json", r#"{"scripts": {"test": "jest"}}"#).workflow(call));
         assert_eq!(said, [format!("fail: {NONE}")], "{call}");
     }
