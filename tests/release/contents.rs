@@ -168,8 +168,7 @@ fn a_go_program_of_a_module_of_another_address_is_the_repositorys_where_a_go_mod
         let mut evidence = stage.gather();
         let relcheck::evidence::Seen::Present(tree) = &mut evidence.tree else { panic!("no tree") };
         let manifest = format!("module {module}\n\ngo 1.21\n");
-        let item =
-            relcheck::evidence::Item::new(&format!("git:refs/tags/v1.2.3:{at}"), manifest.into_bytes());
+        let item = relcheck::evidence::Item::new(format!("git:refs/tags/v1.2.3:{at}"), manifest.into_bytes());
         tree.insert(at.to_owned(), relcheck::evidence::Seen::Present(item));
         put(&mut evidence, list(ListKind::Go, &program));
         judged(&stage, &evidence)

@@ -74,7 +74,9 @@ pub(super) fn without_ways(words: &str) -> String {
 pub(super) fn without_limit(words: &str) -> String {
     let mut left = words.replace("limited ", "");
     for older in OLDER {
-        left = left.strip_prefix(older).map_or(left.clone(), |rest| rest.trim_start().to_owned());
+        if let Some(rest) = left.strip_prefix(older) {
+            left = rest.trim_start().to_owned();
+        }
     }
     // Those of other languages stand in the list as phrases.
     LIMITED.iter().filter(|limit| !limit.ends_with("only")).fold(left, |left, limit| left.replace(limit, " "))
