@@ -15,6 +15,8 @@ pub(super) enum Qualifier {
     Branch,
     /// What stands on a branch: `main (HEAD)`.
     Head,
+    /// That only the newest is meant: `1.x (latest only)`.
+    Newest,
     /// How far back it is, and what counts: `(N-1)`, `(X.Y-1)`.
     Back(Option<Unit>),
     /// A note: `(LTS)`, a code name.
@@ -47,11 +49,24 @@ impl Qualifier {
         if worded::is_on_branch(inner) {
             return Some(Self::Branch);
         }
+        if is_newest_only(inner) {
+            return Some(Self::Newest);
+        }
         if worded::is_head(inner) {
             return Some(Self::Head);
         }
         worded::one_back(inner).map(Self::Back).or_else(|| Note::read(inner).map(Self::Note))
     }
+}
+
+/// "latest only", "only the latest release"
+fn is_newest_only(inner: &[Token]) -> bool {
+    let is =
+        |token: &Token, list: &[&str]| matches!(token, Token::Word(word) if list.contains(&word.as_str()));
+    let of_releases = ["latest", "newest", "only", "the", "release", "version"];
+    inner.iter().all(|token| is(token, &of_releases))
+        && inner.iter().any(|token| is(token, &["latest", "newest"]))
+        && inner.iter().any(|token| is(token, &["only"]))
 }
 
 impl Note {

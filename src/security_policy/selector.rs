@@ -186,7 +186,7 @@ fn read(text: &str, containers: bool) -> Option<Selector> {
     if text.len() > LONGEST {
         return None;
     }
-    let text = strip_decoration(text);
+    let text = strip_decoration(text).replace('（', " (").replace('）', ")");
     if let Some(name) = channel(&text, containers) {
         return Some(Selector { name: Some(name), ..Selector::of(Kind::Channel) });
     }
@@ -213,10 +213,20 @@ fn read(text: &str, containers: bool) -> Option<Selector> {
         Some(Qualifier::Branch)
             if selector.range.as_ref().is_some_and(|range| range.line_parts().is_some()) => {}
         Some(Qualifier::Head) if selector.kind == Kind::Branch => {}
+        // `1.x (latest only)`: the newest of the line, and not all of it.
+        Some(Qualifier::Newest)
+            if selector.range.as_ref().is_some_and(|range| range.line_parts().is_some()) =>
+        {
+            selector = Selector::latest(Unit::Release, 1, selector.range);
+        }
         Some(Qualifier::Back(unit)) if selector.kind == Kind::Previous && selector.n == Some(1) => {
             selector.unit = unit.or(selector.unit);
         }
-        Some(Qualifier::Line(_) | Qualifier::Branch | Qualifier::Head | Qualifier::Back(_)) => return None,
+        Some(
+            Qualifier::Line(_) | Qualifier::Branch | Qualifier::Head | Qualifier::Newest | Qualifier::Back(_),
+        ) => {
+            return None;
+        }
         Some(Qualifier::Note(note)) => {
             if note.dated && selector.kind != Kind::Exact {
                 return None;

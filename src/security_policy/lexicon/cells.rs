@@ -5,7 +5,7 @@
 
 /// Words that say "the newest".
 pub(in crate::security_policy) const LATEST: &[&str] =
-    &["latest", "newest", "current", "last", "recent", "ultima", "l'ultima", "最新"];
+    &["latest", "newest", "current", "last", "recent", "ultima", "l'ultima", "última", "dernière", "最新"];
 
 /// Words that may stand beside "latest" and "previous" without changing what is meant.
 pub(in crate::security_policy) const NOUNS: &[&str] = &[
@@ -372,6 +372,12 @@ pub(in crate::security_policy) const AROUND_BRANCH: &[&str] = &[
     "gałąź",
     "ブランチ",
     "分支",
+    "分支最新提交",
+    "分支最新代码",
+    "最新",
+    "最新提交",
+    "最新代码",
+    "unreleased",
     "브랜치",
 ];
 

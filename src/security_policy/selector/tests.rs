@@ -215,6 +215,13 @@ fn older_states_of_the_code_are_named_by_nobody_and_are_never_promised() {
         ("1.x (rama main)", "range >=1.0.0, <2.0.0"),
         ("Earlier 2.x releases", "before-latest >=2.0.0, <3.0.0"),
         ("main ブランチ", "branch"),
+        ("main 分支最新提交", "branch"),
+        ("Unreleased main", "branch"),
+        ("v1.11.x（最新）", "range >=1.11.0, <1.12.0"),
+        ("1.x (latest only)", "latest >=1.0.0, <2.0.0"),
+        ("1.x (only the latest minor)", "unknown"),
+        (">= 1.0 (latest only)", "unknown"),
+        ("dernière - 1", "previous"),
     ] {
         assert_eq!(told(cell), meaning, "{cell}");
     }
