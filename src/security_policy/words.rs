@@ -14,7 +14,7 @@ use super::range::Op;
 pub(super) fn limits(word: &str) -> bool {
     LIMITS.contains(&word)
         || BRANCHES.contains(&word)
-        || LATEST.contains(&word) && word != "current" && word != "latest"
+        || LATEST.contains(&word) && !matches!(word, "current" | "latest" | "最新")
 }
 
 /// Whether the word says that a line is not released yet.
