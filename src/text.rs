@@ -65,18 +65,19 @@ pub fn without_secrets(text: &str) -> Cow<'_, str> {
     while let Some(at) = text[from..].find("://") {
         let place = from + at + 3;
         let end = place + text[place..].find(ends_an_address).unwrap_or(text.len() - place);
-        let authority = text[place..end].find(['/', '?', '#', '\\']).map_or(end, |at| place + at);
-        if let Some(at) = text[place..authority].rfind('@').map(|at| place + at)
-            && &text[place..at] != "git"
-        {
+        // Another address in this one is looked at by itself.
+        let end = text[place..end].find("://").map_or(end, |next| place + next);
+        if let Some(at) = named_before(&text[place..end]) {
             out.push_str(&text[copied..place]);
             out.push_str("***");
-            copied = at;
+            copied = place + at;
         }
-        for (value, until) in tokens(&text[authority..end]) {
-            out.push_str(&text[copied..authority + value]);
-            out.push_str("***");
-            copied = authority + until;
+        for (value, until) in tokens(&text[place..end]) {
+            if place + value >= copied {
+                out.push_str(&text[copied..place + value]);
+                out.push_str("***");
+                copied = place + until;
+            }
         }
         from = end;
     }
@@ -84,21 +85,40 @@ pub fn without_secrets(text: &str) -> Cow<'_, str> {
 }
 
 fn ends_an_address(c: char) -> bool {
-    c.is_whitespace() || c.is_control() || matches!(c, '"' | '\'' | '`' | '<' | '>' | '(' | ')' | '|' | ',')
+    c.is_whitespace() || c.is_control() || matches!(c, '"' | '`' | '<' | '>')
+}
+
+/// Where the `@` stands behind somebody's name and password; none behind `git` alone, and where a path has one.
+fn named_before(address: &str) -> Option<usize> {
+    let authority = address.find(['/', '?', '#', '\\']).unwrap_or(address.len());
+    let at = address[..authority].rfind('@').or_else(|| {
+        // A password with a mark in it that it should not have: `user:a/b@host`.
+        let has_password = address[..authority]
+            .split_once(':')
+            .is_some_and(|(_, port)| !port.is_empty() && !port.bytes().all(|b| b.is_ascii_digit()));
+        address.find('@').filter(|_| has_password)
+    })?;
+    let is_digest = ["sha256:", "sha512:"].iter().any(|digest| address[at + 1..].starts_with(digest));
+    (&address[..at] != "git" && !is_digest).then_some(at)
 }
 
 /// Where the values of tokens stand behind the path of an address.
-fn tokens(behind: &str) -> Vec<(usize, usize)> {
-    const NAMES: &[&str] = &["token", "secret", "passw", "auth", "key", "sig", "credential", "access"];
-    let Some(query) = behind.find(['?', '#']) else { return Vec::new() };
+fn tokens(address: &str) -> Vec<(usize, usize)> {
+    const PARTS: &[&str] =
+        &["auth", "credential", "credentials", "jwt", "key", "pass", "pwd", "sig", "signature", "sas"];
+    const WITHIN: &[&str] = &["token", "secret", "passw", "apikey", "authorization", "accesskey"];
+    let Some(query) = address.find(['?', '#']) else { return Vec::new() };
     let mut found = Vec::new();
     let mut at = query;
-    for pair in behind[query..].split(['?', '&', ';', '#']) {
+    for pair in address[query..].split(['?', '&', '#']) {
         if let Some((name, value)) = pair.split_once('=')
             && !value.is_empty()
-            && NAMES.iter().any(|secret| name.to_ascii_lowercase().contains(secret))
         {
-            found.push((at + name.len() + 1, at + pair.len()));
+            let name = name.to_ascii_lowercase();
+            let is_part = name.split(|c: char| !c.is_ascii_alphanumeric()).any(|part| PARTS.contains(&part));
+            if is_part || WITHIN.iter().any(|secret| name.contains(secret)) {
+                found.push((at + name.len() + 1, at + pair.len()));
+            }
         }
         at += pair.len() + 1;
     }
@@ -228,12 +248,20 @@ mod tests {
             ),
             ("git+https://ghp_s3cret@github.com/a/b.git#v1", "git+https://***@github.com/a/b.git#v1"),
             (
-                "\"https://a@b@corp.example/x?id=7&_authToken=s3cret&v=1\" and http://u:p@x/",
+                "\"https://a@b@corp.example/x?id=7&_authToken=s3;cret&v=1\" and http://u:p@x/",
                 "\"https://***@corp.example/x?id=7&_authToken=***&v=1\" and http://***@x/",
             ),
             (
-                "https://corp.example/x#access_token=s3cret, as said",
-                "https://corp.example/x#access_token=***, as said",
+                "https://u:a,(s3'cret@corp.example/ https://u:a/s3cret@corp.example/",
+                "https://***@corp.example/ https://***@corp.example/",
+            ),
+            (
+                "https://proxy.example/?u=https://u:s3cret@corp.example/?pwd=s3cret",
+                "https://proxy.example/?u=https://***@corp.example/?pwd=***",
+            ),
+            (
+                "https://corp.example/x#access_token=s3cret as said",
+                "https://corp.example/x#access_token=*** as said",
             ),
             ("https://ada:s3cret@corp.example", "https://***@corp.example"),
         ] {
@@ -242,7 +270,9 @@ mod tests {
         for plain in [
             "ssh://git@github.com/a/b.git",
             "https://github.com/a/b/.github/workflows/release.yml@refs/tags/v1.2.3",
-            "https://corp.example/x?ref=v1.2.3&page=2",
+            "https://corp.example/x?ref=v1.2.3&page=2&author=ada&design=a&keyword=b",
+            "docker://alpine@sha256:abc",
+            "https://registry.example:8080/@acme/db",
             "ada@corp.example signed https://corp.example/, ada did",
             "",
         ] {

@@ -106,8 +106,19 @@ fn goes_to(said: &str) -> bool {
     let words: Vec<&str> = said.split_whitespace().map(|word| word.trim_matches(['*', '_', ','])).collect();
     let has = |list: &[&str]| words.iter().any(|word| list.contains(word));
     let goes = matches!(words.as_slice(), [.., verb, "for" | "to"] if GIVEN.contains(verb))
-        || matches!(words.as_slice(), ["we", .., what, "for"] if FIXES.contains(what));
-    goes && has(FIXES) && !has(NO_LEAD) && !is_by_a_host(said) && !words.iter().any(|word| is_platform(word))
+        || matches!(words.as_slice(), ["we", "provide" | "release" | "publish" | "ship", .., what, "for"] if FIXES.contains(what));
+    // What was released once, or before its time, promises nothing.
+    let is_told =
+        has(&["have", "has", "had", "this", "these", "that", "was", "were", "been", "pre-release", "issue"])
+            || words
+                .first()
+                .is_some_and(|word| !(FIXES.contains(word) || PURPOSES.contains(word) || *word == "we"))
+            || !matches!(words.first(), Some(&"we")) && !has(&["are", "is", "will"]);
+    goes && !is_told
+        && has(FIXES)
+        && !has(NO_LEAD)
+        && !is_by_a_host(said)
+        && !words.iter().any(|word| is_platform(word))
 }
 
 /// "GitHub supports": what a host of projects does.
@@ -154,8 +165,8 @@ fn row(item: &Item<'_>, titled: bool, legend: &Legend) -> Option<Row> {
     let of = |version: &str, status: &str| -> Option<Row> {
         let selector = Selector::read(&without_tag(version), false);
         let mut status_read = Status::read(status, legend);
-        if status_read.support == Support::Unknown && !status_read.by_icon && is_supported_for(status) {
-            status_read.support = Support::Yes;
+        if status_read.support == Support::Unknown && !status_read.by_icon {
+            status_read.support = supported_for(status).unwrap_or(Support::Unknown);
         }
         let status = status_read;
         let known = !selector.is_unread() && (status.support != Support::Unknown || status.by_icon);
@@ -201,14 +212,24 @@ fn without_tag(version: &str) -> String {
     }
 }
 
-/// "supported for security fixes", and not "for sponsors", "for critical fixes", "for one year".
-fn is_supported_for(status: &str) -> bool {
+/// "supported for active development and security fixes", "supported for security fixes", and not "for sponsors", "for
+/// critical fixes", "for one year".
+fn supported_for(status: &str) -> Option<Support> {
     let lower = status.trim().trim_end_matches('.').to_lowercase();
     let words: Vec<&str> = lower.split_whitespace().map(|word| word.trim_matches(',')).collect();
-    let [verb, "for", purposes @ ..] = words.as_slice() else { return false };
-    matches!(*verb, "supported" | "maintained")
+    let [verb, "for", purposes @ ..] = words.as_slice() else { return None };
+    let has = |words: &[&str]| purposes.iter().any(|word| words.contains(word));
+    let is_known = matches!(*verb, "supported" | "maintained")
         && purposes.last().is_some_and(|last| FIXES.contains(last))
-        && purposes.iter().all(|word| PURPOSES.contains(word) || FIXES.contains(word))
+        && purposes.iter().all(|word| PURPOSES.contains(word) || FIXES.contains(word));
+    let is_whole = has(&["development"]) && has(&["security"]);
+    match (is_known, is_whole) {
+        (true, true) => Some(Support::Yes),
+        (true, false) if has(&["security"]) && !has(&["bug", "feature", "features"]) => {
+            Some(Support::SecurityOnly)
+        }
+        _ => None,
+    }
 }
 
 fn build(item: &Item<'_>, selector: Selector, status: Status) -> Row {

@@ -102,6 +102,7 @@ fn is_of_all(words: &[String]) -> bool {
     );
     let for_all = words.iter().take(3).position(|word| word == "for").is_some_and(|at| {
         has(&words[..at], &["support", "maintenance", "updates"])
+            && words[..at].iter().all(|word| OF_SUPPORT.contains(&word.as_str()))
             && match first_words(&words[at + 1..]).as_slice() {
                 ["this", holder, ..] => HOLDERS.contains(holder),
                 ["the", "project", ..] => true,
@@ -128,20 +129,56 @@ fn without_time(words: &[String]) -> &[String] {
         ["since" | "from" | "effective", ..] => 1,
         _ => return words,
     };
-    let is_time = |word: &&String| {
-        word.starts_with(|c: char| c.is_ascii_digit())
-            || MONTHS.iter().any(|month| word.starts_with(month))
-            || matches!(word.as_str(), "now" | "today" | "the")
-    };
-    &words[lead + words[lead..].iter().take_while(is_time).count()..]
+    let is_known = |word: &&String| is_time(word) || matches!(word.as_str(), "now" | "today" | "the");
+    &words[lead + words[lead..].iter().take_while(is_known).count()..]
 }
+
+/// A part of a day.
+fn is_time(word: &str) -> bool {
+    word.starts_with(|c: char| c.is_ascii_digit()) || MONTHS.iter().any(|month| word.starts_with(&month[..3]))
+}
+
+/// "From 2030", "will be": of a time that may be to come.
+fn is_later(words: &[String]) -> bool {
+    words.first().is_some_and(|word| matches!(word.as_str(), "from" | "starting")) || has(words, &["will"])
+}
+
+/// Words of support as a whole: "all security support for this project".
+const OF_SUPPORT: [&str; 8] =
+    ["all", "the", "our", "official", "security", "support", "maintenance", "updates"];
 
 /// Whether a sentence says of all that there is, wherever it stands, that it is supported no more.
 pub(super) fn is_against_everything(sentence: &str) -> bool {
+    const FIRST: [&str; 14] = [
+        "all",
+        "as",
+        "effective",
+        "every",
+        "from",
+        "maintenance",
+        "no",
+        "none",
+        "official",
+        "our",
+        "security",
+        "since",
+        "support",
+        "updates",
+    ];
+    let first = sentence.split(|c: char| !c.is_alphanumeric()).find(|word| !word.is_empty());
+    if !first.is_some_and(|first| FIRST.iter().any(|word| first.eq_ignore_ascii_case(word))) {
+        return false;
+    }
     let said = words(sentence);
     let is_of_others =
         first_words(&said).iter().any(|word| matches!(*word, "them" | "these" | "those" | "above"));
-    is_of_all(&said) && !is_of_others && is_against_above(sentence, &said, true)
+    // "No version is unsupported": denied twice. "one year after its release", "on Windows": of a part.
+    let is_twice =
+        said.first().is_some_and(|word| word == "no") && (has(&said, UNSUPPORTED) || is_ended(&said));
+    let is_of_a_part = has(&said, &["candidates", "year", "years", "month", "months", "after", "each"])
+        || said.windows(2).any(|two| two[0] == "on" && !is_time(&two[1]));
+    let is_whole = !is_of_others && !is_twice && !is_of_a_part && !is_later(&said);
+    is_of_all(&said) && is_whole && is_against_above(sentence, &said, true)
 }
 
 /// The words that a sentence begins with, four at most.
@@ -308,6 +345,7 @@ mod tests {
             ("Every version is EOL.", true),
             ("Security support for this project ended on 1 March 2026.", true),
             ("This policy expired on 2025-12-31.", true),
+            ("Paid support for all releases has ended.", false),
             ("All support requests are answered.", false),
             ("Support for all versions of 1.x ended in 2025.", false),
             ("Every release is scanned.", false),

@@ -243,6 +243,11 @@ impl<'a> Found<'a> {
 
     /// Looks for what takes all above back, or ends the project; `ages` is whether its heading is about some versions only.
     fn hear(&mut self, block: &Block, ages: bool) {
+        if let Block::Text { text, item: false, .. } = block
+            && !ages
+        {
+            self.ended |= withdrawn::is_shouted(text);
+        }
         let (line, text) = match block {
             Block::Text { line, text, .. } => (*line, text),
             Block::Heading { text, .. } => (0, text),

@@ -163,7 +163,7 @@ impl Selector {
             support if self.puts_off(&support) => Support::Unknown,
             Support::Yes if self.security_only => Support::SecurityOnly,
             // The cell and its status contradict each other.
-            Support::Yes if self.denied => Support::Unknown,
+            Support::Yes | Support::SecurityOnly | Support::Until(_) if self.denied => Support::Unknown,
             support => support,
         }
     }

@@ -268,7 +268,9 @@ fn answer(words: &str) -> Option<Support> {
     }
     let of_fixes = plain.clone().all(|word| FIXES.contains(&word));
     if is_no {
-        return (!of_fixes && tails::leaves_no(rest, turned)).then_some(Support::No);
+        // "No updates" is of one thing: what follows may give another.
+        let is_plain = !answer.contains(' ') || tails::is_advice(rest);
+        return (is_plain && !of_fixes && tails::leaves_no(rest, turned)).then_some(Support::No);
     }
     if turned {
         return None;

@@ -83,7 +83,6 @@ pub(super) fn rows(table: &Table, around: Around<'_>, legend: &Legend, damage: &
         }
     }
     tell_apart(&mut found, &cells, table, &columns);
-    second::deny_dashes(&mut found);
     found
 }
 

@@ -4,7 +4,7 @@
 
 use super::lexicon::sentences::BRANCHES;
 use super::lexicon::translated::{
-    ABOUT_UNSPACED, BRANCH_WORDS, KNOWN_UNSPACED, ONLY_LATEST, ONLY_LATEST_UNSPACED, OnlyLatest,
+    ABOUT_UNSPACED, BRANCH_WORDS, GETTING, KNOWN_UNSPACED, ONLY_LATEST, ONLY_LATEST_UNSPACED, OnlyLatest,
 };
 use super::selector::{Selector, Unit};
 use super::words::is_platform;
@@ -40,7 +40,14 @@ pub(super) fn branch(text: &str) -> Option<Selector> {
     let called = [at.checked_sub(1), Some(at + 1)].into_iter().flatten().find(|at| is_word(*at))?;
     let others = (0..words.len()).filter(|other| *other != at && *other != called);
     let rest: Vec<&str> = others.map(|at| words[at]).collect();
+    if !rest.iter().any(|word| GETTING.contains(word)) {
+        return None;
+    }
     let is_said = |language: &OnlyLatest| {
+        // "Only" elsewhere may be about what it gets.
+        if rest.iter().skip(1).any(|word| language.only.contains(word)) {
+            return false;
+        }
         let about = rest.iter().any(|word| language.about.iter().any(|stem| word.starts_with(stem)));
         let lists = [language.only, language.between, language.known];
         about && rest.iter().all(|word| lists.iter().any(|list| list.contains(word)))
@@ -101,12 +108,18 @@ impl OnlyLatest {
         let is_known = |at: usize| {
             let names = words[..at].iter().rev().take_while(|word| is_name(word)).count();
             let of_it = at.checked_sub(names + 1).is_some_and(|before| self.of.contains(&words[before]));
-            let is_behind = self.behind.iter().any(|phrase| phrase.split(' ').any(|word| word == words[at]));
+            let is_in = |phrase: &&&str| words.join(" ").contains(**phrase);
+            let is_behind = self
+                .behind
+                .iter()
+                .filter(is_in)
+                .any(|phrase| phrase.split(' ').any(|word| word == words[at]));
             lists.iter().any(|list| list.contains(&words[at]))
                 || is_behind
                 || of_it && names < 3 && is_name(words[at])
         };
         about
+            && words.iter().filter(|word| self.only.contains(word)).count() <= 1
             && (0..words.len()).all(is_known)
             && (0..words.len()).any(|at| self.only.contains(&words[at]) && self.names(&words[at + 1..]))
     }
@@ -148,6 +161,8 @@ mod tests {
             "Sicherheitsupdates werden für den `legacy`-Branch bereitgestellt.",
             "Sicherheitsupdates werden für `main` und 2.x bereitgestellt.",
             "Security updates go to the main branch.",
+            "Der main-Branch erhält nur Sicherheitsupdates.",
+            "Patches für den main-Branch.",
         ] {
             assert_eq!(branch(text), None, "{text}");
         }
@@ -205,6 +220,8 @@ mod tests {
             "Только последняя версия содержит уязвимость, обновление готовится.",
             "仅最新版本停止支持。",
             "Apenas a versão mais antiga é suportada.",
+            "Solo la versión más reciente recibe solo parches.",
+            "Seule la dernière version est plus supportée.",
             "Apenas a versão mais recente do ramo main é suportada.",
             "Seule la dernière version publiée (branche `legacy`) reçoit des correctifs.",
             "只有最新版本不会收到安全更新。",

@@ -28,7 +28,7 @@ pub(super) fn is_understood(text: &str, reading: Reading) -> bool {
     let text = match reading {
         Reading::Promise | Reading::Beside => without_needs(&text),
         Reading::PromiseUntil => before(&text, OF_ENDS),
-        Reading::Denial => before(before(before(without_needs(&text), ADVICE), INSTEAD), REASONS),
+        Reading::Denial => without_reason(before(before(without_needs(&text), ADVICE), INSTEAD)),
     };
     is_known(text, reading)
 }
@@ -72,6 +72,14 @@ fn without_needs(text: &str) -> &str {
 
 /// The words of a text as they are written, without the marks around them.
 struct Words<'t>(Vec<&'t str>);
+
+/// A denial without its reason, where nothing in that turns it.
+fn without_reason(text: &str) -> &str {
+    let kept = before(text, REASONS);
+    let behind = text[kept.len()..].to_lowercase();
+    let turns = [";", " but ", " except", " only", " still", " however", " though", " unless", "other than"];
+    if turns.iter().any(|turn| behind.contains(turn)) { text } else { kept }
+}
 
 impl<'t> Words<'t> {
     fn of(text: &'t str) -> Self {

@@ -6,6 +6,7 @@ use super::document::STRUCK;
 use super::headings::words;
 use super::lexicon::headings::{THINGS, VERSIONS};
 use super::lexicon::retractions::{AFFIRMING, BOUNDS, ENDED_TITLES, ENDINGS, HOLDERS, IF, LINKS, TITLES};
+use super::until::MONTHS;
 
 /// Whether a title says that what stands under it is supported no more, not yet, or not for all.
 pub(super) fn is_withdrawn(title: &str) -> bool {
@@ -66,11 +67,14 @@ pub(super) fn is_until_a_year(words: &[String]) -> bool {
 
 /// Whether a sentence says that the whole project is at its end: "This repository is archived."
 pub(super) fn ends_the_project(sentence: &str) -> bool {
-    if sentence.len() < 40 && is_shouted(sentence) {
-        return true;
-    }
-    let names_it = |four: &[u8]| four.eq_ignore_ascii_case(b"this") || four.eq_ignore_ascii_case(b"the ");
-    if !sentence.as_bytes().windows(4).any(names_it) {
+    let begins = |with: &str| {
+        let start = sentence.trim_start_matches(|c: char| !c.is_alphanumeric());
+        start.get(..with.len()).is_some_and(|start| start.eq_ignore_ascii_case(with))
+    };
+    let is_one =
+        ["the project", "the policy", "the security policy", "the table", "the document", "the matrix"];
+    let names_this = || sentence.as_bytes().windows(4).any(|four| four.eq_ignore_ascii_case(b"this"));
+    if !is_one.into_iter().any(begins) && !names_this() {
         return false;
     }
     let said = words(&sentence.replace(';', " "));
@@ -87,6 +91,13 @@ pub(super) fn ends_the_project(sentence: &str) -> bool {
             || *at == 0 && said[0] == "the" && said.get(1).is_some_and(|word| word == "project"))
             && is_holder(at + 1)
     };
+    // "archived on Zenodo", "discontinued on conda": somewhere else.
+    let is_elsewhere = said.windows(2).any(|two| {
+        matches!(two[0].as_str(), "on" | "in")
+            && !two[1].starts_with(|c: char| c.is_ascii_digit())
+            && !MONTHS.iter().any(|month| two[1].starts_with(&month[..3]))
+            && two[1] != "maintenance"
+    });
     let is_left = |at: usize| {
         matches!(said[at].as_str(), "abandoned" | "discontinued" | "deprecated" | "retired" | "archived")
             && said[..at].iter().any(|word| matches!(word.as_str(), "has" | "have" | "we"))
@@ -94,17 +105,20 @@ pub(super) fn ends_the_project(sentence: &str) -> bool {
             && said.get(at + 1).is_some_and(|word| word == "this")
             && is_holder(at + 2)
     };
-    (0..said.len()).filter(is_subject).any(|at| {
+    let is_of_others = |at: &usize| said[*at] == "the" && is_elsewhere;
+    (0..said.len()).filter(is_subject).filter(|at| !is_of_others(at)).any(|at| {
         let linked = said[at + 2..].iter().take_while(|word| LINKS.contains(&word.as_str())).count();
         let rest = &said[at + 2 + linked..];
         linked > 0 && is_ending(&said[at + 2..at + 2 + linked], rest)
-    }) || (0..said.len()).any(is_left)
-        || said[0] == "this" && is_holder(1) && gets_no_fixes(&said)
+    }) || !is_elsewhere && (0..said.len()).any(is_left)
+        || !is_elsewhere && said[0] == "this" && is_holder(1) && gets_no_fixes(&said)
 }
 
 /// "gets no security fixes", and not "has no security fixes for 1.x".
 fn gets_no_fixes(said: &[String]) -> bool {
-    let of_a_part = |word: &String| word == "for" || word.contains(|c: char| c.is_ascii_digit());
+    let of_a_part = |word: &String| {
+        matches!(word.as_str(), "for" | "to" | "backported") || word.contains(|c: char| c.is_ascii_digit())
+    };
     let is_none = |four: &[String]| {
         matches!(four[0].as_str(), "gets" | "get" | "receives" | "receive" | "provides")
             && four[1] == "no"
@@ -116,20 +130,24 @@ fn gets_no_fixes(said: &[String]) -> bool {
 
 /// "This policy is valid until 2025-12-31", "this policy expired": nobody promises more by it for certain.
 fn is_a_policy_of_its_time(said: &[String]) -> bool {
-    let named = said.windows(2).any(|two| {
-        matches!(two[0].as_str(), "this" | "the")
-            && matches!(two[1].as_str(), "policy" | "document" | "table" | "matrix")
-    });
-    let bounded = said.windows(3).any(|three| {
-        three[0] == "valid"
-            && matches!(three[1].as_str(), "until" | "till" | "through")
-            && three[2] != "further"
-    });
-    named && (bounded || said.iter().any(|word| word == "expired"))
+    let words: Vec<&str> = said.iter().take(7).map(String::as_str).collect();
+    let behind = match words.as_slice() {
+        ["this" | "the", "security", "policy" | "document" | "table" | "matrix", rest @ ..]
+        | ["this" | "the", "policy" | "document" | "table" | "matrix", rest @ ..] => rest,
+        _ => return false,
+    };
+    match behind {
+        ["expired" | "expires", ..] | ["has" | "is", "expired", ..] => true,
+        ["is" | "was" | "remains", "valid", "until" | "till" | "through", next, ..] => *next != "further",
+        _ => false,
+    }
 }
 
-/// "UNMAINTAINED" alone, with or without a sign before it.
-fn is_shouted(sentence: &str) -> bool {
+/// "UNMAINTAINED" as a text of its own, with or without a sign before it.
+pub(super) fn is_shouted(sentence: &str) -> bool {
+    if sentence.len() > 40 {
+        return false;
+    }
     let marks = |c: char| !c.is_alphanumeric();
     let word = sentence.trim_matches(marks).to_ascii_lowercase();
     matches!(
@@ -214,8 +232,6 @@ mod tests {
             "This project is no longer under active development or support.",
             "The project has reached its end of life.",
             "The maintainers have abandoned this project.",
-            "⚠️ UNMAINTAINED",
-            "No longer maintained.",
             "This policy is valid until 2025-12-31.",
             "This policy expired on 2025-12-31.",
             "This repository is in maintenance mode and gets no security fixes.",
@@ -232,6 +248,12 @@ mod tests {
             "This module's 1.x line is deprecated.",
             "The package is deprecated.",
             "This policy is valid until further notice.",
+            "Once the deadline in this policy has expired, you may publish.",
+            "This policy covers tokens valid until revoked.",
+            "Versions not in this table have expired.",
+            "The project is archived on Zenodo.",
+            "We have discontinued this package on conda.",
+            "This package receives no security updates in Debian.",
             "This project gets no security fixes for 1.x.",
             "The project is not abandoned.",
             "We have not abandoned this project.",

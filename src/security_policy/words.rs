@@ -103,7 +103,7 @@ pub(super) fn is_rest_of_code(text: &str) -> bool {
         OLD.contains(word) || CODE.contains(word) || REST_NOUNS.contains(word) || NOUNS.contains(word)
     };
     let unit = words.iter().any(|word| matches!(*word, "major" | "minor" | "patch"));
-    let code = |word: &&str| CODE.contains(word) || matches!(*word, "tag" | "tags");
+    let code = |word: &&str| CODE.contains(word) || *word == "tags";
     !unit && words.iter().all(known) && words.iter().any(|word| OLD.contains(word)) && words.iter().any(code)
 }
 

@@ -78,36 +78,24 @@ pub(in crate::security_policy) const REST_NOUNS: &[&str] = &[
 ];
 
 /// Words that say "older" of what is no release.
-pub(in crate::security_policy) const OLD: &[&str] =
-    &["older", "old", "earlier", "previous", "prior", "past", "historical", "legacy"];
+pub(in crate::security_policy) const OLD: &[&str] = &["older", "old", "earlier", "past", "historical"];
 
 /// States of the code that are no releases, or were for trial.
 pub(in crate::security_policy) const CODE: &[&str] = &[
-    "alpha",
     "alphas",
-    "beta",
     "betas",
-    "branch",
-    "branches",
     "build",
     "builds",
     "checkout",
     "checkouts",
-    "commit",
     "commits",
     "development",
-    "experimental",
     "feature",
     "fork",
     "modified",
-    "nightlies",
-    "pre-release",
     "pre-releases",
-    "prerelease",
     "prereleases",
-    "revision",
     "revisions",
-    "snapshot",
     "snapshots",
     "unofficial",
     "unreleased",

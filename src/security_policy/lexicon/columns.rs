@@ -161,6 +161,8 @@ pub(in crate::security_policy) const MORE: &[&str] = &[
     "full",
     "bug",
     "bugs",
+    "maintenance",
+    "maintained",
 ];
 
 /// Headers of columns with remarks.

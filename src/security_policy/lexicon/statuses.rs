@@ -138,6 +138,15 @@ pub(in crate::security_policy) const NO_TURNS: &[&str] = &[
     "backport",
     "backports",
     "backported",
+    "apart",
+    "aside",
+    "needed",
+    "cve",
+    "cves",
+    "hotfix",
+    "hotfixes",
+    "yes",
+    "lts",
 ];
 
 /// Words at the beginning of a status that say that a line is there no more.
@@ -146,27 +155,6 @@ pub(in crate::security_policy) const GONE: &[&str] =
 
 /// Words before them that alone say nothing for certain.
 pub(in crate::security_policy) const WANING: &[&str] = &["deprecated", "obsolete", "legacy", "old"];
-
-/// Words of what is still made of a line that is there no more.
-pub(in crate::security_policy) const LEFT_OVER: &[&str] = &[
-    "security",
-    "fixes",
-    "fixed",
-    "patches",
-    "patched",
-    "updates",
-    "backports",
-    "backported",
-    "supported",
-    "maintained",
-    "still",
-    "support",
-    "исправления",
-    "обновления",
-];
-
-/// Words right behind those, where anything is.
-pub(in crate::security_policy) const WHITHER: &[&str] = &["by", "from", "and"];
 
 /// Words before a limit that say that a line is no new one.
 pub(in crate::security_policy) const OLDER: &[&str] = &["legacy", "previous"];
@@ -277,7 +265,6 @@ pub(in crate::security_policy) const NEGATIONS: &[&str] = &[
     "não suportad",
     "не поддерж",
     "サポート終了",
-    "提供なし",
     "更新終了",
     "지원 종료",
     "지원하지 않",
@@ -405,6 +392,7 @@ pub(in crate::security_policy) const WHOLE_NO: &[&str] = &[
     "nu",
     "không",
     "tidak",
+    "提供なし",
     "no fixes",
     "no further fixes",
     "no more fixes",

@@ -294,6 +294,35 @@ pub(in crate::security_policy) const ONLY_LATEST: &[OnlyLatest] = &[
 pub(in crate::security_policy) const BRANCH_WORDS: &[&str] =
     &["branch", "branche", "rama", "ramo", "ветка", "ветки", "dal", "zweig"];
 
+/// Verbs by which a branch gets what it gets, in the present.
+pub(in crate::security_policy) const GETTING: &[&str] = &[
+    "wird",
+    "werden",
+    "erhält",
+    "bekommt",
+    "est",
+    "sont",
+    "reçoit",
+    "reçoivent",
+    "recibe",
+    "reciben",
+    "es",
+    "son",
+    "se",
+    "riceve",
+    "ricevono",
+    "è",
+    "sono",
+    "vengono",
+    "viene",
+    "recebe",
+    "recebem",
+    "é",
+    "são",
+    "получает",
+    "поддерживается",
+];
+
 /// "Only the newest version" in languages that write no spaces.
 pub(in crate::security_policy) const ONLY_LATEST_UNSPACED: &[&str] = &[
     "最新バージョンのみ",

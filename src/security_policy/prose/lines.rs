@@ -52,12 +52,22 @@ pub(super) fn only_for(all: &[String]) -> Option<Meaning> {
         [rest @ .., noun] if LINES.contains(noun) => rest,
         words => words,
     };
+    // "Only security fixes": that is no word about the line.
+    let is_of_fixes = |two: &[String]| two[0] == "only" && !is_behind_preposition(&two[1]);
+    if all.windows(2).any(is_of_fixes) {
+        return None;
+    }
     let (line, before) = words.split_last()?;
     let is_known = |word: &&str| FIXES.contains(word) || GIVEN.contains(word) || GIVING.contains(word);
     let goes = matches!(before, [.., "for" | "to", "the"] | [.., "for" | "to"]);
     let is_whole = goes && before.iter().all(is_known) && before.iter().any(|word| FIXES.contains(word));
     let line = short_line(line).filter(|_| is_whole && words.len() < all.len())?;
     all.iter().any(|word| word == "only").then_some((Selector::range(line), Support::Yes))
+}
+
+/// What "only" stands before where it bounds the line: "only for 2.x", "only to the 2.x series", "only 2.x".
+fn is_behind_preposition(word: &str) -> bool {
+    matches!(word, "for" | "to" | "the") || short_line(word).is_some()
 }
 
 /// Whether nothing stands before the line but words without weight and the name of the project.
@@ -155,13 +165,15 @@ fn named(words: &[String], at: usize) -> Option<Range> {
     let is_noun = |word: &String| matches!(word.as_str(), "version" | "release");
     let is_called = at.checked_sub(1).is_some_and(|before| is_noun(&words[before]));
     let adverbs = ["is", "currently", "actively", "officially", "still", "not", "no", "longer"];
+    // "v2 is supported", and no v2 of something that has a name.
+    let is_plain = words[..at].iter().all(|word| LEADING.contains(&word.as_str()))
+        && !words[at + 1..].iter().any(|word| matches!(word.as_str(), "only" | "for" | "with"));
     let says = words.get(at + 1).is_some_and(|word| word == "is")
         && words[at + 1..]
             .iter()
             .find(|word| !adverbs.contains(&word.as_str()))
             .is_some_and(|word| matches!(word.as_str(), "supported" | "maintained"));
-    // "v2 is supported"
-    let is_called = is_called || words[at].starts_with('v') && is_number(&words[at]);
+    let is_called = is_called || is_plain && words[at].starts_with('v') && is_number(&words[at]);
     let version = || Selector::read(&words[at], false).range;
     short_line(&words[at]).or_else(|| (is_called && says).then(version).flatten())
 }

@@ -262,11 +262,16 @@ fn what_is_denied_for_a_reason_is_denied() {
 #[test]
 fn what_goes_to_one_line_only_is_of_that_line() {
     for text in
-        ["Security fixes are released for the 2.x series only.", "We only provide security updates for 2.x."]
+        ["Security fixes are released for the 2.x series only.", "We provide security updates only for 2.x."]
     {
         assert_eq!(told(text), "range >=2.0.0, <3.0.0 Yes", "{text}");
     }
     for text in [
+        "We only provide security updates for 2.x.",
+        "Only security fixes are backported to 2.x.",
+        "We provide only bug fixes for 2.x.",
+        "v2 is supported with security fixes only.",
+        "OAuth v2 is supported.",
         "Security fixes are released for the 2.x series.",
         "Critical fixes are released for the 2.x series only.",
         "Security fixes are released for 3.x and the 2.x series only.",

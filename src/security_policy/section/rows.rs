@@ -7,6 +7,7 @@ use crate::security_policy::columns::{self, Columns, Fixes};
 use crate::security_policy::document::{TableRow, fold};
 use crate::security_policy::flattened;
 use crate::security_policy::headings::Opens;
+use crate::security_policy::icons::{Sign, sign_of};
 use crate::security_policy::items::{self, Item, Lead};
 use crate::security_policy::legend;
 use crate::security_policy::prose::{self, Statement};
@@ -15,10 +16,14 @@ use crate::security_policy::retraction;
 use crate::security_policy::selector::{Kind, Selector};
 use crate::security_policy::sentences::{Sentence, sentences};
 use crate::security_policy::siblings::Siblings;
-use crate::security_policy::status::{Legend, Support};
+use crate::security_policy::status::{Legend, Status, Support};
 use crate::security_policy::table::{self, Around};
 use crate::security_policy::translated;
 use crate::security_policy::{Form, Row, SecurityPolicy};
+use std::collections::BTreeSet;
+
+/// What stands in a legend for a sentence about a sign that was not understood.
+const UNREAD_LEGEND: &str = "a sign that is explained";
 
 impl<'a> Found<'a> {
     /// Fills the policy with what the section says: its tables, or else its text.
@@ -141,6 +146,7 @@ impl<'a> Found<'a> {
 
     /// The rows of the section's bullets.
     fn listed(&self, legend: &Legend) -> Vec<Row> {
+        let denied = self.denied();
         let mut lead = Lead::Silent;
         let mut items: Vec<Item<'_>> = Vec::new();
         // The first lines of the lists that have a text of their own before them.
@@ -148,7 +154,9 @@ impl<'a> Found<'a> {
         for text in self.spoken() {
             if text.item {
                 let lead = match (text.denied, text.titled) {
-                    (true, _) => Lead::Unsupported,
+                    // What a text of its own says before it below such a heading counts.
+                    (true, _) if denied.contains(&text.line) => Lead::Unsupported,
+                    (true, _) => Lead::Condition,
                     (_, true) => Lead::Titled,
                     _ => lead,
                 };
@@ -172,6 +180,19 @@ impl<'a> Found<'a> {
         without_lists_of_another(rows, &begins)
     }
 
+    /// The lines of bullets below a heading that denies support, with nothing between them that says something else.
+    fn denied(&self) -> BTreeSet<usize> {
+        let (mut found, mut is_denied) = (BTreeSet::new(), true);
+        for text in &self.texts {
+            if !text.item {
+                is_denied = !text.denied || Lead::of(text.line, text.text) == Lead::Unsupported;
+            } else if text.denied && is_denied {
+                found.insert(text.line);
+            }
+        }
+        found
+    }
+
     fn legend(&self) -> Legend {
         let mut legend = Legend::new();
         let mut texts: Vec<String> =
@@ -186,6 +207,12 @@ impl<'a> Found<'a> {
         }
         let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
         legend::learn(&mut legend, &texts);
+        // A sign that a sentence explains in other words means what nobody knows.
+        if legend.is_empty()
+            && texts.iter().any(|text| text.chars().any(|c| !c.is_ascii() && sign_of(c) == Some(Sign::Amber)))
+        {
+            legend.insert(UNREAD_LEGEND.to_owned(), Status::read("", &Legend::new()));
+        }
         legend
     }
 

@@ -3,8 +3,9 @@
 //! The rule that must not be broken: a no is kept only by a tail that neither puts it off nor takes anything out of it.
 
 use super::super::denial::is_instead;
+use super::super::lexicon::cells::REGISTRIES;
 use super::super::lexicon::statuses::{
-    DENIERS, ENDED, FIXED, GONE, LEFT_OVER, LIMITED, NO_TURNS, OLDER, SUPPORT, WANING, WHITHER,
+    DENIERS, ENDED, FIXED, GONE, LIMITED, NO_TURNS, OLDER, SUPPORT, WANING,
 };
 use super::{has_word, is_conditional};
 
@@ -14,7 +15,12 @@ pub(super) fn leaves_no(rest: &str, turned: bool) -> bool {
     let said = rest.trim_matches(|c: char| !c.is_alphanumeric());
     // What is to be done with it alone, and where something is from: no condition of the no.
     let plain = if is_instead(said) { without(rest, "only") } else { rest.to_owned() };
-    let plain = without(&plain, "from");
+    // "cut from main": where it is from, and not from when on.
+    let plain = if said.contains("from main") || said.contains("from master") || said.contains("from pypi") {
+        without(&plain, "from")
+    } else {
+        plain
+    };
     let is_numbered = turned && rest.contains(|c: char| c.is_ascii_digit());
     let first = said.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
     let denied = has_word(rest, DENIERS) || has_word(rest, ENDED);
@@ -35,26 +41,23 @@ fn without(words: &str, left_out: &str) -> String {
 
 /// "Archived", "Superseded by 2.x", "Deprecated — removed from PyPI": it is there no more, and nothing else is said.
 pub(super) fn is_gone(words: &str) -> bool {
-    let marks = ['(', ')', ',', ';', ':', '—', '–', '.'];
-    let (first, rest) =
-        words.split_at(words.find(marks).or_else(|| words.find(" - ")).unwrap_or(words.len()));
-    let all = |clause: &'_ str| -> Vec<String> {
-        clause
-            .split(|c: char| !c.is_alphanumeric())
-            .filter(|word| !word.is_empty())
-            .map(str::to_owned)
-            .collect()
-    };
-    let is_one =
-        |word: Option<&String>, list: &[&str]| word.is_some_and(|word| list.contains(&word.as_str()));
-    let tells = |clause: &[String]| {
-        is_one(clause.first(), GONE) && clause.get(1).is_none_or(|word| is_one(Some(word), WHITHER))
-    };
-    let (first, rest) = (all(first), all(rest));
-    let gone = tells(&first) || first.len() == 1 && is_one(first.first(), WANING) && tells(&rest);
-    let is_year = |word: &String| word.len() == 4 && word.starts_with("20");
-    let is_dated = first.iter().chain(&rest).any(is_year);
-    gone && !is_dated && !has_word(words, LEFT_OVER) && leaves_no(words, false)
+    let words = words.trim_matches(['.', '!', ' ']);
+    if let Some(rest) = words.strip_prefix("superseded by ") {
+        let (line, tail) = rest.split_once([' ', ',', ';']).unwrap_or((rest, ""));
+        let is_part =
+            |part: &str| part == "x" || !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+        let is_line = line.trim_start_matches('v').split('.').all(is_part) && !line.starts_with("20");
+        return is_line && (tail.is_empty() || is_advice(tail));
+    }
+    let said: Vec<&str> =
+        words.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let is_place = |from: &[&str]| matches!(from, ["from", place] if REGISTRIES.contains(place));
+    match said.as_slice() {
+        [gone] => GONE.contains(gone),
+        [waning, gone, from @ ..] if WANING.contains(waning) => GONE.contains(gone) && is_place(from),
+        [gone, from @ ..] => GONE.contains(gone) && is_place(from),
+        [] => false,
+    }
 }
 
 /// Words before the end without those of a way: "through hotfix/ branches".

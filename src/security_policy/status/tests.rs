@@ -154,7 +154,6 @@ fn what_follows_a_no_leaves_it_one_unless_it_takes_something_back() {
         "Superseded",
         "Superseded by 2.0.0 — please upgrade",
         "Deprecated — removed from PyPI",
-        "Архив (Python), без обновлений",
     ] {
         assert_eq!(told(cell), "no", "{cell}");
     }
@@ -177,6 +176,16 @@ fn what_follows_a_no_leaves_it_one_unless_it_takes_something_back() {
         "Archived 2031-01-01",
         "Archived, still supported",
         "Archived soon",
+        "Archived: no",
+        "Archived (LTS)",
+        "Removed by next release",
+        "Removed from docs",
+        "Superseded by 2.x, LTS",
+        "No (apart from security)",
+        "No, from July on",
+        "No updates (security: yes)",
+        "No fixes — none needed",
+        "新機能の提供なし",
         "Removed features",
         "Deprecated — use 2.x",
     ] {

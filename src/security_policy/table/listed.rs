@@ -11,7 +11,8 @@ use super::super::selector::{Kind, Selector};
 use super::super::status::{Legend, Status};
 use super::super::words::is_platform;
 
-/// The columns of a table that lists a version of each package as the supported one.
+/// The columns of a table that lists a version of each package as the supported one, by names that say whose they are
+/// (`@acme/db`). A plain name may be that of a dependency.
 pub(super) fn columns(table: &Table) -> Option<Columns> {
     let headers: Vec<String> = table.headers().into_iter().map(|header| words(header).join(" ")).collect();
     let at = |list: &[&str]| headers.iter().position(|header| list.contains(&header.as_str()));
@@ -20,7 +21,7 @@ pub(super) fn columns(table: &Table) -> Option<Columns> {
     let has_status = (0..headers.len()).filter(is_another).any(|at| columns::fixes(&headers[at]).is_some());
     let is_own = |row: &TableRow| {
         let name = cell(row, product).trim().to_lowercase();
-        !name.is_empty() && !name.split([' ', '/', '@']).any(is_platform)
+        name.trim_start_matches('`').starts_with('@') && !name.split([' ', '/', '@']).any(is_platform)
     };
     let all = table.rows.iter().all(|row| is_own(row) && selects(cell(row, version)));
     (all && !has_status && !table.rows.is_empty()).then(|| Columns::listed(version, product))

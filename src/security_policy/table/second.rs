@@ -5,10 +5,9 @@
 
 use super::super::columns::Columns;
 use super::super::denial;
-use super::super::selector::Kind;
+use super::super::status::has_word;
 use super::super::status::{self, Legend, Status, Support};
 use super::super::until;
-use super::super::{Row, status::has_word};
 use super::says_nothing;
 
 /// "⚠️ Limited" beside "Critical fixes only": what is left is said there. A legend says it too.
@@ -57,20 +56,4 @@ pub(super) fn beside_an_event(columns: &Columns, general: &Status, text: &str) -
         _ => return None,
     };
     Some(Status { support, ..general.clone() })
-}
-
-/// Where nothing but marks of support and dashes stand in a table, a dash beside what is left is a no.
-pub(super) fn deny_dashes(found: &mut [Row]) {
-    let is_dash = |row: &Row| !row.status.trim().is_empty() && says_nothing(&row.status);
-    let is_marked = |row: &Row| {
-        row.supported == Support::Yes && row.place.as_ref().is_some_and(|place| !place.marks.is_empty())
-    };
-    let all = found.iter().all(|row| is_dash(row) || is_marked(row));
-    if !all || !found.iter().any(is_marked) {
-        return;
-    }
-    let is_left = |row: &&mut Row| matches!(row.selector.kind, Kind::Rest | Kind::BeforeLatest);
-    for row in found.iter_mut().filter(is_left).filter(|row| is_dash(row)) {
-        row.supported = Support::No;
-    }
 }

@@ -48,8 +48,35 @@ pub(super) fn beyond(about: &About<'_>, trade: Option<Trade>) -> Option<String> 
 /// Who is said to do it, and is not known, where nothing was found that does.
 pub(super) fn by_another(about: &About<'_>) -> Option<String> {
     let mut names = about.claim.detail.other_tools.iter();
-    names.find(|name| !is_own(about, name)).map(|name| not_known(name))
+    let is_thing = |name: &str| name.split(' ').all(|word| THINGS.contains(&word));
+    names.find(|name| !is_own(about, name) && !is_thing(name)).map(|name| not_known(name))
 }
+
+/// Words behind "by" and "with" that name nobody who might do it elsewhere.
+const THINGS: [&str; 22] = [
+    "automation",
+    "best",
+    "care",
+    "ci",
+    "core",
+    "cron",
+    "default",
+    "design",
+    "diligence",
+    "ease",
+    "hand",
+    "machine",
+    "maintainers",
+    "practices",
+    "process",
+    "robots",
+    "scripts",
+    "team",
+    "tooling",
+    "tools",
+    "us",
+    "workflows",
+];
 
 fn not_known(name: &str) -> String {
     format!("whether \"{}\" does it is not known to relcheck", text::clean(name))

@@ -42,8 +42,16 @@ pub(super) struct Place {
     pub(super) may_be_files: bool,
 }
 
-/// The place that a sentence (in lower case) names.
+/// The place that a sentence (in lower case) names for its checksums, and not for something else that it says too.
 pub(super) fn place(sentence: &str) -> Option<Place> {
+    let clauses =
+        sentence.split(';').flat_map(|part| part.split(", and ")).flat_map(|part| part.split(", but "));
+    let is_about = |clause: &&str| ["checksum", "sha", "digest", "hash"].iter().any(|it| clause.contains(it));
+    let about: Vec<&str> = clauses.filter(is_about).collect();
+    if about.is_empty() { of_clause(sentence) } else { about.into_iter().find_map(of_clause) }
+}
+
+fn of_clause(sentence: &str) -> Option<Place> {
     let has = |words: &[&str]| words.iter().any(|word| sentence.contains(word));
     let site = "they are said to be on a site, which was not looked at";
     if has(&SITES) {
@@ -83,6 +91,8 @@ mod tests {
         let page = "they are said to be on the page of the release, which was not looked at";
         let site = "they are said to be on a site, which was not looked at";
         for (sentence, expected) in [
+            ("all releases have checksums, and changes are listed in the release notes.", None),
+            ("all artifacts have checksums; breaking changes are listed in the release notes.", None),
             ("checksums are provided in the release notes.", Some((notes, false))),
             ("the release notes list the sha-256 checksum of every artifact.", Some((notes, false))),
             ("each release's checksums are added to its release notes.", Some((notes, false))),
