@@ -6,6 +6,9 @@ use super::{Item, Seen, project::NOT_COLLECTED};
 use crate::advisories::locks::tree::{self, File, Files, TreeLock};
 use std::{collections::BTreeMap, sync::OnceLock};
 
+/// What is looked for where it is said how Go builds: to be raised with each kind of file that is added.
+pub(super) const BUILDS_LOOKED_FOR: u32 = 2;
+
 /// What the repository holds at the tag's commit.
 #[derive(Clone, Debug, Default)]
 pub struct Tree {

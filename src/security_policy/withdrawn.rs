@@ -131,10 +131,10 @@ fn gets_no_fixes(said: &[String]) -> bool {
 /// "This policy is valid until 2025-12-31", "this policy expired": nobody promises more by it for certain.
 fn is_a_policy_of_its_time(said: &[String]) -> bool {
     let words: Vec<&str> = said.iter().take(7).map(String::as_str).collect();
-    let behind = match words.as_slice() {
-        ["this" | "the", "security", "policy" | "document" | "table" | "matrix", rest @ ..]
-        | ["this" | "the", "policy" | "document" | "table" | "matrix", rest @ ..] => rest,
-        _ => return false,
+    let (["this" | "the", "security", "policy" | "document" | "table" | "matrix", behind @ ..]
+    | ["this" | "the", "policy" | "document" | "table" | "matrix", behind @ ..]) = words.as_slice()
+    else {
+        return false;
     };
     match behind {
         ["expired" | "expires", ..] | ["has" | "is", "expired", ..] => true,

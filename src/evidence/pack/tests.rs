@@ -250,6 +250,16 @@ fn what_an_earlier_version_did_not_look_for_is_not_loaded_as_what_is_not_there()
     edit(&folder, "\"modules\": {},\n      ", "");
     assert_eq!(load(folder.path()).unwrap().tree.present().unwrap().builds(), None);
 
+    for (from, to) in
+        [("\"builds_looked_for\": 2", "\"builds_looked_for\": 1"), (",\n      \"builds_looked_for\": 2", "")]
+    {
+        let folder = tempfile::tempdir().unwrap();
+        save(&evidence, folder.path()).unwrap();
+        assert!(load(folder.path()).unwrap().tree.present().unwrap().builds().is_some());
+        edit(&folder, from, to);
+        assert_eq!(load(folder.path()).unwrap().tree.present().unwrap().builds(), None, "{to}");
+    }
+
     let evidence = without_builds("module example.com/m\n\ngo 1.26\n");
     let folder = tempfile::tempdir().unwrap();
     save(&evidence, folder.path()).unwrap();

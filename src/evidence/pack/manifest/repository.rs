@@ -5,7 +5,7 @@
 use super::super::{Blobs, Loaded, PackError};
 use super::seen::{SavedItem, SavedSeen};
 use crate::{
-    evidence::{Branches, DefaultBranch, Item, Seen, TagKind, TagRecord, Tree},
+    evidence::{Branches, DefaultBranch, Item, Seen, TagKind, TagRecord, Tree, tree::BUILDS_LOOKED_FOR},
     release::ObjectId,
     text::Untrusted,
 };
@@ -111,6 +111,9 @@ pub(super) struct SavedTree {
     /// As `modules`: without either, what Go builds with is not known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     builds: Option<SavedFiles>,
+    /// Which files those were that were looked for: of another version's, what is not there says nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    builds_looked_for: Option<u32>,
 }
 
 impl SavedTree {
@@ -123,6 +126,7 @@ impl SavedTree {
                 modules => Some(saved(modules, blobs)?),
             },
             builds: tree.builds().map(|files| saved(files, blobs)).transpose()?,
+            builds_looked_for: tree.builds().map(|_| BUILDS_LOOKED_FOR),
         })
     }
 
@@ -131,6 +135,7 @@ impl SavedTree {
         let tree = Tree::new(files, self.foreign);
         let modules = self.modules.map(|modules| loaded(modules, blobs)).transpose()?;
         let builds = self.builds.map(|builds| loaded(builds, blobs)).transpose()?;
+        let builds = builds.filter(|_| self.builds_looked_for == Some(BUILDS_LOOKED_FOR));
         Ok(match (modules, builds) {
             (Some(modules), Some(builds)) => tree.with_modules(modules).with_builds(builds),
             (modules, _) => tree.with_modules(modules.unwrap_or_default()),
