@@ -12,22 +12,37 @@ use std::collections::HashMap;
 const REGISTRY: &str = concat!("registry+https://github.com/rust-lang/crates", ".io-index");
 const SPARSE: &str = concat!("sparse+https://index.", "crates", ".io/");
 
-/// The lines of a text without carriage returns.
-struct Lines<'a>(&'a str);
+/// What is left of a text whose lines end with a line feed, but for the last one perhaps.
+struct Rest<'a>(&'a str);
 
-impl<'a> Iterator for Lines<'a> {
-    type Item = &'a str;
+impl<'a> Rest<'a> {
+    /// Whether `text` stood here; it is passed over.
+    fn take(&mut self, text: &str) -> bool {
+        let rest = self.0.strip_prefix(text);
+        self.0 = rest.unwrap_or(self.0);
+        rest.is_some()
+    }
 
-    fn next(&mut self) -> Option<&'a str> {
-        if self.0.is_empty() {
+    /// Whether a line ended here; its end is passed over.
+    fn take_line_end(&mut self) -> bool {
+        self.take("\n") || self.0.is_empty()
+    }
+
+    /// Passes over so many bytes, which the caller has seen, and gives them.
+    fn split(&mut self, at: usize) -> &'a str {
+        let (taken, rest) = self.0.split_at(at);
+        self.0 = rest;
+        taken
+    }
+
+    /// The value of a line `key = "value"`, all of whose bytes have to fit.
+    fn value(&mut self, key: &str, fits: impl Fn(u8) -> bool) -> Option<&'a str> {
+        if !self.take(key) {
             return None;
         }
-        let (line, rest) = match memchr(b'\n', self.0.as_bytes()) {
-            Some(at) => (&self.0[..at], &self.0[at + 1..]),
-            None => (self.0, ""),
-        };
-        self.0 = rest;
-        Some(line)
+        let end = self.0.bytes().position(|byte| !fits(byte)).filter(|end| *end > 0)?;
+        let value = self.split(end);
+        (self.take("\"") && self.take_line_end()).then_some(value)
     }
 }
 
@@ -35,8 +50,9 @@ impl<'a> Iterator for Lines<'a> {
 struct Row<'a> {
     name: &'a str,
     version: &'a str,
-    source: Option<&'a str>,
-    /// The lines of its dependencies.
+    /// Whether it comes from the default registry; from a folder otherwise.
+    is_registered: bool,
+    /// The lines of its dependencies, not looked at yet.
     dependencies: &'a str,
 }
 
@@ -57,26 +73,31 @@ pub(super) fn packages(text: &str) -> Option<Vec<LockedPackage>> {
         at += same.len();
     }
     let mut is_dependency = vec![false; rows.len()];
-    for line in rows.iter().flat_map(|row| Lines(row.dependencies)) {
-        let dependency = dependency(line)?;
-        // A third word would be a source, which no version is.
-        let (name, version) = match memchr(b' ', dependency.as_bytes()) {
-            Some(at) => (&dependency[..at], Some(&dependency[at + 1..])),
-            None => (dependency, None),
-        };
-        let first = *first.get(name)?;
-        let mut same = rows[first..].iter().take_while(|row| row.name == name);
-        let at = match version {
-            Some(version) => first + same.position(|row| row.version == version)?,
-            None if same.count() == 1 => first,
-            None => return None,
-        };
-        is_dependency[at] = true;
+    for row in &rows {
+        let mut lines = Rest(row.dependencies);
+        while !lines.0.is_empty() {
+            let end = memchr(b'\n', lines.0.as_bytes())?;
+            let dependency = lines.split(end).strip_prefix(" \"")?.strip_suffix("\",")?;
+            // No name has a quote or a space in it. A third word would be a source, which no version is.
+            let (name, first, version) = match (first.get(dependency), dependency.split_once(' ')) {
+                (Some(first), _) => (dependency, *first, None),
+                (None, Some((name, version))) => (name, *first.get(name)?, Some(version)),
+                (None, None) => return None,
+            };
+            let mut same = rows[first..].iter().take_while(|row| row.name == name);
+            let at = match version {
+                Some(version) => first + same.position(|row| row.version == version)?,
+                None if same.count() == 1 => first,
+                None => return None,
+            };
+            is_dependency[at] = true;
+            lines.take_line_end();
+        }
     }
     let package = |(row, is_dependency): (&Row<'_>, bool)| LockedPackage {
         name: row.name.to_owned(),
         version: row.version.to_owned(),
-        origin: if row.source.is_some() { Origin::DefaultRegistry } else { Origin::Path },
+        origin: if row.is_registered { Origin::DefaultRegistry } else { Origin::Path },
         is_dependency,
     };
     Some(rows.iter().zip(is_dependency).map(package).collect())
@@ -86,68 +107,59 @@ fn rows(text: &str) -> Option<Vec<Row<'_>>> {
     if !is_plain(text.as_bytes()) {
         return None;
     }
-    let mut lines = Lines(text);
-    let mut line = lines.next()?;
-    while line.starts_with('#') || line.is_empty() {
-        line = lines.next()?;
+    let mut rest = Rest(text);
+    while rest.0.starts_with(['#', '\n']) {
+        let end = memchr(b'\n', rest.0.as_bytes())?;
+        rest.split(end + 1);
     }
-    if !matches!(line, "version = 3" | "version = 4") {
+    if !(rest.take("version = 3\n") || rest.take("version = 4\n")) {
         return None;
     }
     // New memory costs more than a guess: few packages have so few bytes.
-    let mut rows = Vec::with_capacity(text.len() / 128);
-    let mut next = lines.next();
-    while let Some(line) = next {
-        match line {
-            "" => next = lines.next(),
-            "[[package]]" => {
-                let (row, after) = package(&mut lines)?;
-                rows.push(row);
-                next = after;
-            }
-            _ => return None,
+    let mut rows = Vec::with_capacity(text.len() / 160);
+    while !rest.0.is_empty() {
+        if rest.take("[[package]]\n") {
+            rows.push(package(&mut rest)?);
+        } else if !rest.take("\n") {
+            return None;
         }
     }
     (!rows.is_empty()).then_some(rows)
 }
 
-/// A package's lines, in cargo's order, and the line after them.
-fn package<'a>(lines: &mut Lines<'a>) -> Option<(Row<'a>, Option<&'a str>)> {
-    let name = value(lines.next()?, "name")?;
-    let version = value(lines.next()?, "version")?;
-    let is_name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
-    if !name.bytes().all(is_name) || !is_version(version) {
+/// A package's lines, in cargo's order.
+fn package<'a>(rest: &mut Rest<'a>) -> Option<Row<'a>> {
+    let name = rest.value("name = \"", |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))?;
+    let version = rest.value("version = \"", |byte| byte.is_ascii_graphic() && byte != b'"')?;
+    if !is_version(version) {
         return None;
     }
-    let mut row = Row { name, version, source: None, dependencies: "" };
-    let mut next = lines.next();
-    if let Some(source) = next.and_then(|line| value(line, "source")) {
-        if source != REGISTRY && source != SPARSE {
+    let mut row = Row { name, version, is_registered: false, dependencies: "" };
+    if rest.take("source = \"") {
+        let is_known = rest.take(REGISTRY) || rest.take(SPARSE);
+        if !(is_known && rest.take("\"") && rest.take_line_end()) {
             return None;
         }
-        row.source = Some(source);
-        next = lines.next();
+        row.is_registered = true;
     }
-    if let Some(checksum) = next.and_then(|line| value(line, "checksum")) {
-        if checksum.len() != 64 || !checksum.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+    if rest.take("checksum = \"") {
+        let is_digest = rest.0.get(..64).is_some_and(is_hex);
+        if !is_digest {
             return None;
         }
-        next = lines.next();
-    }
-    if next == Some("dependencies = [") {
-        let all = lines.0;
-        loop {
-            let rest = lines.0.len();
-            let line = lines.next()?;
-            if line == "]" {
-                row.dependencies = &all[..all.len() - rest];
-                break;
-            }
-            dependency(line)?;
+        rest.split(64);
+        if !(rest.take("\"") && rest.take_line_end()) {
+            return None;
         }
-        next = lines.next();
     }
-    Some((row, next))
+    if rest.take("dependencies = [\n") {
+        let lines = rest.split(memchr(b']', rest.0.as_bytes())?);
+        if !(lines.is_empty() || lines.ends_with('\n')) || !rest.take("]") || !rest.take_line_end() {
+            return None;
+        }
+        row.dependencies = lines;
+    }
+    Some(row)
 }
 
 /// Written again, it must be the same: so says the whole reader. Of three short numbers alone that is seen without it.
@@ -162,24 +174,12 @@ fn is_version(text: &str) -> bool {
     plain || Version::parse(text).is_ok_and(|version| version.to_string() == text)
 }
 
-/// The text in a line of a list.
-fn dependency(line: &str) -> Option<&str> {
-    quoted(line.strip_prefix(" \"")?.strip_suffix(',')?)
+/// Without a way out of the middle, which is quicker.
+fn is_hex(text: &str) -> bool {
+    text.bytes().fold(true, |all, byte| all & byte.is_ascii_hexdigit())
 }
 
-/// The value in a line `key = "value"`.
-fn value<'a>(line: &'a str, key: &str) -> Option<&'a str> {
-    quoted(line.strip_prefix(key)?.strip_prefix(" = \"")?)
-}
-
-/// What stands before the quote at the end, where that is the only one.
-fn quoted(rest: &str) -> Option<&str> {
-    let end = memchr(b'"', rest.as_bytes())?;
-    (end > 0 && end + 1 == rest.len()).then(|| &rest[..end])
-}
-
-/// Lines with nothing in them that TOML would read as anything but itself, but for quotes. Without a way out of the middle,
-/// which is quicker.
+/// Lines with nothing in them that TOML would read as anything but itself, but for quotes; as quick as [`is_hex`].
 fn is_plain(text: &[u8]) -> bool {
     let is_plain = |byte: u8| ((b' '..=b'~').contains(&byte) && byte != b'\\') || byte == b'\n';
     text.chunks(1024).all(|part| part.iter().fold(true, |all, byte| all & is_plain(*byte)))
@@ -235,6 +235,16 @@ mod tests {
             (" \"bar 2.0.0\",\n", " \"bar\" ,\n"),
             (" \"bar 2.0.0\",\n", " \"foo\",\n"),
             (" \"bar 2.0.0\",\n", " \"bar 2.0.0 (registry+x)\",\n"),
+            (" \"bar 2.0.0\",\n", " \"bar 2.0.0\"\",\n"),
+            (" \"bar 2.0.0\",\n", " \"bar 2.0.0]\",\n"),
+            (" \"bar 2.0.0\",\n", " \"bar 2.0.0\",\n\n"),
+            (" \"bar 2.0.0\",\n", " \"\",\n"),
+            ("\n]\n", "\n ]\n"),
+            ("\n]\n", "\n] \n"),
+            ("name = \"foo\"", "name = \"\""),
+            ("name = \"foo\"\n", "name = \"foo\n\""),
+            ("name = \"bar\"\n", "name = \"bar\"\n\n"),
+            ("source = \"registry", "checksum = \"0\"\nsource = \"registry"),
             ("name = \"bar\"", "extra = \"1\"\nname = \"bar\""),
             ("\n", "\r\n"),
         ] {
