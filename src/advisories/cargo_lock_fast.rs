@@ -4,7 +4,7 @@
 //! to the whole reader, whatever is wrong with it. So this may be quick, and need not judge.
 
 use super::lock::{LockedPackage, Origin};
-use memchr::memchr;
+use foldhash::fast::RandomState;
 use semver::Version;
 use std::collections::HashMap;
 
@@ -16,16 +16,15 @@ const SPARSE: &str = concat!("sparse+https://index.", "crates", ".io/");
 struct Rest<'a>(&'a str);
 
 impl<'a> Rest<'a> {
-    /// Whether `text` stood here; it is passed over.
-    fn take(&mut self, text: &str) -> bool {
-        let rest = self.0.strip_prefix(text);
-        self.0 = rest.unwrap_or(self.0);
-        rest.is_some()
+    /// Passes over `text`, where it stands here.
+    fn take(&mut self, text: &str) -> Option<()> {
+        self.0 = self.0.strip_prefix(text)?;
+        Some(())
     }
 
-    /// Whether a line ended here; its end is passed over.
-    fn take_line_end(&mut self) -> bool {
-        self.take("\n") || self.0.is_empty()
+    /// Passes over the quote and the end of the line, where they are next.
+    fn take_end(&mut self) -> Option<()> {
+        self.take("\"").filter(|()| self.0.is_empty() || self.take("\n").is_some())
     }
 
     /// Passes over so many bytes, which the caller has seen, and gives them.
@@ -35,15 +34,24 @@ impl<'a> Rest<'a> {
         taken
     }
 
-    /// The value of a line `key = "value"`, all of whose bytes have to fit.
-    fn value(&mut self, key: &str, fits: impl Fn(u8) -> bool) -> Option<&'a str> {
-        if !self.take(key) {
-            return None;
-        }
+    /// The bytes of which `fits` holds up to the first of which it does not; at least one.
+    fn span(&mut self, fits: impl Fn(u8) -> bool) -> Option<&'a str> {
         let end = self.0.bytes().position(|byte| !fits(byte)).filter(|end| *end > 0)?;
-        let value = self.split(end);
-        (self.take("\"") && self.take_line_end()).then_some(value)
+        Some(self.split(end))
     }
+
+    fn name(&mut self) -> Option<&'a str> {
+        self.span(is_name)
+    }
+
+    /// What may be a version.
+    fn version(&mut self) -> Option<&'a str> {
+        self.span(|byte| byte.is_ascii_graphic() && byte != b'"')
+    }
+}
+
+fn is_name(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')
 }
 
 /// One package, as its lines have it.
@@ -60,7 +68,8 @@ struct Row<'a> {
 pub(super) fn packages(text: &str) -> Option<Vec<LockedPackage>> {
     let rows = rows(text)?;
     // Cargo sorts them, so that those of one name follow each other.
-    let mut first: HashMap<&str, usize> = HashMap::with_capacity(rows.len());
+    let mut first: HashMap<&str, usize, RandomState> =
+        HashMap::with_capacity_and_hasher(rows.len(), RandomState::default());
     let mut at = 0;
     for same in rows.chunk_by(|one, next| one.name == next.name) {
         let is_twice = |(n, row): (usize, &Row<'_>)| same[..n].iter().any(|it| it.version == row.version);
@@ -76,14 +85,15 @@ pub(super) fn packages(text: &str) -> Option<Vec<LockedPackage>> {
     for row in &rows {
         let mut lines = Rest(row.dependencies);
         while !lines.0.is_empty() {
-            let end = memchr(b'\n', lines.0.as_bytes())?;
-            let dependency = lines.split(end).strip_prefix(" \"")?.strip_suffix("\",")?;
-            // No name has a quote or a space in it. A third word would be a source, which no version is.
-            let (name, first, version) = match (first.get(dependency), dependency.split_once(' ')) {
-                (Some(first), _) => (dependency, *first, None),
-                (None, Some((name, version))) => (name, *first.get(name)?, Some(version)),
-                (None, None) => return None,
+            lines.take(" \"")?;
+            let name = lines.name()?;
+            let first = *first.get(name)?;
+            // A third word would be a source, which no version is.
+            let version = match lines.take(" ") {
+                Some(()) => Some(lines.version()?),
+                None => None,
             };
+            lines.take("\",\n")?;
             let mut same = rows[first..].iter().take_while(|row| row.name == name);
             let at = match version {
                 Some(version) => first + same.position(|row| row.version == version)?,
@@ -91,7 +101,6 @@ pub(super) fn packages(text: &str) -> Option<Vec<LockedPackage>> {
                 None => return None,
             };
             is_dependency[at] = true;
-            lines.take_line_end();
         }
     }
     let package = |(row, is_dependency): (&Row<'_>, bool)| LockedPackage {
@@ -109,19 +118,15 @@ fn rows(text: &str) -> Option<Vec<Row<'_>>> {
     }
     let mut rest = Rest(text);
     while rest.0.starts_with(['#', '\n']) {
-        let end = memchr(b'\n', rest.0.as_bytes())?;
-        rest.split(end + 1);
+        rest.0 = rest.0.split_once('\n')?.1;
     }
-    if !(rest.take("version = 3\n") || rest.take("version = 4\n")) {
-        return None;
-    }
+    rest.take("version = 3\n").or_else(|| rest.take("version = 4\n"))?;
     // New memory costs more than a guess: few packages have so few bytes.
     let mut rows = Vec::with_capacity(text.len() / 160);
     while !rest.0.is_empty() {
-        if rest.take("[[package]]\n") {
-            rows.push(package(&mut rest)?);
-        } else if !rest.take("\n") {
-            return None;
+        match rest.take("[[package]]\n") {
+            Some(()) => rows.push(package(&mut rest)?),
+            None => rest.take("\n")?,
         }
     }
     (!rows.is_empty()).then_some(rows)
@@ -129,35 +134,26 @@ fn rows(text: &str) -> Option<Vec<Row<'_>>> {
 
 /// A package's lines, in cargo's order.
 fn package<'a>(rest: &mut Rest<'a>) -> Option<Row<'a>> {
-    let name = rest.value("name = \"", |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))?;
-    let version = rest.value("version = \"", |byte| byte.is_ascii_graphic() && byte != b'"')?;
-    if !is_version(version) {
-        return None;
-    }
+    rest.take("name = \"")?;
+    let name = rest.name()?;
+    rest.take_end()?;
+    rest.take("version = \"")?;
+    let version = rest.version().filter(|version| is_version(version))?;
+    rest.take_end()?;
     let mut row = Row { name, version, is_registered: false, dependencies: "" };
-    if rest.take("source = \"") {
-        let is_known = rest.take(REGISTRY) || rest.take(SPARSE);
-        if !(is_known && rest.take("\"") && rest.take_line_end()) {
-            return None;
-        }
+    if rest.take("source = \"").is_some() {
+        rest.take(REGISTRY).or_else(|| rest.take(SPARSE))?;
+        rest.take_end()?;
         row.is_registered = true;
     }
-    if rest.take("checksum = \"") {
-        let is_digest = rest.0.get(..64).is_some_and(is_hex);
-        if !is_digest {
-            return None;
-        }
+    if rest.take("checksum = \"").is_some() {
+        rest.0.get(..64).filter(|digest| is_hex(digest))?;
         rest.split(64);
-        if !(rest.take("\"") && rest.take_line_end()) {
-            return None;
-        }
+        rest.take_end()?;
     }
-    if rest.take("dependencies = [\n") {
-        let lines = rest.split(memchr(b']', rest.0.as_bytes())?);
-        if !(lines.is_empty() || lines.ends_with('\n')) || !rest.take("]") || !rest.take_line_end() {
-            return None;
-        }
-        row.dependencies = lines;
+    if rest.take("dependencies = [\n").is_some() {
+        row.dependencies = rest.split(rest.0.find(']')?);
+        rest.take("]").filter(|()| rest.0.is_empty() || rest.take("\n").is_some())?;
     }
     Some(row)
 }
