@@ -35,14 +35,18 @@ impl Writer {
 
     /// All but the ecosystem and the package, which are the key.
     pub(super) fn advisory(&mut self, advisory: &Advisory) {
-        self.word(&advisory.id);
+        self.id(&advisory.id);
         self.number(place(&Kind::ALL, advisory.kind));
         let day = |date: Date| (date.year() as u64) << 9 | (date.month() as u64) << 5 | date.day() as u64;
         self.number(advisory.published.filter(|date| date.year() > 0).map_or(0, day));
         self.number(advisory.severity.map_or(0, |severity| place(&Severity::ALL, severity) + 1));
-        self.word(&advisory.title);
+        // Go's titles end with the package's name.
+        let end = title_end(&advisory.package);
+        let title = advisory.title.strip_suffix(&end);
+        self.number(title.is_some().into());
+        self.word(title.unwrap_or(&advisory.title));
         self.word(advisory.url.as_deref().unwrap_or_default());
-        self.words(&advisory.aliases);
+        self.ids(&advisory.aliases);
         self.number(advisory.affected.len() as u64);
         for affected in &advisory.affected {
             self.number(affected.is_range_unknown.into());
@@ -72,6 +76,11 @@ impl Writer {
         self.number(tag);
         self.word(version);
     }
+}
+
+/// What many titles end with.
+fn title_end(package: &str) -> String {
+    format!(" in {package}")
 }
 
 /// The versions with which ranges end, in order.
@@ -123,12 +132,12 @@ impl<'a> Reader<'a> {
     }
 
     pub(super) fn advisory(&mut self, ecosystem: Ecosystem, package: &str) -> Option<Advisory> {
-        let id = self.word()?.to_owned();
+        let id = self.id()?;
         let kind = *Kind::ALL.get(usize::try_from(self.number()?).ok()?)?;
         let (published, severity) = (self.date()?, self.severity()?);
-        let title = self.word()?.to_owned();
+        let title = self.title(package)?;
         let url = Some(self.word()?).filter(|url| !url.is_empty()).map(str::to_owned);
-        let aliases = self.words()?;
+        let aliases = self.ids()?;
         let affected = self.affected()?;
         let fixed = self.fixed(&affected)?;
         let package = package.to_owned();
@@ -145,6 +154,15 @@ impl<'a> Reader<'a> {
             affected,
             fixed,
         })
+    }
+
+    fn title(&mut self, package: &str) -> Option<String> {
+        let end = match self.number()? {
+            0 => String::new(),
+            1 => title_end(package),
+            _ => return None,
+        };
+        self.word().map(|title| title.to_owned() + &end)
     }
 
     fn fixed(&mut self, affected: &[Affected]) -> Option<Vec<String>> {

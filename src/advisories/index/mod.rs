@@ -31,6 +31,7 @@ use thiserror::Error;
 
 mod codec;
 mod hashing;
+mod ids;
 #[cfg(test)]
 mod tests;
 mod write;
@@ -41,7 +42,7 @@ pub use write::{sealed, write};
 pub const MAGIC: &[u8; 24] = b"relcheck advisory index\n";
 
 /// The format that this version writes, and the only one that it reads.
-pub const FORMAT: u32 = 4;
+pub const FORMAT: u32 = 5;
 
 /// The largest index, in bytes.
 pub const INDEX_LIMIT: usize = 512 << 20;
@@ -144,6 +145,8 @@ impl Wanted<'_> {
 pub struct Index {
     sources: Vec<Source>,
     rows: Vec<u8>,
+    /// Of every key of the rows.
+    known: Known,
     /// The blobs that are kept.
     kept: Vec<Stretch>,
     /// What it was read for; all of it where nothing is said.
@@ -199,7 +202,8 @@ impl Index {
             Wanted::Only(ecosystems) => Some(ecosystems.clone()),
             Wanted::Sources => Some(BTreeSet::new()),
         };
-        let index = Self { sources: parsed.sources, rows, kept, only, sha256 };
+        let known = Known::of(rows.chunks_exact(ROW).map(|bytes| row(bytes).0));
+        let index = Self { sources: parsed.sources, rows, known, kept, only, sha256 };
         index.check_rows(parts.blobs)?;
         Ok(index)
     }
@@ -226,6 +230,9 @@ impl Index {
             return Err(IndexError::NotRead);
         }
         let wanted = key(ecosystem, package);
+        if !self.known.may_hold(wanted) {
+            return Ok(Vec::new());
+        }
         let first = partition(self.packages(), |at| self.row(at).0 < wanted);
         let mut found = Vec::new();
         for at in first..self.packages() {
@@ -298,6 +305,33 @@ impl Index {
             reader.0.is_empty().then_some(((ecosystem, package), advisories))
         };
         read().ok_or(IndexError::Damaged("an entry is not readable"))
+    }
+}
+
+/// Some bits of each key that an index has: of most packages that it does not know, they say so without a search.
+#[derive(Clone)]
+struct Known(Vec<u64>);
+
+impl Known {
+    /// Enough for tens of thousands of packages; of an index that knows more, they say less.
+    const BITS: usize = 1 << 16;
+
+    fn of(keys: impl Iterator<Item = u64>) -> Self {
+        let mut words = vec![0; Self::BITS / 64];
+        for at in keys.map(Self::place) {
+            words[at / 64] |= 1 << (at % 64);
+        }
+        Self(words)
+    }
+
+    fn may_hold(&self, key: u64) -> bool {
+        let at = Self::place(key);
+        self.0[at / 64] >> (at % 64) & 1 == 1
+    }
+
+    /// The lowest bits, which are of the hash.
+    fn place(key: u64) -> usize {
+        key as usize % Self::BITS
     }
 }
 

@@ -55,6 +55,7 @@ fn two() -> Vec<Compiled> {
         published: None,
         severity: None,
         url: None,
+        title: "A flaw in example.com/b".to_owned(),
         ..advisory(Ecosystem::Golang, "example.com/b", "GO-3")
     };
     let go = vec![
