@@ -16,7 +16,8 @@ const SPARSE: &str = concat!("sparse+https://index.", "crates", ".io/");
 struct Rest<'a>(&'a str);
 
 impl<'a> Rest<'a> {
-    /// Passes over `text`, where it stands here.
+    /// Passes over `text`, where it stands here; what is known of a text here is compared as a number or two.
+    #[inline(always)]
     fn take(&mut self, text: &str) -> Option<()> {
         self.0 = self.0.strip_prefix(text)?;
         Some(())

@@ -146,9 +146,8 @@ fn check(
         _ => Failure::undetermined(failure::chain(&error)),
     };
     let wanted = ecosystems(lockfiles);
-    // The databases take longer, and here nobody waits for a thread to begin.
-    let (databases, locks) =
-        at_once(|| databases(advisories, Wanted::Only(&wanted), world), || read_locks(lockfiles));
+    let (locks, databases) =
+        at_once(|| read_locks(lockfiles), || databases(advisories, Wanted::Only(&wanted), world));
     let checked = check_locks(locks.map_err(failed)?, &databases?).map_err(failed)?;
     match format {
         PlumbingFormat::Json => output::print(to_json(&checked.rows).as_bytes())?,
