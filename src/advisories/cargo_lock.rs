@@ -172,8 +172,8 @@ fn lock_of(lockfile: &Lockfile) -> Result<Lock, LockError> {
         let key = key(package.name.as_str(), &package.version);
         LockedPackage {
             is_dependency: wanted.contains(&key),
-            name: key.0.to_owned(),
-            version: key.1,
+            name: key.0.into(),
+            version: key.1.into(),
             origin: origin_of(package.source.as_ref()),
         }
     };

@@ -5,6 +5,7 @@
 
 use super::lock::{LockedPackage, Origin};
 use foldhash::fast::RandomState;
+use memchr::memchr;
 use semver::Version;
 use std::collections::HashMap;
 
@@ -105,8 +106,8 @@ pub(super) fn packages(text: &str) -> Option<Vec<LockedPackage>> {
         }
     }
     let package = |(row, is_dependency): (&Row<'_>, bool)| LockedPackage {
-        name: row.name.to_owned(),
-        version: row.version.to_owned(),
+        name: row.name.into(),
+        version: row.version.into(),
         origin: if row.is_registered { Origin::DefaultRegistry } else { Origin::Path },
         is_dependency,
     };
@@ -153,7 +154,7 @@ fn package<'a>(rest: &mut Rest<'a>) -> Option<Row<'a>> {
         rest.take_end()?;
     }
     if rest.take("dependencies = [\n").is_some() {
-        row.dependencies = rest.split(rest.0.find(']')?);
+        row.dependencies = rest.split(memchr(b']', rest.0.as_bytes())?);
         rest.take("]").filter(|()| rest.0.is_empty() || rest.take("\n").is_some())?;
     }
     Some(row)

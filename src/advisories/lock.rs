@@ -4,6 +4,7 @@
 //! anywhere else is listed as not covered; its name in the database means nothing.
 
 use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
 use std::{collections::BTreeSet, fmt};
 
 /// Whose package names these are.
@@ -80,9 +81,9 @@ pub enum Origin {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct LockedPackage {
     /// Its name in its ecosystem.
-    pub name: String,
+    pub name: SmolStr,
     /// Its version, as the lock file writes it.
-    pub version: String,
+    pub version: SmolStr,
     /// Where its files come from.
     pub origin: Origin,
     /// Whether another package of the lock file depends on it.
@@ -132,7 +133,7 @@ impl Lock {
 
     /// The names of [`Self::covered`].
     pub fn covered_names(&self) -> BTreeSet<String> {
-        self.covered().map(|package| package.name.clone()).collect()
+        self.covered().map(|package| package.name.to_string()).collect()
     }
 
     /// The release's own packages. `members` are the names of the workspace's members, from the manifests at the tag;
@@ -165,7 +166,7 @@ impl Lock {
                 Origin::Unlisted(by) => format!("{by} depends on it, and it is not listed"),
                 Origin::Unclear(why) => why.clone(),
             };
-            Some(NotCovered { package: package.name.clone(), version: package.version.clone(), why })
+            Some(NotCovered { package: package.name.to_string(), version: package.version.to_string(), why })
         };
         self.packages.iter().filter_map(listed).collect()
     }
@@ -174,7 +175,7 @@ impl Lock {
         match package.origin {
             Origin::Own => true,
             Origin::Path if self.ecosystem == Ecosystem::Cargo => {
-                members.map_or(!package.is_dependency, |members| members.contains(&package.name))
+                members.map_or(!package.is_dependency, |members| members.contains(package.name.as_str()))
             }
             _ => false,
         }
@@ -188,8 +189,8 @@ mod tests {
 
     fn lock() -> Lock {
         let package = |name: &str, origin, is_dependency| LockedPackage {
-            name: name.to_owned(),
-            version: "1.0.0".to_owned(),
+            name: name.into(),
+            version: "1.0.0".into(),
             origin,
             is_dependency,
         };
@@ -207,7 +208,7 @@ mod tests {
     }
 
     fn names(lock: &Lock, members: Option<&BTreeSet<String>>) -> (Vec<String>, Vec<String>) {
-        let own = lock.own(members).iter().map(|package| package.name.clone()).collect();
+        let own = lock.own(members).iter().map(|package| package.name.to_string()).collect();
         let not_covered = lock.not_covered(members).into_iter().map(|row| row.package).collect();
         (own, not_covered)
     }

@@ -160,7 +160,7 @@ pub(super) fn matches<A: Borrow<Advisory>>(
         };
         for advisory in known.iter().map(Borrow::borrow) {
             let verdict = verdict(advisory, &package.version);
-            let named = || (package.name.clone(), package.version.clone());
+            let named = || (package.name.to_string(), package.version.to_string());
             match verdict {
                 Verdict::Outside => {}
                 Verdict::Undecided => {

@@ -145,8 +145,8 @@ fn every_go_module_around_every_bound_gives_the_answer_of_another_evaluation() {
     }
 
     let package = |(name, version): (&str, &String)| LockedPackage {
-        name: name.to_owned(),
-        version: format!("v{version}"),
+        name: name.into(),
+        version: format!("v{version}").into(),
         origin: Origin::DefaultRegistry,
         is_dependency: true,
     };

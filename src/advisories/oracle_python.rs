@@ -142,8 +142,8 @@ fn every_python_project_around_every_bound_gives_the_answer_of_packaging() {
     assert_eq!((source.name.as_str(), source.advisories, source.withdrawn), ("pypa", 2661, 10));
     let rows = packages.iter().flat_map(|(name, (_, versions))| versions.iter().map(move |it| (name, it)));
     let package = |(name, version): (&String, &String)| LockedPackage {
-        name: name.clone(),
-        version: version.clone(),
+        name: name.into(),
+        version: version.into(),
         origin: Origin::DefaultRegistry,
         is_dependency: true,
     };

@@ -45,7 +45,7 @@ pub fn selected(tree: &Tree, published: Option<&Published>, tag: &str) -> Vec<Tr
 fn modules<'l>(lists: impl Iterator<Item = &'l TreeLock>) -> BTreeSet<String> {
     let read = lists.filter_map(|list| list.lock.as_ref().ok());
     let of_go = read.filter(|lock| lock.ecosystem() == Ecosystem::Golang);
-    of_go.flat_map(|lock| lock.packages()).map(|package| package.name.clone()).collect()
+    of_go.flat_map(|lock| lock.packages()).map(|package| package.name.to_string()).collect()
 }
 
 /// Whether the published programs say with which Go toolchain they were built: at least one does, each that does is of a module

@@ -113,7 +113,7 @@ mod tests {
 
     fn versions(tree: &Tree, tag: &str) -> Vec<String> {
         let locks = tree.locks(tag).into_iter().filter_map(|lock| lock.lock.ok());
-        locks.flat_map(|lock| lock.covered().map(|it| it.version.clone()).collect::<Vec<_>>()).collect()
+        locks.flat_map(|lock| lock.covered().map(|it| it.version.to_string()).collect::<Vec<_>>()).collect()
     }
 
     fn requirements(text: &str) -> Seen<Item> {

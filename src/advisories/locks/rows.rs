@@ -46,8 +46,8 @@ impl Rows {
             return Err(Fault::BadVersion { package: shown(name), version: shown(version) });
         }
         self.packages.push(LockedPackage {
-            name: name.to_owned(),
-            version: version.to_owned(),
+            name: name.into(),
+            version: version.into(),
             origin: cleaned(origin),
             is_dependency: true,
         });
@@ -84,8 +84,8 @@ impl Rows {
 
     fn told(&mut self, name: &str, origin: Origin) {
         self.packages.push(LockedPackage {
-            name: shown(name),
-            version: String::new(),
+            name: shown(name).into(),
+            version: "".into(),
             origin: cleaned(origin),
             is_dependency: true,
         });
@@ -97,7 +97,7 @@ impl Rows {
             return Err(Fault::NoPackages);
         }
         let mut wanted = std::mem::take(&mut self.wanted);
-        self.packages.iter().for_each(|package| drop(wanted.remove(&package.name)));
+        self.packages.iter().for_each(|package| drop(wanted.remove(package.name.as_str())));
         for (dependency, package) in &wanted {
             self.note_missing(package, dependency)?;
         }

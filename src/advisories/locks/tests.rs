@@ -67,5 +67,5 @@ fn not_covered(lock: &Lock) -> Vec<String> {
 
 /// The names of the release's own packages.
 fn own(lock: &Lock) -> Vec<String> {
-    lock.packages().iter().filter(|it| it.origin == Origin::Own).map(|it| it.name.clone()).collect()
+    lock.packages().iter().filter(|it| it.origin == Origin::Own).map(|it| it.name.to_string()).collect()
 }

@@ -52,8 +52,8 @@ fn found(id: &str, version: &str, published: Option<&str>) -> Match {
 /// A release of 2026-07-31, judged on 2026-08-22, with one lock file of two packages.
 fn facts(ecosystem: Ecosystem, matches: Option<Matches>, sources: Vec<Source>) -> Facts {
     let package = |name: &str| LockedPackage {
-        name: name.to_owned(),
-        version: "1.0.0".to_owned(),
+        name: name.into(),
+        version: "1.0.0".into(),
         origin: Origin::DefaultRegistry,
         is_dependency: true,
     };

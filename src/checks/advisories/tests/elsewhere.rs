@@ -117,8 +117,8 @@ fn many_entries_and_many_findings_cost_no_time() {
 fn a_configuration_of_cargo_counts_where_the_lock_file_names_only_what_it_put_there() {
     let mut facts = facts(Ecosystem::Cargo, with(Vec::new()), Vec::new());
     let folder = |name: &str| LockedPackage {
-        name: name.to_owned(),
-        version: "1.0.0".to_owned(),
+        name: name.into(),
+        version: "1.0.0".into(),
         origin: Origin::Path,
         is_dependency: true,
     };
@@ -147,8 +147,8 @@ fn a_configuration_of_npm_counts_for_the_packages_that_it_is_about() {
     let mut told_of = |path: &str, name: &str, scope: Option<&str>| {
         let Seen::Present(locks) = &mut facts.locks else { panic!("there are lock files") };
         let package = LockedPackage {
-            name: name.to_owned(),
-            version: "1.0.0".to_owned(),
+            name: name.into(),
+            version: "1.0.0".into(),
             origin: Origin::DefaultRegistry,
             is_dependency: true,
         };
