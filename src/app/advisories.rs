@@ -13,7 +13,6 @@ use crate::{
         shipping::shipped_packages,
         source::Source,
     },
-    at_once::at_once,
     checks::advisories::Policy,
     cli::{AdvisoriesCommand, PlumbingFormat},
     outcome::Verdict,
@@ -145,10 +144,10 @@ fn check(
             .help("fetch the databases (relcheck advisories update), or pass one with --advisories"),
         _ => Failure::undetermined(failure::chain(&error)),
     };
-    let wanted = ecosystems(lockfiles);
-    let (locks, databases) =
-        at_once(|| read_locks(lockfiles), || databases(advisories, Wanted::Only(&wanted), world));
-    let checked = check_locks(locks.map_err(failed)?, &databases?).map_err(failed)?;
+    // One after the other: a second thread takes longer to begin than it would save.
+    let locks = read_locks(lockfiles).map_err(failed)?;
+    let databases = databases(advisories, Wanted::Only(&ecosystems(lockfiles)), world)?;
+    let checked = check_locks(locks, &databases).map_err(failed)?;
     match format {
         PlumbingFormat::Json => output::print(to_json(&checked.rows).as_bytes())?,
         PlumbingFormat::Human => output::print(to_human(&checked, world.now).as_bytes())?,
