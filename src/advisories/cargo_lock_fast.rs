@@ -5,7 +5,6 @@
 
 use super::lock::{LockedPackage, Origin};
 use foldhash::fast::RandomState;
-use memchr::memchr;
 use semver::Version;
 use std::collections::HashMap;
 
@@ -154,7 +153,7 @@ fn package<'a>(rest: &mut Rest<'a>) -> Option<Row<'a>> {
         rest.take_end()?;
     }
     if rest.take("dependencies = [\n").is_some() {
-        row.dependencies = rest.split(memchr(b']', rest.0.as_bytes())?);
+        row.dependencies = rest.split(rest.0.find(']')?);
         rest.take("]").filter(|()| rest.0.is_empty() || rest.take("\n").is_some())?;
     }
     Some(row)

@@ -21,7 +21,7 @@ pub fn print(bytes: &[u8]) -> Result<(), Failure> {
 
 /// Says something on stderr; if even that cannot be written, the exit code still says it.
 pub fn complain(text: &str) {
-    drop(writeln!(io::stderr().lock(), "{text}"));
+    drop(io::stderr().lock().write_all(format!("{text}\n").as_bytes()));
 }
 
 /// Writes the report to stdout in `format` and to every further output.

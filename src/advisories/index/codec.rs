@@ -3,6 +3,7 @@
 //! The rule that must not be broken: what is read is what was written, or nothing. Every length is checked against
 //! what is left, every number against what it can mean.
 
+use super::words::{Numbers, Words};
 use crate::advisories::{
     advisory::{Advisory, Affected, Event, Kind, Severity},
     lock::Ecosystem,
@@ -34,17 +35,15 @@ impl Writer {
     }
 
     /// All but the ecosystem and the package, which are the key.
-    pub(super) fn advisory(&mut self, advisory: &Advisory) {
+    pub(super) fn advisory(&mut self, advisory: &Advisory, numbers: &Numbers<'_>) {
         self.id(&advisory.id);
         self.number(place(&Kind::ALL, advisory.kind));
         let day = |date: Date| (date.year() as u64) << 9 | (date.month() as u64) << 5 | date.day() as u64;
         self.number(advisory.published.filter(|date| date.year() > 0).map_or(0, day));
         self.number(advisory.severity.map_or(0, |severity| place(&Severity::ALL, severity) + 1));
-        // Go's titles end with the package's name.
-        let end = title_end(&advisory.package);
-        let title = advisory.title.strip_suffix(&end);
-        self.number(title.is_some().into());
-        self.word(title.unwrap_or(&advisory.title));
+        let (title, has_end) = own_title(advisory);
+        self.number(has_end.into());
+        self.title(title, numbers);
         self.word(advisory.url.as_deref().unwrap_or_default());
         self.ids(&advisory.aliases);
         self.number(advisory.affected.len() as u64);
@@ -78,9 +77,15 @@ impl Writer {
     }
 }
 
-/// What many titles end with.
+/// What many titles end with, those of Go nearly all.
 fn title_end(package: &str) -> String {
     format!(" in {package}")
+}
+
+/// The title without that end, and whether it had it.
+pub(super) fn own_title(advisory: &Advisory) -> (&str, bool) {
+    let own = advisory.title.strip_suffix(&title_end(&advisory.package));
+    (own.unwrap_or(&advisory.title), own.is_some())
 }
 
 /// The versions with which ranges end, in order.
@@ -131,11 +136,16 @@ impl<'a> Reader<'a> {
         (0..count).map(|_| self.word().map(str::to_owned)).collect()
     }
 
-    pub(super) fn advisory(&mut self, ecosystem: Ecosystem, package: &str) -> Option<Advisory> {
+    pub(super) fn advisory(
+        &mut self,
+        ecosystem: Ecosystem,
+        package: &str,
+        words: &Words,
+    ) -> Option<Advisory> {
         let id = self.id()?;
         let kind = *Kind::ALL.get(usize::try_from(self.number()?).ok()?)?;
         let (published, severity) = (self.date()?, self.severity()?);
-        let title = self.title(package)?;
+        let title = self.whole_title(package, words)?;
         let url = Some(self.word()?).filter(|url| !url.is_empty()).map(str::to_owned);
         let aliases = self.ids()?;
         let affected = self.affected()?;
@@ -156,13 +166,13 @@ impl<'a> Reader<'a> {
         })
     }
 
-    fn title(&mut self, package: &str) -> Option<String> {
+    fn whole_title(&mut self, package: &str, words: &Words) -> Option<String> {
         let end = match self.number()? {
             0 => String::new(),
             1 => title_end(package),
             _ => return None,
         };
-        self.word().map(|title| title.to_owned() + &end)
+        self.title(words).map(|title| title + &end)
     }
 
     fn fixed(&mut self, affected: &[Affected]) -> Option<Vec<String>> {

@@ -4,8 +4,9 @@
 //! and all its parts are checked before the first answer; a part that cannot be read later is an error too.
 //!
 //! ```text
-//! magic, format (4 bytes), header length (4), rows (4), 0 (4), blobs length (8)
+//! magic, format (4 bytes), header length (4), rows (4), words length (4), blobs length (8)
 //! header      JSON: the sources
+//! words       that many titles have
 //! rows        of 16 bytes, sorted: key of ecosystem and package, place and length of its blob
 //! blobs       one a package: its ecosystem, its name, its advisories
 //! BLAKE3      of everything before
@@ -28,12 +29,14 @@ use std::{
     path::Path,
 };
 use thiserror::Error;
+use words::Words;
 
 mod codec;
 mod hashing;
 mod ids;
 #[cfg(test)]
 mod tests;
+mod words;
 mod write;
 
 pub use write::{sealed, write};
@@ -144,6 +147,7 @@ impl Wanted<'_> {
 #[derive(Clone)]
 pub struct Index {
     sources: Vec<Source>,
+    words: Words,
     rows: Vec<u8>,
     /// Of every key of the rows.
     known: Known,
@@ -186,6 +190,7 @@ impl Index {
         let mut file = Hashing::new(file, size, matches!(wanted, Wanted::Sources))?;
         let parts = Parts::of(&file.take(PREFIX)?, size)?;
         let header = file.take(parts.header)?;
+        let words = file.take(parts.words)?;
         let rows = file.take(parts.rows * ROW)?;
         let kept = file.keep(parts.blobs, stretches(&rows, parts.blobs, wanted))?;
         let sha256 = file.finish()?;
@@ -197,13 +202,14 @@ impl Index {
         if !parsed.sources.iter().all(Source::is_sound) {
             return Err(IndexError::Damaged("a source's digest is none"));
         }
+        let words = Words::read(words).ok_or(IndexError::Damaged("its words are not readable"))?;
         let only = match wanted {
             Wanted::All => None,
             Wanted::Only(ecosystems) => Some(ecosystems.clone()),
             Wanted::Sources => Some(BTreeSet::new()),
         };
         let known = Known::of(rows.chunks_exact(ROW).map(|bytes| row(bytes).0));
-        let index = Self { sources: parsed.sources, rows, known, kept, only, sha256 };
+        let index = Self { sources: parsed.sources, words, rows, known, kept, only, sha256 };
         index.check_rows(parts.blobs)?;
         Ok(index)
     }
@@ -300,7 +306,7 @@ impl Index {
                 if source >= self.sources.len() {
                     return None;
                 }
-                advisories.push((source, reader.advisory(ecosystem, package)?));
+                advisories.push((source, reader.advisory(ecosystem, package, &self.words)?));
             }
             reader.0.is_empty().then_some(((ecosystem, package), advisories))
         };
@@ -375,6 +381,7 @@ const ECOSYSTEMS: [Ecosystem; 9] = [
 /// How much of the file each part takes, once they add up to its size.
 struct Parts {
     header: usize,
+    words: usize,
     rows: usize,
     blobs: usize,
 }
@@ -386,14 +393,19 @@ impl Parts {
             return Err(IndexError::OtherFormat { found: format });
         }
         let (header, rows) = (u64::from(number(&prefix[28..32])), u64::from(number(&prefix[32..36])));
-        let blobs = long_number(&prefix[40..48]);
-        let fixed = PREFIX as u64 + header + rows * ROW as u64 + DIGEST as u64;
+        let (words, blobs) = (u64::from(number(&prefix[36..40])), long_number(&prefix[40..48]));
+        let fixed = PREFIX as u64 + header + words + rows * ROW as u64 + DIGEST as u64;
         let expected = fixed.saturating_add(blobs);
         if expected != size {
             return Err(IndexError::WrongLength { expected, found: size });
         }
         // None is larger than the file.
-        Ok(Self { header: header as usize, rows: rows as usize, blobs: blobs as usize })
+        Ok(Self {
+            header: header as usize,
+            words: words as usize,
+            rows: rows as usize,
+            blobs: blobs as usize,
+        })
     }
 }
 

@@ -1,6 +1,7 @@
 //! The bytes of an index: the same for the same databases, in whatever order they are given.
 
-use super::codec::Writer;
+use super::codec::{Writer, own_title};
+use super::words::Numbers;
 use super::{Compiled, DIGEST, FORMAT, Header, INDEX_LIMIT, IndexError, MAGIC, PREFIX, ROW, key, place};
 use crate::advisories::{advisory::Advisory, lock::Ecosystem};
 use std::collections::BTreeMap;
@@ -9,7 +10,7 @@ use std::collections::BTreeMap;
 type Key<'a> = (u64, Ecosystem, &'a str);
 
 /// The entry of each package, sorted by its key.
-fn blobs<'a>(databases: &'a [Compiled]) -> BTreeMap<Key<'a>, Vec<u8>> {
+fn blobs<'a>(databases: &'a [Compiled], numbers: &Numbers<'_>) -> BTreeMap<Key<'a>, Vec<u8>> {
     let mut packages: BTreeMap<Key<'a>, Vec<(usize, &Advisory)>> = BTreeMap::new();
     for (source, database) in databases.iter().enumerate() {
         for advisory in &database.advisories {
@@ -26,7 +27,7 @@ fn blobs<'a>(databases: &'a [Compiled]) -> BTreeMap<Key<'a>, Vec<u8>> {
         writer.number(advisories.len() as u64);
         for (source, advisory) in advisories {
             writer.number(source as u64);
-            writer.advisory(advisory);
+            writer.advisory(advisory, numbers);
         }
         (key, writer.0)
     };
@@ -46,25 +47,28 @@ pub fn write(mut databases: Vec<Compiled>) -> Result<Vec<u8>, IndexError> {
         builder: format!("relcheck {}", env!("CARGO_PKG_VERSION")),
         sources: databases.iter().map(|database| database.source.clone()).collect(),
     };
-    written(&header, blobs(&databases))
+    let advisories = databases.iter().flat_map(|database| &database.advisories);
+    let (numbers, words) = Numbers::of(advisories.map(|advisory| own_title(advisory).0));
+    written(&header, &words, &blobs(&databases, &numbers))
 }
 
-fn written(header: &Header, blobs: BTreeMap<Key<'_>, Vec<u8>>) -> Result<Vec<u8>, IndexError> {
+fn written(header: &Header, words: &[u8], blobs: &BTreeMap<Key<'_>, Vec<u8>>) -> Result<Vec<u8>, IndexError> {
     let header = serde_json::to_vec(header).expect("strings, numbers and lists always serialise");
     let length: usize = blobs.values().map(Vec::len).sum();
-    let total = PREFIX + header.len() + blobs.len() * ROW + length + DIGEST;
+    let total = PREFIX + header.len() + words.len() + blobs.len() * ROW + length + DIGEST;
     if total > INDEX_LIMIT {
         return Err(IndexError::TooLarge);
     }
     let mut bytes = Vec::with_capacity(total);
     bytes.extend_from_slice(MAGIC);
-    for number in [FORMAT, header.len() as u32, blobs.len() as u32, 0] {
+    for number in [FORMAT, header.len() as u32, blobs.len() as u32, words.len() as u32] {
         bytes.extend_from_slice(&number.to_le_bytes());
     }
     bytes.extend_from_slice(&(length as u64).to_le_bytes());
     bytes.extend_from_slice(&header);
+    bytes.extend_from_slice(words);
     let mut start = 0u32;
-    for ((key, ..), blob) in &blobs {
+    for ((key, ..), blob) in blobs {
         bytes.extend_from_slice(&key.to_le_bytes());
         bytes.extend_from_slice(&start.to_le_bytes());
         bytes.extend_from_slice(&(blob.len() as u32).to_le_bytes());
