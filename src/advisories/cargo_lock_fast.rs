@@ -69,14 +69,14 @@ struct Row<'a> {
 pub(super) fn packages(text: &str) -> Option<Vec<LockedPackage>> {
     let rows = rows(text)?;
     // Cargo sorts them, so that those of one name follow each other.
-    let mut first: HashMap<&str, usize, RandomState> =
+    let mut places: HashMap<&str, (usize, &[Row<'_>]), RandomState> =
         HashMap::with_capacity_and_hasher(rows.len(), RandomState::default());
     let mut at = 0;
     for same in rows.chunk_by(|one, next| one.name == next.name) {
         let is_twice = |(n, row): (usize, &Row<'_>)| same[..n].iter().any(|it| it.version == row.version);
         if same.len() > 64
             || same.iter().enumerate().any(is_twice)
-            || first.insert(same[0].name, at).is_some()
+            || places.insert(same[0].name, (at, same)).is_some()
         {
             return None;
         }
@@ -88,17 +88,16 @@ pub(super) fn packages(text: &str) -> Option<Vec<LockedPackage>> {
         while !lines.0.is_empty() {
             lines.take(" \"")?;
             let name = lines.name()?;
-            let first = *first.get(name)?;
+            let (first, same) = *places.get(name)?;
             // A third word would be a source, which no version is.
             let version = match lines.take(" ") {
                 Some(()) => Some(lines.version()?),
                 None => None,
             };
             lines.take("\",\n")?;
-            let mut same = rows[first..].iter().take_while(|row| row.name == name);
             let at = match version {
-                Some(version) => first + same.position(|row| row.version == version)?,
-                None if same.count() == 1 => first,
+                Some(version) => first + same.iter().position(|row| row.version == version)?,
+                None if same.len() == 1 => first,
                 None => return None,
             };
             is_dependency[at] = true;

@@ -37,9 +37,14 @@ impl<'a> Numbers<'a> {
         // Stable: those that are as frequent stay in the order of their letters.
         words.sort_by_key(|(_, count)| Reverse(*count));
         words.truncate(MOST);
-        let mut writer = Writer::default();
-        words.iter().for_each(|(word, _)| writer.word(word));
-        (Self(words.into_iter().map(|(word, _)| word).zip(1..).collect()), writer.0)
+        let (mut bytes, mut end) = (Vec::new(), (words.len() as u32 + 1) * 4);
+        bytes.extend_from_slice(&end.to_le_bytes());
+        for (word, _) in &words {
+            end += word.len() as u32;
+            bytes.extend_from_slice(&end.to_le_bytes());
+        }
+        words.iter().for_each(|(word, _)| bytes.extend_from_slice(word.as_bytes()));
+        (Self(words.into_iter().map(|(word, _)| word).zip(1..).collect()), bytes)
     }
 }
 
@@ -66,28 +71,33 @@ impl Writer {
 /// The words of an index, to be looked up by their numbers.
 #[derive(Clone)]
 pub(super) struct Words {
+    /// Where each begins, in four bytes, and where the last one ends; then the words.
     bytes: Vec<u8>,
-    /// Where each begins and ends.
-    places: Vec<(u32, u32)>,
+    count: usize,
 }
 
 impl Words {
-    /// `None` where these are no words, or others than are written.
+    /// `None` where this is no table of words. They are looked at when one is asked for: most titles are not.
     pub(super) fn read(bytes: Vec<u8>) -> Option<Self> {
-        let mut reader = Reader(&bytes);
-        let mut places = Vec::with_capacity(MOST.min(bytes.len() / LONG.start()));
-        while !reader.0.is_empty() {
-            let word = reader.word().filter(|word| LONG.contains(&word.len()) && !word.contains(' '))?;
-            let end = bytes.len() - reader.0.len();
-            places.push((u32::try_from(end - word.len()).ok()?, u32::try_from(end).ok()?));
-        }
-        (places.len() <= MOST).then_some(Self { bytes, places })
+        let table = number(&bytes, 0)?;
+        let count = (table / 4).checked_sub(1).filter(|count| *count <= MOST && table % 4 == 0)?;
+        (table <= bytes.len() && number(&bytes, count)? == bytes.len()).then_some(Self { bytes, count })
     }
 
-    fn get(&self, number: u64) -> Option<&str> {
-        let (start, end) = *self.places.get(usize::try_from(number).ok()?.checked_sub(1)?)?;
-        std::str::from_utf8(&self.bytes[start as usize..end as usize]).ok()
+    /// `None` where there is none of this number, or one that is not written.
+    fn get(&self, at: u64) -> Option<&str> {
+        let at = usize::try_from(at).ok().filter(|at| (1..=self.count).contains(at))?;
+        let place = number(&self.bytes, at - 1)?..number(&self.bytes, at)?;
+        let word =
+            self.bytes.get(place).filter(|word| LONG.contains(&word.len()) && !word.contains(&b' '))?;
+        std::str::from_utf8(word).ok()
     }
+}
+
+/// A number of the table.
+fn number(bytes: &[u8], at: usize) -> Option<usize> {
+    let bytes = bytes.get(at * 4..)?.first_chunk()?;
+    usize::try_from(u32::from_le_bytes(*bytes)).ok()
 }
 
 impl Reader<'_> {
@@ -162,7 +172,7 @@ mod tests {
     fn frequent_words_stand_once_and_take_a_byte() {
         let (words, written) = words(&["in an overflow", "an overflow", "overflow an x in", "rare"]);
         // Twice is not often enough, and a letter is no shorter as a number.
-        assert_eq!(words.bytes, b"\x02an\x08overflow");
+        assert_eq!(words.bytes, b"\x0c\0\0\0\x0e\0\0\0\x16\0\0\0anoverflow");
         assert_eq!(written[1], [2, 1, 2]);
         assert_eq!(written[3], b"\x01\0\x04rare");
         assert_eq!(read(&[2, 2, 1], &words).as_deref(), Some("overflow an"));
@@ -174,14 +184,30 @@ mod tests {
         for bytes in [&[1, 2][..], &[1, 255, 255, 3], b"\x01\0\x03a b", b"\0\x02an", &[129, 2, 1]] {
             assert_eq!(read(bytes, &words), None, "{bytes:?}");
         }
-        let one = |length: usize| [&[length as u8][..], &vec![b'a'; length]].concat();
-        assert!(Words::read(one(32)).is_some());
-        let many = [&one(2)[..]; MOST + 1].concat();
-        assert!(Words::read(many[..many.len() - 3].to_vec()).is_some());
-        for bytes in
-            [one(33), one(1), vec![0], vec![2, b'a'], b"\x02\xff\xff".to_vec(), b"\x03a b".to_vec(), many]
-        {
-            assert!(Words::read(bytes.clone()).is_none(), "{:?}", &bytes[..bytes.len().min(4)]);
+        // Of the table each byte matters, or the words are others.
+        for at in 0..words.bytes.len() {
+            let mut changed = words.bytes.clone();
+            changed[at] ^= 0x20;
+            let changed = Words::read(changed);
+            let read = changed.as_ref().and_then(|words| words.get(1));
+            assert!(read.is_none_or(|word| word.len() == 2 && word != "an"), "{at}");
+            assert!(Words::read(words.bytes[..at].to_vec()).is_none(), "{at}");
         }
+        let of = |word: &[u8]| {
+            Words::read([b"\x08\0\0\0", &[8 + word.len() as u8, 0, 0, 0][..], word].concat()).unwrap()
+        };
+        assert_eq!(of(&[b'a'; 32]).get(1), Some("a".repeat(32).as_str()));
+        for word in [&[b'a'; 33][..], b"a", b"", b"\xff\xff", b"a b"] {
+            assert_eq!(of(word).get(1), None, "{word:?}");
+        }
+        for number in [0, 2, u64::MAX] {
+            assert_eq!(of(b"ab").get(number), None, "{number}");
+        }
+        let table = |count: usize| {
+            let end = (count as u32 + 1) * 4;
+            Words::read(end.to_le_bytes().repeat(count + 1))
+        };
+        assert!(table(MOST).is_some() && table(0).is_some());
+        assert!(table(MOST + 1).is_none());
     }
 }
