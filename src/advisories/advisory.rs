@@ -132,25 +132,25 @@ impl From<cvss::Severity> for Severity {
 /// Where a range begins or ends. Events have no order until a version order gives them one.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Event {
+pub enum Event<S = String> {
     /// From this version on; `0` is before every version.
-    Introduced(String),
+    Introduced(S),
     /// No longer from this version on.
-    Fixed(String),
+    Fixed(S),
     /// No longer after this version.
-    LastAffected(String),
+    LastAffected(S),
     /// The range says nothing of this version and later ones; `*` is no limit.
-    Limit(String),
+    Limit(S),
 }
 
 /// Some versions of a package.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Affected {
+pub struct Affected<S = String> {
     /// Each a list of events.
-    pub ranges: Vec<Vec<Event>>,
+    pub ranges: Vec<Vec<Event<S>>>,
     /// Versions named one by one.
-    pub versions: Vec<String>,
+    pub versions: Vec<S>,
     /// The ranges say no more than "all versions", because the real ones are of another numbering (Go's
     /// `custom_ranges`), or there are ranges of commits only: which versions are affected, nobody can compute.
     pub is_range_unknown: bool,
@@ -182,6 +182,23 @@ pub struct Advisory {
     pub fixed: Vec<String>,
     /// Where to read more, where the id alone does not say.
     pub url: Option<String>,
+}
+
+impl Affected<&str> {
+    /// The same, of itself.
+    pub fn to_owned(&self) -> Affected {
+        let event = |event: &Event<&str>| match *event {
+            Event::Introduced(version) => Event::Introduced(version.to_owned()),
+            Event::Fixed(version) => Event::Fixed(version.to_owned()),
+            Event::LastAffected(version) => Event::LastAffected(version.to_owned()),
+            Event::Limit(version) => Event::Limit(version.to_owned()),
+        };
+        Affected {
+            ranges: self.ranges.iter().map(|events| events.iter().map(event).collect()).collect(),
+            versions: self.versions.iter().map(|version| (*version).to_owned()).collect(),
+            is_range_unknown: self.is_range_unknown,
+        }
+    }
 }
 
 impl Advisory {

@@ -8,9 +8,9 @@ use super::{
     advisory::{Advisory, as_cargo_compares, as_forges_compare, normal_name},
     archive, checkout,
     compile::Compiler,
-    index::{self, Compiled, Index, IndexError, MAGIC, Wanted},
+    index::{self, Compiled, Index, IndexError, MAGIC, Wanted, Wants},
     layout::SourceKind,
-    lock::{Ecosystem, Lock},
+    lock::{Ecosystem, Lock, LockedPackage},
     matching::{self, MatchError, Matches},
     record::RecordError,
     zip,
@@ -200,18 +200,37 @@ impl Database {
     /// What it knows about a package, by any spelling of its name, with the places of the databases among
     /// [`Self::sources`].
     pub fn about(&self, ecosystem: Ecosystem, package: &str) -> Result<Vec<(usize, Advisory)>, IndexError> {
+        self.about_where(ecosystem, package, &|_| true)
+    }
+
+    /// What it knows about any of these versions of one package.
+    fn about_any(
+        &self,
+        ecosystem: Ecosystem,
+        same: &[&LockedPackage],
+    ) -> Result<Vec<(usize, Advisory)>, IndexError> {
+        self.about_where(ecosystem, &same[0].name, &|affected| matching::speaks_of(same, ecosystem, affected))
+    }
+
+    fn about_where(
+        &self,
+        ecosystem: Ecosystem,
+        package: &str,
+        wants: &Wants<'_>,
+    ) -> Result<Vec<(usize, Advisory)>, IndexError> {
         match ecosystem {
-            Ecosystem::Cargo => self.about_crate(package),
+            Ecosystem::Cargo => self.about_crate(package, wants),
+            // Which of two spellings an advisory is under has to be seen first.
             Ecosystem::Golang => self.about_module(package),
-            _ => self.index.about(ecosystem, &normal_name(ecosystem, package)),
+            _ => self.index.about_where(ecosystem, &normal_name(ecosystem, package), wants),
         }
     }
 
     /// Cargo's registry has no two packages whose names differ in case, or in `-` and `_`, alone: an index has each advisory
     /// under the spelling that it compares names by, and what is known under that one is known of this one.
-    fn about_crate(&self, package: &str) -> Result<Vec<(usize, Advisory)>, IndexError> {
+    fn about_crate(&self, package: &str, wants: &Wants<'_>) -> Result<Vec<(usize, Advisory)>, IndexError> {
         let compared = as_cargo_compares(package);
-        let mut found = self.index.about(Ecosystem::Cargo, &compared)?;
+        let mut found = self.index.about_where(Ecosystem::Cargo, &compared, wants)?;
         if compared != package {
             found.iter_mut().for_each(|(_, advisory)| package.clone_into(&mut advisory.package));
         }
@@ -246,8 +265,8 @@ impl Database {
         if !self.answers_for(ecosystem) {
             return Err(MatchError::NoDatabase(ecosystem));
         }
-        matching::matches(lock, |package| {
-            let about = self.about(ecosystem, package);
+        matching::matches(lock, |same| {
+            let about = self.about_any(ecosystem, same);
             let about = about.map_err(|error| MatchError::Index { reason: error.to_string() })?;
             Ok(about.into_iter().map(|(_, advisory)| advisory).collect())
         })

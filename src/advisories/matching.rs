@@ -6,7 +6,7 @@
 
 use super::{
     advisory::{Advisory, Affected, Event, Kind, Severity},
-    lock::{Ecosystem, Lock},
+    lock::{Ecosystem, Lock, LockedPackage},
     order::Version,
     osv::version_of,
     source::Source,
@@ -145,20 +145,19 @@ pub(super) enum Verdict {
     Affected,
 }
 
-/// All matches for the packages of the default registry in `lock`; `about` gives the advisories about one package.
+/// All matches for the packages of the default registry in `lock`; `about` gives the advisories about a package of which the
+/// lock file has these versions. It may leave out those that [`speaks_of`] is false of.
 pub(super) fn matches<A: Borrow<Advisory>>(
     lock: &Lock,
-    mut about: impl FnMut(&str) -> Result<Vec<A>, MatchError>,
+    mut about: impl FnMut(&[&LockedPackage]) -> Result<Vec<A>, MatchError>,
 ) -> Result<Matches, MatchError> {
     let mut all = Matches::default();
-    let mut last: Option<(&str, Vec<A>)> = None;
-    for package in lock.covered() {
-        // A lock's packages are sorted, so those of one name follow each other.
-        let known = match last.take() {
-            Some((name, known)) if name == package.name => known,
-            _ => about(&package.name)?,
-        };
-        for advisory in known.iter().map(Borrow::borrow) {
+    let covered: Vec<&LockedPackage> = lock.covered().collect();
+    // A lock's packages are sorted, so those of one name follow each other.
+    for same in covered.chunk_by(|one, next| one.name == next.name) {
+        let known = about(same)?;
+        let pairs = same.iter().flat_map(|package| known.iter().map(move |it| (package, it.borrow())));
+        for (package, advisory) in pairs {
             let verdict = verdict(advisory, &package.version);
             let named = || (package.name.to_string(), package.version.to_string());
             match verdict {
@@ -173,7 +172,6 @@ pub(super) fn matches<A: Borrow<Advisory>>(
                 }
             }
         }
-        last = Some((&package.name, known));
     }
     Ok(all.join(Matches::default()))
 }
@@ -197,22 +195,49 @@ fn match_of(advisory: &Advisory, package: String, version: String, verdict: Verd
 /// What `advisory` says about `version`: the worst that any of its entries says.
 pub(super) fn verdict(advisory: &Advisory, version: &str) -> Verdict {
     let placed = Version::parse(advisory.ecosystem, version);
-    let say = |affected: &Affected| entry(advisory.ecosystem, affected, version, placed.as_ref());
-    advisory.affected.iter().map(say).max().unwrap_or(Verdict::Undecided)
+    worst(advisory.ecosystem, &advisory.affected, version, placed.as_ref())
 }
 
-fn entry(ecosystem: Ecosystem, affected: &Affected, text: &str, version: Option<&Version>) -> Verdict {
-    let is_named = |named: &String| {
+/// Whether an advisory with these entries says of any of these packages more than that it is outside.
+pub(super) fn speaks_of(
+    packages: &[&LockedPackage],
+    ecosystem: Ecosystem,
+    affected: &[Affected<&str>],
+) -> bool {
+    packages.iter().any(|package| {
+        let placed = Version::parse(ecosystem, &package.version);
+        worst(ecosystem, affected, &package.version, placed.as_ref()) != Verdict::Outside
+    })
+}
+
+fn worst<S: AsRef<str>>(
+    ecosystem: Ecosystem,
+    affected: &[Affected<S>],
+    text: &str,
+    version: Option<&Version>,
+) -> Verdict {
+    let say = |affected| entry(ecosystem, affected, text, version);
+    affected.iter().map(say).max().unwrap_or(Verdict::Undecided)
+}
+
+fn entry<S: AsRef<str>>(
+    ecosystem: Ecosystem,
+    affected: &Affected<S>,
+    text: &str,
+    version: Option<&Version>,
+) -> Verdict {
+    let is_named = |named: &S| {
+        let named = named.as_ref();
         let named_version = || Version::parse(ecosystem, named);
         named == text || version.is_some_and(|it| named_version().is_some_and(|named| it.is_same(&named)))
     };
-    if affected.versions.binary_search_by(|named| named.as_str().cmp(text)).is_ok()
+    if affected.versions.binary_search_by(|named| named.as_ref().cmp(text)).is_ok()
         || affected.versions.iter().any(is_named)
     {
         return Verdict::Affected;
     }
     let Some(version) = version else { return Verdict::Undecided };
-    let say = |events: &Vec<Event>| match is_inside(ecosystem, events, version) {
+    let say = |events: &Vec<Event<S>>| match is_inside(ecosystem, events, version) {
         None => Verdict::Undecided,
         Some(false) => Verdict::Outside,
         Some(true) if affected.is_range_unknown => Verdict::RangeUnknown,
@@ -243,15 +268,16 @@ enum Bound {
 }
 
 /// Whether `version` is inside a range; `None` where a bound of it has no place.
-fn is_inside(ecosystem: Ecosystem, events: &[Event], version: &Version) -> Option<bool> {
+fn is_inside<S: AsRef<str>>(ecosystem: Ecosystem, events: &[Event<S>], version: &Version) -> Option<bool> {
     let bound = |text: &str| match text {
         "0" => Some(Bound::Beginning),
         text => Version::parse(ecosystem, text).map(Bound::At),
     };
-    let mut placed: Vec<(Bound, &Event)> = Vec::with_capacity(events.len());
+    let mut placed: Vec<(Bound, &Event<S>)> = Vec::with_capacity(events.len());
     let (mut has_limit, mut is_before_limit) = (false, false);
     for event in events {
         if let Event::Limit(limit) = event {
+            let limit = limit.as_ref();
             has_limit = true;
             is_before_limit |= limit == "*" || order(version, &bound(limit)?)?.is_lt();
             continue;
@@ -274,7 +300,7 @@ fn is_inside(ecosystem: Ecosystem, events: &[Event], version: &Version) -> Optio
 ///
 /// A range that begins where another ends goes on with it, and one that ends where it begins is empty: so a beginning and
 /// an end at one version cancel each other.
-fn after(is_inside: bool, order: Ordering, events: &[(Bound, &Event)]) -> bool {
+fn after<S>(is_inside: bool, order: Ordering, events: &[(Bound, &Event<S>)]) -> bool {
     let begins = events.iter().any(|(_, event)| matches!(event, Event::Introduced(_)));
     let ends = events.iter().any(|(_, event)| match event {
         Event::Fixed(_) => true,

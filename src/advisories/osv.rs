@@ -253,12 +253,12 @@ fn is_everything(events: &[Event]) -> bool {
 }
 
 /// The version that an event names.
-pub(super) fn version_of(event: &Event) -> &str {
+pub(super) fn version_of<S: AsRef<str>>(event: &Event<S>) -> &str {
     match event {
         Event::Introduced(version)
         | Event::Fixed(version)
         | Event::LastAffected(version)
-        | Event::Limit(version) => version,
+        | Event::Limit(version) => version.as_ref(),
     }
 }
 

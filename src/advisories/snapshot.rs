@@ -172,8 +172,8 @@ impl Snapshot {
             return Err(MatchError::NoDatabase(ecosystem));
         }
         let taken_for = self.packages.get(&ecosystem);
-        matching::matches(lock, |package| {
-            let package = normal_name(ecosystem, package);
+        matching::matches(lock, |same| {
+            let package = normal_name(ecosystem, &same[0].name);
             if !taken_for.is_some_and(|names| names.contains(package.as_ref())) {
                 return Err(MatchError::NotSelected { package: package.into_owned() });
             }

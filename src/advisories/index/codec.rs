@@ -34,18 +34,9 @@ impl Writer {
         words.iter().for_each(|word| self.word(word));
     }
 
-    /// All but the ecosystem and the package, which are the key.
+    /// All but the ecosystem and the package, which are the key: first which versions it is about, so that the rest, whose
+    /// length comes next, may be passed over.
     pub(super) fn advisory(&mut self, advisory: &Advisory, numbers: &Numbers<'_>) {
-        self.id(&advisory.id);
-        self.number(place(&Kind::ALL, advisory.kind));
-        let day = |date: Date| (date.year() as u64) << 9 | (date.month() as u64) << 5 | date.day() as u64;
-        self.number(advisory.published.filter(|date| date.year() > 0).map_or(0, day));
-        self.number(advisory.severity.map_or(0, |severity| place(&Severity::ALL, severity) + 1));
-        let (title, has_end) = own_title(advisory);
-        self.number(has_end.into());
-        self.title(title, numbers);
-        self.word(advisory.url.as_deref().unwrap_or_default());
-        self.ids(&advisory.aliases);
         self.number(advisory.affected.len() as u64);
         for affected in &advisory.affected {
             self.number(affected.is_range_unknown.into());
@@ -56,6 +47,23 @@ impl Writer {
             }
             self.words(&affected.versions);
         }
+        let mut rest = Self::default();
+        rest.told(advisory, numbers);
+        self.number(rest.0.len() as u64);
+        self.0.extend_from_slice(&rest.0);
+    }
+
+    fn told(&mut self, advisory: &Advisory, numbers: &Numbers<'_>) {
+        self.id(&advisory.id);
+        self.number(place(&Kind::ALL, advisory.kind));
+        let day = |date: Date| (date.year() as u64) << 9 | (date.month() as u64) << 5 | date.day() as u64;
+        self.number(advisory.published.filter(|date| date.year() > 0).map_or(0, day));
+        self.number(advisory.severity.map_or(0, |severity| place(&Severity::ALL, severity) + 1));
+        let (title, has_end) = own_title(advisory);
+        self.number(has_end.into());
+        self.title(title, numbers);
+        self.word(advisory.url.as_deref().unwrap_or_default());
+        self.ids(&advisory.aliases);
         // Nearly always they are where the ranges end.
         if advisory.fixed.iter().map(String::as_str).eq(ends(&advisory.affected)) {
             self.number(0);
@@ -89,9 +97,9 @@ pub(super) fn own_title(advisory: &Advisory) -> (&str, bool) {
 }
 
 /// The versions with which ranges end, in order.
-fn ends(affected: &[Affected]) -> impl Iterator<Item = &str> {
+fn ends<S: AsRef<str>>(affected: &[Affected<S>]) -> impl Iterator<Item = &str> {
     affected.iter().flat_map(|it| it.ranges.iter().flatten()).filter_map(|event| match event {
-        Event::Fixed(version) => Some(version.as_str()),
+        Event::Fixed(version) => Some(version.as_ref()),
         _ => None,
     })
 }
@@ -124,22 +132,29 @@ impl<'a> Reader<'a> {
         (count <= self.0.len()).then_some(count)
     }
 
-    pub(super) fn word(&mut self) -> Option<&'a str> {
+    /// A length, and so many bytes.
+    pub(super) fn bytes(&mut self) -> Option<&'a [u8]> {
         let length = self.count()?;
-        let (word, rest) = self.0.split_at_checked(length)?;
+        let (bytes, rest) = self.0.split_at_checked(length)?;
         self.0 = rest;
-        std::str::from_utf8(word).ok()
+        Some(bytes)
     }
 
-    fn words(&mut self) -> Option<Vec<String>> {
+    pub(super) fn word(&mut self) -> Option<&'a str> {
+        std::str::from_utf8(self.bytes()?).ok()
+    }
+
+    fn words(&mut self) -> Option<Vec<&'a str>> {
         let count = self.count()?;
-        (0..count).map(|_| self.word().map(str::to_owned)).collect()
+        (0..count).map(|_| self.word()).collect()
     }
 
+    /// What is told of an advisory about these versions, to the end.
     pub(super) fn advisory(
         &mut self,
         ecosystem: Ecosystem,
         package: &str,
+        affected: &[Affected<&str>],
         words: &Words,
     ) -> Option<Advisory> {
         let id = self.id()?;
@@ -148,12 +163,11 @@ impl<'a> Reader<'a> {
         let title = self.whole_title(package, words)?;
         let url = Some(self.word()?).filter(|url| !url.is_empty()).map(str::to_owned);
         let aliases = self.ids()?;
-        let affected = self.affected()?;
-        let fixed = self.fixed(&affected)?;
-        let package = package.to_owned();
-        Some(Advisory {
+        let fixed = self.fixed(affected)?;
+        let affected = affected.iter().map(Affected::to_owned).collect();
+        self.0.is_empty().then(|| Advisory {
             ecosystem,
-            package,
+            package: package.to_owned(),
             id,
             kind,
             published,
@@ -175,10 +189,10 @@ impl<'a> Reader<'a> {
         self.title(words).map(|title| title + &end)
     }
 
-    fn fixed(&mut self, affected: &[Affected]) -> Option<Vec<String>> {
+    fn fixed(&mut self, affected: &[Affected<&str>]) -> Option<Vec<String>> {
         match self.number()? {
             0 => Some(ends(affected).map(str::to_owned).collect()),
-            1 => self.words(),
+            1 => self.words().map(|words| words.into_iter().map(str::to_owned).collect()),
             _ => None,
         }
     }
@@ -200,7 +214,8 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn affected(&mut self) -> Option<Vec<Affected>> {
+    /// Which versions an advisory is about.
+    pub(super) fn affected(&mut self) -> Option<Vec<Affected<&'a str>>> {
         let count = self.count()?;
         let mut all = Vec::with_capacity(count.min(64));
         for _ in 0..count {
@@ -216,14 +231,14 @@ impl<'a> Reader<'a> {
         Some(all)
     }
 
-    fn events(&mut self) -> Option<Vec<Event>> {
+    fn events(&mut self) -> Option<Vec<Event<&'a str>>> {
         let count = self.count()?;
         (0..count).map(|_| self.event()).collect()
     }
 
-    fn event(&mut self) -> Option<Event> {
+    fn event(&mut self) -> Option<Event<&'a str>> {
         let tag = self.number()?;
-        let version = self.word()?.to_owned();
+        let version = self.word()?;
         match tag {
             0 => Some(Event::Introduced(version)),
             1 => Some(Event::Fixed(version)),

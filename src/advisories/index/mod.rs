@@ -16,7 +16,11 @@
 //! one ecosystem keeps its entries alone, however large the rest is. The same sources give the same bytes, in whatever
 //! order they are given.
 
-use super::{advisory::Advisory, lock::Ecosystem, source::Source};
+use super::{
+    advisory::{Advisory, Affected},
+    lock::Ecosystem,
+    source::Source,
+};
 use codec::Reader;
 use hashing::{Hashing, Stretch};
 use serde::{Deserialize, Serialize};
@@ -143,6 +147,9 @@ impl Wanted<'_> {
     }
 }
 
+/// Which advisories are wanted, by the versions that they are about.
+pub(super) type Wants<'a> = dyn Fn(&[Affected<&str>]) -> bool + 'a;
+
 /// An index, read.
 #[derive(Clone)]
 pub struct Index {
@@ -232,6 +239,16 @@ impl Index {
     /// What it knows about a package, by its normalised name: each advisory with the place of its database among
     /// [`Self::sources`], sorted by id.
     pub fn about(&self, ecosystem: Ecosystem, package: &str) -> Result<Vec<(usize, Advisory)>, IndexError> {
+        self.about_where(ecosystem, package, &|_| true)
+    }
+
+    /// Of what it knows about a package, the advisories of whose entries `wants` holds; the others are passed over unread.
+    pub(super) fn about_where(
+        &self,
+        ecosystem: Ecosystem,
+        package: &str,
+        wants: &Wants<'_>,
+    ) -> Result<Vec<(usize, Advisory)>, IndexError> {
         if self.only.as_ref().is_some_and(|only| !only.contains(&ecosystem)) {
             return Err(IndexError::NotRead);
         }
@@ -246,7 +263,7 @@ impl Index {
             if other != wanted {
                 break;
             }
-            let (found_key, advisories) = self.blob(blob)?;
+            let (found_key, advisories) = self.blob(blob, wants)?;
             // Two packages whose keys agree are as good as impossible; an entry in the wrong place is not.
             if found_key != (ecosystem, package) {
                 return Err(IndexError::Damaged("an entry is of another package than its place"));
@@ -260,7 +277,7 @@ impl Index {
     pub fn all(&self) -> Result<Vec<(usize, Advisory)>, IndexError> {
         let mut all = Vec::new();
         for at in 0..self.packages() {
-            all.extend(self.blob(self.row(at).1)?.1);
+            all.extend(self.blob(self.row(at).1, &|_| true)?.1);
         }
         Ok(all)
     }
@@ -292,21 +309,29 @@ impl Index {
         Ok(&bytes[blob.start - place.start..blob.end - place.start])
     }
 
-    /// The key of a blob, and its advisories.
+    /// The key of a blob, and those of its advisories that are wanted.
     #[expect(clippy::type_complexity, reason = "a key and rows, used twice")]
-    fn blob(&self, range: Range<usize>) -> Result<((Ecosystem, &str), Vec<(usize, Advisory)>), IndexError> {
+    fn blob(
+        &self,
+        range: Range<usize>,
+        wants: &Wants<'_>,
+    ) -> Result<((Ecosystem, &str), Vec<(usize, Advisory)>), IndexError> {
         let mut reader = Reader(self.bytes(range)?);
         let mut read = || {
             let ecosystem = *ECOSYSTEMS.get(usize::try_from(reader.number()?).ok()?)?;
             let package = reader.word()?;
             let count = reader.count()?;
-            let mut advisories = Vec::with_capacity(count.min(256));
+            let mut advisories = Vec::new();
             for _ in 0..count {
                 let source = usize::try_from(reader.number()?).ok()?;
                 if source >= self.sources.len() {
                     return None;
                 }
-                advisories.push((source, reader.advisory(ecosystem, package, &self.words)?));
+                let affected = reader.affected()?;
+                let mut rest = Reader(reader.bytes()?);
+                if wants(&affected) {
+                    advisories.push((source, rest.advisory(ecosystem, package, &affected, &self.words)?));
+                }
             }
             reader.0.is_empty().then_some(((ecosystem, package), advisories))
         };

@@ -93,6 +93,22 @@ fn what_was_compiled_is_found_by_ecosystem_and_package() {
 }
 
 #[test]
+fn what_is_not_wanted_is_passed_over_and_the_rest_is_whole() {
+    let mut databases = two();
+    databases[0].advisories[0].affected[0].versions.push("9.9.9".to_owned());
+    let index = Index::build(databases).unwrap();
+    let about = |wants: &super::Wants<'_>| {
+        let about = index.about_where(Ecosystem::Golang, "example.com/a", wants).unwrap();
+        about.into_iter().map(|(_, it)| it).collect::<Vec<_>>()
+    };
+    let all = about(&|_| true);
+    assert_eq!(all.iter().map(|it| it.id.as_str()).collect::<Vec<_>>(), ["GO-1", "GO-2"]);
+    assert_eq!(about(&|_| false), []);
+    assert_eq!(about(&|affected| affected[0].versions.contains(&"9.9.9")), all[1..]);
+    assert_eq!(about(&|affected| affected[0].versions.len() == 2), all[..1]);
+}
+
+#[test]
 fn the_same_databases_give_the_same_bytes_in_any_order() {
     let one = super::write(two()).unwrap();
     let mut other = two();
