@@ -1,9 +1,10 @@
 use super::{Database, DatabaseError, Source, SourceForm};
 use crate::advisories::{
+    cargo_lock,
     lock::Ecosystem,
     record::RecordError,
     snapshot::Snapshot,
-    testing::{ARCHIVE_TIME, Tar, advisory, gzip, three_records, write_tree},
+    testing::{ARCHIVE_TIME, Tar, advisory, gzip, index_source, lock_text, three_records, write_tree},
 };
 use jiff::{Timestamp, ToSpan};
 use std::{fs, path::Path, process::Command};
@@ -49,6 +50,31 @@ fn git_checkout() -> tempfile::TempDir {
     git(folder.path(), &["add", "."]);
     git(folder.path(), &["commit", "-q", "-m", "one"]);
     folder
+}
+
+#[test]
+fn of_several_versions_of_one_package_each_is_held_to_every_advisory() {
+    let files = [
+        ("0003", "patched = [\">= 2.0.0\"]\nunaffected = [\"< 1.2.3\"]"),
+        ("0004", "patched = [\">= 9.0.0\"]"),
+    ];
+    let record = |(number, versions): &(&str, &str)| {
+        let id = format!("RUSTSEC-2020-{number}");
+        (format!("crates/foo/{id}.md"), advisory(&id, "foo", versions, ""))
+    };
+    let database = open_files(&[three_records(), files.iter().map(record).collect()].concat()).unwrap();
+    let found = |versions: &[&str]| -> Vec<String> {
+        let index = index_source();
+        let rows: Vec<_> = versions.iter().map(|version| ("foo", *version, Some(index.as_str()))).collect();
+        let lock = cargo_lock::parse(lock_text(&rows).as_bytes()).unwrap();
+        let found = database.matches(&lock).unwrap().found;
+        found.iter().map(|it| format!("{} {}", it.version, &it.id[13..])).collect()
+    };
+    assert_eq!(found(&["1.2.2"]), ["1.2.2 0001", "1.2.2 0004"]);
+    assert_eq!(found(&["1.5.0"]), ["1.5.0 0003", "1.5.0 0004"]);
+    assert_eq!(found(&["9.0.0"]), Vec::<String>::new());
+    let of_each = ["1.2.2 0001", "1.2.2 0004", "1.5.0 0003", "1.5.0 0004", "2.0.0 0004"];
+    assert_eq!(found(&["1.2.2", "1.5.0", "2.0.0", "9.0.0"]), of_each);
 }
 
 #[test]

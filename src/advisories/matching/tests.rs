@@ -19,7 +19,7 @@ fn found(records: &[Record], name: &str, version: &str, source: Option<&str>) ->
         let all = records.iter().filter_map(Record::advisory);
         Ok(all.filter(|advisory| advisory.package == package).collect())
     };
-    let all = super::matches(&lock, about).unwrap();
+    let all = super::matches(&lock, |same| about(&same[0].name)).unwrap();
     assert_eq!(all.undecided, []);
     all.found
 }
