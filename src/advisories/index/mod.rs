@@ -23,26 +23,23 @@ use super::{
 };
 use codec::Reader;
 use hashing::{Hashing, Stretch};
+use known::Known;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use std::{
-    collections::BTreeSet,
-    fs::File,
-    io::{self, Read},
-    ops::Range,
-    path::Path,
-};
-use thiserror::Error;
+use std::{collections::BTreeSet, fs::File, io::Read, ops::Range, path::Path};
 use words::Words;
 
 mod codec;
+mod error;
 mod hashing;
 mod ids;
+mod known;
 #[cfg(test)]
 mod tests;
 mod words;
 mod write;
 
+pub use error::IndexError;
 pub use write::{sealed, write};
 
 /// What an index begins with.
@@ -60,53 +57,6 @@ const DIGEST: usize = 32;
 
 /// The bits of a key behind its ecosystem.
 const ECOSYSTEM_SHIFT: u32 = 56;
-
-/// Why an index cannot be used or made.
-#[derive(Debug, Error)]
-pub enum IndexError {
-    /// It cannot be read.
-    #[error("cannot read the advisory index")]
-    Unreadable(#[source] io::Error),
-    /// Larger than [`INDEX_LIMIT`].
-    #[error("the advisory index is larger than {INDEX_LIMIT} bytes")]
-    TooLarge,
-    /// It begins like something else, or is empty.
-    #[error("this is not an advisory index")]
-    NotAnIndex,
-    /// Written by another version of relcheck.
-    #[error(
-        "the advisory index has format {found}, and this version reads format {FORMAT}; build it anew (relcheck advisories build or update)"
-    )]
-    OtherFormat {
-        /// Its format.
-        found: u32,
-    },
-    /// Cut off, or with bytes after its end.
-    #[error(
-        "the advisory index has {found} bytes, and says that it has {expected}: it was cut off or added to"
-    )]
-    WrongLength {
-        /// The length that its parts add up to.
-        expected: u64,
-        /// Its length.
-        found: u64,
-    },
-    /// Its bytes are not those that were written.
-    #[error("the advisory index was changed: its BLAKE3 digest does not match")]
-    Changed,
-    /// Asked about an ecosystem that it was not read for.
-    #[error("the advisory index was not read for packages of this ecosystem")]
-    NotRead,
-    /// Parts that contradict each other.
-    #[error("the advisory index is damaged: {0}")]
-    Damaged(&'static str),
-    /// No source, or no advisories.
-    #[error("the advisory index would be empty")]
-    Empty,
-    /// Two sources of one name.
-    #[error("two databases are called {0}")]
-    SameName(String),
-}
 
 /// One database, compiled.
 #[derive(Clone, Debug)]
@@ -336,33 +286,6 @@ impl Index {
             reader.0.is_empty().then_some(((ecosystem, package), advisories))
         };
         read().ok_or(IndexError::Damaged("an entry is not readable"))
-    }
-}
-
-/// Some bits of each key that an index has: of most packages that it does not know, they say so without a search.
-#[derive(Clone)]
-struct Known(Vec<u64>);
-
-impl Known {
-    /// Enough for tens of thousands of packages; of an index that knows more, they say less.
-    const BITS: usize = 1 << 16;
-
-    fn of(keys: impl Iterator<Item = u64>) -> Self {
-        let mut words = vec![0; Self::BITS / 64];
-        for at in keys.map(Self::place) {
-            words[at / 64] |= 1 << (at % 64);
-        }
-        Self(words)
-    }
-
-    fn may_hold(&self, key: u64) -> bool {
-        let at = Self::place(key);
-        self.0[at / 64] >> (at % 64) & 1 == 1
-    }
-
-    /// The lowest bits, which are of the hash.
-    fn place(key: u64) -> usize {
-        key as usize % Self::BITS
     }
 }
 
