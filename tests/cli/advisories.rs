@@ -107,7 +107,7 @@ fn an_index_that_is_not_whole_is_refused_and_never_without_findings() {
         (&index[..index.len() - 1], "it was cut off or added to"),
         (&index[..24], "it was cut off or added to"),
         (changed.as_slice(), "its BLAKE3 digest does not match"),
-        (newer.as_slice(), "has format 9, and this version reads format 4"),
+        (newer.as_slice(), "has format 9, and this version reads format 5"),
         (&index[..0], "truncated or damaged"),
     ] {
         fixture.write("spoilt", bytes);
