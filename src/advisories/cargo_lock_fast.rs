@@ -185,6 +185,7 @@ fn is_plain(text: &[u8]) -> bool {
 mod tests {
     use crate::advisories::{
         cargo_lock::{parse, parse_whole},
+        lock::{Ecosystem, Lock},
         testing::{SPARSE_INDEX_SOURCE, index_source, lock_text},
     };
 
@@ -258,5 +259,35 @@ mod tests {
             let cut = &text.as_bytes()[..end];
             assert_eq!(parse(cut), parse_whole(cut), "{end}");
         }
+    }
+
+    #[test]
+    fn a_file_changed_anywhere_is_read_as_the_whole_reader_reads_it_or_left_to_it() {
+        let text = good();
+        let mut read = 0;
+        let mut held = |changed: &str| {
+            if let Some(packages) = super::packages(changed) {
+                let quick = Lock::new(Ecosystem::Cargo, packages);
+                assert_eq!(Ok(quick), parse_whole(changed.as_bytes()), "{changed}");
+                read += 1;
+            }
+        };
+        for at in 0..text.len() {
+            for byte in "\n \"\\#[]=.,-_+abefox01289AZ\t\r\u{7f}".chars() {
+                held(&format!("{}{byte}{}", &text[..at], &text[at + 1..]));
+                held(&format!("{}{byte}{}", &text[..at], &text[at..]));
+            }
+        }
+        let lines: Vec<&str> = text.split_inclusive('\n').collect();
+        for (from, to) in (0..lines.len()).flat_map(|from| (0..lines.len()).map(move |to| (from, to))) {
+            let mut moved = lines.clone();
+            let line = moved.remove(from);
+            held(&moved.concat());
+            moved.insert(to, line);
+            held(&moved.concat());
+            held(&[&lines[..to], &[lines[from]], &lines[to..]].concat().concat());
+        }
+        // Names, versions and digests may be others, so that this held something to something.
+        assert!(read > 500, "{read}");
     }
 }

@@ -2,6 +2,7 @@ use super::{Database, DatabaseError, Source, SourceForm};
 use crate::advisories::{
     cargo_lock,
     lock::Ecosystem,
+    locks,
     record::RecordError,
     snapshot::Snapshot,
     testing::{ARCHIVE_TIME, Tar, advisory, gzip, index_source, lock_text, three_records, write_tree},
@@ -75,6 +76,34 @@ fn of_several_versions_of_one_package_each_is_held_to_every_advisory() {
     assert_eq!(found(&["9.0.0"]), Vec::<String>::new());
     let of_each = ["1.2.2 0001", "1.2.2 0004", "1.5.0 0003", "1.5.0 0004", "2.0.0 0004"];
     assert_eq!(found(&["1.2.2", "1.5.0", "2.0.0", "9.0.0"]), of_each);
+}
+
+#[test]
+fn what_is_doubtful_about_a_version_is_no_reason_to_pass_over_an_advisory() {
+    let of = |id: &str, package: &str, ranges: &str| {
+        let text = format!(
+            "id: {id}\nmodified: 2024-02-01T00:00:00Z\npublished: 2024-01-01T00:00:00Z\ndetails: A title\naffected:\n\
+             - package: {{name: {package}, ecosystem: PyPI}}\n  ranges:\n  - {ranges}\n"
+        );
+        (format!("vulns/{package}/{id}.yaml"), text)
+    };
+    let events = |fixed: &str| {
+        format!("{{type: ECOSYSTEM, events: [{{introduced: \"1.0\"}}, {{fixed: \"{fixed}\"}}]}}")
+    };
+    let commits = "{type: GIT, repo: \"https://example.com/a\", events: [{introduced: \"0\"}]}";
+    let database = open_files(&[
+        of("PYSEC-2024-1", "a", &events("not a version")),
+        of("PYSEC-2024-2", "a", &events("2.0")),
+        of("PYSEC-2024-3", "b", commits),
+    ])
+    .unwrap();
+    let lock = locks::parse_given("requirements.txt", b"a==2.0\nb==7.0\n").unwrap();
+    let all = database.matches(&lock).unwrap();
+    let undecided: Vec<_> = all.undecided.iter().map(|it| (it.version.as_str(), it.id.as_str())).collect();
+    assert_eq!(undecided, [("2.0", "PYSEC-2024-1")]);
+    let found: Vec<_> = all.found.iter().map(|it| (it.package.as_str(), it.id.as_str())).collect();
+    assert_eq!(found, [("b", "PYSEC-2024-3")]);
+    assert!(all.found[0].is_range_unknown);
 }
 
 #[test]
@@ -272,10 +301,6 @@ fn a_database_that_is_dated_in_the_future_loses_its_date() {
 
 #[test]
 fn a_package_of_cargo_is_found_by_any_spelling_that_its_registry_takes_for_the_same() {
-    use crate::advisories::{
-        cargo_lock,
-        testing::{index_source, lock_text},
-    };
     let mut files = three_records();
     for (_, text) in &mut files {
         *text = text.replace("\"foo\"", "\"Foo_bar-baz\"");
