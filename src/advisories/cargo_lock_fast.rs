@@ -197,7 +197,10 @@ mod tests {
             ("foo", "1.2.2", Some(SPARSE_INDEX_SOURCE)),
             ("foo", "1.3.0-rc.1+build", Some(index.as_str())),
         ];
-        lock_text(&rows)
+        // As cargo writes it, with the digest of what comes from a registry.
+        let text = lock_text(&rows);
+        let (digest, ends) = ("0123456789abcdef".repeat(4), ["index\"\n", "/\"\n"]);
+        ends.iter().fold(text, |text, end| text.replace(end, &format!("{end}checksum = \"{digest}\"\n")))
     }
 
     #[test]
@@ -242,12 +245,21 @@ mod tests {
             ("name = \"foo\"\n", "name = \"foo\n\""),
             ("name = \"bar\"\n", "name = \"bar\"\n\n"),
             ("source = \"registry", "checksum = \"0\"\nsource = \"registry"),
+            ("checksum = \"0123", "checksum = \"g123"),
+            ("checksum = \"0123", "checksum = \"123"),
+            ("checksum = \"0123", "checksum = \"00123"),
             ("name = \"bar\"", "extra = \"1\"\nname = \"bar\""),
             ("\n", "\r\n"),
         ] {
             assert!(text.contains(from), "{from}");
             assert!(super::packages(&text.replacen(from, to, 1)).is_none(), "{to}");
         }
+        // One name in two places: what depends on it without a version would mean either.
+        let other = "[[package]]\nname = \"foo\"\nversion = \"9.0.0\"\n\n";
+        let apart =
+            text.replace("[[package]]\nname = \"bar\"", &format!("{other}[[package]]\nname = \"bar\""));
+        assert_eq!(parse(apart.as_bytes()).unwrap().packages().len(), 5);
+        assert!(super::packages(&apart).is_none());
         assert!(super::packages("version = 4\n").is_none());
         assert!(super::packages("").is_none());
     }
