@@ -156,6 +156,23 @@ pub struct Affected<S = String> {
     pub is_range_unknown: bool,
 }
 
+impl Affected<&str> {
+    /// The same, without what it was read from.
+    pub fn owned(&self) -> Affected {
+        let event = |event: &Event<&str>| match *event {
+            Event::Introduced(version) => Event::Introduced(version.to_owned()),
+            Event::Fixed(version) => Event::Fixed(version.to_owned()),
+            Event::LastAffected(version) => Event::LastAffected(version.to_owned()),
+            Event::Limit(version) => Event::Limit(version.to_owned()),
+        };
+        Affected {
+            ranges: self.ranges.iter().map(|events| events.iter().map(event).collect()).collect(),
+            versions: self.versions.iter().map(|version| (*version).to_owned()).collect(),
+            is_range_unknown: self.is_range_unknown,
+        }
+    }
+}
+
 /// What one advisory says about one package.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -182,23 +199,6 @@ pub struct Advisory {
     pub fixed: Vec<String>,
     /// Where to read more, where the id alone does not say.
     pub url: Option<String>,
-}
-
-impl Affected<&str> {
-    /// The same, of itself.
-    pub fn to_owned(&self) -> Affected {
-        let event = |event: &Event<&str>| match *event {
-            Event::Introduced(version) => Event::Introduced(version.to_owned()),
-            Event::Fixed(version) => Event::Fixed(version.to_owned()),
-            Event::LastAffected(version) => Event::LastAffected(version.to_owned()),
-            Event::Limit(version) => Event::Limit(version.to_owned()),
-        };
-        Affected {
-            ranges: self.ranges.iter().map(|events| events.iter().map(event).collect()).collect(),
-            versions: self.versions.iter().map(|version| (*version).to_owned()).collect(),
-            is_range_unknown: self.is_range_unknown,
-        }
-    }
 }
 
 impl Advisory {

@@ -77,7 +77,7 @@ pub enum Origin {
     Unclear(String),
 }
 
-/// One package that a build selects.
+/// One package that a build selects. A list has thousands, so that short texts stand in it and nowhere else.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct LockedPackage {
     /// Its name in its ecosystem.

@@ -164,7 +164,7 @@ impl<'a> Reader<'a> {
         let url = Some(self.word()?).filter(|url| !url.is_empty()).map(str::to_owned);
         let aliases = self.ids()?;
         let fixed = self.fixed(affected)?;
-        let affected = affected.iter().map(Affected::to_owned).collect();
+        let affected = affected.iter().map(Affected::owned).collect();
         self.0.is_empty().then(|| Advisory {
             ecosystem,
             package: package.to_owned(),
