@@ -6,9 +6,9 @@
 use super::columns::Columns;
 use super::document::{Table, TableRow};
 use super::headings::words;
+use super::lexicon::against::{AGAINST, AGAINST_HEADERS, AGAINST_PHRASES};
 use super::lexicon::beside::{
-    AGAINST, AGAINST_HEADERS, AGAINST_PHRASES, BESIDES, DENYING, HARMLESS, HARMLESS_PHRASES, LIMITING,
-    NO_END, OF_OTHER_FIXES, OF_SUPPORT,
+    BESIDES, DENYING, HARMLESS, HARMLESS_PHRASES, LIMITING, NO_END, OF_OTHER_FIXES, OF_SUPPORT,
 };
 use super::lexicon::columns::ALLOWED;
 use super::status::{Legend, Status, Support, is_amber, yes_until};

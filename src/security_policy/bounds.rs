@@ -6,8 +6,9 @@
 
 use super::Range;
 use super::amends::Amends;
+use super::lexicon::against::AGAINST;
 use super::lexicon::amends::{BESIDE_NUMBERS, NO_DENIALS};
-use super::lexicon::beside::{AGAINST, DENYING, LIMITING, OF_SUPPORT};
+use super::lexicon::beside::{DENYING, LIMITING, OF_SUPPORT};
 use super::lexicon::bounds::{
     ACTS, ENDING, ENDS, FADING, NEWEST, NOUNS, OF_TIMES, ONLY, OPEN, ORDINARY, PROMISING, STATES, TO_LINES,
 };

@@ -6,9 +6,8 @@
 use super::lexicon::beside;
 use super::lexicon::cells::REGISTRIES;
 use super::lexicon::sentences::{ADVICE, BRANCHES, NEEDS, VERSIONS};
-use super::lexicon::vocabulary::{
-    BESIDE, DENYING, GENERAL, HARMLESS, INSTEAD, NO_SUBJECTS, OF_ENDS, REASONS, SUBJECT_VERBS,
-};
+use super::lexicon::subjects::{NO_SUBJECTS, SUBJECT_VERBS};
+use super::lexicon::vocabulary::{BESIDE, DENYING, GENERAL, HARMLESS, INSTEAD, OF_ENDS, REASONS};
 use super::words::is_platform;
 
 /// What a sentence was read as.

@@ -2,6 +2,7 @@
 //!
 //! Data only; what they mean is decided by the modules that look them up.
 
+pub(super) mod against;
 pub(super) mod amends;
 pub(super) mod beside;
 pub(super) mod bounds;
@@ -19,5 +20,6 @@ pub(super) mod reasons;
 pub(super) mod retractions;
 pub(super) mod sentences;
 pub(super) mod statuses;
+pub(super) mod subjects;
 pub(super) mod translated;
 pub(super) mod vocabulary;
